@@ -13,6 +13,7 @@ from simulation.aws.s3 import Subscription
 from simulation.template import ROOT, environment, queue_name, resources, variables
 
 ACCOUNT = "123456789012"
+SCHEDULE_GROUPS = ("POLL_SCHEDULE_GROUP", "SUPPLIER_SCHEDULE_GROUP", "FBA_SCHEDULE_GROUP")
 ORDER_MACHINE = "test-order"
 
 
@@ -23,7 +24,7 @@ def make(world: World) -> None:
     for name, properties in sorted(resources("AWS::SQS::Queue").items(), key=lambda each: "Dead" not in each[0]):
         world.sqs.add(queue_name(name), _attributes(properties))
     _make_bucket(world)
-    world.scheduler.groups |= {environment()[each] for each in ("POLL_SCHEDULE_GROUP", "SUPPLIER_SCHEDULE_GROUP")}
+    world.scheduler.groups |= {environment()[each] for each in SCHEDULE_GROUPS}
     world.states.add(ORDER_MACHINE, state_machine(), substitutions())
 
 

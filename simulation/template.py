@@ -98,4 +98,5 @@ def prepare() -> None:
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["SUPPLIER_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-supplier"
+    os.environ["FBA_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-fba"
     os.environ["POLL_ROLE_ARN"] = "arn:aws:iam::123456789012:role/test-poll"

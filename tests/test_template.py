@@ -70,6 +70,8 @@ USES = {
     "packhorse.store.manifests": ["WorkTable GetItem PutItem Query DeleteItem"],
     "packhorse.store.cancellations": ["WorkTable UpdateItem Query DeleteItem"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],
+    "packhorse.messages.fba": ["FbaFunction InvokeFunction"],
+    "packhorse.store.fba_state": ["WorkTable GetItem PutItem"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
     "packhorse.store.purchases": ["WorkTable GetItem BatchGetItem PutItem DeleteItem Query"],
     "packhorse.store.polls": ["WorkTable GetItem Query PutItem UpdateItem DeleteItem"],

@@ -14,13 +14,17 @@ Json = dict[str, Any]
 PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
 GONE = "CANCELLED"
 MERCHANT = "DEFAULT"
-ROLES = ("Product Listing", "Inventory and Order Tracking")
+ROLES = ("Product Listing", "Inventory and Order Tracking", "Amazon Fulfillment")
 """What the seller allows the application."""
 
 
 @dataclass
 class Settings:
-    """The application, the seller's authorisation, and how long things take; seconds."""
+    """The application, the seller's authorisation, and how long things take; seconds.
+
+    `speeds` are those that are offered, `refused_features` those that no box can have. Orders that Amazon ships for
+    other channels move to their next state `moves_after` each; without, the control moves them.
+    """
 
     client_id: str = "amzn1.application-oa2-client.packhorse"
     client_secret: str = "amzn1.oa2-cs.v1.packhorse"  # noqa: S105 -- a simulated Amazon's
@@ -31,6 +35,9 @@ class Settings:
     listed_after: float = 120.0
     live_after: float = 0.0
     has_rates: bool = True
+    speeds: tuple[str, ...] | list[str] = ("Standard", "Expedited", "Priority")
+    refused_features: tuple[str, ...] | list[str] = ()
+    moves_after: float | None = None
     roles: tuple[str, ...] | list[str] = ROLES
     has_notifications: bool = True
     deliveries: int = 1  # of each notification
@@ -50,6 +57,8 @@ class Amazon:
     subscriptions: dict[str, Json] = field(default_factory=dict)  # by type
     outbox: list[Json] = field(default_factory=list)  # notifications to be sent
     sent: list[Json] = field(default_factory=list)
+    outbound: dict[str, Json] = field(default_factory=dict)  # by the seller's id
+    stock: dict[str, Json] = field(default_factory=dict)  # of Amazon's warehouses, by sku
     pages: dict[str, Json] = field(default_factory=dict)  # by pagination token
     buckets: dict[str, list[float]] = field(default_factory=dict)  # operation: units left, at
     failures: list[Failure] = field(default_factory=list)

@@ -23,7 +23,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.world import amazon_listings, amazon_notifications, amazon_orders, control
+from local.world import amazon_listings, amazon_notifications, amazon_orders, amazon_outbound, control
 from local.world.amazon import ROLES, Amazon, Json, Settings, errors
 from local.world.amazon_notifications import GRANTLESS, Deliver, send_all, send_to_queue
 from local.world.control import CONTROL, Protocol, Request
@@ -36,7 +36,12 @@ DENIED = "Access to requested resource is denied."
 EXPIRED = "The access token you provided is revoked, malformed or invalid, or has expired."
 RATES = tuple(
     (name, re.compile(path), rate, burst)
-    for name, path, rate, burst in (*amazon_orders.RATES, *amazon_listings.RATES, *amazon_notifications.RATES)
+    for name, path, rate, burst in (
+        *amazon_orders.RATES,
+        *amazon_listings.RATES,
+        *amazon_notifications.RATES,
+        *amazon_outbound.RATES,
+    )
 )
 SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::migration"})
 
@@ -86,9 +91,12 @@ ROUTES = routes(
     *amazon_orders.ROUTES,
     *amazon_listings.ROUTES,
     *amazon_notifications.ROUTES,
+    *amazon_outbound.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("PUT", rf"{CONTROL}/listings", amazon_listings.put_listings),
+    ("PUT", rf"{CONTROL}/stock", amazon_outbound.put_stock),
+    ("POST", rf"{CONTROL}/outbound/([^/]+)/(plan|pick|ship|fail)", amazon_outbound.move),
     ("DELETE", rf"{CONTROL}/tokens", expire_tokens),
 )
 PROTOCOL = Protocol(ROUTES, lambda text: errors("InternalFailure", text), DENIED)
@@ -128,8 +136,9 @@ def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] 
 
 
 def _roles_of(path: str) -> list[str]:
-    listing, tracking = ROLES
-    return [role for start, role in (("/listings/", listing), ("/orders/", tracking)) if path.startswith(start)]
+    listing, tracking, fulfilling = ROLES
+    starts = (("/listings/", listing), ("/orders/", tracking), ("/fba/outbound/", fulfilling))
+    return [role for start, role in starts if path.startswith(start)]
 
 
 def _rate_of(called: str) -> tuple[str, float, float]:

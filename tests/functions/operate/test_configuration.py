@@ -73,7 +73,9 @@ def test_a_warehouse_is_made_shown_replaced_and_removed() -> None:
 UNFIT_WAREHOUSES = [
     ("/warehouses/Berlin", {}, ["warehouse_id"]),
     ("/warehouses/m%C3%BCnchen", {}, ["warehouse_id"]),
-    ("/warehouses/berlin", {"kind": "fba"}, ["kind"]),
+    ("/warehouses/berlin", {"kind": "fba"}, ["fba"]),
+    ("/warehouses/berlin", {"kind": "fba", "fba": {"channel": "shop"}}, ["fba.channel"]),
+    ("/warehouses/berlin", {"fba": {"channel": "shop"}}, ["fba", "fba.channel"]),
     ("/warehouses/berlin", {"regions": [{"country": "Germany"}]}, ["regions.0.country"]),
     ("/warehouses/berlin", {"id": "ulm"}, ["id"]),
     ("/warehouses/main", {"active": False}, ["catchall"]),

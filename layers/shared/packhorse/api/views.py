@@ -6,6 +6,7 @@ from typing import Any
 
 from packhorse.api.access import current_limits
 from packhorse.api.limits import own_part
+from packhorse.api.mcf_views import McfView, mcf_view
 from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
@@ -135,7 +136,7 @@ class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
 
     `split_from` is the number of the one that it was a part of, `joined_into` of the one that has its units now.
-    `merge` are those of other orders that leave in the same parcel.
+    `merge` are those of other orders that leave in the same parcel, `mcf` is how far Amazon is with one that it ships.
     """
 
     id: str
@@ -154,6 +155,7 @@ class FulfilmentView(Value):
     split_from: int | None
     joined_into: int | None
     merge: Merge | None
+    mcf: McfView | None
     cancellation: CancellationView | None
 
 
@@ -326,6 +328,7 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         parcels=tuple(_parcel(order, parcel, fulfilment) for parcel in fulfilment.parcels),
         labels=tuple(label_view(label) for label in fulfilment.labels),
         rejections=tuple(_rejection(each) for each in fulfilment.rejections),
+        mcf=mcf_view(fulfilment.mcf),
         split_from=fulfilment.split_off.of if fulfilment.split_off else None,
         cancellation=_cancellation(fulfilment.cancellation) if fulfilment.cancellation else None,
     )

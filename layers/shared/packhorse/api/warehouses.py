@@ -12,13 +12,12 @@ from packhorse.api.limits import anything, of_own_warehouse
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
-from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
-from packhorse.usecases import reconfigure
-from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
 from packhorse.usecases.save_supplier import supplier_warnings
+from packhorse.usecases.save_warehouse import save_warehouse
 
 router = APIGatewayHttpRouter()
 
@@ -68,7 +67,7 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> WarehouseSaved:
     """`warnings` are contradictions in the configuration."""
     new = _checked(warehouse_id, body)
-    return _saved(_save(lambda before: before.with_warehouse(new)), warehouse_id)
+    return _saved(_save(lambda before: before.with_warehouse(new), warehouse_id), warehouse_id)
 
 
 @router.patch("/warehouses/<warehouse_id>", summary="Change some settings of a warehouse", tags=["set-up"])
@@ -81,15 +80,11 @@ def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSave
             _checked(warehouse_id, patched(WarehouseBody, _warehouse(before, warehouse_id), patch))
         )
 
-    return _saved(_save(edit), warehouse_id)
+    return _saved(_save(edit, warehouse_id), warehouse_id)
 
 
 def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
-    new = Warehouse(id=warehouse_id, **settings_in(body, id=warehouse_id))
-    if KINDS[new.kind].queue is None:
-        wrong = FieldError("kind", f"{new.kind} warehouses cannot be served yet; own ones and those of suppliers can")
-        raise Rejected("the warehouse does not fit", [wrong])
-    return new
+    return Warehouse(id=warehouse_id, **settings_in(body, id=warehouse_id))
 
 
 def _saved(config: Configuration, warehouse_id: str) -> WarehouseSaved:
@@ -112,5 +107,5 @@ def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT)
 
 
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event))
+def _save(edit: Callable[[Configuration], Configuration], warehouse_id: str) -> Configuration:
+    return save_warehouse(WarehouseId(warehouse_id), edit, caller_name(router.current_event.raw_event))

@@ -1,4 +1,4 @@
-"""Schedules: one for each channel that is polled, and for each supplier, in a group of its own for each of the two."""
+"""Schedules of channels that are polled, of suppliers and of warehouses of Amazon's: a group for each of the three."""
 
 import json
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ class _Target(NamedTuple):
 
 POLLS = _Target(settings.poll_schedule_group, settings.poll_function_arn)
 SUPPLIERS = _Target(settings.supplier_schedule_group, settings.supplier_function_arn)
+FBA = _Target(settings.fba_schedule_group, settings.fba_function_arn)
 
 
 def save_schedule(channel: Channel) -> None:
@@ -39,6 +40,16 @@ def save_supplier_schedule(supplier_id: str, minutes: int, message: str) -> None
 def delete_supplier_schedule(supplier_id: str) -> None:
     """Delete a supplier's schedule, if it has one."""
     _delete(SUPPLIERS, supplier_id)
+
+
+def save_fba_schedule(warehouse_id: str, minutes: int, message: str) -> None:
+    """Create or update the schedule of a warehouse of Amazon's, which sends the message to the fba function."""
+    _save(FBA, warehouse_id, minutes, message)
+
+
+def delete_fba_schedule(warehouse_id: str) -> None:
+    """Delete the schedule of a warehouse of Amazon's, if it has one."""
+    _delete(FBA, warehouse_id)
 
 
 def _save(target: _Target, name: str, minutes: int, message: str) -> None:

@@ -37,6 +37,7 @@ class Settings:
     documents_function: str
     notification_function: str
     supplier_function: str
+    fba_function: str
     bus_function: str
     connect_function: str
     order_state_machine_arn: str
@@ -47,6 +48,8 @@ class Settings:
     poll_schedule_group: str
     supplier_function_arn: str
     supplier_schedule_group: str
+    fba_function_arn: str
+    fba_schedule_group: str
     local_addresses: str
     user_pool_id: str
     mfa: str

@@ -163,6 +163,16 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_FEED_SILENT: Advice(
         "Ask the supplier for its stock feed, and correct the stock by hand meanwhile. It ends with the next feed."
     ),
+    Cause.AMAZON_FAILED: Advice(
+        "Mend what the message names: the credentials of the warehouse's channel (PUT /channels/<id>), the roles of "
+        "the application in Seller Central, or the warehouse's settings. What waits is sent and read then, which ends "
+        "this."
+    ),
+    Cause.UNFULFILLABLE: Advice(
+        "Move the lines to another warehouse (POST /orders/<id>/lines/<line>/move), or mend what Amazon names, such as "
+        "its stock or the address; then release the order, which ends this. Or cancel it.",
+        dismissible=False,
+    ),
     Cause.OVER_RECEIVED: Advice(
         "Count what came, and decide on it: POST /purchase-orders/<id>/lines/<line>/surplus with the decision "
         "`accept` puts it on the shelf, `return` leaves it to be sent back. Either ends this.",

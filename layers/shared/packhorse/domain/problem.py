@@ -38,6 +38,8 @@ class Cause(StrEnum):
     SUPPLIER_LAYOUT_REFUSED = "supplier_layout_refused"
     SUPPLIER_FEED_HELD = "supplier_feed_held"
     SUPPLIER_FEED_SILENT = "supplier_feed_silent"
+    AMAZON_FAILED = "amazon_failed"
+    UNFULFILLABLE = "unfulfillable"
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"
     SHIPPED_LATE = "shipped_late"
@@ -149,6 +151,11 @@ class Subject(Value):
     def of_shelf(cls, shelf: Shelf) -> "Subject":
         """Name a sku at a warehouse."""
         return cls(text=f"{shelf.sku} in {shelf.warehouse}", sku=shelf.sku, warehouse=shelf.warehouse)
+
+    @classmethod
+    def of_warehouse(cls, warehouse: str) -> "Subject":
+        """Name a warehouse."""
+        return cls(text=warehouse, warehouse=warehouse)
 
     @classmethod
     def of_order(

@@ -179,6 +179,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "labels": are_labels_settled,
     "bus": lambda body, _: is_received(ChannelKind.SHOPIFY, json.loads(body)),
     "connecting": is_connected,
+    "fba": lambda _, __: True,  # so does the warehouse's with Amazon
     "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

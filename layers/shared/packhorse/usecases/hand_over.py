@@ -1,4 +1,4 @@
-"""Hand fulfilment orders over: to people of our own warehouses, or to a supplier, whose next batch has them."""
+"""Hand fulfilment orders over: to people of our own warehouses, to a supplier, whose next batch has them, to Amazon."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +16,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.messages.own import HandOver
 from packhorse.store import configuration
+from packhorse.usecases.attend_by_amazon import attend_to_unsent
 from packhorse.usecases.change_orders import change_orders
 
 
@@ -50,11 +51,15 @@ def shipped_after_hold(order: Order, fulfilment: FulfilmentOrder, now: datetime)
 
 
 def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:
-    """Answer the task tokens of fulfilment orders that had ended, or were taken back, before they were requested."""
+    """Answer the task tokens of fulfilment orders that had ended, or were taken back, before they were requested.
+
+    Have those sent that Amazon is to ship.
+    """
     for message in messages:
         fulfilment = fulfilment_order_of(after, message.fulfilment)
         if not fulfilment.is_open or fulfilment.attempt != message.attempt:
             answer_token(message.token, fulfilment)
+    attend_to_unsent(after)
     if after != before:
         logger.info("fulfilment requested", extra={"order_id": after.id, "fulfilments": len(messages)})
         add_metric("FulfilmentsRequested", len(messages))

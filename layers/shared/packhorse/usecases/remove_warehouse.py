@@ -10,6 +10,7 @@ from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, stock, suppliers
 from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
+from packhorse.usecases.save_warehouse import end_exchanges
 
 MAX_NAMED = 10
 """Products, or people, that an error names at most."""
@@ -30,9 +31,11 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
     if supplier := suppliers.supplier_of(warehouse):
         raise NotNow(f"supplier {supplier.id} ships the orders of warehouse {warehouse}: take it from its `warehouses`")
     try:
-        return reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
+        after = reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:
         raise NotNow(f"warehouse {warehouse} is still named elsewhere", error.errors) from error
+    end_exchanges(warehouse)
+    return after
 
 
 def pin_warnings(warehouse: WarehouseId) -> Iterator[str]:

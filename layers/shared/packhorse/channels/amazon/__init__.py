@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from packhorse.channels.amazon.connecting import AmazonConnecting
     from packhorse.channels.amazon.notices import AmazonNotices
+    from packhorse.channels.amazon.outbound import AmazonOutbound
     from packhorse.channels.amazon.polling import AmazonPolling
     from packhorse.channels.amazon.stock import AmazonStock
     from packhorse.domain.configuration.channel import Channel
@@ -58,11 +59,20 @@ def connecting(channel: "Channel", http: "httpx.Client") -> "AmazonConnecting":
     return AmazonConnecting(seller_of(channel), http)
 
 
+def outbound(channel: "Channel", http: "httpx.Client") -> "AmazonOutbound":
+    """Return what Amazon ships for a seller."""
+    from packhorse.channels.amazon.outbound import AmazonOutbound  # as above
+    from packhorse.channels.amazon.seller import seller_of
+
+    return AmazonOutbound(seller_of(channel).marketplace, http)
+
+
 AMAZON = Adapter(
     poll=polling,
     read=polling,
     stock=stock,
     notify=notices,
+    outbound=outbound,
     connect=connecting,
     sign_in=sign_in,
     rate_of=rate_of,

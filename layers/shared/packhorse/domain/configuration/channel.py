@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from packhorse.domain.configuration.fba import Packaging
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
 
@@ -80,7 +81,8 @@ class ChannelSettings(Value):
     where the channel can; `carrier_names` are its names of carriers, by ours; `order_states` maps states of orders that
     plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
     `seller` and `marketplace` are the ids of a seller's account and of the country's shop that it sells in, where the
-    channel is a marketplace of several.
+    channel is a marketplace of several. `packaging` and `block_amazon_logistics` are for its orders that a warehouse of
+    kind `fba` ships: in which boxes, and that Amazon's own carrier does not bring them.
     """
 
     name: Text = ""
@@ -107,6 +109,8 @@ class ChannelSettings(Value):
     max_label_price: Money | None = None
     seller: MarketplaceId | None = None
     marketplace: MarketplaceId | None = None
+    packaging: Packaging = Packaging.ANY
+    block_amazon_logistics: bool = False
 
 
 class Channel(ChannelSettings):

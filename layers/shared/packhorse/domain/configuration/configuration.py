@@ -8,7 +8,7 @@ from packhorse.domain.configuration.account import Account, Restock
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
-from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse
+from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, Value, WarehouseId
@@ -105,9 +105,21 @@ class Configuration(Value):
         for warehouse in self.warehouses.values():
             if warehouse.carrier_account and warehouse.carrier_account not in self.carriers:
                 yield FieldError("carrier_account", f"there is no carrier account {warehouse.carrier_account}")
+            yield from self._fba_errors(warehouse)
         for channel in self.channels.values():
             if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
                 yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
+
+    def _fba_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
+        if (warehouse.kind is WarehouseKind.FBA) != (warehouse.fba is not None):
+            wrong = "says how Amazon ships: name its `channel`" if warehouse.fba is None else "is for the kind fba only"
+            yield FieldError("fba", f"warehouse {warehouse.id}: {wrong}")
+        if warehouse.fba is None:
+            return
+        channel = self.channels.get(ChannelId(warehouse.fba.channel))
+        if channel is None or channel.kind is not ChannelKind.AMAZON:
+            wrong = f"there is no channel {warehouse.fba.channel} of kind amazon"
+            yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
 
     def _box_errors(self) -> Iterator[FieldError]:
         seen: set[str] = set()

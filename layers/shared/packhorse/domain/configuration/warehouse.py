@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from packhorse.domain.address import Address, normalised
+from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.values import Identifier, Text, Value
@@ -54,7 +55,7 @@ class WarehouseSettings(Value):
     `handling` says until when it ships an order. `address` is where it is: labels name it as their sender, and buyers
     send goods back to it, or else to `returns_address`. `carrier_account` is the one that labels are bought
     from, where the request names none. Documents are on sheets of the size `paper`. `default_box` is the box size of
-    parcels whose products have no dimensions.
+    parcels whose products have no dimensions. `fba` says how Amazon ships, where the warehouse is Amazon's.
     """
 
     name: Text = ""
@@ -71,6 +72,7 @@ class WarehouseSettings(Value):
     label_format: LabelFormat = LabelFormat.PDF
     ships_on: ShipsOn = ShipsOn.LABEL
     default_box: Identifier | None = None
+    fba: FbaSettings | None = None
 
 
 class Warehouse(WarehouseSettings):

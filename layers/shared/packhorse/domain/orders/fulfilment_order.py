@@ -8,6 +8,7 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
+from packhorse.domain.orders.mcf import McfOrder
 from packhorse.domain.orders.packing import Packing, PackingState
 from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, units_of
 from packhorse.domain.orders.rejection import Rejection
@@ -67,10 +68,10 @@ class FulfilmentOrder(Value):
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
     not ship, and why; `may_come_late` are those of them that its supplier has not shipped, once it shipped others all
-    the same. `batch` is the number of the batch in which its supplier gets it, `cancellation` the newest
-    request to its fulfiller to keep units back. `split_off` says which one it was a part of, `joined_into` is the
-    number of the one that has its units now. `merge` is with what it ships as one parcel, `left_merge` what it left,
-    until it is out of those of the others.
+    the same. `batch` is the number of the batch in which its supplier gets it, `mcf` what Amazon has of it,
+    `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a part of,
+    `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
+    `left_merge` what it left, until it is out of those of the others.
     """
 
     id: str
@@ -91,6 +92,7 @@ class FulfilmentOrder(Value):
     rejections: tuple[Rejection, ...] = ()
     may_come_late: Mapping[str, int] = {}
     batch: int | None = None
+    mcf: McfOrder | None = None
     split_off: SplitOff | None = None
     joined_into: int | None = None
     merge: Merge | None = None
@@ -196,11 +198,16 @@ def _by_partner(fulfilment: FulfilmentOrder) -> bool:
     return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED
 
 
+def _by_amazon(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether it was sent to Amazon: it may have it even if its answer was lost."""
+    return fulfilment.mcf is not None or fulfilment.status is FulfilmentStatus.ACCEPTED
+
+
 ACCEPTED_BY: Mapping[WarehouseKind, Callable[[FulfilmentOrder], bool]] = {
     WarehouseKind.OWN: _by_people_of_ours,
     WarehouseKind.DROPSHIP: _by_partner,
     WarehouseKind.THIRD_PARTY: _by_partner,
-    WarehouseKind.FBA: _by_partner,
+    WarehouseKind.FBA: _by_amazon,
 }
 """Whether the fulfiller of an open fulfilment order has accepted it, by the kind of its warehouse."""
 

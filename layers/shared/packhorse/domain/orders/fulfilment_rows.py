@@ -16,6 +16,7 @@ from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import MAX_LISTED, Order, OrderLine
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value
@@ -46,8 +47,8 @@ class FulfilmentRow(Value):
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
     `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
-    `batch` is the number of the batch in which its supplier gets it, `merge` the id of what it ships with,
-    `cancellation` how far a request is that its fulfiller keeps units back.
+    `batch` is the number of the batch in which its supplier gets it, `mcf` how far Amazon is with it, `merge` the id of
+    what it ships with, `cancellation` how far a request is that its fulfiller keeps units back.
     """
 
     view: View
@@ -73,6 +74,7 @@ class FulfilmentRow(Value):
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
     batch: int | None = None
+    mcf: McfStatus | None = None
     merge: str | None = None
     cancellation: CancellationState | None = None
 
@@ -241,6 +243,7 @@ def _row(part: Part) -> FulfilmentRow:
         checks=failed,
         exceptions=_causes(part),
         batch=fulfilment.batch if fulfilment else None,
+        mcf=fulfilment.mcf.status if fulfilment and fulfilment.mcf else None,
         merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
         cancellation=fulfilment.cancellation.state if fulfilment and fulfilment.cancellation else None,
     )

@@ -105,6 +105,8 @@ def why_fixed(fulfilment: FulfilmentOrder) -> str:
         return "is partly shipped"
     if fulfilment.batch is not None:
         return f"is in file {fulfilment.batch} of its supplier"
+    if fulfilment.mcf:
+        return "is at Amazon"
     if fulfilment.cancellation and fulfilment.cancellation.is_pending:
         return "is requested back from its fulfiller"
     if fulfilment.status not in NOT_ACCEPTED:

@@ -110,9 +110,12 @@ def is_addressed(order: Order) -> bool:
 
 DELETED = "deleted"
 """The id of the hold of an order that its channel deleted."""
+UNFULFILLABLE_HOLD = "fba "
+"""The prefix of the id of a hold of an order that Amazon cannot ship; the id of the fulfilment order follows."""
 IS_HELD_FOR: Mapping[str, Callable[[Hold], bool]] = {
     Cause.DELETED_IN_CHANNEL: lambda hold: hold.id == DELETED,
     Cause.SAME_ORDER: lambda hold: hold.other is not None,
+    Cause.UNFULFILLABLE: lambda hold: hold.id.startswith(UNFULFILLABLE_HOLD),
 }
 """Whether a hold goes with the exception of a cause, which ends with it."""
 

@@ -1,0 +1,30 @@
+"""The protocol of channels that ship, from places of their own, what other channels sold."""
+
+from datetime import datetime
+from typing import Protocol
+
+from packhorse.domain.fba.outbound import ChangedPage, McfProgress, McfRequest, Preview
+
+
+class Outbound(Protocol):
+    """A channel that ships, from its own places, what other channels sold. Orders there have the ids that we gave."""
+
+    def preview(self, request: McfRequest) -> Preview:
+        """Return what would become of a request; raises Rejected if it cannot be one."""
+        ...
+
+    def create(self, request: McfRequest) -> None:
+        """Have a request shipped; raises Rejected if it is refused, as one is under an id that is taken."""
+        ...
+
+    def find(self, name: str) -> McfProgress | None:
+        """Return how far an order is; None if the channel does not have it."""
+        ...
+
+    def cancel(self, name: str) -> None:
+        """Request that an order is kept back; raises Rejected if that is refused. Requesting it twice is harmless."""
+        ...
+
+    def changed_since(self, since: datetime, cursor: str | None) -> ChangedPage:
+        """Return a page of the ids of orders whose state changed at `since` or later."""
+        ...

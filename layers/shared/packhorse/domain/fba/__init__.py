@@ -1,0 +1,1 @@
+"""Amazon as a fulfiller: what it is requested to ship, and what its answers change of a fulfilment order."""

@@ -1,0 +1,60 @@
+"""What Amazon is requested to ship, what it would cost, and how far it is: values that carry no names of its API."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.fba import Speed
+from packhorse.domain.money import Money
+from packhorse.domain.orders.mcf import McfItem, McfStatus
+from packhorse.domain.values import Instant, Text, Value
+
+
+class McfRequest(NamedTuple):
+    """An order for Amazon to ship, under our id; `number` and `placed_at` are what its recipient gets to see."""
+
+    id: str
+    number: str
+    placed_at: Instant
+    comment: str
+    speed: Speed
+    features: tuple[str, ...]
+    ship_to: Address
+    items: tuple[McfItem, ...]
+
+
+class Preview(NamedTuple):
+    """What Amazon would make of a request: units by item that it cannot ship, with its reasons."""
+
+    is_fulfillable: bool
+    unfulfillable: Mapping[str, int]
+    reasons: tuple[str, ...]
+    fee: Money | None
+    arrives_by: Instant | None
+
+
+class SentPackage(Value):
+    """A package that left; `units` are by item, `id` is its shipment's with its number in it."""
+
+    id: Text
+    carrier: Text = ""
+    tracking: Text = ""
+    shipped_at: Instant | None = None
+    units: Mapping[str, int]
+
+
+class McfProgress(Value):
+    """How far Amazon is with an order: units by item that it was given, that it cannot ship and that it keeps back."""
+
+    status: McfStatus
+    quantities: Mapping[str, int]
+    unfulfillable: Mapping[str, int] = {}
+    cancelled: Mapping[str, int] = {}
+    packages: tuple[SentPackage, ...] = ()
+
+
+class ChangedPage(NamedTuple):
+    """Ids of orders that changed, as we gave them, and the cursor of the next page."""
+
+    ids: tuple[str, ...]
+    next: str | None

@@ -1,0 +1,43 @@
+"""Up to when changes at Amazon are applied, for each warehouse of kind `fba`, in the Work table.
+
+question                                           | pk            | sk
+up to when changes are applied, what was read last  | FBA#warehouse | PROGRESS
+"""
+
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import Instant, Value, WarehouseId
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes
+
+
+class ProgressRead(Value):
+    """All that changed at Amazon before `until` is applied; `last` is the fulfilment order that was read last."""
+
+    until: Instant
+    last: str = ""
+
+
+PROGRESS_READ = Reader(TypeAdapter(ProgressRead))
+
+
+def get_progress_read(warehouse: WarehouseId, now: datetime) -> ProgressRead:
+    """Return up to when the changes of a warehouse are applied; those of one that is new from now on."""
+    key = expressions.key(_pk(warehouse), "PROGRESS")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return PROGRESS_READ.read(found["body"]["S"]) if found else ProgressRead(until=now)
+
+
+def save_progress_read(warehouse: WarehouseId, state: ProgressRead) -> None:
+    """Store up to when the changes of a warehouse are applied."""
+    values: Attributes = {"pk": _pk(warehouse), "sk": "PROGRESS", "body": stamped(state.model_dump_json())}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def _pk(warehouse: WarehouseId) -> str:
+    return f"FBA#{warehouse}"

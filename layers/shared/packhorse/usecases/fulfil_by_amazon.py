@@ -1,0 +1,148 @@
+"""Have Amazon ship a fulfilment order: each once, whichever process dies.
+
+What is about to be sent is stored in the order first. If the answer to that is lost, the order is read by our
+id before it is sent once more; and Amazon takes an id only once.
+"""
+
+from datetime import timedelta
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.fba.holding import with_whole_request
+from packhorse.domain.fba.outbound import McfProgress, McfRequest, Preview
+from packhorse.domain.fba.progress import lines_of
+from packhorse.domain.fba.requesting import may_be_sent, to_request, tried_again, unfit_because, with_intent
+from packhorse.domain.orders.cancelling import with_request_by_hand
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.mcf import McfStatus
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.supply.batches import Member
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.store import catalogue, orders
+from packhorse.usecases.apply_amazon_progress import Attending, apply_progress, change, give_up
+
+SETTLED = timedelta(minutes=5)
+"""After which a request that Amazon does not have does not reach it any more."""
+REFUSED = McfProgress(status=McfStatus.REFUSED, quantities={})
+TAKEN = McfProgress(status=McfStatus.NEW, quantities={})
+
+
+def attend(member: Member, attending: Attending) -> None:
+    """Send a fulfilment order that Amazon is to ship; of one that it has, request back what is, and read the progress.
+
+    Raises Unavailable, CredentialsRefused. Safe to repeat.
+    """
+    order = orders.find_orders({member.order_id}).get(member.order_id)
+    fulfilment = order.fulfilment(member.fulfilment) if order else None
+    if order is None or fulfilment is None:
+        return
+    if fulfilment.mcf is None:
+        _send_or_leave(order, member, attending)
+    elif not fulfilment.mcf.is_taken:
+        _find_out(order, member, attending)
+    else:
+        _read_progress(fulfilment, member, attending)
+
+
+def _send_or_leave(order: Order, member: Member, attending: Attending) -> None:
+    if may_be_sent(order, member.fulfilment):
+        _send(order, member, attending)
+        return
+
+    def step(order: Order, message: Member) -> Change:
+        why = "Amazon was never sent it from here"
+        return Change(with_request_by_hand(order, message.fulfilment, why, attending.now))
+
+    change(member, step, attending.now)
+
+
+def _send(order: Order, member: Member, attending: Attending) -> None:
+    """Preview a fulfilment order, store what is sent, and send it; what Amazon cannot ship is given up."""
+    request = _request(order, member, attending)
+    preview = _preview(request, attending)
+    if not preview.is_fulfillable:
+        lost = lines_of(request.items, order, preview.unfulfillable, any_part=True)
+        remaining = fulfilment_order_of(order, member.fulfilment).remaining
+        give_up(order, member, lost & remaining or remaining, ", ".join(preview.reasons), attending)
+        return
+
+    def step(order: Order, message: Member) -> Change:
+        return Change(with_intent(order, message.fulfilment, request, preview, attending.now))
+
+    change(member, step, attending.now)
+    stored = orders.get_order(member.order_id)
+    fulfilment = fulfilment_order_of(stored, member.fulfilment)
+    if fulfilment.mcf and fulfilment.mcf.tried_at == attending.now:
+        _create(stored, request, member, attending)
+
+
+def _request(order: Order, member: Member, attending: Attending) -> McfRequest:
+    skus = {Sku(sku) for line in order.lines for sku in line.recipe}
+    listings = catalogue.listings_on(ChannelId(attending.fba.channel), skus)
+    names = {sku: listing.reference for sku, listing in listings.items()}
+    sold_by = attending.config.channels.get(ChannelId(order.channel))
+    return to_request(order, member.fulfilment, attending.fba, sold_by, names)
+
+
+def _preview(request: McfRequest, attending: Attending) -> Preview:
+    if why := unfit_because(request):
+        return Preview(False, {}, (why,), None, None)
+    try:
+        return attending.outbound.preview(request)
+    except Rejected as error:
+        return Preview(False, {}, (error.in_full[:200],), None, None)
+
+
+def _create(order: Order, request: McfRequest, member: Member, attending: Attending) -> None:
+    """Send what is stored as sent; a refusal counts unless Amazon has it all the same, by an earlier try."""
+    try:
+        attending.outbound.create(request)
+    except Rejected as error:
+        found = attending.outbound.find(request.id)
+        apply_progress(order, member, found or REFUSED, attending, reason="" if found else error.in_full)
+        return
+    add_metric("AmazonOrdersSent", 1)
+    apply_progress(order, member, TAKEN, attending)
+
+
+def _find_out(order: Order, member: Member, attending: Attending) -> None:
+    """Ask Amazon whether it has what was sent, and send it once more if it has not and still is to."""
+    fulfilment = fulfilment_order_of(order, member.fulfilment)
+    if fulfilment.mcf is None:
+        return
+    if fulfilment.mcf.status is McfStatus.REFUSED:
+        if fulfilment.is_open:  # the process that recorded it died before its units were rejected
+            apply_progress(order, member, REFUSED, attending)
+        return
+    if found := attending.outbound.find(fulfilment.id):
+        apply_progress(order, member, found, attending)
+        return
+    is_requested_back = fulfilment.cancellation is not None and fulfilment.cancellation.is_pending
+    if fulfilment.is_open and not order.holds and not is_requested_back:
+
+        def step(order: Order, message: Member) -> Change:
+            return Change(tried_again(order, message.fulfilment, attending.now))
+
+        change(member, step, attending.now)
+        _create(order, _request(order, member, attending), member, attending)
+    elif attending.now - fulfilment.mcf.tried_at >= SETTLED:
+        apply_progress(order, member, REFUSED, attending, reason="Amazon does not have it")
+
+
+def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Attending) -> None:
+    if fulfilment.is_open and fulfilment.cancellation and fulfilment.cancellation.is_pending:
+
+        def step(order: Order, message: Member) -> Change:
+            return Change(with_whole_request(order, message.fulfilment, attending.now))
+
+        change(member, step, attending.now)
+        try:
+            attending.outbound.cancel(fulfilment.id)
+        except Rejected:  # its state says whether it is kept back
+            logger.info("cancellation refused by Amazon", extra={"order_id": member.order_id})
+    found = attending.outbound.find(fulfilment.id)
+    if found is None:
+        raise Unavailable(f"Amazon does not know {fulfilment.id}, which it had taken")
+    apply_progress(orders.get_order(member.order_id), member, found, attending)

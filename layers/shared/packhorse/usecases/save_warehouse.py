@@ -1,0 +1,35 @@
+"""Save or remove a warehouse, with the schedule of one that Amazon ships from."""
+
+from collections.abc import Callable
+
+from packhorse.aws import schedules
+from packhorse.aws.queues import message_body
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.values import WarehouseId
+from packhorse.messages.fba import ExchangeWithAmazon
+from packhorse.store import exceptions
+from packhorse.usecases import reconfigure
+
+
+def save_warehouse(warehouse: WarehouseId, edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
+    """Put the edited configuration of a warehouse into force in the name of `who`, and its schedule."""
+    config = reconfigure.save(edit, who)
+    schedule_exchanges(config.warehouses[warehouse])
+    return config
+
+
+def schedule_exchanges(warehouse: Warehouse) -> None:
+    """Have Amazon called for a warehouse that it ships from, while that is active; for no other."""
+    if warehouse.fba and warehouse.active:
+        message = message_body(ExchangeWithAmazon(warehouse=warehouse.id))
+        schedules.save_fba_schedule(warehouse.id, warehouse.fba.every_minutes, message)
+    else:
+        end_exchanges(WarehouseId(warehouse.id))
+
+
+def end_exchanges(warehouse: WarehouseId) -> None:
+    """Call Amazon no more for a warehouse."""
+    schedules.delete_fba_schedule(warehouse)
+    exceptions.resolve(Cause.AMAZON_FAILED, Subject.of_warehouse(warehouse))
