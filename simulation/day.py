@@ -391,7 +391,7 @@ def hold(day: Outside, order_id: str, _: Any = None, seconds: float = 30) -> Non
     """Hold an order for so many seconds at most, or until the end of the day."""
     day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
     day.turns.sleep(seconds * day.random.random())
-    if day.random.random() < 0.8:
+    if day.random.random() < 0.5:
         day.call_api("POST", f"/orders/{order_id}/release")
 
 
