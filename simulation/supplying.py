@@ -100,7 +100,7 @@ def answer_some(day: Outside, books: SupplierBooks) -> None:
         name = answer(day, part)
         if day.random.random() < 0.2:
             put_answer(day, f"shp_again_{name}", day.sftp.files[f"{ANSWERS}/{name}"].content)
-        if day.random.random() < 0.4:
+        if day.random.random() < 0.6:
             answer(day, [*part, ("nonsense-1", SHIPPED, "MUG", 1, "UPS", "1ZNONE", "")])
     if day.random.random() < 0.1:
         put_answer(day, f"shp_garbage_{day.answers}.csv", GARBAGE)
@@ -127,7 +127,7 @@ def moved_on(day: Outside, fulfilment: str, work: Work, *, ships: bool = False) 
 def _shipped(day: Outside, fulfilment: str, work: Work, left: "Counter[str]", *, ships: bool) -> list[Row]:
     """Return the rows of a parcel: of all that is left, or of a unit of it."""
     one = day.random.choice(sorted(left))
-    parcel = Counter({one: 1}) if day.random.random() < 0.4 and not ships else left
+    parcel = Counter({one: 1}) if day.random.random() < 0.6 and not ships else left
     tracking = f"1Z{fulfilment[:8]}{fulfilment.rpartition('-')[2]}N{len(work.parcels) + 1}"
     work.parcels[tracking] = parcel
     return [(fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for sku, units in parcel.items()]
