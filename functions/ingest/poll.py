@@ -22,8 +22,8 @@ prepare("dynamodb", "s3", "secretsmanager", "sqs")
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Poll one channel, or read orders of it by their ids; return how many orders were queued."""
     channel, now = ChannelId(event["channel"]), datetime.now(UTC)
+    remaining = seconds_left(context)
     if "orders" in event:
-        return {"orders": read_orders(channel, event["orders"], now)}
-    continues = event.get("continues", False)
-    polled = poll_channel(channel, now, seconds_left(context), continues=continues)
-    return {"orders": polled + read_unread(channel, now)}
+        return {"orders": read_orders(channel, event["orders"], now, remaining)}
+    polled = poll_channel(channel, now, remaining, continues=event.get("continues", False))
+    return {"orders": polled + read_unread(channel, now, remaining)}

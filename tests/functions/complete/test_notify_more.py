@@ -4,11 +4,13 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 import time_machine
 
 from functions.allocate import route
 from packhorse.aws.settings import settings
+from packhorse.domain.errors import NoTurn
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.messages.connecting import ResendNotices
 from packhorse.store import configuration, exceptions
@@ -115,6 +117,34 @@ def test_a_number_that_comes_again_is_a_parcel_of_its_own(cloud: World, site: Si
     labelled(order, "L3", "1Z1")
     deliver(cloud)
     assert len(site.parcels) == 1
+
+
+def test_a_parcel_that_waits_for_a_rate_is_seen_in_its_order_and_in_health_and_is_no_exception(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    def no_turn(_: httpx.Request) -> httpx.Response:
+        raise NoTurn("confirmShipment: no call is left of its rate", 7.0)
+
+    order = a_requested_order(site)
+    site.answers = [no_turn] * 6
+    ship(order, "1Z1")
+    deliver(cloud)
+    for _ in range(5):
+        after(61, order, cloud, clock)
+
+    [fulfilment] = call("GET", f"/orders/{order.order_id}").body["fulfilments"]
+    [parcel] = fulfilment["parcels"]
+    shown = parcel["notified"]
+    assert (shown["problem"], shown["tries"], bool(shown["next_at"])) == (
+        "confirmShipment: no call is left of its rate",
+        1,
+        True,
+    )
+    assert call("GET", f"/channels/{SHOP}/health").body["notices_waiting"] == 1
+    assert problems(order) == [], "the channel was not even called"
+
+    after(61, order, cloud, clock)
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
 
 
 def test_new_credentials_send_at_once_what_waited_for_them(cloud: World, site: Site) -> None:

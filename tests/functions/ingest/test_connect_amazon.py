@@ -7,17 +7,21 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.ingest import poll
 from local.world import amazon_server
 from local.world.amazon import Amazon
 from local.world.routes import reply_of
 from packhorse.aws.settings import settings
 from packhorse.channels.amazon import login
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.usecases import check_channel
+from packhorse.http import rates
+from packhorse.store import call_rates
+from packhorse.usecases import channel_client, check_channel
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
-from simulation.merchant import set_up
-from tests.channels.amazon.shop import GERMANY, an_amazon
+from simulation.merchant import Context, set_up
+from tests.channels.amazon.shop import GERMANY, an_amazon, an_order, moment
+from tests.conftest import queued
 from tests.functions.ingest.connecting import run, run_all
 from tests.functions.operate.calls import call
 
@@ -32,6 +36,7 @@ def amazon(cloud: World) -> Iterator[Amazon]:
     """Amazon, and a channel of it that was never connected."""
     found = an_amazon()
     login.clear_tokens()
+    call_rates.newest.clear()
 
     def answer(request: httpx.Request) -> httpx.Response:
         target = f"{amazon_server.PREFIX}{request.url.raw_path.decode()}"
@@ -141,3 +146,29 @@ def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Ama
 
     run(WATCH)
     assert queues(amazon) == {"ORDER_CHANGE": destination["arn"]}
+
+
+# ---- orders that a rate puts off -----------------------------------------------------------------------------
+
+
+def test_orders_for_which_no_call_is_left_are_in_health_until_a_poll_reads_them(
+    amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "LONGEST_WAIT", 0.0)
+    connect(amazon)
+    names = [f"902-{number:07}-0000000" for number in range(33)]
+    for name in names:
+        amazon.put_order(an_order(orderId=name, lastUpdatedTime=moment()))
+
+    assert poll.handler({"channel": "amazon-de", "orders": names}, Context()) == {"orders": 30}
+    assert health()["orders_unread"] == 3
+    assert {each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)} == {*names[:30]}
+
+    amazon.settings.listed_after = 3600.0  # polls do not list them
+    assert poll.handler({"channel": "amazon-de"}, Context()) == {"orders": 0}
+    assert health()["orders_unread"] == 3
+
+    monkeypatch.setattr(channel_client, "take_call", lambda *_: 0.0)
+    assert poll.handler({"channel": "amazon-de"}, Context()) == {"orders": 3}
+    assert health()["orders_unread"] == 0
+    assert {each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)} == {*names[30:]}

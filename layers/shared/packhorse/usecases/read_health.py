@@ -9,7 +9,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import WebhookState
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId, Instant, Value
-from packhorse.store import connections, exceptions, notices, published
+from packhorse.store import connections, exceptions, notices, polls, published
 from packhorse.usecases.given_up import given_up_orders
 
 CAUSES = (Cause.POLL_FAILED, Cause.CREDENTIALS_REFUSED, Cause.WEBHOOKS_LOST, Cause.DRIFT)
@@ -31,7 +31,8 @@ class ChannelHealth(Value):
     """How a channel does.
 
     `lag_seconds` is the time since the last poll that came to its end began, None where a
-    channel is not polled. Counts end at a thousand.
+    channel is not polled. `orders_unread` are those that it announced and that could not be read yet: a poll reads
+    them. Counts end at a thousand.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class ChannelHealth(Value):
     last_poll_at: Instant | None
     lag_seconds: int | None
     is_late: bool
+    orders_unread: int
     quantities_waiting: int
     notices_waiting: int
     notices_given_up: int
@@ -59,6 +61,7 @@ def read_health(channel: Channel, now: datetime) -> ChannelHealth:
         last_poll_at=connections.last_poll(name),
         lag_seconds=None if lag is None else int(lag.total_seconds()),
         is_late=is_late(channel, lag),
+        orders_unread=len(polls.unread(name, MAX_COUNTED)),
         quantities_waiting=_count(published.unconfirmed(name)),
         notices_waiting=_count(notices.owed_orders(name)),
         notices_given_up=_given_up(name),
