@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from packhorse.domain.values import ChannelId
-from packhorse.http.rates import Rate
+from packhorse.http.rates import CallRate
 from packhorse.store import call_rates
 from packhorse.store.call_rates import take_call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-RATE = Rate("searchOrders", 0.5, 3)
+RATE = CallRate("searchOrders", 0.5, 3)
 CHANNEL, OTHER = ChannelId("amazon-de"), ChannelId("amazon-fr")
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 

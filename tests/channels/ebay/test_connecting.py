@@ -16,7 +16,7 @@ from packhorse.channels.ebay.topics import answer_challenge
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Challenge, Connecting, ListingFound
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import CredentialsRefused, Rejected
 from tests.channels.ebay.shop import TOKEN, keys_of, serving
 
 
@@ -76,7 +76,7 @@ def test_scopes_that_were_not_granted_are_named(ebay: Ebay, seller: Connecting) 
 def test_a_consent_that_has_ended_is_for_a_person(ebay: Ebay, seller: Connecting) -> None:
     ebay.settings.refresh_token = "another"
 
-    with pytest.raises(Rejected, match="connect the channel with a new one"):
+    with pytest.raises(CredentialsRefused, match="connect the channel with a new one"):
         seller.check()
 
 

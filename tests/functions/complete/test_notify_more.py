@@ -2,7 +2,8 @@
 
 # ruff: noqa: F401, F811
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -216,6 +217,27 @@ def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another
     assert (message["after"], rest["after"] > "") == ("", True)
     run(rest)
     assert len(queued(settings.notices_queue_url)) == 1
+
+
+def test_what_was_given_up_is_sent_in_another_invocation_when_time_is_short(
+    cloud: World, site: Site, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(given_up, "AT_ONCE", 1)
+    orders = [a_requested_order(site) for _ in range(3)]
+    site.answers = [says(422)] * 9
+    for each in orders:
+        ship(each, f"1Z{each.channel_order_id}")
+        deliver(cloud)
+        clock.shift(60)
+    queued(settings.notices_queue_url)
+    message: Any = {"kind": "resend", "channel": SHOP}
+    sent = []
+    for _ in orders:
+        catch_up_notices(ResendNotices.model_validate(message), datetime.now(UTC), iter([60, 10, 10]).__next__)
+        sent += [each["order"] for each in queued(settings.notices_queue_url)]
+        message = next(iter(invoked(settings.connect_function)), None)
+
+    assert {*sent} == {each.order_id for each in orders}
 
 
 def give_up(order: ChannelOrder, cloud: World, clock: time_machine.Traveller) -> None:

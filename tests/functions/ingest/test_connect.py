@@ -21,10 +21,10 @@ from packhorse.aws.settings import settings
 from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
-from packhorse.channels.shopify.connecting import TOPICS
-from packhorse.domain.errors import OutOfTime
+from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
+from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
 from packhorse.store import polls
-from packhorse.usecases import run_connection
+from packhorse.usecases import run_connection, save_product
 from packhorse.usecases.poll import OVERLAP
 from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, sqs_event
@@ -151,6 +151,56 @@ def test_a_product_that_is_made_later_is_listed_where_its_sku_was_found_and_its_
     assert {each["order_id"] for each in waiting} == {order.order_id}
     route.handler(sqs_event(*map(json.dumps, waiting)), Context())
     assert call("GET", "/exceptions").body["items"] == []
+
+
+@pytest.mark.parametrize("broken", ["advance_waiting", "send_product_change", "forget_found"])
+def test_a_product_whose_saving_broke_off_anywhere_is_listed_once_and_its_orders_go_on_when_it_is_saved_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    shop.listings["r-x"] = {"reference": "r-x", "sku": "PLATE", "title": "A plate"}
+    connect_shop()
+    run_all()
+    order = an_order(a_line("PLATE?", reference="r-x"))
+    route.handler(told(order), Context())
+    queued(settings.orders_queue_url)
+    with monkeypatch.context() as patch:
+        patch.setattr(save_product, broken, broken_off)
+        with pytest.raises(ConnectionAbortedError):
+            call("PUT", "/products/PLATE", {"name": "Plate"})
+    queued(settings.orders_queue_url)
+
+    call("PUT", "/products/PLATE", {"name": "Plate"})
+
+    assert listings("PLATE") == {SHOP: "r-x"}
+    assert call("GET", "/channels/shop/unmatched").body["items"] == []
+    waiting = [each for each in queued(settings.orders_queue_url) if each["kind"] == "advance"]
+    assert {each["order_id"] for each in waiting} == {order.order_id}
+
+
+def broken_off(*_: object) -> None:
+    raise ConnectionAbortedError
+
+
+@pytest.mark.parametrize(
+    ("refusal", "fields"),
+    [
+        (Rejected("the store wants something", status=422), []),
+        (Rejected("GET /: 404", status=404), ["base_url"]),
+        (CredentialsRefused("the consent has ended"), ["credentials"]),
+        (Rejected("it does not fit", [FieldError("orders_since", "is too early")]), ["orders_since"]),
+    ],
+)
+def test_a_refusal_names_the_setting_at_fault_or_none(
+    store: Store, monkeypatch: pytest.MonkeyPatch, refusal: PackhorseError, fields: list[str]
+) -> None:
+    def refusing(*_: object) -> tuple[str, ...]:
+        raise refusal
+
+    monkeypatch.setattr(ShopifyConnecting, "check", refusing)
+
+    answer = connect_store()
+
+    assert (answer.status, answer.fields) == (422, fields)
 
 
 def test_a_listing_of_an_earlier_run_is_not_listed_by_a_new_product(shop: Shop) -> None:
@@ -455,7 +505,7 @@ def test_a_new_run_takes_the_place_of_the_one_before(shop: Shop) -> None:
 def test_listings_without_an_end_are_a_failure_and_no_endless_run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, next_of: Callable[[str | None], str]
 ) -> None:
-    monkeypatch.setattr(run_connection, "MOST_PAGES", 5)
+    monkeypatch.setattr(run_connection, "MOST_LISTING_PAGES", 5)
     monkeypatch.setattr(GenericConnecting, "listings", lambda _, cursor: ListingPage((), next_of(cursor)))
 
     connect_shop()

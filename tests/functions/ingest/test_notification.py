@@ -1,6 +1,7 @@
 """Notifications, through the real handlers and to a simulated eBay: handed over, verified, and read."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,14 +18,16 @@ from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.channels.ebay import login, sign_in
 from packhorse.channels.ebay.notifications import clear_keys
-from packhorse.channels.protocol import Keys
+from packhorse.channels.ebay.polling import EbayPolling
+from packhorse.channels.protocol import Keys, Page
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.domain.orders.intake import new_order
+from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages import notifications, polls
-from packhorse.store import connections
+from packhorse.store import connections, exceptions
 from packhorse.store import orders as orders_table
 from packhorse.store import polls as watermarks
 from packhorse.store.commit import Write, commit_one
@@ -166,6 +169,75 @@ def test_an_order_that_cannot_be_read_is_read_by_the_next_poll_that_can(ebay: Eb
         found.append(orders())
 
     assert found == [[], [ORDER], []]
+
+
+def test_an_order_that_the_channel_refuses_is_an_exception_until_it_is_read(ebay: Ebay) -> None:
+    ebay.put_order(an_order(orderId="other"))
+    ebay.failures.append(Failure(422, times=1, path="/sell/"))
+
+    with recorded() as needed:
+        poll.handler({"channel": CHANNEL, "orders": [ORDER, "other"]}, Context())
+
+    assert orders() == ["other"], "the one that is refused stops no other"
+    [found] = exceptions.unresolved_of(Cause.ORDER_NOT_READ)
+    assert (found.subject.channel_order_id, found.retryable) == (ORDER, True)
+
+    watermarks.advance_watermark(CHANNEL, datetime.now(UTC) + timedelta(days=1))
+    assert call("POST", f"/exceptions/{found.id}/retry").status == 202
+    with recorded() as needed_again:
+        poll.handler({"channel": CHANNEL}, Context())
+
+    assert orders() == [ORDER]
+    assert [*exceptions.unresolved_of(Cause.ORDER_NOT_READ)] == []
+    assert [each for each in (*needed, *needed_again) if not is_granted(each, granted("PollFunction"))] == []
+
+
+def test_an_order_that_the_channel_refused_is_no_exception_once_it_is_stored(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(422, times=1, path="/sell/"))
+    poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context())
+
+    exceptions.resolve_mended({Subject.of_channel_order(CHANNEL, ORDER): datetime.now(UTC)})
+
+    assert [*exceptions.unresolved_of(Cause.ORDER_NOT_READ)] == []
+
+
+def test_orders_that_can_never_be_read_block_none_of_the_others(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_orders, "MOST_UNREAD", 2)
+    watermarks.save_unread(CHANNEL, ["a", "b", ORDER], datetime.now(UTC))
+    real = EbayPolling.orders_named
+
+    def failing(self: EbayPolling, names: Sequence[str]) -> Page:
+        if names[0] in ("a", "b"):
+            raise Unavailable("500")
+        return real(self, names)
+
+    monkeypatch.setattr(EbayPolling, "orders_named", failing)
+    moment = datetime.now(UTC) + timedelta(minutes=1)
+
+    found = [read_orders.read_unread(CHANNEL, moment + timedelta(minutes=n), lambda: 300.0) for n in range(2)]
+
+    assert sum(found) == 1
+    assert watermarks.unread(CHANNEL, 50).keys() == {"a", "b"}
+
+
+def test_orders_without_time_to_read_them_stay_for_the_next_poll(ebay: Ebay) -> None:
+    now, seconds = datetime.now(UTC), iter([300.0, *[5.0] * 99])
+    ebay.put_order(an_order(orderId="other"))
+
+    assert read_orders.read_orders(CHANNEL, ["other", ORDER], now, lambda: next(seconds)) == 1
+    assert watermarks.unread(CHANNEL, 50).keys() == {ORDER}
+    assert read_orders.read_unread(CHANNEL, now, lambda: 300.0) == 1
+    assert watermarks.unread(CHANNEL, 50) == {}
+
+
+def test_a_channel_that_does_not_answer_is_not_called_for_every_order(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(500, times=99, path="/sell/"))
+    names = [f"o{number}" for number in range(9)]
+
+    read_orders.read_orders(CHANNEL, names, datetime.now(UTC), lambda: 300.0)
+
+    assert ebay.failures[0].times == 99 - read_orders.MOST_FAILURES
+    assert watermarks.unread(CHANNEL, 50).keys() == set(names)
 
 
 def test_an_order_that_a_paused_channel_names_is_read_once_it_is_resumed(ebay: Ebay) -> None:

@@ -14,6 +14,7 @@ ENDINGS = {
     Cause.POLL_FAILED: "test_a_poll_that_works_ends_the_exception_of_one_that_failed",
     Cause.CREDENTIALS_REFUSED: "test_saved_credentials_end_the_exception_and_have_all_published",
     Cause.UNREADABLE_ORDER: "test_an_unreadable_order_ends_once_the_channel_sends_it_mended",
+    Cause.ORDER_NOT_READ: "test_an_order_that_the_channel_refuses_is_an_exception_until_it_is_read",
     Cause.UNKNOWN_CHANNEL: "test_an_order_of_an_unknown_channel_comes_in_once_the_channel_is_set_up",
     Cause.ORDER_REJECTED: "test_a_rejected_order_comes_in_once_its_skus_are_known",
     Cause.SAME_ORDER: "test_the_second_goes_on_once_the_first_is_cancelled",

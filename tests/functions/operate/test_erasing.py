@@ -141,7 +141,9 @@ def test_orders_of_other_buyers_and_of_other_channels_stay() -> None:
     [hers] = routed(her_order())
 
     assert call("POST", PATH, WHOSE[0]).body == {"orders": [hers]}
-    assert call("POST", PATH, {"channel": "web", "customer": "u-4711"}).body == {"orders": []}
+    for path in (PATH, "/privacy/export"):
+        refused = call("POST", path, {"channel": "mistyped", "customer": "u-4711"})
+        assert (refused.status, refused.fields) == (422, ["channel"])
     assert all(orders.get_order(OrderId(each)).erase_requested_at is None for each in other)
 
 

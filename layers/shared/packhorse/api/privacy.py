@@ -17,6 +17,7 @@ from packhorse.domain.orders.erasing import entries_about_buyer, remarks_about_b
 from packhorse.domain.orders.order import Order, OrderLine, Replaced, Status, TimelineEntry
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, OrderIdText, Value
+from packhorse.store import configuration
 from packhorse.usecases.export_buyer import export_buyer
 from packhorse.usecases.find_buyer import orders_of_account, orders_of_email, orders_to_erase_of
 from packhorse.usecases.request_erasure import request_erasure
@@ -167,19 +168,25 @@ def _parcel(parcel: Parcel) -> SentParcel:
 
 def _stored_orders_of(whose: Whose) -> tuple[OrderId, ...]:
     """Return also those of a customer's id that are to be erased, which the index has under another key."""
-    found = _orders_of(whose)
-    if whose.channel and whose.customer:
-        return (*found, *orders_to_erase_of(ChannelId(whose.channel), whose.customer))
-    return found
+    return _orders_of(whose, marked=True)
 
 
-def _orders_of(whose: Whose) -> tuple[OrderId, ...]:
+def _orders_of_account(channel: ChannelId, customer: str, *, marked: bool) -> tuple[OrderId, ...]:
+    """Return the orders; raises Rejected for a channel that does not exist, unless a removed one has left some."""
+    found = orders_of_account(channel, (customer,))
+    to_erase = tuple(orders_to_erase_of(channel, customer))
+    if not found and not to_erase and channel not in configuration.current().channels:
+        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
+    return (*found, *to_erase) if marked else found
+
+
+def _orders_of(whose: Whose, *, marked: bool = False) -> tuple[OrderId, ...]:
     match whose:
         case Whose(order=str(order), email=None, channel=None, customer=None):
             return (OrderId(order),)
         case Whose(order=None, email=str(email), channel=None, customer=None):
             return orders_of_email(email)
         case Whose(order=None, email=None, channel=str(channel), customer=str(customer)):
-            return orders_of_account(ChannelId(channel), (customer,))
+            return _orders_of_account(ChannelId(channel), customer, marked=marked)
     message = "give one of: order; email; channel with customer"
     raise Rejected("the input does not fit", [FieldError("order", message)])

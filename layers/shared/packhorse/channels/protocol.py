@@ -11,7 +11,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.http.rates import Rate
+from packhorse.http.rates import CallRate
 
 if TYPE_CHECKING:
     import httpx
@@ -347,7 +347,7 @@ class Adapter(NamedTuple):
     outbound: "Callable[[Channel, httpx.Client], Outbound] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     """Puts credentials into a new client, which has the channel's base url."""
-    rate_of: "Callable[[str, str], Rate | None] | None" = None
+    rate_of: "Callable[[str, str], CallRate | None] | None" = None
     """The rate of a request by method and path, where the kind limits each operation."""
     by_queue: bool = False
     """Its notifications come by the deployment's queue for them, if it has one: `subscribe` takes the queue's ARN."""

@@ -17,6 +17,8 @@ class Retry(StrEnum):
     """Send the stored message to the queue or function that it came from, byte for byte."""
     PAYLOAD = "payload"
     """Read the stored payload with its channel's adapter again, and send its order to the orders queue."""
+    READING = "reading"
+    """Poll the channel, and read the order by its id there."""
     POLL = "poll"
     """Poll the channel again."""
     ORDER = "order"
@@ -59,6 +61,11 @@ ADVICE: Mapping[str, Advice] = {
         "Correct in the channel what the message names: the order's next message then ends this. A retry reads the "
         "stored payload again, which helps only after an update of Packhorse.",
         Retry.PAYLOAD,
+    ),
+    Cause.ORDER_NOT_READ: Advice(
+        "Look at the order in the channel, and correct there what the message names, or the rights of the credentials; "
+        "then retry. It ends once the order is read or stored.",
+        Retry.READING,
     ),
     Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
@@ -296,6 +303,7 @@ GENERAL = Advice("Check what it concerns, and dismiss it once it is dealt with."
 NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.MESSAGE: ("raw", "queue"),
     Retry.PAYLOAD: ("raw", "channel", "headers"),
+    Retry.READING: ("channel", "channel_order_id"),
     Retry.POLL: ("channel",),
     Retry.ORDER: ("order",),
     Retry.LISTING: ("channel", "sku"),
@@ -319,6 +327,6 @@ def advice_on(cause: str) -> Advice:
 def can_be_retried(cause: str, subject: Subject, raw: str, order: str | None, origin: Origin) -> bool:
     """Return whether a retry can help and has its NEEDED fields; `order` is the order that the exception is kept in."""
     retry = advice_on(cause).retry
-    fields = {"sku": subject.sku, "raw": raw, "order": order, **dict(origin)}
+    fields = {**dict(subject), "raw": raw, "order": order, **dict(origin)}
     fields["channel"] = origin.channel or subject.channel
     return retry is not None and all(fields[name] for name in NEEDED[retry])

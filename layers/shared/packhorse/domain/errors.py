@@ -40,11 +40,15 @@ class PackhorseError(Exception):
 
 
 class Rejected(PackhorseError):
-    """A request that cannot be done as it stands; `errors` names the fields at fault."""
+    """A request that cannot be done as it stands; `errors` names the fields at fault.
 
-    def __init__(self, message: str, errors: Iterable[FieldError] = ()) -> None:
+    `status` is that of the answer of an outside system, where it refused a call.
+    """
+
+    def __init__(self, message: str, errors: Iterable[FieldError] = (), *, status: int | None = None) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
+        self.status = status
 
     @property
     def in_full(self) -> str:
@@ -122,4 +126,13 @@ class NotYet(Unavailable):
 
 
 class CredentialsRefused(Unavailable):
-    """An outside system refused our credentials: no call works until we have others, and then all do."""
+    """An outside system refused our credentials: no call works until we have others, and then all do.
+
+    `status` is that of its answer, where it refused a call: 403 may mean only that a right lacks for that one.
+    """
+
+    def __init__(
+        self, message: str, retry_after: float | None = None, answer: str = "", *, status: int | None = None
+    ) -> None:
+        super().__init__(message, retry_after, answer)
+        self.status = status

@@ -14,6 +14,7 @@ class Cause(StrEnum):
     POLL_FAILED = "poll_failed"
     CREDENTIALS_REFUSED = "credentials_refused"
     UNREADABLE_ORDER = "unreadable_order"
+    ORDER_NOT_READ = "order_not_read"
     UNKNOWN_CHANNEL = "unknown_channel"
     ORDER_REJECTED = "order_rejected"
     ORDER_EXISTS = "order_exists"

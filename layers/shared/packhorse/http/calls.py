@@ -61,10 +61,10 @@ def require_success(response: httpx.Response) -> httpx.Response:
     status = response.status_code
     request, answer = f"{response.request.method} {response.request.url.path}: {status}", excerpt(response)
     if status in REFUSED:
-        raise CredentialsRefused(request, answer=answer)
+        raise CredentialsRefused(request, answer=answer, status=status)
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
         raise Unavailable(request, retry_after(response), answer)
-    raise Rejected(f"{request} {answer}".rstrip())
+    raise Rejected(f"{request} {answer}".rstrip(), status=status)
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -13,7 +13,7 @@ LONGEST_WAIT = 5.0
 """Seconds that a call waits for its turn; for a longer time it is given up, and made later."""
 
 
-class Rate(NamedTuple):
+class CallRate(NamedTuple):
     """The rate of an operation: its name, calls a second in the long run, and calls at once after a pause."""
 
     operation: str
@@ -28,7 +28,7 @@ class Turns:
     returns 0, or returns the seconds until the next. Raises NoTurn, with them, if they are too many.
     """
 
-    def __init__(self, rate_of: Callable[[str, str], Rate | None], take: Callable[[Rate], float]) -> None:
+    def __init__(self, rate_of: Callable[[str, str], CallRate | None], take: Callable[[CallRate], float]) -> None:
         self.rate_of = rate_of
         self.take = take
 

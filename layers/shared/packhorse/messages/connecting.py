@@ -43,11 +43,15 @@ class WatchChannels(Value):
 
 
 class ResendNotices(Value):
-    """Send at once the notices that a channel is owed, from the key `after` on, and then those that were given up."""
+    """Send at once the notices that a channel is owed, from the key `after` on, and then those that were given up.
+
+    `given_up_until`: those that failed later than that were sent.
+    """
 
     kind: Literal["resend"] = "resend"
     channel: Identifier
     after: Label = ""
+    given_up_until: Instant | None = None
 
 
 ConnectMessage = CheckChannel | ContinueConnecting | WatchChannels | ResendNotices

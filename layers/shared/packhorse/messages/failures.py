@@ -18,16 +18,17 @@ OTHERS = {kind.__name__: kind for kind in (Unavailable, CredentialsRefused, Conf
 
 
 class Failure(Value):
-    """A failure: the name of its class, its message, and the fields at fault."""
+    """A failure: the name of its class, its message, the fields at fault, and the status of the answer behind it."""
 
     kind: str
     message: str
     errors: tuple[FieldError, ...] = ()
+    status: int | None = None
 
     def error(self) -> PackhorseError:
         """Return the exception that it was; one of a kind that is not listed here is Unavailable."""
         if self.kind in REJECTIONS:
-            return REJECTIONS[self.kind](self.message, self.errors)
+            return REJECTIONS[self.kind](self.message, self.errors, status=self.status)
         return OTHERS.get(self.kind, Unavailable)(self.message)
 
 
@@ -38,4 +39,5 @@ def failure_of(error: PackhorseError) -> Failure:
     'no: sku: is missing'
     """
     message = error.in_full if isinstance(error, Unavailable) else str(error)
-    return Failure(kind=type(error).__name__, message=message, errors=getattr(error, "errors", ()))
+    fields, status = getattr(error, "errors", ()), getattr(error, "status", None)
+    return Failure(kind=type(error).__name__, message=message, errors=fields, status=status)

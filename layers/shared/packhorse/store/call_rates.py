@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from packhorse.aws.clients import client, error_code
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId
-from packhorse.http.rates import Rate
+from packhorse.http.rates import CallRate
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES
 from packhorse.store.expressions import Attributes, equals, missing
@@ -23,7 +23,7 @@ newest: dict[str, int] = {}
 """The newest moment that this process stored or saw, in milliseconds, by id."""
 
 
-def take_call(channel: ChannelId, rate: Rate, now: datetime) -> float:
+def take_call(channel: ChannelId, rate: CallRate, now: datetime) -> float:
     """Take a call of an operation and return 0, or return the seconds until one is left.
 
     A call that loses every race against others waits for its share.

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from heapq import merge
 from itertools import islice
 from typing import Any
 
@@ -34,7 +35,7 @@ from packhorse.store.reading import batch_get
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
 
-OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
+OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.ORDER_NOT_READ, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
 """Causes of exceptions about a message of an order, which end once the order is stored."""
 
 
@@ -147,18 +148,27 @@ def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
     for item in batch_get(settings.work_table, map(_key, names), ConsistentRead=False):
         cause, moment = names[_id(item)]
         is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
-        is_older = at_most("at", f"{iso(moment)}~") if cause is Cause.UNREADABLE_ORDER else None
+        is_older = at_most("at", f"{iso(moment)}~") if cause in (Cause.UNREADABLE_ORDER, Cause.ORDER_NOT_READ) else None
         resolved = {"kind": _kind(ExceptionState.RESOLVED)}
         _write(_update(_id(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
 
 
-def unresolved_of(*causes: Cause) -> Iterator[OpenException]:
-    """Yield the exceptions of these causes that are open or retried, newest first in each state."""
-    for state in (ExceptionState.OPEN, ExceptionState.RETRIED):
-        of_state, only = equals("kind", _kind(state)), one_of("cause", *causes)
-        query = expressions.query(settings.work_table, of_state, index="by_kind", only=only, ScanIndexForward=False)
-        for page in client("dynamodb").get_paginator("query").paginate(**query):
-            yield from map(_read, page["Items"])
+def unresolved_of(*causes: Cause, until: datetime | None = None) -> Iterator[OpenException]:
+    """Yield the exceptions of these causes that are open or retried, newest first; those that failed last `until`."""
+    states = (ExceptionState.OPEN, ExceptionState.RETRIED)
+    return merge(*(_of_state(state, causes, until) for state in states), key=_last_at, reverse=True)
+
+
+def _of_state(state: ExceptionState, causes: Iterable[Cause], until: datetime | None) -> Iterator[OpenException]:
+    of_state, only = equals("kind", _kind(state)), one_of("cause", *causes)
+    keys = of_state & at_most("at", f"{iso(until)}~") if until else of_state
+    query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
+    for page in client("dynamodb").get_paginator("query").paginate(**query):
+        yield from map(_read, page["Items"])
+
+
+def _last_at(each: OpenException) -> datetime:
+    return each.last_at
 
 
 def resolve_as_read(read: OpenException) -> None:

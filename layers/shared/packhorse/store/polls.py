@@ -8,6 +8,7 @@ what was named and could not be read yet       | UNREAD#channel | name
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -127,9 +128,10 @@ def save_unread(channel: ChannelId, names: Iterable[str], now: datetime) -> None
 
 
 def unread(channel: ChannelId, most: int) -> dict[str, str]:
-    """Return up to `most` names of what is to be read, each with when it was stored last."""
-    query = expressions.query(settings.work_table, equals("pk", _unread(channel)), ConsistentRead=True, Limit=most)
-    return {item["sk"]["S"]: item["at"]["S"] for item in client("dynamodb").query(**query)["Items"]}
+    """Return up to `most` names of what is to be read, each with when it was stored last, oldest first."""
+    query = expressions.query(settings.work_table, equals("pk", _unread(channel)), ConsistentRead=True)
+    found = {item["sk"]["S"]: item["at"]["S"] for item in client("dynamodb").query(**query)["Items"]}
+    return dict(sorted(found.items(), key=itemgetter(1))[:most])
 
 
 def remove_unread(channel: ChannelId, read: Mapping[str, str]) -> None:

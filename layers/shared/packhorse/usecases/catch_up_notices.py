@@ -21,14 +21,19 @@ RESEND_MARGIN = 30.0
 def catch_up_notices(message: ResendNotices, now: datetime, remaining: Callable[[], float]) -> None:
     """Send a message for each order whose channel is owed a notice; continue in another invocation if time is short."""
     channel = ChannelId(message.channel)
-    for part in in_parts(notices.owed_orders(channel, message.after)):
+    owed = notices.owed_orders(channel, message.after) if message.given_up_until is None else ()
+    for part in in_parts(owed):
         if remaining() < RESEND_MARGIN:
             send_connecting(message)
             return
         _send(channel, (key.order_id for key in part), now)
         message = message.replace(after=part[-1].sk)
-    for names in given_up_orders(channel, now - GIVEN_UP_FOR):
-        _send(channel, names, now)
+    for found in given_up_orders(channel, since=now - GIVEN_UP_FOR, until=message.given_up_until):
+        if remaining() < RESEND_MARGIN:
+            send_connecting(message)
+            return
+        _send(channel, found.orders, now)
+        message = message.replace(given_up_until=found.until)
 
 
 def _send(channel: ChannelId, found: Iterable[OrderId], now: datetime) -> None:

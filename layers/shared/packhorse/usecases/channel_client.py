@@ -11,7 +11,7 @@ from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.values import ChannelId
 from packhorse.http.pace import forever
-from packhorse.http.rates import Rate, Turns
+from packhorse.http.rates import CallRate, Turns
 from packhorse.store.call_rates import take_call
 
 
@@ -19,7 +19,7 @@ def client_of_channel(channel: Channel, keys: Keys, remaining: Callable[[], floa
     """Return a signed-in client of the channel, with the rates of its kind."""
     kind = CHANNELS[channel.kind]
 
-    def take(rate: Rate) -> float:
+    def take(rate: CallRate) -> float:
         return take_call(ChannelId(channel.id), rate, datetime.now(UTC))
 
     turns = Turns(kind.rate_of, take) if kind.rate_of else None

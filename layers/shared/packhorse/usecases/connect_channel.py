@@ -20,6 +20,9 @@ from packhorse.usecases.merge_credentials import NewCredentials, merge_credentia
 from packhorse.usecases.save_channel import is_moved, save_channel
 from packhorse.usecases.webhook_secrets import with_webhook_secret
 
+ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
+"""Statuses of an address at which no such channel answers."""
+
 
 class Wanted(NamedTuple):
     """What a person wants of a connection: credentials, another webhook secret, and from when orders are imported."""
@@ -74,7 +77,7 @@ def require_rights(channel: Channel, new: Credentials, since: datetime | None) -
 
 
 def _checked(message: CheckChannel) -> CheckAnswer:
-    """Have the channel called; raises Rejected, with the setting at fault, if it refuses the call."""
+    """Have the channel called; raises Rejected if it refuses the call, with the setting at fault or none."""
     try:
         return request_check(message)
     except CredentialsRefused as error:
@@ -82,6 +85,8 @@ def _checked(message: CheckChannel) -> CheckAnswer:
     except Rejected as error:
         if error.errors or isinstance(error, NotNow):
             raise
+        if error.status not in ELSEWHERE:
+            raise Rejected(f"the channel refuses the call: {error}", status=error.status) from error
         wrong = [FieldError("base_url", str(error))]
         raise Rejected("the channel refuses the call: look whether its address is right", wrong) from error
 

@@ -1,6 +1,6 @@
 """List a new product where channels were found to sell its sku, when they were connected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.connection import UnmatchedListing
@@ -8,18 +8,26 @@ from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, configuration, connections
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.unmatched_listings import advance_waiting
+
+Found = tuple[ChannelId, UnmatchedListing]
 
 
-def list_found(sku: Sku) -> int:
-    """List the product under the references that the last runs of channels found; return how many that were.
+def list_found(sku: Sku) -> list[Found]:
+    """List the product under the references that the last runs of channels found; return those that are listed.
 
-    Of several listings of one sku in a channel the first is listed: the others stay in its report.
+    Of several listings of one sku in a channel the first is listed: the others stay in its report. Until they are
+    forgotten there, the same call returns them again, so that what follows from them may be repeated.
     """
-    return sum(_list_one(channel, sku, listing) for channel, listing in _found(sku))
+    return [(channel, listing) for channel, listing in _found(sku) if _is_listed(channel, sku, listing)]
 
 
-def _found(sku: Sku) -> Iterator[tuple[ChannelId, UnmatchedListing]]:
+def forget_found(listed: Iterable[Found]) -> None:
+    """Take listings off the reports, once all that follows from them is done."""
+    for channel, listing in listed:
+        connections.forget_unmatched(channel, listing.reference)
+
+
+def _found(sku: Sku) -> Iterator[Found]:
     channels = configuration.current().channels
     for channel, reference in connections.unmatched_with(sku):
         run = connections.find_connection(channel) if channel in channels else None
@@ -27,14 +35,13 @@ def _found(sku: Sku) -> Iterator[tuple[ChannelId, UnmatchedListing]]:
             yield channel, listing
 
 
-def _list_one(channel: ChannelId, sku: Sku, found: UnmatchedListing) -> bool:
-    if catalogue.listings_on(channel, [sku]):
-        return False
+def _is_listed(channel: ChannelId, sku: Sku, found: UnmatchedListing) -> bool:
+    """Return whether the product is listed under that reference: by now, or by a call that broke off after it."""
+    if before := catalogue.listings_on(channel, [sku]).get(sku):
+        return before.reference == found.reference
     new = Listing(channel=channel, sku=sku, reference=found.reference, fulfilled_by_channel=found.fulfilled_by_channel)
     try:
         retry_conflicts(lambda: catalogue.create_listings([new], ""))
     except (Rejected, Conflict):  # a person has mapped one of both meanwhile
         return False
-    connections.forget_unmatched(channel, found.reference)
-    advance_waiting(f"listing#{channel}#{found.reference}")
     return True

@@ -86,10 +86,5 @@ def _count(found: Iterable[object]) -> int:
 
 
 def _given_up(name: ChannelId) -> int:
-    """Return how many orders of this channel could not be notified of a parcel, or cancelled there."""
-    found: set[str] = set()
-    for part in given_up_orders(name):
-        found |= part
-        if len(found) >= MAX_COUNTED:
-            return MAX_COUNTED
-    return len(found)
+    """Return how many orders of this channel it did not take, of the newest exceptions of all channels."""
+    return len({order for part in given_up_orders(name, most=MAX_COUNTED) for order in part.orders})

@@ -18,7 +18,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.orders import ORDER_MESSAGE, Mark, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
-from packhorse.store import configuration, exceptions, orders
+from packhorse.store import configuration, exceptions, orders, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
 from packhorse.usecases.resend_notices import notify_again
@@ -106,6 +106,12 @@ def repeat_poll(read: OpenException, _: datetime) -> None:
     schedules.poll_now(channel)
 
 
+def repeat_reading(read: OpenException, now: datetime) -> None:
+    """Have the order read by a poll that begins now."""
+    polls.save_unread(ChannelId(read.origin.channel), [str(read.subject.channel_order_id)], now)
+    repeat_poll(read, now)
+
+
 def _channel(read: OpenException) -> Channel:
     found = configuration.current().channels.get(ChannelId(read.origin.channel))
     if found is None:
@@ -158,6 +164,7 @@ def _retry_key(read: OpenException) -> str:
 RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
     Retry.MESSAGE: redrive_message,
     Retry.PAYLOAD: replay_payload,
+    Retry.READING: repeat_reading,
     Retry.POLL: repeat_poll,
     Retry.ORDER: repeat_advance,
     Retry.LISTING: republish_listing,

@@ -29,7 +29,7 @@ from packhorse.usecases.webhook_secrets import send_webhook_secret
 
 CONNECT_MARGIN = 60.0
 """Seconds that a step or a page takes at most."""
-MOST_PAGES = 10_000
+MOST_LISTING_PAGES = 10_000
 """Pages of listings of a channel: one with more names pages without an end."""
 
 
@@ -97,7 +97,7 @@ def register_webhooks(channel: Channel, connecting: Connecting, run: Connection,
 def list_page(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
     """List one page of the channel's listings; the last one has their quantities published."""
     page = connecting.listings(run.cursor)
-    if page.next is not None and (page.next == run.cursor or run.pages >= MOST_PAGES):
+    if page.next is not None and (page.next == run.cursor or run.pages >= MOST_LISTING_PAGES):
         raise Rejected(f"the channel's listings have no end: after {run.pages + 1} pages it names another one")
     counted = import_page(channel, run, page.items)
     after = run.replace(

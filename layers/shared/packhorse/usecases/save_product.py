@@ -14,7 +14,7 @@ from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.list_found import list_found
+from packhorse.usecases.list_found import forget_found, list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
 
 MAX_PARTS = 40
@@ -31,12 +31,13 @@ def save_product(new: Product) -> tuple[str, ...]:
     before = _stock_of(Sku(new.sku))
     is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
     listed = list_found(Sku(new.sku))
-    advance_waiting(*_waits_served_by(new))
+    advance_waiting(*_waits_served_by(new), *(f"listing#{channel}#{each.reference}" for channel, each in listed))
     _serve_short({*before, *_stock_of(Sku(new.sku))})
     if is_unpublished or listed:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
     if is_unpublished:
         catalogue.mark_product_published(new, event)
+    forget_found(listed)
     return tuple(_warnings(new))
 
 

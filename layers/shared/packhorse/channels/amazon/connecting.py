@@ -1,6 +1,7 @@
 """Setting up a seller from here: what the credentials lack, notifications by the deployment's queue, and listings."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -117,7 +118,7 @@ class AmazonConnecting:
             path = f"{ITEMS}/{self.seller.id}"
             parse_answer(TheirItems, call(self.http, "GET", path, params=given), f"GET {path}")
         except CredentialsRefused as error:
-            if str(error).endswith(": 403"):
+            if error.status == HTTPStatus.FORBIDDEN:
                 return False
             raise
         return True

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
@@ -59,7 +60,7 @@ class OrderSent(ExternalModel):
     packages: tuple[Package, ...] = ()
 
 
-class TheirOrder(ExternalModel):
+class ParcelsAnswer(ExternalModel):
     """One order."""
 
     order: OrderSent
@@ -118,7 +119,7 @@ class AmazonNotices:
             "packageReferenceId": number,
             "carrierCode": code,
             "trackingNumber": tracking,
-            "shipDate": _moment(notice.shipped_at or datetime.now(UTC)),
+            "shipDate": moment_text(notice.shipped_at or datetime.now(UTC)),
             "orderItems": [{"orderItemId": line, "quantity": units} for line, units in parts.items()],
         }
         if code == OTHER:
@@ -131,7 +132,7 @@ class AmazonNotices:
     def _order(self, name: str) -> OrderSent:
         path = f"{ORDERS}/{quote(name, safe='')}"
         raw = call(self.http, "GET", path, params={"includedData": "FULFILLMENT,PACKAGES,CANCELLATION"})
-        return parse_answer(TheirOrder, raw, f"GET {path}").order
+        return parse_answer(ParcelsAnswer, raw, f"GET {path}").order
 
 
 def package_number(parcel: str) -> str:
@@ -181,7 +182,3 @@ def _numbers(notice: ParcelNotice) -> Iterator[str]:
 
 def _numbers_of(tracking: str | None) -> set[str]:
     return {number.replace(" ", "").upper() for number in tracking_numbers(tracking)}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

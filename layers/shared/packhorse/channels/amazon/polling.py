@@ -13,6 +13,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from packhorse.channels.amazon.errors import is_missing
+from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.orders import to_our_order
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import Page, UnreadableOrder
@@ -64,7 +65,7 @@ class AmazonPolling:
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page of the orders that changed at `since` or later."""
-        start, token = json.loads(cursor) if cursor else (_moment(max(since, datetime.now(UTC) - LONGEST)), None)
+        start, token = json.loads(cursor) if cursor else (moment_text(max(since, datetime.now(UTC) - LONGEST)), None)
         given: dict[str, str | int | list[str]] = {
             "lastUpdatedAfter": start,
             "marketplaceIds": self.marketplace,
@@ -118,7 +119,3 @@ def id_of(body: Any) -> str | None:
 
 def _modified_at(order: ChannelOrder) -> datetime:
     return order.modified_at
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -2,10 +2,10 @@
 
 import re
 
-from packhorse.http.rates import Rate
+from packhorse.http.rates import CallRate
 
 RATES = tuple(
-    (re.compile(path), Rate(name, per_second, burst))
+    (re.compile(path), CallRate(name, per_second, burst))
     for name, path, per_second, burst in (
         ("searchOrders", r"GET .*/orders/2026-01-01/orders", 0.0056, 20),
         ("getOrder", r"GET .*/orders/2026-01-01/orders/[^/]+", 0.5, 30),
@@ -28,10 +28,10 @@ RATES = tuple(
 )
 
 
-def rate_of(method: str, path: str) -> Rate | None:
+def rate_of(method: str, path: str) -> CallRate | None:
     """Return the rate of a request; None for one that is made too rarely to count.
 
     >>> rate_of("GET", "/orders/2026-01-01/orders/902-1"), rate_of("GET", "/orders/2026-01-01")
-    (Rate(operation='getOrder', per_second=0.5, burst=30), None)
+    (CallRate(operation='getOrder', per_second=0.5, burst=30), None)
     """
     return next((rate for pattern, rate in RATES if pattern.fullmatch(f"{method} {path}")), None)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, StrictInt
 
 from packhorse.channels.body import parse_answer
-from packhorse.channels.ebay.login import CONNECT_AGAIN
 from packhorse.channels.ebay.references import listing_reference
 from packhorse.channels.ebay.stock import EbayStock
 from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
@@ -119,7 +119,7 @@ class EbayConnecting:
         self.http = http
 
     def check(self, since: datetime | None = None) -> tuple[str, ...]:  # noqa: ARG002 -- all orders can be read
-        """Return the scopes that the seller did not grant; raises Rejected for a consent that has ended."""
+        """Return the scopes that the seller did not grant; raises CredentialsRefused for a consent that has ended."""
         return tuple(f"the scope {scope}" for scope, (path, given) in NEEDED.items() if not self._allows(path, given))
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -156,9 +156,7 @@ class EbayConnecting:
         try:
             parse_answer(Counted, call(self.http, "GET", path, params=dict(parameters)), f"GET {path}")
         except CredentialsRefused as error:
-            if str(error) == CONNECT_AGAIN:
-                raise Rejected(str(error)) from error
-            if not str(error).endswith(": 403"):
+            if error.status != HTTPStatus.FORBIDDEN:
                 raise
             return False
         return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, StrictBool
 
 from packhorse.channels.shopify.query import query
-from packhorse.domain.errors import NotYet, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ class ShopifyCancelling:
             is_done = not begun or self._is_done(begun)
             if self._is_cancelled(gid, order):
                 return
+        except CredentialsRefused:
+            raise  # no later try works: a person gives others, and by then the job is over
         except Unavailable as error:
             wait = error.retry_after or LATER
             raise NotYet(f"the store has not said whether it cancelled the order: {error}", wait, begun) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, StrictBool
 
+from packhorse.channels.protocol import MOST_PAGES
 from packhorse.channels.shopify.fulfilments import PageInfo
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import NotYet, Rejected
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import httpx
 
 HANDLE = "packhorse"
-MOST_PAGES = 50
 LATER = 60
 """Seconds until fulfillment orders that the store has replaced meanwhile are read again."""
 
@@ -76,7 +76,7 @@ class TheirHold(ExternalModel):
         return is_ours(self.handle, is_of_app=self.is_of_app)
 
 
-class HeldPart(ExternalModel):
+class PartToHold(ExternalModel):
     """A fulfillment order with its holds."""
 
     id: str
@@ -89,17 +89,17 @@ class HeldPart(ExternalModel):
         return [hold.id for hold in self.holds if hold.is_ours]
 
 
-class HeldParts(ExternalModel):
+class PartsToHold(ExternalModel):
     """A page of fulfillment orders."""
 
-    nodes: tuple[HeldPart, ...]
+    nodes: tuple[PartToHold, ...]
     page: PageInfo = Field(validation_alias="pageInfo")
 
 
 class WithParts(ExternalModel):
     """An order of which its fulfillment orders are read."""
 
-    parts: HeldParts = Field(validation_alias="fulfillmentOrders")
+    parts: PartsToHold = Field(validation_alias="fulfillmentOrders")
 
 
 class PartsAnswer(ExternalModel):
@@ -152,11 +152,11 @@ class ShopifyHolding:
             if part.our_holds:
                 self._change(RELEASE, {"id": part.id, "holds": part.our_holds})
 
-    def _parts(self, order: str) -> list[HeldPart] | None:
+    def _parts(self, order: str) -> list[PartToHold] | None:
         pages = [page.nodes for page in self._pages(f"gid://shopify/Order/{order}")]
         return [part for nodes in pages for part in nodes] if pages else None
 
-    def _pages(self, order: str) -> Iterator[HeldParts]:
+    def _pages(self, order: str) -> Iterator[PartsToHold]:
         after = None
         for _ in range(MOST_PAGES):
             variables = {"order": order, "after": after}
@@ -167,6 +167,7 @@ class ShopifyHolding:
             if not found.parts.page.has_next:
                 return
             after = found.parts.page.end
+        raise Rejected("the fulfillment orders of the order have no end")
 
     def _change(self, mutation: str, variables: Mapping[str, Any]) -> None:
         errors = query(self.http, HoldAnswer, mutation, variables, self.sleep).result.errors

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.protocol import MOST_PAGES, ParcelNotice
 from packhorse.channels.shopify.fulfilments import (
     ASSIGNED,
     CANCEL,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     import httpx
 
 PAGE_OF_LINES = 20
-MOST_PAGES = 50
 FULFILLABLE = frozenset({"OPEN", "IN_PROGRESS"})
 WAITING = frozenset({"ON_HOLD", "SCHEDULED"})
 """States of fulfillment orders of which the store takes no fulfillment yet."""
@@ -172,6 +171,8 @@ class ShopifyNotices:
             if not answer.assigned.page.has_next:
                 break
             variables["after"] = answer.assigned.page.end
+        else:
+            raise Rejected("what is to be fulfilled of the order has no end")
         assert first  # noqa: S101 -- the first page has it, or there is no order
         return first, found
 
@@ -186,6 +187,8 @@ class ShopifyNotices:
                 break
             lines += more.lines.nodes
             page = more.lines.page
+        else:
+            raise Rejected(f"the lines of {order.id} have no end")
         whole = AssignedLines(nodes=tuple(lines), pageInfo=page)
         return FulfillmentOrder(id=order.id, status=order.status, assignedLocation=order.at, lineItems=whole)
 
