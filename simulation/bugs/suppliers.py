@@ -26,9 +26,9 @@ BUGS = (
     Bug(
         "batch-number-again",
         "packhorse.store.supplier_work",
-        '            {"Put": expressions.put(settings.work_table, state, condition)},\n'
+        '            {"Update": _state_update(batch.supplier, begun, condition)},\n'
         '            {"Put": expressions.put(settings.work_table, _values(batch), missing("pk"))},\n',
-        '            {"Put": expressions.put(settings.work_table, {**state, "last": 0})},\n'
+        '            {"Update": _state_update(batch.supplier, {**begun, "last": 0}, missing("nowhere"))},\n'
         '            {"Put": expressions.put(settings.work_table, _values(batch))},\n',
         "a number of a batch is used again",
     ),

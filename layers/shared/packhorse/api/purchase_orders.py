@@ -26,6 +26,7 @@ from packhorse.store import purchases
 from packhorse.store.purchases import PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
+from packhorse.usecases.submit_purchase import resend_purchase, submit_purchase
 
 router = APIGatewayHttpRouter()
 
@@ -115,8 +116,23 @@ def edit(purchase_id: PathValue, draft: PurchaseDraft) -> PurchaseOrderView:
 @router.post("/purchase-orders/<purchase_id>/submit", summary="Submit a purchase order", tags=["purchase orders"])
 @allow(OPERATING)
 def submit(purchase_id: PathValue) -> PurchaseOrderView:
-    """Its units are `incoming` from now on. Once submitted, the same request again changes nothing."""
-    return _changed(purchase_id, steps.submitted)
+    """Its units are `incoming` from now on, and it is sent to a supplier that gets purchase orders: see `sending`.
+
+    Once submitted, the same request again changes nothing.
+    """
+    return view(submit_purchase(purchase_id, caller_name(router.current_event.raw_event)))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/resend",
+    summary="Send a purchase order again",
+    tags=["purchase orders"],
+    status_code=HTTPStatus.ACCEPTED,
+)
+@allow(OPERATING)
+def resend(purchase_id: PathValue) -> PurchaseOrderView:
+    """202: it goes out as it is now, under a new batch number. 409 unless it was sent, or may have been."""
+    return view(resend_purchase(purchase_id, caller_name(router.current_event.raw_event)))
 
 
 @router.post("/purchase-orders/<purchase_id>/answer", summary="Enter the supplier's answer", tags=["purchase orders"])

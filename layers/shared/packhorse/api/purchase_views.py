@@ -12,6 +12,7 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseState,
 )
 from packhorse.domain.purchasing.receipts import ReceivedLine
+from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.values import Instant, Value
 
 
@@ -46,7 +47,10 @@ class PurchaseLineView(Value):
 
 
 class PurchaseOrderView(Value):
-    """A purchase order; `total` is the price of what was ordered and not refused."""
+    """A purchase order; `total` is the price of what was ordered and not refused.
+
+    `sending` is how it gets to its supplier, None where people send it.
+    """
 
     id: str
     state: PurchaseState
@@ -63,6 +67,7 @@ class PurchaseOrderView(Value):
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None
+    sending: Sending | None
 
 
 class PurchaseLineSummary(Value):
@@ -91,6 +96,7 @@ class PurchaseOrderSummary(Value):
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None
+    sending: Sending | None
 
 
 class PurchaseOrderPage(Value):

@@ -115,14 +115,14 @@ def _changed(changed: Changed, limits: Limits) -> Changed:
 @narrow.register
 def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
     own = (each for each in page.items if each.warehouse in limits.warehouses)
-    return page.replace(items=tuple(each.replace(total=None) for each in own))
+    return page.replace(items=tuple(each.replace(total=None, sending=None) for each in own))
 
 
 @narrow.register
 def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
-    """Leave out what it costs, and the timeline, which says it, too: whoever receives goods need not know."""
+    """Leave out what it costs, the timeline, which says it, too, and how it was sent: receiving needs none of it."""
     lines = tuple(each.replace(unit_cost=None, landed=None, expensed=None) for each in purchase.lines)
-    return purchase.replace(total=None, landed=(), timeline=(), lines=lines)
+    return purchase.replace(total=None, landed=(), timeline=(), sending=None, lines=lines)
 
 
 @narrow.register

@@ -39,7 +39,7 @@ class SentFile(Value):
 
 
 class SupplierBatchView(Value):
-    """A batch; `replaces` is the number of the one that it sends again."""
+    """A batch of fulfilment orders, or of a purchase order; `replaces` is the number of the one that it sends again."""
 
     number: int
     kind: BatchKind
@@ -49,6 +49,7 @@ class SupplierBatchView(Value):
     who: str
     replaces: int | None
     fulfilments: tuple[Member, ...]
+    purchase_order: str
     files: tuple[SentFile, ...]
     problem: str
 
@@ -99,7 +100,7 @@ def batches(supplier_id: PathValue, limit: Annotated[int, Query(ge=1, le=100)] =
 def send_now(supplier_id: PathValue) -> dict[str, str]:
     """202: what waits is sent, also if its orders go out on command only, and answers are fetched."""
     supplier = suppliers.get_supplier(supplier_id)
-    if supplier.transport is None:
+    if not supplier.is_reached:
         raise NotNow(f"supplier {supplier.id} has no transport: people write to it")
     exchange_later(ExchangeFiles(supplier=supplier.id, send=True))
     return {"status": "requested"}
@@ -144,6 +145,6 @@ def resend(supplier_id: PathValue, number: Number) -> SupplierBatchView:
 
 def batch_view(batch: SupplierBatch) -> SupplierBatchView:
     """Return a batch as people see it."""
-    same = ("number", "kind", "state", "created_at", "sent_at", "who", "replaces", "problem")
+    same = ("number", "kind", "state", "created_at", "sent_at", "who", "replaces", "problem", "purchase_order")
     files = tuple(SentFile(name=each.name, rows=each.rows) for each in batch.files)
     return SupplierBatchView(**{name: getattr(batch, name) for name in same}, fulfilments=batch.members, files=files)

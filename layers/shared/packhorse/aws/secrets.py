@@ -25,7 +25,7 @@ class Credentials(Value):
 
     In place of a token, the id and secret of an app that fetches tokens itself. A supplier's account has a password, or
     a private key with its passphrase. `origin` is the host that they are for; without one, as older code stored them,
-    they are for any.
+    they are for any. `mail_password` is for the mail server at `mail_origin` that takes a supplier's purchase orders.
     """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] = ()
@@ -36,6 +36,8 @@ class Credentials(Value):
     password: Annotated[str, Field(max_length=2000)] = ""
     private_key: Annotated[str, Field(max_length=20_000)] = ""
     passphrase: Annotated[str, Field(max_length=2000)] = ""
+    mail_password: Annotated[str, Field(max_length=2000)] = ""
+    mail_origin: Annotated[str, Field(max_length=600)] = ""
 
 
 CREDENTIALS = Reader(TypeAdapter(Credentials))

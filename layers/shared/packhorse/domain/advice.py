@@ -180,6 +180,11 @@ ADVICE: Mapping[str, Advice] = {
         "its stock or the address; then release the order, which ends this. Or cancel it.",
         dismissible=False,
     ),
+    Cause.PURCHASE_NOT_SENT: Advice(
+        "Mend what the message names: the layout of purchase orders in the supplier's settings, what a product or the "
+        "purchase order says, or the supplier's server (POST /suppliers/<id>/test). The next exchange sends it, which "
+        "ends this, and so does cancelling the purchase order."
+    ),
     Cause.OVER_RECEIVED: Advice(
         "Count what came, and decide on it: POST /purchase-orders/<id>/lines/<line>/surplus with the decision "
         "`accept` puts it on the shelf, `return` leaves it to be sent back. Either ends this.",

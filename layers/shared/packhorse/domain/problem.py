@@ -43,6 +43,7 @@ class Cause(StrEnum):
     UNFULFILLABLE = "unfulfillable"
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"
+    PURCHASE_NOT_SENT = "purchase_not_sent"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"

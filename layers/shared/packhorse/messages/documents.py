@@ -23,7 +23,7 @@ MAX_BYTES = 6_000_000
 class DrawDocument(Value):
     """A document to be drawn, and the key to store it under: all that is on it, so that its function reads nothing."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^documents/[a-z0-9_/]+\.pdf$", max_length=200)]
+    key: Annotated[str, StringConstraints(pattern=r"^documents/[a-z0-9_/-]+\.pdf$", max_length=200)]
     document: Annotated[PackingSlip | PickList | PurchasePaper, Field(discriminator="kind")]
 
 

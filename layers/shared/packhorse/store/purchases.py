@@ -5,6 +5,7 @@ a purchase order                      | PURCHASE#id           | PURCHASE  | -
 the number of the last one            | PURCHASES             | LAST      | -
 which one a request made              | PURCHASE_REQUEST#id   | REQUEST   | -
 those that are not over               | PURCHASES#OPEN        | id        | -
+those that a supplier is to get       | PURCHASES_TO_SEND#id  | id        | -
 what has come of a sku that was made  | MADE_FOR#sku          | id        | -
   for orders, by purchase order       |                       |           |
 which ones were made for an order     | BOUGHT_FOR#order      | id        | -
@@ -26,6 +27,7 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.purchasing.effects import Effects
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
+from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import exceptions, expressions
@@ -117,6 +119,7 @@ def save(before: PurchaseOrder, after: PurchaseOrder, effects: Effects, at: date
     beside = [
         _put(values_of(stored), equals("version", before.version)),
         *_over_writes(before, after),
+        *_to_send_writes(before, after),
         *(exceptions.opening_write(each, at) for each in effects.opened),
         *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
         *_made_for_writes(before, after, at),
@@ -192,6 +195,26 @@ def _name_orders(before: PurchaseOrder | None, after: PurchaseOrder, at: datetim
 def _over_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
     if after.state in OVER and before.state not in OVER:
         yield {"Delete": expressions.delete(settings.work_table, expressions.key(OPEN, after.id))}
+
+
+def _to_send_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
+    """Yield the write that lists a purchase order for its supplier's next exchange, or takes it off the list."""
+    key = expressions.key(_to_send(after.supplier), after.id)
+    if is_to_be_sent(after) and not is_to_be_sent(before):
+        yield {"Put": expressions.put(settings.work_table, {"pk": _to_send(after.supplier), "sk": after.id})}
+    if is_to_be_sent(before) and not is_to_be_sent(after):
+        yield {"Delete": expressions.delete(settings.work_table, key)}
+
+
+def waiting_for_supplier(supplier: str, limit: int) -> list[str]:
+    """Return the ids of the purchase orders that a supplier is to get, strongly consistent."""
+    keys = equals("pk", _to_send(supplier))
+    query = expressions.query(settings.work_table, keys, ConsistentRead=True, Limit=limit)
+    return [item["sk"]["S"] for item in client("dynamodb").query(**query)["Items"]]
+
+
+def _to_send(supplier: str) -> str:
+    return f"PURCHASES_TO_SEND#{supplier}"
 
 
 def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:

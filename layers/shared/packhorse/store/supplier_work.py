@@ -23,22 +23,32 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.arrivals import RemoteFile
-from packhorse.domain.supply.batches import UNFINISHED, SupplierBatch
+from packhorse.domain.supply.batches import UNFINISHED, BatchKind, SupplierBatch
 from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
-from packhorse.store.expressions import Attributes, at_most, between, equals, less, missing
+from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, less, missing
 from packhorse.store.reading import pages
 
 BATCH = Reader(TypeAdapter(SupplierBatch))
 BATCHES = "BATCH#"
+SLOTS = ("unfinished", "buying")
+"""The batches of a supplier that may be on their way at once, by the attribute that has the number."""
 
 
 class SupplierState(NamedTuple):
-    """The number of the last batch (0: none yet), and of the one that is unfinished (0: none)."""
+    """The number of the last batch (0: none yet), and of the one that is unfinished (0: none).
+
+    A purchase order is `buying` beside it: one that cannot be sent, by mail perhaps, keeps no other batch waiting.
+    """
 
     last: int
     unfinished: int
+    buying: int = 0
+
+    def of_kind(self, kind: BatchKind) -> int:
+        """Return the number of the batch that is unfinished beside one of that kind."""
+        return self.buying if kind is BatchKind.PURCHASE_ORDER else self.unfinished
 
 
 class Busy(NotNow):
@@ -49,17 +59,19 @@ def get_state(supplier: str) -> SupplierState:
     """Return how far the numbers of batches are."""
     key = expressions.key(_pk(supplier), "STATE")
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
-    return SupplierState(int(found["last"]["N"]), int(found["unfinished"]["N"])) if found else SupplierState(0, 0)
+    last, unfinished, buying = (int((found or {}).get(name, {"N": "0"})["N"]) for name in SupplierState._fields)
+    return SupplierState(last, unfinished, buying)
 
 
 def create_batch(batch: SupplierBatch) -> None:
     """Store a new batch as the unfinished one; raises Conflict if another has its number, or is unfinished."""
-    is_next = equals("last", batch.number - 1) & equals("unfinished", 0)
-    condition = is_next if batch.number > 1 else missing("pk")
-    state: Attributes = {"pk": _pk(batch.supplier), "sk": "STATE", "last": batch.number, "unfinished": batch.number}
+    slot = _slot(batch.kind)
+    is_free = equals(slot, 0) | missing(slot)
+    condition = equals("last", batch.number - 1) & is_free if batch.number > 1 else missing("pk")
+    begun: Attributes = {"last": batch.number, **{each: 0 for each in SLOTS if batch.number == 1}, slot: batch.number}
     write_together(
         [
-            {"Put": expressions.put(settings.work_table, state, condition)},
+            {"Update": _state_update(batch.supplier, begun, condition)},
             {"Put": expressions.put(settings.work_table, _values(batch), missing("pk"))},
         ]
     )
@@ -67,20 +79,20 @@ def create_batch(batch: SupplierBatch) -> None:
 
 def save_batch(batch: SupplierBatch) -> None:
     """Store a batch over what it was; one that is finished frees its supplier for the next one."""
-    if batch.state in UNFINISHED:
-        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
-        return
-    last = get_state(batch.supplier)
-    if last.unfinished != batch.number:
-        client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch)))
-        return
-    state: Attributes = {"pk": _pk(batch.supplier), "sk": "STATE", "last": last.last, "unfinished": 0}
-    write_together(
-        [
-            {"Put": expressions.put(settings.work_table, state, equals("unfinished", batch.number))},
-            {"Put": expressions.put(settings.work_table, _values(batch))},
-        ]
-    )
+    writes = [{"Put": expressions.put(settings.work_table, _values(batch))}]
+    if batch.state not in UNFINISHED and get_state(batch.supplier).of_kind(batch.kind) == batch.number:
+        slot = _slot(batch.kind)
+        writes.append({"Update": _state_update(batch.supplier, {slot: 0}, equals(slot, batch.number))})
+    write_together(writes)
+
+
+def _slot(kind: BatchKind) -> str:
+    return "buying" if kind is BatchKind.PURCHASE_ORDER else "unfinished"
+
+
+def _state_update(supplier: str, values: Attributes, condition: Expression) -> Request:
+    key = expressions.key(_pk(supplier), "STATE")
+    return expressions.update(settings.work_table, key, sets=values, condition=condition)
 
 
 def get_batch(supplier: str, number: int) -> SupplierBatch:
@@ -151,7 +163,7 @@ class Requests(NamedTuple):
         return self.requested > self.answered
 
 
-def _update_lease(supplier: str, values: Attributes, condition: expressions.Expression) -> Requests:
+def _update_lease(supplier: str, values: Attributes, condition: Expression) -> Requests:
     key = expressions.key(_pk(supplier), "LEASE")
     request = expressions.update(settings.work_table, key, sets=values, condition=condition)
     return _requests(client("dynamodb").update_item(**request, ReturnValues="ALL_NEW")["Attributes"])

@@ -20,7 +20,12 @@ MAX_MAIL_BYTES = 10_000_000
 ACCEPTED, FORWARDED = 250, 251
 PERMANENT = 500
 LOST = (smtplib.SMTPServerDisconnected, OSError, EOFError)
-TYPES = {"csv": ("text", "csv"), "json": ("application", "json"), "xml": ("application", "xml")}
+TYPES = {
+    "pdf": ("application", "pdf"),
+    "csv": ("text", "csv"),
+    "json": ("application", "json"),
+    "xml": ("application", "xml"),
+}
 
 
 class MailDrop:
@@ -111,7 +116,7 @@ def _message(settings: EmailSettings, name: str, content: bytes) -> EmailMessage
     message["Date"] = formatdate()
     domain = settings.sender.rpartition("@")[2]
     message["Message-ID"] = f"<{content_hash(name.encode() + content)[:40]}@{domain}>"
-    message.set_content(f"The orders are in {name}.\n")
+    message.set_content(f"Please see the attached file {name}.\n")
     main, sub = TYPES.get(name.rpartition(".")[2].lower(), ("application", "octet-stream"))
     message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message

@@ -32,6 +32,7 @@ from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
 from packhorse.usecases.orders_to_send import sent_orders
 from packhorse.usecases.send_batch import send_orders
 from packhorse.usecases.send_cancellations import send_cancellations
+from packhorse.usecases.send_purchases import send_purchases
 
 LEASE_SECONDS = 330.0
 """Longer than the timeout of the function: whoever dies frees the supplier after that."""
@@ -69,7 +70,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     What fails skips nothing else: orders go out though answers cannot be fetched, and the reverse.
     """
     supplier = suppliers.get_supplier(message.supplier)
-    if not supplier.active or supplier.transport is None:
+    if not supplier.active or not supplier.is_reached:
         return
     send = message.send
     while exchange_once(supplier, call, send=send) and call.remaining() > LEASE_SECONDS / 3:
@@ -99,6 +100,7 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
     return {
         "orders": lambda: send_all(supplier, call, on_command=send),
         "cancellations": lambda: send_cancellations(supplier, call.at),
+        "purchase orders": lambda: send_purchases(supplier, call.at),
         "answers": answers.read,
         "silence": answers.check_silence,
         "decision": lambda: decide_held(supplier, call.at),

@@ -15,7 +15,14 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.received import FileState
 from packhorse.domain.supply.supplier import Supplier, check_supplier
-from packhorse.domain.supply.transport import FtpSettings, HttpsSettings, SftpSettings, Transport, origin_of_transport
+from packhorse.domain.supply.transport import (
+    EmailSettings,
+    FtpSettings,
+    HttpsSettings,
+    SftpSettings,
+    Transport,
+    origin_of_transport,
+)
 from packhorse.domain.values import Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
@@ -34,13 +41,15 @@ def _stripped(value: object) -> object:
 class NewSupplierKeys(Value):
     """Credentials of a supplier's account as a person sends them: what is not sent is kept, what is empty removed.
 
-    SFTP has a password or a private key in the format of OpenSSH or PEM, with its passphrase; HTTPS has a token.
+    SFTP has a password or a private key in the format of OpenSSH or PEM, with its passphrase; HTTPS has a token. The
+    `mail_password` is for the mail server that takes mails with purchase orders.
     """
 
     password: Annotated[str, Field(max_length=2000)] | None = None
     private_key: Annotated[str, BeforeValidator(_stripped), Field(max_length=20_000)] | None = None
     passphrase: Annotated[str, Field(max_length=2000)] | None = None
     token: Annotated[Key, Field(max_length=10_000)] | None = None
+    mail_password: Annotated[str, Field(max_length=2000)] | None = None
 
 
 class SavedSupplier(NamedTuple):
@@ -63,7 +72,7 @@ def save_supplier(
         new = edit(before)
         check_supplier(new, settings.local_addresses == "allowed")
         _check_warehouses(new, configuration.current())
-        merged = _merged(stored, sent, new.transport)
+        merged = _with_mail(_merged(stored, sent, new.transport), stored, sent, new.purchasing.email)
         if is_fed(new) and not (before and is_fed(before)):
             expect_feed_anew(new.id, who, now)
         return new
@@ -73,7 +82,7 @@ def save_supplier(
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
     if new.feed is None:
         end_feed_exceptions(new.id)
-    if new.transport:
+    if new.is_reached:
         schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     else:
         schedules.delete_supplier_schedule(new.id)
@@ -101,7 +110,7 @@ def _merged(
     stored: secrets.Credentials, sent: NewSupplierKeys | None, transport: Transport | None
 ) -> secrets.Credentials:
     """Return the credentials; raises Rejected if an old one would be sent to another server, or a new one to none."""
-    given = {name: value for name, value in dict(sent or {}).items() if value is not None}
+    given = {name: value for name, value in dict(sent or {}).items() if value is not None and name in SECRETS}
     if transport is None:
         if given:
             raise Rejected("credentials for no server", [FieldError("credentials", "the supplier has no transport")])
@@ -115,9 +124,30 @@ def _merged(
     return merged.replace(origin=origin)
 
 
+def _with_mail(
+    merged: secrets.Credentials,
+    stored: secrets.Credentials,
+    sent: NewSupplierKeys | None,
+    mail: EmailSettings | None,
+) -> secrets.Credentials:
+    """Return the credentials with the password of the mail server for purchase orders; raises Rejected as above."""
+    given = sent.mail_password if sent else None
+    if mail is None:
+        if given:
+            reason = "the supplier has no purchasing.email"
+            raise Rejected("credentials for no server", [FieldError("credentials.mail_password", reason)])
+        return merged.replace(mail_password="", mail_origin="")
+    origin = origin_of_transport(mail)
+    if given is None and stored.mail_password and stored.mail_origin != origin:
+        reason = "mails go to another server: send its password again"
+        raise Rejected(reason, [FieldError("credentials.mail_password", reason)])
+    password = stored.mail_password if given is None else given
+    return merged.replace(mail_password=password, mail_origin=origin if password else "")
+
+
 def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
     transport = new.transport
-    if not new.warehouses and transport:
+    if not new.warehouses and transport and not new.purchasing.sends:
         yield f"supplier {new.id}: without a warehouse it gets no orders"
     if isinstance(transport, SftpSettings) and not (credentials.password or credentials.private_key):
         yield f"supplier {new.id}: without a password or a private key nobody can sign in"

@@ -12,7 +12,6 @@ from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
-from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.sending import (
@@ -31,6 +30,7 @@ from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.orders_to_send import faults_in, fitting, refuse_layout, sent_orders
+from packhorse.usecases.unknown_batch import unknown_problem
 
 LONGEST_MARKING = timedelta(hours=1)
 
@@ -156,7 +156,7 @@ def folder_of(supplier: Supplier, batch: SupplierBatch) -> str:
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
     """Record what became of a batch; of one that may have arrived a person decides."""
     if batch.state is BatchState.UNKNOWN:
-        exceptions.open_exception(_unknown(batch), now)
+        exceptions.open_exception(unknown_problem(batch), now)
     done = as_sent(supplier, batch, now) if batch.state is BatchState.SENT else batch
     supplier_work.save_batch(done)
     logger.info("batch of supplier", extra={"supplier": supplier.id, "batch": batch.number, "state": batch.state})
@@ -167,14 +167,3 @@ def as_sent(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Supplier
     """Return the batch as sent, with the time when its answers are looked for: those of files, and those of people."""
     check_at = now + timedelta(hours=supplier.answers_within_hours)
     return batch.replace(state=BatchState.SENT, sent_at=now, check_at=check_at, problem="")
-
-
-def subject_of(batch: SupplierBatch) -> Subject:
-    """Return what an exception about a batch is about."""
-    return Subject.of_supplier(batch.supplier, f"batch {batch.number}")
-
-
-def _unknown(batch: SupplierBatch) -> Problem:
-    names = ", ".join(each.name for each in batch.files)[:300]
-    message = f"batch {batch.number} ({names}) may have reached the supplier, or not: {batch.problem}"
-    return Problem(cause=Cause.SUPPLIER_BATCH_UNKNOWN, subject=subject_of(batch), message=message)

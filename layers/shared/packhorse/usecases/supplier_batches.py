@@ -4,13 +4,16 @@ from datetime import datetime
 
 from packhorse.domain.errors import NotNow
 from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.sending import SendingState
 from packhorse.domain.supply.batches import BatchKind, BatchState, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
 from packhorse.domain.supply.sending import may_be_sent
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import exceptions, orders, supplier_work, suppliers
-from packhorse.usecases.send_batch import as_sent, subject_of
+from packhorse.usecases.send_batch import as_sent
+from packhorse.usecases.send_purchases import record_in_purchase, send_again
+from packhorse.usecases.unknown_batch import subject_of
 
 RESENDABLE = frozenset({BatchState.UNKNOWN, BatchState.SENT})
 
@@ -21,6 +24,9 @@ def confirm_batch(supplier_id: str, number: int, now: datetime) -> SupplierBatch
     if batch.state is not BatchState.UNKNOWN:
         raise NotNow(f"batch {number} is {batch.state}: only one that is unknown is to be confirmed")
     sent = as_sent(supplier, batch, now)
+    if batch.kind is BatchKind.PURCHASE_ORDER:
+        record_in_purchase(batch, SendingState.SENT)
+        sent = sent.replace(check_at=None)
     supplier_work.save_batch(sent)
     exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
     return sent
@@ -34,6 +40,10 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
     arrived; otherwise a further request sends them again.
     """
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
+    if batch.kind is BatchKind.PURCHASE_ORDER:
+        replaced = send_again(batch, who)
+        exchange_later(ExchangeFiles(supplier=supplier.id))
+        return replaced
     if batch.state not in RESENDABLE and not (batch.state is BatchState.REPLACED and has_left(batch)):
         raise NotNow(f"batch {number} is {batch.state}: only one that was sent, or may have been, is sent again")
     state = supplier_work.get_state(supplier_id)

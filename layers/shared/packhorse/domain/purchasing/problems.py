@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.sending import SendingState
 
 
 def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
@@ -13,6 +14,10 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
             yield _surplus(order, line)
     if any(line.unneeded for line in order.lines) and order.is_open:
         yield _unneeded(order)
+    if order.sending and order.sending.state is SendingState.NOT_SENT and order.is_open:
+        message = f"purchase order {order.id} could not be sent to {order.supplier}: {order.sending.reason}"
+        subject = Subject.of_purchase_order(order.id, order.warehouse)
+        yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message)
 
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:

@@ -16,6 +16,7 @@ from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
+from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
     Identifier,
@@ -170,7 +171,10 @@ class PurchaseTerms(Value):
 
 
 class PurchaseOrder(PurchaseTerms):
-    """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new."""
+    """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
+
+    `sending` is None where people send it themselves.
+    """
 
     id: str
     collects: bool = False
@@ -182,6 +186,7 @@ class PurchaseOrder(PurchaseTerms):
     created_at: Instant
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
+    sending: Sending | None = None
     version: int = 0
 
     @property

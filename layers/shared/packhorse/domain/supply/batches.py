@@ -8,10 +8,11 @@ from packhorse.domain.values import Identifier, Instant, Label, OrderId, Text, V
 
 
 class BatchKind(StrEnum):
-    """What a batch sends: fulfilment orders, or requests to keep units of some back."""
+    """What a batch sends: fulfilment orders, requests to keep units of some back, or one purchase order."""
 
     ORDERS = "orders"
     CANCELLATIONS = "cancellations"
+    PURCHASE_ORDER = "purchase_order"
 
 
 class BatchState(StrEnum):
@@ -48,12 +49,17 @@ class Member(FulfilmentRef):
 
 
 class BatchFile(Value):
-    """A file of a batch: its name, the key of its content in the bucket, and how many records it has."""
+    """A file of a batch: its name, the key of its content in the bucket, and how many records it has.
+
+    `by_mail`: it goes by the mail server for purchase orders. `is_delivered`: the supplier has it.
+    """
 
     name: Folder
     key: Label
     rows: int
     fulfilments: tuple[Text, ...]
+    by_mail: bool = False
+    is_delivered: bool = False
 
 
 class SupplierBatch(Value):
@@ -70,7 +76,7 @@ class SupplierBatch(Value):
     kind: BatchKind = BatchKind.ORDERS
     state: BatchState = BatchState.FORMING
     attempted: bool = False
-    members: tuple[Member, ...]
+    members: tuple[Member, ...] = ()
     files: tuple[BatchFile, ...] = ()
     replaces: int | None = None
     who: Label = "packhorse"
@@ -80,3 +86,4 @@ class SupplierBatch(Value):
     is_reminder: bool = False
     waits_since: Instant | None = None
     problem: str = ""
+    purchase_order: Text = ""

@@ -1,11 +1,11 @@
 """Facts as texts: mapped, formatted, padded and bounded as a column says; what does not fit is a ValueError."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from packhorse.domain.supply.layout import Column, LetterCase, PadSide, TooLong, Unmapped, Written
-from packhorse.domain.supply.patterns import written_date
+from packhorse.domain.supply.patterns import written_date, written_day
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import Fact, Place, fact_at
 
@@ -50,6 +50,8 @@ def as_text(fact: Fact, written: Written) -> str:
         return _amount(fact, written)
     if isinstance(fact, datetime):
         return written_date(fact, written.date, written.time_zone)
+    if isinstance(fact, date):
+        return written_day(fact, written.date, written.time_zone)
     return "" if fact is None else str(fact)
 
 

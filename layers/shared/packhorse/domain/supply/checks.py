@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, Rejected
@@ -10,12 +10,12 @@ from packhorse.domain.supply.csv_text import quoting_fault
 from packhorse.domain.supply.file_names import name_faults
 from packhorse.domain.supply.layout import Column, FileFormat, OrderLayout, RecordType
 from packhorse.domain.supply.sent import Visible
-from packhorse.domain.supply.sources import TAKEN, Level, Source, is_hidden
+from packhorse.domain.supply.sources import ORDER_SOURCES, TAKEN, Level, Source, is_hidden
 
 ORDER_OF_LEVELS = tuple(Level)
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-OUR_IDS = frozenset({Source.FULFILMENT_ID, Source.ORDER_NUMBER})
-"""By one of these an answer names the order; that of the fulfilment order is certain."""
+OUR_IDS = (Source.FULFILMENT_ID, Source.ORDER_NUMBER, Source.PURCHASE_NUMBER)
+"""By one of these an answer names what it is about; the id of a fulfilment order is certain."""
 
 
 def check_layout(layout: OrderLayout, visible: Visible) -> None:
@@ -25,16 +25,21 @@ def check_layout(layout: OrderLayout, visible: Visible) -> None:
         raise Rejected("the layout cannot be used", faults)
 
 
-def layout_faults(layout: OrderLayout, visible: Visible) -> Iterator[FieldError]:
-    """Yield the faults of a layout."""
+def layout_faults(
+    layout: OrderLayout, visible: Visible, sources: Collection[Source] = ORDER_SOURCES
+) -> Iterator[FieldError]:
+    """Yield the faults of a layout whose columns may be filled with these sources."""
     yield from _file_faults(layout)
-    yield from _record_faults(layout)
+    yield from _record_faults(layout, [each for each in OUR_IDS if each in sources])
     for index, record in enumerate(layout.records):
         yield from _name_faults(layout, record, f"records.{index}.columns")
         for place, column in enumerate(record.columns):
             field = f"records.{index}.columns.{place}"
             for name, message in (*_column_faults(record, column, visible), *_text_faults(layout, column)):
                 yield FieldError(f"{field}.{name}", message)
+            for name, source in (("source", column.source), ("instead", column.instead)):
+                if source and source not in sources:
+                    yield FieldError(f"{field}.{name}", f"files of this kind have no {source}")
 
 
 def _file_faults(layout: OrderLayout) -> Iterator[FieldError]:
@@ -50,7 +55,7 @@ def _file_faults(layout: OrderLayout) -> Iterator[FieldError]:
         yield FieldError("header", "a file with several kinds of rows has no row of names: set it to false")
 
 
-def _record_faults(layout: OrderLayout) -> Iterator[FieldError]:
+def _record_faults(layout: OrderLayout, ids: Sequence[Source]) -> Iterator[FieldError]:
     levels = [record.level for record in layout.records]
     if len(set(levels)) < len(levels):
         yield FieldError("records", "each level has one kind of record")
@@ -59,8 +64,8 @@ def _record_faults(layout: OrderLayout) -> Iterator[FieldError]:
     used = {column.source for column in _columns(layout)} | {column.instead for column in _columns(layout)}
     if not {Level.ORDER, Level.LINE} & set(levels):
         yield FieldError("records", "has neither orders nor lines")
-    elif not used & OUR_IDS:
-        yield FieldError("records", "has no column fulfilment.id or order.number: no answer would find its order")
+    elif not used & set(ids):
+        yield FieldError("records", f"has no column {' or '.join(ids)}: no answer would find its order")
     if Level.LINE in levels and Source.LINE_QUANTITY not in used:
         yield FieldError("records", "has lines, and no column line.quantity")
 

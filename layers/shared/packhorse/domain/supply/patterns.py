@@ -1,7 +1,7 @@
 """Patterns of dates and times in suppliers' files: few directives of strftime, or seconds since 1970."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,17 @@ def written_date(moment: datetime, pattern: str, time_zone: str) -> str:
         return str(int(moment.timestamp() * 1000))
     local = moment.astimezone(ZoneInfo(time_zone))
     return local.isoformat(timespec="seconds") if pattern == ISO else local.strftime(pattern)
+
+
+def written_day(day: date, pattern: str, time_zone: str) -> str:
+    """Return a day in the pattern: no zone makes it another one. As a moment it is that of its beginning in the zone.
+
+    >>> written_day(date(2026, 12, 1), "%d/%m/%Y", "America/New_York"), written_day(date(2026, 12, 1), ISO, "UTC")
+    ('01/12/2026', '2026-12-01')
+    """
+    if pattern == ISO:
+        return day.isoformat()
+    return written_date(datetime.combine(day, time(), ZoneInfo(time_zone)), pattern, time_zone)
 
 
 def read_date(text: str, pattern: str, time_zone: str) -> datetime:

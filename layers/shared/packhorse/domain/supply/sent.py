@@ -1,11 +1,12 @@
 """Fulfilment orders as their supplier gets them, in batches."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from packhorse.domain.address import Address
-from packhorse.domain.money import Money
+from packhorse.domain.money import Currency, Money
 from packhorse.domain.values import Identifier, Instant, SkuText, Text, Value, Whole
 
 
@@ -22,12 +23,24 @@ class SentLine(Value):
     name: Text = ""
     quantity: Annotated[Whole, Field(gt=0)]
     price: Money | None = None
+    case_pack: Annotated[Whole, Field(ge=1)] = 1
+    expected_on: date | None = None
+
+
+class PurchaseFacts(Value):
+    """What a purchase order says beside what a fulfilment order does; `account` is ours with the supplier."""
+
+    ordered_at: Instant
+    currency: Currency
+    reference: Text = ""
+    account: Text = ""
 
 
 class SentOrder(Value):
     """A fulfilment order as its supplier gets it; `fulfilment` is our id of it, `order` that of its order.
 
-    `number` is the order's number in its channel.
+    `number` is the order's number in its channel. A purchase order is sent as one, too: with its `purchase`, and its
+    own number as all three.
     """
 
     fulfilment: Annotated[str, Field(min_length=1, max_length=80)]
@@ -44,6 +57,7 @@ class SentOrder(Value):
     email: Text = ""
     note: Annotated[str, Field(max_length=5000)] = ""
     lines: Annotated[tuple[SentLine, ...], Field(min_length=1)]
+    purchase: PurchaseFacts | None = None
 
 
 class Batch(Value):

@@ -1,19 +1,19 @@
 """The closed list of facts that a column of a supplier's file can be filled with, and how each is read.
 
-A fact is a text, a whole number, an amount, a moment or yes/no; None is written as an empty cell.
+A fact is a text, a whole number, an amount, a moment, a day or yes/no; None is written as an empty cell.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from packhorse.domain.money import Money
 from packhorse.domain.places import alpha3
-from packhorse.domain.supply.sent import Batch, SentLine, SentOrder, Visible
+from packhorse.domain.supply.sent import Batch, PurchaseFacts, SentLine, SentOrder, Visible
 
-Fact = str | int | bool | Decimal | datetime | None
+Fact = str | int | bool | Decimal | datetime | date | None
 
 
 class Level(StrEnum):
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     WHOLE = "whole"
     AMOUNT = "amount"
     MOMENT = "moment"
+    DAY = "day"
     YES_NO = "yes_no"
 
 
@@ -75,6 +76,16 @@ class Source(StrEnum):
     SHIP_TO_COUNTRY = "ship_to.country"
     SHIP_TO_COUNTRY3 = "ship_to.country3"
     SHIP_TO_PHONE = "ship_to.phone"
+    PURCHASE_NUMBER = "purchase_order.number"
+    PURCHASE_REFERENCE = "purchase_order.reference"
+    PURCHASE_ACCOUNT = "purchase_order.account"
+    PURCHASE_ORDERED_AT = "purchase_order.ordered_at"
+    PURCHASE_CURRENCY = "purchase_order.currency"
+    PURCHASE_WAREHOUSE = "purchase_order.warehouse"
+    PURCHASE_NOTE = "purchase_order.note"
+    PURCHASE_LINES = "purchase_order.lines"
+    PURCHASE_UNITS = "purchase_order.units"
+    PURCHASE_TOTAL = "purchase_order.total"
     LINE_NUMBER = "line.number"
     LINE_ID = "line.id"
     LINE_SKU = "line.sku"
@@ -84,6 +95,9 @@ class Source(StrEnum):
     LINE_QUANTITY = "line.quantity"
     LINE_PRICE = "line.price"
     LINE_TOTAL = "line.total"
+    LINE_CASE_PACK = "line.case_pack"
+    LINE_CASES = "line.cases"
+    LINE_EXPECTED_ON = "line.expected_on"
 
 
 class Counts(NamedTuple):
@@ -123,6 +137,14 @@ def _of_line(kind: Kind, read: Callable[[SentLine], Fact], needs: str = "") -> T
     return Taken(Level.LINE, kind, lambda place: read(place.line) if place.line else None, needs)
 
 
+def _of_purchase(kind: Kind, read: Callable[[SentOrder, PurchaseFacts], Fact]) -> Taken:
+    def taken(place: Place) -> Fact:
+        order = place.order
+        return read(order, order.purchase) if order and order.purchase else None
+
+    return Taken(Level.ORDER, kind, taken)
+
+
 def _ship_to(field: str, needs: str = "") -> Taken:
     return _of_order(Kind.TEXT, lambda order: str(getattr(order.ship_to, field)), needs)
 
@@ -133,6 +155,11 @@ def _amount(minor: int, like: Money) -> Decimal:
 
 def _line_total(line: SentLine) -> Fact:
     return _amount(line.price.minor * line.quantity, line.price) if line.price else None
+
+
+def _cases(line: SentLine) -> Fact:
+    """Return the whole cases of a line; none where a supplier refused a part of one."""
+    return None if line.quantity % line.case_pack else line.quantity // line.case_pack
 
 
 def _order_total(order: SentOrder) -> Fact:
@@ -198,6 +225,16 @@ TAKEN: Mapping[Source, Taken] = {
     Source.SHIP_TO_COUNTRY: _ship_to("country"),
     Source.SHIP_TO_COUNTRY3: _of_order(Kind.TEXT, _country3),
     Source.SHIP_TO_PHONE: _ship_to("phone", "phone"),
+    Source.PURCHASE_NUMBER: _of_purchase(Kind.TEXT, lambda order, _: order.number),
+    Source.PURCHASE_REFERENCE: _of_purchase(Kind.TEXT, lambda _, bought: bought.reference),
+    Source.PURCHASE_ACCOUNT: _of_purchase(Kind.TEXT, lambda _, bought: bought.account),
+    Source.PURCHASE_ORDERED_AT: _of_purchase(Kind.MOMENT, lambda _, bought: bought.ordered_at),
+    Source.PURCHASE_CURRENCY: _of_purchase(Kind.TEXT, lambda _, bought: bought.currency),
+    Source.PURCHASE_WAREHOUSE: _of_purchase(Kind.TEXT, lambda order, _: order.warehouse),
+    Source.PURCHASE_NOTE: _of_purchase(Kind.TEXT, lambda order, _: order.note),
+    Source.PURCHASE_LINES: _of_purchase(Kind.WHOLE, lambda order, _: len(order.lines)),
+    Source.PURCHASE_UNITS: _of_purchase(Kind.WHOLE, lambda order, _: sum(line.quantity for line in order.lines)),
+    Source.PURCHASE_TOTAL: _of_purchase(Kind.AMOUNT, lambda order, _: _order_total(order)),
     Source.LINE_NUMBER: Taken(Level.LINE, Kind.WHOLE, lambda place: place.line_number),
     Source.LINE_ID: _of_line(Kind.TEXT, lambda line: line.id),
     Source.LINE_SKU: _of_line(Kind.TEXT, lambda line: line.sku),
@@ -207,7 +244,18 @@ TAKEN: Mapping[Source, Taken] = {
     Source.LINE_QUANTITY: _of_line(Kind.WHOLE, lambda line: line.quantity),
     Source.LINE_PRICE: _of_line(Kind.AMOUNT, lambda line: Decimal(line.price.amount) if line.price else None, "prices"),
     Source.LINE_TOTAL: _of_line(Kind.AMOUNT, _line_total, "prices"),
+    Source.LINE_CASE_PACK: _of_line(Kind.WHOLE, lambda line: line.case_pack),
+    Source.LINE_CASES: _of_line(Kind.WHOLE, _cases),
+    Source.LINE_EXPECTED_ON: _of_line(Kind.DAY, lambda line: line.expected_on),
 }
+
+_BOUGHT = frozenset({Source.LINE_CASE_PACK, Source.LINE_CASES, Source.LINE_EXPECTED_ON}) | {
+    source for source in Source if source.startswith("purchase_order.")
+}
+PURCHASE_SOURCES = _BOUGHT | {source for source in Source if not source.startswith(("fulfilment.", "order."))}
+"""What a column of a file of purchase orders can be filled with."""
+ORDER_SOURCES = frozenset(Source) - _BOUGHT
+"""What a column of a file of orders can be filled with."""
 
 
 def fact_at(source: Source, place: Place, visible: Visible) -> Fact:

@@ -10,7 +10,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
-from packhorse.domain.supply.purchasing import Purchasing
+from packhorse.domain.supply.purchasing import Purchasing, purchasing_faults
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
 from packhorse.domain.values import Identifier, Text, Value, WarehouseId, Whole
@@ -86,6 +86,11 @@ class Supplier(SupplierSettings):
         return self.transport
 
     @property
+    def is_reached(self) -> bool:
+        """Whether anything is exchanged with it, by its transport or by mails with purchase orders."""
+        return self.transport is not None or self.purchasing.email is not None
+
+    @property
     def order_layout(self) -> OrderLayout:
         """What its files of orders look like; raises NotNow without one."""
         if self.orders is None:
@@ -115,6 +120,7 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
         ("cancellations", layout_faults(settings.cancellations, settings.visible) if settings.cancellations else ()),
         *((f"answers.{place}", answer_faults(layout)) for place, layout in enumerate(settings.answers)),
         ("feed", answer_faults(settings.feed) if settings.feed else ()),
+        ("purchasing", purchasing_faults(settings.purchasing, local_allowed)),
     )
     for prefix, faults in parts:
         for fault in faults:
@@ -127,9 +133,10 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
 def _missing(settings: SupplierSettings) -> Iterator[FieldError]:
     """Yield what is missing of a supplier that files are exchanged with."""
     exchanges = settings.warehouses or settings.answers or settings.feed or settings.cancellations
-    if settings.transport is None and (exchanges or settings.orders):
+    if settings.transport is None and (exchanges or settings.orders or settings.purchasing.needs_transport):
         yield FieldError("transport", "is missing: only a supplier without warehouses and files needs none")
-    if settings.orders is None and (exchanges or settings.transport):
+    only_bought_from = settings.purchasing.sends and not exchanges
+    if settings.orders is None and (exchanges or settings.transport) and not only_bought_from:
         yield FieldError("orders", "is missing: only a supplier without warehouses and files needs none")
 
 

@@ -1,0 +1,120 @@
+"""Purchase orders on their way to a supplier: which are to be sent, as what, in which batch, and what became of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.documents.purchase_paper import supplier_sku_of
+from packhorse.domain.errors import NotNow
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.sending import Sending, SendingState
+from packhorse.domain.purchasing.state import OVER
+from packhorse.domain.supply.sent import PurchaseFacts, SentLine, SentOrder
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import Sku
+
+WAITING = frozenset({SendingState.SENDING, SendingState.NOT_SENT})
+SENT_AGAIN = frozenset({SendingState.SENT, SendingState.UNKNOWN})
+MAX_REASON = 255
+"""Characters of a reason that are stored; the exception of the supplier has all of them."""
+
+
+def is_to_be_sent(order: PurchaseOrder) -> bool:
+    """Return whether the supplier is still to get it."""
+    return order.sending is not None and order.sending.state in WAITING and order.is_open
+
+
+def to_send(order: PurchaseOrder, at: datetime) -> PurchaseOrder:
+    """Return a purchase order as one that its supplier is to get; one that was submitted before stays as it is."""
+    return order if order.sending else order.replace(sending=Sending(at=at))
+
+
+def in_batch(order: PurchaseOrder, batch: int, replaces: int | None) -> PurchaseOrder:
+    """Return the purchase order as in that batch; unchanged if it is not to be sent, or is in another one."""
+    sending = order.sending
+    if sending is None or not is_to_be_sent(order) or (sending.batch, sending.replaces) != (None, replaces):
+        return order
+    return order.replace(sending=sending.replace(batch=batch))
+
+
+def is_in_batch(order: PurchaseOrder, batch: int) -> bool:
+    """Return whether it goes out with that batch."""
+    return is_to_be_sent(order) and order.sending is not None and order.sending.batch == batch
+
+
+def not_sent(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order with the reason why it did not get to its supplier yet."""
+    sending = order.sending
+    if sending is None or not is_to_be_sent(order):
+        return order
+    failed = sending.replace(state=SendingState.NOT_SENT, reason=reason[:MAX_REASON])
+    return order if failed == sending else order.replace(sending=failed.replace(at=at))
+
+
+def out_of_batch(order: PurchaseOrder, batch: int) -> PurchaseOrder:
+    """Return the purchase order in no batch, if it is in that one, of which nothing was sent."""
+    sending = order.sending
+    return order.replace(sending=sending.replace(batch=None)) if sending and sending.batch == batch else order
+
+
+def sent(order: PurchaseOrder, batch: int, state: SendingState, reason: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order after its batch was sent, or perhaps sent, in that state."""
+    sending = order.sending
+    if sending is None or sending.batch != batch or sending.state is state:
+        return order
+    after = order.replace(sending=sending.replace(state=state, reason=reason[:MAX_REASON], at=at))
+    what = "sent to supplier" if state is SendingState.SENT else "perhaps sent to supplier"
+    return after.with_entry(at, what, "packhorse", f"batch {batch}")
+
+
+def sent_again(order: PurchaseOrder, batch: int, who: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order as one that goes out again, under a new number; raises NotNow unless it may."""
+    sending = order.sending
+    if sending and sending.replaces == batch and sending.state in WAITING:
+        return order
+    if sending is None or sending.batch != batch or sending.state not in SENT_AGAIN:
+        raise NotNow(f"purchase order {order.id} was not sent with batch {batch}, or is on its way")
+    if order.state in OVER:
+        raise NotNow(f"purchase order {order.id} is {order.state}: nothing of it is to be sent")
+    return order.replace(sending=Sending(at=at, replaces=batch)).with_entry(at, "to be sent again", who)
+
+
+def sent_purchase(
+    order: PurchaseOrder, supplier: Supplier, warehouse: Warehouse, products: Mapping[Sku, Product]
+) -> SentOrder:
+    """Return a purchase order as its supplier gets it: what it did not refuse."""
+    lines = tuple(_line(line, supplier, products) for line in order.lines if line.ordered > line.refused)
+    return SentOrder(
+        fulfilment=order.id,
+        order=order.id,
+        number=order.id,
+        channel="purchasing",
+        warehouse=order.warehouse,
+        placed_at=order.created_at,
+        ship_to=warehouse.address or Address(name=warehouse.name or warehouse.id),
+        note=order.note,
+        lines=lines,
+        purchase=PurchaseFacts(
+            ordered_at=order.submitted_at or order.created_at,
+            currency=order.currency,
+            reference=order.reference,
+            account=supplier.purchasing.account,
+        ),
+    )
+
+
+def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product]) -> SentLine:
+    product = products.get(Sku(line.sku))
+    return SentLine(
+        id=line.id,
+        sku=line.sku,
+        supplier_sku=supplier_sku_of(line, products, supplier.id),
+        barcode=(product.barcode if product else None) or "",
+        name=product.name if product else "",
+        quantity=line.ordered - line.refused,
+        price=line.unit_cost,
+        case_pack=line.case_pack,
+        expected_on=line.expected_on,
+    )

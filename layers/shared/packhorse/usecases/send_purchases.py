@@ -1,0 +1,167 @@
+"""Send purchase orders to their supplier: each once, in a batch of its own, whichever process dies.
+
+The batch is stored before its purchase order is marked, and its files before they are sent. What has been delivered of
+them is stored file by file: a mail server that fails has no file sent to the other server again.
+"""
+
+from datetime import datetime
+
+from packhorse.aws.bucket import read_payload
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import PackhorseError
+from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing import to_supplier
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.sending import SendingState
+from packhorse.domain.supply.batches import BatchFile, BatchKind, BatchState, SupplierBatch
+from packhorse.domain.supply.rendering import SupplierFile
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.store import exceptions, purchases, supplier_work
+from packhorse.suppliers import exchange
+from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.usecases.change_purchase import change_purchase
+from packhorse.usecases.connect_supplier import connect_purchase_mail, connect_supplier
+from packhorse.usecases.purchase_files import faults_in, store_purchase_files
+from packhorse.usecases.unknown_batch import subject_of, unknown_problem
+
+MOST = 20
+"""Purchase orders that one exchange sends; the next one goes on."""
+WHO = "packhorse"
+
+
+def send_purchases(supplier: Supplier, now: datetime) -> None:
+    """Finish the purchase order that is on its way, then send those that wait; one that does not fit stops no other.
+
+    Raises what a connection fails with: the purchase order says so, and the next exchange goes on.
+    """
+    if number := supplier_work.get_state(supplier.id).buying:
+        finish_purchase(supplier, supplier_work.get_batch(supplier.id, number), now)
+    for name in purchases.waiting_for_supplier(supplier.id, MOST):
+        order = purchases.get_purchase(name)
+        if order.sending is None or order.sending.batch or not to_supplier.is_to_be_sent(order):
+            continue
+        number = supplier_work.get_state(supplier.id).last + 1
+        if reason := faults_in(supplier, order, number, now):
+            mark_not_sent(order.id, reason)
+            continue
+        batch = SupplierBatch(
+            supplier=supplier.id,
+            number=number,
+            created_at=now,
+            kind=BatchKind.PURCHASE_ORDER,
+            purchase_order=order.id,
+            replaces=order.sending.replaces,
+        )
+        supplier_work.create_batch(batch)
+        finish_purchase(supplier, batch, now)
+
+
+def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
+    """Do what is left of a batch: mark its purchase order, store its files, send them, record that."""
+    if batch.state is BatchState.FORMING:
+        batch = form(supplier, batch, now)
+    if batch.state is not BatchState.READY:
+        return
+    if purchases.get_purchase(batch.purchase_order).cancelled_at and not any(map(_is_delivered, batch.files)):
+        supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))
+        return
+    try:
+        record(deliver(supplier, batch), now)
+    except PackhorseError as error:
+        mark_not_sent(batch.purchase_order, getattr(error, "in_full", str(error)))
+        raise
+
+
+def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Mark the purchase order, and store its files; one that is not to be sent any more leaves the batch empty."""
+    number, replaces = batch.number, batch.replaces
+
+    def mark(order: PurchaseOrder, _: str, __: datetime) -> PurchaseOrder:
+        return to_supplier.in_batch(order, number, replaces)
+
+    order = change_purchase(batch.purchase_order, mark, WHO)
+    reason = faults_in(supplier, order, number, now) if to_supplier.is_in_batch(order, number) else "not to be sent"
+    if reason:
+        leave_batch(order, number, reason)
+        formed = batch.replace(state=BatchState.EMPTY, problem=reason)
+    else:
+        formed = batch.replace(state=BatchState.READY, files=store_purchase_files(supplier, order, batch, now))
+    supplier_work.save_batch(formed)
+    return formed
+
+
+def leave_batch(order: PurchaseOrder, number: int, reason: str) -> None:
+    """Record that a purchase order was not sent with a batch, if it was in that one."""
+
+    def leave(order: PurchaseOrder, _: str, at: datetime) -> PurchaseOrder:
+        is_in = to_supplier.is_in_batch(order, number)
+        return to_supplier.out_of_batch(to_supplier.not_sent(order, reason, at), number) if is_in else order
+
+    change_purchase(order.id, leave, WHO)
+
+
+def mark_not_sent(purchase_id: str, reason: str) -> None:
+    """Record in a purchase order why it did not get to its supplier; its exception opens with that."""
+    change_purchase(purchase_id, lambda order, _, at: to_supplier.not_sent(order, reason, at), WHO)
+
+
+def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
+    """Send the files that are not delivered; return the batch as sent, or as unknown if the supplier may have them."""
+    for file in batch.files:
+        if file.is_delivered:
+            continue
+        content = SupplierFile(file.name, read_payload(file.key), file.fulfilments, file.rows)
+        folder = supplier.purchasing.folder or supplier.folders.orders
+        connect = connect_purchase_mail if file.by_mail else connect_supplier
+        try:
+            with connect(supplier) as drop:
+                if not batch.attempted:
+                    batch = batch.replace(attempted=True)
+                    supplier_work.save_batch(batch)
+                exchange.send_files(drop, folder, [content])
+        except PerhapsSent as error:
+            return batch.replace(state=BatchState.UNKNOWN, problem=error.in_full)
+        batch = batch.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
+        supplier_work.save_batch(batch)
+    return batch.replace(state=BatchState.SENT)
+
+
+def _is_delivered(file: BatchFile) -> bool:
+    return file.is_delivered
+
+
+def _delivered(file: BatchFile, name: str) -> BatchFile:
+    return file.replace(is_delivered=True) if file.name == name else file
+
+
+def record(batch: SupplierBatch, now: datetime) -> None:
+    """Record what became of a batch, in its purchase order first; of one that may have arrived a person decides."""
+    state = SendingState.SENT if batch.state is BatchState.SENT else SendingState.UNKNOWN
+    if state is SendingState.UNKNOWN:
+        exceptions.open_exception(unknown_problem(batch), now)
+    record_in_purchase(batch, state)
+    supplier_work.save_batch(batch.replace(sent_at=now) if batch.state is BatchState.SENT else batch)
+    logger.info("purchase order sent", extra={"purchase_order": batch.purchase_order, "state": state})
+    add_metric("PurchaseOrdersSent", 1)
+
+
+def record_in_purchase(batch: SupplierBatch, state: SendingState) -> None:
+    """Record in a purchase order what became of its batch."""
+
+    def step(order: PurchaseOrder, _: str, at: datetime) -> PurchaseOrder:
+        return to_supplier.sent(order, batch.number, state, batch.problem, at)
+
+    change_purchase(batch.purchase_order, step, WHO)
+
+
+def send_again(batch: SupplierBatch, who: str) -> SupplierBatch:
+    """Have a purchase order sent again by the next exchange; return its batch as replaced. Raises NotNow."""
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+        return to_supplier.sent_again(order, batch.number, who, at)
+
+    change_purchase(batch.purchase_order, step, who)
+    replaced = batch.replace(state=BatchState.REPLACED, check_at=None)
+    supplier_work.save_batch(replaced)
+    exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
+    return replaced

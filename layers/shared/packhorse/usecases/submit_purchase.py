@@ -1,0 +1,49 @@
+"""Submit a purchase order, and have it sent to a supplier that gets them; send one again deliberately."""
+
+from datetime import datetime
+
+from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.steps import submitted
+from packhorse.domain.purchasing.to_supplier import is_to_be_sent, to_send
+from packhorse.messages.suppliers import ExchangeFiles, exchange_later
+from packhorse.store import purchases, supplier_work, suppliers
+from packhorse.usecases.change_purchase import change_purchase
+from packhorse.usecases.send_purchases import send_again
+
+
+def submit_purchase(purchase_id: str, who: str) -> PurchaseOrder:
+    """Submit a purchase order; its supplier gets it with the next exchange, which begins now, if it gets any."""
+    is_sent = gets_purchases(purchases.get_purchase(purchase_id).supplier)
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+        after = submitted(order, who, at)
+        return to_send(after, at) if is_sent and order.submitted_at is None else after
+
+    order = change_purchase(purchase_id, step, who)
+    if is_to_be_sent(order):
+        exchange_later(ExchangeFiles(supplier=order.supplier))
+    return order
+
+
+def gets_purchases(supplier_id: str) -> bool:
+    """Return whether purchase orders are sent to a supplier; people write to one that is inactive, or removed."""
+    try:
+        supplier = suppliers.get_supplier(supplier_id)
+    except NotFound:
+        return False
+    return supplier.active and supplier.purchasing.sends
+
+
+def resend_purchase(purchase_id: str, who: str) -> PurchaseOrder:
+    """Have a purchase order sent again, under a new batch number; raises NotNow unless it was sent, or may have been.
+
+    What it says now is sent: other prices that were answered, without what the supplier refused.
+    """
+    order = purchases.get_purchase(purchase_id)
+    number = order.sending.batch or order.sending.replaces if order.sending else None
+    if number is None:
+        raise NotNow(f"purchase order {order.id} was not sent to {order.supplier}: nothing is to be sent again")
+    send_again(supplier_work.get_batch(order.supplier, number), who)
+    exchange_later(ExchangeFiles(supplier=order.supplier))
+    return purchases.get_purchase(purchase_id)

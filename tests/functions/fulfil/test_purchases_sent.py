@@ -1,0 +1,248 @@
+"""Purchase orders go to their supplier once, by file and by mail, whoever dies where."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from pypdf import PdfReader
+
+from local.partners.servers import Server, running_mail
+from packhorse.store import exceptions
+from packhorse.store.exceptions import ExceptionState
+from simulation.aws.boundary import World
+from simulation.merchant import MUG
+from tests.functions.fulfil.buying import LAYOUT, attached, bought, mails, save, sending, submitted
+from tests.functions.fulfil.partner import Partner, a_partner, exchange, run_requested
+from tests.functions.operate.calls import call
+from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, receive
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    bought(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as found:
+        yield found
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Server]:
+    with running_mail(tmp_path / "mail") as server:
+        yield server
+
+
+def open_causes() -> list[str]:
+    found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 20)
+    return sorted(each.cause for each in found)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_submit_sends_a_file_and_the_page_by_mail(partner: Partner, post: Server) -> None:
+    save(partner, post)
+
+    name = submitted()
+
+    assert partner.files() == {
+        f"PO_{name}_0001.csv": "PO,LINE,ITEM,CASES,QTY,PRICE,DUE,NAME\n"
+        f"{name},1,TW-0010,2,12,2.50,01/12/2026,Mug\n"
+        f"{name},2,{LAMP},3,3,2.50,,Lamp\n"
+    }
+    [mail] = mails(post)
+    assert (mail["To"], mail["Subject"]) == ("sales@acme.example", f"Purchase order {name}.pdf")
+    assert "TW-0010" in text_of(attached(mail)[f"{name}.pdf"])
+    assert {key: sending(name)[key] for key in ("state", "batch", "reason")} == {
+        "state": "sent",
+        "batch": 1,
+        "reason": "",
+    }
+    [batch] = call("GET", "/suppliers/acme/batches").body["items"]
+    assert (batch["kind"], batch["state"], batch["purchase_order"]) == ("purchase_order", "sent", name)
+
+
+def test_a_supplier_without_a_transport_gets_mails_only(partner: Partner, post: Server) -> None:
+    save(None, post, layout=LAYOUT)
+
+    name = submitted()
+
+    assert [list(attached(mail)) for mail in mails(post)] == [[f"PO_{name}_0001.csv"], [f"{name}.pdf"]]
+    assert partner.files() == {}
+
+
+@pytest.mark.usefixtures("partner")
+def test_without_a_setting_people_send_it_themselves() -> None:
+    call("PUT", "/suppliers/acme", {"name": "Acme"})
+    name = made()
+
+    assert do(name, "submit").body["sending"] is None
+    assert (run_requested(), do(name, "resend").status) == (0, 409)
+
+
+def test_repeated_requests_and_exchanges_send_nothing_again(partner: Partner, post: Server) -> None:
+    save(partner, post)
+    name = submitted()
+
+    do(name, "submit")
+    run_requested()
+    exchange()
+
+    assert (len(partner.files()), len(mails(post))) == (1, 1)
+
+
+def test_sending_again_takes_a_new_number_and_what_it_says_now(partner: Partner, post: Server) -> None:
+    save(partner, post)
+    name = submitted()
+    do(name, "answer", {"lines": [{"line": "2", "refused": 3}]})
+
+    again = do(name, "resend")
+    repeated = do(name, "resend")
+    run_requested()
+
+    assert (again.status, repeated.status, again.body["sending"]["replaces"]) == (202, 202, 1)
+    assert list(partner.files()) == [f"PO_{name}_0001.csv", f"PO_{name}_0002.csv"]
+    assert LAMP not in partner.files()[f"PO_{name}_0002.csv"]
+    assert [list(attached(mail)) for mail in mails(post)] == [[f"{name}.pdf"], [f"{name}-2.pdf"]]
+    assert [each["state"] for each in call("GET", "/suppliers/acme/batches").body["items"]] == ["sent", "replaced"]
+
+
+def test_what_does_not_fit_the_layout_says_so_until_it_is_mended_and_stops_no_other(partner: Partner) -> None:
+    save(partner)
+    call("PATCH", f"/products/{MUG}", {"name": "A mug whose name is too long"})
+
+    name, other = submitted(), submitted(line(LAMP, 3))
+
+    assert (sending(name)["state"], sending(other)["state"]) == ("not_sent", "sent")
+    assert "NAME" in sending(name)["reason"]
+    assert open_causes() == ["purchase_not_sent"]
+    call("PATCH", f"/products/{MUG}", {"name": "Mug"})
+    exchange()
+    assert (sending(name)["state"], open_causes()) == ("sent", [])
+
+
+def test_a_mail_server_that_is_down_keeps_no_file_and_sends_none_twice(partner: Partner, post: Server) -> None:
+    save(partner, post)
+    call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": 1}}})
+
+    name = submitted()
+
+    assert (sending(name)["state"], len(partner.files())) == ("not_sent", 1)
+    assert open_causes() == ["purchase_not_sent", "supplier_failed"]
+    for path in (partner.root / "in").iterdir():
+        path.unlink()  # the supplier takes files away at once
+    exchange()
+    assert partner.files() == {}
+    call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": post.port}}})
+    exchange()
+    assert (partner.files(), len(mails(post)), sending(name)["state"], open_causes()) == ({}, 1, "sent", [])
+
+
+def test_a_mail_that_may_have_arrived_is_a_persons_to_find_out(partner: Partner, tmp_path: Path) -> None:
+    with running_mail(tmp_path / "lossy", "drop") as post:
+        save(partner, post)
+        name = submitted()
+    assert (sending(name)["state"], open_causes()) == ("unknown", ["supplier_batch_unknown"])
+
+    confirmed = call("POST", "/suppliers/acme/batches/1/confirm")
+
+    assert (confirmed.body["state"], sending(name)["state"], open_causes()) == ("sent", "sent", [])
+
+
+def test_one_that_is_cancelled_before_it_was_sent_is_never_sent(partner: Partner) -> None:
+    save(partner)
+    name = made()
+    do(name, "submit")
+    do(name, "cancel")
+
+    run_requested()
+
+    assert (partner.files(), open_causes()) == ({}, [])
+
+
+def test_one_that_was_received_meanwhile_is_not_sent(partner: Partner) -> None:
+    save(partner)
+    name = made()
+    do(name, "submit")
+    receive(name, arrived(10))
+
+    run_requested()
+
+    assert (partner.files(), open_causes()) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (
+            {"email": {"host": "mail.example", "sender": "a@b.example", "recipients": ["c@d.example"]}},
+            "purchasing.email",
+        ),
+        ({"pdf": True}, "transport"),
+        ({"layout": {**LAYOUT, "file_name": "PO.csv"}}, "purchasing.layout.file_name"),
+    ],
+)
+@pytest.mark.usefixtures("partner")
+def test_settings_that_cannot_work_are_refused(change: dict[str, Any], field: str) -> None:
+    answer = call("PUT", "/suppliers/acme", {"purchasing": change})
+
+    assert (answer.status, field in answer.fields) == (422, True)
+
+
+def test_the_mail_password_is_kept_for_its_own_server_only(partner: Partner, post: Server) -> None:
+    save(partner, post)
+    assert call("PATCH", "/suppliers/acme", {"credentials": {"mail_password": "secret"}}).status == 200
+
+    moved = call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"host": "mail.elsewhere.example"}}})
+
+    assert (moved.status, moved.fields) == (422, ["credentials.mail_password"])
+
+
+class Killed(BaseException):
+    """The process ends."""
+
+
+def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], number: int, *, is_after: bool) -> bool:
+    """Make a request that is killed at a call to AWS; return whether it made that many."""
+    original, left = BaseClient._make_api_call, [number]
+
+    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        left[0] -= 1
+        if left[0] + 1 != 0:
+            return original(self, name, parameters)
+        if is_after:
+            original(self, name, parameters)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", dying)
+        try:
+            request()
+        except Killed:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_it_is_sent_once(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, *, is_after: bool
+) -> None:
+    save(partner, pdf=True)
+    number = 0
+    while True:
+        name = made()
+        do(name, "submit")
+        has_died = killed(monkeypatch, exchange, number, is_after=is_after)
+        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        for _ in range(2):
+            exchange()
+        run_requested()
+        files = [each for each in partner.root.joinpath("in").iterdir() if name in each.name]
+        assert sorted(each.suffix for each in files) == [".csv", ".pdf"], (number, files)
+        assert (sending(name)["state"], open_causes()) == ("sent", []), number
+        if not has_died:
+            break
+        number += 1
+    assert number > 20
