@@ -106,6 +106,7 @@ def create(order: PurchaseOrder, number: int, request: str, at: datetime) -> Pur
         _put(made, missing("pk")),
         _put(values_of(stored), missing("pk")),
         _put({"pk": OPEN, "sk": order.id}, missing("pk")),
+        *_to_send_writes(None, stored),
     ]
     commit_movements((), beside=beside, incoming=stored.incoming)
     return stored
@@ -197,12 +198,12 @@ def _over_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]
         yield {"Delete": expressions.delete(settings.work_table, expressions.key(OPEN, after.id))}
 
 
-def _to_send_writes(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[Write]:
+def _to_send_writes(before: PurchaseOrder | None, after: PurchaseOrder) -> Iterator[Write]:
     """Yield the write that lists a purchase order for its supplier's next exchange, or takes it off the list."""
-    key = expressions.key(_to_send(after.supplier), after.id)
-    if is_to_be_sent(after) and not is_to_be_sent(before):
+    key, was = expressions.key(_to_send(after.supplier), after.id), before is not None and is_to_be_sent(before)
+    if is_to_be_sent(after) and not was:
         yield {"Put": expressions.put(settings.work_table, {"pk": _to_send(after.supplier), "sk": after.id})}
-    if is_to_be_sent(before) and not is_to_be_sent(after):
+    if was and not is_to_be_sent(after):
         yield {"Delete": expressions.delete(settings.work_table, key)}
 
 

@@ -12,6 +12,7 @@ from packhorse.domain.purchasing.per_order import Placed, may_be_bought_for, not
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of
 from packhorse.domain.purchasing.steps import submitted
+from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.purchasing.unneeded import reviewed
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
@@ -111,7 +112,8 @@ def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> 
     """Return a new purchase order, submitted where the supplier's setting says so, else one that collects more."""
     order = drafted(name, draft, WHO, now)
     if supplier.purchasing.per_order is PerOrder.SUBMIT:
-        return submitted(order, WHO, now)
+        new = submitted(order, WHO, now)
+        return to_send(new, now) if supplier.gets_purchases else new
     return order.replace(collects=True)
 
 

@@ -91,6 +91,11 @@ class Supplier(SupplierSettings):
         return self.transport is not None or self.purchasing.email is not None
 
     @property
+    def gets_purchases(self) -> bool:
+        """Whether purchase orders are sent to it; people write to one that is not active."""
+        return self.active and self.purchasing.sends
+
+    @property
     def order_layout(self) -> OrderLayout:
         """What its files of orders look like; raises NotNow without one."""
         if self.orders is None:
