@@ -10,14 +10,18 @@ from botocore.client import BaseClient
 from pypdf import PdfReader
 
 from local.partners.servers import Server, running_mail
-from packhorse.store import exceptions
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.steps import submitted as submitted_by
+from packhorse.domain.purchasing.to_supplier import to_send
+from packhorse.store import exceptions, purchases
 from packhorse.store.exceptions import ExceptionState
 from simulation.aws.boundary import World
+from simulation.builders import NOON
 from simulation.merchant import MUG
 from tests.functions.fulfil.buying import LAYOUT, attached, bought, mails, save, sending, submitted
 from tests.functions.fulfil.partner import Partner, a_partner, exchange, run_requested
 from tests.functions.operate.calls import call
-from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, receive
+from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, made, receive
 
 
 @pytest.fixture
@@ -173,6 +177,16 @@ def test_one_that_was_received_meanwhile_is_not_sent(partner: Partner) -> None:
     assert (partner.files(), open_causes()) == ({}, [])
 
 
+def test_one_that_is_made_as_submitted_goes_out_with_the_next_exchange(partner: Partner) -> None:
+    save(partner)
+    new = drafted("PO-1001", PurchaseDraft.model_validate(draft()), "packhorse", NOON)
+    purchases.create(to_send(submitted_by(new, "packhorse", NOON), NOON), 1001, "request", NOON)
+
+    exchange()
+
+    assert (list(partner.files()), sending("PO-1001")["state"]) == (["PO_PO-1001_0001.csv"], "sent")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -226,9 +240,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], numbe
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_it_is_sent_once(
-    partner: Partner, monkeypatch: pytest.MonkeyPatch, *, is_after: bool
-) -> None:
+def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
     save(partner, pdf=True)
     number = 0
     while True:

@@ -75,7 +75,7 @@ WHO = {
         "GET /manifests",
         *("POST /purchase-orders", "POST /purchase-orders/from-short-lines", f"PUT {PURCHASE}"),
         *("POST /purchase-orders/from-suggestions", f"POST {PURCHASE}/keep"),
-        *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "answer", "close", "cancel", "landed-costs")),
+        *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "resend", "answer", "close", "cancel", "landed-costs")),
         f"POST {PURCHASE}/lines/{{line_id}}/surplus",
     ],
     "owner": [
