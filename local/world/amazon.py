@@ -39,6 +39,9 @@ class Settings:
     refused_features: tuple[str, ...] | list[str] = ()
     moves_after: float | None = None
     roles: tuple[str, ...] | list[str] = ROLES
+    report_after: float = 0.0
+    report_encoding: str = "cp1252"
+    report_fails: str = ""  # FATAL or CANCELLED
     has_notifications: bool = True
     deliveries: int = 1  # of each notification
 
@@ -60,6 +63,9 @@ class Amazon:
     outbound: dict[str, Json] = field(default_factory=dict)  # by the seller's id
     stock: dict[str, Json] = field(default_factory=dict)  # of Amazon's warehouses, by sku
     pages: dict[str, Json] = field(default_factory=dict)  # by pagination token
+    reports: dict[str, Json] = field(default_factory=dict)  # by id
+    downloads: dict[str, float] = field(default_factory=dict)  # until when, by key
+    origin: str = ""  # where it was called last
     buckets: dict[str, list[float]] = field(default_factory=dict)  # operation: units left, at
     failures: list[Failure] = field(default_factory=list)
     delay: float = 0.0  # seconds before every response

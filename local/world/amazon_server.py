@@ -3,6 +3,7 @@
     POST /auth/o2/token                        refresh_token, and client_credentials for calls of the application itself
     /orders/...                                amazon_orders.py, with `x-amz-access-token`
     /listings/..., /sellers/...                amazon_listings.py, in the same way
+    /reports/2021-06-30/...                    amazon_reports.py, in the same way
     /notifications/v1/...                      amazon_notifications.py, in the same way, or with an application's token
 
 The control API for tests and the demo, without a token:
@@ -23,7 +24,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.world import amazon_listings, amazon_notifications, amazon_orders, amazon_outbound, control
+from local.world import amazon_listings, amazon_notifications, amazon_orders, amazon_outbound, amazon_reports, control
 from local.world.amazon import ROLES, Amazon, Json, Settings, errors
 from local.world.amazon_notifications import GRANTLESS, Deliver, send_all, send_to_queue
 from local.world.control import CONTROL, Protocol, Request
@@ -41,6 +42,7 @@ RATES = tuple(
         *amazon_listings.RATES,
         *amazon_notifications.RATES,
         *amazon_outbound.RATES,
+        *amazon_reports.RATES,
     )
 )
 SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::migration"})
@@ -91,6 +93,7 @@ ROUTES = routes(
     *amazon_orders.ROUTES,
     *amazon_listings.ROUTES,
     *amazon_notifications.ROUTES,
+    *amazon_reports.ROUTES,
     *amazon_outbound.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
@@ -120,7 +123,9 @@ def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] 
     """Answer a request: 403 without a valid token or a role, 429 beyond the rate of its operation."""
     target = target.removeprefix(PREFIX)
     path = urlsplit(target).path
-    if path == GRANT or path.startswith(CONTROL):
+    if host := headers.get("host"):
+        amazon.origin = f"http://{host}{PREFIX}"
+    if path == GRANT or path.startswith((CONTROL, amazon_reports.DOWNLOAD)):
         return control.answer(PROTOCOL, amazon, Request(method, target, body, is_authorized=True))
     called = f"{method} {path}"
     is_grantless = bool(GRANTLESS.fullmatch(called))
@@ -137,7 +142,7 @@ def answer(amazon: Amazon, method: str, target: str, headers: Mapping[str, str] 
 
 def _roles_of(path: str) -> list[str]:
     listing, tracking, fulfilling = ROLES
-    starts = (("/listings/", listing), ("/orders/", tracking), ("/fba/outbound/", fulfilling))
+    starts = (("/listings/", listing), ("/reports/", listing), ("/orders/", tracking), ("/fba/outbound/", fulfilling))
     return [role for start, role in starts if path.startswith(start)]
 
 

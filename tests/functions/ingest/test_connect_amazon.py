@@ -1,6 +1,6 @@
 """Connecting Amazon through the API: notifications by the deployment's queue where it has one; health says so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +21,8 @@ from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.channels.amazon.shop import GERMANY, an_amazon, an_order, moment
-from tests.conftest import queued
-from tests.functions.ingest.connecting import run, run_all
+from tests.conftest import invoked, queued
+from tests.functions.ingest.connecting import run
 from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -35,12 +35,14 @@ OTHER_QUEUE = "arn:aws:sqs:us-east-1:123456789012:of-another-deployment"
 def amazon(cloud: World) -> Iterator[Amazon]:
     """Amazon, and a channel of it that was never connected."""
     found = an_amazon()
+    found.origin = URL
     login.clear_tokens()
     call_rates.newest.clear()
 
     def answer(request: httpx.Request) -> httpx.Response:
         target = f"{amazon_server.PREFIX}{request.url.raw_path.decode()}"
-        status, content = amazon_server.answer(found, request.method, target, request.headers, request.content)
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        status, content = amazon_server.answer(found, request.method, target, headers, request.content)
         reply = reply_of(content)
         return httpx.Response(status, content=reply.body, headers=reply.headers)
 
@@ -61,11 +63,25 @@ def without_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_channel, "settings", replace(settings, amazon_queue_arn="", amazon_queue_url=""))
 
 
-def connect(amazon: Amazon) -> Any:
+class Short(Context):
+    """The context of an invocation with time for a page or two."""
+
+    def __init__(self) -> None:
+        self.left = 62_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return less with every question."""
+        self.left -= 100
+        return self.left
+
+
+def connect(amazon: Amazon, make_context: Callable[[], Context] = Context) -> Any:
     given = amazon.settings
     keys = {"client_id": given.client_id, "client_secret": given.client_secret, "token": given.refresh_token}
     assert call("POST", "/channels/amazon-de/connect", {"credentials": keys}).status == 202
-    run_all()
+    while waiting := invoked(settings.connect_function):
+        for each in waiting:
+            run(each, make_context())
     return call("GET", "/channels/amazon-de/connection").body
 
 
@@ -146,6 +162,22 @@ def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Ama
 
     run(WATCH)
     assert queues(amazon) == {"ORDER_CHANGE": destination["arn"]}
+
+
+# ---- thousands of listings
+
+
+def test_thousands_of_listings_are_listed_whichever_invocation_reads_them(amazon: Amazon) -> None:
+    for number in range(1_200):
+        amazon.put_listing({"sku": f"SKU-{number:04}"})
+    amazon.put_listing({"sku": "MUG-BLUE"})
+    assert call("PUT", "/products/MUG-BLUE", {"name": "Mug"}).status == 200
+
+    connection = connect(amazon, Short)
+
+    assert (connection["step"], connection["found"], connection["unmatched"]) == ("done", 1_201, 1_200)
+    assert len(amazon.reports) == 1
+    assert call("GET", "/products/MUG-BLUE/listings").body["items"][0]["reference"] == "MUG-BLUE"
 
 
 # ---- orders that a rate puts off -----------------------------------------------------------------------------

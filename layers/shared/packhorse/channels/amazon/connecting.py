@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from packhorse.channels.amazon.polling import LONGEST, Pagination
+from packhorse.channels.amazon.reports import AmazonReports, is_of_report
 from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
 from packhorse.channels.amazon.subscribing import AmazonSubscriptions
 from packhorse.channels.body import parse_answer
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
 PAGE_SIZE = 20
+MOST_SEARCHED = 1000
+"""Listings that a search lists, however many it finds."""
 TOPICS = ("ORDER_CHANGE",)
 """The types of notifications that are subscribed to."""
 
@@ -69,6 +72,7 @@ class TheirItems(ExternalModel):
     """A page of listings."""
 
     items: tuple[TheirItem, ...]
+    found: int = Field(0, validation_alias="numberOfResults")
     pagination: Pagination = Field(default_factory=Pagination)
 
 
@@ -78,6 +82,7 @@ class AmazonConnecting:
     def __init__(self, seller: "Seller", http: "httpx.Client") -> None:
         self.seller = seller
         self.http = http
+        self.reports = AmazonReports(seller, http)
 
     def check(self, since: datetime | None = None) -> tuple[str, ...]:
         """Return what lacks: the seller in the marketplace, a role of the application, orders from `since`."""
@@ -100,7 +105,9 @@ class AmazonConnecting:
         AmazonSubscriptions(self.http).subscribe(url, TOPICS)
 
     def listings(self, cursor: str | None) -> ListingPage:
-        """Return a page of the seller's listings in the marketplace."""
+        """Return a page of the seller's listings in the marketplace: by a search, or by a report if they are many."""
+        if cursor and is_of_report(cursor):
+            return self.reports.go_on(cursor)
         given: dict[str, str | int | list[str]] = {
             "marketplaceIds": self.seller.marketplace,
             "includedData": "summaries,fulfillmentAvailability",
@@ -110,6 +117,8 @@ class AmazonConnecting:
             given["pageToken"] = cursor
         path = f"{ITEMS}/{self.seller.id}"
         found = parse_answer(TheirItems, call(self.http, "GET", path, params=given), f"GET {path}")
+        if found.found > MOST_SEARCHED:
+            return self.reports.begin()
         return ListingPage(tuple(_listing(each) for each in found.items), found.pagination.next)
 
     def _allows_listings(self) -> bool:
