@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from local.world.amazon import Amazon, Json, errors, now
+from local.world.amazon_notifications import enqueue
 from local.world.amazon_orders import Refused
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 
@@ -248,6 +249,7 @@ def move(amazon: Amazon, _: Query, body: Json | None, name: str, step: str) -> A
             _fail(amazon, stored, body or _open(stored))
         else:
             _ship(amazon, stored, (body or {}).get("packages"))
+        announce(amazon, stored)
     return OK, stored
 
 
@@ -321,6 +323,18 @@ def _end(stored: Json) -> None:
 
 def _set_status(stored: Json, status: str) -> None:
     stored["order"] |= {"fulfillmentOrderStatus": status, "statusUpdatedDate": now()}
+
+
+def announce(amazon: Amazon, stored: Json) -> None:
+    """Have a notification of an order that changed sent, if the seller is subscribed."""
+    status = {
+        "SellerId": amazon.settings.seller,
+        "EventType": "Order",
+        "StatusUpdatedDateTime": stored["order"]["statusUpdatedDate"],
+        "SellerFulfillmentOrderId": stored["order"]["sellerFulfillmentOrderId"],
+        "FulfillmentOrderStatus": stored["order"]["fulfillmentOrderStatus"],
+    }
+    enqueue(amazon, "FULFILLMENT_ORDER_STATUS", {"FulfillmentOrderStatusNotification": status})
 
 
 def _moved(amazon: Amazon, stored: Json) -> Json:

@@ -16,13 +16,15 @@ from functions.ingest import amazon
 from packhorse.aws.settings import settings
 from packhorse.channels.amazon.notifications import OrderChange, OtherNotification, read_notification
 from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.values import ChannelId
 from packhorse.messages import origins
 from packhorse.store import configuration, connections
 from packhorse.usecases import record_event
 from packhorse.usecases.drain import queue_of
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, sqs_event
 from simulation.merchant import Context, set_up
 from simulation.permissions import granted, is_granted, recorded
 from simulation.template import ROOT
@@ -228,3 +230,25 @@ def test_a_dead_letter_of_the_queue_is_known_by_it() -> None:
     arn = f"arn:aws:sqs:us-east-1:123456789012:{settings.amazon_queue_url.rpartition('/')[2]}"
 
     assert queue_of({"Attributes": {"DeadLetterQueueSourceArn": arn}}) == "amazon"
+
+
+def a_status(order: str, seller: str = SELLER) -> dict[str, Any]:
+    """FULFILLMENT_ORDER_STATUS of an order that Amazon ships for another channel."""
+    found = json.loads(RECORD["body"])
+    status = {"SellerId": seller, "SellerFulfillmentOrderId": order, "FulfillmentOrderStatus": "Complete"}
+    payload = {"FulfillmentOrderStatusNotification": status}
+    return {**found, "NotificationType": "FULFILLMENT_ORDER_STATUS", "Payload": payload}
+
+
+def test_what_amazon_ships_for_others_is_attended_to_by_the_warehouse_of_the_seller() -> None:
+    def edit(before: Configuration) -> Configuration:
+        return before.with_warehouse(a_warehouse("fba-de", kind="fba", fba=FbaSettings(channel="amazon-de")))
+
+    configuration.apply_edit(edit, "owner", NOON)
+    ours, theirs = f"{'a' * 32}-2", "902-6018020-0202003"
+
+    assert take(a_status(ours), a_status(ours), a_status(theirs), a_status(f"{'b' * 32}-1", "A1NOBODY")) == []
+
+    [message] = invoked("test-fba")
+    assert message["warehouse"] == "fba-de"
+    assert message["fulfilments"] == [{"order": "a" * 32, "fulfilment": 2}]

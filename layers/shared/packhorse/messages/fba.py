@@ -1,5 +1,6 @@
 """Messages to the fba function: all asynchronous, by a schedule of each warehouse, or about fulfilment orders."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
@@ -10,7 +11,7 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.values import Identifier, Value
+from packhorse.domain.values import Identifier, OrderId, Value
 
 
 class ExchangeWithAmazon(Value):
@@ -26,6 +27,19 @@ class AttendFulfilments(Value):
     kind: Literal["attend"] = "attend"
     warehouse: Identifier
     fulfilments: Annotated[tuple[Member, ...], Field(min_length=1, max_length=100)]
+
+
+FULFILMENT_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,6})")
+
+
+def member_named(name: str) -> Member | None:
+    """Return the fulfilment order that Amazon names by the id that we gave; None for an id that is none of ours.
+
+    >>> member_named("902-6018020-0202003") is None
+    True
+    """
+    found = FULFILMENT_ID.fullmatch(name)
+    return Member(order=OrderId(found[1]), fulfilment=int(found[2])) if found else None
 
 
 AnyFbaMessage = ExchangeWithAmazon | AttendFulfilments

@@ -25,6 +25,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.supply.late import is_taken_away
+from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import stock
@@ -42,6 +43,7 @@ class Attending(NamedTuple):
     """What fulfilment orders are attended to with: how the warehouse ships, and a client of the account that does."""
 
     config: Configuration
+    warehouse: WarehouseId
     fba: FbaSettings
     outbound: Outbound
     now: datetime

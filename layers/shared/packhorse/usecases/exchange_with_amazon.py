@@ -4,7 +4,6 @@ An exchange attends to what waits, to what Amazon says has changed, and in turn 
 left while the order's state stays is no change in Amazon's list.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,8 +21,8 @@ from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.values import ChannelId, OrderId, WarehouseId
-from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, member_named
 from packhorse.store import configuration, exceptions, fba_state, orders, row_search
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.apply_amazon_progress import Attending
@@ -41,7 +40,6 @@ MOST_FAILURES = 3
 """Failures of Amazon after which an exchange ends: it is down."""
 VIEWS = (View.NEEDS_FIX, View.HELD, View.PARTNERS)
 """Views that fulfilment orders of a fulfiller can be in."""
-FULFILMENT_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,6})")
 
 
 class Call(NamedTuple):
@@ -70,7 +68,7 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
 
     def with_client(keys: Keys) -> list[str]:
         with client_of_channel(place.channel, keys, call.remaining) as http:
-            attending = Attending(config, place.fba, make(place.channel, http), call.at)
+            attending = Attending(config, place.id, place.fba, make(place.channel, http), call.at)
             if isinstance(message, AttendFulfilments):
                 return attend_all(message.fulfilments, attending, call)
             return exchange(place, attending, call)
@@ -186,13 +184,13 @@ def changed_ids(outbound: Outbound, since: datetime) -> Iterator[str]:
 
 def _ours(warehouse: WarehouseId, ids: Iterable[str]) -> Iterator[Member]:
     """Yield the fulfilment orders of the warehouse with these ids; others are of other software, or of people."""
-    named = [found for name in dict.fromkeys(ids) if (found := FULFILMENT_ID.fullmatch(name))]
-    stored = orders.find_orders({OrderId(found[1]) for found in named}) if named else {}
-    for found in named:
-        order = stored.get(OrderId(found[1]))
-        fulfilment = order.fulfilment(int(found[2])) if order else None
+    named = [member for name in dict.fromkeys(ids) if (member := member_named(name))]
+    stored = orders.find_orders({each.order_id for each in named}) if named else {}
+    for member in named:
+        order = stored.get(member.order_id)
+        fulfilment = order.fulfilment(member.fulfilment) if order else None
         if fulfilment and fulfilment.warehouse == warehouse and fulfilment.mcf:
-            yield Member(order=OrderId(found[1]), fulfilment=fulfilment.number)
+            yield member
 
 
 def _from(members: Iterable[Member], last: str) -> list[Member]:

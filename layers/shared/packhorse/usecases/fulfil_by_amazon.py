@@ -36,7 +36,7 @@ def attend(member: Member, attending: Attending) -> None:
     """
     order = orders.find_orders({member.order_id}).get(member.order_id)
     fulfilment = order.fulfilment(member.fulfilment) if order else None
-    if order is None or fulfilment is None:
+    if order is None or fulfilment is None or fulfilment.warehouse != attending.warehouse:
         return
     if fulfilment.mcf is None:
         _send_or_leave(order, member, attending)

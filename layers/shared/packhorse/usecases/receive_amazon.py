@@ -11,9 +11,10 @@ from typing import Any
 
 from packhorse.aws.clients import FAILURES
 from packhorse.aws.telemetry import logger
-from packhorse.channels.amazon.notifications import Notification, OrderChange, OtherNotification
+from packhorse.channels.amazon.notifications import Notification, OrderChange, OtherNotification, ShippedElsewhere
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.values import ChannelId
+from packhorse.messages.fba import attend_later, member_named
 from packhorse.messages.polls import send_read
 from packhorse.store import configuration
 from packhorse.usecases.record_event import record_event
@@ -72,6 +73,33 @@ def _channels_of(change: OrderChange) -> list[ChannelId]:
     return [ChannelId(each.id) for each in of_seller if change.marketplace in ("", each.marketplace)]
 
 
+def attend_to_changed(changes: Mapping[str, ShippedElsewhere], _: datetime) -> set[str]:
+    """Have fulfilment orders read that Amazon ships and whose state changed; return the messages that failed.
+
+    Each of the seller's warehouses there attends to its own. Orders of other software, and of people, are passed over.
+    """
+    failed: set[str] = set()
+    for seller, found in groupby(sorted(changes.items(), key=_seller), key=_seller):
+        of_seller = dict(found)
+        members = list(dict.fromkeys(filter(None, (member_named(each.order) for each in of_seller.values()))))
+        accounts = {each.id for each in channels_of_seller(seller)}
+        if not members or not accounts:
+            logger.info("notifications passed over", extra={"topic": "FULFILLMENT_ORDER_STATUS"})
+            continue
+        try:
+            for warehouse in configuration.current().warehouses.values():
+                if warehouse.fba and warehouse.active and warehouse.fba.channel in accounts:
+                    attend_later(warehouse.id, members)
+        except FAILURES:
+            logger.exception("fulfilment orders not attended to", extra={"fulfilments": len(members)})
+            failed.update(of_seller)
+    return failed
+
+
+def _seller(change: tuple[str, ShippedElsewhere]) -> str:
+    return change[1].seller
+
+
 def pass_over(others: Mapping[str, OtherNotification], _: datetime) -> set[str]:
     """Take notifications that nothing here is done about: a person subscribed to them at Amazon."""
     for each in others.values():
@@ -84,6 +112,7 @@ def pass_over(others: Mapping[str, OtherNotification], _: datetime) -> set[str]:
 
 HANDLERS: Mapping[type, Callable[[Mapping[str, Any], datetime], set[str]]] = {
     OrderChange: read_changed_orders,
+    ShippedElsewhere: attend_to_changed,
     OtherNotification: pass_over,
 }
 """What is done about notifications, by their type; each returns the messages to be delivered again."""

@@ -1,5 +1,6 @@
 """Setting up a seller from here: what the credentials lack, notifications by the deployment's queue, and listings."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ MOST_SEARCHED = 1000
 """Listings that a search lists, however many it finds."""
 TOPICS = ("ORDER_CHANGE",)
 """The types of notifications that are subscribed to."""
+FULFILLING = ("FULFILLMENT_ORDER_STATUS",)
+"""Those for which an application needs the role Amazon Fulfillment, which one without stock at Amazon does not have."""
 
 
 class TheirMarketplace(ExternalModel):
@@ -102,7 +105,10 @@ class AmazonConnecting:
 
     def subscribe(self, url: str, secret: str) -> None:  # noqa: ARG002 -- who may send to a queue is in its policy
         """Subscribe to changes of orders; `url` is the ARN of the queue that they come by."""
-        AmazonSubscriptions(self.http).subscribe(url, TOPICS)
+        found = AmazonSubscriptions(self.http)
+        found.subscribe(url, TOPICS)
+        with suppress(CredentialsRefused):
+            found.subscribe(url, FULFILLING)
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the seller's listings in the marketplace: by a search, or by a report if they are many."""

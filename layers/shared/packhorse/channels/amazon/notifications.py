@@ -27,6 +27,14 @@ class OrderChange(NamedTuple):
     by_amazon: bool
 
 
+class ShippedElsewhere(NamedTuple):
+    """An order that Amazon ships for another channel and whose state changed, by the id that we gave it."""
+
+    id: str
+    seller: str
+    order: str
+
+
 class OtherNotification(NamedTuple):
     """A notification of a type, or of a version of one, that is not read."""
 
@@ -35,7 +43,7 @@ class OtherNotification(NamedTuple):
     version: str
 
 
-Notification = OrderChange | OtherNotification
+Notification = OrderChange | ShippedElsewhere | OtherNotification
 
 
 class Metadata(ExternalModel):
@@ -87,6 +95,30 @@ class WithOrderChange(Envelope):
     payload: OrderChangePayload = Field(validation_alias="Payload")
 
 
+class TheirOrderStatus(ExternalModel):
+    """The state of an order that Amazon ships for another channel."""
+
+    seller: Id = Field(validation_alias="SellerId")
+    order: Id = Field(validation_alias="SellerFulfillmentOrderId")
+
+
+class OrderStatusPayload(ExternalModel):
+    """The payload of FULFILLMENT_ORDER_STATUS."""
+
+    status: TheirOrderStatus = Field(validation_alias="FulfillmentOrderStatusNotification")
+
+
+class WithOrderStatus(Envelope):
+    """A notification of type FULFILLMENT_ORDER_STATUS."""
+
+    payload: OrderStatusPayload = Field(validation_alias="Payload")
+
+
+def _order_status(body: str) -> ShippedElsewhere:
+    found = WithOrderStatus.model_validate_json(body)
+    return ShippedElsewhere(found.id, found.payload.status.seller, found.payload.status.order)
+
+
 def _order_change(body: str) -> OrderChange:
     found = WithOrderChange.model_validate_json(body)
     change, summary = found.payload.change, found.payload.change.summary
@@ -96,6 +128,7 @@ def _order_change(body: str) -> OrderChange:
 
 READERS: Mapping[tuple[str, str], Callable[[str], Notification]] = {
     ("ORDER_CHANGE", "1.0"): _order_change,
+    ("FULFILLMENT_ORDER_STATUS", "1.0"): _order_status,
 }
 """What reads a body, by the type of the notification and the version of its payload."""
 
