@@ -2,15 +2,13 @@
 
 import secrets
 import time
-from collections import Counter
-from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from local.world.amazon import Amazon, Json, errors, now
-from local.world.amazon_notifications import enqueue
 from local.world.amazon_orders import Refused
+from local.world.amazon_warehouses import CANCELLABLE, moved, reserve, set_status, shelf_of, units_of
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 
 PATH = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -28,20 +26,7 @@ LENGTHS = {"sellerFulfillmentOrderId": 40, "displayableOrderId": 40, "displayabl
 FEATURES = frozenset({"BLANK_BOX", "BLOCK_AMZL", "OVERBOX", "PACKING_SLIP", "SIGNATURE_CONFIRMATION"})
 POLICIES = frozenset({"FillOrKill", "FillAll", "FillAllAvailable"})
 SPEEDS = frozenset({"Standard", "Expedited", "Priority", "ScheduledDelivery"})
-CANCELLABLE = frozenset({"NEW", "RECEIVED", "PLANNING"})
-ENDED = frozenset({"COMPLETE", "COMPLETE_PARTIALLED", "UNFULFILLABLE", "INVALID", "CANCELLED"})
 FEE = {"Standard": "6.95", "Expedited": "10.95", "Priority": "18.95"}
-
-
-def put_stock(amazon: Amazon, _: Query, body: dict[str, int]) -> Answer:
-    """PUT /_control/stock: units by sku that can be sold."""
-    for sku, units in body.items():
-        amazon.stock[sku] = {**_shelf(amazon, sku), "fulfillable": units}
-    return OK, amazon.stock
-
-
-def _shelf(amazon: Amazon, sku: str) -> Json:
-    return amazon.stock.get(sku, {"fulfillable": 0, "reserved": 0, "inbound": 0, "unfulfillable": 0})
 
 
 def preview(amazon: Amazon, _: Query, body: Json) -> Answer:
@@ -101,27 +86,13 @@ def create(amazon: Amazon, _: Query, body: Json) -> Answer:
         items = [{**each, "cancelledQuantity": 0, "unfulfillableQuantity": 0} for each in body["items"]]
         stored = {"order": order, "items": items, "shipments": [], "moved_at": time.time()}
         amazon.outbound[body["sellerFulfillmentOrderId"]] = stored
-        wanted = _units(items)
-        lacks = any(_shelf(amazon, sku)["fulfillable"] < units for sku, units in wanted.items())
+        wanted = units_of(items)
+        lacks = any(shelf_of(amazon, sku)["fulfillable"] < units for sku, units in wanted.items())
         if lacks or _lacks_features(amazon, body):
-            _set_status(stored, "INVALID")
+            set_status(stored, "INVALID")
         else:
-            _reserve(amazon, wanted)
+            reserve(amazon, wanted)
     return OK, {}
-
-
-def _units(items: Iterable[Json], name: str = "quantity") -> "Counter[str]":
-    units: Counter[str] = Counter()
-    for item in items:
-        units[item["sellerSku"]] += item[name]
-    return units
-
-
-def _reserve(amazon: Amazon, units: "Counter[str]", sign: int = 1) -> None:
-    for sku, quantity in units.items():
-        shelf = _shelf(amazon, sku)
-        moved = {"fulfillable": shelf["fulfillable"] - sign * quantity, "reserved": shelf["reserved"] + sign * quantity}
-        amazon.stock[sku] = {**shelf, **moved}
 
 
 def _check_order(amazon: Amazon, body: Json) -> None:
@@ -193,7 +164,7 @@ def listed(amazon: Amazon, query: Query, _: Any) -> Answer:
             return BAD_REQUEST, errors("InvalidInput", "nextToken is invalid")
     else:
         since = datetime.fromisoformat(query["queryStartDate"][0]) if "queryStartDate" in query else None
-        names = [name for name, each in sorted(amazon.outbound.items()) if _is_since(_moved(amazon, each), since)]
+        names = [name for name, each in sorted(amazon.outbound.items()) if _is_since(moved(amazon, each), since)]
     page: Json = {"fulfillmentOrders": [deepcopy(amazon.outbound[name]["order"]) for name in names[:PAGE_SIZE]]}
     if rest := names[PAGE_SIZE:]:
         page["nextToken"] = secrets.token_urlsafe(16)
@@ -209,7 +180,7 @@ def get_order(amazon: Amazon, _: Query, __: Any, name: str) -> Answer:
     """GET /fulfillmentOrders/{id}."""
     if name not in amazon.outbound:
         return NOT_FOUND, errors("InvalidInput", f"Requested order '{name}' not found")
-    stored = deepcopy(_moved(amazon, amazon.outbound[name]))
+    stored = deepcopy(moved(amazon, amazon.outbound[name]))
     found = {"fulfillmentOrder": stored["order"], "fulfillmentOrderItems": stored["items"]}
     others = {"fulfillmentShipments": stored["shipments"], "returnItems": [], "returnAuthorizations": []}
     return OK, {"payload": {**found, **others}}
@@ -220,138 +191,16 @@ def cancel(amazon: Amazon, _: Query, __: Any, name: str) -> Answer:
     with amazon.lock:
         if name not in amazon.outbound:
             return NOT_FOUND, errors("InvalidInput", f"Requested order '{name}' not found")
-        stored = _moved(amazon, amazon.outbound[name])
+        stored = moved(amazon, amazon.outbound[name])
         status = stored["order"]["fulfillmentOrderStatus"]
         if status in CANCELLABLE:
             for item in stored["items"]:
                 item["cancelledQuantity"] = item["quantity"]
-            _reserve(amazon, _units(stored["items"]), -1)
-            _set_status(stored, "CANCELLED")
+            reserve(amazon, units_of(stored["items"]), -1)
+            set_status(stored, "CANCELLED")
         elif status != "CANCELLED":
             return BAD_REQUEST, errors("InvalidInput", "The order cannot be cancelled in its state.")
     return OK, {}
-
-
-# ---- what happens in the warehouses ------------------------------------------------------------------------------
-
-
-def move(amazon: Amazon, _: Query, body: Json | None, name: str, step: str) -> Answer:
-    """POST /_control/outbound/{id}/{step}: plan, pick, ship (packages), fail (units by item id)."""
-    with amazon.lock:
-        stored = amazon.outbound[name]
-        if stored["order"]["fulfillmentOrderStatus"] in ENDED:
-            return BAD_REQUEST, errors("InvalidInput", "the order has ended")
-        if step == "plan":
-            _set_status(stored, "PLANNING")
-        elif step == "pick":
-            _set_status(stored, "PROCESSING")
-        elif step == "fail":
-            _fail(amazon, stored, body or _open(stored))
-        else:
-            _ship(amazon, stored, (body or {}).get("packages"))
-        announce(amazon, stored)
-    return OK, stored
-
-
-def _open(stored: Json) -> dict[str, int]:
-    """Return the units by item id that have neither left nor failed."""
-    left = Counter(
-        {
-            each["sellerFulfillmentOrderItemId"]: each["quantity"]
-            - each["unfulfillableQuantity"]
-            - each["cancelledQuantity"]
-            for each in stored["items"]
-        }
-    )
-    for shipment in stored["shipments"]:
-        for part in shipment["fulfillmentShipmentItem"]:
-            left[part["sellerFulfillmentOrderItemId"]] -= part["quantity"]
-    return dict(+left)
-
-
-def _fail(amazon: Amazon, stored: Json, units: dict[str, int]) -> None:
-    for item in stored["items"]:
-        lost = min(units.get(item["sellerFulfillmentOrderItemId"], 0), _open(stored).get(_id(item), 0))
-        item["unfulfillableQuantity"] += lost
-        shelf = amazon.stock[item["sellerSku"]]
-        moved = {"reserved": shelf["reserved"] - lost, "unfulfillable": shelf["unfulfillable"] + lost}
-        amazon.stock[item["sellerSku"]] = {**shelf, **moved}
-    _end(stored)
-
-
-def _id(item: Json) -> str:
-    return str(item["sellerFulfillmentOrderItemId"])
-
-
-def _ship(amazon: Amazon, stored: Json, packages: list[Json] | None) -> None:
-    """Have packages leave: their carriers, tracking numbers and units by item id; without, all that is left in one."""
-    open_units = _open(stored)
-    packages = packages or [{"carrierCode": "UPS", "trackingNumber": f"1Z{secrets.randbelow(10**12):012}"}]
-    sent, boxes = [], []
-    skus = {_id(item): item["sellerSku"] for item in stored["items"]}
-    for number, package in enumerate(packages, 1):
-        for item, units in package.pop("units", open_units).items():
-            part = {"sellerSku": skus[item], "sellerFulfillmentOrderItemId": item, "quantity": units}
-            sent.append({**part, "packageNumber": number})
-        boxes.append({"packageNumber": number, **package})
-    shipment = {
-        "amazonShipmentId": f"D{len(stored['shipments']) + 1:03}{secrets.token_hex(3)}",
-        "fulfillmentCenterId": "RNO1",
-        "fulfillmentShipmentStatus": "SHIPPED",
-        "shippingDate": now(),
-        "fulfillmentShipmentItem": sent,
-        "fulfillmentShipmentPackage": boxes,
-    }
-    stored["shipments"].append(shipment)
-    for part in sent:
-        shelf = amazon.stock[part["sellerSku"]]
-        amazon.stock[part["sellerSku"]] = {**shelf, "reserved": shelf["reserved"] - part["quantity"]}
-    if stored["order"]["fulfillmentOrderStatus"] in CANCELLABLE:
-        _set_status(stored, "PROCESSING")
-    _end(stored)
-
-
-def _end(stored: Json) -> None:
-    if _open(stored):
-        return
-    lost = any(each["unfulfillableQuantity"] for each in stored["items"])
-    if lost:
-        _set_status(stored, "COMPLETE_PARTIALLED" if stored["shipments"] else "UNFULFILLABLE")
-    else:
-        _set_status(stored, "COMPLETE")
-
-
-def _set_status(stored: Json, status: str) -> None:
-    stored["order"] |= {"fulfillmentOrderStatus": status, "statusUpdatedDate": now()}
-
-
-def announce(amazon: Amazon, stored: Json) -> None:
-    """Have a notification of an order that changed sent, if the seller is subscribed."""
-    status = {
-        "SellerId": amazon.settings.seller,
-        "EventType": "Order",
-        "StatusUpdatedDateTime": stored["order"]["statusUpdatedDate"],
-        "SellerFulfillmentOrderId": stored["order"]["sellerFulfillmentOrderId"],
-        "FulfillmentOrderStatus": stored["order"]["fulfillmentOrderStatus"],
-    }
-    enqueue(amazon, "FULFILLMENT_ORDER_STATUS", {"FulfillmentOrderStatusNotification": status})
-
-
-def _moved(amazon: Amazon, stored: Json) -> Json:
-    """Return an order after it moved on by itself, where the settings say that orders do."""
-    after = amazon.settings.moves_after
-    while after is not None and time.time() >= stored["moved_at"] + after:
-        stored["moved_at"] += after
-        status = stored["order"]["fulfillmentOrderStatus"]
-        if status == "RECEIVED":
-            _set_status(stored, "PLANNING")
-        elif status == "PLANNING":
-            _set_status(stored, "PROCESSING")
-        elif status == "PROCESSING":
-            _ship(amazon, stored, None)
-        else:
-            break
-    return stored
 
 
 ROUTES = (

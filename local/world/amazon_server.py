@@ -24,7 +24,15 @@ from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.world import amazon_listings, amazon_notifications, amazon_orders, amazon_outbound, amazon_reports, control
+from local.world import (
+    amazon_listings,
+    amazon_notifications,
+    amazon_orders,
+    amazon_outbound,
+    amazon_reports,
+    amazon_warehouses,
+    control,
+)
 from local.world.amazon import ROLES, Amazon, Json, Settings, errors
 from local.world.amazon_notifications import GRANTLESS, Deliver, send_all, send_to_queue
 from local.world.control import CONTROL, Protocol, Request
@@ -43,6 +51,7 @@ RATES = tuple(
         *amazon_notifications.RATES,
         *amazon_outbound.RATES,
         *amazon_reports.RATES,
+        *amazon_warehouses.RATES,
     )
 )
 SCOPES = frozenset({"sellingpartnerapi::notifications", "sellingpartnerapi::migration"})
@@ -95,11 +104,12 @@ ROUTES = routes(
     *amazon_notifications.ROUTES,
     *amazon_reports.ROUTES,
     *amazon_outbound.ROUTES,
+    *amazon_warehouses.ROUTES,
     ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("PUT", rf"{CONTROL}/listings", amazon_listings.put_listings),
-    ("PUT", rf"{CONTROL}/stock", amazon_outbound.put_stock),
-    ("POST", rf"{CONTROL}/outbound/([^/]+)/(plan|pick|ship|fail)", amazon_outbound.move),
+    ("PUT", rf"{CONTROL}/stock", amazon_warehouses.put_stock),
+    ("POST", rf"{CONTROL}/outbound/([^/]+)/(plan|pick|ship|fail)", amazon_warehouses.move),
     ("DELETE", rf"{CONTROL}/tokens", expire_tokens),
 )
 PROTOCOL = Protocol(ROUTES, lambda text: errors("InternalFailure", text), DENIED)

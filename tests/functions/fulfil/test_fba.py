@@ -8,7 +8,7 @@ import pytest
 from botocore.client import BaseClient
 
 from functions.fulfil import fba
-from local.world import amazon_outbound
+from local.world import amazon_warehouses
 from local.world.amazon import Amazon
 from local.world.failures import Failure
 from packhorse.aws.settings import settings
@@ -143,7 +143,7 @@ def test_what_leaves_ships_the_order_once(amazon: Amazon, cloud: World) -> None:
 
 def move(amazon: Amazon, order: str, step: str, **body: Any) -> None:
     """Have something happen in Amazon's warehouses."""
-    status, _ = amazon_outbound.move(amazon, {}, body or None, name_of(order), step)
+    status, _ = amazon_warehouses.move(amazon, {}, body or None, name_of(order), step)
     assert status == 200
 
 

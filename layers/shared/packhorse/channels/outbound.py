@@ -1,5 +1,6 @@
 """The protocol of channels that ship, from places of their own, what other channels sold."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -27,4 +28,12 @@ class Outbound(Protocol):
 
     def changed_since(self, since: datetime, cursor: str | None) -> ChangedPage:
         """Return a page of the ids of orders whose state changed at `since` or later."""
+        ...
+
+
+class Inventory(Protocol):
+    """A channel that has stock of ours in its own places."""
+
+    def sellable(self) -> Mapping[str, int]:
+        """Return the units that can be sold there, by the channel's sku, of all that it has or had."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from packhorse.channels.outbound import Outbound
+from packhorse.channels.outbound import Inventory, Outbound
 from packhorse.channels.privacy import PrivacyRequest
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
@@ -345,6 +345,7 @@ class Adapter(NamedTuple):
     cancel: "Callable[[Channel, httpx.Client], Cancelling] | None" = None
     hold: "Callable[[Channel, httpx.Client], Holding] | None" = None
     outbound: "Callable[[Channel, httpx.Client], Outbound] | None" = None
+    inventory: "Callable[[Channel, httpx.Client], Inventory] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     """Puts credentials into a new client, which has the channel's base url."""
     rate_of: "Callable[[str, str], CallRate | None] | None" = None

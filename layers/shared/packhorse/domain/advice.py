@@ -31,6 +31,8 @@ class Retry(StrEnum):
     """Notify the order's channel again of all that it is owed."""
     STOCK = "stock"
     """Publish what channels have not confirmed, and serve all backorders."""
+    AMAZON_STOCK = "amazon_stock"
+    """Set the stock of a warehouse that Amazon ships from by Amazon's numbers, however far they are from ours."""
     WAITING = "waiting"
     """Advance the orders that wait for a listing."""
 
@@ -175,6 +177,11 @@ ADVICE: Mapping[str, Advice] = {
         "the application in Seller Central, or the warehouse's settings. What waits is sent and read then, which ends "
         "this."
     ),
+    Cause.AMAZON_STOCK_HELD: Advice(
+        "Compare the numbers with those in Seller Central. If they are right, retry, which sets the stock by what "
+        "Amazon says then. A later list that is not held ends this, too.",
+        Retry.AMAZON_STOCK,
+    ),
     Cause.UNFULFILLABLE: Advice(
         "Move the lines to another warehouse (POST /orders/<id>/lines/<line>/move), or mend what Amazon names, such as "
         "its stock or the address; then release the order, which ends this. Or cancel it.",
@@ -315,6 +322,7 @@ NEEDED: Mapping[Retry, tuple[str, ...]] = {
     Retry.LISTINGS: ("channel",),
     Retry.NOTICES: ("order",),
     Retry.STOCK: (),
+    Retry.AMAZON_STOCK: ("warehouse",),
     Retry.WAITING: ("channel",),
 }
 """Fields of an exception without which it cannot be retried."""

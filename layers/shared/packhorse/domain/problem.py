@@ -40,6 +40,7 @@ class Cause(StrEnum):
     SUPPLIER_FEED_HELD = "supplier_feed_held"
     SUPPLIER_FEED_SILENT = "supplier_feed_silent"
     AMAZON_FAILED = "amazon_failed"
+    AMAZON_STOCK_HELD = "amazon_stock_held"
     UNFULFILLABLE = "unfulfillable"
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"

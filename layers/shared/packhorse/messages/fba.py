@@ -21,6 +21,13 @@ class ExchangeWithAmazon(Value):
     warehouse: Identifier
 
 
+class ConfirmStock(Value):
+    """Set the stock of a warehouse by Amazon's numbers, however far they are from ours: a person confirmed them."""
+
+    kind: Literal["stock"] = "stock"
+    warehouse: Identifier
+
+
 class AttendFulfilments(Value):
     """Send these fulfilment orders of a warehouse, or what is requested back of them, or read how far Amazon is."""
 
@@ -42,7 +49,7 @@ def member_named(name: str) -> Member | None:
     return Member(order=OrderId(found[1]), fulfilment=int(found[2])) if found else None
 
 
-AnyFbaMessage = ExchangeWithAmazon | AttendFulfilments
+AnyFbaMessage = ExchangeWithAmazon | ConfirmStock | AttendFulfilments
 FBA_MESSAGE: Reader[AnyFbaMessage] = Reader(TypeAdapter(Annotated[AnyFbaMessage, Field(discriminator="kind")]))
 
 
@@ -50,3 +57,8 @@ def attend_later(warehouse: str, fulfilments: Iterable[Member]) -> None:
     """Have fulfilment orders of a warehouse attended to now, beside its schedule."""
     message = AttendFulfilments(warehouse=warehouse, fulfilments=tuple(fulfilments))
     invoke_later(settings.fba_function, message_body(message))
+
+
+def confirm_stock(warehouse: str) -> None:
+    """Have the stock of a warehouse set by Amazon's numbers."""
+    invoke_later(settings.fba_function, message_body(ConfirmStock(warehouse=warehouse)))

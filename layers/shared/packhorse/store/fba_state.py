@@ -2,6 +2,7 @@
 
 question                                           | pk            | sk
 up to when changes are applied, what was read last  | FBA#warehouse | PROGRESS
+when its stock was read                            | FBA#warehouse | STOCK
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.values import Instant, Value, WarehouseId
+from packhorse.domain.values import Instant, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes
 
@@ -36,6 +37,19 @@ def get_progress_read(warehouse: WarehouseId, now: datetime) -> ProgressRead:
 def save_progress_read(warehouse: WarehouseId, state: ProgressRead) -> None:
     """Store up to when the changes of a warehouse are applied."""
     values: Attributes = {"pk": _pk(warehouse), "sk": "PROGRESS", "body": stamped(state.model_dump_json())}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def get_stock_read(warehouse: WarehouseId) -> datetime | None:
+    """Return when the stock of a warehouse was read last."""
+    key = expressions.key(_pk(warehouse), "STOCK")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return datetime.fromisoformat(found["read_at"]["S"]) if found else None
+
+
+def save_stock_read(warehouse: WarehouseId, now: datetime) -> None:
+    """Store when the stock of a warehouse was read."""
+    values: Attributes = {"pk": _pk(warehouse), "sk": "STOCK", "read_at": iso(now)}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 

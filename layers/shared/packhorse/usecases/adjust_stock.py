@@ -27,7 +27,8 @@ def adjust_stock(changes: Sequence[RequestedChange], request: AdjustmentRequest)
 
 def change_errors(changes: Sequence[RequestedChange]) -> Iterator[FieldError]:
     """Yield an error for each product or warehouse that cannot have stock, and each shelf that is set twice."""
-    warehouses = configuration.current().warehouses
+    config = configuration.current()
+    warehouses, counted_elsewhere = config.warehouses, config.counted_elsewhere
     products = catalogue.find_products(change.shelf.sku for change in changes)
     seen: set[Shelf] = set()
     for change in changes:
@@ -36,6 +37,8 @@ def change_errors(changes: Sequence[RequestedChange]) -> Iterator[FieldError]:
             yield FieldError(f"{request_item(change)}.sku", f"there is no product {sku}")
         elif products[Sku(sku)].is_kit:
             yield FieldError(f"{request_item(change)}.sku", f"{sku} is a kit: adjust its components")
+        if warehouse in counted_elsewhere:
+            yield FieldError(change.field, f"the stock of {warehouse} is Amazon's to count: it is read from there")
         if warehouse not in warehouses:
             field = change.field if change.note else f"{change.field}.warehouse"
             yield FieldError(field, f"there is no warehouse {warehouse}")

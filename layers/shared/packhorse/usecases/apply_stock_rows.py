@@ -31,11 +31,12 @@ MIN_ROW_ACTIONS = 2
 
 
 class StockSources(NamedTuple):
-    """The warehouses, and how to read products and balances."""
+    """The warehouses, how to read products and balances, and the warehouses whose stock is counted elsewhere."""
 
     warehouses: Collection[WarehouseId]
     products: Callable[[Iterable[Sku]], Mapping[Sku, Product]]
     balances: Callable[[Iterable[Shelf]], Mapping[Shelf, Balance]]
+    counted_elsewhere: Collection[WarehouseId] = ()
 
 
 def apply_batch(upload: Upload, batch: StockBatch, writer: str, shelves: StockSources) -> Upload:
@@ -52,7 +53,8 @@ def parse_rows(upload: Upload, batch: StockBatch, shelves: StockSources) -> dict
     remaining = (record for record in batch.records if record.row > upload.midway.row)
     rows = {record.row: adjustment_from(row_of(record, upload.sheet)) for record in remaining}
     products = shelves.products(each.shelf.sku for each in rows.values() if isinstance(each, Adjustment))
-    return {row: check_row(row, each, products, shelves.warehouses) for row, each in rows.items()}
+    places = shelves.warehouses, shelves.counted_elsewhere
+    return {row: check_row(row, each, products, *places) for row, each in rows.items()}
 
 
 def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelves: StockSources) -> Upload:

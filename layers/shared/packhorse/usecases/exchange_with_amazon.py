@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import httpx
+
 from packhorse.aws.telemetry import logger
 from packhorse.channels import adapter_of
 from packhorse.channels.outbound import Outbound
@@ -22,13 +24,14 @@ from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, member_named
+from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStock, member_named
 from packhorse.store import configuration, exceptions, fba_state, orders, row_search
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.apply_amazon_progress import Attending
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.fulfil_by_amazon import attend
+from packhorse.usecases.stock_from_amazon import is_due, set_stock
 
 OVERLAP = timedelta(minutes=10)
 ROWS_A_PAGE = 200
@@ -71,7 +74,13 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
             attending = Attending(config, place.id, place.fba, make(place.channel, http), call.at)
             if isinstance(message, AttendFulfilments):
                 return attend_all(message.fulfilments, attending, call)
-            return exchange(place, attending, call)
+            if isinstance(message, ConfirmStock):
+                read_stock(place, http, call, is_confirmed=True)
+                return []
+            failures = exchange(place, attending, call)
+            if not failures and is_due(place.id, call.at):
+                read_stock(place, http, call, is_confirmed=False)
+            return failures
 
     try:
         failures = with_keys(place.channel, with_client)
@@ -116,6 +125,16 @@ def exchange(place: Place, attending: Attending, call: Call) -> list[str]:
         last = _name(due[-1]) if due else state.last
         fba_state.save_progress_read(place.id, fba_state.ProgressRead(until=call.at, last=last))
     return failures
+
+
+def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
+    """Set the warehouse's stock by what Amazon can sell; which orders it has reserved units for is read after that."""
+    make = adapter_of(place.channel).inventory
+    if make is None:
+        return
+    sellable = make(place.channel, http).sellable()
+    members = (Member(order=row.order_id, fulfilment=row.fulfilment or 0) for row in open_rows(place.id, call.at))
+    set_stock(place.id, place.fba, sellable, members, call.at, is_confirmed=is_confirmed)
 
 
 def attend_all(members: Iterable[Member], attending: Attending, call: Call) -> list[str]:

@@ -15,6 +15,7 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync
+from packhorse.messages.fba import confirm_stock
 from packhorse.messages.orders import ORDER_MESSAGE, Mark, send_advance, send_orders
 from packhorse.messages.origins import FUNCTIONS, QUEUES
 from packhorse.messages.quantities import PublishQuantity, send_quantities
@@ -119,6 +120,12 @@ def _channel(read: OpenException) -> Channel:
     return found
 
 
+def confirm_amazon_stock(read: OpenException, _: datetime) -> None:
+    """Have the stock of a warehouse set by Amazon's numbers."""
+    if read.subject.warehouse:
+        confirm_stock(read.subject.warehouse)
+
+
 def repeat_advance(read: OpenException, _: datetime) -> None:
     """Send a message to advance the order."""
     if read.order:
@@ -171,5 +178,6 @@ RETRIES: Mapping[Retry, Callable[[OpenException, datetime], None]] = {
     Retry.LISTINGS: republish_channel,
     Retry.NOTICES: repeat_notices,
     Retry.STOCK: repeat_changes,
+    Retry.AMAZON_STOCK: confirm_amazon_stock,
     Retry.WAITING: advance_orders_of_listing,
 }

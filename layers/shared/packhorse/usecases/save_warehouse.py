@@ -32,4 +32,5 @@ def schedule_exchanges(warehouse: Warehouse) -> None:
 def end_exchanges(warehouse: WarehouseId) -> None:
     """Call Amazon no more for a warehouse."""
     schedules.delete_fba_schedule(warehouse)
-    exceptions.resolve(Cause.AMAZON_FAILED, Subject.of_warehouse(warehouse))
+    for cause in (Cause.AMAZON_FAILED, Cause.AMAZON_STOCK_HELD):
+        exceptions.resolve(cause, Subject.of_warehouse(warehouse))

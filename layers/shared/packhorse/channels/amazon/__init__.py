@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import httpx
 
     from packhorse.channels.amazon.connecting import AmazonConnecting
+    from packhorse.channels.amazon.inventory import AmazonInventory
     from packhorse.channels.amazon.notices import AmazonNotices
     from packhorse.channels.amazon.outbound import AmazonOutbound
     from packhorse.channels.amazon.polling import AmazonPolling
@@ -67,12 +68,21 @@ def outbound(channel: "Channel", http: "httpx.Client") -> "AmazonOutbound":
     return AmazonOutbound(seller_of(channel).marketplace, http)
 
 
+def inventory(channel: "Channel", http: "httpx.Client") -> "AmazonInventory":
+    """Return what a seller has in Amazon's own warehouses."""
+    from packhorse.channels.amazon.inventory import AmazonInventory  # as above
+    from packhorse.channels.amazon.seller import seller_of
+
+    return AmazonInventory(seller_of(channel).marketplace, http)
+
+
 AMAZON = Adapter(
     poll=polling,
     read=polling,
     stock=stock,
     notify=notices,
     outbound=outbound,
+    inventory=inventory,
     connect=connecting,
     sign_in=sign_in,
     rate_of=rate_of,

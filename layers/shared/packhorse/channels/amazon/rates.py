@@ -18,6 +18,7 @@ RATES = tuple(
         ("listAllFulfillmentOrders", r"GET .*/fba/outbound/2020-07-01/fulfillmentOrders", 2, 30),
         ("getFulfillmentOrder", r"GET .*/fba/outbound/2020-07-01/fulfillmentOrders/[^/]+", 2, 30),
         ("cancelFulfillmentOrder", r"PUT .*/fba/outbound/2020-07-01/fulfillmentOrders/[^/]+/cancel", 2, 30),
+        ("getInventorySummaries", r"GET .*/fba/inventory/v1/summaries", 2, 2),
         ("getMarketplaceParticipations", r"GET .*/sellers/v1/marketplaceParticipations", 0.016, 15),
         ("createReport", r"POST .*/reports/2021-06-30/reports", 0.0167, 15),
         ("getReport", r"GET .*/reports/2021-06-30/reports/[^/]+", 2, 15),

@@ -49,6 +49,11 @@ class Configuration(Value):
             return f"there is no warehouse {warehouse}"
         return None if found.active else f"warehouse {warehouse} is inactive"
 
+    @property
+    def counted_elsewhere(self) -> frozenset[WarehouseId]:
+        """The warehouses whose stock Amazon counts, and people do not."""
+        return frozenset(name for name, found in self.warehouses.items() if found.fba)
+
     def with_warehouse(self, new: Warehouse) -> "Configuration":
         """Return the configuration with that warehouse added or replaced."""
         return self.replace(warehouses={**self.warehouses, WarehouseId(new.id): new})

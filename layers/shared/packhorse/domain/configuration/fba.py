@@ -36,7 +36,8 @@ class FbaSettings(Value):
 
     `channel` is the channel whose account at Amazon ships, in its marketplace. `speeds` maps the delivery methods of
     orders, in their channels' words; of another method an expedited order has `expedited_speed`, any other `speed`.
-    Amazon is called every `every_minutes`. `comment` is on its packing slips.
+    Amazon is called every `every_minutes`. `comment` is on its packing slips. `most_dropped_percent` of the units and
+    `most_emptied_percent` of the products in stock may go at once before a person must confirm it.
     """
 
     channel: Identifier
@@ -46,6 +47,8 @@ class FbaSettings(Value):
     when_unfulfillable: WhenUnfulfillable = WhenUnfulfillable.ROUTE_AGAIN
     comment: Annotated[str, Field(min_length=1, max_length=750)] = "Thank you for your order."
     every_minutes: Annotated[Whole, Field(ge=5, le=1440)] = 10
+    most_dropped_percent: Annotated[Whole, Field(ge=1, le=100)] = 50
+    most_emptied_percent: Annotated[Whole, Field(ge=1, le=100)] = 25
 
     def speed_of(self, delivery_method: str, *, expedited: bool) -> Speed:
         """Return how fast an order is shipped; the case of a delivery method does not count."""

@@ -204,34 +204,36 @@ def concerns_of(before: Mapping[Sku, int], units: Mapping[Sku, int], layout: Fee
 
     `before` are the quantities of all products there now; negative ones count as nothing.
     """
+    stays = {} if layout.absent is Absent.ZERO else {sku: each for sku, each in before.items() if each > 0}
+    after = {**stays, **units} if units else {}
+    return concerns_within(before, after, layout.most_dropped_percent, layout.most_emptied_percent)
+
+
+def concerns_within(
+    before: Mapping[Sku, int], units: Mapping[Sku, int], most_dropped: int, most_emptied: int
+) -> tuple[Concern, ...]:
+    """Return why new quantities of all products of a warehouse must be confirmed; the limits are percents."""
     if not units:
         return (Concern(ConcernKind.EMPTY, "the feed has no quantity of any of our products"),)
     stocked = {sku: quantity for sku, quantity in before.items() if quantity > 0}
-    after = {sku: _after(sku, quantity, units, layout.absent) for sku, quantity in stocked.items()}
-    return (*_dropped(stocked, units, after, layout), *_emptied(stocked, after, layout))
+    after = {sku: units.get(sku, 0) for sku in stocked}
+    new = sum(quantity for sku, quantity in units.items() if sku not in stocked)
+    return (*_dropped(stocked, sum(after.values()) + new, most_dropped), *_emptied(stocked, after, most_emptied))
 
 
-def _after(sku: Sku, before: int, units: Mapping[Sku, int], absent: Absent) -> int:
-    return units.get(sku, 0 if absent is Absent.ZERO else before)
-
-
-def _dropped(
-    before: Mapping[Sku, int], units: Mapping[Sku, int], after: Mapping[Sku, int], layout: FeedLayout
-) -> Sequence[Concern]:
+def _dropped(before: Mapping[Sku, int], left: int, most: int) -> Sequence[Concern]:
     total = sum(before.values())
-    new = sum(quantity for sku, quantity in units.items() if sku not in before)
-    left = sum(after.values()) + new
-    if (total - left) * 100 <= total * layout.most_dropped_percent:
+    if (total - left) * 100 <= total * most:
         return ()
-    text = f"the stock would drop from {total} to {left} units, by more than {layout.most_dropped_percent} %"
+    text = f"the stock would drop from {total} to {left} units, by more than {most} %"
     return (Concern(ConcernKind.DROPPED, text),)
 
 
-def _emptied(before: Mapping[Sku, int], after: Mapping[Sku, int], layout: FeedLayout) -> Sequence[Concern]:
+def _emptied(before: Mapping[Sku, int], after: Mapping[Sku, int], most: int) -> Sequence[Concern]:
     emptied = sum(1 for quantity in after.values() if quantity <= 0)
-    if emptied * 100 <= len(before) * layout.most_emptied_percent:
+    if emptied * 100 <= len(before) * most:
         return ()
-    text = f"{emptied} of {len(before)} products in stock would have none, more than {layout.most_emptied_percent} %"
+    text = f"{emptied} of {len(before)} products in stock would have none, more than {most} %"
     return (Concern(ConcernKind.EMPTIED, text),)
 
 

@@ -108,12 +108,18 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def check_row(
-    row: int, parsed: ParsedRow, products: Mapping[Sku, Product], warehouses: Collection[WarehouseId]
+    row: int,
+    parsed: ParsedRow,
+    products: Mapping[Sku, Product],
+    warehouses: Collection[WarehouseId],
+    counted_elsewhere: Collection[WarehouseId] = (),
 ) -> ParsedRow:
-    """Return the change if its product has stock and its warehouse exists; else the errors."""
+    """Return the change if its product has stock, and its warehouse exists and is counted by us; else the errors."""
     if not isinstance(parsed, Adjustment):
         return parsed
-    wrong = tuple(_unknown(parsed, products.get(parsed.shelf.sku), warehouses))
+    wrong = [*_unknown(parsed, products.get(parsed.shelf.sku), warehouses)]
+    if parsed.warehouse in counted_elsewhere:
+        wrong.append(("warehouse", f"the stock of {quote_cell(parsed.warehouse)} is Amazon's to count"))
     return tuple(RowError(row, parsed.sku, column, message) for column, message in wrong) or parsed
 
 

@@ -1,0 +1,113 @@
+"""The stock of a warehouse is what Amazon can sell, through the real handler and a simulated Amazon."""
+
+import pytest
+
+from local.world.amazon import Amazon
+from local.world.failures import Failure
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import MovementKind
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import stock
+from simulation.aws.boundary import World
+from simulation.merchant import MUG, balance
+from tests.functions.fulfil.fba import SKU, an_fba, exchange, handed_over, later, run_requested, sent
+from tests.functions.fulfil.test_fba import move, open_causes
+from tests.functions.operate.calls import call
+
+SUMMARIES = "/fba/inventory/v1/summaries"
+
+
+@pytest.fixture
+def amazon(cloud: World) -> Amazon:
+    return an_fba(cloud)
+
+
+def available() -> int:
+    on_hand, committed, _ = balance(MUG, "amazon")
+    return on_hand - committed
+
+
+def test_what_amazon_can_sell_is_available_and_the_ledger_says_why(amazon: Amazon) -> None:
+    amazon.stock[SKU] |= {"fulfillable": 14, "reserved": 3, "inbound": 40, "unfulfillable": 2}
+
+    exchange()
+
+    assert balance(MUG, "amazon") == (14, 0, 14)
+    newest = stock.newest_movements(Shelf(Sku(MUG), WarehouseId("amazon")), None, 1)[0]
+    assert (newest.kind, newest.who, newest.on_hand) == (MovementKind.FEED, "amazon:amazon-de", 4)
+
+
+def test_units_of_orders_that_amazon_has_are_not_taken_off_twice(
+    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = sent(cloud, 3)
+    later(monkeypatch, 40)
+    exchange()
+    reserved = available()
+    move(amazon, order, "ship")
+    later(monkeypatch, 80)
+    exchange()
+
+    assert amazon.stock[SKU]["fulfillable"] == 7
+    assert reserved == 7
+    assert balance(MUG, "amazon") == (7, 0, 7)
+
+
+def test_units_of_an_order_that_amazon_does_not_have_yet_are_taken_off_its_number(amazon: Amazon, cloud: World) -> None:
+    handed_over(cloud, 3)
+    amazon.failures.append(
+        Failure(method="POST", path="/fba/outbound/2020-07-01/fulfillmentOrders", status=503, times=9)
+    )
+    run_requested()
+    exchange()  # it fails, and reads no stock
+    amazon.failures.clear()
+    exchange()
+
+    assert amazon.stock[SKU]["fulfillable"] == 7
+    assert available() == 7 - 3  # rather too few, until Amazon is sure to have reserved them
+
+
+def test_a_large_drop_waits_for_a_person_who_confirms_it_by_a_retry(amazon: Amazon) -> None:
+    amazon.stock[SKU]["fulfillable"] = 2
+    exchange()
+    [held] = call("GET", "/exceptions").body["items"]
+    before = available()
+
+    assert call("POST", f"/exceptions/{held['id']}/retry").status == 202
+    run_requested()
+
+    assert (held["cause"], before) == ("amazon_stock_held", 10)
+    assert available() == 2
+    assert open_causes() == []
+
+
+def test_people_and_files_do_not_change_what_amazon_counts(amazon: Amazon) -> None:
+    count = {"sku": MUG, "warehouse": "amazon", "counted": 99}
+
+    answer = call("POST", "/stock/counts", {"counts": [count]})
+
+    assert (answer.status, available()) == (422, 10)
+    assert "Amazon's to count" in str(answer.body)
+
+
+@pytest.mark.parametrize(
+    "text", ["<html>", '{"payload": {}}', '{"payload": {"inventorySummaries": [{"sellerSku": 7}]}}']
+)
+def test_a_list_that_makes_no_sense_sets_nothing(amazon: Amazon, text: str) -> None:
+    amazon.stock[SKU]["fulfillable"] = 14
+    amazon.failures.append(Failure(method="GET", path=SUMMARIES, status=200, text=text))
+    exchange()
+    garbled = available()
+    exchange()
+
+    assert (garbled, available()) == (10, 14)
+
+
+def test_lists_of_many_pages_are_read_whole(amazon: Amazon) -> None:
+    for number in range(120):
+        amazon.stock[f"A-{number:03}"] = {"fulfillable": 1, "reserved": 0, "inbound": 0, "unfulfillable": 0}
+    amazon.stock[SKU]["fulfillable"] = 14
+
+    exchange()
+
+    assert available() == 14
