@@ -44,6 +44,8 @@ class PurchaseLineView(Value):
     unneeded: int
     acknowledged: bool
     answer: str
+    offered: Money | None
+    delivery: str
 
 
 class PurchaseOrderView(Value):

@@ -121,7 +121,9 @@ def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
 @narrow.register
 def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView:
     """Leave out what it costs, the timeline, which says it, too, and how it was sent: receiving needs none of it."""
-    lines = tuple(each.replace(unit_cost=None, landed=None, expensed=None) for each in purchase.lines)
+    lines = tuple(
+        each.replace(unit_cost=None, landed=None, expensed=None, offered=None, answer="") for each in purchase.lines
+    )
     return purchase.replace(total=None, landed=(), timeline=(), sending=None, lines=lines)
 
 

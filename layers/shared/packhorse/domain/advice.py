@@ -192,6 +192,11 @@ ADVICE: Mapping[str, Advice] = {
         "purchase order says, or the supplier's server (POST /suppliers/<id>/test). The next exchange sends it, which "
         "ends this, and so does cancelling the purchase order."
     ),
+    Cause.PURCHASE_PRICE_DIFFERS: Advice(
+        "Agree on a price with the supplier, and enter it: POST /purchase-orders/<id>/answer with the line and its "
+        "unit_cost, the new one or the one that was ordered. That ends this, and so does closing the line.",
+        dismissible=False,
+    ),
     Cause.OVER_RECEIVED: Advice(
         "Count what came, and decide on it: POST /purchase-orders/<id>/lines/<line>/surplus with the decision "
         "`accept` puts it on the shelf, `return` leaves it to be sent back. Either ends this.",

@@ -45,6 +45,7 @@ class Cause(StrEnum):
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"
     PURCHASE_NOT_SENT = "purchase_not_sent"
+    PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"

@@ -29,6 +29,7 @@ from packhorse.usecases.check_silence import check_silence
 from packhorse.usecases.connect_supplier import keys_of
 from packhorse.usecases.fetch_answers import fetch_answers
 from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
+from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
 from packhorse.usecases.orders_to_send import sent_orders
 from packhorse.usecases.send_batch import send_orders
 from packhorse.usecases.send_cancellations import send_cancellations
@@ -102,11 +103,17 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
         "cancellations": lambda: send_cancellations(supplier, call.at),
         "purchase orders": lambda: send_purchases(supplier, call.at),
         "answers": answers.read,
+        "answers about purchase orders": lambda: read_purchases(supplier, call),
         "silence": answers.check_silence,
         "decision": lambda: decide_held(supplier, call.at),
         "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
         "stock feed's silence": lambda: check_feed(supplier, call.at),
     }
+
+
+def read_purchases(supplier: Supplier, call: Call) -> None:
+    """Read what came about purchase orders; nothing waits for whether all of it was read."""
+    fetch_purchase_answers(supplier, call.at, call.remaining)
 
 
 class Answers:

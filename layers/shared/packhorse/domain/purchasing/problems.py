@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
@@ -12,12 +13,21 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
     for line in order.lines:
         if line.surplus:
             yield _surplus(order, line)
+        if line.offered and line.open and order.is_open:
+            yield _price(order, line, line.offered)
     if any(line.unneeded for line in order.lines) and order.is_open:
         yield _unneeded(order)
     if order.sending and order.sending.state is SendingState.NOT_SENT and order.is_open:
         message = f"purchase order {order.id} could not be sent to {order.supplier}: {order.sending.reason}"
         subject = Subject.of_purchase_order(order.id, order.warehouse)
         yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message)
+
+
+def _price(order: PurchaseOrder, line: PurchaseLine, offered: Money) -> Problem:
+    prices = f"{offered.amount} {order.currency} instead of {line.unit_cost.amount}"
+    message = f"{order.supplier} wants {prices} for a unit of {line.sku} of purchase order {order.id}"
+    subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
+    return Problem(cause=Cause.PURCHASE_PRICE_DIFFERS, subject=subject, message=message)
 
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:

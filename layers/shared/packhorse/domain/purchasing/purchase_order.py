@@ -73,7 +73,8 @@ class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
 
     `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
-    supplier confirmed the line as it is. `landed` are its shares of landed costs, in minor units of the currency;
+    supplier confirmed the line as it is. `offered` is a price of the supplier's that a person has to accept, `delivery`
+    the number of its last shipping notice. `landed` are its shares of landed costs, in minor units of the currency;
     `expensed` is what of it fell on units that had left their shelf.
     """
 
@@ -86,6 +87,8 @@ class PurchaseLine(WantedLine):
     surplus: SomeUnits = 0
     acknowledged: bool = False
     answer: Text = ""
+    offered: Money | None = None
+    delivery: Text = ""
     landed: Whole = 0
     expensed: Whole = 0
 

@@ -95,6 +95,7 @@ def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
         unit_cost=answer.unit_cost or line.unit_cost,
         expected_on=answer.expected_on or line.expected_on,
         acknowledged=True,
+        offered=None if answer.unit_cost else line.offered,
         answer=line.answer if answer.reason is None else answer.reason,
     )
 

@@ -34,7 +34,7 @@ class Meaning(StrEnum):
 class AnswerField(StrEnum):
     """What a column of an answer or a stock feed can hold.
 
-    `count` is in a trailer: how many rows the file has.
+    `count` is in a trailer: how many rows the file has. The four before it are in answers about purchase orders only.
     """
 
     FULFILMENT = "fulfilment"
@@ -48,6 +48,10 @@ class AnswerField(StrEnum):
     CARRIER = "carrier"
     TRACKING = "tracking"
     SHIPPED_AT = "shipped_at"
+    PURCHASE_ORDER = "purchase_order"
+    UNIT_COST = "unit_cost"
+    EXPECTED_ON = "expected_on"
+    DELIVERY = "delivery"
     COUNT = "count"
 
 
@@ -125,6 +129,16 @@ class AnswerLayout(Value):
         return frozenset(column.field for column in self.all_columns)
 
 
+class PurchaseAnswerLayout(AnswerLayout):
+    """The layout of answers about purchase orders: confirmed, changed, refused lines, and shipping notices.
+
+    `counts_cases`: quantities are cases, not units. `decimal_comma`: prices are written `2,50`.
+    """
+
+    counts_cases: bool = False
+    decimal_comma: bool = False
+
+
 class Absent(StrEnum):
     """What a stock feed means for a product that it does not name."""
 
@@ -178,6 +192,24 @@ def answer_faults(layout: AnswerLayout) -> tuple[FieldError, ...]:
         faults.append(FieldError("columns", "has no column fulfilment or order: no row would find its order"))
     if layout.means is None and not (layout.statuses and AnswerField.STATUS in layout.fields):
         faults.append(FieldError("means", "give what each row says, or a column status and statuses"))
+    return tuple(faults)
+
+
+PURCHASE_MEANINGS = frozenset({Meaning.ACKNOWLEDGED, Meaning.REJECTED, Meaning.SHIPPED, Meaning.IGNORED})
+"""What a row about a purchase order can say."""
+
+
+def purchase_answer_faults(layout: PurchaseAnswerLayout) -> tuple[FieldError, ...]:
+    """Return the faults of the layout of answers about purchase orders."""
+    faults = [*_row_faults(layout), *_place_faults(layout)]
+    if AnswerField.PURCHASE_ORDER not in layout.fields:
+        faults.append(FieldError("columns", "has no column purchase_order: no row would find its purchase order"))
+    if layout.means is None and not (layout.statuses and AnswerField.STATUS in layout.fields):
+        faults.append(FieldError("means", "give what each row says, or a column status and statuses"))
+    said = {each for each in (layout.means, *layout.statuses.values()) if each} - PURCHASE_MEANINGS
+    faults += [FieldError("statuses", f"no row about a purchase order says {name}") for name in sorted(said)]
+    if layout.joined_by:
+        faults.append(FieldError("joined_by", "each line of a purchase order needs a row of its own"))
     return tuple(faults)
 
 

@@ -72,6 +72,15 @@ def read_date(text: str, pattern: str, time_zone: str) -> datetime:
         raise ValueError(f"“{text[:40]}” is not a date in the pattern {pattern}") from error
 
 
+def read_day(text: str, pattern: str, time_zone: str) -> date:
+    """Return the day that a text in this pattern is, in that zone; raises ValueError for another pattern.
+
+    >>> read_day("01/12/2026", "%d/%m/%Y", "America/New_York").isoformat()
+    '2026-12-01'
+    """
+    return read_date(text, pattern, time_zone).astimezone(ZoneInfo(time_zone)).date()
+
+
 def _local(text: str, pattern: str) -> datetime:
     return datetime.fromisoformat(text) if pattern == ISO else datetime.strptime(text, pattern)  # noqa: DTZ007
 

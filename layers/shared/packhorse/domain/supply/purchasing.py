@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from packhorse.domain.configuration.warehouse import SiteAddress
 from packhorse.domain.errors import FieldError
+from packhorse.domain.supply.answer_layout import PurchaseAnswerLayout, purchase_answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import PURCHASE_SOURCES
 from packhorse.domain.supply.transport import EmailSettings, Folder, transport_faults
-from packhorse.domain.values import Text, Value
+from packhorse.domain.values import Text, Value, Whole
 
 ALL_VISIBLE = Visible(prices=True, email=True, phone=True)
 """A purchase order has our own address and the supplier's prices: nothing of it is hidden."""
@@ -38,6 +39,8 @@ class Purchasing(Value):
     `per_order` is for products that are bought per order. `layout` is that of a file by its transport, into `folder`
     (none: that of orders); with `pdf` the page goes, too. Where `email` is given, the page goes by it, and so does the
     file of a supplier without a transport. With neither `layout` nor `pdf` people send purchase orders themselves.
+    `answers` are layouts of what comes back; a price that differs by more than `price_tolerance_percent` waits for a
+    person.
     """
 
     account: Text = ""
@@ -48,6 +51,8 @@ class Purchasing(Value):
     folder: Folder | None = None
     pdf: bool = False
     email: PurchaseMail | None = None
+    answers: Annotated[tuple[PurchaseAnswerLayout, ...], Field(max_length=10)] = ()
+    price_tolerance_percent: Annotated[Whole, Field(ge=0, le=100)] = 0
 
     @property
     def sends(self) -> bool:
@@ -57,7 +62,7 @@ class Purchasing(Value):
     @property
     def needs_transport(self) -> bool:
         """Whether something of a purchase order goes by the supplier's transport."""
-        return self.sends and self.email is None
+        return bool(self.answers) or (self.sends and self.email is None)
 
 
 def purchasing_faults(settings: Purchasing, local_allowed: bool) -> Iterator[FieldError]:
@@ -65,6 +70,9 @@ def purchasing_faults(settings: Purchasing, local_allowed: bool) -> Iterator[Fie
     if settings.layout:
         for fault in layout_faults(settings.layout, ALL_VISIBLE, PURCHASE_SOURCES):
             yield FieldError(f"layout.{fault.field}", fault.message)
+    for place, each in enumerate(settings.answers):
+        for fault in purchase_answer_faults(each):
+            yield FieldError(f"answers.{place}.{fault.field}", fault.message)
     if settings.email:
         for fault in transport_faults(settings.email, local_allowed):
             yield FieldError(f"email.{fault.field}", fault.message)

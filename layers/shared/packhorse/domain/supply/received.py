@@ -14,6 +14,7 @@ class FileKind(StrEnum):
 
     ANSWERS = "answers"
     FEED = "feed"
+    PURCHASE_ANSWERS = "purchase_answers"
 
 
 class FileState(StrEnum):

@@ -140,7 +140,7 @@ def _missing(settings: SupplierSettings) -> Iterator[FieldError]:
     exchanges = settings.warehouses or settings.answers or settings.feed or settings.cancellations
     if settings.transport is None and (exchanges or settings.orders or settings.purchasing.needs_transport):
         yield FieldError("transport", "is missing: only a supplier without warehouses and files needs none")
-    only_bought_from = settings.purchasing.sends and not exchanges
+    only_bought_from = (settings.purchasing.sends or settings.purchasing.answers) and not exchanges
     if settings.orders is None and (exchanges or settings.transport) and not only_bought_from:
         yield FieldError("orders", "is missing: only a supplier without warehouses and files needs none")
 
@@ -160,10 +160,11 @@ def _unreachable(settings: SupplierSettings) -> Iterator[FieldError]:
     if transport is None:
         return
     lists = not isinstance(transport, EmailSettings) and (not isinstance(transport, HttpsSettings) or transport.lists)
-    if (settings.answers or settings.feed) and not lists:
+    if (settings.answers or settings.feed or settings.purchasing.answers) and not lists:
         yield FieldError("transport.kind", "nothing can be fetched this way: leave out answers and feed")
     if isinstance(transport, HttpsSettings) and settings.folders.processed:
         yield FieldError("folders.processed", "files of an API are deleted once they are read: leave it out")
-    incoming = {layout.folder for layout in (*settings.answers, settings.feed) if layout}
+    layouts = (*settings.answers, *settings.purchasing.answers, settings.feed)
+    incoming = {layout.folder for layout in layouts if layout}
     if settings.folders.processed in incoming:
         yield FieldError("folders.processed", "is a folder that answers are read from")

@@ -57,14 +57,14 @@ def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
 
     Raises Unreadable if it cannot be read as a whole, Unfinished if a part of it is missing yet.
     """
-    rows = _rows(content, layout)
+    rows = file_rows(content, layout)
     answers: list[AnswerRow] = []
     errors: list[RowError] = []
     warnings: list[RowError] = []
     references: list[tuple[int, Reference]] = []
     for row in rows:
         for cells in _separated(row, layout, errors):
-            parsed = _Parsed(row.number, cells)
+            parsed = ParsedCells(row.number, cells)
             answer = _answer(parsed, layout)
             errors += parsed.errors
             warnings += () if parsed.errors else parsed.warnings
@@ -76,12 +76,12 @@ def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
 
 def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
     """Return the quantities in a supplier's stock feed; raises as `read_answers` does."""
-    rows = _rows(content, layout)
+    rows = file_rows(content, layout)
     found: list[FeedRow] = []
     errors: list[RowError] = []
     unread: list[str] = []
     for row in rows:
-        parsed = _Parsed(row.number, row.cells)
+        parsed = ParsedCells(row.number, row.cells)
         if row.problem:
             errors.append(parsed.error(None, row.problem))
             unread.append("")
@@ -99,12 +99,13 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
     return FeedReading(len(rows), tuple(found), tuple(errors), tuple(unread))
 
 
-def _rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
+def file_rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
+    """Return the rows of a file, whatever its format; raises Unreadable and Unfinished."""
     table = csv_table(content, layout) if layout.format is FileFormat.CSV else tree_table(content, layout)
     return check_required(layout, table.rows)
 
 
-class _Parsed:
+class ParsedCells:
     """The cells of one row, and what is wrong with them."""
 
     def __init__(self, number: int, cells: Cells) -> None:
@@ -115,14 +116,18 @@ class _Parsed:
         self.warnings: list[RowError] = []
 
     def error(self, field: AnswerField | None, message: str) -> RowError:
+        """Return an error of the row, in a field or in none."""
         about = self.cells.get(AnswerField.FULFILMENT) or self.cells.get(AnswerField.ORDER)
+        about = about or self.cells.get(AnswerField.PURCHASE_ORDER)
         about = about or self.cells.get(AnswerField.SKU) or self.cells.get(AnswerField.SUPPLIER_SKU) or ""
         return RowError(self.number, about[:MAX_REFERENCE] or None, field, message)
 
     def fail(self, field: AnswerField | None, message: str) -> None:
+        """Record an error."""
         self.errors.append(self.error(field, message))
 
     def warn(self, field: AnswerField, message: str) -> None:
+        """Record a warning."""
         self.warnings.append(self.error(field, message))
 
     def code(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
@@ -154,7 +159,7 @@ class _Parsed:
 
 def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> Iterator[Cells]:
     """Yield the cells of a row, or of each of the parts that are joined in it; those that do not match are an error."""
-    parsed = _Parsed(row.number, row.cells)
+    parsed = ParsedCells(row.number, row.cells)
     if row.problem:
         errors.append(parsed.error(None, row.problem))
         return
@@ -172,12 +177,12 @@ def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> It
         yield {**row.cells, **own}
 
 
-def _answer(parsed: _Parsed, layout: AnswerLayout) -> AnswerRow | None:
+def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
     fulfilment, order = (_reference(parsed, name) for name in (AnswerField.FULFILMENT, AnswerField.ORDER))
     parsed.reference = Reference(fulfilment, order)
     if not parsed.errors and not (fulfilment or order):
         parsed.fail(AnswerField.ORDER if AnswerField.ORDER in layout.fields else AnswerField.FULFILMENT, "is missing")
-    meaning = layout.means or _status(parsed, layout.statuses)
+    meaning = meaning_of(parsed, layout)
     quantity = parsed.quantity()
     if quantity == 0 and not parsed.errors:
         parsed.warn(AnswerField.QUANTITY, "is 0: the row changes nothing")
@@ -198,7 +203,7 @@ def _answer(parsed: _Parsed, layout: AnswerLayout) -> AnswerRow | None:
     )
 
 
-def _reference(parsed: _Parsed, field: AnswerField) -> str:
+def _reference(parsed: ParsedCells, field: AnswerField) -> str:
     found = parsed.code(field)
     if len([part for part in _SEVERAL.split(found) if part.strip()]) > 1:
         parsed.fail(field, f"{quote_cell(found)} names several orders in one row: set joined_by in the layout")
@@ -206,7 +211,12 @@ def _reference(parsed: _Parsed, field: AnswerField) -> str:
     return found
 
 
-def _status(parsed: _Parsed, statuses: Mapping[str, Meaning]) -> Meaning | None:
+def meaning_of(parsed: ParsedCells, layout: AnswerLayout) -> Meaning | None:
+    """Return what a row says: as the layout does for all of them, or by its status."""
+    return layout.means or _status(parsed, layout.statuses)
+
+
+def _status(parsed: ParsedCells, statuses: Mapping[str, Meaning]) -> Meaning | None:
     cell = parsed.cells.get(AnswerField.STATUS, "")
     folded = {key.strip().casefold(): meaning for key, meaning in statuses.items()}
     found = folded.get(cell.casefold())
@@ -217,7 +227,7 @@ def _status(parsed: _Parsed, statuses: Mapping[str, Meaning]) -> Meaning | None:
     return found
 
 
-def _carrier(parsed: _Parsed, carriers: Mapping[str, str]) -> str:
+def _carrier(parsed: ParsedCells, carriers: Mapping[str, str]) -> str:
     """Return our name of a carrier; one that the table does not have stays as it is."""
     cell = parsed.words(AnswerField.CARRIER)
     folded = {" ".join(key.split()).casefold(): ours for key, ours in carriers.items()}
@@ -226,7 +236,7 @@ def _carrier(parsed: _Parsed, carriers: Mapping[str, str]) -> str:
     return folded.get(cell.casefold(), cell)
 
 
-def _moment(parsed: _Parsed, layout: AnswerLayout) -> Any:
+def _moment(parsed: ParsedCells, layout: AnswerLayout) -> Any:
     """Return when a parcel left; a date in another pattern is left out with a warning, since it only decorates."""
     cell = parsed.cells.get(AnswerField.SHIPPED_AT, "")
     if not cell:

@@ -1,0 +1,139 @@
+"""What a supplier's files say of purchase orders: confirmed, changed, refused, on its way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulation.aws.boundary import World
+from tests.functions.fulfil.buying import bought, save, submitted
+from tests.functions.fulfil.partner import Partner, a_partner, exchange
+from tests.functions.fulfil.test_purchases_sent import open_causes
+from tests.functions.operate.calls import call
+from tests.functions.operate.purchasing import LAMP, do, line, shelf
+
+FIELDS = {
+    "purchase_order": "PO",
+    "status": "STATUS",
+    "line": "LINE",
+    "supplier_sku": "ITEM",
+    "quantity": "QTY",
+    "unit_cost": "PRICE",
+    "expected_on": "DUE",
+    "delivery": "DN",
+    "reason": "WHY",
+}
+ANSWERS: dict[str, Any] = {
+    "folder": "out",
+    "files": "ack*.csv",
+    "statuses": {"ACK": "acknowledged", "REJ": "rejected", "ASN": "shipped"},
+    "date": "%d/%m/%Y",
+    "columns": [{"field": field, "names": [name]} for field, name in FIELDS.items()],
+}
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    bought(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as found:
+        save(found, answers=[ANSWERS], price_tolerance_percent=5)
+        yield found
+
+
+def answer(partner: Partner, *rows: str, name: str = "ack1.csv") -> None:
+    """A file of answers, read once it is whole."""
+    partner.put(name, "\n".join((",".join(FIELDS.values()), *rows, "")))
+    for _ in range(2):
+        exchange()
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    return list(call("GET", f"/purchase-orders/{name}").body["lines"])
+
+
+def report(number: int = 0) -> dict[str, Any]:
+    listed = call("GET", "/suppliers/acme/files").body["items"]
+    return dict(call("GET", f"/suppliers/acme/files/{listed[number]['id']}").body)
+
+
+def test_rows_confirm_change_and_refuse_lines(partner: Partner) -> None:
+    name = submitted(line(ordered=12, case_pack=6), line(LAMP, 3))
+
+    answer(partner, f"{name},ACK,,TW-0010,6,2.60,20/12/2026,,", f"{name},REJ,2,,,,,,discontinued")
+
+    mug, lamp = lines(name)
+    assert (mug["refused"], mug["unit_cost"]["amount"], mug["expected_on"]) == (6, "2.60", "2026-12-20")
+    assert (mug["answer"], mug["acknowledged"]) == ("6 of 12 units, 2.60 instead of 2.50", True)
+    assert (lamp["refused"], lamp["answer"]) == (3, "0 of 3 units, discontinued")
+    assert (shelf(), shelf(LAMP), open_causes()) == ((1000, 6), (0, 0), [])
+    assert partner.files("done")
+
+
+def test_the_same_said_again_changes_nothing(partner: Partner) -> None:
+    name = submitted(line(ordered=12, case_pack=6), line(LAMP, 3))
+    row = f"{name},ACK,,TW-0010,6,,,,"
+    answer(partner, row)
+    before = call("GET", f"/purchase-orders/{name}").body
+
+    answer(partner, row, "", name="ack2.csv")
+    answer(partner, row, name="ack3.csv")
+
+    assert call("GET", f"/purchase-orders/{name}").body == before
+
+
+def test_a_price_beyond_the_tolerance_waits_for_a_person(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+
+    answer(partner, f"{name},ACK,1,,12,3.00,,,")
+
+    [mug] = lines(name)
+    assert (mug["unit_cost"]["amount"], mug["offered"]["amount"], mug["refused"]) == ("2.50", "3.00", 0)
+    assert (mug["answer"], open_causes()) == ("3.00 instead of 2.50", ["purchase_price_differs"])
+    do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "3.00", "currency": "EUR"}}]})
+    assert (lines(name)[0]["offered"], open_causes()) == (None, [])
+
+
+def test_a_shipping_notice_says_when_it_comes_and_under_which_number(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+
+    answer(partner, f"{name},ASN,,TW-0010,12,,03/12/2026,DN-4711,")
+
+    [mug] = lines(name)
+    assert (mug["expected_on"], mug["delivery"], mug["open"]) == ("2026-12-03", "DN-4711", 12)
+
+
+def test_rows_that_do_not_fit_are_reported_and_the_others_applied(partner: Partner) -> None:
+    name = submitted(line(ordered=12), line(LAMP, 3))
+
+    answer(
+        partner,
+        f"{name},ACK,1,,13,,,,",
+        "PO-9,ACK,,,,,,,",
+        f"{name},ACK,,NONE,1,,,,",
+        f"{name},ACK,1,,1,two,,,",
+        f"{name},SOON,1,,,,,,",
+        f"{name},ACK,2,,3,,,,",
+    )
+
+    found = report()
+    assert (found["rows"], found["applied"], found["refused"]) == (6, 1, 5)
+    assert sorted(each["row"] for each in found["errors"]) == [2, 3, 4, 5, 6]
+    assert [each["acknowledged"] for each in lines(name)] == [False, True]
+    assert open_causes() == ["supplier_rows_refused"]
+
+
+@pytest.mark.usefixtures("partner")
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"columns": ANSWERS["columns"][1:]}, "columns"),
+        ({"statuses": {"X": "cancelled"}}, "statuses"),
+        ({"statuses": {}}, "means"),
+        ({"joined_by": ";"}, "joined_by"),
+    ],
+)
+def test_a_layout_that_cannot_work_is_refused(change: dict[str, Any], field: str) -> None:
+    refused = call("PATCH", "/suppliers/acme", {"purchasing": {"answers": [{**ANSWERS, **change}]}})
+
+    assert (refused.status, refused.fields) == (422, [f"purchasing.answers.0.{field}"])
