@@ -9,7 +9,7 @@ import pytest
 from simulation.planted import BUGS
 from simulation.template import ROOT
 
-SEEDS = 250
+SEEDS = 100
 
 
 def simulation(*words: str) -> subprocess.CompletedProcess[str]:

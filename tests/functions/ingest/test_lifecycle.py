@@ -15,7 +15,9 @@ from packhorse.channels import adapter_of
 from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS
+from packhorse.messages.connecting import WatchChannels
 from packhorse.store import connections
+from packhorse.usecases.watch_channels import watch_channels
 from packhorse.usecases.watch_waiting import warn_of_lag
 from simulation.aws.boundary import World
 from simulation.builders import NOON
@@ -145,10 +147,31 @@ def test_a_channel_that_breaks_keeps_none_of_the_others_from_being_looked_after(
         raise KeyError("unforeseen")
 
     monkeypatch.setattr(GenericConnecting, "subscriptions", broken)
-    with pytest.raises(KeyError, match="unforeseen"):
+    with pytest.raises(RuntimeError, match="the log says which"):
         run(WATCH)
 
     assert [each["topic"] for each in store.webhooks] == list(TOPICS)
+
+
+def test_a_look_without_time_goes_on_in_one_invocation_and_only_the_last_one_fails(
+    store: Store, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_shop(cloud, Shop())
+    connect_shop()
+    run_all()
+
+    def broken(_: Any) -> Any:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(GenericConnecting, "subscriptions", broken)
+    left = iter([100.0, 100.0])
+    watch_channels(WatchChannels(), NOON, lambda: next(left, 50.0))
+
+    [rest] = invoked(settings.connect_function)
+    assert (rest["after"], rest["broken"]) == (SHOP, True)
+    with pytest.raises(RuntimeError, match="the log says which"):
+        run(rest)
+    assert invoked(settings.connect_function) == []
 
 
 def test_a_run_whose_message_was_lost_is_continued(shop: Shop) -> None:

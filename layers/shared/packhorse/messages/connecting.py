@@ -36,10 +36,11 @@ class ContinueConnecting(Value):
 
 
 class WatchChannels(Value):
-    """Look after the webhooks of all channels, those with an id after `after`."""
+    """Look after the webhooks of all channels, those with an id after `after`; `broken`: looking after one failed."""
 
     kind: Literal["watch"] = "watch"
     after: Label = ""
+    broken: bool = False
 
 
 class ResendNotices(Value):

@@ -27,23 +27,23 @@ WATCH_MARGIN = 60.0
 def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[], float]) -> None:
     """Look after one channel after the other, by id; the rest continues in another invocation when time is short.
 
-    What breaks at one is raised once the others were looked after.
+    What breaks at one is raised once the others were looked after, by the last of these invocations: Lambda repeats one
+    that raises, and each repetition would begin another row of them.
     """
-    broken: Exception | None = None
     for name, channel in sorted(configuration.current().channels.items()):
         if name <= message.after:
             continue
         if remaining() < WATCH_MARGIN:
             send_connecting(message)
-            break
+            return
         message = message.replace(after=name)
         try:
             watch_channel(channel, now, remaining)
-        except Exception as error:
+        except Exception:
             logger.exception("channel not looked after", extra={"channel": name})
-            broken = error
-    if broken:
-        raise broken
+            message = message.replace(broken=True)
+    if message.broken:
+        raise RuntimeError("a channel was not looked after: the log says which, and why")
 
 
 def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float]) -> None:
