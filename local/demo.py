@@ -14,7 +14,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from local import demo_ebay, demo_purchase, demo_supplier, demo_woocommerce
+from local import demo_ebay, demo_purchase, demo_supplier, demo_transfer, demo_woocommerce
 from local.api import Api, wait_for
 from local.home import Home, StackError
 from local.progress import Update, step
@@ -407,6 +407,8 @@ def _run(demo: Demo) -> list[str]:
         demo.wait_for_cancellations(orders)
     with step("buying plates of a mill, which come in two deliveries"):
         bought = demo_purchase.buy(demo.api)
+    with step("moving plates to another warehouse: one comes damaged, one is lost and found"):
+        moved = demo_transfer.move(demo.api)
     with step("publishing the remaining stock to the shops"):
         offers_now = demo.wait_for_offers()
     out.print(
@@ -415,10 +417,11 @@ def _run(demo: Demo) -> list[str]:
         stock_table(before, demo.stock()),
         offers_table(offers, offers_now),
         demo_purchase.purchase_table(bought),
+        demo_transfer.transfer_table(moved),
         timeline_table(orders[demo.examples[0].id]),
         timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
-    missing = demo_purchase.differences(demo.api, bought)
+    missing = [*demo_purchase.differences(demo.api, bought), *demo_transfer.differences(demo.api, moved)]
     return [
         *demo.problems,
         *missing,

@@ -11,6 +11,7 @@ from packhorse.domain.users import Limits
 from packhorse.domain.values import OrderId
 from packhorse.store import orders, print_jobs, purchases
 from packhorse.store.order_search import has_words, is_named
+from packhorse.store.transfers import TRANSFERS
 
 
 def anything(_limits: Limits, arguments: Arguments) -> Arguments:
@@ -95,6 +96,39 @@ def of_receipt(limits: Limits, arguments: Arguments) -> Arguments:
     if any(line.accept_over for line in arguments["receipt"].lines):
         raise NotAllowed("only an operator or an owner accepts units beyond the order")
     return of_purchase(limits, arguments)
+
+
+def of_transfer(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the transfer order is from or to a warehouse of the caller's; raises NotFound."""
+    order = TRANSFERS.get(arguments["transfer_id"])
+    if not limits.warehouses & {order.from_warehouse, order.to_warehouse}:
+        raise NotFound(f"there is no transfer order {order.id}")
+    return arguments
+
+
+def of_transfer_return(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the transfer order is from a warehouse of the caller's; raises NotFound, NotAllowed."""
+    of_transfer(limits, arguments)
+    if (source := TRANSFERS.get(arguments["transfer_id"]).from_warehouse) not in limits.warehouses:
+        raise NotAllowed(f"only people at {source} do that")
+    return arguments
+
+
+def of_sending(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments likewise; what orders wait for is not sent by the caller."""
+    if arguments["sending"].force:
+        raise NotAllowed("only an operator or an owner sends what orders wait for")
+    return of_transfer_return(limits, arguments)
+
+
+def of_transfer_receipt(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the transfer order is to a warehouse of the caller's; raises NotFound, NotAllowed."""
+    of_transfer(limits, arguments)
+    if any(line.accept_over for line in arguments["receipt"].lines):
+        raise NotAllowed("only an operator or an owner accepts units beyond those that were sent")
+    if (destination := TRANSFERS.get(arguments["transfer_id"]).to_warehouse) not in limits.warehouses:
+        raise NotAllowed(f"only people at {destination} do that")
+    return arguments
 
 
 def of_opening(limits: Limits, arguments: Arguments) -> Arguments:

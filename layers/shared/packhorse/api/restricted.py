@@ -18,6 +18,7 @@ from packhorse.api.print_jobs import PrintJobs, PrintJobView
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderView
 from packhorse.api.rate_tables import RateTable
 from packhorse.api.stock import Ledger, StockPage
+from packhorse.api.transfer_views import TransferLineView, TransferOrderPage, TransferOrderView
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
 from packhorse.domain.catalogue.product import Product
@@ -125,6 +126,21 @@ def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView
         each.replace(unit_cost=None, landed=None, expensed=None, offered=None, answer="") for each in purchase.lines
     )
     return purchase.replace(total=None, landed=(), timeline=(), sending=None, lines=lines)
+
+
+@narrow.register
+def _transfers(page: TransferOrderPage, limits: Limits) -> TransferOrderPage:
+    own = (each for each in page.items if limits.warehouses & {each.from_warehouse, each.to_warehouse})
+    return page.replace(items=tuple(each.replace(lines=_without_cost(each.lines)) for each in own))
+
+
+@narrow.register
+def _transfer(transfer: TransferOrderView, _limits: Limits) -> TransferOrderView:
+    return transfer.replace(timeline=(), lines=_without_cost(transfer.lines))
+
+
+def _without_cost(lines: tuple[TransferLineView, ...]) -> tuple[TransferLineView, ...]:
+    return tuple(each.replace(cost=None) for each in lines)
 
 
 @narrow.register

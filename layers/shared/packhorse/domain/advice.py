@@ -208,6 +208,11 @@ ADVICE: Mapping[str, Advice] = {
         "does their arrival.",
         dismissible=False,
     ),
+    Cause.TRANSFER_DIFFERS: Advice(
+        "Count the shelf at both warehouses. Units that are found: POST /transfer-orders/<id>/receive where they "
+        "arrived, or /return where they were sent from, which ends this. Where more came than were sent, set the stock "
+        "of the warehouse that sent them. Otherwise dismiss it."
+    ),
     Cause.SHIPPED_LATE: Advice(
         "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
     ),

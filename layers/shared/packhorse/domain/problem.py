@@ -46,6 +46,7 @@ class Cause(StrEnum):
     PURCHASE_UNNEEDED = "purchase_unneeded"
     PURCHASE_NOT_SENT = "purchase_not_sent"
     PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
+    TRANSFER_DIFFERS = "transfer_differs"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
@@ -99,6 +100,7 @@ class Subject(Value):
     file: str | None = None
     manifest: str | None = None
     purchase_order: str | None = None
+    transfer_order: str | None = None
 
     @classmethod
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
@@ -120,6 +122,12 @@ class Subject(Value):
     def of_purchase_order(cls, purchase_order: str, warehouse: str) -> "Subject":
         """Name a purchase order."""
         return cls(text=purchase_order, purchase_order=purchase_order, warehouse=warehouse)
+
+    @classmethod
+    def of_transfer(cls, transfer_order: str, line: str, shelf: Shelf) -> "Subject":
+        """Name a line of a transfer order, by the shelf that its units go to."""
+        text = f"{transfer_order} line {line}"
+        return cls(text=text, transfer_order=transfer_order, line=line, sku=shelf.sku, warehouse=shelf.warehouse)
 
     @classmethod
     def of_manifest(cls, manifest: str, warehouse: str) -> "Subject":

@@ -21,7 +21,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.stock.shelf_change import ShelfChange
+from packhorse.domain.stock.shelf_change import Reserved, ShelfChange
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, notices, orders, parcels, rows, stock
 from packhorse.store.backoff import pause
@@ -32,6 +32,7 @@ MAX_TRANSACTION_BYTES = 3_000_000
 MAX_CONTENTIONS = 5
 NOTHING: Mapping[Shelf, int] = MappingProxyType({})
 NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
+NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
 
 
 class Write(NamedTuple):
@@ -180,14 +181,18 @@ def _stock_changes(
     was: Mapping[Shelf, int],
     incoming: Mapping[Shelf, int],
     costs: Mapping[Shelf, CostChange],
+    in_transit: Mapping[Shelf, int],
+    reserved: Mapping[Shelf, Reserved],
 ) -> Iterator[dict[str, Any]]:
     changes: defaultdict[Shelf, ShelfChange] = defaultdict(ShelfChange)
     for movement in movements:
-        changes[movement.shelf] = changes[movement.shelf].plus(
-            movement.on_hand, movement.committed, movement.quarantined
-        )
+        shelf, taken = movement.shelf, movement.committed + movement.quarantined - movement.on_hand
+        kept = changes[shelf].reserving(taken, reserved.get(shelf))
+        changes[shelf] = kept.plus(movement.on_hand, movement.committed, movement.quarantined)
     for shelf, units in incoming.items():
         changes[shelf] = changes[shelf].plus(incoming=units)
+    for shelf, units in in_transit.items():
+        changes[shelf] = changes[shelf].plus(in_transit=units)
     for shelf, cost in costs.items():
         changes[shelf] = changes[shelf]._replace(cost=cost)
     return _balance_writes(changes, was)
@@ -255,12 +260,15 @@ def commit_movements(
     beside: Sequence[dict[str, Any]] = (),
     incoming: Mapping[Shelf, int] = NOTHING,
     costs: Mapping[Shelf, CostChange] = NO_COSTS,
+    in_transit: Mapping[Shelf, int] = NOTHING,
+    reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED,
 ) -> None:
-    """Change stock by these movements, what is incoming and what it cost, with the writes `beside`, all or none.
+    """Change stock by these movements, what is on its way and what it cost, with the writes `beside`, all or none.
 
     Raises Conflict if a movement is in the ledger already, a shelf has not on hand what it `was`, a quantity would
-    become negative, a cost is not as it was read, or a write beside fails its condition.
+    become negative, less would be left than is `reserved`, a cost is not as it was read, or a write beside fails its
+    condition.
     """
-    shelves = _stock_changes(movements, was, incoming, costs)
+    shelves = _stock_changes(movements, was, incoming, costs, in_transit, reserved)
     if not _transact([*beside, *shelves, *map(stock.movement_write, movements)]):
         raise Conflict("the stock changed meanwhile")

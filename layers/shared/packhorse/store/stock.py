@@ -8,9 +8,9 @@ movements of a sku in a warehouse         | sku#warehouse  | business event     
 A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
 A movement never changes, and costs one write unit in its index.
 on_hand = committed + quarantined + available, always. `waiting` are the units that short lines wait for there; an order
-takes only what those before it cannot use. `incoming` are the open units of purchase orders to the warehouse. A
-movement holds the changes of the first three; the balance after it is calculated from the ledger, since storing it
-would need a lock on the row.
+takes only what those before it cannot use. `incoming` are the open units of purchase orders to the warehouse, and those
+on their way by transfer orders; the latter are `in_transit`. A movement holds the changes of the first three; the
+balance after it is calculated from the ledger, since storing it would need a lock on the row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ from packhorse.store.expressions import (
 )
 from packhorse.store.reading import BATCH, batch_get, pages
 
-QUANTITIES = ("on_hand", "committed", "quarantined", "available", "incoming", "waiting")
+QUANTITIES = ("on_hand", "committed", "quarantined", "available", "incoming", "in_transit", "waiting")
 
 ZERO = {"N": "0"}
 """A quantity that the item does not have."""
@@ -56,6 +56,7 @@ class Balance(Value):
     quarantined: int = 0
     available: int = 0
     incoming: int = 0
+    in_transit: int = 0
     waiting: int = 0
     average_cost: Money | None = None
 
@@ -156,12 +157,10 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
     conditions = [at_least(name, floor) for name, floor in floors.items() if floor > 0]
     if change.waiting:
         deltas["waiting"] = change.waiting
-    if change.incoming:
-        deltas["incoming"] = change.incoming
-        conditions += [at_least("incoming", -change.incoming)] if change.incoming < 0 else []
-    if change.quarantined:
-        deltas["quarantined"] = change.quarantined
-        conditions += [at_least("quarantined", -change.quarantined)] if change.quarantined < 0 else []
+    for name in ("incoming", "in_transit", "quarantined"):
+        if delta := getattr(change, name):
+            deltas[name] = delta
+            conditions += [at_least(name, -delta)] if delta < 0 else []
     if change.exactly is not None:
         conditions.append(_has("available", change.exactly))
     if change.waiting_limit is not None:
@@ -171,7 +170,7 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
     sets: Attributes = {}
     if change.cost:
         conditions += costs.has_cost(change.cost.before)
-        sets = costs.attributes_of(change.cost.after)
+        sets = costs.attributes_of(change.cost.after) if change.cost.after else {}
     condition = expressions.all_of(conditions)
     return {
         "Update": expressions.update(settings.stock_table, _key(shelf), sets=sets, adds=deltas, condition=condition)

@@ -1,4 +1,4 @@
-"""Audit shelves: the ledger adds up to the balance, orders hold what is committed, purchases bring what is incoming.
+"""Audit shelves: the ledger adds up to the balance, orders hold what is committed, what is on its way comes.
 
 As every ledger is read, what orders took of its shelf day by day is kept beside, for suggestions of what to order.
 """
@@ -6,6 +6,7 @@ As every ledger is read, what orders took of its shelf day by day is kept beside
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
@@ -14,7 +15,7 @@ from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.purchasing.demand import demand_of
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.store import demand, exceptions, ledger, orders, purchases, stock
+from packhorse.store import demand, exceptions, ledger, orders, purchases, stock, transfers
 from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
 
 
@@ -22,11 +23,11 @@ def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Call
     """Audit a page of shelves, or a part of it if time is short; ledgers are long."""
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [balance.shelf for balance in balances]
-    incoming = purchases.incoming()
+    on_its_way = OnItsWay.read()
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     read: dict[Shelf, ledger.Sums] = {}
     for shelf in shelves:
-        outcome = check_repeatedly(partial(shelf_faults, shelf, incoming, read))
+        outcome = check_repeatedly(partial(shelf_faults, shelf, on_its_way, read))
         record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(shelf), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
@@ -47,16 +48,31 @@ def shelf_at(after: str) -> Shelf:
     return Shelf(Sku(sku), WarehouseId(warehouse))
 
 
-def shelf_faults(shelf: Shelf, incoming: Goods, read: dict[Shelf, ledger.Sums]) -> str | None:
+class OnItsWay(NamedTuple):
+    """The units by shelf that purchase orders, and transfer orders, still have to bring."""
+
+    bought: Goods
+    sent: Goods
+
+    @classmethod
+    def read(cls) -> "OnItsWay":
+        """Read it as it is now."""
+        return cls(purchases.incoming(), transfers.on_their_way())
+
+    def of(self, shelf: Shelf) -> tuple[int, int]:
+        """Return what is incoming on a shelf, and what of it in transit."""
+        return self.bought[shelf] + self.sent[shelf], self.sent[shelf]
+
+
+def shelf_faults(shelf: Shelf, on_its_way: OnItsWay, read: dict[Shelf, ledger.Sums]) -> str | None:
     """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check.
 
-    `incoming` are the open units of purchase orders as they were a moment ago; where they differ they are read again.
-    The sums of the ledger go into `read`.
+    What is on its way was read a moment ago; where it differs it is read again. The sums of the ledger go into `read`.
     """
     before = current_balance(shelf)
     read[shelf] = found = ledger.sums(shelf)
     holding = orders.find_orders(OrderId(name) for name, units in found.by_reference.items() if units)
-    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding), *_unexpected(before, incoming)]
+    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding), *_unexpected(before, on_its_way)]
     return "; ".join(wrong) if current_balance(shelf) == before else None
 
 
@@ -87,9 +103,11 @@ def _unheld(shelf: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> 
             yield f"order {name} holds {held} and has committed {units}"
 
 
-def _unexpected(balance: stock.Balance, incoming: Goods) -> Iterator[str]:
-    if balance.incoming == incoming[balance.shelf]:
+def _unexpected(balance: stock.Balance, on_its_way: OnItsWay) -> Iterator[str]:
+    if (balance.incoming, balance.in_transit) == on_its_way.of(balance.shelf):
         return
-    bought = purchases.incoming()[balance.shelf]
-    if balance.incoming != bought:
-        yield f"{balance.incoming} incoming, {bought} by purchase orders"
+    found = OnItsWay.read()
+    if (balance.incoming, balance.in_transit) != found.of(balance.shelf):
+        shelf = balance.shelf
+        expected = f"{found.bought[shelf]} by purchase orders and {found.sent[shelf]} by transfer orders"
+        yield f"{balance.incoming} incoming, {balance.in_transit} of them in transit; {expected}"

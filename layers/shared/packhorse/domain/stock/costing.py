@@ -27,10 +27,10 @@ class CostBasis(NamedTuple):
 
 
 class CostChange(NamedTuple):
-    """The basis of a shelf as it was read, None without one, and as it is to be."""
+    """The basis of a shelf as it was read, None without one, and as it is to be; both are equal where it must hold."""
 
     before: CostBasis | None
-    after: CostBasis
+    after: CostBasis | None
 
 
 class CostedShelf(NamedTuple):

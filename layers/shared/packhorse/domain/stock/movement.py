@@ -22,6 +22,8 @@ class MovementKind(StrEnum):
     RECEIVE = "receive"
     COUNT = "count"
     TRANSFER = "transfer"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
     FEED = "feed"
 
 

@@ -28,6 +28,7 @@ class ShelfChange(NamedTuple):
     quarantined: int = 0
     waiting: int = 0
     incoming: int = 0
+    in_transit: int = 0
     needed: int = 0
     waiting_limit: int | None = None
     exactly: int | None = None
@@ -41,11 +42,17 @@ class ShelfChange(NamedTuple):
     @property
     def changes_anything(self) -> bool:
         """Whether the shelf is another one afterwards."""
-        units = (self.on_hand, self.committed, self.quarantined, self.waiting, self.incoming)
+        units = (self.on_hand, self.committed, self.quarantined, self.waiting, self.incoming, self.in_transit)
         return any(units) or self.cost is not None
 
     def plus(
-        self, on_hand: int = 0, committed: int = 0, quarantined: int = 0, waiting: int = 0, incoming: int = 0
+        self,
+        on_hand: int = 0,
+        committed: int = 0,
+        quarantined: int = 0,
+        waiting: int = 0,
+        incoming: int = 0,
+        in_transit: int = 0,
     ) -> Self:
         """Return the sum with one more change."""
         return self._replace(
@@ -54,6 +61,7 @@ class ShelfChange(NamedTuple):
             quarantined=self.quarantined + quarantined,
             waiting=self.waiting + waiting,
             incoming=self.incoming + incoming,
+            in_transit=self.in_transit + in_transit,
         )
 
     def emptying(self, available: int | None) -> Self:

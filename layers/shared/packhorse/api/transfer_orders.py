@@ -1,0 +1,120 @@
+"""Transfer orders: requested, sent, received in parts with differences, returned, closed or cancelled."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.limits import of_sending, of_transfer, of_transfer_receipt, of_transfer_return, of_warehouse
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paths import PathValue
+from packhorse.api.transfer_views import TransferOrderPage, TransferOrderView, summary, view
+from packhorse.domain.transfers import receiving
+from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
+from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
+from packhorse.domain.transfers.sending import Sending
+from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferState
+from packhorse.domain.values import Value
+from packhorse.store.transfers import TRANSFERS, TransferFilter
+from packhorse.usecases.change_transfer import (
+    change_transfer,
+    check_references,
+    create_transfer,
+    return_transfer,
+    send_transfer,
+)
+
+router = APIGatewayHttpRouter()
+TAGS = ["transfer orders"]
+
+
+class LostLines(Value):
+    """Ids of the lines whose units are given up as lost; without any, all that are on their way."""
+
+    lines: Annotated[tuple[str, ...], Field(max_length=MAX_LINES)] = ()
+
+
+@router.post("/transfer-orders", summary="Request a transfer order", tags=TAGS, status_code=HTTPStatus.CREATED)
+@allow(OPERATING)
+def create(draft: TransferDraft) -> TransferOrderView:
+    """Nothing is reserved until it is sent; until then it may be edited. 422 names each fault."""
+    event = router.current_event.raw_event
+    return view(create_transfer(draft, request_id(event), caller_name(event)))
+
+
+@router.get("/transfer-orders", summary="Transfer orders, newest first", tags=TAGS)
+@allow(VIEWING | AT_WAREHOUSES, of_warehouse)
+def listed(
+    state: TransferState | None = None,
+    warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
+) -> TransferOrderPage:
+    """Those of a `warehouse` are from it or to it. A filtered page may be short, or empty, and have a next."""
+    only = TransferFilter(state, warehouse).condition
+    items, position = TRANSFERS.newest(only, position_of(cursor, KEY), limit)
+    return TransferOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
+
+
+@router.get("/transfer-orders/<transfer_id>", summary="One transfer order", tags=TAGS)
+@allow(VIEWING | AT_WAREHOUSES, of_transfer)
+def show(transfer_id: PathValue) -> TransferOrderView:
+    """With its receipts and its timeline."""
+    return view(TRANSFERS.get(transfer_id))
+
+
+@router.put("/transfer-orders/<transfer_id>", summary="Edit a transfer order that is not sent", tags=TAGS)
+@allow(OPERATING)
+def edit(transfer_id: PathValue, draft: TransferDraft) -> TransferOrderView:
+    """All of it is replaced. 409 once it is sent."""
+    check_references(draft)
+    who = caller_name(router.current_event.raw_event)
+    return view(change_transfer(transfer_id, lambda order, who, at: edited(order, draft, who, at), who))
+
+
+@router.post("/transfer-orders/<transfer_id>/send", summary="Send a transfer order", tags=TAGS)
+@allow(OPERATING | AT_WAREHOUSES, of_sending)
+def send(transfer_id: PathValue, sending: Sending) -> TransferOrderView:
+    """Its units leave their shelves, all or none, and are `in_transit` to the others. Once sent, it stays sent.
+
+    409 names each line of which fewer units are available, or orders wait for them; with `force` an operator or an
+    owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first.
+    """
+    return view(send_transfer(transfer_id, sending, caller_name(router.current_event.raw_event)))
+
+
+@router.post("/transfer-orders/<transfer_id>/receive", summary="Receive units of a transfer order", tags=TAGS)
+@allow(OPERATING | AT_WAREHOUSES, of_transfer_receipt)
+def receive(transfer_id: PathValue, receipt: TransferReceipt) -> TransferOrderView:
+    """Accepted units are on hand at once, and serve backorders; damaged ones are quarantined. Each line counts once.
+
+    422 names a line that this receipt has with other units, or of which more came than were sent, unless `accept_over`.
+    Lost units, and those beyond the ones sent, open an exception.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(change_transfer(transfer_id, lambda order, who, at: receiving.receive(order, receipt, who, at), who))
+
+
+@router.post("/transfer-orders/<transfer_id>/return", summary="Receive units back where they were sent", tags=TAGS)
+@allow(OPERATING | AT_WAREHOUSES, of_transfer_return)
+def take_back(transfer_id: PathValue, receipt: TransferReturn) -> TransferOrderView:
+    """They are on hand there again, at what they cost. Each line of a receipt counts once."""
+    return view(return_transfer(transfer_id, receipt, caller_name(router.current_event.raw_event)))
+
+
+@router.post("/transfer-orders/<transfer_id>/close", summary="Give up what is on its way", tags=TAGS)
+@allow(OPERATING)
+def close(transfer_id: PathValue, which: LostLines) -> TransferOrderView:
+    """What is on its way is lost, which opens an exception. Units that come all the same are received: that ends it."""
+    who = caller_name(router.current_event.raw_event)
+    return view(change_transfer(transfer_id, lambda order, who, at: receiving.close(order, which.lines, who, at), who))
+
+
+@router.post("/transfer-orders/<transfer_id>/cancel", summary="Cancel a transfer order", tags=TAGS)
+@allow(OPERATING)
+def cancel(transfer_id: PathValue) -> TransferOrderView:
+    """409 once it is sent: what was sent is received, returned or given up."""
+    return view(change_transfer(transfer_id, cancelled, caller_name(router.current_event.raw_event)))

@@ -1,0 +1,68 @@
+"""Transfer orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
+
+from packhorse.domain.money import Money
+from packhorse.domain.numbered import Entry
+from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
+from packhorse.domain.values import Instant, Value
+
+
+class TransferLineView(Value):
+    """A line and where its units are; `open` ones are on their way, `over` ones came beyond those sent."""
+
+    id: str
+    sku: str
+    units: int
+    sent: int
+    open: int
+    received: int
+    damaged: int
+    lost: int
+    returned: int
+    over: int
+    cost: Money | None
+
+
+class TransferOrderSummary(Value):
+    """A transfer order in a list."""
+
+    id: str
+    state: TransferState
+    from_warehouse: str
+    to_warehouse: str
+    reference: str
+    note: str
+    lines: tuple[TransferLineView, ...]
+    created_at: Instant
+    sent_at: Instant | None
+    cancelled_at: Instant | None
+
+
+class TransferOrderView(TransferOrderSummary):
+    """A transfer order; without `is_counted` the figures of the warehouse that it goes to say what is there."""
+
+    is_counted: bool
+    receipts: tuple[TransferRecord, ...]
+    timeline: tuple[Entry, ...]
+
+
+class TransferOrderPage(Value):
+    """A page of transfer orders."""
+
+    items: tuple[TransferOrderSummary, ...]
+    next: str | None
+
+
+def summary(order: TransferOrder) -> TransferOrderSummary:
+    """Return a transfer order as a list shows it."""
+    same = {name: getattr(order, name) for name in TransferOrderSummary.model_fields.keys() - {"lines"}}
+    return TransferOrderSummary(**same, lines=tuple(map(_line, order.lines)))
+
+
+def view(order: TransferOrder) -> TransferOrderView:
+    """Return a transfer order as the API shows it."""
+    same = {name: getattr(order, name) for name in TransferOrderView.model_fields.keys() - {"lines"}}
+    return TransferOrderView(**same, lines=tuple(map(_line, order.lines)))
+
+
+def _line(line: TransferLine) -> TransferLineView:
+    return TransferLineView(**{name: getattr(line, name) for name in TransferLineView.model_fields})

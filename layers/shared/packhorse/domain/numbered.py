@@ -1,0 +1,62 @@
+"""Documents of ours with a number that people call them by, and what changes together with one, in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, Self
+
+from packhorse.domain.problem import Problem
+from packhorse.domain.stock.costing import CostChange
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.movement import Movement
+from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.values import Instant, Text, Value
+
+NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
+NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
+
+
+class Entry(Value):
+    """What happened to a document: when, by whom."""
+
+    at: Instant
+    what: str
+    who: Text
+    detail: Text = ""
+
+
+class Numbered(Value):
+    """A document with a number, and its timeline."""
+
+    id: str
+    timeline: tuple[Entry, ...] = ()
+    created_at: Instant
+    version: int = 0
+
+    def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> Self:
+        """Return it with one more entry in its timeline."""
+        return self.replace(timeline=(*self.timeline, Entry(at=at, what=what, who=who, detail=detail[:255])))
+
+
+class Effects(NamedTuple):
+    """What a change of a document does beside: movements, what units cost, what is on its way, its exceptions.
+
+    `reserved` is what has to stay available on shelves that its movements take units from.
+    """
+
+    movements: tuple[Movement, ...] = ()
+    costs: Mapping[Shelf, CostChange] = NO_COSTS
+    reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
+    incoming: Goods = Goods()
+    in_transit: Goods = Goods()
+    opened: tuple[Problem, ...] = ()
+    ended: tuple[Problem, ...] = ()
+
+
+def opened_and_ended(
+    before: Iterable[Problem], after: Iterable[Problem]
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the problems that a change brings, or words otherwise, and those that it ends."""
+    were = {(each.cause, each.subject): each for each in before}
+    now = {(each.cause, each.subject): each for each in after}
+    opened = (each for key, each in now.items() if were.get(key) != each)
+    return tuple(opened), tuple(each for key, each in were.items() if key not in now)

@@ -1,0 +1,1 @@
+"""Transfer orders: goods that go from one warehouse to another."""

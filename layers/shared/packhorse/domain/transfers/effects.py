@@ -1,0 +1,61 @@
+"""What a change of a transfer order does beside: what is on its way, what units cost, and what needs a person."""
+
+from collections.abc import Iterator, Mapping
+
+from packhorse.domain.numbered import Effects, opened_and_ended
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, with_arrival
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder
+
+
+def effects_of(before: TransferOrder, after: TransferOrder, shelves: Mapping[Shelf, CostedShelf]) -> Effects:
+    """Return what a change does beside its movements; `shelves` are those of its arrivals, as they were read."""
+    on_its_way = Goods(after.in_transit)
+    on_its_way.subtract(before.in_transit)
+    opened, ended = opened_and_ended(problems_of(before), problems_of(after))
+    return Effects(
+        costs=dict(_costs(before, after, shelves)),
+        incoming=on_its_way,
+        in_transit=on_its_way,
+        opened=opened,
+        ended=ended,
+    )
+
+
+def arrivals_of(before: TransferOrder, after: TransferOrder) -> Iterator[tuple[Shelf, Arrival]]:
+    """Yield the shelves that units came to at a cost, which they had where they were sent from."""
+    for was, line in after.changed_lines(before):
+        units, minor = line.arrived - was.arrived, line.cost_of_arrived - was.cost_of_arrived
+        is_return = line.returned != was.returned
+        if units > 0 and line.cost and (after.is_counted or is_return):
+            shelf = after.source(line) if is_return else after.destination(line)
+            yield shelf, Arrival(units, minor, 0, 0, 0, line.cost.currency)
+
+
+def _costs(
+    before: TransferOrder, after: TransferOrder, shelves: Mapping[Shelf, CostedShelf]
+) -> Iterator[tuple[Shelf, CostChange]]:
+    for shelf, arrival in arrivals_of(before, after):
+        on_hand, basis = shelves.get(shelf, CostedShelf())
+        new = with_arrival(basis, on_hand, arrival).basis
+        if new and new != basis:
+            yield shelf, CostChange(basis, new)
+
+
+def problems_of(order: TransferOrder) -> Iterator[Problem]:
+    """Yield what a person has to settle about a transfer order as it is."""
+    for line in order.lines:
+        if line.differs:
+            yield _difference(order, line)
+
+
+def _difference(order: TransferOrder, line: TransferLine) -> Problem:
+    parts = [f"{line.lost} are lost"] if line.lost else []
+    parts += [f"{line.over} more came"] if line.over else []
+    message = (
+        f"transfer order {order.id}: {line.sent} of {line.sku} were sent from {order.from_warehouse} to "
+        f"{order.to_warehouse}, {' and '.join(parts)}"
+    )
+    subject = Subject.of_transfer(order.id, line.id, order.destination(line))
+    return Problem(cause=Cause.TRANSFER_DIFFERS, subject=subject, message=message)

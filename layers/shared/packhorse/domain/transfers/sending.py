@@ -1,0 +1,147 @@
+"""Send a transfer order: its units leave their shelves together, at the average cost of these."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.stock.costing import CostBasis, CostChange, rounded
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.transfers.state import with_state
+from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferLine, TransferOrder, TransferState
+from packhorse.domain.values import Value
+
+
+class SentLine(Value):
+    """How many units of a line are sent: no more than were requested."""
+
+    line: Annotated[str, Field(min_length=1, max_length=10)]
+    units: SomeUnits
+
+
+class Sending(Value):
+    """What is sent of a transfer order: all that was requested, but of these `lines`.
+
+    With `force` also units that orders wait for are sent.
+    """
+
+    lines: Annotated[tuple[SentLine, ...], Field(max_length=MAX_LINES)] = ()
+    force: bool = False
+
+
+class SendingShelf(NamedTuple):
+    """What is available on a shelf, what orders have of it and wait for there, and what its units cost."""
+
+    available: int = 0
+    committed: int = 0
+    waiting: int = 0
+    basis: CostBasis | None = None
+
+
+class Sent(NamedTuple):
+    """A transfer order that was sent, the movements of its units, and what must hold of the shelves that they leave."""
+
+    order: TransferOrder
+    movements: tuple[Movement, ...] = ()
+    reserved: Mapping[Shelf, Reserved] = {}
+    costs: Mapping[Shelf, CostChange] = {}
+
+
+def send(
+    order: TransferOrder,
+    sending: Sending,
+    shelves: Mapping[Shelf, SendingShelf],
+    who: str,
+    at: datetime,
+    *,
+    is_counted: bool,
+) -> Sent:
+    """Return the transfer order as it is sent; one that was sent with these units stays as it is.
+
+    Raises Rejected for units that were not requested, and NotNow where fewer are available, or orders wait for them.
+    """
+    if order.state is TransferState.CANCELLED:
+        raise NotNow(f"transfer order {order.id} is cancelled: make another one")
+    units = _units(order, sending)
+    if order.sent_at is not None:
+        if sending.lines and any(line.sent != units[line.id] for line in order.lines):
+            raise NotNow(f"transfer order {order.id} was sent already, with other units")
+        return Sent(order)
+    if lacking := tuple(_lacking(order, units, shelves, is_forced=sending.force)):
+        raise NotNow("less can be sent than that", lacking)
+    lines = tuple(_sent(line, units[line.id], shelves.get(order.source(line))) for line in order.lines)
+    after = with_state(order.replace(lines=lines, sent_at=at, is_counted=is_counted))
+    after = after.with_entry(at, "sent", who, ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent))
+    leaving = {order.source(line): line for line in lines if line.sent}
+    found = {shelf: shelves.get(shelf, SendingShelf()) for shelf in leaving}
+    kept = {} if sending.force else {at_: Reserved(each.waiting, each.waiting) for at_, each in found.items()}
+    return Sent(
+        after,
+        tuple(_movement(after, shelf, line, who, at) for shelf, line in leaving.items()),
+        kept,
+        {shelf: CostChange(each.basis, each.basis) for shelf, each in found.items()},
+    )
+
+
+def _units(order: TransferOrder, sending: Sending) -> dict[str, int]:
+    """Return the units that are sent of each line; raises Rejected."""
+    units = {line.id: line.units for line in order.lines}
+    faults = []
+    for index, each in enumerate(sending.lines):
+        if each.line not in units:
+            faults.append(FieldError(f"lines.{index}.line", f"transfer order {order.id} has no line {each.line}"))
+        elif any(other.line == each.line for other in sending.lines[:index]):
+            faults.append(FieldError(f"lines.{index}.line", "the same line twice"))
+        elif each.units > units[each.line]:
+            faults.append(FieldError(f"lines.{index}.units", f"{units[each.line]} were requested"))
+        else:
+            units[each.line] = each.units
+    if not faults and not any(units.values()):
+        faults.append(FieldError("lines", "nothing is left to be sent: cancel the transfer order"))
+    if faults:
+        raise Rejected("the transfer order cannot be sent like this", faults)
+    return units
+
+
+def _lacking(
+    order: TransferOrder, units: Mapping[str, int], shelves: Mapping[Shelf, SendingShelf], *, is_forced: bool
+) -> Iterator[FieldError]:
+    for index, line in enumerate(order.lines):
+        shelf, wanted = shelves.get(order.source(line), SendingShelf()), units[line.id]
+        if wanted > shelf.available:
+            committed = f", {shelf.committed} more are committed to orders" if shelf.committed else ""
+            problem = f"{max(shelf.available, 0)} of {line.sku} are available at {order.from_warehouse}{committed}"
+            yield FieldError(f"lines.{index}.units", problem)
+        elif wanted > shelf.available - shelf.waiting and wanted and not is_forced:
+            problem = (
+                f"orders wait for {shelf.waiting} of the {shelf.available} available units of {line.sku} at "
+                f"{order.from_warehouse}: send fewer, or all the same with `force`"
+            )
+            yield FieldError(f"lines.{index}.units", problem)
+
+
+def _sent(line: TransferLine, units: int, shelf: SendingShelf | None) -> TransferLine:
+    basis = shelf.basis if shelf and units else None
+    cost = basis and Money(minor=rounded(basis.minor * units, basis.units), currency=basis.currency)
+    return line.replace(sent=units, cost=cost)
+
+
+def _movement(order: TransferOrder, shelf: Shelf, line: TransferLine, who: str, at: datetime) -> Movement:
+    return Movement(
+        sku=shelf.sku,
+        warehouse=shelf.warehouse,
+        event=f"transfer#{order.id}#sent#{line.id}",
+        kind=MovementKind.TRANSFER_OUT,
+        on_hand=-line.sent,
+        committed=0,
+        reference=order.id,
+        reason=f"sent to {order.to_warehouse}",
+        who=who,
+        at=at,
+    )

@@ -1,0 +1,173 @@
+"""Numbered documents in the Work table: transfer orders.
+
+question                          | pk                | sk       | index
+a document                        | KIND#id           | KIND     | -
+the number of the last one        | KINDS             | LAST     | -
+which one a request made          | KIND_REQUEST#id   | REQUEST  | -
+those that are not over           | KINDS#OPEN        | id       | -
+documents, newest first           | kind = KIND       | at       | by_kind
+
+A change is one transaction: the document under the version it was read at, and all its effects.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import NotFound
+from packhorse.domain.numbered import Effects, Numbered
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.values import iso
+from packhorse.store import exceptions, expressions
+from packhorse.store.commit import commit_movements, write_together
+from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
+from packhorse.store.reading import batch_get, pages
+
+D = TypeVar("D", bound=Numbered)
+Write = dict[str, Any]
+FIRST = 1001
+KEPT = timedelta(days=30)
+"""How long it is stored which document a request made."""
+MAX_READ, MAX_PAGES = 500, 5
+
+
+class Register(Generic[D]):
+    """The documents of a kind; `title` is what people call one, `listed` the attributes that lists are limited by."""
+
+    def __init__(
+        self,
+        model: type[D],
+        *,
+        kind: str,
+        prefix: str,
+        title: str,
+        listed: Callable[[D], Attributes],
+        is_over: Callable[[D], bool],
+    ) -> None:
+        self._reader: Reader[D] = Reader(TypeAdapter(model))
+        self.kind, self.prefix, self.title = kind, prefix, title
+        self._listed, self._is_over = listed, is_over
+
+    def get(self, name: str) -> D:
+        """Return a document; raises NotFound."""
+        found = client("dynamodb").get_item(TableName=settings.work_table, Key=self._key(name), ConsistentRead=True)
+        if "Item" not in found:
+            raise NotFound(f"there is no {self.title} {name}")
+        return self._read(found["Item"])
+
+    def find(self, names: Iterable[str]) -> dict[str, D]:
+        """Return those documents that exist, by id."""
+        items = batch_get(settings.work_table, (self._key(name) for name in dict.fromkeys(names)))
+        return {each.id: each for each in map(self._read, items)}
+
+    def made_by(self, request: str) -> str | None:
+        """Return the id of the document that a request made, None if it made none."""
+        key = expressions.key(f"{self.kind}_REQUEST#{request}", "REQUEST")
+        found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+        return found["made"]["S"] if found else None
+
+    def next_number(self) -> int:
+        """Return the number that the next document gets, if no other is made first."""
+        key = expressions.key(f"{self.kind}S", "LAST")
+        found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+        return int(found["Item"]["last"]["N"]) + 1 if "Item" in found else FIRST
+
+    def id_of(self, number: int) -> str:
+        """Return the id of the document of that number."""
+        return f"{self.prefix}-{number}"
+
+    def create(self, document: D, number: int, request: str, at: datetime) -> D:
+        """Store a new document under the next number, for a request; raises Conflict if another has the number."""
+        stored = document.replace(version=1)
+        made: Attributes = {
+            "pk": f"{self.kind}_REQUEST#{request}",
+            "sk": "REQUEST",
+            "made": document.id,
+            "expiration": int((at + KEPT).timestamp()),
+        }
+        is_next = missing("pk") if number == FIRST else equals("last", number - 1)
+        write_together(
+            [
+                _put({"pk": f"{self.kind}S", "sk": "LAST", "last": number}, is_next),
+                _put(made, missing("pk")),
+                _put(self._values(stored), missing("pk")),
+                _put({"pk": self._open, "sk": document.id}, missing("pk")),
+            ]
+        )
+        return stored
+
+    def save(self, before: D, after: D, effects: Effects, at: datetime) -> D:
+        """Store a changed document with all that changes by it; return it. Raises Conflict."""
+        stored = after.replace(version=before.version + 1)
+        beside = [
+            _put(self._values(stored), equals("version", before.version)),
+            *self._over_writes(before, after),
+            *(exceptions.opening_write(each, at) for each in effects.opened),
+            *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
+        ]
+        commit_movements(
+            effects.movements,
+            beside=beside,
+            incoming=effects.incoming,
+            costs=effects.costs,
+            in_transit=effects.in_transit,
+            reserved=effects.reserved,
+        )
+        return stored
+
+    def newest(self, only: Expression | None, before: str | None, limit: int) -> tuple[list[D], str | None]:
+        """Return a page of documents, newest first, and the cursor of the next page.
+
+        A read ends after MAX_PAGES: a page of what is rare may be short, or empty, and have a next one.
+        """
+        keys = equals("kind", self.kind) & less("at", before) if before else equals("kind", self.kind)
+        query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
+        items: list[Any] = []
+        query |= {"Limit": MAX_READ if only else limit + 1}
+        for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_PAGES):
+            items += page["Items"]
+            if len(items) > limit:
+                return [self._read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
+        last = page.get("LastEvaluatedKey")
+        return [self._read(item) for item in items], last["at"]["S"] if last else None
+
+    def unfinished(self) -> Iterator[D]:
+        """Yield the documents that are not over, new ones too, strongly consistent."""
+        query = expressions.query(settings.work_table, equals("pk", self._open), ConsistentRead=True)
+        keys = (self._key(item["sk"]["S"]) for item in pages("query", **query))
+        yield from map(self._read, batch_get(settings.work_table, keys))
+
+    def _over_writes(self, before: D, after: D) -> Iterator[Write]:
+        if self._is_over(after) and not self._is_over(before):
+            yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, after.id))}
+
+    def _values(self, document: D) -> Attributes:
+        return {
+            "pk": f"{self.kind}#{document.id}",
+            "sk": self.kind,
+            "kind": self.kind,
+            "at": f"{iso(document.created_at)}#{document.id}",
+            **self._listed(document),
+            "version": document.version,
+            "body": zlib.compress(stamped(document.model_dump_json(exclude_defaults=True)).encode()),
+        }
+
+    def _read(self, item: Mapping[str, Any]) -> D:
+        return self._reader.read(zlib.decompress(bytes(item["body"]["B"])))
+
+    @property
+    def _open(self) -> str:
+        return f"{self.kind}S#OPEN"
+
+    def _key(self, name: str) -> Request:
+        return expressions.key(f"{self.kind}#{name}", self.kind)
+
+
+def _put(values: Attributes, condition: Expression) -> Write:
+    return {"Put": expressions.put(settings.work_table, values, condition)}

@@ -1,0 +1,65 @@
+"""Transfer orders in the Work table; see store/register.py."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.transfers.sending import SendingShelf
+from packhorse.domain.transfers.state import OVER
+from packhorse.domain.transfers.transfer_order import TransferOrder, TransferState
+from packhorse.domain.values import WarehouseId
+from packhorse.store import costs, expressions, stock
+from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.register import Register
+from packhorse.store.stock import empty_balance
+
+
+def _listed(order: TransferOrder) -> Attributes:
+    return {"state": order.state, "from_warehouse": order.from_warehouse, "to_warehouse": order.to_warehouse}
+
+
+TRANSFERS = Register(
+    TransferOrder,
+    kind="TRANSFER",
+    prefix="TO",
+    title="transfer order",
+    listed=_listed,
+    is_over=lambda order: order.state in OVER,
+)
+
+
+class TransferFilter(NamedTuple):
+    """What a list of transfer orders is limited to; None is no limit. `warehouse` is at either end."""
+
+    state: TransferState | None = None
+    warehouse: str | None = None
+
+    @property
+    def condition(self) -> Expression | None:
+        """The condition on the attributes beside the key, None without any."""
+        wanted = [equals("state", self.state)] if self.state else []
+        if self.warehouse:
+            wanted.append(equals("from_warehouse", self.warehouse) | equals("to_warehouse", self.warehouse))
+        return expressions.all_of(wanted)
+
+
+def on_their_way() -> Goods:
+    """Return the units on their way by all transfer orders, by the shelf that they go to."""
+    return sum((each.in_transit for each in TRANSFERS.unfinished()), Goods())
+
+
+def unfinished_at(warehouse: WarehouseId) -> list[str]:
+    """Return the ids of the transfer orders from or to a warehouse that are not over."""
+    return [each.id for each in TRANSFERS.unfinished() if warehouse in (each.from_warehouse, each.to_warehouse)]
+
+
+def sending_shelves(shelves: Iterable[Shelf]) -> dict[Shelf, SendingShelf]:
+    """Return what those shelves have, as far as a transfer order has to know."""
+    named = list(shelves)
+    balances, costed = stock.balances_at(named), costs.costs_at(named)
+    found = {}
+    for shelf in named:
+        balance = balances.get(shelf) or empty_balance(shelf)
+        basis = costed[shelf].basis if shelf in costed else None
+        found[shelf] = SendingShelf(balance.available, balance.committed, balance.waiting, basis)
+    return found

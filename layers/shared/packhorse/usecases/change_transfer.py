@@ -1,0 +1,104 @@
+"""Make and change transfer orders: read, decide, write, again after a conflict."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.numbered import Effects
+from packhorse.domain.transfers.drafting import TransferDraft, drafted
+from packhorse.domain.transfers.effects import arrivals_of, effects_of
+from packhorse.domain.transfers.figures import is_counted_here, may_receive
+from packhorse.domain.transfers.receiving import TransferChange, TransferReturn, take_back
+from packhorse.domain.transfers.sending import Sending, Sent, send
+from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTerms
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue, configuration, costs
+from packhorse.store.backoff import retry_conflicts
+from packhorse.store.transfers import TRANSFERS, sending_shelves
+
+Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
+"""What changes a transfer order, in whose name and when."""
+
+
+def create_transfer(draft: TransferDraft, request: str, who: str) -> TransferOrder:
+    """Request a new transfer order; the same request again returns the same one. Raises Rejected."""
+    check_references(draft)
+
+    def create() -> TransferOrder:
+        if made := TRANSFERS.made_by(request):
+            return TRANSFERS.get(made)
+        now, number = datetime.now(UTC), TRANSFERS.next_number()
+        return TRANSFERS.create(drafted(TRANSFERS.id_of(number), draft, who, now), number, request, now)
+
+    return retry_conflicts(create)
+
+
+def change_transfer(transfer_id: str, step: Step, who: str) -> TransferOrder:
+    """Change a transfer order with the stock that changes by it, in one transaction; return it."""
+
+    def change() -> TransferOrder:
+        now, before = datetime.now(UTC), TRANSFERS.get(transfer_id)
+        made = step(before, who, now)
+        after = made if isinstance(made, TransferOrder) else made.order
+        return before if after == before else TRANSFERS.save(before, after, _effects(before, after, made), now)
+
+    return retry_conflicts(change)
+
+
+def send_transfer(transfer_id: str, sending: Sending, who: str) -> TransferOrder:
+    """Send a transfer order: its units leave their shelves."""
+
+    def sent(order: TransferOrder, who: str, at: datetime) -> Sent:
+        if errors := tuple(_warehouse_errors(order)):
+            raise Rejected("the transfer order names what nothing can be sent between", errors)
+        is_counted = is_counted_here(_warehouse(order.to_warehouse).kind)
+        shelves = sending_shelves(map(order.source, order.lines))
+        return send(order, sending, shelves, who, at, is_counted=is_counted)
+
+    return change_transfer(transfer_id, sent, who)
+
+
+def return_transfer(transfer_id: str, receipt: TransferReturn, who: str) -> TransferOrder:
+    """Receive units of a transfer order back where they were sent from."""
+    return change_transfer(transfer_id, lambda order, who, at: take_back(order, receipt, who, at), who)
+
+
+def check_references(draft: TransferDraft) -> None:
+    """Raise Rejected if a warehouse or a product of a draft does not exist, or has no stock of ours."""
+    errors = list(_warehouse_errors(draft))
+    products = catalogue.find_products(Sku(line.sku) for line in draft.lines)
+    for index, line in enumerate(draft.lines):
+        product = products.get(Sku(line.sku))
+        if product is None:
+            errors.append(FieldError(f"lines.{index}.sku", f"there is no product {line.sku}"))
+        elif product.is_kit:
+            errors.append(FieldError(f"lines.{index}.sku", f"{line.sku} is a kit: send its components"))
+    if errors:
+        raise Rejected("the transfer order names what cannot be sent", errors)
+
+
+def _effects(before: TransferOrder, after: TransferOrder, made: TransferOrder | TransferChange | Sent) -> Effects:
+    shelves = {shelf for shelf, _ in arrivals_of(before, after)}
+    effects = effects_of(before, after, costs.costs_at(shelves))
+    if isinstance(made, TransferOrder):
+        return effects
+    effects = effects._replace(movements=made.movements)
+    return effects._replace(reserved=made.reserved, costs=made.costs) if isinstance(made, Sent) else effects
+
+
+def _warehouse(name: str) -> Warehouse:
+    return configuration.current().warehouses[WarehouseId(name)]
+
+
+def _warehouse_errors(terms: TransferTerms) -> Iterator[FieldError]:
+    warehouses = configuration.current().warehouses
+    for field in ("from_warehouse", "to_warehouse"):
+        name = getattr(terms, field)
+        warehouse = warehouses.get(WarehouseId(name))
+        if warehouse is None:
+            yield FieldError(field, f"there is no warehouse {name}")
+        elif not may_receive(warehouse.kind):
+            yield FieldError(field, f"{name} is the supplier's own: nothing is sent from there or to it")
+        elif field == "from_warehouse" and not is_counted_here(warehouse.kind):
+            yield FieldError(field, f"what is in {name} is not counted here: request a removal there, and receive it")

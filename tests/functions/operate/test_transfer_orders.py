@@ -1,0 +1,328 @@
+"""Transfer orders through the API: no unit is at two places or at none, whoever dies where and repeats what."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.allocate import release
+from packhorse.domain.audits import AuditKind
+from packhorse.domain.errors import NotNow
+from packhorse.domain.money import Money
+from packhorse.domain.problem import Cause
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.transfers.drafting import TransferDraft
+from packhorse.domain.transfers.sending import Sending
+from packhorse.store import exceptions, stock, suppliers
+from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.change_transfer import create_transfer, send_transfer
+from simulation.builders import NOON, a_line
+from simulation.merchant import MUG, Context, balance, put_stock, stored
+from tests.functions.operate import purchasing
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed, meanwhile
+from tests.functions.operate.people import WIL, invited
+from tests.functions.operate.test_audit import audited, routed
+from tests.functions.operate.transferring import LAMP, arrived, do, draft, made, merchant, receive, sent, shelf
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    merchant()
+
+
+def show(name: str, **more: Any) -> dict[str, Any]:
+    return dict(call("GET", f"/transfer-orders/{name}", **more).body)
+
+
+def differences() -> list[str]:
+    found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10, Cause.TRANSFER_DIFFERS)
+    return [each.message for each in found]
+
+
+# ---- requested, sent
+
+
+def test_one_is_requested_edited_and_sent() -> None:
+    name = made(reference="van 3")
+
+    edited = call("PUT", f"/transfer-orders/{name}", draft({"sku": MUG, "units": 4}, {"sku": LAMP, "units": 2}))
+    assert (name, edited.body["state"], shelf("east"), shelf("west")) == (
+        "TO-1001",
+        "requested",
+        (20, 0, 0),
+        (0, 0, 0),
+    )
+    first, again = do(name, "send", {}), do(name, "send", {})
+
+    assert (first.body["state"], again.status, again.body["sent_at"]) == ("sent", 200, first.body["sent_at"])
+    assert (shelf("east"), shelf("west"), shelf("west", LAMP)) == ((16, 0, 0), (0, 0, 4), (0, 0, 2))
+    assert call("PUT", f"/transfer-orders/{name}", draft()).status == 409
+    [item] = call("GET", "/stock", query={"sku": LAMP, "warehouse": "west"}).body["items"]
+    assert (item["incoming"], item["in_transit"]) == (2, 2)
+    assert [each["what"] for each in show(name)["timeline"]] == ["requested", "edited", "sent"]
+
+
+def test_a_fault_names_its_field() -> None:
+    wrong = draft({"sku": "GONE", "units": 1}, from_warehouse="moon", to_warehouse="theirs")
+
+    answer = call("POST", "/transfer-orders", wrong)
+
+    assert (answer.status, answer.fields) == (422, ["from_warehouse", "to_warehouse", "lines.0.sku"])
+    assert call("POST", "/transfer-orders", draft(from_warehouse="amazon")).fields == ["from_warehouse"]
+    assert call("POST", "/transfer-orders", draft(to_warehouse="east")).fields == ["to_warehouse"]
+    assert call("GET", "/transfer-orders/TO-9").status == 404
+
+
+def test_a_repeated_request_makes_one_and_two_at_once_have_different_numbers() -> None:
+    first, again = (call("POST", "/transfer-orders", draft(), headers={"idempotency-key": "k1"}) for _ in range(2))
+    assert first.body["id"] == again.body["id"]
+
+    wanted = TransferDraft.model_validate(draft())
+    with meanwhile("TransactWriteItems", lambda: create_transfer(wanted, "another", "user:ada")):
+        assert made() == "TO-1003"
+
+
+def test_what_orders_have_stays() -> None:
+    order = stored(routed(a_line(quantity=15)))
+    assert [part.warehouse for part in order.lines[0].allocations] == ["east"]
+    name = made()
+
+    refused = do(name, "send", {})
+    assert (refused.status, refused.fields) == (409, ["lines.0.units"])
+    assert "5 of" in refused.body["errors"][0]["message"]
+    assert do(name, "send", {"force": True}).status == 409
+    assert do(name, "send", {"lines": [{"line": "1", "units": 5}]}).body["lines"][0]["sent"] == 5
+
+    assert balance(warehouse="east") == (15, 15, 0)
+
+
+def test_what_is_sold_meanwhile_is_not_sent() -> None:
+    name = made()
+
+    def sent_late() -> None:
+        with meanwhile("TransactWriteItems", lambda: routed(a_line(quantity=15))):
+            send_transfer(name, Sending(), "user:ada")
+
+    with pytest.raises(NotNow):
+        sent_late()
+    assert (shelf("east"), shelf("west")) == ((20, 0, 0), (0, 0, 0))
+
+
+def test_two_that_want_the_same_units_do_not_both_get_them() -> None:
+    first, second = made({"sku": MUG, "units": 12}), made({"sku": MUG, "units": 12})
+    answers = list[Answer]()
+
+    with meanwhile("TransactWriteItems", lambda: answers.append(do(second, "send", {}))):
+        answers.append(do(first, "send", {}))
+
+    assert [each.status for each in answers] == [200, 409]
+    assert (shelf("east"), shelf("west")) == ((8, 0, 0), (0, 0, 12))
+
+
+# ---- received, returned, given up
+
+
+def test_parts_arrive_until_all_is_there_and_serve_orders() -> None:
+    order = routed(a_line(quantity=30))
+    assert stored(order).lines[0].short
+    name = sent({"sku": LAMP, "units": 8})
+    waits = routed(a_line(LAMP, quantity=6), channel_order_id="L-1")
+    assert stored(waits).lines[0].short == 6
+
+    first = receive(name, arrived(6), receipt="1").body
+    release.handler({"kind": "sku", "sku": LAMP, "arrived_at": ["west"]}, Context())
+    last = receive(name, arrived(1, damaged=1, reason="wet"), receipt="2").body
+
+    assert (first["state"], last["state"], shelf("west", LAMP)) == ("partially_received", "received", (8, 1, 0))
+    assert stored(waits).lines[0].short == 0
+
+
+def test_a_receipt_that_comes_three_times_at_once_counts_once() -> None:
+    name, answers = sent(), list[Answer]()
+
+    def third() -> None:
+        answers.append(receive(name, arrived(6)))
+
+    def second() -> None:
+        with meanwhile("TransactWriteItems", third):
+            answers.append(receive(name, arrived(6)))
+
+    with meanwhile("TransactWriteItems", second):
+        answers.append(receive(name, arrived(6)))
+
+    assert [each.body["lines"][0]["received"] for each in answers] == [6, 6, 6]
+    assert shelf("west") == (6, 0, 4)
+    assert receive(name, arrived(5)).fields == ["lines.0"]
+
+
+def test_two_deliveries_at_once_both_count_and_one_comes_back() -> None:
+    name = sent()
+
+    with meanwhile("TransactWriteItems", lambda: receive(name, arrived(4), receipt="1")):
+        do(name, "return", {"receipt": "2", "lines": [{"line": "1", "accepted": 5}]})
+
+    assert (shelf("east"), shelf("west")) == ((15, 0, 0), (4, 0, 1))
+
+
+def test_lost_units_are_an_exception_until_they_are_found() -> None:
+    name = sent()
+    receive(name, arrived(6), receipt="1")
+
+    closed, again = (do(name, "close", {}) for _ in range(2))
+    assert (closed.body["state"], again.body["lines"][0]["lost"], shelf("west")) == ("closed", 4, (6, 0, 0))
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 4 are lost"]
+    late = receive(name, arrived(3), receipt="2")
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 1 are lost"]
+    back = do(name, "return", {"receipt": "3", "lines": [{"line": "1", "damaged": 1, "reason": "torn"}]})
+
+    assert (late.body["state"], back.body["state"], differences()) == ("closed", "closed", [])
+    assert (shelf("east"), shelf("west")) == ((11, 1, 0), (9, 0, 0))
+
+
+def test_more_than_was_sent_is_welcome_to_an_operator_and_an_exception() -> None:
+    name = sent()
+    assert receive(name, arrived(12)).fields == ["lines.0.accepted"]
+
+    receive(name, arrived(12, accept_over=True))
+
+    assert shelf("west") == (12, 0, 0)
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 2 more came"]
+
+
+def test_what_amazon_counts_is_closed_by_its_figures_and_changes_no_stock() -> None:
+    name = sent(to_warehouse="amazon")
+    assert (shelf("amazon"), show(name)["is_counted"]) == ((0, 0, 10), False)
+
+    answer = receive(name, arrived(9, lost=1))
+
+    assert (answer.body["state"], shelf("east"), shelf("amazon")) == ("closed", (10, 0, 0), (0, 0, 0))
+
+
+def test_a_cancelled_one_is_not_sent() -> None:
+    name = made()
+
+    cancelled, again = (do(name, "cancel") for _ in range(2))
+
+    assert (cancelled.body["state"], again.status, do(name, "send", {}).status) == ("cancelled", 200, 409)
+    assert receive(name, arrived(1)).status == 409
+    assert do(sent(), "cancel").status == 409
+
+
+def test_the_units_bring_what_they_cost() -> None:
+    supplier = Supplier(id="acme")
+    suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
+    name = purchasing.on_order(purchasing.line(ordered=3, cost="3.33"))
+    freight = {"document": "F-1", "kind": "freight", "amount": {"amount": "0.01", "currency": "EUR"}}
+    purchasing.do(name, "landed-costs", freight)
+    purchasing.receive(name, purchasing.arrived(3))
+    moved = sent({"sku": MUG, "units": 3}, from_warehouse="main")
+    assert show(moved)["lines"][0]["cost"]["amount"] == "10.00"
+
+    receive(moved, arrived(1), receipt="1")
+    with meanwhile("TransactWriteItems", lambda: receive(moved, arrived(1), receipt="2")):
+        receive(moved, arrived(1), receipt="3")
+
+    found = {str(each.warehouse): each.average_cost for each in stock.of_sku(MUG)}
+    assert found["west"] == found["main"] == Money.of("3.33", "EUR")
+
+
+# ---- whoever dies where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+    wanted = TransferDraft.model_validate(draft())
+    put_stock(1000, MUG, "east", "more")
+
+    def life(die: int | None) -> bool:
+        back = {"receipt": "2", "lines": [{"line": "1", "accepted": 2}]}
+        steps: list[Callable[[], object]] = [
+            lambda: names.append(create_transfer(wanted, f"request-{die}", "user:ada").id),
+            lambda: do(names[-1], "send", {}),
+            lambda: receive(names[-1], arrived(4, damaged=1, reason="wet"), receipt="1"),
+            lambda: do(names[-1], "return", back),
+            lambda: do(names[-1], "close", {}),
+            lambda: receive(names[-1], arrived(3), receipt="3"),
+        ]
+        names, has_died = list[str](), False
+        for step in steps:
+            if die is not None and killed(monkeypatch, step, die, is_after):
+                has_died = True
+                step()
+        order = show(names[-1])
+        [line] = order["lines"]
+        assert (order["state"], line["received"], line["damaged"], line["returned"]) == ("closed", 7, 1, 2)
+        return has_died
+
+    lives = 0
+    while life(lives):
+        lives += 1
+
+    assert lives > 3
+    done = lives + 1
+    assert (shelf("east"), shelf("west")) == ((1020 - 8 * done, 0, 0), (8 * done, done, 0))
+    assert (differences(), audited(AuditKind.STOCK).wrong) == ([], 0)
+
+
+# ---- listed, and by whom
+
+
+def test_they_are_listed_newest_first_by_state_and_either_warehouse() -> None:
+    names = [made(), made(to_warehouse="main"), made(from_warehouse="main", to_warehouse="east")]
+    do(names[0], "send", {})
+
+    def ids(**query: str) -> list[str]:
+        return [each["id"] for each in call("GET", "/transfer-orders", query=query).body["items"]]
+
+    assert (ids(), ids(state="sent"), ids(warehouse="main")) == (names[::-1], names[:1], [names[2], names[1]])
+    page = call("GET", "/transfer-orders", query={"limit": "2"}).body
+    rest = call("GET", "/transfer-orders", query={"limit": "2", "cursor": page["next"]}).body
+    assert ([each["id"] for each in rest["items"]], rest["next"]) == ([names[0]], None)
+
+
+def test_people_at_a_warehouse_send_from_it_and_receive_at_it() -> None:
+    name, other = made(), made(from_warehouse="main", to_warehouse="east")
+    foreign = made(to_warehouse="main")
+    invited(WIL, "warehouse", warehouses=["west"])
+    wil: dict[str, Any] = {"roles": (), "who": WIL}
+
+    assert do(name, "send", {}, **wil).status == 403
+    do(name, "send", {})
+    answer = receive(name, arrived(3), **wil)
+
+    assert (answer.status, answer.body["lines"][0]["cost"], answer.body["timeline"]) == (200, None, [])
+    assert [each["id"] for each in call("GET", "/transfer-orders", **wil).body["items"]] == [name]
+    assert call("GET", f"/transfer-orders/{other}", **wil).status == 404
+    assert call("GET", f"/transfer-orders/{foreign}", **wil).status == 404
+    assert receive(name, arrived(9, accept_over=True), receipt="2", **wil).status == 403
+    back = {"receipt": "B", "lines": [{"line": "1", "accepted": 1}]}
+    assert (do(name, "return", back, **wil).status, do(name, "close", {}, **wil).status) == (403, 403)
+
+
+def test_who_sends_does_not_force() -> None:
+    name = made()
+    invited(WIL, "warehouse", warehouses=["east"])
+
+    assert do(name, "send", {"force": True}, roles=(), who=WIL).status == 403
+    assert do(name, "send", {}, roles=(), who=WIL).body["state"] == "sent"
+    assert receive(name, arrived(10), roles=(), who=WIL).status == 403
+
+
+def test_a_warehouse_and_a_product_of_a_transfer_that_is_not_over_stay() -> None:
+    name = sent({"sku": MUG, "units": 20})
+
+    removed = call("DELETE", "/warehouses/west")
+    assert removed.status == 409
+    assert call("DELETE", f"/products/{MUG}").status == 409
+    sent({"sku": LAMP, "units": 8}, to_warehouse="main")
+    assert name in call("DELETE", "/warehouses/east").body["detail"]
+
+
+def test_the_audit_compares_what_is_in_transit() -> None:
+    sent()
+    put_stock(1, MUG, "west", "more")
+
+    assert audited(AuditKind.STOCK).wrong == 0
