@@ -20,13 +20,14 @@ from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
+from simulation.transfer_rules import TransferBooks, cost_fault
 
 Place = tuple[str, str]
 Document = Mapping[str, Any]
 OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
 CHANGED = ("on_hand", "committed", "quarantined")
 """What a movement changes."""
-QUANTITIES = ("on_hand", "committed", "quarantined", "available", "waiting")
+QUANTITIES = ("on_hand", "committed", "quarantined", "available", "waiting", "incoming", "in_transit")
 HANDED_OVER = frozenset({"requested", "accepted"})
 OVER = frozenset({"complete", "cancelled"})
 GONE = frozenset({"partially_shipped", "complete"})
@@ -76,12 +77,14 @@ class Books:
         self.puts_back_by_rule = False
         self.writes_off = False
         self.people: dict[str, Person] = {}
+        self.transfers = TransferBooks()
         self.peaks: dict[str, Counter[str]] = {}
         self.completed: set[str] = set()
         self.carrier: CarrierBooks | None = None
         self.packing_places: frozenset[str] = frozenset()
         self.manifest_places: frozenset[str] = frozenset()
         self.partners: frozenset[str] = frozenset()
+        self._changed: dict[Place, list[Record]] = {}
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -89,6 +92,7 @@ class Books:
         """Read the new stream records; raise Violation if they break a rule."""
         places: set[Place] = set()
         orders: set[str] = set()
+        self._changed.clear()
         for name, table in self._tables.items():
             new = table.records[self._read[name] :]
             self._read[name] = len(table.records)
@@ -96,6 +100,7 @@ class Books:
                 READERS[name](self, record, places, orders)
         for place in places:
             self._check_place(place)
+        self._check_costs()
         for fault in self.carrier.faults() if self.carrier and self.carrier.is_new else ():
             raise Violation(fault)
         for order in orders:
@@ -106,6 +111,7 @@ class Books:
     def _stock(self, record: Record, places: set[Place], _: set[str]) -> None:
         item = record.new or {}
         place = (str(record.key[0]), str(record.key[1]))
+        self._changed.setdefault(place, []).append(record)
         self.stock[place] = {name: _number(item, name) for name in QUANTITIES}
         places.add(place)
 
@@ -158,6 +164,11 @@ class Books:
         found[row] += (record.new is not None) - (record.old is not None)
         orders.add(order)
 
+    def _work(self, record: Record, places: set[Place], orders: set[str]) -> None:
+        for place in self.transfers.read(record):
+            places.add(place)
+            orders.add(str(record.key[0]).partition("#")[2])
+
     # ---- checking ------------------------------------------------------------------------------------------
 
     def _check_place(self, place: Place) -> None:
@@ -168,11 +179,21 @@ class Books:
             raise Violation(f"{place}: available is not on_hand - committed - quarantined: {dict(balance)}")
         if (balance["on_hand"], balance["committed"], balance["quarantined"]) != self.of_place.get(place, NOTHING)[:3]:
             raise Violation(f"{place}: the balance is {dict(balance)}, the ledger {self.of_place.get(place, NOTHING)}")
+        if (balance["incoming"], balance["in_transit"]) != (
+            self.transfers.incoming(place),
+            self.transfers.in_transit(place),
+        ):
+            expected = (
+                f"{self.transfers.incoming(place)}, {self.transfers.in_transit(place)} of them by transfer orders"
+            )
+            raise Violation(f"{place}: on its way are {expected}, and the balance is {dict(balance)}")
         if balance["waiting"] != sum(waiting[place] for waiting in self.waits.values()):
             raise Violation(f"{place}: {balance['waiting']} units are said to be waited for, which orders do not")
 
     def _check_order(self, name: str) -> None:
         document = self.orders.get(name)
+        if name in self.transfers.orders:
+            self._check_transfer(name)
         if document is None:
             if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
                 raise Violation(f"stock is committed for order {name}, which does not exist")
@@ -188,6 +209,19 @@ class Books:
             late = self.partners and any(each.get("rejections") for each in document.get("fulfilments", ()))
             if left != gone[place] and not self.puts_back_by_rule and not (late and left < gone[place]):
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {left} left the stock")
+
+    def _check_transfer(self, name: str) -> None:
+        moved = {at: (sums.on_hand, sums.quarantined) for (by, at), sums in self.of_order.items() if by == name}
+        for fault in self.transfers.faults(name, moved):
+            raise Violation(f"transfer order {name}: {fault}")
+
+    def _check_costs(self) -> None:
+        """Check the value of each shelf that a transfer order brought units to, where nothing else changed it."""
+        for place, units, minor in self.transfers.arrivals:
+            match self._changed.get(place):
+                case [record] if fault := cost_fault(record.old, record.new, units, minor):
+                    raise Violation(f"{place}: {fault}")
+        self.transfers.arrivals.clear()
 
     def _check_change(self, last: Document, document: Document, event: str) -> None:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""
@@ -248,7 +282,12 @@ def document_of(item: Item) -> Document:
     return found
 
 
-READERS = {"StockTable": Books._stock, "MovementsTable": Books._movement, "OrdersTable": Books._order}
+READERS = {
+    "StockTable": Books._stock,
+    "MovementsTable": Books._movement,
+    "OrdersTable": Books._order,
+    "WorkTable": Books._work,
+}
 
 
 def _number(item: Item, name: str) -> int:

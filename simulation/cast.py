@@ -59,6 +59,7 @@ from simulation.supplying import (
     a_supplier_in_trouble,
 )
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
+from simulation.transferring import a_van
 from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
 ORDERS: tuple[Act, ...] = (
@@ -153,4 +154,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_store_that_holds] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_break_of_a_channel] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
+    acts += [a_van] * dice.choice((0, 0, 1))
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -13,6 +13,7 @@ from packhorse.domain.configuration.account import Account, Restock
 from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.store import catalogue, configuration
 from simulation.builders import NOON
@@ -42,6 +43,8 @@ MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
 STOCKED = (MUG, CUP)
 MORE = ("JUG", "BOWL", "PLATE")
 DOZEN = 12
+CENTS = {EAST: 333, WEST: 250}
+"""What a unit costs, in minor units; the units of a shelf together one more, which no unit has a whole part of."""
 MOST_TRIES = 5
 """How often a person repeats what was not answered, before it is left to the end of the day."""
 NO_COUNTRY = "Freedonia"
@@ -102,7 +105,7 @@ def set_up(day: Outside) -> None:
         for place in (EAST, WEST):
             drawn = dice.choice((0, 1, 1, 2, 3)) * day.units
             if units := drawn if given is None else given.get((sku, place), 0):
-                put_stock(units, sku, place)
+                put_stock(units, sku, place, cost=CostBasis(units, units * CENTS[place] + 1, "EUR"))
                 stock[sku, place] = units
                 day.storefront.stock_up(sku, units)
                 for outlet in day.outlets:

@@ -7,6 +7,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
+from packhorse.domain.stock.costing import CostBasis, CostChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
@@ -41,8 +42,10 @@ def set_up(config: Configuration | None = None, *skus: str) -> None:
         catalogue.put_product(Product(sku=sku))
 
 
-def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = "start") -> None:
-    """Set the units on hand of a shelf."""
+def put_stock(
+    units: int, sku: str = MUG, warehouse: str = "main", event: str = "start", cost: CostBasis | None = None
+) -> None:
+    """Set the units on hand of a shelf, and what they cost."""
     movement = Movement(
         sku=Sku(sku),
         warehouse=WarehouseId(warehouse),
@@ -54,7 +57,7 @@ def put_stock(units: int, sku: str = MUG, warehouse: str = "main", event: str = 
         who="test",
         at=NOON,
     )
-    commit_movements([movement])
+    commit_movements([movement], costs={movement.shelf: CostChange(None, cost)} if cost else {})
 
 
 def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:

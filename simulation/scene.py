@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-CARRIER, SUPPLIER = "carrier", "supplier"
+CARRIER, SUPPLIER, ALONE = "carrier", "supplier", "alone"
 
 
 class Scene(NamedTuple):
-    """A day's partner (a carrier or a supplier), the units on hand by sku and warehouse, `ships_on` by warehouse."""
+    """A day's partner (a carrier or a supplier; ALONE without one), the units by sku and warehouse, `ships_on`."""
 
     partner: str
     stock: Mapping[tuple[str, str], int]

@@ -1,6 +1,18 @@
 """The bugs that are planted, by subject."""
 
-from simulation.bugs import access, handling, labels, notices, orders, outlets, packing, publishing, storing, suppliers
+from simulation.bugs import (
+    access,
+    handling,
+    labels,
+    notices,
+    orders,
+    outlets,
+    packing,
+    publishing,
+    storing,
+    suppliers,
+    transfers,
+)
 
 BUGS = (
     *access.BUGS,
@@ -13,4 +25,5 @@ BUGS = (
     *publishing.BUGS,
     *storing.BUGS,
     *suppliers.BUGS,
+    *transfers.BUGS,
 )

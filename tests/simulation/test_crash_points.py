@@ -6,8 +6,8 @@ from simulation.crash_points import DAYS, killed_at, run_of, singles, undisturbe
 from simulation.label_rules import works_of
 from simulation.run import Run
 
-EVERY = {"orders": 7, "labels": 23, "supplies": 29}
-ORDERS = {"orders": 4, "labels": 3, "supplies": 3}
+EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13}
+ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1}
 
 
 @pytest.mark.parametrize("name", DAYS)
@@ -53,3 +53,14 @@ def test_the_day_of_a_supplier_has_each_of_its_answers() -> None:
         "notified",
     }
     assert sorted(each["status"] for each in run.books.orders.values()) == ["cancelled", "complete", "complete"]
+
+
+def test_the_day_of_a_van_loses_finds_and_returns() -> None:
+    run = run_of("transfers")
+
+    assert run.run().violation is None
+
+    [order] = run.books.transfers.orders.values()
+    [cups, mugs] = order["lines"]
+    counted = [cups.get(name, 0) for name in ("sent", "received", "damaged", "returned", "lost")]
+    assert (order["state"], counted, mugs["received"]) == ("closed", [5, 2, 1, 2, 0], 1)
