@@ -16,9 +16,11 @@ def a_van(day: Outside, name: str) -> None:
     if not made.is_done:
         return
     path = f"/transfer-orders/{made.body['id']}"
-    for _ in range(2):  # two people press the button
+    for number in range(2):  # two people press the button
         body = {"force": day.random.random() < 0.3}
-        day.turns.spawn(partial(day.call_api, "POST", f"{path}/send", body), f"{name}-sends", day.random.random())
+        day.turns.spawn(
+            partial(day.call_api, "POST", f"{path}/send", body), f"{name}-sends-{number}", day.random.random()
+        )
     day.turns.sleep(30 + 60 * day.random.random())
     for number in range(3):
         order = day.call_api("GET", path)
@@ -39,9 +41,9 @@ def _bring(day: Outside, name: str, path: str, order: Answer) -> None:
         lines = [{key: part for key, part in line.items() if key != "lost"} for line in lines]
     lines = [line for line in lines if line["accepted"] or line["damaged"] or line.get("lost")]
     body = {"receipt": name, "lines": lines}
-    for _ in range(2 if lines else 0):
+    for number in range(2 if lines else 0):
         does = partial(day.call_api, "POST", f"{path}/{'return' if is_back else 'receive'}", body)
-        day.turns.spawn(does, f"{name}-scans", 5 * day.random.random())
+        day.turns.spawn(does, f"{name}-scans-{number}", 5 * day.random.random())
 
 
 def _units(day: Outside, line: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ import pytest
 
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.transfers.drafting import cancelled, drafted, edited
-from packhorse.domain.transfers.sending import SendingShelf, SentLine
+from packhorse.domain.transfers.sending import SentLine
 from packhorse.domain.transfers.transfer_order import TransferState
 from tests.domain.transfers.transfer_builders import ADA, AT, LAMP, draft, requested, sending, sent, units
 
@@ -45,7 +46,7 @@ def test_it_is_sent_once() -> None:
 
 
 def test_what_orders_have_is_never_sent_and_what_they_wait_for_by_force() -> None:
-    scarce = SendingShelf(available=12, committed=3, waiting=5)
+    scarce = SourceShelf(available=12, committed=3, waiting=5)
 
     with pytest.raises(NotNow) as raised:
         sending(requested(), mug=scarce)
@@ -59,14 +60,14 @@ def test_what_orders_have_is_never_sent_and_what_they_wait_for_by_force() -> Non
 
 
 def test_what_orders_wait_for_stays_also_if_more_do_meanwhile() -> None:
-    found = sending(requested(), mug=SendingShelf(available=12, waiting=2, basis=CostBasis(4, 10, "EUR")))
+    found = sending(requested(), mug=SourceShelf(available=12, waiting=2, basis=CostBasis(4, 10, "EUR")))
 
     assert [tuple(each) for each in found.reserved.values()] == [(2, 2)]
     assert [each.before for each in found.costs.values()] == [CostBasis(4, 10, "EUR")]
 
 
 def test_units_without_a_cost_go_without_one() -> None:
-    found = sending(requested(), mug=SendingShelf(available=12))
+    found = sending(requested(), mug=SourceShelf(available=12))
 
     assert (found.order.lines[0].cost, [each.after for each in found.costs.values()]) == (None, [None])
 

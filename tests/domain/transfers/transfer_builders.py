@@ -6,18 +6,19 @@ from typing import Any
 
 from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.transfers.drafting import TransferDraft, drafted
 from packhorse.domain.transfers.receiving import ArrivedUnits, ReturnedUnits, TransferReceipt, TransferReturn
 from packhorse.domain.transfers.receiving import receive as receive_units
 from packhorse.domain.transfers.receiving import take_back as take_units_back
-from packhorse.domain.transfers.sending import Sending, SendingShelf, Sent, SentLine, send
+from packhorse.domain.transfers.sending import Sending, Sent, SentLine, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferUnits
 from packhorse.domain.values import Sku, WarehouseId
 
 AT = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 ADA = "user:ada"
 MUG, LAMP = "MUG-Ä 11oz #3", "00123"
-PLENTY = SendingShelf(available=100, basis=CostBasis(3, 1000, "EUR"))
+PLENTY = SourceShelf(available=100, basis=CostBasis(3, 1000, "EUR"))
 
 
 def units(sku: str = MUG, wanted: int = 10) -> TransferUnits:
@@ -32,13 +33,13 @@ def requested(*lines: TransferUnits) -> TransferOrder:
     return drafted("TO-1001", draft(*lines), ADA, AT)
 
 
-def shelves(**found: SendingShelf) -> Mapping[Shelf, SendingShelf]:
+def shelves(**found: SourceShelf) -> Mapping[Shelf, SourceShelf]:
     named = {MUG: found.get("mug", PLENTY), LAMP: found.get("lamp", PLENTY)}
     return {Shelf(Sku(sku), WarehouseId("east")): shelf for sku, shelf in named.items()}
 
 
 def sending(
-    order: TransferOrder, *lines: SentLine, force: bool = False, is_counted: bool = True, **found: SendingShelf
+    order: TransferOrder, *lines: SentLine, force: bool = False, is_counted: bool = True, **found: SourceShelf
 ) -> Sent:
     return send(order, Sending(lines=lines, force=force), shelves(**found), ADA, AT, is_counted=is_counted)
 

@@ -8,12 +8,14 @@ import pytest
 from functions.allocate import release, route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
+from packhorse.store import suppliers
 from packhorse.usecases import buy_short_lines as buying
 from packhorse.usecases import release as usecase
 from packhorse.usecases.buy_short_lines import buy_short_lines
-from simulation.builders import NOON, a_line, an_order
-from simulation.merchant import MUG, Context, stored, told
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
+from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
@@ -210,3 +212,18 @@ def test_terms_name_their_fields() -> None:
     assert (answer.status, answer.fields) == (422, ["bought_from.0.price"])
     saved = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "nobody", "price": EUR_2}]})
     assert saved.body["warnings"] == ["it cannot be bought: there is no supplier nobody"]
+
+
+def test_what_a_transfer_order_brings_is_not_bought() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("east")), MUG)
+    supplier = Supplier(id="acme")
+    suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "acme", "price": EUR_2}]})
+    waiting(5)
+    put_stock(3, MUG, "east")
+    draft = {"from_warehouse": "east", "to_warehouse": "main", "lines": [{"sku": MUG, "units": 3}]}
+    sent = call("POST", "/transfer-orders", draft).body["id"]
+
+    assert call("POST", f"/transfer-orders/{sent}/send", {"force": True}).status == 200
+
+    assert [order["lines"][0]["ordered"] for order in bought()["items"]] == [2]

@@ -1,17 +1,14 @@
 """Transfer orders in the Work table; see store/register.py."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.transfers.sending import SendingShelf
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.transfers.state import OVER
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferState
 from packhorse.domain.values import WarehouseId
-from packhorse.store import costs, expressions, stock
+from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, equals
 from packhorse.store.register import Register
-from packhorse.store.stock import empty_balance
 
 
 def _listed(order: TransferOrder) -> Attributes:
@@ -51,15 +48,3 @@ def on_their_way() -> Goods:
 def unfinished_at(warehouse: WarehouseId) -> list[str]:
     """Return the ids of the transfer orders from or to a warehouse that are not over."""
     return [each.id for each in TRANSFERS.unfinished() if warehouse in (each.from_warehouse, each.to_warehouse)]
-
-
-def sending_shelves(shelves: Iterable[Shelf]) -> dict[Shelf, SendingShelf]:
-    """Return what those shelves have, as far as a transfer order has to know."""
-    named = list(shelves)
-    balances, costed = stock.balances_at(named), costs.costs_at(named)
-    found = {}
-    for shelf in named:
-        balance = balances.get(shelf) or empty_balance(shelf)
-        basis = costed[shelf].basis if shelf in costed else None
-        found[shelf] = SendingShelf(balance.available, balance.committed, balance.waiting, basis)
-    return found

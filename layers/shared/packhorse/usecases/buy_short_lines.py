@@ -9,7 +9,7 @@ from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import NotBought, draft_needs, needs_of, uncovered
-from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers
+from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers, transfers
 from packhorse.store.backoff import retry_conflicts
 
 MAX_SHORT_ORDERS = 5000
@@ -40,8 +40,9 @@ def buy_short_lines(request: str, who: str) -> Bought:
         waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
         needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
         needs = list(islice(needed, MAX_NEEDS))
-        available = stock.available({need.shelf for need in needs})
-        missing = list(uncovered(needs, unfinished, available))
+        there = stock.available({need.shelf for need in needs})
+        there.update(transfers.on_their_way())
+        missing = list(uncovered(needs, unfinished, there))
         products = catalogue.find_products({need.shelf.sku for need in missing})
         found = draft_needs(missing, products, {each.id for each in suppliers.all_suppliers()}, now)
         for index, each in enumerate(found.drafts):

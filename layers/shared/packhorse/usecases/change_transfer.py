@@ -15,7 +15,8 @@ from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTer
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, configuration, costs
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.transfers import TRANSFERS, sending_shelves
+from packhorse.store.source_shelves import source_shelves
+from packhorse.store.transfers import TRANSFERS
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
 """What changes a transfer order, in whose name and when."""
@@ -53,7 +54,7 @@ def send_transfer(transfer_id: str, sending: Sending, who: str) -> TransferOrder
         if errors := tuple(_warehouse_errors(order)):
             raise Rejected("the transfer order names what nothing can be sent between", errors)
         is_counted = is_counted_here(_warehouse(order.to_warehouse).kind)
-        shelves = sending_shelves(map(order.source, order.lines))
+        shelves = source_shelves(map(order.source, order.lines))
         return send(order, sending, shelves, who, at, is_counted=is_counted)
 
     return change_transfer(transfer_id, sent, who)

@@ -9,10 +9,11 @@ from pydantic import Field
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import SomeUnits
-from packhorse.domain.stock.costing import CostBasis, CostChange, rounded
+from packhorse.domain.stock.costing import CostChange, rounded
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferLine, TransferOrder, TransferState
 from packhorse.domain.values import Value
@@ -35,15 +36,6 @@ class Sending(Value):
     force: bool = False
 
 
-class SendingShelf(NamedTuple):
-    """What is available on a shelf, what orders have of it and wait for there, and what its units cost."""
-
-    available: int = 0
-    committed: int = 0
-    waiting: int = 0
-    basis: CostBasis | None = None
-
-
 class Sent(NamedTuple):
     """A transfer order that was sent, the movements of its units, and what must hold of the shelves that they leave."""
 
@@ -56,7 +48,7 @@ class Sent(NamedTuple):
 def send(
     order: TransferOrder,
     sending: Sending,
-    shelves: Mapping[Shelf, SendingShelf],
+    shelves: Mapping[Shelf, SourceShelf],
     who: str,
     at: datetime,
     *,
@@ -79,7 +71,7 @@ def send(
     after = with_state(order.replace(lines=lines, sent_at=at, is_counted=is_counted))
     after = after.with_entry(at, "sent", who, ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent))
     leaving = {order.source(line): line for line in lines if line.sent}
-    found = {shelf: shelves.get(shelf, SendingShelf()) for shelf in leaving}
+    found = {shelf: shelves.get(shelf, SourceShelf()) for shelf in leaving}
     kept = {} if sending.force else {at_: Reserved(each.waiting, each.waiting) for at_, each in found.items()}
     return Sent(
         after,
@@ -110,10 +102,10 @@ def _units(order: TransferOrder, sending: Sending) -> dict[str, int]:
 
 
 def _lacking(
-    order: TransferOrder, units: Mapping[str, int], shelves: Mapping[Shelf, SendingShelf], *, is_forced: bool
+    order: TransferOrder, units: Mapping[str, int], shelves: Mapping[Shelf, SourceShelf], *, is_forced: bool
 ) -> Iterator[FieldError]:
     for index, line in enumerate(order.lines):
-        shelf, wanted = shelves.get(order.source(line), SendingShelf()), units[line.id]
+        shelf, wanted = shelves.get(order.source(line), SourceShelf()), units[line.id]
         if wanted > shelf.available:
             committed = f", {shelf.committed} more are committed to orders" if shelf.committed else ""
             problem = f"{max(shelf.available, 0)} of {line.sku} are available at {order.from_warehouse}{committed}"
@@ -126,7 +118,7 @@ def _lacking(
             yield FieldError(f"lines.{index}.units", problem)
 
 
-def _sent(line: TransferLine, units: int, shelf: SendingShelf | None) -> TransferLine:
+def _sent(line: TransferLine, units: int, shelf: SourceShelf | None) -> TransferLine:
     basis = shelf.basis if shelf and units else None
     cost = basis and Money(minor=rounded(basis.minor * units, basis.units), currency=basis.currency)
     return line.replace(sent=units, cost=cost)
