@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.case_pack import SomeUnits
-from packhorse.domain.purchasing.purchase_order import ReceiptId
+from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import (

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.purchasing.case_pack import PurchaseUnits, SomeUnits
-from packhorse.domain.purchasing.purchase_order import ReceiptId
+from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.costing import rounded
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Identifier, Instant, Sku, SkuText, Text, Value, WarehouseId
