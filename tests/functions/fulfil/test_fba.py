@@ -8,6 +8,7 @@ import pytest
 from botocore.client import BaseClient
 
 from functions.fulfil import fba
+from functions.ingest import poll
 from local.world import amazon_warehouses
 from local.world.amazon import Amazon
 from local.world.failures import Failure
@@ -24,8 +25,11 @@ from packhorse.store import orders
 from packhorse.usecases import exchange_with_amazon
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context, balance
+from simulation.permissions import granted, is_granted, recorded
+from tests.channels.amazon.shop import GERMANY
 from tests.conftest import invoked
 from tests.functions.fulfil.fba import (
+    ACCOUNT,
     SKU,
     an_fba,
     exchange,
@@ -317,6 +321,29 @@ def test_garbage_and_silence_change_nothing_and_are_mended_by_the_next_exchange(
 
     assert part_of(order).status is FulfilmentStatus.SHIPPED
     assert open_causes() == []
+
+
+def test_what_amazon_lists_of_it_among_its_own_orders_is_no_order_and_has_it_read(amazon: Amazon, cloud: World) -> None:
+    order = sent(cloud)
+    move(amazon, order, "ship")
+    amazon.put_order(
+        {
+            "orderId": "S01-1234567-1234567",
+            "orderAliases": [{"aliasId": name_of(order), "aliasType": "SELLER_ORDER_ID"}],
+            "createdTime": LONG_AGO,
+            "salesChannel": {"channelName": "NON_AMAZON", "marketplaceId": GERMANY},
+            "fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "AMAZON"},
+            "orderItems": [],
+        }
+    )
+
+    with recorded() as needed:
+        assert poll.handler({"channel": ACCOUNT}, Context()) == {"orders": 0}
+    grants = granted("PollFunction")
+    assert [permission for permission in needed if not is_granted(permission, grants)] == []
+    assert run_requested() == 1
+
+    assert part_of(order).status is FulfilmentStatus.SHIPPED
 
 
 class Killed(BaseException):

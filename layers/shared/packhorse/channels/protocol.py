@@ -37,7 +37,8 @@ class Page(NamedTuple):
     """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came.
 
     `read_until`: all changes before that moment are in this page or in those before it; None where pages come oldest
-    first, so that the newest order says it.
+    first, so that the newest order says it. `ours` are the ids that we gave to orders which the channel ships for other
+    ones.
     """
 
     orders: tuple[ChannelOrder, ...]
@@ -45,6 +46,7 @@ class Page(NamedTuple):
     next: str | None
     raw: bytes
     read_until: datetime | None = None
+    ours: tuple[str, ...] = ()
 
 
 class Quantity(NamedTuple):

@@ -13,6 +13,8 @@ from packhorse.domain.schema import Reader
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import Identifier, OrderId, Value
 
+MOST_ATTENDED = 100
+
 
 class ExchangeWithAmazon(Value):
     """Send a warehouse's fulfilment orders that wait, and read how far Amazon is with the others."""
@@ -33,7 +35,7 @@ class AttendFulfilments(Value):
 
     kind: Literal["attend"] = "attend"
     warehouse: Identifier
-    fulfilments: Annotated[tuple[Member, ...], Field(min_length=1, max_length=100)]
+    fulfilments: Annotated[tuple[Member, ...], Field(min_length=1, max_length=MOST_ATTENDED)]
 
 
 FULFILMENT_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,6})")

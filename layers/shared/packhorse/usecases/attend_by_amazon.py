@@ -1,13 +1,14 @@
 """Have the function that calls Amazon attend to fulfilment orders of an order at once, beside its schedule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from packhorse.domain.fba.requesting import may_be_sent
 from packhorse.domain.orders.cancelling import pending_cancellations
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import Member
-from packhorse.messages.fba import attend_later
+from packhorse.messages.fba import MOST_ATTENDED, attend_later, member_named
+from packhorse.store import configuration
 from packhorse.usecases.fulfilment_kinds import KINDS
 
 
@@ -26,3 +27,17 @@ def _attend(order: Order, is_due: Callable[[FulfilmentOrder], bool]) -> None:
     for fulfilment in order.fulfilments:
         if KINDS[fulfilment.kind].by_amazon and is_due(fulfilment):
             attend_later(fulfilment.warehouse, [Member(order=order.id, fulfilment=fulfilment.number)])
+
+
+def attend_to_named(accounts: Collection[str], names: Iterable[str]) -> None:
+    """Have the fulfilment orders read that these channels' accounts name by the ids that we gave; others are not ours.
+
+    Each warehouse that ships from such an account attends to its own.
+    """
+    members = [found for name in dict.fromkeys(names) if (found := member_named(name))]
+    if not members:
+        return
+    for warehouse in configuration.current().warehouses.values():
+        if warehouse.fba and warehouse.active and warehouse.fba.channel in accounts:
+            for first in range(0, len(members), MOST_ATTENDED):
+                attend_later(warehouse.id, members[first : first + MOST_ATTENDED])

@@ -22,6 +22,7 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
 from packhorse.store import configuration, connections, exceptions, polls
+from packhorse.usecases.attend_by_amazon import attend_to_named
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
@@ -165,6 +166,7 @@ def begin_again(channel: ChannelId, since: datetime) -> None:
 
 def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Queue the orders of a page, and only then move the watermark."""
+    attend_to_named({channel.id}, page.ours)
     queued = queue_page(channel, page, now)
     if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):
         polls.advance_watermark(ChannelId(channel.id), min(now, read_until))

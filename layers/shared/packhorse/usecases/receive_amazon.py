@@ -14,9 +14,9 @@ from packhorse.aws.telemetry import logger
 from packhorse.channels.amazon.notifications import Notification, OrderChange, OtherNotification, ShippedElsewhere
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.values import ChannelId
-from packhorse.messages.fba import attend_later, member_named
 from packhorse.messages.polls import send_read
 from packhorse.store import configuration
+from packhorse.usecases.attend_by_amazon import attend_to_named
 from packhorse.usecases.record_event import record_event
 
 
@@ -81,17 +81,13 @@ def attend_to_changed(changes: Mapping[str, ShippedElsewhere], _: datetime) -> s
     failed: set[str] = set()
     for seller, found in groupby(sorted(changes.items(), key=_seller), key=_seller):
         of_seller = dict(found)
-        members = list(dict.fromkeys(filter(None, (member_named(each.order) for each in of_seller.values()))))
         accounts = {each.id for each in channels_of_seller(seller)}
-        if not members or not accounts:
-            logger.info("notifications passed over", extra={"topic": "FULFILLMENT_ORDER_STATUS"})
-            continue
+        if not accounts:
+            logger.warning("notifications refused", extra={"topic": "FULFILLMENT_ORDER_STATUS"})
         try:
-            for warehouse in configuration.current().warehouses.values():
-                if warehouse.fba and warehouse.active and warehouse.fba.channel in accounts:
-                    attend_later(warehouse.id, members)
+            attend_to_named(accounts, [each.order for each in of_seller.values()])
         except FAILURES:
-            logger.exception("fulfilment orders not attended to", extra={"fulfilments": len(members)})
+            logger.exception("fulfilment orders not attended to", extra={"notifications": len(of_seller)})
             failed.update(of_seller)
     return failed
 

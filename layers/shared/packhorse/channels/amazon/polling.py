@@ -5,7 +5,7 @@ A page's token is valid for a day, with the request that it came from.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from pydantic import Field
 
 from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.amazon.moments import moment_text
-from packhorse.channels.amazon.orders import to_our_order
+from packhorse.channels.amazon.orders import NOT_AMAZON, to_our_order
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import Page, UnreadableOrder
 from packhorse.domain.errors import Rejected
@@ -96,6 +96,7 @@ class AmazonPolling:
             refused=tuple(each for each in read if isinstance(each, UnreadableOrder)),
             next=after,
             raw=json.dumps({"orders": list(listed)}, default=float).encode(),
+            ours=tuple(name for body in listed for name in shipped_for_others(body)),
         )
 
     def _is_of_marketplace(self, body: Any) -> bool:
@@ -109,6 +110,23 @@ class AmazonPolling:
             return to_our_order(body, self.channel)
         except Rejected as error:
             return UnreadableOrder(id_of(body), json.dumps(body, default=float), error.in_full)
+
+
+def shipped_for_others(body: Any) -> Iterator[str]:
+    """Yield the ids that the seller gave to an order which Amazon ships for another channel; none of any other order.
+
+    >>> body = {"salesChannel": {"channelName": "NON_AMAZON"}, "orderAliases": [{"aliasId": "a-1"}, 7]}
+    >>> list(shipped_for_others(body)), list(shipped_for_others({"salesChannel": "?"}))
+    (['a-1'], [])
+    """
+    sold_on = body.get("salesChannel") if isinstance(body, Mapping) else None
+    if not isinstance(sold_on, Mapping) or sold_on.get("channelName") != NOT_AMAZON:
+        return
+    aliases = body.get("orderAliases")
+    for alias in aliases if isinstance(aliases, list) else ():
+        name = alias.get("aliasId") if isinstance(alias, Mapping) else None
+        if isinstance(name, str):
+            yield name
 
 
 def id_of(body: Any) -> str | None:
