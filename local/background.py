@@ -17,6 +17,8 @@ WORLD = (
     CHECKOUT / "local" / "loopback.py",
 )
 EMULATOR = (CHECKOUT / "local" / "emulator", CHECKOUT / "local" / "loopback.py")
+CONSOLE = (CHECKOUT / "local" / "console.py", CHECKOUT / "local" / "loopback.py")
+CONSOLE_FILES = CHECKOUT / "console" / "dist"
 
 
 def emulator_url(home: Home) -> str:
@@ -80,6 +82,24 @@ def world(home: Home) -> Daemon:
         },
         health_url=f"{world_url(home)}/_control/health",
         version=_digest(*_modules(*WORLD)),
+    )
+
+
+def console_url(home: Home) -> str:
+    """Return the URL of the console."""
+    return f"http://127.0.0.1:{home.port('console')}"
+
+
+def console(home: Home, api_url: str, client_id: str) -> Daemon:
+    """Define the process that serves the console."""
+    places = (str(CONSOLE_FILES), api_url, emulator_url(home), client_id)
+    return Daemon(
+        name="console",
+        folder=home.folder,
+        command=(sys.executable, "-m", "local.console", str(home.port("console")), *places),
+        environment={**_plain_environment(), "PYTHONPATH": str(CHECKOUT)},
+        health_url=f"{console_url(home)}/settings.json",
+        version=_digest(*_modules(*CONSOLE)),
     )
 
 

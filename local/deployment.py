@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local.background import REGION, RUNTIME_PYTHON, emulator_url
+from local.background import REGION, RUNTIME_PYTHON, console_url, emulator_url
 from local.home import CHECKOUT, ENVIRONMENTS, Home, StackError
 from local.keys import administrator, client_arguments
 
@@ -30,20 +30,20 @@ def client(home: Home, service: str) -> Any:
 
 def is_deployed(home: Home) -> bool:
     """Return whether the local AWS runs the code of the checkout."""
-    return read_marker(home, FINGERPRINT) == fingerprint(home.checkout)
+    return read_marker(home, FINGERPRINT) == _deployed_as(home)
 
 
 def build(home: Home) -> None:
     """Run `sam build` for this machine."""
     folders = ["--build-dir", str(home.folder / "build"), "--cache-dir", str(home.folder / "build-cache")]
-    _sam(home, "build", *folders, "--parameter-overrides", *_parameters())
+    _sam(home, "build", *folders, "--parameter-overrides", *_parameters(home))
 
 
 def deploy(home: Home) -> None:
     """Run `sam deploy` to the local AWS, and store the fingerprint of what was deployed."""
-    deploying = fingerprint(home.checkout)
+    deploying = _deployed_as(home)
     template = ["--template-file", str(home.folder / "build" / "template.yaml")]
-    _sam(home, "deploy", *template, "--region", REGION, "--parameter-overrides", *_parameters())
+    _sam(home, "deploy", *template, "--region", REGION, "--parameter-overrides", *_parameters(home))
     write_marker(home, FINGERPRINT, deploying)
 
 
@@ -87,12 +87,18 @@ def fingerprint(checkout: Path) -> str:
     return digest.hexdigest()
 
 
-def _parameters() -> list[str]:
+def _deployed_as(home: Home) -> str:
+    """Return the files and the parameters of a deployment: the console's port may have been taken."""
+    return f"{fingerprint(home.checkout)} {console_url(home)}"
+
+
+def _parameters(home: Home) -> list[str]:
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
     architecture = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
     return [
         f"PythonRuntime={runtime}",
         f"Architecture={architecture}",
+        f"ConsoleUrl={console_url(home)}",
         "Mfa=OFF",
         "LocalAddresses=allowed",
         "AmazonNotifications=yes",

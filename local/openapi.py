@@ -143,6 +143,12 @@ def _resolver() -> Any:
     return importlib.import_module("packhorse.api.resolver").app
 
 
+def _roles_of(function: Any) -> frozenset[str]:
+    """Return the roles that a route allows: the console shows nobody what would be refused."""
+    roles: frozenset[str] = importlib.import_module("packhorse.api.access").roles_of(function)
+    return roles
+
+
 def _variables() -> list[str]:
     class Loader(yaml.SafeLoader):
         """A YAML loader that ignores the functions of CloudFormation."""
@@ -171,6 +177,8 @@ def _complete(operation: dict[str, Any], route: Any) -> None:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
     if route.path == "/health":
         operation["security"] = OPEN
+    else:
+        operation["x-roles"] = sorted(_roles_of(route.func))
     _with_problems(operation, _statuses(operation, route))
 
 

@@ -15,7 +15,7 @@ class Stack:
     """A running local stack, as `.local/stack.json` describes it."""
 
     api_url: str | None
-    console_url: str | None
+    console_url: str
     endpoint_url: str
     region: str
     outputs: dict[str, str]

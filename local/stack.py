@@ -8,7 +8,7 @@ import sys
 import time
 
 from local import deployment, login, people, seed, seed_supplier
-from local.background import REGION, emulator, emulator_url, world, world_url
+from local.background import CONSOLE_FILES, REGION, console, console_url, emulator, emulator_url, world, world_url
 from local.home import Home, StackError, is_free
 from local.keys import administrator
 from local.logs import newest_lines
@@ -25,8 +25,10 @@ def up(home: Home, *, empty: bool = False) -> Stack:
     """Start the processes that do not run, deploy if something changed, and seed a new stack unless `empty`."""
     _start_emulator(home)
     _start_world(home)
+    _choose_the_console_port(home)
     _deploy(home)
     stack = _describe(home)
+    _start_console(stack)
     stack.save()
     if not empty:
         _seed(stack)
@@ -36,7 +38,7 @@ def up(home: Home, *, empty: bool = False) -> Stack:
 def down(home: Home) -> None:
     """Stop all processes; the state stays."""
     home.stack_file.unlink(missing_ok=True)
-    for process in (world(home), emulator(home)):
+    for process in (console(home, "", ""), world(home), emulator(home)):
         print(f"{process.name}: {'stopped' if process.stop() else 'was not running'}")
 
 
@@ -89,6 +91,23 @@ def _start_world(home: Home) -> None:
         world(home).start()
 
 
+def _choose_the_console_port(home: Home) -> None:
+    """Choose another port if another process uses ours: the user pool is deployed with it."""
+    if not console(home, "", "").is_running() and not is_free(home.port("console")):
+        home.new_port("console")
+
+
+def _start_console(stack: Stack) -> None:
+    process = console(stack.home, stack.api_url or "", stack.outputs["ConsoleClientId"])
+    if process.is_current():
+        return
+    if not (CONSOLE_FILES / "index.html").exists():
+        raise StackError("the console is not built: make console")
+    process.stop()
+    with step(f"console: starting at {console_url(stack.home)}"):
+        process.start()
+
+
 def _deploy(home: Home) -> None:
     if deployment.is_deployed(home):
         print("template.yaml: deployed already, nothing changed")
@@ -103,7 +122,7 @@ def _describe(home: Home) -> Stack:
     outputs = deployment.outputs(home)
     return Stack(
         api_url=deployment.api_url(home),
-        console_url=outputs.get("ConsoleUrl"),
+        console_url=outputs["ConsoleUrl"],
         endpoint_url=emulator_url(home),
         region=REGION,
         outputs=outputs,
@@ -154,9 +173,9 @@ def _up_and_describe(home: Home, *, empty: bool) -> None:
     stack = up(home, empty=empty)
     print(f"ready in {time.monotonic() - started:.0f} s")
     print(f"  API           {stack.api_url}")
-    if stack.console_url:
-        print(f"  console       {stack.console_url}")
-    print(f"  bearer token  make token   (user {stack.operator['user']}, password in {home.stack_file})")
+    print(f"  console       {stack.console_url}")
+    print(f"                sign in as {stack.operator['user']}, password {stack.operator['password']}")
+    print("  bearer token  make token")
     print(f"  log           {emulator(home).log}")
     print("  stop          make down")
 

@@ -5,7 +5,20 @@ import sys
 
 from ministack.app import main
 
-from local.emulator import door, functions, gateway, objects, pool, queues, restart, schedules, states, streams, tasks
+from local.emulator import (
+    door,
+    functions,
+    gateway,
+    objects,
+    people,
+    pool,
+    queues,
+    restart,
+    schedules,
+    states,
+    streams,
+    tasks,
+)
 
 PATCHES = (
     door.refuse_foreign_pages,
@@ -15,6 +28,7 @@ PATCHES = (
     gateway.hide_failures_from_api_callers,
     gateway.read_cors_from_the_template,
     objects.read_ranges_of_versions,
+    people.keep_groups_when_tokens_are_refreshed,
     queues.keep_messages_when_the_batch_response_is_invalid,
     queues.authorize_batches_like_single_messages,
     queues.receive_no_more_batches_than_environments,

@@ -1,0 +1,52 @@
+import { QueryClient, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useCan } from "../auth/context";
+import { answerOf, api, Refused } from "./client";
+
+/** Old data stays while new data loads; what the API refuses is not asked for again. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: true,
+      retry: (failures, error) => failures < 2 && !(error instanceof Refused && error.status < 500),
+    },
+  },
+});
+
+const SETUP = { staleTime: 5 * 60_000 };
+
+export interface Names {
+  warehouse: (id: string | null | undefined) => string;
+  channel: (id: string | null | undefined) => string;
+  warehouses: { id: string; name: string }[];
+  channels: { id: string; name: string }[];
+}
+
+/** What people call warehouses and channels; the id where the reader may not see their names. */
+export function useNames(): Names {
+  const can = useCan();
+  const warehouses = useQuery({
+    queryKey: ["warehouses"],
+    queryFn: () => answerOf(api.GET("/warehouses")),
+    enabled: can("GET /warehouses"),
+    ...SETUP,
+  });
+  const channels = useQuery({
+    queryKey: ["channels"],
+    queryFn: () => answerOf(api.GET("/channels")),
+    enabled: can("GET /channels"),
+    ...SETUP,
+  });
+  return useMemo(() => {
+    const named = (items: readonly { id: string; name?: string }[] | undefined) =>
+      (items ?? []).map(({ id, name }) => ({ id, name: (name || id).split(",")[0] ?? id }));
+    const places = named(warehouses.data?.items);
+    const shops = named(channels.data?.items);
+    const byId = (all: { id: string; name: string }[]) => {
+      const names = new Map(all.map((each) => [each.id, each.name]));
+      return (id: string | null | undefined) => (id ? (names.get(id) ?? id) : "");
+    };
+    return { warehouses: places, channels: shops, warehouse: byId(places), channel: byId(shops) };
+  }, [warehouses.data, channels.data]);
+}

@@ -1,0 +1,3 @@
+export function SkuPage() {
+  return null;
+}

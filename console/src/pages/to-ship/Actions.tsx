@@ -1,0 +1,119 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api, Refused } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { openDocument } from "../../ui/print";
+import type { Keys } from "../../ui/shortcuts";
+import { BuyDialog } from "./BuyDialog";
+import { HoldDialog } from "./HoldDialog";
+import { canBuy, type Row } from "./rows";
+import { refsOf, type useSelection } from "./useRows";
+
+export type Dialog = { kind: "buy" | "hold" | "release"; rows: readonly Row[] } | null;
+
+/** What may be done with these rows, and by which key. */
+export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void) {
+  const can = useCan();
+  const [problem, setProblem] = useState("");
+  const print = useMutation({
+    mutationFn: (kind: "slip" | "pick") => openDocument(() => (kind === "slip" ? slipOf(rows[0]) : pickListOf(rows))),
+    onMutate: () => setProblem(""),
+    onError: (error) => setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer),
+  });
+  const isHeld = rows.length > 0 && rows.every((row) => row.view === "held");
+  const may = {
+    buy: can("POST /label-batches") && rows.some(canBuy),
+    slip: can("GET /orders/{order_id}/fulfilments/{number}/packing-slip") && rows.length === 1 && rows[0]?.fulfilment != null,
+    pick: can("POST /pick-lists") && refsOf(rows).length > 0,
+    hold: can("POST /orders/{order_id}/hold") && rows.length > 0,
+  };
+  const act = {
+    buy: () => may.buy && open({ kind: "buy", rows }),
+    slip: () => may.slip && print.mutate("slip"),
+    pick: () => may.pick && print.mutate("pick"),
+    hold: () => may.hold && open({ kind: isHeld ? "release" : "hold", rows }),
+  };
+  const keys: Keys = { p: act.buy, l: act.slip, i: act.pick, h: act.hold };
+  return { may, act, keys, isHeld, busy: print.isPending, problem };
+}
+
+async function slipOf(row: Row | undefined) {
+  const path = { order_id: row?.order_id ?? "", number: row?.fulfilment ?? 0 };
+  return (await answerOf(api.GET("/orders/{order_id}/fulfilments/{number}/packing-slip", { params: { path } }))).url;
+}
+
+async function pickListOf(rows: readonly Row[]) {
+  if (new Set(rows.map((row) => row.warehouse)).size > 1)
+    throw new Refused(422, { detail: t.toShip.pickListMixed, errors: [] });
+  return (await answerOf(api.POST("/pick-lists", { body: { fulfilments: refsOf(rows) } }))).url;
+}
+
+interface ActionsProps {
+  selection: ReturnType<typeof useSelection>;
+  actions: ReturnType<typeof useActions>;
+}
+
+/** The bar that comes with the first selected row. */
+export function Actions({ selection, actions }: ActionsProps) {
+  const { chosen } = selection;
+  if (chosen.length === 0) return null;
+  const ready = chosen.filter((row) => row.checks.length === 0).length;
+  const { may, act, isHeld, busy, problem } = actions;
+  return (
+    <div className="dock" role="toolbar" aria-label={t.toShip.selected(chosen.length)}>
+      <span className="b" role="status">
+        {t.toShip.selected(chosen.length)}
+      </span>
+      {problem ? (
+        <span className="danger dock-problem" role="alert">
+          {problem}
+        </span>
+      ) : (
+        <span className="dim hide-s">{t.toShip.readyAndNot(ready, chosen.length - ready)}</span>
+      )}
+      <span className="sep" />
+      {may.buy && (
+        <Button look="primary" icon="printer" keyName="P" onClick={act.buy}>
+          {t.toShip.buy}
+        </Button>
+      )}
+      {may.pick && (
+        <Button keyName="I" busy={busy} onClick={act.pick}>
+          {t.toShip.pickList}
+        </Button>
+      )}
+      {may.slip && (
+        <Button keyName="L" busy={busy} onClick={act.slip}>
+          {t.toShip.slip}
+        </Button>
+      )}
+      {may.hold && (
+        <Button icon="hand-stop" keyName="H" onClick={act.hold}>
+          {isHeld ? t.toShip.release : t.toShip.hold}
+        </Button>
+      )}
+      <span className="sep" />
+      <Button look="quiet" icon="x" aria-label={t.common.clear} title={`${t.common.clear} (Esc)`} onClick={selection.clear} />
+    </div>
+  );
+}
+
+interface DialogsProps {
+  dialog: Dialog;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
+  if (!dialog) return null;
+  if (dialog.kind === "buy") return <BuyDialog rows={dialog.rows} onClose={onClose} onBought={onDone} />;
+  const done = (n: number) => {
+    onDone();
+    say(dialog.kind === "hold" ? t.hold.held(n) : t.hold.released(n));
+  };
+  const orders = [...new Map(dialog.rows.map((row) => [row.order_id, { id: row.order_id, number: row.number }])).values()];
+  return <HoldDialog kind={dialog.kind} orders={orders} onClose={onClose} onDone={done} />;
+}

@@ -1,0 +1,130 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { batchKey, watchJob } from "../../shell/jobs";
+import { t } from "../../texts";
+import { Failure, Skeleton } from "../../ui/bits";
+import { Confirm } from "../../ui/Confirm";
+import { money } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { keyOf, type Row } from "./rows";
+import { refsOf } from "./useRows";
+
+type Rated = Schemas["RateRow"];
+/** Above this many only what stays behind is listed. */
+const LISTED = 20;
+/** So many are rated at once; the prices of the others are asked for when they are bought. */
+const RATED = 50;
+
+interface BuyProps {
+  rows: readonly Row[];
+  onClose: () => void;
+  onBought: () => void;
+}
+
+/** What labels will cost and which orders stay behind, before anything is bought. */
+export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
+  const client = useQueryClient();
+  const key = useRef(crypto.randomUUID()); // pressing twice buys once
+  const refs = refsOf(rows);
+  const asked = refs.slice(0, RATED);
+  const rates = useQuery({
+    queryKey: ["rates", asked],
+    queryFn: () => answerOf(api.POST("/label-batches/rates", { body: { fulfilments: asked } })),
+    enabled: asked.length > 0,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const rated = new Map(rates.data?.items.map((each) => [keyOf({ order_id: each.order, fulfilment: each.fulfilment }), each]));
+  const buyable = refs.filter((ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))));
+  const buy = async () => {
+    const batch = await answerOf(
+      api.POST("/label-batches", { body: { fulfilments: buyable }, headers: { "Idempotency-Key": key.current } }),
+    );
+    client.setQueryData(batchKey(batch.id), batch);
+    watchJob(batch.id);
+    onBought();
+  };
+  const left = rows.length - buyable.length;
+  const total = rates.data?.total.map(money).join(" + ") ?? "";
+  return (
+    <Confirm
+      title={t.buy.title(buyable.length)}
+      confirm={t.buy.confirm(buyable.length)}
+      disabled={rates.isPending || buyable.length === 0}
+      footnote={t.buy.undo}
+      onClose={onClose}
+      onConfirm={buy}
+    >
+      {rates.isPending && refs.length > 0 ? (
+        <p className="mid" role="status">
+          {t.buy.pricing}…
+        </p>
+      ) : (
+        <p>
+          {buyable.length === 0 ? t.buy.none : t.buy.outcome(buyable.length, total)} {left > 0 && buyable.length > 0 && t.buy.left(left)}
+        </p>
+      )}
+      {rates.isError && <Failure error={rates.error} onRetry={() => rates.refetch()} />}
+      {rates.isPending && refs.length > 0 ? <Skeleton rows={Math.min(rows.length, 6)} /> : <Prices rows={rows} rated={rated} />}
+      <ul className="facts">
+        <li>
+          <Icon name="printer" /> {t.buy.print}
+        </li>
+        <li>
+          <Icon name="building-store" /> {t.buy.channels}
+        </li>
+      </ul>
+    </Confirm>
+  );
+}
+
+const asRow = (ref: Schemas["FulfilmentRef"]) => ({ order_id: ref.order, fulfilment: ref.fulfilment });
+
+const quoteOf = (rated: Rated | undefined) =>
+  rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen && (each.account ?? "") === rated.rates?.account) ??
+  rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen);
+const priceOf = (rated: Rated | undefined) => (rated?.rates?.chosen ? quoteOf(rated)?.rate.price : undefined);
+
+function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<string, Rated> }) {
+  const of = (row: Row) => rated.get(keyOf(row));
+  const failing = (row: Row) => row.fulfilment === null || (rated.has(keyOf(row)) && !priceOf(of(row)));
+  const sorted = [...rows].sort((one, other) => Number(failing(other)) - Number(failing(one)));
+  const listed = rows.length > LISTED ? sorted.filter(failing) : sorted;
+  if (listed.length === 0) return null;
+  return (
+    <table className="tbl card-tbl prices">
+      <tbody>
+        {listed.map((row) => {
+          const quote = quoteOf(of(row));
+          const fails = failing(row);
+          return (
+            <tr key={keyOf(row)} className={fails ? "left" : undefined}>
+              <td className="m code">{row.number}</td>
+              <td>
+                {fails ? (
+                  <span className="warn wrap">{whyNot(row, of(row))}</span>
+                ) : (
+                  quote && (
+                    <>
+                      {quote.rate.carrier} {quote.rate.service}{" "}
+                      {quote.rate.days != null && <span className="dim">{t.buy.days(quote.rate.days)}</span>}
+                    </>
+                  )
+                )}
+              </td>
+              <td className="num">{fails ? t.common.none : money(priceOf(of(row)))}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function whyNot(row: Row, rated: Rated | undefined): string {
+  if (row.fulfilment === null) return t.toShip.notHandedOver;
+  const named = rated?.errors.map((each) => each.message).join("; ");
+  return named || rated?.message || rated?.rates?.reason || t.common.noAnswer;
+}

@@ -1,0 +1,73 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
+import type { Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { CHECKS, type ListSearch } from "../../search";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { download } from "../../ui/csv";
+import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
+import type { Row } from "./rows";
+
+const label = t.toShip.filters;
+
+/** Values that the rows on the screen have: what is not there needs no filter. */
+function valuesIn(rows: readonly Row[], read: (row: Row) => readonly string[]): Option[] {
+  const found = new Set(rows.flatMap(read).filter(Boolean));
+  return [...found].sort().map((value) => ({ value, label: value }));
+}
+
+export function Filters({ search, rows }: { search: ListSearch; rows: readonly Row[] }) {
+  const navigate = useNavigate({ from: "/" });
+  const names = useNames();
+  const set = useCallback(
+    (change: Partial<ListSearch>) => navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
+    [navigate],
+  );
+  const asOptions = (all: { id: string; name: string }[]) => all.map(({ id, name }) => ({ value: id, label: name }));
+  const search_for = useCallback((q: string | undefined) => set({ q }), [set]);
+  return (
+    <FilterBar
+      right={
+        <Button small look="quiet" icon="download" disabled={rows.length === 0} onClick={() => download("to-ship", csvOf(rows))}>
+          {t.common.csv}
+        </Button>
+      }
+    >
+      <ListSearchField value={search.q} onChange={search_for} />
+      <Filter label={label.warehouse} value={search.warehouse} options={asOptions(names.warehouses)} onChange={(warehouse) => set({ warehouse })} />
+      <Filter label={label.channel} value={search.channel} options={asOptions(names.channels)} onChange={(channel) => set({ channel })} />
+      <Filter label={label.service} value={search.service} options={valuesIn(rows, (row) => [row.delivery_method])} onChange={(service) => set({ service })} />
+      <Filter label={label.country} value={search.country} options={valuesIn(rows, (row) => [row.country])} onChange={(country) => set({ country })} />
+      <Filter label={label.tag} value={search.tag} options={valuesIn(rows, (row) => row.tags)} onChange={(tag) => set({ tag })} />
+      <Filter
+        label={label.check}
+        value={search.check}
+        options={CHECKS.map((value) => ({ value, label: t.check[value].short }))}
+        onChange={(check) => set({ check: check as Schemas["Check"] | undefined })}
+      />
+      <Toggle label={label.late} on={search.late ?? false} onChange={(late) => set({ late: late || undefined })} />
+      <Toggle label={label.expedited} on={search.expedited ?? false} onChange={(on) => set({ expedited: on || undefined })} />
+    </FilterBar>
+  );
+}
+
+const csvOf = (rows: readonly Row[]) => [
+  ["number", "fulfilment", "view", "ship_by", "late", "channel", "warehouse", "recipient", "country", "postcode", "units", "service", "checks", "placed_at"],
+  ...rows.map((row) => [
+    row.number,
+    row.fulfilment,
+    row.view,
+    row.ship_by,
+    row.late,
+    row.channel,
+    row.warehouse,
+    row.recipient,
+    row.country,
+    row.postcode,
+    row.units,
+    row.delivery_method,
+    row.checks.join(" "),
+    row.placed_at,
+  ]),
+];

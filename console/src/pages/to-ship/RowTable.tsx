@@ -1,0 +1,201 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Link } from "@tanstack/react-router";
+import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
+import { useNames } from "../../api/queries";
+import { t } from "../../texts";
+import { Checks, Countdown } from "../../ui/bits";
+import { absolute, age, count } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { useNow } from "../../ui/now";
+import { entriesOf, type Group, type Row, type Shown } from "./rows";
+import type { useSelection } from "./useRows";
+
+interface TableProps {
+  rows: readonly Shown[];
+  selection: ReturnType<typeof useSelection>;
+  selectable: boolean;
+  onOpen: (place: number) => void;
+  hasMore: boolean;
+  onEnd: () => void;
+}
+
+const HEIGHT = { group: 28, row: 38, tall: 44 };
+const head = t.toShip.columns;
+const tall = () => matchMedia("(max-width: 1000px)").matches;
+
+/** Rows under their headings; only those in sight are in the page, however many there are. */
+export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }: TableProps) {
+  const now = useNow();
+  const scroll = useRef<HTMLDivElement>(null);
+  const entries = useMemo(() => entriesOf(rows, now), [rows, now]);
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (at) => (entries[at]?.kind === "group" ? HEIGHT.group : tall() ? HEIGHT.tall : HEIGHT.row),
+    overscan: 12,
+    scrollPaddingEnd: 72,
+    scrollPaddingStart: 62,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1);
+  const { current } = selection;
+  useEffect(() => {
+    const at = entries.findIndex((each) => each.kind === "row" && each.place === current);
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+  }, [current, entries, virtual]);
+  useEffect(() => {
+    if (hasMore && last && last.index >= entries.length - 20) onEnd();
+  }, [hasMore, last, entries.length, onEnd]);
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (last?.end ?? 0);
+  const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+    <section className="scroll" ref={scroll} aria-label={t.toShip.title} tabIndex={0}>
+      <table className="tbl rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
+        <thead>
+          <tr>
+            <th className="c1">
+              {selectable && (
+                <input type="checkbox" className="box" aria-label={t.common.selectAll} checked={every} onChange={every ? selection.clear : selection.all} />
+              )}
+            </th>
+            <th className="c2">{head.shipBy}</th>
+            <th className="c3">{head.order}</th>
+            <th className="c4">{head.shipTo}</th>
+            <th>{head.items}</th>
+            <th className="c6 p2">{head.from}</th>
+            <th className="c7 p3">{head.service}</th>
+            <th className="c9">{head.checks}</th>
+            <th className="c10 num p2">{head.age}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Space height={before} />}
+          {items.map((item) => {
+            const entry = entries[item.index];
+            if (!entry) return null;
+            if (entry.kind === "group") return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} />;
+            const { shown, place } = entry;
+            return (
+              <Line
+                key={shown.key}
+                shown={shown}
+                place={place}
+                now={now}
+                selectable={selectable}
+                selected={selection.selected.has(shown.key)}
+                current={place === current}
+                onToggle={selection.toggle}
+                onOpen={onOpen}
+              />
+            );
+          })}
+          {after > 0 && <Space height={after} />}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const Space = ({ height }: { height: number }) => (
+  <tr aria-hidden="true" className="space">
+    <td colSpan={9} style={{ height }} />
+  </tr>
+);
+
+function Heading({ group, count: n }: { group: Group; count: number }) {
+  return (
+    <tr className="grp">
+      <td colSpan={9}>
+        <span className={group === "late" ? "danger" : undefined}>{t.toShip.groups[group]}</span>{" "}
+        <span className="dim">
+          {count(n)}
+          {group === "late" && ` · ${t.toShip.lateHint}`}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+interface LineProps {
+  shown: Shown;
+  place: number;
+  now: number;
+  selectable: boolean;
+  selected: boolean;
+  current: boolean;
+  onToggle: (place: number, extend?: boolean) => void;
+  onOpen: (place: number) => void;
+}
+
+const Line = memo(function Line({ shown, place, now, selectable, selected, current, onToggle, onOpen }: LineProps) {
+  const { row, gone, changed } = shown;
+  const names = useNames();
+  const classes = [selected && "sel", current && "cur", gone && "gone"].filter(Boolean).join(" ");
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is bound for the whole page
+    <tr
+      className={classes || undefined}
+      aria-rowindex={place + 2}
+      onClick={(event) => (event.shiftKey && selectable ? onToggle(place, true) : onOpen(place))}
+    >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the box inside takes keys */}
+      <td className="c1" onClick={(event) => event.stopPropagation()}>
+        {selectable && (
+          <input
+            type="checkbox"
+            className="box"
+            aria-label={t.common.select(row.number)}
+            checked={selected}
+            onChange={(event) => onToggle(place, (event.nativeEvent as globalThis.MouseEvent).shiftKey)}
+          />
+        )}
+      </td>
+      <td>
+        <Countdown at={row.ship_by} />
+      </td>
+      <td>
+        <OrderCell row={row} channel={names.channel(row.channel)} />
+      </td>
+      <td title={row.recipient}>
+        {row.recipient || t.common.none}{" "}
+        <span className="dim">
+          {row.country && <span className="cc">{row.country}</span>} {row.postcode}
+        </span>
+      </td>
+      <td title={row.first_line?.name}>
+        {row.first_line ? `${row.first_line.quantity} × ${row.first_line.name || row.first_line.sku}` : t.common.units(row.units)}{" "}
+        {row.lines > 1 && <span className="dim">{t.toShip.more(row.lines - 1)}</span>}
+      </td>
+      <td className="p2">{names.warehouse(row.warehouse) || <span className="dim">{t.common.none}</span>}</td>
+      <td className="p3 mid" title={row.delivery_method}>
+        {row.delivery_method}
+      </td>
+      <td>
+        {gone ? <span className="chip">{t.toShip.gone}</span> : changed ? <span className="chip t-info">{t.toShip.changed}</span> : <Checks failed={row.checks} />}
+      </td>
+      <td className="num dim p2" title={absolute(row.placed_at)}>
+        {age(now - Date.parse(row.placed_at))}
+      </td>
+    </tr>
+  );
+});
+
+const stop = (event: MouseEvent) => event.stopPropagation();
+
+function OrderCell({ row, channel }: { row: Row; channel: string }) {
+  return (
+    <>
+      <Link to="/orders/$id" params={{ id: row.order_id }} search={{ list: "/" }} className="m code" onClick={stop}>
+        {row.number}
+      </Link>{" "}
+      {row.expedited && (
+        <span className="warn">
+          <Icon name="bolt" small label={t.order.expedited} />
+        </span>
+      )}{" "}
+      <span className="dim hide-s">{channel}</span>
+    </>
+  );
+}

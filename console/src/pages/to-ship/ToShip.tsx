@@ -1,0 +1,145 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import type { Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { type ListSearch, VIEWS } from "../../search";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
+import { Icon } from "../../ui/Icon";
+import { useKeys } from "../../ui/shortcuts";
+import { type Tab, Tabs } from "../../ui/Tabs";
+import { Actions, type Dialog, Dialogs, useActions } from "./Actions";
+import { Filters } from "./Filters";
+import { RowTable } from "./RowTable";
+import { useFulfilments, useSelection, useShown } from "./useRows";
+
+const route = getRouteApi("/");
+
+export function ToShip() {
+  const search = route.useSearch();
+  const list = useFulfilments(search);
+  const [pointed, setPointed] = useState(false);
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const fresh = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
+  const counts = list.data?.pages[0]?.counts;
+  return (
+    <Page title={t.toShip.title}>
+      <ViewTabs search={search} counts={counts} />
+      <List
+        search={search}
+        list={list}
+        fresh={fresh}
+        pointed={pointed}
+        setPointed={setPointed}
+        dialog={dialog}
+        setDialog={setDialog}
+      />
+    </Page>
+  );
+}
+
+function ViewTabs({ search, counts }: { search: ListSearch; counts: Record<string, Schemas["ViewCount"]> | null | undefined }) {
+  const navigate = useNavigate({ from: "/" });
+  const tabs = VIEWS.map(
+    (view): Tab<Schemas["View"]> => ({
+      id: view,
+      label: t.toShip.views[view],
+      count: counts?.[view]?.rows,
+      alarm: counts?.[view]?.late ? t.toShip.lateCount(counts[view].late) : undefined,
+    }),
+  );
+  const choose = (view: Schemas["View"]) =>
+    navigate({ search: (before) => ({ ...before, view: view === "to-ship" ? undefined : view }) });
+  return <Tabs label={t.toShip.title} tabs={tabs} current={search.view ?? "to-ship"} onChoose={choose} />;
+}
+
+interface ListProps {
+  search: ListSearch;
+  list: ReturnType<typeof useFulfilments>;
+  fresh: Schemas["FulfilmentItem"][] | undefined;
+  pointed: boolean;
+  setPointed: (pointed: boolean) => void;
+  dialog: Dialog;
+  setDialog: (dialog: Dialog) => void;
+}
+
+function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: ListProps) {
+  const navigate = useNavigate();
+  const can = useCan();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const view = JSON.stringify(search);
+  const { rows, waiting, takeFresh } = useShown(fresh, view, pointed || selected.size > 0 || dialog !== null, selected);
+  const selection = useSelection(rows, selected, setSelected);
+  const actions = useActions(selection.acted, setDialog);
+  const open = (place: number) => {
+    const row = rows[place]?.row;
+    if (row) navigate({ to: "/orders/$id", params: { id: row.order_id }, search: { list: "/" } });
+  };
+  const show = (index: number) => {
+    const chosen = VIEWS[index];
+    if (chosen) navigate({ to: "/", search: { ...search, view: chosen === "to-ship" ? undefined : chosen } });
+  };
+  useKeys({
+    j: () => selection.move(1),
+    k: () => selection.move(-1),
+    ArrowDown: () => selection.move(1),
+    ArrowUp: () => selection.move(-1),
+    "Shift+J": () => selection.move(1, true),
+    "Shift+K": () => selection.move(-1, true),
+    x: () => selection.current >= 0 && selection.toggle(selection.current),
+    "$mod+a": (event) => {
+      event.preventDefault();
+      selection.all();
+    },
+    Enter: (event) => {
+      if (event.target === document.body || (event.target as Element).closest("tr")) open(selection.current);
+    },
+    ".": takeFresh,
+    Escape: selection.clear,
+    ...Object.fromEntries(VIEWS.map((_, index) => [String(index + 1), () => show(index)])),
+    ...actions.keys,
+  });
+  return (
+    <>
+      <Filters search={search} rows={rows.map((each) => each.row)} />
+      {list.isError && <Failure error={list.error} from={list.data ? list.dataUpdatedAt : undefined} onRetry={() => list.refetch()} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only watches where the pointer is */}
+      <div className="tablewrap" onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+        {list.isPending && <Skeleton />}
+        {rows.length > 0 && (
+          <RowTable
+            rows={rows}
+            selection={selection}
+            selectable={can("POST /label-batches") || can("POST /pick-lists")}
+            onOpen={open}
+            hasMore={list.hasNextPage}
+            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && list.fetchNextPage()}
+          />
+        )}
+        {rows.length === 0 && !list.isPending && !list.isError && <Nothing search={search} more={list.hasNextPage} onMore={list.fetchNextPage} />}
+        {waiting > 0 && (
+          <button type="button" className="pill" onClick={takeFresh} aria-keyshortcuts=".">
+            <Icon name="chevron-up" small />
+            <span role="status">{t.toShip.fresh(waiting)}</span>
+          </button>
+        )}
+      </div>
+      <Actions selection={selection} actions={actions} />
+      <Dialogs dialog={dialog} onClose={() => setDialog(null)} onDone={selection.clear} />
+    </>
+  );
+}
+
+function Nothing({ search, more, onMore }: { search: ListSearch; more: boolean; onMore: () => void }) {
+  const navigate = useNavigate({ from: "/" });
+  const { view = "to-ship", ...filters } = search;
+  const [title, text] = t.toShip.empty[view] ?? ["", ""];
+  if (Object.keys(filters).length === 0) return <Empty title={title} text={text} />;
+  return (
+    <Empty title={search.q ? t.toShip.noMatch(search.q) : t.common.noMatches}>
+      {more && <Button onClick={onMore}>{t.common.loadMore}</Button>}
+      <Button onClick={() => navigate({ search: { view: search.view } })}>{t.common.clearFilters}</Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Schemas } from "../../api/client";
+import { daysBetween } from "../../ui/format";
+
+export type Row = Schemas["FulfilmentItem"];
+export type Group = "late" | "today" | "tomorrow" | "later" | "undated";
+
+/** A row as it is shown: `gone` has left the list, `changed` is not any more as it was when it was selected. */
+export interface Shown {
+  key: string;
+  row: Row;
+  gone: boolean;
+  changed: boolean;
+}
+
+export const keyOf = (row: Pick<Row, "order_id" | "fulfilment">) => `${row.order_id}/${row.fulfilment ?? ""}`;
+
+const plain = (row: Row): Shown => ({ key: keyOf(row), row, gone: false, changed: false });
+const differs = (one: Row, other: Row) => JSON.stringify(one) !== JSON.stringify(other);
+
+/**
+ * Put what was read into what is shown. While the list is in somebody's hand nothing moves: rows keep their places,
+ * those that left stay, struck through, and new ones wait; `waiting` is how many.
+ */
+export function merged(shown: readonly Shown[], fresh: readonly Row[], inHand: boolean, selected: ReadonlySet<string>) {
+  if (!inHand) return { rows: fresh.map(plain), waiting: 0 };
+  const byKey = new Map(fresh.map((row) => [keyOf(row), row]));
+  const known = new Set(shown.map((each) => each.key));
+  const rows = shown.map((each): Shown => {
+    const row = byKey.get(each.key);
+    if (!row) return { ...each, gone: true };
+    const changed = selected.has(each.key) && (each.changed || differs(each.row, row));
+    return { key: each.key, row, gone: false, changed };
+  });
+  return { rows, waiting: fresh.filter((row) => !known.has(keyOf(row))).length };
+}
+
+/** The heading under which a row stands: by when it is to leave, on the reader's calendar. */
+export function groupOf(row: Row, now: number): Group {
+  if (!row.ship_by) return "undated";
+  const at = Date.parse(row.ship_by);
+  if (at < now) return "late";
+  const days = daysBetween(now, at);
+  if (days <= 0) return "today";
+  return days === 1 ? "tomorrow" : "later";
+}
+
+export type Entry = { kind: "group"; group: Group; count: number } | { kind: "row"; shown: Shown; place: number };
+
+/** Rows with the headings between them; a heading comes where the group changes, so that no row moves for it. */
+export function entriesOf(rows: readonly Shown[], now: number): Entry[] {
+  const entries: Entry[] = [];
+  let heading: { kind: "group"; group: Group; count: number } | null = null;
+  rows.forEach((shown, place) => {
+    const group = groupOf(shown.row, now);
+    if (heading?.group !== group) {
+      heading = { kind: "group", group, count: 0 };
+      entries.push(heading);
+    }
+    heading.count += 1;
+    entries.push({ kind: "row", shown, place });
+  });
+  return entries;
+}
+
+/** Checks without which nothing leaves, whatever label it has. */
+const STOPS = new Set<Schemas["Check"]>(["product", "warehouse", "stock", "hold"]);
+
+export const canBuy = (row: Row) =>
+  row.fulfilment !== null && row.kind === "own" && (row.view === "to-ship" || row.view === "needs-fix") && !row.checks.some((each) => STOPS.has(each));

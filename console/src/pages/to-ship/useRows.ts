@@ -1,0 +1,91 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type Dispatch, type SetStateAction, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { answerOf, api } from "../../api/client";
+import type { ListSearch } from "../../search";
+import { keyOf, merged, type Row, type Shown } from "./rows";
+
+const PAGE = 100;
+
+export const listKey = (search: ListSearch) => ["fulfilments", search] as const;
+
+export function useFulfilments(search: ListSearch) {
+  return useInfiniteQuery({
+    queryKey: listKey(search),
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/fulfilments", {
+          params: { query: { ...search, view: search.view ?? "to-ship", limit: PAGE, cursor: pageParam ?? undefined } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: 15_000,
+    placeholderData: (before) => before,
+  });
+}
+
+/** The rows on the screen: they follow what is read, but never move under the hand. */
+export function useShown(fresh: readonly Row[] | undefined, view: string, inHand: boolean, selected: ReadonlySet<string>) {
+  const shown = useRef<{ view: string; rows: Shown[] }>({ view, rows: [] });
+  const [asked, ask] = useReducer((n: number) => n + 1, 0);
+  const taken = useRef(asked);
+  const result = useMemo(() => {
+    const same = shown.current.view === view;
+    const holds = inHand && same && taken.current === asked;
+    taken.current = asked;
+    return merged(same ? shown.current.rows : [], fresh ?? [], holds, selected);
+  }, [fresh, view, inHand, selected, asked]);
+  useEffect(() => {
+    shown.current = { view, rows: result.rows };
+  }, [view, result]);
+  return { ...result, takeFresh: ask };
+}
+
+type SetSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;
+
+/** Which rows are selected and which one is current, by key and by pointer. */
+export function useSelection(rows: readonly Shown[], selected: ReadonlySet<string>, setSelected: SetSelected) {
+  const [current, setCurrent] = useState(-1);
+  const anchor = useRef(-1);
+
+  const toggle = useCallback(
+    (place: number, extend = false) => {
+      const from = extend && anchor.current >= 0 ? anchor.current : place;
+      const keys = rows.slice(Math.min(from, place), Math.max(from, place) + 1).map((each) => each.key);
+      setSelected((before) => {
+        const next = new Set(before);
+        const on = extend || !before.has(rows[place]?.key ?? "");
+        for (const key of keys) on ? next.add(key) : next.delete(key);
+        return next;
+      });
+      anchor.current = place;
+      setCurrent(place);
+    },
+    [rows, setSelected],
+  );
+  const move = useCallback(
+    (step: number, extend = false) => {
+      const place = Math.max(0, Math.min(rows.length - 1, current + step));
+      const key = rows[place]?.key;
+      const here = rows[current]?.key;
+      setCurrent(place);
+      anchor.current = place;
+      if (extend && key) setSelected((before) => new Set([...before, key, ...(here ? [here] : [])]));
+    },
+    [rows, current, setSelected],
+  );
+  const all = useCallback(() => setSelected(new Set(rows.filter((each) => !each.gone).map((each) => each.key))), [rows, setSelected]);
+  const clear = useCallback(() => {
+    setSelected(new Set());
+    anchor.current = -1;
+  }, [setSelected]);
+  const chosen = useMemo(() => rows.filter((each) => selected.has(each.key)).map((each) => each.row), [rows, selected]);
+  /** What an action is about: the selected rows, else the current one. */
+  const acted = chosen.length ? chosen : rows[current] ? [rows[current].row] : [];
+  return { selected, current, setCurrent, toggle, move, all, clear, chosen, acted };
+}
+
+export const refsOf = (rows: readonly Row[]) =>
+  rows.flatMap((row) => (row.fulfilment === null ? [] : [{ order: row.order_id, fulfilment: row.fulfilment }]));
+
+export const keysOf = (rows: readonly Row[]) => rows.map(keyOf);

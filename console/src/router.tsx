@@ -1,0 +1,68 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { exceptionSearch, listSearch, orderSearch, orderListSearch, skuSearch, stockSearch } from "./search";
+import { NotFound } from "./shell/NotFound";
+import { Shell } from "./shell/Shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const toShip = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import("./pages/to-ship/ToShip"), "ToShip"),
+});
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: "/orders",
+  validateSearch: orderListSearch,
+  component: lazyRouteComponent(() => import("./pages/orders/Orders"), "Orders"),
+});
+const order = createRoute({
+  getParentRoute: () => root,
+  path: "/orders/$id",
+  validateSearch: orderSearch,
+  component: lazyRouteComponent(() => import("./pages/order/Order"), "OrderPage"),
+});
+const exceptions = createRoute({
+  getParentRoute: () => root,
+  path: "/exceptions",
+  validateSearch: exceptionSearch,
+  component: lazyRouteComponent(() => import("./pages/exceptions/Exceptions"), "Exceptions"),
+});
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: "/stock",
+  validateSearch: stockSearch,
+  component: lazyRouteComponent(() => import("./pages/stock/Stock"), "Stock"),
+});
+const sku = createRoute({
+  getParentRoute: () => root,
+  path: "/stock/$sku",
+  validateSearch: skuSearch,
+  component: lazyRouteComponent(() => import("./pages/stock/Sku"), "SkuPage"),
+});
+const health = createRoute({
+  getParentRoute: () => root,
+  path: "/health",
+  component: lazyRouteComponent(() => import("./pages/health/Health"), "Health"),
+});
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: "/signed-in",
+  beforeLoad: () => {
+    throw redirect({ to: "/" });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([toShip, orders, order, exceptions, stock, sku, health, signedIn]),
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

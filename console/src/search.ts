@@ -1,0 +1,103 @@
+import type { Schemas } from "./api/client";
+
+/**
+ * The search parameters of each page are its saved view. What is unknown is dropped silently, and defaults are not
+ * written.
+ */
+type Raw = Record<string, unknown>;
+
+export const VIEWS = ["to-ship", "to-pack", "packed", "held", "short", "partners", "needs-fix"] as const;
+export const CHECKS = ["address", "product", "warehouse", "stock", "hold", "sender", "weight", "customs", "box", "carrier"] as const;
+export const STATUSES = ["awaiting_payment", "open", "in_fulfilment", "partially_shipped", "complete", "cancelled"] as const;
+export const FLAGS = ["held", "backordered", "exception", "late", "cancel_requested"] as const;
+export const STATES = ["open", "retried", "resolved", "dismissed"] as const;
+
+const text = (value: unknown) => {
+  const found = typeof value === "number" ? String(value) : value;
+  return typeof found === "string" && found.trim() ? found.trim().slice(0, 200) : undefined;
+};
+const one = <T extends string>(value: unknown, known: readonly T[]) => known.find((each) => each === value);
+const flag = (value: unknown) => (value === true || value === "true" ? true : undefined);
+const clean = <T extends Raw>(found: T): T =>
+  Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as T;
+
+export interface ListSearch {
+  view?: Schemas["View"];
+  warehouse?: string;
+  channel?: string;
+  service?: string;
+  country?: string;
+  tag?: string;
+  check?: Schemas["Check"];
+  late?: boolean;
+  expedited?: boolean;
+  q?: string;
+}
+
+export const listSearch = (raw: Raw): ListSearch =>
+  clean({
+    view: one(raw.view, VIEWS.slice(1)) as Schemas["View"] | undefined,
+    warehouse: text(raw.warehouse),
+    channel: text(raw.channel),
+    service: text(raw.service),
+    country: text(raw.country),
+    tag: text(raw.tag),
+    check: one(raw.check, CHECKS),
+    late: flag(raw.late),
+    expedited: flag(raw.expedited),
+    q: text(raw.q),
+  });
+
+export interface OrderListSearch {
+  status?: Schemas["Status"];
+  flag?: Schemas["Flag"];
+  channel?: string;
+  warehouse?: string;
+  tag?: string;
+  q?: string;
+}
+
+export const orderListSearch = (raw: Raw): OrderListSearch =>
+  clean({
+    status: one(raw.status, STATUSES),
+    flag: one(raw.flag, FLAGS),
+    channel: text(raw.channel),
+    warehouse: text(raw.warehouse),
+    tag: text(raw.tag),
+    q: text(raw.q),
+  });
+
+export interface OrderSearch {
+  /** The list it was opened from: J and K go through it. */
+  list?: "/" | "/orders";
+  trace?: "all";
+}
+
+export const orderSearch = (raw: Raw): OrderSearch =>
+  clean({ list: one(raw.list, ["/", "/orders"] as const), trace: one(raw.trace, ["all"] as const) });
+
+export interface ExceptionSearch {
+  state?: Schemas["ExceptionState"];
+  cause?: string;
+}
+
+export const exceptionSearch = (raw: Raw): ExceptionSearch =>
+  clean({ state: one(raw.state, STATES.slice(1)) as Schemas["ExceptionState"] | undefined, cause: text(raw.cause) });
+
+export interface StockSearch {
+  warehouse?: string;
+  q?: string;
+}
+
+export const stockSearch = (raw: Raw): StockSearch => clean({ warehouse: text(raw.warehouse), q: text(raw.q) });
+
+export interface SkuSearch {
+  warehouse?: string;
+  /** A day, `2026-11-20`: the stock as of its end. */
+  at?: string;
+}
+
+export const skuSearch = (raw: Raw): SkuSearch => {
+  const at = text(raw.at);
+  return clean({ warehouse: text(raw.warehouse), at: at && /^\d{4}-\d{2}-\d{2}$/.test(at) ? at : undefined });
+};

@@ -1,0 +1,83 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import { t } from "../texts";
+import { SINGLE_KEYS } from "../ui/shortcuts";
+
+const k = t.help.keys;
+const SHEET: [string, [string, string[]][]][] = [
+  [
+    t.help.everywhere,
+    [
+      [k.search, ["/"]],
+      [k.palette, ["Ctrl", "K"]],
+      [k.help, ["?"]],
+      [k.toShip, ["G", "T"]],
+      [k.orders, ["G", "O"]],
+      [k.exceptions, ["G", "E"]],
+      [k.stock, ["G", "S"]],
+      [k.health, ["G", "H"]],
+      [k.close, ["Esc"]],
+    ],
+  ],
+  [
+    t.help.lists,
+    [
+      [k.move, ["J", "K"]],
+      [k.select, ["X"]],
+      [k.extend, ["Shift", "J"]],
+      [k.all, ["Ctrl", "A"]],
+      [k.open, ["Enter"]],
+      [k.fresh, ["."]],
+      [k.tabs, ["1", "…", "7"]],
+    ],
+  ],
+  [
+    t.help.toShip,
+    [
+      [k.labels, ["P"]],
+      [k.slip, ["L"]],
+      [k.pick, ["I"]],
+      [k.hold, ["H"]],
+      [k.next, ["J", "K"]],
+      [k.copy, ["C"]],
+      [k.ship, ["S"]],
+    ],
+  ],
+];
+
+/** All keys, by where they work. */
+export default function Help({ onClose }: { onClose: () => void }) {
+  const [single, setSingle] = useState(localStorage.getItem(SINGLE_KEYS) !== "off");
+  const change = (on: boolean) => {
+    setSingle(on);
+    localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+  };
+  return (
+    <Modal opened onClose={onClose} title={t.help.title} size={760} closeButtonProps={{ "aria-label": t.common.close }}>
+      <div className="help">
+        {SHEET.map(([title, keys]) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(([what, names]) => (
+                <div key={what}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {names.map((name) => (
+                      <kbd key={name}>{name}</kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <label className="help-foot">
+        <span className="dim">{t.help.off}</span>
+        <input type="checkbox" checked={single} onChange={(event) => change(event.target.checked)} />
+        {t.help.single}
+      </label>
+    </Modal>
+  );
+}

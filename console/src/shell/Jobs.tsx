@@ -1,0 +1,41 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Refused } from "../api/client";
+import { t } from "../texts";
+import { Icon } from "../ui/Icon";
+import { boughtIn, dropJob, failedIn, openJob, useJob } from "./jobs";
+
+/** In the bar while labels are bought, and afterwards until somebody has looked. */
+export function JobPill() {
+  const { data: batch, error } = useJob();
+  const client = useQueryClient();
+  const done = batch?.done;
+  useEffect(() => {
+    if (error instanceof Refused && error.status === 404) dropJob(); // an id of another account or another stack
+  }, [error]);
+  useEffect(() => {
+    if (!done) return;
+    client.invalidateQueries({ queryKey: ["fulfilments"] });
+    client.invalidateQueries({ queryKey: ["counts"] });
+    client.invalidateQueries({ queryKey: ["order"] });
+  }, [done, client]);
+  if (!batch) return null;
+  const failed = failedIn(batch).length;
+  const ended = batch.items.filter((each) => each.state !== "waiting").length;
+  const text = !batch.done
+    ? t.job.running(ended, batch.size)
+    : failed
+      ? t.job.need(failed)
+      : t.job.done(boughtIn(batch).length);
+  return (
+    <button type="button" className="btn small jobs" onClick={openJob}>
+      <Icon name={batch.done && failed ? "alert-triangle" : "printer"} small />
+      <span role="status">{text}</span>
+      {!batch.done && (
+        <span className="mini">
+          <i style={{ width: `${(100 * ended) / Math.max(1, batch.size)}%` }} />
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,138 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useId, useState } from "react";
+import { answerOf, api } from "../api/client";
+import { useCan } from "../auth/context";
+import { t } from "../texts";
+import { ORDER_STATUS } from "../ui/bits";
+import { Icon, type IconName } from "../ui/Icon";
+import { PAGES } from "./Nav";
+
+interface Hit {
+  key: string;
+  group: string;
+  icon: IconName;
+  title: string;
+  text: string;
+  open: () => void;
+}
+
+/** What was typed or scanned, as orders, products and pages; an exact hit opens at Enter without a choice. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const [query, setQuery] = useState("");
+  const [place, setPlace] = useState(0);
+  const hits = useHits(query.trim(), onClose);
+  const list = useId();
+  const current = hits.found[Math.min(place, hits.found.length - 1)];
+  const keys = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      setPlace((at) => Math.max(0, Math.min(hits.found.length - 1, at + step)));
+    } else if (event.key === "Enter" && current) {
+      event.preventDefault();
+      current.open();
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} withCloseButton={false} size={560} padding={0} yOffset="12vh" centered={false} aria-label={t.palette.label}>
+      <div className="palette-head">
+        <Icon name="search" />
+        <input
+          data-autofocus
+          role="combobox"
+          aria-expanded={hits.found.length > 0}
+          aria-controls={list}
+          aria-activedescendant={current ? `${list}-${current.key}` : undefined}
+          aria-label={t.palette.label}
+          placeholder={t.palette.placeholder}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setPlace(0);
+          }}
+          onKeyDown={keys}
+        />
+      </div>
+      <div id={list} role="listbox" aria-label={t.palette.label} className="palette-list">
+        {hits.found.map((hit, at) => (
+          <div key={hit.key}>
+            {hits.found[at - 1]?.group !== hit.group && <div className="sh">{hit.group}</div>}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the field, as of every combobox */}
+            <div
+              id={`${list}-${hit.key}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={hit === current}
+              className="hit"
+              onClick={hit.open}
+              onMouseMove={() => setPlace(at)}
+            >
+              <Icon name={hit.icon} />
+              <span className="m code">{hit.title}</span>
+              <span className="dim cut grow">{hit.text}</span>
+              {hit === current && <kbd>↵</kbd>}
+            </div>
+          </div>
+        ))}
+        {hits.found.length === 0 && (
+          <p className="dim palette-none" role="status">
+            {query.trim() && !hits.busy ? t.palette.nothing(query.trim()) : t.palette.hint}
+          </p>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+function useHits(query: string, onClose: () => void): { found: Hit[]; busy: boolean } {
+  const can = useCan();
+  const navigate = useNavigate();
+  const [asked] = useDebouncedValue(query, 150);
+  const orders = useQuery({
+    queryKey: ["search", "orders", asked],
+    queryFn: () => answerOf(api.GET("/orders", { params: { query: { q: asked, limit: 8 } } })),
+    enabled: can("GET /orders") && asked.length > 1,
+    placeholderData: (before) => before,
+  });
+  const product = useQuery({
+    queryKey: ["search", "product", asked],
+    queryFn: () => answerOf(api.GET("/products/{sku}", { params: { path: { sku: asked } } })),
+    enabled: can("GET /products/{sku}") && asked.length > 1,
+    retry: false,
+  });
+  const go = (to: () => void) => () => {
+    onClose();
+    to();
+  };
+  const matching = PAGES.filter((each) => can(each.needs) && each.label.toLowerCase().includes(query.toLowerCase()));
+  const pages = matching.map((each) => ({
+    key: each.to,
+    group: t.palette.pages,
+    icon: each.icon,
+    title: each.label,
+    text: "",
+    open: go(() => navigate({ to: each.to })),
+  }));
+  if (query.length < 2) return { found: pages, busy: false };
+  const found: Hit[] = (orders.data?.items ?? []).map((each) => ({
+    key: each.id,
+    group: t.palette.orders,
+    icon: "receipt",
+    title: each.number,
+    text: [each.customer.name, ORDER_STATUS[each.status][0]].filter(Boolean).join(", "),
+    open: go(() => navigate({ to: "/orders/$id", params: { id: each.id } })),
+  }));
+  if (product.data && can("GET /stock"))
+    found.push({
+      key: `sku-${product.data.sku}`,
+      group: t.palette.products,
+      icon: "tag",
+      title: product.data.sku,
+      text: product.data.name ?? "",
+      open: go(() => navigate({ to: "/stock/$sku", params: { sku: asked } })),
+    });
+  return { found: [...found, ...pages], busy: orders.isFetching || asked !== query };
+}

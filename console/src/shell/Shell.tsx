@@ -1,0 +1,68 @@
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useMe } from "../auth/context";
+import { t } from "../texts";
+import { Button, Empty, Failure } from "../ui/bits";
+import { useKeys } from "../ui/shortcuts";
+import { Nav } from "./Nav";
+import { Offline } from "./Offline";
+import { closeOverlay, openHelp, openPalette, useOverlay } from "./overlays";
+
+const Help = lazy(() => import("./Help"));
+const Palette = lazy(() => import("./Palette"));
+const JobPanel = lazy(() => import("./JobPanel"));
+
+/** Everything that stays while pages change. */
+export function Shell() {
+  const me = useMe();
+  const navigate = useNavigate();
+  const overlay = useOverlay();
+  useKeys({
+    "/": openPalette,
+    "$mod+KeyK": (event) => {
+      event.preventDefault();
+      openPalette();
+    },
+    "Shift+?": openHelp,
+    "g t": () => navigate({ to: "/" }),
+    "g o": () => navigate({ to: "/orders" }),
+    "g e": () => navigate({ to: "/exceptions" }),
+    "g s": () => navigate({ to: "/stock" }),
+    "g h": () => navigate({ to: "/health" }),
+  });
+  if (me.isError)
+    return (
+      <main className="alone">
+        <Failure error={me.error} onRetry={() => me.refetch()} />
+      </main>
+    );
+  if (me.data?.roles.length === 0)
+    return (
+      <main className="alone">
+        <Empty title={t.start.noRole} text={t.start.askOwner}>
+          <Button onClick={() => me.refetch()}>{t.common.retry}</Button>
+        </Empty>
+      </main>
+    );
+  return (
+    <div className="app">
+      <a className="skip" href="#page">
+        {t.nav.skip}
+      </a>
+      <Nav />
+      <div className="main">
+        {me.data && (
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        )}
+        <Offline />
+      </div>
+      <Suspense fallback={null}>
+        {overlay === "help" && <Help onClose={closeOverlay} />}
+        {overlay === "palette" && <Palette onClose={closeOverlay} />}
+        <JobPanel />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { answerOf, api, type Schemas } from "../api/client";
+
+/** The label batch that is shown in the bar: its id outlives a reload, everything else is the API's. */
+const KEY = "packhorse-job";
+
+interface Shown {
+  id: string | null;
+  open: boolean;
+}
+
+let shown: Shown = { id: typeof localStorage === "undefined" ? null : localStorage.getItem(KEY), open: false };
+const listeners = new Set<() => void>();
+
+function set(next: Shown) {
+  shown = next;
+  if (next.id) localStorage.setItem(KEY, next.id);
+  else localStorage.removeItem(KEY);
+  for (const each of listeners) each();
+}
+
+export const watchJob = (id: string) => set({ id, open: true });
+export const openJob = () => set({ ...shown, open: true });
+export const closeJob = () => set({ ...shown, open: false });
+export const dropJob = () => set({ id: null, open: false });
+
+export const useShownJob = () =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => shown,
+  );
+
+export type Batch = Schemas["BatchView"];
+
+const FAILED = new Set<Schemas["EntryState"]>(["needs_data", "refused", "failed"]);
+export const failedIn = (batch: Batch) => batch.items.filter((each) => FAILED.has(each.state));
+export const boughtIn = (batch: Batch) => batch.items.filter((each) => each.state === "bought");
+
+/** Whether nothing will change by itself: all are decided, and there is a file to print where one was bought. */
+export const isSettled = (batch: Batch) =>
+  batch.done && (batch.url !== null || batch.problem !== "" || boughtIn(batch).length === 0);
+
+export const batchKey = (id: string | null) => ["label-batch", id];
+
+export function useJob() {
+  const { id } = useShownJob();
+  return useQuery({
+    queryKey: batchKey(id),
+    queryFn: () =>
+      answerOf(api.GET("/label-batches/{batch_id}", { params: { path: { batch_id: id ?? "" } } })),
+    enabled: id !== null,
+    retry: false,
+    refetchInterval: ({ state }) => (state.data && isSettled(state.data) ? false : 1_000),
+  });
+}

@@ -1,0 +1,90 @@
+import { Modal } from "@mantine/core";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Refused } from "../api/client";
+import { t } from "../texts";
+import { Button } from "./bits";
+import { Icon } from "./Icon";
+
+interface ConfirmProps {
+  title: string;
+  /** The button: verb and number. */
+  confirm: string;
+  cancel?: string;
+  destructive?: boolean;
+  disabled?: boolean;
+  footnote?: string;
+  children: ReactNode;
+  onClose: () => void;
+  /** Resolves once it is done, which closes the dialog; what it is refused with stays in the dialog. */
+  onConfirm: () => Promise<unknown>;
+}
+
+/** Says what will happen before it does. Enter confirms, unless it destroys: then the safe button has the focus. */
+export function Confirm({ title, confirm, cancel, destructive, disabled, footnote, children, onClose, onConfirm }: ConfirmProps) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || disabled) return;
+    setBusy(true);
+    setProblem("");
+    try {
+      await onConfirm();
+      onClose();
+    } catch (error) {
+      setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} size={560} closeButtonProps={{ "aria-label": t.common.close }}>
+      <form onSubmit={submit}>
+        <div className="dialog-body">
+          {children}
+          {problem && (
+            <div className="note t-danger" role="alert">
+              <Icon name="x" />
+              <span className="t">
+                <b className="b">{t.one.notChanged}</b> {problem}
+              </span>
+            </div>
+          )}
+        </div>
+        <footer className="dialog-foot">
+          <span className="small dim grow">{footnote}</span>
+          <Button onClick={onClose} data-autofocus={destructive || undefined}>
+            {cancel ?? t.common.cancel}
+          </Button>
+          <Button type="submit" look={destructive ? "bad" : "primary"} busy={busy} disabled={disabled}>
+            {confirm}
+          </Button>
+        </footer>
+      </form>
+    </Modal>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  hint?: string;
+  problem?: string;
+  children: (ids: { id: string; "aria-describedby"?: string; "aria-invalid"?: boolean }) => ReactNode;
+}
+
+/** A field with its label above and what is wrong with it below. */
+export function Field({ label, hint, problem, children }: FieldProps) {
+  const id = `field-${label.replace(/\W+/g, "-").toLowerCase()}`;
+  const below = problem || hint;
+  return (
+    <div className="form-field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, "aria-describedby": below ? `${id}-below` : undefined, "aria-invalid": problem ? true : undefined })}
+      {below && (
+        <span id={`${id}-below`} className={problem ? "danger small" : "dim small"} role={problem ? "alert" : undefined}>
+          {below}
+        </span>
+      )}
+    </div>
+  );
+}

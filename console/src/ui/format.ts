@@ -1,0 +1,99 @@
+import type { Schemas } from "../api/client";
+import { t } from "../texts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const LOCALE = typeof navigator === "undefined" ? undefined : navigator.language;
+
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
+const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
+const whole = new Intl.NumberFormat(LOCALE);
+
+export const count = (n: number) => whole.format(n);
+
+const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
+
+/** Days from one to another on the reader's calendar, whatever the hour; rounded, since a day may have 23 hours. */
+export const daysBetween = (from: number, to: number) => Math.round((startOfDay(to) - startOfDay(from)) / DAY);
+
+/** A span in its two largest units: `1 h 52 min`, `3 d`. */
+export function span(milliseconds: number): string {
+  const ms = Math.abs(milliseconds);
+  if (ms < MINUTE) return t.time.seconds(Math.floor(ms / 1000));
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < DAY) {
+    const minutes = Math.floor((ms % HOUR) / MINUTE);
+    return `${Math.floor(ms / HOUR)} h${minutes ? ` ${minutes} min` : ""}`;
+  }
+  return `${Math.floor(ms / DAY)} d`;
+}
+
+/** How old something is, in its largest unit. */
+export function age(milliseconds: number): string {
+  if (milliseconds < HOUR) return `${Math.max(0, Math.floor(milliseconds / MINUTE))} min`;
+  if (milliseconds < 2 * DAY) return `${Math.floor(milliseconds / HOUR)} h`;
+  return `${Math.floor(milliseconds / DAY)} d`;
+}
+
+/** A moment as people say it: `12 s ago`, `4 min ago`, `09:14`, `17 Nov 15:31`. */
+export function when(iso: string, now: number): string {
+  const at = Date.parse(iso);
+  const past = now - at;
+  if (past >= 0 && past < HOUR) return t.time.ago(span(past));
+  if (daysBetween(at, now) === 0) return clock.format(at);
+  return dayAndTime.format(at);
+}
+
+export const timeOf = (iso: string | number) => clock.format(typeof iso === "number" ? iso : Date.parse(iso));
+export const absolute = (iso: string) => full.format(Date.parse(iso));
+export const dateAndTime = (iso: string) => dayAndTime.format(Date.parse(iso));
+
+/** The heading of a day: today, yesterday, or its name. */
+export function dayName(iso: string, now: number): string {
+  const days = daysBetween(Date.parse(iso), now);
+  if (days === 0) return t.time.today;
+  if (days === 1) return t.time.yesterday;
+  return dayOnly.format(Date.parse(iso));
+}
+
+export interface Due {
+  tone: "danger" | "warn" | "today" | "later" | "none";
+  text: string;
+}
+
+/** By when something is to leave: late, within two hours, today, later. */
+export function due(iso: string | null, now: number): Due {
+  if (!iso) return { tone: "none", text: t.common.none };
+  const left = Date.parse(iso) - now;
+  if (left < 0) return { tone: "danger", text: t.time.late(span(left)) };
+  if (left < 2 * HOUR) return { tone: "warn", text: span(left) };
+  if (daysBetween(now, Date.parse(iso)) === 0) return { tone: "today", text: span(left) };
+  const within = daysBetween(now, Date.parse(iso)) < 7;
+  return { tone: "later", text: (within ? weekday : dayAndTime).format(Date.parse(iso)) };
+}
+
+/** An amount with its currency's sign, unrounded. */
+export function money(value: Schemas["Money"] | null | undefined): string {
+  if (!value) return t.common.none;
+  const decimals = value.amount.split(".")[1]?.length ?? 0;
+  const style = { style: "currency", currency: value.currency, minimumFractionDigits: decimals } as const;
+  try {
+    return new Intl.NumberFormat(LOCALE, { ...style, maximumFractionDigits: Math.max(decimals, 2) }).format(Number(value.amount));
+  } catch {
+    return `${value.amount} ${value.currency}`;
+  }
+}
+
+/** `user:ann@example.com` as people say it. */
+export function person(who: string): string {
+  return who.replace(/^user:/, "").replace(/@.*$/, "");
+}
+
+export function initials(name: string): string {
+  const parts = person(name).split(/[._\s-]+/).filter(Boolean);
+  return ((parts[0]?.[0] ?? "?") + (parts[1]?.[0] ?? "")).toUpperCase();
+}
