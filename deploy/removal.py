@@ -4,6 +4,8 @@ import boto3
 
 from deploy.answers import Answers
 from deploy.checks import stack_state, state_machines
+from deploy.console import empty
+from deploy.outcome import outputs_of
 from deploy.sam import DeploymentFailed
 
 KEPT = """deleted. What is kept, until you delete it:
@@ -17,6 +19,8 @@ The code, the logs, and what was still in queues are gone.
 def remove(session: boto3.Session, answers: Answers) -> None:
     """Stop the executions that wait, and delete the stack; raises DeploymentFailed if it is not gone after an hour."""
     print(f"stopped {stop_executions(session, answers.stack)} executions that waited for warehouses")
+    if stack_state(session, answers.stack) and (bucket := outputs_of(session, answers.stack).get("ConsoleBucket")):
+        empty(session, bucket)
     formation = session.client("cloudformation")
     formation.delete_stack(StackName=answers.stack)
     formation.get_waiter("stack_delete_complete").wait(

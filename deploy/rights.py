@@ -16,9 +16,19 @@ BY_TYPE = {
         "logs:DescribeResourcePolicies",
         "logs:PutResourcePolicy",
     ],
+    "AWS::CloudFront::Distribution": ["cloudfront:CreateDistribution", "cloudfront:GetDistribution"],
+    "AWS::CloudFront::Function": [
+        "cloudfront:CreateFunction",
+        "cloudfront:PublishFunction",
+        "cloudfront:DescribeFunction",
+    ],
+    "AWS::CloudFront::OriginAccessControl": ["cloudfront:CreateOriginAccessControl"],
+    "AWS::CloudFront::ResponseHeadersPolicy": ["cloudfront:CreateResponseHeadersPolicy"],
     "AWS::CloudWatch::Alarm": ["cloudwatch:PutMetricAlarm"],
+    "AWS::Cognito::ManagedLoginBranding": ["cognito-idp:CreateManagedLoginBranding"],
     "AWS::Cognito::UserPool": ["cognito-idp:CreateUserPool"],
     "AWS::Cognito::UserPoolClient": ["cognito-idp:CreateUserPoolClient"],
+    "AWS::Cognito::UserPoolDomain": ["cognito-idp:CreateUserPoolDomain", "cognito-idp:DescribeUserPoolDomain"],
     "AWS::Cognito::UserPoolGroup": ["cognito-idp:CreateGroup"],
     "AWS::DynamoDB::Table": [
         "dynamodb:CreateTable",
@@ -45,6 +55,7 @@ BY_TYPE = {
     "AWS::S3::Bucket": [
         "s3:CreateBucket",
         "s3:PutBucketNotification",
+        "s3:PutBucketOwnershipControls",
         "s3:PutBucketPublicAccessBlock",
         "s3:PutBucketVersioning",
         "s3:PutEncryptionConfiguration",
@@ -65,7 +76,10 @@ OF_ANY_STACK = [
     "cloudformation:DescribeStacks",
     "cloudformation:ExecuteChangeSet",
     "cloudformation:GetTemplateSummary",
+    "cloudfront:CreateInvalidation",
+    "s3:DeleteObject",
     "s3:GetObject",
+    "s3:ListBucket",
     "s3:PutObject",
 ]
 ACTIONS = frozenset({*OF_ANY_STACK, *(action for actions in BY_TYPE.values() for action in actions)})

@@ -604,9 +604,9 @@ def test_a_door_that_is_open_is_one_that_checks_for_itself() -> None:
 
 def test_nobody_writes_the_name_that_the_ledger_knows_them_by() -> None:
     [pool] = resources("AWS::Cognito::UserPool").values()
-    [client] = resources("AWS::Cognito::UserPoolClient").values()
+    clients = resources("AWS::Cognito::UserPoolClient")
 
-    assert client["WriteAttributes"] == ["name"]
+    assert [each["WriteAttributes"] for each in clients.values()] == [["name"]] * len(clients)
     assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
 
 
@@ -681,9 +681,8 @@ def test_the_bucket_is_retained() -> None:
     assert is_retained("UploadsBucket")
 
 
-def test_the_bucket_is_closed_to_the_world_and_encrypted() -> None:
-    [bucket] = resources("AWS::S3::Bucket").values()
-
+@pytest.mark.parametrize("bucket", resources("AWS::S3::Bucket").values(), ids=resources("AWS::S3::Bucket"))
+def test_a_bucket_is_closed_to_the_world_and_encrypted(bucket: dict[str, Any]) -> None:
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert "BucketEncryption" in bucket
 

@@ -15,7 +15,10 @@ export const stack: Stack = JSON.parse(
 );
 
 function executable(): string {
-  return process.env.PACKHORSE_CHROMIUM ?? execFileSync("sh", ["-c", "command -v chromium-headless-shell"], { encoding: "utf8" }).trim();
+  return (
+    process.env.PACKHORSE_CHROMIUM ??
+    execFileSync("sh", ["-c", "command -v chromium-headless-shell"], { encoding: "utf8" }).trim()
+  );
 }
 
 export const launch = () =>

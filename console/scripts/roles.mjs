@@ -5,7 +5,9 @@ const { paths } = JSON.parse(readFileSync(new URL("../../docs/openapi.json", imp
 const lines = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods)
     .filter(([, operation]) => operation["x-roles"])
-    .map(([method, operation]) => `  "${method.toUpperCase()} ${path}": "${operation["x-roles"].join(" ")}",`),
+    .map(
+      ([method, operation]) => `  "${method.toUpperCase()} ${path}": "${operation["x-roles"].join(" ")}",`,
+    ),
 );
 const text = `// Made of docs/openapi.json by \`npm run types\`.
 export const ROLES = {

@@ -43,7 +43,12 @@ content().then((page) => {
   if (!page || !root) return;
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} cssVariablesResolver={variables} colorSchemeManager={scheme} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        colorSchemeManager={scheme}
+        defaultColorScheme="auto"
+      >
         {page}
       </MantineProvider>
     </StrictMode>,

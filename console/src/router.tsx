@@ -1,5 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { exceptionSearch, listSearch, orderSearch, orderListSearch, skuSearch, stockSearch } from "./search";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { exceptionSearch, listSearch, orderListSearch, orderSearch, skuSearch, stockSearch } from "./search";
 import { NotFound } from "./shell/NotFound";
 import { Shell } from "./shell/Shell";
 

@@ -7,8 +7,26 @@ import type { Schemas } from "./api/client";
 type Raw = Record<string, unknown>;
 
 export const VIEWS = ["to-ship", "to-pack", "packed", "held", "short", "partners", "needs-fix"] as const;
-export const CHECKS = ["address", "product", "warehouse", "stock", "hold", "sender", "weight", "customs", "box", "carrier"] as const;
-export const STATUSES = ["awaiting_payment", "open", "in_fulfilment", "partially_shipped", "complete", "cancelled"] as const;
+export const CHECKS = [
+  "address",
+  "product",
+  "warehouse",
+  "stock",
+  "hold",
+  "sender",
+  "weight",
+  "customs",
+  "box",
+  "carrier",
+] as const;
+export const STATUSES = [
+  "awaiting_payment",
+  "open",
+  "in_fulfilment",
+  "partially_shipped",
+  "complete",
+  "cancelled",
+] as const;
 export const FLAGS = ["held", "backordered", "exception", "late", "cancel_requested"] as const;
 export const STATES = ["open", "retried", "resolved", "dismissed"] as const;
 
@@ -82,14 +100,18 @@ export interface ExceptionSearch {
 }
 
 export const exceptionSearch = (raw: Raw): ExceptionSearch =>
-  clean({ state: one(raw.state, STATES.slice(1)) as Schemas["ExceptionState"] | undefined, cause: text(raw.cause) });
+  clean({
+    state: one(raw.state, STATES.slice(1)) as Schemas["ExceptionState"] | undefined,
+    cause: text(raw.cause),
+  });
 
 export interface StockSearch {
   warehouse?: string;
   q?: string;
 }
 
-export const stockSearch = (raw: Raw): StockSearch => clean({ warehouse: text(raw.warehouse), q: text(raw.q) });
+export const stockSearch = (raw: Raw): StockSearch =>
+  clean({ warehouse: text(raw.warehouse), q: text(raw.q) });
 
 export interface SkuSearch {
   warehouse?: string;

@@ -25,6 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from local.home import ENVIRONMENTS, StackError
 from local.partners import openssh
+from local.unpacking import libraries
 
 USER, PASSWORD = "supplier", "supplier-password"
 PASSWORD_HASH = "$6$packhorse$hXdp69WfmRimeQJ7Fq9mm9sksiz0vMBu749R2Nb0RDxOSfdnUxowdJDVXCH0Bs4hCB24.DAtmRUjJmo2RXrP1/"  # noqa: S105 - of the password above
@@ -111,7 +112,7 @@ def _write_accounts(folder: Path, root: Path) -> None:
 
 def _wrapped(folder: Path) -> Mapping[str, str]:
     return {
-        "LD_LIBRARY_PATH": ":".join(map(str, openssh.libraries(_unpacked()))),
+        "LD_LIBRARY_PATH": ":".join(map(str, libraries(_unpacked()))),
         "LD_PRELOAD": "libnss_wrapper.so",
         "NSS_WRAPPER_PASSWD": str(folder / "passwd"),
         "NSS_WRAPPER_GROUP": str(folder / "group"),

@@ -29,6 +29,7 @@ OUTPUTS = {
     "UserPoolId": "pool-1",
     "UserPoolClientId": "client-1",
     "AlarmsTopicArn": "arn:topic",
+    "ConsoleUrl": "https://console",
 }
 MADE_BY_ITSELF = {"AWS::CloudFormation::Stack"}
 

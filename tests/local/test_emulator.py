@@ -1,5 +1,6 @@
 """The patches make MiniStack behave as AWS where it differs."""
 
+import base64
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import httpx
@@ -496,3 +498,38 @@ def test_a_part_of_a_version_is_that_part(aws: Aws) -> None:
     assert rest["Body"].read() == b"row\n"
     assert beyond.value.response["Error"]["Code"] == "InvalidRange"
     assert s3.get_object(**version)["Body"].read() == b"header\nold row\n"
+
+
+# ---- people
+
+
+def test_a_token_that_is_refreshed_says_the_groups_of_the_person(aws: Aws, home: Home) -> None:
+    cognito, callback = aws("cognito-idp"), "http://localhost/signed-in"
+    pool = cognito.create_user_pool(PoolName="people")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="console",
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[callback],
+    )["UserPoolClient"]["ClientId"]
+    ann = {"UserPoolId": pool, "Username": "ann"}
+    cognito.admin_create_user(**ann, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(**ann, Password="Aa1-secret-secret", Permanent=True)
+    cognito.create_group(UserPoolId=pool, GroupName="owner")
+    cognito.admin_add_user_to_group(**ann, GroupName="owner")
+    asked = {"client_id": client, "redirect_uri": callback, "response_type": "code", "scope": "openid"}
+
+    with httpx.Client(base_url=emulator_url(home)) as browser:
+        there = browser.post("/login", data={**asked, "username": "ann", "password": "Aa1-secret-secret"})
+        [code] = parse_qs(urlsplit(there.headers["location"]).query)["code"]
+        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback, "client_id": client}
+        first = browser.post("/oauth2/token", data=grant).json()
+        again = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"], "client_id": client}
+        refreshed = browser.post("/oauth2/token", data=again).json()
+
+    for token in (first["access_token"], refreshed["access_token"], refreshed["id_token"]):
+        body = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        assert claims["cognito:groups"] == ["owner"]

@@ -1,4 +1,4 @@
-import { User, UserManager, type UserManagerSettings, WebStorageStateStore } from "oidc-client-ts";
+import { type User, UserManager, type UserManagerSettings, WebStorageStateStore } from "oidc-client-ts";
 
 export interface Settings {
   client_id: string;
@@ -28,7 +28,10 @@ export class TokenStore implements Storage {
   setItem(key: string, value: string) {
     this.memory.set(key, value);
     const { refresh_token, profile } = JSON.parse(value);
-    sessionStorage.setItem(key, JSON.stringify({ refresh_token, profile: { sub: profile?.sub }, expires_at: 0 }));
+    sessionStorage.setItem(
+      key,
+      JSON.stringify({ refresh_token, profile: { sub: profile?.sub }, expires_at: 0 }),
+    );
   }
   removeItem(key: string) {
     this.memory.delete(key);
@@ -114,7 +117,10 @@ export class Session {
   async signOut(): Promise<void> {
     await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
     await this.manager.removeUser();
-    const query = new URLSearchParams({ client_id: this.settings.client_id, logout_uri: `${this.origin}/signed-out` });
+    const query = new URLSearchParams({
+      client_id: this.settings.client_id,
+      logout_uri: `${this.origin}/signed-out`,
+    });
     window.location.assign(`${this.settings.sign_in_url}/logout?${query}`);
   }
 }

@@ -53,7 +53,13 @@ export default function Help({ onClose }: { onClose: () => void }) {
     localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
   };
   return (
-    <Modal opened onClose={onClose} title={t.help.title} size={760} closeButtonProps={{ "aria-label": t.common.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t.help.title}
+      size={760}
+      closeButtonProps={{ "aria-label": t.common.close }}
+    >
       <div className="help">
         {SHEET.map(([title, keys]) => (
           <section key={title}>

@@ -56,8 +56,18 @@ function Contents({ batch }: { batch: Batch }) {
         {batch.problem && <p className="danger">{batch.problem}</p>}
       </div>
       <div className="job-list">
-        <Part title={t.job.needsData} entries={failed.filter((each) => each.state === "needs_data")} icon="scale" tone="warn" />
-        <Part title={t.job.refused} entries={failed.filter((each) => each.state !== "needs_data")} icon="x" tone="danger" />
+        <Part
+          title={t.job.needsData}
+          entries={failed.filter((each) => each.state === "needs_data")}
+          icon="scale"
+          tone="warn"
+        />
+        <Part
+          title={t.job.refused}
+          entries={failed.filter((each) => each.state !== "needs_data")}
+          icon="x"
+          tone="danger"
+        />
         <Part title={t.job.waiting} entries={waiting} icon="clock" tone="dim" />
         <Part title={t.job.boughtOnes} entries={bought} icon="check" tone="ok" />
       </div>
@@ -70,7 +80,13 @@ function Contents({ batch }: { batch: Batch }) {
         {batch.done && bought.length === 0 && <Button onClick={dropJob}>{t.job.dismiss}</Button>}
         <span className="grow" />
         {batch.url ? (
-          <a className="btn primary" href={batch.url} target="_blank" rel="noreferrer" onClick={failed.length ? undefined : dropJob}>
+          <a
+            className="btn primary"
+            href={batch.url}
+            target="_blank"
+            rel="noreferrer"
+            onClick={failed.length ? undefined : dropJob}
+          >
             <Icon name="printer" />
             {t.job.print(bought.length)}
           </a>
@@ -82,7 +98,17 @@ function Contents({ batch }: { batch: Batch }) {
   );
 }
 
-function Part({ title, entries, icon, tone }: { title: string; entries: Entry[]; icon: IconName; tone: string }) {
+function Part({
+  title,
+  entries,
+  icon,
+  tone,
+}: {
+  title: string;
+  entries: Entry[];
+  icon: IconName;
+  tone: string;
+}) {
   if (entries.length === 0) return null;
   return (
     <section>
@@ -107,4 +133,5 @@ function Part({ title, entries, icon, tone }: { title: string; entries: Entry[];
   );
 }
 
-const said = (entry: Entry) => [entry.message, ...entry.errors.map((each) => each.message)].filter(Boolean).join(": ");
+const said = (entry: Entry) =>
+  [entry.message, ...entry.errors.map((each) => each.message)].filter(Boolean).join(": ");

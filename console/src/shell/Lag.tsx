@@ -23,7 +23,9 @@ export function useHealth() {
     queryKey: ["health", ids],
     queryFn: () =>
       Promise.all(
-        ids.map((channel_id) => answerOf(api.GET("/channels/{channel_id}/health", { params: { path: { channel_id } } }))),
+        ids.map((channel_id) =>
+          answerOf(api.GET("/channels/{channel_id}/health", { params: { path: { channel_id } } })),
+        ),
       ),
     enabled: can("GET /channels/{channel_id}/health") && ids.length > 0,
     refetchInterval: 30_000,
@@ -36,7 +38,8 @@ export function Lag() {
   const can = useCan();
   const { data } = useHealth();
   if (!can("GET /channels/{channel_id}/health") || !data) return null;
-  const of = (state: string) => data.filter((each) => stateOf(each) === state).map((each) => names.channel(each.channel));
+  const of = (state: string) =>
+    data.filter((each) => stateOf(each) === state).map((each) => names.channel(each.channel));
   const failing = of("failing");
   const slow = of("slow");
   const worst = Math.max(0, ...data.map((each) => each.lag_seconds ?? 0));

@@ -22,7 +22,13 @@ export const PAGES: Item[] = [
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
-  { to: "/health", label: t.nav.health, icon: "heartbeat", needs: "GET /channels/{channel_id}/health", group: "" },
+  {
+    to: "/health",
+    label: t.nav.health,
+    icon: "heartbeat",
+    needs: "GET /channels/{channel_id}/health",
+    group: "",
+  },
 ];
 
 /** Work that waits, beside the pages where it is done. */
@@ -65,11 +71,24 @@ export function Nav() {
   );
 }
 
-function NavLink({ item, current, count: waiting }: { item: Item; current: boolean; count: number | undefined }) {
+function NavLink({
+  item,
+  current,
+  count: waiting,
+}: {
+  item: Item;
+  current: boolean;
+  count: number | undefined;
+}) {
   const isWork = item.to === "/exceptions";
   const more = isWork && waiting === 100 ? "+" : "";
   return (
-    <Tooltip label={item.label} position="right" events={{ hover: true, focus: true, touch: false }} className="only-s">
+    <Tooltip
+      label={item.label}
+      position="right"
+      events={{ hover: true, focus: true, touch: false }}
+      className="only-s"
+    >
       <Link to={item.to} aria-current={current ? "page" : undefined} activeProps={{}}>
         <Icon name={item.icon} />
         <span className="lbl">{item.label}</span>

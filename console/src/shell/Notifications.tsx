@@ -1,4 +1,4 @@
-import { Notifications as Toasts, notifications } from "@mantine/notifications";
+import { notifications, Notifications as Toasts } from "@mantine/notifications";
 
 export const Notifications = () => <Toasts position="bottom-left" autoClose={5000} limit={3} />;
 

@@ -37,7 +37,14 @@ export function Page({ title, back, badges, children }: PageProps) {
         </button>
         <JobPill />
         <Lag />
-        <Button look="quiet" icon="keyboard" aria-label={t.bar.help} title={t.bar.help} onClick={openHelp} className="hide-s" />
+        <Button
+          look="quiet"
+          icon="keyboard"
+          aria-label={t.bar.help}
+          title={t.bar.help}
+          onClick={openHelp}
+          className="hide-s"
+        />
       </header>
       <main className="page" id="page" tabIndex={-1}>
         {children}

@@ -1,5 +1,5 @@
-import { useDebouncedValue } from "@mantine/hooks";
 import { Modal } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useId, useState } from "react";
@@ -37,7 +37,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} size={560} padding={0} yOffset="12vh" centered={false} aria-label={t.palette.label}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={560}
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+      aria-label={t.palette.label}
+    >
       <div className="palette-head">
         <Icon name="search" />
         <input
@@ -107,7 +116,9 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
     onClose();
     to();
   };
-  const matching = PAGES.filter((each) => can(each.needs) && each.label.toLowerCase().includes(query.toLowerCase()));
+  const matching = PAGES.filter(
+    (each) => can(each.needs) && each.label.toLowerCase().includes(query.toLowerCase()),
+  );
   const pages = matching.map((each) => ({
     key: each.to,
     group: t.palette.pages,

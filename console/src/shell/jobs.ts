@@ -10,7 +10,10 @@ interface Shown {
   open: boolean;
 }
 
-let shown: Shown = { id: typeof localStorage === "undefined" ? null : localStorage.getItem(KEY), open: false };
+let shown: Shown = {
+  id: typeof localStorage === "undefined" ? null : localStorage.getItem(KEY),
+  open: false,
+};
 const listeners = new Set<() => void>();
 
 function set(next: Shown) {

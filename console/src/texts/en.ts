@@ -56,7 +56,8 @@ export const en = {
     from: (time: string) => `This is from ${time}.`,
     noAnswer: "The last try got no answer.",
     failed: "This could not be loaded.",
-    offline: (time: string) => `You are offline since ${time}. What you see is from then; actions are off until you are back.`,
+    offline: (time: string) =>
+      `You are offline since ${time}. What you see is from then; actions are off until you are back.`,
     notFound: "There is nothing at this address.",
     notFoundWhy: "It may have been removed, or the address is not complete.",
     toStart: "To the start",
@@ -169,12 +170,16 @@ export const en = {
       packed: ["Nothing is packed.", "Orders come here from the bench, until they leave."],
       held: ["Nothing is on hold.", "Held orders keep their stock and wait here until they are released."],
       short: ["Nothing waits for stock.", "Orders with units that no warehouse has wait here."],
-      partners: ["Nothing is with partners.", "Orders that suppliers and logistics partners ship are here until they have left."],
+      partners: [
+        "Nothing is with partners.",
+        "Orders that suppliers and logistics partners ship are here until they have left.",
+      ],
       "needs-fix": ["Nothing needs data.", "Orders that cannot go on by themselves wait here."],
     } as Record<string, [string, string]>,
     noMatch: (q: string) => `No order matches “${q}”.`,
     selected: (n: number) => `${n} selected`,
-    readyAndNot: (ready: number, not: number) => (not === 0 ? `${ready} ready` : `${ready} ready, ${not} ${not === 1 ? "needs" : "need"} data`),
+    readyAndNot: (ready: number, not: number) =>
+      not === 0 ? `${ready} ready` : `${ready} ready, ${not} ${not === 1 ? "needs" : "need"} data`,
     buy: "Buy labels",
     slip: "Slip",
     pickList: "Pick list",
@@ -190,7 +195,10 @@ export const en = {
     pricing: "Asking carriers for prices",
     outcome: (n: number, total: string) =>
       `${n === 1 ? "1 label" : `${n} labels`} for ${total}, at the cheapest rate that arrives in time.`,
-    left: (n: number) => (n === 1 ? "1 order stays behind: nothing is charged for it." : `${n} orders stay behind: nothing is charged for them.`),
+    left: (n: number) =>
+      n === 1
+        ? "1 order stays behind: nothing is charged for it."
+        : `${n} orders stay behind: nothing is charged for them.`,
     none: "None of these can get a label yet. Each row says what lacks.",
     undo: "Labels can be voided until the parcel leaves; carriers give the money back days later.",
     print: "One file to print, in packing order.",
@@ -204,7 +212,8 @@ export const en = {
     done: (n: number) => (n === 1 ? "1 label bought" : `${n} labels bought`),
     title: (time: string) => `Labels, ${time}`,
     bought: (n: number, size: number) => `${n} of ${size} bought.`,
-    notBought: (n: number) => (n === 1 ? "1 was not: nothing was charged for it." : `${n} were not: nothing was charged for them.`),
+    notBought: (n: number) =>
+      n === 1 ? "1 was not: nothing was charged for it." : `${n} were not: nothing was charged for them.`,
     needsData: "Need data",
     refused: "Refused by the carrier",
     waiting: "Waiting",
@@ -217,7 +226,8 @@ export const en = {
   hold: {
     title: (n: number) => (n === 1 ? "Hold 1 order?" : `Hold ${n} orders?`),
     text: "They keep their stock and are not handed over. What a warehouse already has is called back where it can be.",
-    textOne: "It keeps its stock and is not handed over. What a warehouse already has is called back where it can be.",
+    textOne:
+      "It keeps its stock and is not handed over. What a warehouse already has is called back where it can be.",
     reason: "Reason",
     reasonHint: "Stays here, seen on the order",
     category: "Kind",
@@ -243,7 +253,8 @@ export const en = {
     stands: "Where it stands",
     copyStands: "Copy where it stands",
     lines: "Lines",
-    linesCount: (lines: number, units: number) => `${lines === 1 ? "1 line" : `${lines} lines`}, ${units === 1 ? "1 unit" : `${units} units`}`,
+    linesCount: (lines: number, units: number) =>
+      `${lines === 1 ? "1 line" : `${lines} lines`}, ${units === 1 ? "1 unit" : `${units} units`}`,
     every: "Show every decision",
     hide: "Hide decisions",
     why: "Why from there",
@@ -332,10 +343,13 @@ export const en = {
       },
     },
     clause: {
-      left: (units: string, place: string, when: string, carrier: string) => `${units} left ${place} ${when}${carrier ? ` with ${carrier}` : ""}`,
-      leavesBy: (units: string, place: string, when: string) => `${units} ${isOne(units) ? "leaves" : "leave"} ${place} by ${when}`,
+      left: (units: string, place: string, when: string, carrier: string) =>
+        `${units} left ${place} ${when}${carrier ? ` with ${carrier}` : ""}`,
+      leavesBy: (units: string, place: string, when: string) =>
+        `${units} ${isOne(units) ? "leaves" : "leave"} ${place} by ${when}`,
       leaves: (units: string, place: string) => `${units} ${isOne(units) ? "leaves" : "leave"} ${place} next`,
-      overdue: (units: string, place: string, when: string) => `${units} should have left ${place} by ${when}`,
+      overdue: (units: string, place: string, when: string) =>
+        `${units} should have left ${place} by ${when}`,
       waits: (units: string) => `${units} ${isOne(units) ? "waits" : "wait"} for stock`,
       rejected: (units: string, place: string) => `${place} did not ship ${units}`,
       held: (reason: string) => `It is on hold: ${reason}`,
@@ -346,7 +360,8 @@ export const en = {
       routed: "It is being routed",
     },
     cancelTitle: (number: string) => `Cancel the rest of ${number}?`,
-    cancelText: (units: number) => `${units === 1 ? "1 unit goes" : `${units} units go`} back to stock. What has left stays shipped.`,
+    cancelText: (units: number) =>
+      `${units === 1 ? "1 unit goes" : `${units} units go`} back to stock. What has left stays shipped.`,
     cancelTell: (channel: string) => `${channel} is told to cancel it, too.`,
     cancelReason: "Reason",
     cancelConfirm: (units: number) => `Cancel ${units === 1 ? "1 unit" : `${units} units`}`,
@@ -357,7 +372,8 @@ export const en = {
     moveTo: "To",
     moveConfirm: "Move line",
     shipTitle: (place: string) => `Mark as shipped from ${place}?`,
-    shipText: (units: number, channel: string) => `${units === 1 ? "1 unit leaves" : `${units} units leave`} stock, and ${channel} is told the tracking number.`,
+    shipText: (units: number, channel: string) =>
+      `${units === 1 ? "1 unit leaves" : `${units} units leave`} stock, and ${channel} is told the tracking number.`,
     shipHeld: "The order is on hold. Release it first, or ship it all the same.",
     shipOverride: "Ship it although it is on hold",
     carrier: "Carrier",
@@ -366,7 +382,8 @@ export const en = {
     trackingMissing: "Enter the number on the label.",
     shipConfirm: "Mark shipped",
     voidTitle: "Void the label?",
-    voidText: (price: string) => `${price} comes back from the carrier within days. The order returns to To ship.`,
+    voidText: (price: string) =>
+      `${price} comes back from the carrier within days. The order returns to To ship.`,
     voidConfirm: "Void label",
     exceptionFor: "Exception",
     fixWith: "What to do",
@@ -376,14 +393,28 @@ export const en = {
   },
   orders: {
     title: "Orders",
-    columns: { order: "Order", status: "Status", flags: "Flags", buyer: "Buyer", items: "Units", from: "From", total: "Total", placed: "Placed" },
+    columns: {
+      order: "Order",
+      status: "Status",
+      flags: "Flags",
+      buyer: "Buyer",
+      items: "Units",
+      from: "From",
+      total: "Total",
+      placed: "Placed",
+    },
     filters: { status: "Status", flag: "Flag", channel: "Channel", warehouse: "Warehouse", tag: "Tag" },
     empty: "No orders yet.",
     emptyWhy: "Connect a channel or drop a file; each order appears here about a second later.",
   },
   exceptions: {
     title: "Exceptions",
-    states: { open: "Need a person", retried: "Trying again", resolved: "Over by themselves", dismissed: "Dismissed" },
+    states: {
+      open: "Need a person",
+      retried: "Trying again",
+      resolved: "Over by themselves",
+      dismissed: "Dismissed",
+    },
     all: "All causes",
     causes: "Causes",
     since: (time: string) => `since ${time}`,
@@ -403,15 +434,28 @@ export const en = {
     retryAll: (n: number) => `Retry ${n}`,
     empty: "Nothing needs a person.",
     emptyWhy: "What cannot go on by itself appears here, each with its fix.",
-    none: { retried: "Nothing is being tried again.", resolved: "Nothing has ended yet.", dismissed: "Nothing was dismissed." } as Record<string, string>,
+    none: {
+      retried: "Nothing is being tried again.",
+      resolved: "Nothing has ended yet.",
+      dismissed: "Nothing was dismissed.",
+    } as Record<string, string>,
     handled: (who: string, time: string) => `${who}, ${time}`,
     details: "What to do",
     more: "There are more; narrow them by cause.",
   },
   stock: {
     title: "Stock",
-    columns: { product: "Product", available: "Available", onHand: "On hand", committed: "Committed", incoming: "Incoming", waiting: "Waiting", where: "Where" },
-    bar: (available: number, committed: number, incoming: number) => `${available} available, ${committed} committed, ${incoming} incoming`,
+    columns: {
+      product: "Product",
+      available: "Available",
+      onHand: "On hand",
+      committed: "Committed",
+      incoming: "Incoming",
+      waiting: "Waiting",
+      where: "Where",
+    },
+    bar: (available: number, committed: number, incoming: number) =>
+      `${available} available, ${committed} committed, ${incoming} incoming`,
     empty: "No stock yet.",
     emptyWhy: "Receive goods, or drop a file with quantities; each shelf appears here.",
     allWarehouses: "All warehouses",
@@ -420,7 +464,14 @@ export const en = {
     movements: "Movements",
     at: "As of",
     now: "Now",
-    columnsMoves: { time: "Time", what: "What", change: "On hand", committed: "Committed", after: "After", why: "Why" },
+    columnsMoves: {
+      time: "Time",
+      what: "What",
+      change: "On hand",
+      committed: "Committed",
+      after: "After",
+      why: "Why",
+    },
     kind: {
       commit: "Committed",
       release: "Released",
@@ -454,7 +505,16 @@ export const en = {
   },
   health: {
     title: "Health",
-    columns: { channel: "Channel", state: "State", event: "Last order or message", poll: "Last poll", lag: "Lag", waiting: "Waiting", problems: "Problems", actions: "Actions" },
+    columns: {
+      channel: "Channel",
+      state: "State",
+      event: "Last order or message",
+      poll: "Last poll",
+      lag: "Lag",
+      waiting: "Waiting",
+      problems: "Problems",
+      actions: "Actions",
+    },
     live: "Live",
     slow: "Slow",
     failing: "Failing",
@@ -470,7 +530,8 @@ export const en = {
     pausedToast: (name: string) => `${name} is paused.`,
     resumedToast: (name: string) => `${name} is called again.`,
     pauseTitle: (name: string) => `Pause ${name}?`,
-    pauseText: "It is neither polled nor told anything until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
+    pauseText:
+      "It is neither polled nor told anything until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
     empty: "No channel is connected.",
     emptyWhy: "Connect one by the API (PUT /channels/<id>); it appears here at once.",
     offline: "By file and by hand",
@@ -517,7 +578,6 @@ export const en = {
       copy: "Copy where it stands",
       ship: "Mark shipped",
     },
-    then: "then",
     off: "Single keys are off while you type. Turn them off altogether:",
     single: "Single-key shortcuts",
   },

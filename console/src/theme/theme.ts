@@ -17,7 +17,9 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, radius: 12, transitionProps: { duration: 120, transition: "fade" } } },
+    Modal: {
+      defaultProps: { centered: true, radius: 12, transitionProps: { duration: 120, transition: "fade" } },
+    },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, radius: 6 } },
     Menu: { defaultProps: { radius: 8, shadow: "md", transitionProps: { duration: 120 } } },
   },

@@ -20,7 +20,17 @@ interface ConfirmProps {
 }
 
 /** Says what will happen before it does. Enter confirms, unless it destroys: then the safe button has the focus. */
-export function Confirm({ title, confirm, cancel, destructive, disabled, footnote, children, onClose, onConfirm }: ConfirmProps) {
+export function Confirm({
+  title,
+  confirm,
+  cancel,
+  destructive,
+  disabled,
+  footnote,
+  children,
+  onClose,
+  onConfirm,
+}: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const submit = async (event: FormEvent) => {
@@ -38,7 +48,13 @@ export function Confirm({ title, confirm, cancel, destructive, disabled, footnot
     }
   };
   return (
-    <Modal opened onClose={onClose} title={title} size={560} closeButtonProps={{ "aria-label": t.common.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={560}
+      closeButtonProps={{ "aria-label": t.common.close }}
+    >
       <form onSubmit={submit}>
         <div className="dialog-body">
           {children}
@@ -79,9 +95,17 @@ export function Field({ label, hint, problem, children }: FieldProps) {
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, "aria-describedby": below ? `${id}-below` : undefined, "aria-invalid": problem ? true : undefined })}
+      {children({
+        id,
+        "aria-describedby": below ? `${id}-below` : undefined,
+        "aria-invalid": problem ? true : undefined,
+      })}
       {below && (
-        <span id={`${id}-below`} className={problem ? "danger small" : "dim small"} role={problem ? "alert" : undefined}>
+        <span
+          id={`${id}-below`}
+          className={problem ? "danger small" : "dim small"}
+          role={problem ? "alert" : undefined}
+        >
           {below}
         </span>
       )}

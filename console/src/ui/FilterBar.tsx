@@ -48,9 +48,22 @@ export function Filter({ label, value, options, onChange }: FilterProps) {
 }
 
 /** A filter that is on or off. */
-export function Toggle({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
+export function Toggle({
+  label,
+  on,
+  onChange,
+}: {
+  label: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) {
   return (
-    <button type="button" className={on ? "filter on" : "filter"} aria-pressed={on} onClick={() => onChange(!on)}>
+    <button
+      type="button"
+      className={on ? "filter on" : "filter"}
+      aria-pressed={on}
+      onClick={() => onChange(!on)}
+    >
       {on ? <Icon name="check" small /> : <Icon name="plus" small />}
       {label}
     </button>
@@ -58,7 +71,15 @@ export function Toggle({ label, on, onChange }: { label: string; on: boolean; on
 }
 
 /** Words that are searched for in a list, written into the address once somebody stops typing. */
-export function ListSearchField({ value, label = t.common.search, onChange }: { value: string | undefined; label?: string; onChange: (q: string | undefined) => void }) {
+export function ListSearchField({
+  value,
+  label = t.common.search,
+  onChange,
+}: {
+  value: string | undefined;
+  label?: string;
+  onChange: (q: string | undefined) => void;
+}) {
   const [text, setText] = useState(value ?? "");
   useEffect(() => setText(value ?? ""), [value]);
   useEffect(() => {

@@ -19,7 +19,12 @@ export function Tabs<Id extends string>({ label, tabs, current, onChoose }: Tabs
   return (
     <nav className="tabs" aria-label={label}>
       {tabs.map((each) => (
-        <button key={each.id} type="button" aria-current={each.id === current ? "true" : undefined} onClick={() => onChoose(each.id)}>
+        <button
+          key={each.id}
+          type="button"
+          aria-current={each.id === current ? "true" : undefined}
+          onClick={() => onChoose(each.id)}
+        >
           {each.label}
           <span className="c">{each.count === undefined ? "" : count(each.count)}</span>
           {each.alarm && <span className="late">{each.alarm}</span>}

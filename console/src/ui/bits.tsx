@@ -87,14 +87,22 @@ export function Checks({ failed }: { failed: readonly Schemas["Check"][] }) {
             {t.check[each].short}
           </span>
         ))}
-        {failed.length > shown.length && <span className="chip">{t.toShip.more(failed.length - shown.length)}</span>}
+        {failed.length > shown.length && (
+          <span className="chip">{t.toShip.more(failed.length - shown.length)}</span>
+        )}
         <span className="sr">{all}</span>
       </span>
     </Tooltip>
   );
 }
 
-const DUE_CLASS = { danger: "danger b by", warn: "warn b by", today: "m by", later: "mid by", none: "dim by" };
+const DUE_CLASS = {
+  danger: "danger b by",
+  warn: "warn b by",
+  today: "m by",
+  later: "mid by",
+  none: "dim by",
+};
 
 export function Countdown({ at }: { at: string | null }) {
   const { tone, text } = due(at, useNow());
@@ -116,7 +124,10 @@ export function When({ at, className }: { at: string; className?: string }) {
   );
 }
 
-export const Kbd = ({ children }: { children: ReactNode }) => <kbd aria-hidden="true">{children}</kbd>;
+export const Kbd = ({ children }: { children: ReactNode }) => (
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a picture of a key, which aria-keyshortcuts says
+  <kbd aria-hidden="true">{children}</kbd>
+);
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: "primary" | "quiet" | "bad" | "plain";
@@ -126,9 +137,24 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   busy?: boolean;
 }
 
-export function Button({ look = "plain", small, icon, keyName, busy, children, className = "", ...rest }: ButtonProps) {
+export function Button({
+  look = "plain",
+  small,
+  icon,
+  keyName,
+  busy,
+  children,
+  className = "",
+  ...rest
+}: ButtonProps) {
   const iconOnly = icon && !children;
-  const classes = ["btn", look === "plain" ? "" : look, small ? "small" : "", iconOnly ? "icon" : "", className];
+  const classes = [
+    "btn",
+    look === "plain" ? "" : look,
+    small ? "small" : "",
+    iconOnly ? "icon" : "",
+    className,
+  ];
   return (
     <button
       type="button"
@@ -171,7 +197,8 @@ export function Failure({ error, from, onRetry }: FailureProps) {
     <div className={`note ${from ? "" : "t-danger"}`} role="alert">
       <Icon name={from ? "wifi-off" : "x"} />
       <span className="t">
-        <b className="b">{from ? t.common.from(when(new Date(from).toISOString(), now)) : t.common.failed}</b> {text}
+        <b className="b">{from ? t.common.from(when(new Date(from).toISOString(), now)) : t.common.failed}</b>{" "}
+        {text}
       </span>
       <button type="button" className="link" onClick={onRetry}>
         {t.common.retry}

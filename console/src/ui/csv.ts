@@ -7,7 +7,8 @@ export function cell(value: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export const csv = (rows: readonly (readonly Cell[])[]) => `${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+export const csv = (rows: readonly (readonly Cell[])[]) =>
+  `${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 
 /** Save rows as a file, with a byte order mark: spreadsheets then read it as UTF-8. */
 export function download(name: string, rows: readonly (readonly Cell[])[]) {

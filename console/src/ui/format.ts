@@ -8,7 +8,12 @@ const LOCALE = typeof navigator === "undefined" ? undefined : navigator.language
 
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const dayAndTime = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const whole = new Intl.NumberFormat(LOCALE);
@@ -18,7 +23,8 @@ export const count = (n: number) => whole.format(n);
 const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 
 /** Days from one to another on the reader's calendar, whatever the hour; rounded, since a day may have 23 hours. */
-export const daysBetween = (from: number, to: number) => Math.round((startOfDay(to) - startOfDay(from)) / DAY);
+export const daysBetween = (from: number, to: number) =>
+  Math.round((startOfDay(to) - startOfDay(from)) / DAY);
 
 /** A span in its two largest units: `1 h 52 min`, `3 d`. */
 export function span(milliseconds: number): string {
@@ -82,7 +88,9 @@ export function money(value: Schemas["Money"] | null | undefined): string {
   const decimals = value.amount.split(".")[1]?.length ?? 0;
   const style = { style: "currency", currency: value.currency, minimumFractionDigits: decimals } as const;
   try {
-    return new Intl.NumberFormat(LOCALE, { ...style, maximumFractionDigits: Math.max(decimals, 2) }).format(Number(value.amount));
+    return new Intl.NumberFormat(LOCALE, { ...style, maximumFractionDigits: Math.max(decimals, 2) }).format(
+      Number(value.amount),
+    );
   } catch {
     return `${value.amount} ${value.currency}`;
   }
@@ -94,6 +102,8 @@ export function person(who: string): string {
 }
 
 export function initials(name: string): string {
-  const parts = person(name).split(/[._\s-]+/).filter(Boolean);
+  const parts = person(name)
+    .split(/[._\s-]+/)
+    .filter(Boolean);
   return ((parts[0]?.[0] ?? "?") + (parts[1]?.[0] ?? "")).toUpperCase();
 }

@@ -17,7 +17,8 @@ export function isTaken(event: KeyboardEvent, inDialog: boolean): boolean {
   return !inDialog && document.querySelector("[role=dialog], [role=menu]") !== null;
 }
 
-const isSingle = (name: string) => !/(\$mod|Control|Meta|Alt)\+/.test(name) && name !== "Escape" && name !== "Enter";
+const isSingle = (name: string) =>
+  !/(\$mod|Control|Meta|Alt)\+/.test(name) && name !== "Escape" && name !== "Enter";
 
 /** Bind keys while the component is mounted; single keys wait until it is clear that nobody scans. */
 export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
@@ -31,16 +32,18 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
       if (waiting) clearTimeout(waiting);
       waiting = null;
     };
-    const bind = (name: string): Handler => (event) => {
-      if (isTaken(event, inDialog)) return;
-      if (!isSingle(name)) return latest.current[name]?.(event);
-      if (localStorage.getItem(SINGLE_KEYS) === "off") return;
-      event.preventDefault();
-      waiting = setTimeout(() => {
-        waiting = null;
-        latest.current[name]?.(event);
-      }, SCAN_MS);
-    };
+    const bind =
+      (name: string): Handler =>
+      (event) => {
+        if (isTaken(event, inDialog)) return;
+        if (!isSingle(name)) return latest.current[name]?.(event);
+        if (localStorage.getItem(SINGLE_KEYS) === "off") return;
+        event.preventDefault();
+        waiting = setTimeout(() => {
+          waiting = null;
+          latest.current[name]?.(event);
+        }, SCAN_MS);
+      };
     window.addEventListener("keydown", cancel, true);
     const unbind = tinykeys(window, Object.fromEntries(names.split("\n").map((name) => [name, bind(name)])));
     return () => {

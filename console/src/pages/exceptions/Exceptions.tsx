@@ -1,3 +1,174 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { STATES } from "../../search";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
+import { Filter, FilterBar } from "../../ui/FilterBar";
+import { type Tab, Tabs } from "../../ui/Tabs";
+import { ExceptionRow } from "./ExceptionRow";
+
+type OpenException = Schemas["OpenException"];
+const route = getRouteApi("/exceptions");
+const PAGE = 100;
+
+/** A cause in words: `unmatched_sku` is said as "Unmatched sku". */
+export const causeName = (cause: string) =>
+  cause.charAt(0).toUpperCase() + cause.slice(1).replaceAll("_", " ");
+
+/** What cannot go on by itself, and its fix. */
 export function Exceptions() {
-  return null;
+  const { state = "open", cause } = route.useSearch();
+  const navigate = useNavigate({ from: "/exceptions" });
+  const list = useInfiniteQuery({
+    queryKey: ["exceptions", "list", state],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/exceptions", { params: { query: { state, limit: PAGE, cursor: pageParam ?? undefined } } }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: 20_000,
+    placeholderData: (before) => before,
+  });
+  const found = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const causes = useMemo(() => byCause(found), [found]);
+  const shown = causes.filter((each) => !cause || each.cause === cause);
+  const choose = (chosen: string | undefined) =>
+    navigate({ search: (before) => ({ ...before, cause: chosen }) });
+  const tabs = STATES.map(
+    (id): Tab<Schemas["ExceptionState"]> => ({
+      id,
+      label: t.exceptions.states[id],
+      count: id === state && list.data && !list.hasNextPage ? found.length : undefined,
+    }),
+  );
+  return (
+    <Page title={t.exceptions.title}>
+      <Tabs
+        label={t.exceptions.title}
+        tabs={tabs}
+        current={state}
+        onChoose={(id) => navigate({ search: id === "open" ? {} : { state: id } })}
+      />
+      <div className="only-narrow">
+        <FilterBar>
+          <Filter
+            label={t.exceptions.causes}
+            value={cause}
+            options={causes.map((each) => ({
+              value: each.cause,
+              label: `${causeName(each.cause)} ${each.items.length}`,
+            }))}
+            onChange={choose}
+          />
+        </FilterBar>
+      </div>
+      {list.isError && (
+        <Failure
+          error={list.error}
+          from={list.data ? list.dataUpdatedAt : undefined}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      <div className="two-columns">
+        <nav className="causes" aria-label={t.exceptions.causes}>
+          <Cause name={t.exceptions.all} n={found.length} on={!cause} onChoose={() => choose(undefined)} />
+          {causes.map((each) => (
+            <Cause
+              key={each.cause}
+              name={causeName(each.cause)}
+              n={each.items.length}
+              on={cause === each.cause}
+              onChoose={() => choose(each.cause)}
+            />
+          ))}
+        </nav>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard */}
+        <section className="scroll surface" aria-label={t.exceptions.title} tabIndex={0}>
+          {list.isPending && <Skeleton />}
+          {shown.map((each) => (
+            <Group key={each.cause} cause={each.cause} items={each.items} state={state} />
+          ))}
+          {list.hasNextPage && (
+            <div className="more">
+              <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+                {t.common.loadMore}
+              </Button>
+            </div>
+          )}
+          {shown.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
+            <Empty
+              title={state === "open" ? t.exceptions.empty : (t.exceptions.none[state] ?? "")}
+              text={state === "open" ? t.exceptions.emptyWhy : undefined}
+            >
+              {cause && <Button onClick={() => choose(undefined)}>{t.exceptions.all}</Button>}
+            </Empty>
+          )}
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+function byCause(items: readonly OpenException[]) {
+  const groups = new Map<string, OpenException[]>();
+  for (const each of items) groups.set(each.cause, [...(groups.get(each.cause) ?? []), each]);
+  return [...groups]
+    .map(([cause, all]) => ({ cause, items: all }))
+    .sort((one, other) => other.items.length - one.items.length);
+}
+
+function Cause({ name, n, on, onChoose }: { name: string; n: number; on: boolean; onChoose: () => void }) {
+  return (
+    <button type="button" className={on ? "on" : undefined} aria-pressed={on} onClick={onChoose}>
+      <span className="cut">{name}</span>
+      <span className="c">{n}</span>
+    </button>
+  );
+}
+
+/** All of one cause, with what to do said once, and a retry of all of them. */
+function Group({ cause, items, state }: { cause: string; items: OpenException[]; state: string }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const retryable = items.filter((each) => each.retryable);
+  const all = useMutation({
+    mutationFn: async () => {
+      for (const each of retryable)
+        await answerOf(
+          api.POST("/exceptions/{exception_id}/retry", { params: { path: { exception_id: each.id } } }),
+        );
+    },
+    onSuccess: () => say(t.exceptions.retried),
+    onSettled: () => client.invalidateQueries({ queryKey: ["exceptions"] }),
+  });
+  const offers = state === "open" && retryable.length > 1 && can("POST /exceptions/{exception_id}/retry");
+  return (
+    <section aria-label={causeName(cause)}>
+      <header className="gh">
+        <h2>{causeName(cause)}</h2>
+        <span className="dim">{items.length}</span>
+        {all.isError && (
+          <span className="danger">
+            {all.error instanceof Refused ? all.error.sentence : t.common.noAnswer}
+          </span>
+        )}
+        {offers && (
+          <Button small className="right" busy={all.isPending} onClick={() => all.mutate()}>
+            {t.exceptions.retryAll(retryable.length)}
+          </Button>
+        )}
+      </header>
+      <ul>
+        {items.map((each) => (
+          <ExceptionRow key={each.id} exception={each} />
+        ))}
+      </ul>
+    </section>
+  );
 }

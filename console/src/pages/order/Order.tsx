@@ -1,3 +1,201 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { neighbours, searchOf } from "../../shell/lists";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Button, Chip, Empty, Failure, FLAG, ORDER_STATUS, Skeleton } from "../../ui/bits";
+import { useNow } from "../../ui/now";
+import { useKeys } from "../../ui/shortcuts";
+import { type Asked, OrderDialogs } from "./Dialogs";
+import { Fulfilments } from "./Fulfilments";
+import { Lines } from "./Lines";
+import { Problems } from "./Problems";
+import { Side } from "./Side";
+import { isOpen, stands, unitsOpen } from "./stands";
+
+const route = getRouteApi("/orders/$id");
+
+export const orderQuery = (id: string) => ({
+  queryKey: ["order", id],
+  queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })),
+});
+
 export function OrderPage() {
-  return null;
+  const { id } = route.useParams();
+  const { list } = route.useSearch();
+  const order = useQuery({ ...orderQuery(id), refetchInterval: 20_000 });
+  const back =
+    list === "/orders" ? { to: list, label: t.nav.orders } : { to: "/" as const, label: t.nav.toShip };
+  const data = order.data;
+  const missing = order.error instanceof Refused && order.error.status === 404;
+  return (
+    <Page
+      title={data?.number ?? ""}
+      back={{ ...back, search: searchOf(list) }}
+      badges={
+        data && (
+          <>
+            <Badge look={ORDER_STATUS[data.status]} />
+            {data.flags.map((flag) => (
+              <Chip key={flag} look={FLAG[flag]} />
+            ))}
+          </>
+        )
+      }
+    >
+      {missing && <Empty title={t.common.notFound} text={t.common.notFoundWhy} />}
+      {order.isError && !missing && (
+        <Failure
+          error={order.error}
+          from={data ? order.dataUpdatedAt : undefined}
+          onRetry={() => order.refetch()}
+        />
+      )}
+      {order.isPending && <Skeleton />}
+      {data && <Contents key={id} order={data} />}
+    </Page>
+  );
+}
+
+function Contents({ order }: { order: Schemas["OrderView"] }) {
+  const { list, trace } = route.useSearch();
+  const navigate = useNavigate();
+  const names = useNames();
+  const now = useNow();
+  const [asked, ask] = useState<Asked>(null);
+  const said = stands(order, names, now).join(" ");
+  const place = neighbours(list, order.id);
+  useNeighbours(place);
+  const go = (id: string | undefined) =>
+    id && navigate({ to: "/orders/$id", params: { id }, search: { list, trace } });
+  const copy = () =>
+    navigator.clipboard.writeText(`${order.number}: ${said}`).then(() => say(t.common.copied));
+  const actions = useOrderActions(order, ask);
+  useKeys({
+    j: () => go(place?.next),
+    k: () => go(place?.previous),
+    c: copy,
+    Escape: () =>
+      list === "/orders"
+        ? navigate({ to: "/orders", search: searchOf(list) })
+        : navigate({ to: "/", search: searchOf(list) }),
+    ...actions.keys,
+  });
+  return (
+    <>
+      <div className="sub">
+        {actions.buttons}
+        {place && (
+          <span className="seenby row">
+            <span className="dim">{t.one.place(place.place, place.all)}</span>
+            <Button
+              icon="chevron-up"
+              aria-label={t.one.previous}
+              title={`${t.one.previous} (K)`}
+              disabled={!place.previous}
+              onClick={() => go(place.previous)}
+            />
+            <Button
+              icon="chevron-down"
+              aria-label={t.one.next}
+              title={`${t.one.next} (J)`}
+              disabled={!place.next}
+              onClick={() => go(place.next)}
+            />
+          </span>
+        )}
+      </div>
+      <div className="cols scrolls">
+        <div className="col">
+          <section className="answer" aria-label={t.one.stands}>
+            <div className="grow">
+              <span className="small dim">{t.one.stands}</span>
+              <p className="a">{said}</p>
+            </div>
+            <Button icon="copy" keyName="C" aria-label={t.one.copyStands} onClick={copy}>
+              {t.common.copy}
+            </Button>
+          </section>
+          <Problems order={order} onAsk={ask} />
+          <Lines
+            order={order}
+            every={trace === "all"}
+            onEvery={(on) =>
+              navigate({ to: ".", search: { list, trace: on ? "all" : undefined }, replace: true })
+            }
+            onAsk={ask}
+          />
+          <Fulfilments order={order} onAsk={ask} />
+        </div>
+        <Side order={order} />
+      </div>
+      <OrderDialogs order={order} asked={asked} onClose={() => ask(null)} />
+    </>
+  );
+}
+
+/** Read the next and the previous order ahead: J and K then show them at once. */
+function useNeighbours(place: ReturnType<typeof neighbours>) {
+  const client = useQueryClient();
+  const next = place?.next;
+  const previous = place?.previous;
+  useEffect(() => {
+    for (const id of [next, previous]) if (id) client.prefetchQuery({ ...orderQuery(id), staleTime: 30_000 });
+  }, [client, next, previous]);
+}
+
+/** What can be done with the order as it is, most sensible first. */
+function useOrderActions(order: Schemas["OrderView"], ask: (asked: Asked) => void) {
+  const can = useCan();
+  const names = useNames();
+  const open = order.fulfilments.filter((each) => isOpen(each) && each.kind === "own");
+  const unlabelled = open.find(
+    (each) => !each.labels.some((label) => label.state === "bought" || label.state === "buying"),
+  );
+  const shippable = order.fulfilments.find(isOpen);
+  const held = order.flags.includes("held");
+  const ended = order.status === "complete" || order.status === "cancelled";
+  const buys = can("POST /label-batches") && unlabelled !== undefined && !held;
+  const ships = can("POST /orders/{order_id}/fulfilments/{number}/ship") && shippable !== undefined;
+  const holds = can(held ? "POST /orders/{order_id}/release" : "POST /orders/{order_id}/hold") && !ended;
+  const pays = can("POST /orders/{order_id}/pay") && order.status === "awaiting_payment";
+  const cancels = can("POST /orders/{order_id}/cancel") && !ended && unitsOpen(order) > 0;
+  const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
+  const ship = () => ships && ask({ kind: "ship", fulfilment: shippable });
+  const hold = () => holds && ask({ kind: held ? "release" : "hold" });
+  const buttons = (
+    <>
+      {buys && (
+        <Button look="primary" icon="printer" keyName="P" onClick={buy}>
+          {t.one.buyLabel(names.warehouse(unlabelled.warehouse))}
+        </Button>
+      )}
+      {pays && (
+        <Button look={buys ? "plain" : "primary"} onClick={() => ask({ kind: "pay" })}>
+          {t.one.pay}
+        </Button>
+      )}
+      {ships && (
+        <Button keyName="S" look={buys || pays || held ? "plain" : "primary"} onClick={ship}>
+          {t.one.ship}
+        </Button>
+      )}
+      {holds && (
+        <Button icon="hand-stop" keyName="H" look={held && !pays ? "primary" : "plain"} onClick={hold}>
+          {held ? t.one.release : t.one.hold}
+        </Button>
+      )}
+      {cancels && (
+        <Button look="bad" onClick={() => ask({ kind: "cancel" })}>
+          {t.one.cancel}
+        </Button>
+      )}
+    </>
+  );
+  return { buttons, keys: { p: buy, s: ship, h: hold } };
 }

@@ -1,3 +1,242 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { FLAGS, type OrderListSearch, STATUSES } from "../../search";
+import { remember } from "../../shell/lists";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Button, Chip, Empty, Failure, FLAG, ORDER_STATUS, Skeleton, When } from "../../ui/bits";
+import { download } from "../../ui/csv";
+import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { count, money } from "../../ui/format";
+import { useKeys } from "../../ui/shortcuts";
+import { useCurrent } from "../../ui/useList";
+
+const route = getRouteApi("/orders");
+const head = t.orders.columns;
+
+/** Every order ever, found fast. */
 export function Orders() {
-  return null;
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/orders" });
+  const list = useInfiniteQuery({
+    queryKey: ["orders", search],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/orders", { params: { query: { ...search, limit: 50, cursor: pageParam ?? undefined } } }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
+  });
+  const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { current, setCurrent, move } = useCurrent(orders.length);
+  useEffect(
+    () =>
+      remember(
+        "/orders",
+        orders.map((each) => each.id),
+        search,
+      ),
+    [orders, search],
+  );
+  const open = (order: Schemas["OrderSummary"] | undefined) =>
+    order && navigate({ to: "/orders/$id", params: { id: order.id }, search: { list: "/orders" } });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: (event) => event.target === document.body && open(orders[current]),
+    Escape: () => setCurrent(-1),
+  });
+  const filtered = Object.keys(search).length > 0;
+  return (
+    <Page title={t.orders.title}>
+      <Filters search={search} orders={orders} />
+      {list.isError && (
+        <Failure
+          error={list.error}
+          from={list.data ? list.dataUpdatedAt : undefined}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {orders.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+          <section className="scroll" aria-label={t.orders.title} tabIndex={0}>
+            <table className="tbl rows orders">
+              <thead>
+                <tr>
+                  <th className="o1">{head.order}</th>
+                  <th className="o2">{head.status}</th>
+                  <th className="o3">{head.flags}</th>
+                  <th>{head.buyer}</th>
+                  <th className="o4 num p2">{head.items}</th>
+                  <th className="o5 p2">{head.from}</th>
+                  <th className="o6 num p2">{head.total}</th>
+                  <th className="o7 num">{head.placed}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {orders.map((order, place) => (
+                  <OrderRow
+                    key={order.id}
+                    order={order}
+                    current={place === current}
+                    onOpen={() => open(order)}
+                  />
+                ))}
+              </tbody>
+            </table>
+            {list.hasNextPage && (
+              <div className="more">
+                <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+                  {t.common.loadMore}
+                </Button>
+              </div>
+            )}
+          </section>
+        )}
+        {orders.length === 0 && !list.isPending && !list.isError && (
+          <Empty
+            title={filtered ? (search.q ? t.toShip.noMatch(search.q) : t.common.noMatches) : t.orders.empty}
+            text={filtered ? undefined : t.orders.emptyWhy}
+          >
+            {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
+            {filtered && <Button onClick={() => navigate({ search: {} })}>{t.common.clearFilters}</Button>}
+          </Empty>
+        )}
+      </div>
+    </Page>
+  );
 }
+
+function OrderRow({
+  order,
+  current,
+  onOpen,
+}: {
+  order: Schemas["OrderSummary"];
+  current: boolean;
+  onOpen: () => void;
+}) {
+  const names = useNames();
+  return (
+    <tr className={current ? "cur" : undefined} onClick={onOpen}>
+      <td>
+        <Link
+          to="/orders/$id"
+          params={{ id: order.id }}
+          search={{ list: "/orders" }}
+          className="m code"
+          onClick={(event) => event.stopPropagation()}
+        >
+          {order.number}
+        </Link>{" "}
+        <span className="dim hide-s">{names.channel(order.channel)}</span>
+      </td>
+      <td>
+        <Badge look={ORDER_STATUS[order.status]} />
+      </td>
+      <td>
+        <span className="chips">
+          {order.flags.slice(0, 1).map((flag) => (
+            <Chip key={flag} look={FLAG[flag]} />
+          ))}
+          {order.flags.length > 1 && <span className="chip">{t.toShip.more(order.flags.length - 1)}</span>}
+        </span>
+      </td>
+      <td title={order.customer.name}>
+        {order.customer.name || <span className="dim">{t.common.none}</span>}
+      </td>
+      <td className="num p2">{count(order.units)}</td>
+      <td className="p2">
+        {order.warehouses.map(names.warehouse).join(", ") || <span className="dim">{t.common.none}</span>}
+      </td>
+      <td className="num p2">{money(order.total)}</td>
+      <td className="num dim">
+        <When at={order.placed_at} />
+      </td>
+    </tr>
+  );
+}
+
+function Filters({
+  search,
+  orders,
+}: {
+  search: OrderListSearch;
+  orders: readonly Schemas["OrderSummary"][];
+}) {
+  const navigate = useNavigate({ from: "/orders" });
+  const names = useNames();
+  const label = t.orders.filters;
+  const set = useCallback(
+    (change: Partial<OrderListSearch>) =>
+      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
+    [navigate],
+  );
+  const find = useCallback((q: string | undefined) => set({ q }), [set]);
+  const options = (all: { id: string; name: string }[]) =>
+    all.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <FilterBar
+      right={
+        <Button
+          small
+          look="quiet"
+          icon="download"
+          disabled={orders.length === 0}
+          onClick={() => download("orders", csvOf(orders))}
+        >
+          {t.common.csv}
+        </Button>
+      }
+    >
+      <ListSearchField value={search.q} onChange={find} />
+      <Filter
+        label={label.status}
+        value={search.status}
+        options={STATUSES.map((value) => ({ value, label: t.order.status[value] }))}
+        onChange={(status) => set({ status: status as Schemas["Status"] | undefined })}
+      />
+      <Filter
+        label={label.flag}
+        value={search.flag}
+        options={FLAGS.map((value) => ({ value, label: t.order.flag[value] }))}
+        onChange={(flag) => set({ flag: flag as Schemas["Flag"] | undefined })}
+      />
+      <Filter
+        label={label.channel}
+        value={search.channel}
+        options={options(names.channels)}
+        onChange={(channel) => set({ channel })}
+      />
+      <Filter
+        label={label.warehouse}
+        value={search.warehouse}
+        options={options(names.warehouses)}
+        onChange={(warehouse) => set({ warehouse })}
+      />
+    </FilterBar>
+  );
+}
+
+const csvOf = (orders: readonly Schemas["OrderSummary"][]) => [
+  ["number", "channel", "status", "flags", "buyer", "units", "warehouses", "total", "currency", "placed_at"],
+  ...orders.map((each) => [
+    each.number,
+    each.channel,
+    each.status,
+    each.flags.join(" "),
+    each.customer.name,
+    each.units,
+    each.warehouses.join(" "),
+    each.total?.amount,
+    each.total?.currency,
+    each.placed_at,
+  ]),
+];

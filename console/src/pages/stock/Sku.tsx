@@ -1,3 +1,232 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Failure, Skeleton, When } from "../../ui/bits";
+import { Filter, FilterBar } from "../../ui/FilterBar";
+import { count, person } from "../../ui/format";
+import { QuantityBar } from "../../ui/QuantityBar";
+import { useKeys } from "../../ui/shortcuts";
+import { AdjustDialog } from "./AdjustDialog";
+import { bySku, scaleOf } from "./balances";
+
+const route = getRouteApi("/stock/$sku");
+
+/** The end of a day on the reader's calendar. */
+const endOf = (day: string) => new Date(`${day}T23:59:59.999`).toISOString();
+const today = () => new Date().toLocaleDateString("sv");
+
+/** How many, where, and why that many; as of any day. */
 export function SkuPage() {
-  return null;
+  const { sku } = route.useParams();
+  const { warehouse, at } = route.useSearch();
+  const navigate = useNavigate({ from: "/stock/$sku" });
+  const names = useNames();
+  const can = useCan();
+  const [adjusts, setAdjusts] = useState(false);
+  const stock = useQuery({
+    queryKey: ["stock", "sku", sku, at],
+    queryFn: () =>
+      answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: at ? endOf(at) : undefined } } })),
+    placeholderData: (before) => before,
+  });
+  const places = bySku(stock.data?.items ?? [])[0]?.places ?? [];
+  const mayAdjust = can("POST /stock/adjustments") && !at && places.length > 0;
+  useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: () => navigate({ to: "/stock" }) });
+  const set = (change: { warehouse?: string; at?: string }) =>
+    navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+  return (
+    <Page title={sku} back={{ to: "/stock", label: t.nav.stock }}>
+      <FilterBar
+        right={
+          mayAdjust && (
+            <Button keyName="A" onClick={() => setAdjusts(true)}>
+              {t.stock.adjust}
+            </Button>
+          )
+        }
+      >
+        <label className="field day">
+          {t.stock.at}
+          <input
+            type="date"
+            aria-label={t.stock.asOfLabel}
+            max={today()}
+            value={at ?? ""}
+            onChange={(event) => set({ at: event.target.value || undefined })}
+          />
+        </label>
+        {at && (
+          <Button small onClick={() => set({ at: undefined })}>
+            {t.stock.today}
+          </Button>
+        )}
+        <Filter
+          label={t.toShip.filters.warehouse}
+          value={warehouse}
+          options={places.map((each) => ({ value: each.warehouse, label: names.warehouse(each.warehouse) }))}
+          onChange={(chosen) => set({ warehouse: chosen })}
+        />
+      </FilterBar>
+      {stock.isError && (
+        <Failure
+          error={stock.error}
+          from={stock.data ? stock.dataUpdatedAt : undefined}
+          onRetry={() => stock.refetch()}
+        />
+      )}
+      <div className="cols one-column">
+        {stock.isPending ? <Skeleton /> : <Places places={places} at={at} />}
+        <Movements sku={sku} warehouse={warehouse} at={at} />
+      </div>
+      {adjusts && (
+        <AdjustDialog sku={sku} places={places} chosen={warehouse} onClose={() => setAdjusts(false)} />
+      )}
+    </Page>
+  );
+}
+
+function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: string | undefined }) {
+  const names = useNames();
+  const rows = places.map((each) => ({ ...each, on_hand: each.on_hand ?? 0, incoming: each.incoming ?? 0 }));
+  const scale = scaleOf(rows);
+  const head = t.stock.columns;
+  return (
+    <section className="card" aria-labelledby="places">
+      <header>
+        <h2 id="places">{t.stock.byWarehouse}</h2>
+        {at && <span className="dim">{t.stock.asOf(new Date(`${at}T12:00`).toLocaleDateString())}</span>}
+      </header>
+      {rows.length === 0 ? (
+        <Empty title={t.stock.empty} text={t.stock.emptyWhy} />
+      ) : (
+        <table className="tbl card-tbl">
+          <thead>
+            <tr>
+              <th>{t.toShip.filters.warehouse}</th>
+              <th className="s1 num">{head.available}</th>
+              <th className="s1 num">{head.onHand}</th>
+              <th className="s1 num">{head.committed}</th>
+              <th className="s1 num p2">{head.incoming}</th>
+              <th className="s3 p2">
+                <span className="sr">{t.stock.bar(0, 0, 0)}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((each) => (
+              <tr key={each.warehouse}>
+                <td className="m">{names.warehouse(each.warehouse)}</td>
+                <td className="num m">{count(each.available ?? 0)}</td>
+                <td className="num">{count(each.on_hand)}</td>
+                <td className="num">{count(each.committed ?? 0)}</td>
+                <td className="num p2">{count(each.incoming)}</td>
+                <td className="p2">
+                  <QuantityBar
+                    available={each.available ?? 0}
+                    committed={each.committed ?? 0}
+                    incoming={each.incoming}
+                    scale={scale}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+const signed = (n: number) => (n > 0 ? `+${count(n)}` : n < 0 ? `−${count(-n)}` : "");
+
+function Movements({
+  sku,
+  warehouse,
+  at,
+}: {
+  sku: string;
+  warehouse: string | undefined;
+  at: string | undefined;
+}) {
+  const names = useNames();
+  const head = t.stock.columnsMoves;
+  const list = useInfiniteQuery({
+    queryKey: ["movements", sku, warehouse],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/stock/{sku}/movements", {
+          params: { path: { sku }, query: { warehouse, limit: 50, cursor: pageParam ?? undefined } },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const until = at ? endOf(at) : null;
+  const all = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const moves = until ? all.filter((each) => Date.parse(each.at) <= Date.parse(until)) : all;
+  return (
+    <section className="card" aria-labelledby="movements">
+      <header>
+        <h2 id="movements">{t.stock.movements}</h2>
+      </header>
+      {list.isError && (
+        <Failure
+          error={list.error}
+          from={list.data ? list.dataUpdatedAt : undefined}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      {list.isPending && <Skeleton />}
+      {moves.length > 0 && (
+        <table className="tbl card-tbl">
+          <thead>
+            <tr>
+              <th className="m1">{head.time}</th>
+              <th className="m2">{head.what}</th>
+              <th className="m3">{t.toShip.filters.warehouse}</th>
+              <th className="s1 num">{head.change}</th>
+              <th className="s1 num p2">{head.committed}</th>
+              <th className="s1 num">{head.after}</th>
+              <th>{head.why}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {moves.map((each, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: movements have no id, and their order never changes
+              <tr key={`${each.at}-${place}`}>
+                <td className="dim">
+                  <When at={each.at} />
+                </td>
+                <td className="m">{t.stock.kind[each.kind]}</td>
+                <td>{names.warehouse(each.warehouse)}</td>
+                <td className="num">{signed(each.on_hand)}</td>
+                <td className="num p2">{signed(each.committed)}</td>
+                <td className="num m">{count(each.on_hand_after)}</td>
+                <td className="mid" title={[each.reason, each.reference].filter(Boolean).join(", ")}>
+                  {each.reason || <span className="dim code">{each.reference}</span>}{" "}
+                  {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {moves.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
+        <Empty title={t.stock.noMoves} />
+      )}
+      {list.hasNextPage && (
+        <div className="more">
+          <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+            {t.common.loadMore}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
 }

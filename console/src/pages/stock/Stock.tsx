@@ -1,3 +1,181 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { answerOf, api } from "../../api/client";
+import { useNames } from "../../api/queries";
+import type { StockSearch } from "../../search";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
+import { download } from "../../ui/csv";
+import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { count } from "../../ui/format";
+import { QuantityBar } from "../../ui/QuantityBar";
+import { useKeys } from "../../ui/shortcuts";
+import { useCurrent } from "../../ui/useList";
+import { bySku, scaleOf } from "./balances";
+
+const route = getRouteApi("/stock");
+const head = t.stock.columns;
+
+/** Every sku over its warehouses. */
 export function Stock() {
-  return null;
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/stock" });
+  const names = useNames();
+  const list = useInfiniteQuery({
+    queryKey: ["stock", search.warehouse, search.q],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/stock", {
+          params: {
+            query: { warehouse: search.warehouse, sku: search.q, limit: 100, cursor: pageParam ?? undefined },
+          },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const balances = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const rows = useMemo(() => bySku(balances), [balances]);
+  const scale = scaleOf(rows);
+  const { current, move } = useCurrent(rows.length);
+  const open = (sku: string | undefined) =>
+    sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse: search.warehouse } });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: (event) => event.target === document.body && open(rows[current]?.sku),
+  });
+  const set = useCallback(
+    (change: Partial<StockSearch>) =>
+      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
+    [navigate],
+  );
+  const find = useCallback((q: string | undefined) => set({ q }), [set]);
+  const filtered = Object.keys(search).length > 0;
+  return (
+    <Page title={t.stock.title}>
+      <FilterBar
+        right={
+          <Button
+            small
+            look="quiet"
+            icon="download"
+            disabled={balances.length === 0}
+            onClick={() => download("stock", csvOf(balances))}
+          >
+            {t.common.csv}
+          </Button>
+        }
+      >
+        <ListSearchField value={search.q} label={t.stock.search} onChange={find} />
+        <Filter
+          label={t.toShip.filters.warehouse}
+          value={search.warehouse}
+          options={names.warehouses.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(warehouse) => set({ warehouse })}
+        />
+      </FilterBar>
+      {list.isError && (
+        <Failure
+          error={list.error}
+          from={list.data ? list.dataUpdatedAt : undefined}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {rows.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+          <section className="scroll" aria-label={t.stock.title} tabIndex={0}>
+            <table className="tbl rows">
+              <thead>
+                <tr>
+                  <th>{head.product}</th>
+                  <th className="s2">{head.where}</th>
+                  <th className="s1 num">{head.available}</th>
+                  <th className="s1 num">{head.onHand}</th>
+                  <th className="s1 num">{head.committed}</th>
+                  <th className="s1 num p2">{head.incoming}</th>
+                  <th className="s1 num p2">{head.waiting}</th>
+                  <th className="s3 p2">
+                    <span className="sr">{t.stock.bar(0, 0, 0)}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row, place) => (
+                  <tr
+                    key={row.sku}
+                    className={place === current ? "cur" : undefined}
+                    onClick={() => open(row.sku)}
+                  >
+                    <td>
+                      <Link
+                        to="/stock/$sku"
+                        params={{ sku: row.sku }}
+                        search={{ warehouse: search.warehouse }}
+                        className="m code"
+                        onClick={(event) => event.stopPropagation()}
+                      >
+                        {row.sku}
+                      </Link>
+                    </td>
+                    <td className="mid">
+                      {row.places.map((each) => names.warehouse(each.warehouse)).join(", ")}
+                    </td>
+                    <td className="num m">
+                      {row.available > 0 ? (
+                        count(row.available)
+                      ) : (
+                        <span className="chip t-warn">{row.available}</span>
+                      )}
+                    </td>
+                    <td className="num">{count(row.on_hand)}</td>
+                    <td className="num">{count(row.committed)}</td>
+                    <td className="num p2">{count(row.incoming)}</td>
+                    <td className="num p2">{count(row.waiting)}</td>
+                    <td className="p2">
+                      <QuantityBar {...row} scale={scale} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {list.hasNextPage && (
+              <div className="more">
+                <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+                  {t.common.loadMore}
+                </Button>
+              </div>
+            )}
+          </section>
+        )}
+        {rows.length === 0 && !list.isPending && !list.isError && (
+          <Empty
+            title={filtered ? t.common.noMatches : t.stock.empty}
+            text={filtered ? undefined : t.stock.emptyWhy}
+          >
+            {filtered && <Button onClick={() => navigate({ search: {} })}>{t.common.clearFilters}</Button>}
+          </Empty>
+        )}
+      </div>
+    </Page>
+  );
 }
+
+const csvOf = (balances: ReturnType<typeof bySku>[number]["places"]) => [
+  ["sku", "warehouse", "available", "on_hand", "committed", "quarantined", "incoming", "waiting"],
+  ...balances.map((each) => [
+    each.sku,
+    each.warehouse,
+    each.available,
+    each.on_hand,
+    each.committed,
+    each.quarantined,
+    each.incoming,
+    each.waiting,
+  ]),
+];

@@ -19,14 +19,18 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
   const can = useCan();
   const [problem, setProblem] = useState("");
   const print = useMutation({
-    mutationFn: (kind: "slip" | "pick") => openDocument(() => (kind === "slip" ? slipOf(rows[0]) : pickListOf(rows))),
+    mutationFn: (kind: "slip" | "pick") =>
+      openDocument(() => (kind === "slip" ? slipOf(rows[0]) : pickListOf(rows))),
     onMutate: () => setProblem(""),
     onError: (error) => setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer),
   });
   const isHeld = rows.length > 0 && rows.every((row) => row.view === "held");
   const may = {
     buy: can("POST /label-batches") && rows.some(canBuy),
-    slip: can("GET /orders/{order_id}/fulfilments/{number}/packing-slip") && rows.length === 1 && rows[0]?.fulfilment != null,
+    slip:
+      can("GET /orders/{order_id}/fulfilments/{number}/packing-slip") &&
+      rows.length === 1 &&
+      rows[0]?.fulfilment != null,
     pick: can("POST /pick-lists") && refsOf(rows).length > 0,
     hold: can("POST /orders/{order_id}/hold") && rows.length > 0,
   };
@@ -42,7 +46,9 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
 
 async function slipOf(row: Row | undefined) {
   const path = { order_id: row?.order_id ?? "", number: row?.fulfilment ?? 0 };
-  return (await answerOf(api.GET("/orders/{order_id}/fulfilments/{number}/packing-slip", { params: { path } }))).url;
+  return (
+    await answerOf(api.GET("/orders/{order_id}/fulfilments/{number}/packing-slip", { params: { path } }))
+  ).url;
 }
 
 async function pickListOf(rows: readonly Row[]) {
@@ -96,7 +102,13 @@ export function Actions({ selection, actions }: ActionsProps) {
         </Button>
       )}
       <span className="sep" />
-      <Button look="quiet" icon="x" aria-label={t.common.clear} title={`${t.common.clear} (Esc)`} onClick={selection.clear} />
+      <Button
+        look="quiet"
+        icon="x"
+        aria-label={t.common.clear}
+        title={`${t.common.clear} (Esc)`}
+        onClick={selection.clear}
+      />
     </div>
   );
 }
@@ -114,6 +126,8 @@ export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
     onDone();
     say(dialog.kind === "hold" ? t.hold.held(n) : t.hold.released(n));
   };
-  const orders = [...new Map(dialog.rows.map((row) => [row.order_id, { id: row.order_id, number: row.number }])).values()];
+  const orders = [
+    ...new Map(dialog.rows.map((row) => [row.order_id, { id: row.order_id, number: row.number }])).values(),
+  ];
   return <HoldDialog kind={dialog.kind} orders={orders} onClose={onClose} onDone={done} />;
 }

@@ -36,11 +36,18 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
     gcTime: 0,
     retry: false,
   });
-  const rated = new Map(rates.data?.items.map((each) => [keyOf({ order_id: each.order, fulfilment: each.fulfilment }), each]));
-  const buyable = refs.filter((ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))));
+  const rated = new Map(
+    rates.data?.items.map((each) => [keyOf({ order_id: each.order, fulfilment: each.fulfilment }), each]),
+  );
+  const buyable = refs.filter(
+    (ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))),
+  );
   const buy = async () => {
     const batch = await answerOf(
-      api.POST("/label-batches", { body: { fulfilments: buyable }, headers: { "Idempotency-Key": key.current } }),
+      api.POST("/label-batches", {
+        body: { fulfilments: buyable },
+        headers: { "Idempotency-Key": key.current },
+      }),
     );
     client.setQueryData(batchKey(batch.id), batch);
     watchJob(batch.id);
@@ -63,11 +70,16 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
         </p>
       ) : (
         <p>
-          {buyable.length === 0 ? t.buy.none : t.buy.outcome(buyable.length, total)} {left > 0 && buyable.length > 0 && t.buy.left(left)}
+          {buyable.length === 0 ? t.buy.none : t.buy.outcome(buyable.length, total)}{" "}
+          {left > 0 && buyable.length > 0 && t.buy.left(left)}
         </p>
       )}
       {rates.isError && <Failure error={rates.error} onRetry={() => rates.refetch()} />}
-      {rates.isPending && refs.length > 0 ? <Skeleton rows={Math.min(rows.length, 6)} /> : <Prices rows={rows} rated={rated} />}
+      {rates.isPending && refs.length > 0 ? (
+        <Skeleton rows={Math.min(rows.length, 6)} />
+      ) : (
+        <Prices rows={rows} rated={rated} />
+      )}
       <ul className="facts">
         <li>
           <Icon name="printer" /> {t.buy.print}
@@ -83,8 +95,9 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
 const asRow = (ref: Schemas["FulfilmentRef"]) => ({ order_id: ref.order, fulfilment: ref.fulfilment });
 
 const quoteOf = (rated: Rated | undefined) =>
-  rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen && (each.account ?? "") === rated.rates?.account) ??
-  rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen);
+  rated?.rates?.items.find(
+    (each) => each.rate.id === rated.rates?.chosen && (each.account ?? "") === rated.rates?.account,
+  ) ?? rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen);
 const priceOf = (rated: Rated | undefined) => (rated?.rates?.chosen ? quoteOf(rated)?.rate.price : undefined);
 
 function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<string, Rated> }) {

@@ -21,39 +21,95 @@ export function Filters({ search, rows }: { search: ListSearch; rows: readonly R
   const navigate = useNavigate({ from: "/" });
   const names = useNames();
   const set = useCallback(
-    (change: Partial<ListSearch>) => navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
+    (change: Partial<ListSearch>) =>
+      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
     [navigate],
   );
-  const asOptions = (all: { id: string; name: string }[]) => all.map(({ id, name }) => ({ value: id, label: name }));
+  const asOptions = (all: { id: string; name: string }[]) =>
+    all.map(({ id, name }) => ({ value: id, label: name }));
   const search_for = useCallback((q: string | undefined) => set({ q }), [set]);
   return (
     <FilterBar
       right={
-        <Button small look="quiet" icon="download" disabled={rows.length === 0} onClick={() => download("to-ship", csvOf(rows))}>
+        <Button
+          small
+          look="quiet"
+          icon="download"
+          disabled={rows.length === 0}
+          onClick={() => download("to-ship", csvOf(rows))}
+        >
           {t.common.csv}
         </Button>
       }
     >
       <ListSearchField value={search.q} onChange={search_for} />
-      <Filter label={label.warehouse} value={search.warehouse} options={asOptions(names.warehouses)} onChange={(warehouse) => set({ warehouse })} />
-      <Filter label={label.channel} value={search.channel} options={asOptions(names.channels)} onChange={(channel) => set({ channel })} />
-      <Filter label={label.service} value={search.service} options={valuesIn(rows, (row) => [row.delivery_method])} onChange={(service) => set({ service })} />
-      <Filter label={label.country} value={search.country} options={valuesIn(rows, (row) => [row.country])} onChange={(country) => set({ country })} />
-      <Filter label={label.tag} value={search.tag} options={valuesIn(rows, (row) => row.tags)} onChange={(tag) => set({ tag })} />
+      <Filter
+        label={label.warehouse}
+        value={search.warehouse}
+        options={asOptions(names.warehouses)}
+        onChange={(warehouse) => set({ warehouse })}
+      />
+      <Filter
+        label={label.channel}
+        value={search.channel}
+        options={asOptions(names.channels)}
+        onChange={(channel) => set({ channel })}
+      />
+      <Filter
+        label={label.service}
+        value={search.service}
+        options={valuesIn(rows, (row) => [row.delivery_method])}
+        onChange={(service) => set({ service })}
+      />
+      <Filter
+        label={label.country}
+        value={search.country}
+        options={valuesIn(rows, (row) => [row.country])}
+        onChange={(country) => set({ country })}
+      />
+      <Filter
+        label={label.tag}
+        value={search.tag}
+        options={valuesIn(rows, (row) => row.tags)}
+        onChange={(tag) => set({ tag })}
+      />
       <Filter
         label={label.check}
         value={search.check}
         options={CHECKS.map((value) => ({ value, label: t.check[value].short }))}
         onChange={(check) => set({ check: check as Schemas["Check"] | undefined })}
       />
-      <Toggle label={label.late} on={search.late ?? false} onChange={(late) => set({ late: late || undefined })} />
-      <Toggle label={label.expedited} on={search.expedited ?? false} onChange={(on) => set({ expedited: on || undefined })} />
+      <Toggle
+        label={label.late}
+        on={search.late ?? false}
+        onChange={(late) => set({ late: late || undefined })}
+      />
+      <Toggle
+        label={label.expedited}
+        on={search.expedited ?? false}
+        onChange={(on) => set({ expedited: on || undefined })}
+      />
     </FilterBar>
   );
 }
 
 const csvOf = (rows: readonly Row[]) => [
-  ["number", "fulfilment", "view", "ship_by", "late", "channel", "warehouse", "recipient", "country", "postcode", "units", "service", "checks", "placed_at"],
+  [
+    "number",
+    "fulfilment",
+    "view",
+    "ship_by",
+    "late",
+    "channel",
+    "warehouse",
+    "recipient",
+    "country",
+    "postcode",
+    "units",
+    "service",
+    "checks",
+    "placed_at",
+  ],
   ...rows.map((row) => [
     row.number,
     row.fulfilment,

@@ -25,7 +25,12 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
   const one = (order_id: string) => {
     const path = { order_id };
     return holds
-      ? answerOf(api.POST("/orders/{order_id}/hold", { params: { path }, body: { reason: reason.trim(), category } }))
+      ? answerOf(
+          api.POST("/orders/{order_id}/hold", {
+            params: { path },
+            body: { reason: reason.trim(), category },
+          }),
+        )
       : answerOf(api.POST("/orders/{order_id}/release", { params: { path }, body: {} }));
   };
   const act = async () => {
@@ -44,8 +49,13 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
       }
     }
     setDone(finished);
-    for (const queryKey of [["fulfilments"], ["counts"], ["order"], ["orders"]]) client.invalidateQueries({ queryKey });
-    if (refused.length) throw new Refused(409, { detail: `${t.hold.some(finished.size, orders.length)} ${refused.join(" ")}`, errors: [] });
+    for (const queryKey of [["fulfilments"], ["counts"], ["order"], ["orders"]])
+      client.invalidateQueries({ queryKey });
+    if (refused.length)
+      throw new Refused(409, {
+        detail: `${t.hold.some(finished.size, orders.length)} ${refused.join(" ")}`,
+        errors: [],
+      });
     onDone(orders.length);
   };
   const n = left.length;
@@ -60,14 +70,30 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
       <p className="dim code">{orders.map((each) => each.number).join(", ")}</p>
       {holds && (
         <>
-          <Field label={t.hold.reason} hint={t.hold.reasonHint} problem={missing && !reason.trim() ? t.hold.missing : undefined}>
+          <Field
+            label={t.hold.reason}
+            hint={t.hold.reasonHint}
+            problem={missing && !reason.trim() ? t.hold.missing : undefined}
+          >
             {(ids) => (
-              <input {...ids} className="input" data-autofocus maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+              <input
+                {...ids}
+                className="input"
+                data-autofocus
+                maxLength={500}
+                value={reason}
+                onChange={(event) => setReason(event.target.value)}
+              />
             )}
           </Field>
           <Field label={t.hold.category}>
             {(ids) => (
-              <select {...ids} className="input" value={category} onChange={(event) => setCategory(event.target.value as Schemas["HoldCategory"])}>
+              <select
+                {...ids}
+                className="input"
+                value={category}
+                onChange={(event) => setCategory(event.target.value as Schemas["HoldCategory"])}
+              >
                 {CATEGORIES.map((each) => (
                   <option key={each} value={each}>
                     {t.hold.categories[each]}

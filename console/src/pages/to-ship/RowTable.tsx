@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
@@ -57,7 +57,13 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
           <tr>
             <th className="c1">
               {selectable && (
-                <input type="checkbox" className="box" aria-label={t.common.selectAll} checked={every} onChange={every ? selection.clear : selection.all} />
+                <input
+                  type="checkbox"
+                  className="box"
+                  aria-label={t.common.selectAll}
+                  checked={every}
+                  onChange={every ? selection.clear : selection.all}
+                />
               )}
             </th>
             <th className="c2">{head.shipBy}</th>
@@ -75,7 +81,8 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
           {items.map((item) => {
             const entry = entries[item.index];
             if (!entry) return null;
-            if (entry.kind === "group") return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} />;
+            if (entry.kind === "group")
+              return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} />;
             const { shown, place } = entry;
             return (
               <Line
@@ -99,6 +106,7 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
 }
 
 const Space = ({ height }: { height: number }) => (
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it only keeps the place of rows that are out of sight
   <tr aria-hidden="true" className="space">
     <td colSpan={9} style={{ height }} />
   </tr>
@@ -129,12 +137,20 @@ interface LineProps {
   onOpen: (place: number) => void;
 }
 
-const Line = memo(function Line({ shown, place, now, selectable, selected, current, onToggle, onOpen }: LineProps) {
+const Line = memo(function Line({
+  shown,
+  place,
+  now,
+  selectable,
+  selected,
+  current,
+  onToggle,
+  onOpen,
+}: LineProps) {
   const { row, gone, changed } = shown;
   const names = useNames();
   const classes = [selected && "sel", current && "cur", gone && "gone"].filter(Boolean).join(" ");
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is bound for the whole page
     <tr
       className={classes || undefined}
       aria-rowindex={place + 2}
@@ -165,7 +181,9 @@ const Line = memo(function Line({ shown, place, now, selectable, selected, curre
         </span>
       </td>
       <td title={row.first_line?.name}>
-        {row.first_line ? `${row.first_line.quantity} × ${row.first_line.name || row.first_line.sku}` : t.common.units(row.units)}{" "}
+        {row.first_line
+          ? `${row.first_line.quantity} × ${row.first_line.name || row.first_line.sku}`
+          : t.common.units(row.units)}{" "}
         {row.lines > 1 && <span className="dim">{t.toShip.more(row.lines - 1)}</span>}
       </td>
       <td className="p2">{names.warehouse(row.warehouse) || <span className="dim">{t.common.none}</span>}</td>
@@ -173,7 +191,13 @@ const Line = memo(function Line({ shown, place, now, selectable, selected, curre
         {row.delivery_method}
       </td>
       <td>
-        {gone ? <span className="chip">{t.toShip.gone}</span> : changed ? <span className="chip t-info">{t.toShip.changed}</span> : <Checks failed={row.checks} />}
+        {gone ? (
+          <span className="chip">{t.toShip.gone}</span>
+        ) : changed ? (
+          <span className="chip t-info">{t.toShip.changed}</span>
+        ) : (
+          <Checks failed={row.checks} />
+        )}
       </td>
       <td className="num dim p2" title={absolute(row.placed_at)}>
         {age(now - Date.parse(row.placed_at))}
@@ -187,7 +211,13 @@ const stop = (event: MouseEvent) => event.stopPropagation();
 function OrderCell({ row, channel }: { row: Row; channel: string }) {
   return (
     <>
-      <Link to="/orders/$id" params={{ id: row.order_id }} search={{ list: "/" }} className="m code" onClick={stop}>
+      <Link
+        to="/orders/$id"
+        params={{ id: row.order_id }}
+        search={{ list: "/" }}
+        className="m code"
+        onClick={stop}
+      >
         {row.number}
       </Link>{" "}
       {row.expedited && (

@@ -1,8 +1,9 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { type ListSearch, VIEWS } from "../../search";
+import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
@@ -39,7 +40,13 @@ export function ToShip() {
   );
 }
 
-function ViewTabs({ search, counts }: { search: ListSearch; counts: Record<string, Schemas["ViewCount"]> | null | undefined }) {
+function ViewTabs({
+  search,
+  counts,
+}: {
+  search: ListSearch;
+  counts: Record<string, Schemas["ViewCount"]> | null | undefined;
+}) {
   const navigate = useNavigate({ from: "/" });
   const tabs = VIEWS.map(
     (view): Tab<Schemas["View"]> => ({
@@ -69,8 +76,22 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   const can = useCan();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const view = JSON.stringify(search);
-  const { rows, waiting, takeFresh } = useShown(fresh, view, pointed || selected.size > 0 || dialog !== null, selected);
+  const { rows, waiting, takeFresh } = useShown(
+    fresh,
+    view,
+    pointed || selected.size > 0 || dialog !== null,
+    selected,
+  );
   const selection = useSelection(rows, selected, setSelected);
+  useEffect(
+    () =>
+      remember(
+        "/",
+        rows.filter((each) => !each.gone).map((each) => each.row.order_id),
+        search,
+      ),
+    [rows, search],
+  );
   const actions = useActions(selection.acted, setDialog);
   const open = (place: number) => {
     const row = rows[place]?.row;
@@ -103,9 +124,18 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   return (
     <>
       <Filters search={search} rows={rows.map((each) => each.row)} />
-      {list.isError && <Failure error={list.error} from={list.data ? list.dataUpdatedAt : undefined} onRetry={() => list.refetch()} />}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only watches where the pointer is */}
-      <div className="tablewrap" onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+      {list.isError && (
+        <Failure
+          error={list.error}
+          from={list.data ? list.dataUpdatedAt : undefined}
+          onRetry={() => list.refetch()}
+        />
+      )}
+      <div
+        className="tablewrap"
+        onPointerEnter={() => setPointed(true)}
+        onPointerLeave={() => setPointed(false)}
+      >
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
           <RowTable
@@ -117,7 +147,9 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
             onEnd={() => list.hasNextPage && !list.isFetchingNextPage && list.fetchNextPage()}
           />
         )}
-        {rows.length === 0 && !list.isPending && !list.isError && <Nothing search={search} more={list.hasNextPage} onMore={list.fetchNextPage} />}
+        {rows.length === 0 && !list.isPending && !list.isError && (
+          <Nothing search={search} more={list.hasNextPage} onMore={list.fetchNextPage} />
+        )}
         {waiting > 0 && (
           <button type="button" className="pill" onClick={takeFresh} aria-keyshortcuts=".">
             <Icon name="chevron-up" small />

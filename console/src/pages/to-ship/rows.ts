@@ -21,7 +21,12 @@ const differs = (one: Row, other: Row) => JSON.stringify(one) !== JSON.stringify
  * Put what was read into what is shown. While the list is in somebody's hand nothing moves: rows keep their places,
  * those that left stay, struck through, and new ones wait; `waiting` is how many.
  */
-export function merged(shown: readonly Shown[], fresh: readonly Row[], inHand: boolean, selected: ReadonlySet<string>) {
+export function merged(
+  shown: readonly Shown[],
+  fresh: readonly Row[],
+  inHand: boolean,
+  selected: ReadonlySet<string>,
+) {
   if (!inHand) return { rows: fresh.map(plain), waiting: 0 };
   const byKey = new Map(fresh.map((row) => [keyOf(row), row]));
   const known = new Set(shown.map((each) => each.key));
@@ -44,7 +49,9 @@ export function groupOf(row: Row, now: number): Group {
   return days === 1 ? "tomorrow" : "later";
 }
 
-export type Entry = { kind: "group"; group: Group; count: number } | { kind: "row"; shown: Shown; place: number };
+export type Entry =
+  | { kind: "group"; group: Group; count: number }
+  | { kind: "row"; shown: Shown; place: number };
 
 /** Rows with the headings between them; a heading comes where the group changes, so that no row moves for it. */
 export function entriesOf(rows: readonly Shown[], now: number): Entry[] {
@@ -66,4 +73,7 @@ export function entriesOf(rows: readonly Shown[], now: number): Entry[] {
 const STOPS = new Set<Schemas["Check"]>(["product", "warehouse", "stock", "hold"]);
 
 export const canBuy = (row: Row) =>
-  row.fulfilment !== null && row.kind === "own" && (row.view === "to-ship" || row.view === "needs-fix") && !row.checks.some((each) => STOPS.has(each));
+  row.fulfilment !== null &&
+  row.kind === "own" &&
+  (row.view === "to-ship" || row.view === "needs-fix") &&
+  !row.checks.some((each) => STOPS.has(each));

@@ -1,5 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type Dispatch, type SetStateAction, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import {
+  type Dispatch,
+  type SetStateAction,
+  useCallback,
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+} from "react";
 import { answerOf, api } from "../../api/client";
 import type { ListSearch } from "../../search";
 import { keyOf, merged, type Row, type Shown } from "./rows";
@@ -14,7 +23,9 @@ export function useFulfilments(search: ListSearch) {
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/fulfilments", {
-          params: { query: { ...search, view: search.view ?? "to-ship", limit: PAGE, cursor: pageParam ?? undefined } },
+          params: {
+            query: { ...search, view: search.view ?? "to-ship", limit: PAGE, cursor: pageParam ?? undefined },
+          },
         }),
       ),
     initialPageParam: null as string | null,
@@ -25,7 +36,12 @@ export function useFulfilments(search: ListSearch) {
 }
 
 /** The rows on the screen: they follow what is read, but never move under the hand. */
-export function useShown(fresh: readonly Row[] | undefined, view: string, inHand: boolean, selected: ReadonlySet<string>) {
+export function useShown(
+  fresh: readonly Row[] | undefined,
+  view: string,
+  inHand: boolean,
+  selected: ReadonlySet<string>,
+) {
   const shown = useRef<{ view: string; rows: Shown[] }>({ view, rows: [] });
   const [asked, ask] = useReducer((n: number) => n + 1, 0);
   const taken = useRef(asked);
@@ -44,7 +60,11 @@ export function useShown(fresh: readonly Row[] | undefined, view: string, inHand
 type SetSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;
 
 /** Which rows are selected and which one is current, by key and by pointer. */
-export function useSelection(rows: readonly Shown[], selected: ReadonlySet<string>, setSelected: SetSelected) {
+export function useSelection(
+  rows: readonly Shown[],
+  selected: ReadonlySet<string>,
+  setSelected: SetSelected,
+) {
   const [current, setCurrent] = useState(-1);
   const anchor = useRef(-1);
 
@@ -74,18 +94,26 @@ export function useSelection(rows: readonly Shown[], selected: ReadonlySet<strin
     },
     [rows, current, setSelected],
   );
-  const all = useCallback(() => setSelected(new Set(rows.filter((each) => !each.gone).map((each) => each.key))), [rows, setSelected]);
+  const all = useCallback(
+    () => setSelected(new Set(rows.filter((each) => !each.gone).map((each) => each.key))),
+    [rows, setSelected],
+  );
   const clear = useCallback(() => {
     setSelected(new Set());
     anchor.current = -1;
   }, [setSelected]);
-  const chosen = useMemo(() => rows.filter((each) => selected.has(each.key)).map((each) => each.row), [rows, selected]);
+  const chosen = useMemo(
+    () => rows.filter((each) => selected.has(each.key)).map((each) => each.row),
+    [rows, selected],
+  );
   /** What an action is about: the selected rows, else the current one. */
   const acted = chosen.length ? chosen : rows[current] ? [rows[current].row] : [];
   return { selected, current, setCurrent, toggle, move, all, clear, chosen, acted };
 }
 
 export const refsOf = (rows: readonly Row[]) =>
-  rows.flatMap((row) => (row.fulfilment === null ? [] : [{ order: row.order_id, fulfilment: row.fulfilment }]));
+  rows.flatMap((row) =>
+    row.fulfilment === null ? [] : [{ order: row.order_id, fulfilment: row.fulfilment }],
+  );
 
 export const keysOf = (rows: readonly Row[]) => rows.map(keyOf);

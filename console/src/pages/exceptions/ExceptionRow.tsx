@@ -1,0 +1,175 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button, When } from "../../ui/bits";
+import { person } from "../../ui/format";
+
+type OpenException = Schemas["OpenException"];
+
+/** What went wrong, since when, and the fix on the row. */
+export function ExceptionRow({ exception }: { exception: OpenException }) {
+  const names = useNames();
+  const { subject } = exception;
+  const about = [
+    subject.channel && names.channel(subject.channel),
+    subject.sku,
+    subject.reference,
+    subject.warehouse && names.warehouse(subject.warehouse),
+  ];
+  const isText = !exception.order && !subject.channel && !subject.sku;
+  return (
+    <li className="ex">
+      <div className="msg">
+        <p>
+          <span className="t">{exception.message}</span>{" "}
+          <span className="dim">{isText ? subject.text : about.filter(Boolean).join(", ")}</span>
+        </p>
+        <p className="mid">{exception.action}</p>
+      </div>
+      <div className="when small mid">
+        {exception.handled_by && exception.handled_at ? (
+          <>
+            {person(exception.handled_by)}
+            <br />
+            <When at={exception.handled_at} />
+          </>
+        ) : (
+          <>
+            <When at={exception.first_at} />
+            <br />
+            <span className="dim">
+              {exception.waiting
+                ? t.exceptions.waiting(exception.waiting)
+                : exception.times > 1
+                  ? t.exceptions.times(exception.times)
+                  : t.exceptions.once}
+            </span>
+          </>
+        )}
+      </div>
+      <Fix exception={exception} />
+    </li>
+  );
+}
+
+function Fix({ exception }: { exception: OpenException }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const path = { exception_id: exception.id };
+  const done = (text: string) => ({
+    onSuccess: () => say(text),
+    onSettled: () => {
+      for (const queryKey of [["exceptions"], ["fulfilments"], ["counts"], ["order"]])
+        client.invalidateQueries({ queryKey });
+    },
+  });
+  const retry = useMutation({
+    mutationFn: () => answerOf(api.POST("/exceptions/{exception_id}/retry", { params: { path } })),
+    ...done(t.exceptions.retried),
+  });
+  const dismiss = useMutation({
+    mutationFn: () => answerOf(api.POST("/exceptions/{exception_id}/dismiss", { params: { path } })),
+    ...done(t.exceptions.dismissed),
+  });
+  const open = exception.state === "open";
+  const error = retry.error ?? dismiss.error;
+  const order = exception.order ?? exception.subject.order;
+  return (
+    <div className="fix">
+      {error && (
+        <span className="danger small" role="alert">
+          {error instanceof Refused ? error.sentence : t.common.noAnswer}
+        </span>
+      )}
+      {open && exception.cause === "unmatched_listing" && <MapListing exception={exception} />}
+      {open && exception.cause === "unmatched_sku" && <NameProduct exception={exception} />}
+      {order && can("GET /orders/{order_id}") && (
+        <Link className="btn small" to="/orders/$id" params={{ id: order }}>
+          {t.exceptions.openOrder}
+        </Link>
+      )}
+      {open && exception.retryable && can("POST /exceptions/{exception_id}/retry") && (
+        <Button small busy={retry.isPending} onClick={() => retry.mutate()}>
+          {t.exceptions.retry}
+        </Button>
+      )}
+      {open && can("POST /exceptions/{exception_id}/dismiss") && (
+        <Button small look="quiet" busy={dismiss.isPending} onClick={() => dismiss.mutate()}>
+          {t.exceptions.dismiss}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Say which product a listing of a channel means: every order that waits for it then goes on. */
+function MapListing({ exception }: { exception: OpenException }) {
+  const { channel, reference } = exception.subject;
+  const can = useCan();
+  if (!channel || !reference || !can("PUT /products/{sku}/listings/{channel}")) return null;
+  const map = (sku: string) =>
+    answerOf(
+      api.PUT("/products/{sku}/listings/{channel}", {
+        params: { path: { sku, channel } },
+        body: { reference },
+      }),
+    );
+  return <SkuForm label={t.exceptions.map} onSubmit={map} />;
+}
+
+/** Say which product a line of an order means. */
+function NameProduct({ exception }: { exception: OpenException }) {
+  const can = useCan();
+  const order_id = exception.order ?? exception.subject.order;
+  const line_id = exception.line ?? exception.subject.line;
+  if (!order_id || !line_id || !can("POST /orders/{order_id}/lines/{line_id}/product")) return null;
+  const name = (sku: string) =>
+    answerOf(
+      api.POST("/orders/{order_id}/lines/{line_id}/product", {
+        params: { path: { order_id, line_id } },
+        body: { sku },
+      }),
+    );
+  return <SkuForm label={t.exceptions.product} onSubmit={name} />;
+}
+
+function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) => Promise<unknown> }) {
+  const [sku, setSku] = useState("");
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: onSubmit,
+    onSuccess: (_, named) => say(t.exceptions.mapped(named)),
+    onSettled: () => {
+      for (const queryKey of [["exceptions"], ["fulfilments"], ["counts"], ["order"]])
+        client.invalidateQueries({ queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (sku.trim()) save.mutate(sku.trim());
+  };
+  return (
+    <form className="row" onSubmit={submit}>
+      <input
+        className="input short code"
+        aria-label={t.exceptions.mapTo}
+        placeholder={t.exceptions.mapTo}
+        value={sku}
+        onChange={(event) => setSku(event.target.value)}
+      />
+      <Button small type="submit" busy={save.isPending} disabled={!sku.trim()}>
+        {label}
+      </Button>
+      {save.isError && (
+        <span className="danger small" role="alert">
+          {save.error instanceof Refused ? save.error.sentence : t.common.noAnswer}
+        </span>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,172 @@
+import { useMutation } from "@tanstack/react-query";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Badge, Button, Countdown, FULFILMENT_STATUS } from "../../ui/bits";
+import { absolute, money, when } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { useNow } from "../../ui/now";
+import { openDocument } from "../../ui/print";
+import type { Asked } from "./Dialogs";
+import { isOpen, unitsLeft } from "./stands";
+
+type Fulfilment = Schemas["FulfilmentView"];
+
+interface FulfilmentsProps {
+  order: Schemas["OrderView"];
+  onAsk: (asked: Asked) => void;
+}
+
+export function Fulfilments({ order, onAsk }: FulfilmentsProps) {
+  const shown = order.fulfilments.filter((each) => each.status !== "cancelled" || each.parcels.length > 0);
+  return (
+    <section className="card" aria-labelledby="fulfilments">
+      <header>
+        <h2 id="fulfilments">{t.one.fulfilments}</h2>
+        <span className="dim">{shown.length}</span>
+      </header>
+      {shown.length === 0 && <p className="dim pad">{t.one.noFulfilment}</p>}
+      {shown.map((each) => (
+        <One key={each.id} order={order} fulfilment={each} onAsk={onAsk} />
+      ))}
+    </section>
+  );
+}
+
+function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
+  const names = useNames();
+  const units = fulfilment.lines.reduce((all, each) => all + each.quantity, 0);
+  const open = isOpen(fulfilment);
+  return (
+    <div className="fo">
+      <span className="m cut">{names.warehouse(fulfilment.warehouse)}</span>
+      <span className="row">
+        <Badge look={FULFILMENT_STATUS[fulfilment.status]} />
+        <span className="mid">{t.common.units(units)}</span>
+      </span>
+      <span>{open && fulfilment.ship_by && <Countdown at={fulfilment.ship_by} />}</span>
+      <span className="dim code">{fulfilment.short_id}</span>
+      <span className="dim">
+        {fulfilment.rejections.map((each) => (
+          <span key={each.at}>{each.note || each.reason} </span>
+        ))}
+        {open && fulfilment.parcels.length === 0 && fulfilment.labels.length === 0 && t.one.noParcel}
+      </span>
+      <Papers order={order} fulfilment={fulfilment} />
+      {fulfilment.labels
+        .filter((label) => label.state !== "voided" || label.refund)
+        .map((label) => (
+          <Label key={label.id} fulfilment={fulfilment} label={label} onAsk={onAsk} />
+        ))}
+      {fulfilment.parcels.map((parcel) => (
+        <Parcel key={`${parcel.tracking}-${parcel.shipped_at}`} parcel={parcel} />
+      ))}
+    </div>
+  );
+}
+
+/** What can be printed of it. */
+function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment: Fulfilment }) {
+  const can = useCan();
+  const path = { order_id: order.id, number: fulfilment.number };
+  const print = useMutation({
+    mutationFn: (kind: "slip" | "pick") =>
+      openDocument(async () =>
+        kind === "slip"
+          ? (
+              await answerOf(
+                api.GET("/orders/{order_id}/fulfilments/{number}/packing-slip", { params: { path } }),
+              )
+            ).url
+          : (
+              await answerOf(
+                api.GET("/orders/{order_id}/fulfilments/{number}/pick-list", { params: { path } }),
+              )
+            ).url,
+      ),
+  });
+  const prints = can("GET /orders/{order_id}/fulfilments/{number}/packing-slip");
+  if (!prints || fulfilment.status === "cancelled" || fulfilment.status === "rejected") return <span />;
+  return (
+    <span className="row">
+      {print.isError && (
+        <span className="danger small" role="alert">
+          {print.error instanceof Refused ? print.error.sentence : t.common.noAnswer}
+        </span>
+      )}
+      <Button small look="quiet" busy={print.isPending} onClick={() => print.mutate("slip")}>
+        {t.one.slip}
+      </Button>
+      {isOpen(fulfilment) && fulfilment.kind === "own" && unitsLeft(fulfilment) > 0 && (
+        <Button small look="quiet" busy={print.isPending} onClick={() => print.mutate("pick")}>
+          {t.one.pickList}
+        </Button>
+      )}
+    </span>
+  );
+}
+
+interface LabelProps {
+  fulfilment: Fulfilment;
+  label: Schemas["LabelView"];
+  onAsk: (asked: Asked) => void;
+}
+
+function Label({ fulfilment, label, onAsk }: LabelProps) {
+  const can = useCan();
+  const voidable =
+    label.state === "bought" &&
+    isOpen(fulfilment) &&
+    can("POST /orders/{order_id}/fulfilments/{number}/void");
+  return (
+    <span className="parcel">
+      <Icon name="printer" />
+      <span>
+        {label.carrier} {label.service}, {money(label.price)}{" "}
+        <span className="dim">{t.one.labelState[label.state]}</span>
+        {label.problem && <span className="danger"> {label.problem}</span>}
+      </span>
+      {label.tracking && <span className="code">{label.tracking}</span>}
+      <span className="right row">
+        {label.url && (
+          <a className="link" href={label.url} target="_blank" rel="noreferrer">
+            {t.one.openLabel}
+          </a>
+        )}
+        {voidable && (
+          <button type="button" className="link" onClick={() => onAsk({ kind: "void", fulfilment, label })}>
+            {t.one.void}
+          </button>
+        )}
+      </span>
+    </span>
+  );
+}
+
+function Parcel({ parcel }: { parcel: Schemas["ParcelView"] }) {
+  const now = useNow();
+  const names = useNames();
+  const told = parcel.notified;
+  return (
+    <span className="parcel">
+      <Icon name="package" />
+      <span className="m">{parcel.carrier}</span>
+      <span className="code">{parcel.tracking}</span>
+      <span className="dim" title={parcel.transit?.detail || absolute(parcel.shipped_at)}>
+        {parcel.transit ? t.one.transit[parcel.transit.status] : when(parcel.shipped_at, now)}
+      </span>
+      {told && (
+        <span className={told.at ? "right ok row" : "right warn row"} title={told.problem || undefined}>
+          <Icon name={told.at ? "check" : "clock"} small />
+          {told.at
+            ? t.one.told(names.channel(told.channel), when(told.at, now))
+            : t.one.notTold(
+                names.channel(told.channel),
+                told.next_at ? t.one.tellNext(when(told.next_at, now)) : "",
+              )}
+        </span>
+      )}
+    </span>
+  );
+}

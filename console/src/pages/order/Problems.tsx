@@ -1,0 +1,59 @@
+import type { Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Button, When } from "../../ui/bits";
+import { person } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import type { Asked } from "./Dialogs";
+
+interface ProblemsProps {
+  order: Schemas["OrderView"];
+  onAsk: (asked: Asked) => void;
+}
+
+/** Holds and exceptions, above everything else, each with what to do. */
+export function Problems({ order, onAsk }: ProblemsProps) {
+  const can = useCan();
+  return (
+    <>
+      {order.holds.map((hold) => (
+        <section key={hold.id} className="note t-hold" aria-label={t.one.holdsTitle}>
+          <Icon name="hand-stop" />
+          <span className="t grow">
+            <b className="b">{t.one.holdsTitle}.</b> {hold.reason}{" "}
+            <span className="dim">
+              {person(hold.owner)}, <When at={hold.placed_at} />
+            </span>
+          </span>
+          {can("POST /orders/{order_id}/release") && (
+            <Button small onClick={() => onAsk({ kind: "release" })}>
+              {t.one.release}
+            </Button>
+          )}
+        </section>
+      ))}
+      {order.exceptions.map((each) => (
+        <section key={`${each.kind}-${each.line}`} className="note" aria-label={t.one.exceptionFor}>
+          <Icon name="alert-triangle" />
+          <span className="t grow">
+            <b className="b">{each.message}</b>
+            <br />
+            {each.action}
+          </span>
+          {each.cause === "unmatched_sku" &&
+            each.line &&
+            can("POST /orders/{order_id}/lines/{line_id}/product") && (
+              <Button
+                small
+                onClick={() =>
+                  onAsk({ kind: "product", line: order.lines.find((line) => line.id === each.line) })
+                }
+              >
+                {t.exceptions.map}
+              </Button>
+            )}
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,226 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Button, When } from "../../ui/bits";
+import { Field } from "../../ui/Confirm";
+import { absolute, dateAndTime, dayName, money, person, timeOf } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { useNow } from "../../ui/now";
+
+type Order = Schemas["OrderView"];
+
+export function Side({ order }: { order: Order }) {
+  return (
+    <div className="col side">
+      <Buyer order={order} />
+      <Notes order={order} />
+      {order.timeline.length > 0 && <Timeline entries={order.timeline} />}
+    </div>
+  );
+}
+
+function Buyer({ order }: { order: Order }) {
+  const names = useNames();
+  const to = order.ship_to;
+  const address = to
+    ? [
+        to.name,
+        to.company,
+        to.address1,
+        to.address2,
+        to.address3,
+        [to.city, to.state, to.postcode].filter(Boolean).join(" "),
+      ]
+    : [];
+  const facts: [string, React.ReactNode][] = [
+    [t.one.email, order.customer.email],
+    [t.one.phone, to?.phone || order.customer.phone],
+    [t.one.channel, names.channel(order.channel)],
+    [t.one.placed, <When key="placed" at={order.placed_at} />],
+    [t.one.paid, order.paid_at ? `${money(order.total)}, ${dateAndTime(order.paid_at)}` : t.one.unpaid],
+    [t.one.method, order.delivery_method],
+    [t.one.tags, order.tags.join(", ")],
+  ];
+  return (
+    <section className="card" aria-labelledby="ship-to">
+      <header>
+        <h2 id="ship-to">{t.one.shipTo}</h2>
+      </header>
+      <div className="pad14">
+        {to ? (
+          <address>
+            {address.filter(Boolean).map((each, place) => (
+              <span key={each} className={place === 0 ? "b" : undefined}>
+                {each}
+              </span>
+            ))}
+            <span>{countryName(to.country)}</span>
+          </address>
+        ) : (
+          <p className="dim">{t.one.noAddress}</p>
+        )}
+        <dl className="kv">
+          {facts
+            .filter(([, value]) => value)
+            .map(([name, value]) => (
+              <div key={name} className="nav-item">
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+      </div>
+      {order.note && (
+        <div className="note t-info buyer-note">
+          <Icon name="gift" label={t.one.buyerNote} />
+          <span className="t">“{order.note}”</span>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function countryName(code: string | undefined): string {
+  if (!code) return "";
+  try {
+    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+function Notes({ order }: { order: Order }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const [text, setText] = useState<string | null>(null);
+  const [printable, setPrintable] = useState(false);
+  const add = useMutation({
+    mutationFn: (said: string) =>
+      answerOf(
+        api.POST("/orders/{order_id}/notes", {
+          params: { path: { order_id: order.id } },
+          body: { text: said, printable },
+        }),
+      ),
+    onSuccess: (changed) => {
+      client.setQueryData(["order", order.id], changed);
+      setText(null);
+    },
+  });
+  const [tried, setTried] = useState(false);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (text?.trim()) add.mutate(text.trim());
+  };
+  const writes = can("POST /orders/{order_id}/notes");
+  if (!writes && order.internal_notes.length === 0) return null;
+  const missing = tried && !text?.trim() ? t.one.noteMissing : undefined;
+  const refused = add.isError
+    ? add.error instanceof Refused
+      ? add.error.sentence
+      : t.common.noAnswer
+    : undefined;
+  return (
+    <section className="card" aria-labelledby="notes">
+      <header>
+        <h2 id="notes">{t.one.notes}</h2>
+        {writes && text === null && (
+          <button type="button" className="link right" onClick={() => setText("")}>
+            {t.one.addNote}
+          </button>
+        )}
+      </header>
+      {text !== null && (
+        <form className="pad14 stack" onSubmit={submit}>
+          <Field label={t.one.noteText} problem={missing ?? refused}>
+            {(ids) => (
+              <textarea
+                {...ids}
+                className="input"
+                maxLength={2000}
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <label className="check-field">
+            <input
+              type="checkbox"
+              checked={printable}
+              onChange={(event) => setPrintable(event.target.checked)}
+            />
+            {t.one.notePrinted}
+          </label>
+          <span className="row">
+            <Button small type="submit" busy={add.isPending}>
+              {t.one.noteSave}
+            </Button>
+            <Button small look="quiet" onClick={() => setText(null)}>
+              {t.common.cancel}
+            </Button>
+          </span>
+        </form>
+      )}
+      {order.internal_notes.length > 0 && (
+        <ul className="pad14 stack">
+          {order.internal_notes.map((note) => (
+            <li key={note.id}>
+              {note.text}{" "}
+              <span className="dim small">
+                {person(note.author)}, <When at={note.written_at} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+type Kind = "k" | "" | "x";
+/** Filled where it reached the outside world, an edge where it is ours, a diamond where it needed a person. */
+const REACHED = new Set(["shipped", "notified", "delivered", "sent_to_supplier", "label_bought", "labelled"]);
+const NEEDED = new Set(["held", "exception", "short", "rejected", "hold_placed", "refused", "not_notified"]);
+const kindOf = (what: string): Kind => (REACHED.has(what) ? "k" : NEEDED.has(what) ? "x" : "");
+
+function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry"][] }) {
+  const now = useNow();
+  const newest = [...entries].reverse();
+  return (
+    <section className="card" aria-labelledby="timeline">
+      <header>
+        <h2 id="timeline">{t.one.timeline}</h2>
+      </header>
+      <ol className="tl">
+        {newest.map((each, place) => {
+          const day = dayName(each.at, now);
+          const before = newest[place - 1];
+          const heading = !before || dayName(before.at, now) !== day;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two entries may be alike; their order never changes
+            <li key={`${each.at}-${place}`} className={heading ? "first" : undefined}>
+              {heading && <span className="day">{day}</span>}
+              <time className="dim" dateTime={each.at} title={absolute(each.at)}>
+                {timeOf(each.at)}
+              </time>
+              <span className={`p ${kindOf(each.what)}`} />
+              <span>
+                <b className="m">{words(each.what)}</b> {each.detail}{" "}
+                {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+const words = (what: string) => {
+  const said = what.replaceAll("_", " ");
+  return said.charAt(0).toUpperCase() + said.slice(1);
+};

@@ -1,0 +1,80 @@
+import type { Schemas } from "../../api/client";
+import type { Names } from "../../api/queries";
+import { t } from "../../texts";
+import { dateAndTime, dayName, timeOf } from "../../ui/format";
+
+type Order = Schemas["OrderView"];
+type Fulfilment = Schemas["FulfilmentView"];
+
+const say = t.one.clause;
+const OPEN = new Set<Schemas["FulfilmentStatus"]>(["queued", "requested", "accepted"]);
+
+const sum = (quantities: readonly { quantity: number }[]) =>
+  quantities.reduce((all, each) => all + each.quantity, 0);
+
+export const isOpen = (fulfilment: Fulfilment) => OPEN.has(fulfilment.status);
+
+/** Units that a fulfilment order has still to ship. */
+export const unitsLeft = (fulfilment: Fulfilment) =>
+  Math.max(0, sum(fulfilment.lines) - sum(fulfilment.parcels.flatMap((each) => each.lines)));
+
+export const unitsOf = (order: Order) =>
+  order.lines.reduce((all, line) => all + line.quantity - line.cancelled, 0);
+
+/** Units of an order that have not left yet. */
+export const unitsOpen = (order: Order) =>
+  Math.max(
+    0,
+    unitsOf(order) -
+      sum(order.fulfilments.flatMap((each) => each.parcels.flatMap((parcel) => parcel.lines))) -
+      order.lines.reduce((all, line) => all + line.shipped_elsewhere, 0),
+  );
+
+/** `3 candles` where all units are of one product, else `4 units`. */
+function named(order: Order, parts: readonly { line: string; quantity: number }[]): string {
+  const n = sum(parts);
+  const lines = new Set(parts.map((each) => each.line));
+  const [only] = lines;
+  const line = lines.size === 1 ? order.lines.find((each) => each.id === only) : undefined;
+  return line ? `${n} × ${line.name || line.sku}` : t.common.units(n);
+}
+
+function leaving(order: Order, fulfilment: Fulfilment, names: Names, now: number): string {
+  const left = new Map(fulfilment.lines.map((each) => [each.line, each.quantity]));
+  for (const { line, quantity } of fulfilment.parcels.flatMap((each) => each.lines))
+    left.set(line, (left.get(line) ?? 0) - quantity);
+  const parts = [...left]
+    .filter(([, quantity]) => quantity > 0)
+    .map(([line, quantity]) => ({ line, quantity }));
+  const units = named(order, parts.length ? parts : fulfilment.lines);
+  const place = names.warehouse(fulfilment.warehouse);
+  if (!fulfilment.ship_by) return say.leaves(units, place);
+  const at = dateAndTime(fulfilment.ship_by);
+  return Date.parse(fulfilment.ship_by) < now
+    ? say.overdue(units, place, at)
+    : say.leavesBy(units, place, at);
+}
+
+/** Where an order stands, in sentences that can be read out on the phone; no names of staff. */
+export function stands(order: Order, names: Names, now: number): string[] {
+  const said: string[] = [];
+  for (const fulfilment of order.fulfilments) {
+    const place = names.warehouse(fulfilment.warehouse);
+    for (const parcel of fulfilment.parcels) {
+      const when = `${dayName(parcel.shipped_at, now).toLocaleLowerCase()} ${timeOf(parcel.shipped_at)}`;
+      said.push(say.left(named(order, parcel.lines), place, when, parcel.carrier ?? ""));
+    }
+    if (isOpen(fulfilment) && unitsLeft(fulfilment) > 0) said.push(leaving(order, fulfilment, names, now));
+  }
+  const short = order.lines
+    .filter((line) => line.short > 0)
+    .map((line) => ({ line: line.id, quantity: line.short }));
+  if (short.length && order.status !== "cancelled") said.push(say.waits(named(order, short)));
+  const [hold] = order.holds;
+  if (hold) said.push(hold.reason ? say.held(hold.reason) : say.heldPlain);
+  else if (order.flags.includes("held")) said.push(say.heldPlain);
+  if (order.status === "awaiting_payment") said.push(say.unpaid);
+  if (order.status === "cancelled") said.push(say.cancelled);
+  if (said.length === 0) said.push(order.status === "complete" ? say.complete : say.routed);
+  return said.map((each) => `${each}.`);
+}

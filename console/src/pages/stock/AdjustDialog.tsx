@@ -1,0 +1,89 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Confirm, Field } from "../../ui/Confirm";
+
+interface AdjustProps {
+  sku: string;
+  places: readonly Schemas["Balance"][];
+  chosen: string | undefined;
+  onClose: () => void;
+}
+
+/** Add units or take some away; refused where somebody changed them meanwhile. */
+export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
+  const names = useNames();
+  const client = useQueryClient();
+  const [warehouse, setWarehouse] = useState(chosen ?? places[0]?.warehouse ?? "");
+  const [by, setBy] = useState("");
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const add = Number(by);
+  const wrong = !Number.isInteger(add) || add === 0;
+  const expected = places.find((each) => each.warehouse === warehouse)?.on_hand ?? 0;
+  const adjust = async () => {
+    setTried(true);
+    if (wrong) throw new Refused(422, { detail: t.stock.adjustMissing });
+    if (!reason.trim()) throw new Refused(422, { detail: t.stock.reasonMissing });
+    const adjustments = [{ sku, warehouse, add, expected, reason: reason.trim() }];
+    await answerOf(api.POST("/stock/adjustments", { body: { adjustments } }));
+    for (const queryKey of [["stock"], ["movements"]]) client.invalidateQueries({ queryKey });
+    say(t.stock.adjusted);
+  };
+  return (
+    <Confirm
+      title={t.stock.adjustTitle(sku)}
+      confirm={wrong ? t.stock.adjust : t.stock.adjustConfirm(add, names.warehouse(warehouse))}
+      onClose={onClose}
+      onConfirm={adjust}
+    >
+      <p>{t.stock.adjustText}</p>
+      <Field label={t.toShip.filters.warehouse}>
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={warehouse}
+            onChange={(event) => setWarehouse(event.target.value)}
+          >
+            {places.map((each) => (
+              <option key={each.warehouse} value={each.warehouse}>
+                {names.warehouse(each.warehouse)} ({each.on_hand ?? 0})
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t.stock.adjustBy} problem={tried && wrong ? t.stock.adjustMissing : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            inputMode="numeric"
+            placeholder="+5, -2"
+            value={by}
+            onChange={(event) => setBy(event.target.value.replace("−", "-"))}
+          />
+        )}
+      </Field>
+      <Field
+        label={t.stock.adjustReason}
+        problem={tried && !reason.trim() ? t.stock.reasonMissing : undefined}
+      >
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            maxLength={200}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+    </Confirm>
+  );
+}

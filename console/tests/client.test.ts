@@ -1,0 +1,78 @@
+import { HttpResponse, http } from "msw";
+import createClient from "openapi-fetch";
+import { describe, expect, it, vi } from "vitest";
+import { answerOf, authorized, Refused } from "../src/api/client";
+import type { paths } from "../src/api/schema";
+import { server } from "./server";
+
+const ME = { id: "1", name: "user:ann@example.com", roles: ["owner"], warehouses: [] };
+
+function client(session: Partial<Parameters<typeof authorized>[0]> = {}) {
+  const whole = {
+    token: async () => "old",
+    refresh: async () => ({ access_token: "new" }) as never,
+    signIn: vi.fn(),
+    ...session,
+  };
+  const made = createClient<paths>({ baseUrl: "http://console.test/api" });
+  made.use(authorized(whole));
+  return { api: made, session: whole };
+}
+
+const me = (tokens: (string | null)[]) =>
+  http.get("http://console.test/api/me", ({ request }) => {
+    tokens.push(request.headers.get("authorization"));
+    return tokens.at(-1) === "Bearer new"
+      ? HttpResponse.json(ME)
+      : HttpResponse.json({ title: "Unauthorized" }, { status: 401 });
+  });
+
+describe("the API", () => {
+  it("is asked once more with a new token when the old one has just ended", async () => {
+    const tokens: (string | null)[] = [];
+    server.use(me(tokens));
+
+    expect(await answerOf(client().api.GET("/me"))).toEqual(ME);
+    expect(tokens).toEqual(["Bearer old", "Bearer new"]);
+  });
+
+  it("has people sign in again when there is no new token", async () => {
+    server.use(me([]));
+    const { api, session } = client({ refresh: async () => null });
+
+    await expect(answerOf(api.GET("/me"))).rejects.toBeInstanceOf(Refused);
+    expect(session.signIn).toHaveBeenCalledOnce();
+  });
+
+  it("gets one key for a request and its repetition, so that it is one", async () => {
+    const keys: (string | null)[] = [];
+    server.use(
+      http.post("http://console.test/api/orders/1/reroute", ({ request }) => {
+        keys.push(request.headers.get("idempotency-key"));
+        return keys.length === 1
+          ? new HttpResponse(null, { status: 401 })
+          : HttpResponse.json({}, { status: 202 });
+      }),
+    );
+
+    await answerOf(client().api.POST("/orders/{order_id}/reroute", { params: { path: { order_id: "1" } } }));
+
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  it("is quoted where it refuses", async () => {
+    server.use(
+      http.get("http://console.test/api/me", () =>
+        HttpResponse.json(
+          { detail: "the input does not fit", errors: [{ field: "q", message: "too long" }] },
+          { status: 422 },
+        ),
+      ),
+    );
+
+    const refused = await answerOf(client().api.GET("/me")).catch((error: Refused) => error);
+
+    expect(refused).toMatchObject({ status: 422, sentence: "the input does not fit: too long" });
+  });
+});

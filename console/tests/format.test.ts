@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { cell, csv } from "../src/ui/csv";
+import { age, due, initials, money, person, span, when } from "../src/ui/format";
+import { NOW } from "./builders";
+
+const minutes = (n: number) => new Date(NOW + n * 60_000).toISOString();
+
+describe("times", () => {
+  it.each([
+    [12_000, "12 s"],
+    [4 * 60_000, "4 min"],
+    [112 * 60_000, "1 h 52 min"],
+    [120 * 60_000, "2 h"],
+    [50 * 3_600_000, "2 d"],
+  ])("%d ms are %s", (ms, text) => expect(span(ms)).toBe(text));
+
+  it("say by when something is to leave, and how near that is", () => {
+    expect(due(minutes(-112), NOW)).toEqual({ tone: "danger", text: "1 h 52 min late" });
+    expect(due(minutes(78), NOW)).toEqual({ tone: "warn", text: "1 h 18 min" });
+    expect(due(minutes(198), NOW)).toEqual({ tone: "today", text: "3 h 18 min" });
+    expect(due(minutes(60 * 30), NOW).tone).toBe("later");
+    expect(due(null, NOW).text).toBe("–");
+  });
+
+  it("are relative for an hour only", () => {
+    expect(when(minutes(-4), NOW)).toBe("4 min ago");
+    expect(when(minutes(-90), NOW)).not.toContain("ago");
+  });
+
+  it("say how old an order is in one unit", () => {
+    expect([age(59 * 60_000), age(21 * 3_600_000), age(50 * 3_600_000)]).toEqual(["59 min", "21 h", "2 d"]);
+  });
+});
+
+describe("amounts", () => {
+  it("keep all their digits", () => expect(money({ amount: "3.705", currency: "GBP" })).toContain("3.705"));
+  it("of currencies that nobody knows are shown as they are", () =>
+    expect(money({ amount: "3", currency: "X" })).toBe("3 X"));
+  it("that are missing are a dash", () => expect(money(null)).toBe("–"));
+});
+
+describe("people", () => {
+  it("are called as they sign in", () => {
+    expect(person("user:ines.valmar@example.com")).toBe("ines.valmar");
+    expect(initials("user:ines.valmar@example.com")).toBe("IV");
+  });
+});
+
+describe("CSV", () => {
+  it("quotes what would break a row", () => expect(csv([['a "b", c', 1, null]])).toBe('"a ""b"", c",1,\r\n'));
+  it.each(["=1+1", "+44 1", "-1", "@x"])("is no formula: %s", (text) => expect(cell(text)).toBe(`'${text}`));
+  it("keeps negative numbers numbers", () => expect(cell(-1)).toBe("-1"));
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { canBuy, entriesOf, groupOf, keyOf, merged } from "../src/pages/to-ship/rows";
+import { NOW, row } from "./builders";
+
+const first = row();
+const second = row({ order_id: "order-2", number: "UK-20442" });
+const third = row({ order_id: "order-3", number: "UK-20443" });
+const shown = merged([], [first, second], false, new Set()).rows;
+const numbers = (rows: typeof shown) => rows.map((each) => each.row.number);
+
+describe("rows on the screen", () => {
+  it("follow what is read while nobody has the list in hand", () => {
+    expect(numbers(merged(shown, [third, first], false, new Set()).rows)).toEqual(["UK-20443", "UK-20441"]);
+  });
+
+  it("keep their places in the hand, and new ones wait", () => {
+    const { rows, waiting } = merged(shown, [third, second, first], true, new Set());
+
+    expect(numbers(rows)).toEqual(["UK-20441", "UK-20442"]);
+    expect(waiting).toBe(1);
+  });
+
+  it("stay in the hand when they have left, and say so", () => {
+    expect(merged(shown, [first], true, new Set()).rows.map((each) => each.gone)).toEqual([false, true]);
+  });
+
+  it("say that they changed since they were selected, until they are let go", () => {
+    const changed = row({ checks: ["address"] });
+    const selected = new Set([keyOf(first)]);
+
+    const once = merged(shown, [changed, second], true, selected).rows;
+    const twice = merged(once, [changed, second], true, selected).rows;
+
+    expect(once.map((each) => each.changed)).toEqual([true, false]);
+    expect(twice.map((each) => each.changed)).toEqual([true, false]);
+    expect(merged(twice, [changed, second], false, selected).rows.map((each) => each.changed)).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("headings", () => {
+  it.each([
+    ["2026-11-18T08:59:59Z", "late"],
+    ["2026-11-18T14:00:00Z", "today"],
+    ["2026-11-19T14:00:00Z", "tomorrow"],
+    ["2026-11-25T14:00:00Z", "later"],
+    [null, "undated"],
+  ] as const)("%s stands under %s", (ship_by, group) => {
+    expect(groupOf(row({ ship_by }), NOW)).toBe(group);
+  });
+
+  it("come where the group changes, with how many rows follow", () => {
+    const late = row({ order_id: "late", ship_by: "2026-11-18T07:00:00Z" });
+    const entries = entriesOf(merged([], [late, first, second], false, new Set()).rows, NOW);
+
+    expect(
+      entries.map((each) => (each.kind === "group" ? `${each.group} ${each.count}` : each.place)),
+    ).toEqual(["late 1", 0, "today 2", 1, 2]);
+  });
+});
+
+describe("a label", () => {
+  it("can be bought for what our own people ship", () => {
+    expect(canBuy(row())).toBe(true);
+    expect(canBuy(row({ kind: "dropship", view: "partners" }))).toBe(false);
+    expect(canBuy(row({ fulfilment: null }))).toBe(false);
+    expect(canBuy(row({ view: "to-pack" }))).toBe(false);
+  });
+
+  it("is asked for where only data lack: the carrier may know better", () => {
+    expect(canBuy(row({ checks: ["weight"] }))).toBe(true);
+    expect(canBuy(row({ checks: ["hold"] }))).toBe(false);
+  });
+});

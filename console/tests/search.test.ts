@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  CHECKS,
+  exceptionSearch,
+  FLAGS,
+  listSearch,
+  orderSearch,
+  STATES,
+  STATUSES,
+  skuSearch,
+  VIEWS,
+} from "../src/search";
+
+const { schemas } = JSON.parse(readFileSync("../docs/openapi.json", "utf8")).components;
+
+describe("addresses", () => {
+  it("keep what the page knows and drop the rest", () => {
+    expect(
+      listSearch({ view: "held", warehouse: "york", nonsense: "1", check: "gone", late: "true" }),
+    ).toEqual({
+      view: "held",
+      warehouse: "york",
+      late: true,
+    });
+  });
+
+  it("have no defaults in them", () => {
+    expect(listSearch({ view: "to-ship", late: false, q: "  " })).toEqual({});
+    expect(exceptionSearch({ state: "open" })).toEqual({});
+  });
+
+  it("go back to lists of ours only", () => {
+    expect(orderSearch({ list: "https://evil.example" })).toEqual({});
+    expect(orderSearch({ list: "/orders" })).toEqual({ list: "/orders" });
+  });
+
+  it("take numbers for words", () => expect(listSearch({ q: 20441 })).toEqual({ q: "20441" }));
+
+  it("take days only", () => expect(skuSearch({ at: "yesterday" })).toEqual({}));
+
+  it.each([
+    ["View", VIEWS],
+    ["Check", CHECKS],
+    ["Status", STATUSES],
+    ["Flag", FLAGS],
+    ["ExceptionState", STATES],
+  ])("know every %s of the API", (name, known) => {
+    expect([...known].sort()).toEqual([...schemas[name].enum].sort());
+  });
+});

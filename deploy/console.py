@@ -1,0 +1,83 @@
+"""The console's files: into their bucket, newest pages last, and out of it before the stack is deleted."""
+
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+
+from local.background import CONSOLE_FILES
+
+FOREVER, ALWAYS_ASK = "public, max-age=31536000, immutable", "no-cache"
+KEPT = timedelta(days=30)
+"""How long parts of earlier versions stay: a tab that is open loads them when it needs them."""
+AT_ONCE = 1000
+"""Objects that S3 deletes in a call."""
+
+
+def publish(session: boto3.Session, outputs: Mapping[str, str], folder: Path = CONSOLE_FILES) -> int:
+    """Upload the built console with its settings, and have CloudFront read the pages again; return how many files."""
+    files = sorted(_files(folder), key=lambda name: not _is_part(name))
+    for name in files:
+        _put(session, outputs, name, (folder / name).read_bytes())
+    _put(session, outputs, "settings.json", json.dumps(_settings(outputs)).encode())
+    _delete(session, outputs["ConsoleBucket"], _outdated(session, outputs, {*files, "settings.json"}))
+    paths = ["/", "/index.html", "/settings.json", "/scheme.js", "/icon.svg"]
+    session.client("cloudfront").create_invalidation(
+        DistributionId=outputs["ConsoleDistributionId"],
+        InvalidationBatch={"Paths": {"Quantity": len(paths), "Items": paths}, "CallerReference": str(uuid4())},
+    )
+    return len(files)
+
+
+def empty(session: boto3.Session, bucket: str) -> None:
+    """Delete all files: CloudFormation deletes no bucket that has any."""
+    _delete(session, bucket, [each["Key"] for each in _objects(session, bucket)])
+
+
+def _settings(outputs: Mapping[str, str]) -> dict[str, str]:
+    """Return what local.console serves as settings.json, too."""
+    return {"client_id": outputs["ConsoleClientId"], "sign_in_url": outputs["SignInUrl"]}
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for file in folder.rglob("*"):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not name.startswith("."):
+            yield name
+
+
+def _is_part(name: str) -> bool:
+    """Return whether a file has a digest of its content in its name; pages, which load such files, come after them."""
+    return name.startswith("assets/")
+
+
+def _put(session: boto3.Session, outputs: Mapping[str, str], name: str, content: bytes) -> None:
+    session.client("s3").put_object(
+        Bucket=outputs["ConsoleBucket"],
+        Key=name,
+        Body=content,
+        ContentType=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        CacheControl=FOREVER if _is_part(name) else ALWAYS_ASK,
+    )
+
+
+def _objects(session: boto3.Session, bucket: str) -> Iterator[Any]:
+    for page in session.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        yield from page.get("Contents", [])
+
+
+def _outdated(session: boto3.Session, outputs: Mapping[str, str], current: set[str]) -> list[str]:
+    oldest = datetime.now(UTC) - KEPT
+    found = _objects(session, outputs["ConsoleBucket"])
+    return [each["Key"] for each in found if each["Key"] not in current and each["LastModified"] < oldest]
+
+
+def _delete(session: boto3.Session, bucket: str, keys: list[str]) -> None:
+    for start in range(0, len(keys), AT_ONCE):
+        objects = [{"Key": key} for key in keys[start : start + AT_ONCE]]
+        session.client("s3").delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
