@@ -1,3 +1,5 @@
+process.env.TZ = "UTC"; // tests say times
+
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 

@@ -1,47 +1,90 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-/** The running stack, as `make up` describes it in .local/stack.json, or another one by PACKHORSE_STACK. */
-export interface Stack {
+interface Person {
+  user: string;
+  password: string;
+}
+
+/** The running stack, as `make up` describes it; PACKHORSE_STACK names its file. */
+interface Stack {
   console_url: string;
-  operator: { user: string; password: string };
+  operator: Person;
 }
 
-const root = new URL("../../", import.meta.url);
+const path = process.env.PACKHORSE_STACK ?? new URL("../../.local/stack.json", import.meta.url);
+export const stack: Stack = JSON.parse(readFileSync(path, "utf8"));
 
-export const stack: Stack = JSON.parse(
-  readFileSync(process.env.PACKHORSE_STACK ?? new URL(".local/stack.json", root), "utf8"),
-);
-
-function executable(): string {
-  return (
-    process.env.PACKHORSE_CHROMIUM ??
-    execFileSync("sh", ["-c", "command -v chromium-headless-shell"], { encoding: "utf8" }).trim()
-  );
-}
-
-export const launch = () =>
-  chromium.launch({
-    executablePath: executable(),
+export const launch = (): Promise<Browser> => {
+  const executablePath = process.env.PACKHORSE_CHROMIUM;
+  if (!executablePath)
+    throw new Error("PACKHORSE_CHROMIUM does not say where the browser is: run it by make test");
+  return chromium.launch({
+    executablePath,
     args: ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"],
   });
+};
 
-/** Sign in as a person does: by the sign-in page. */
-export async function signIn(page: Page, person = stack.operator): Promise<void> {
-  await page.goto(stack.console_url);
+/** Sign in as a person does: by the sign-in page, which the console sends to. */
+export async function signIn(page: Page, to = "/", person = stack.operator): Promise<void> {
+  await page.goto(stack.console_url + to);
   await page.getByLabel("Username").fill(person.user);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link").first().waitFor({ timeout: 60_000 });
 }
 
-/** The API as the signed-in person, beside the browser. */
-export async function tokenOf(context: BrowserContext): Promise<string> {
-  const page = await context.newPage();
-  const asked = page.waitForRequest((request) => request.url().includes("/api/me"));
-  await signIn(page);
-  const header = (await asked).headers().authorization ?? "";
-  await page.close();
-  return header;
+/** The API beside the browser, as the person who is signed in there. */
+export class Api {
+  constructor(
+    private readonly context: BrowserContext,
+    private readonly token: string,
+  ) {}
+
+  static async of(page: Page): Promise<Api> {
+    const asked = page.waitForRequest((request) => request.url().includes("/api/"));
+    await page.reload();
+    return new Api(page.context(), (await asked).headers().authorization ?? "");
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
+  async call(method: string, address: string, data?: object): Promise<any> {
+    const answer = await this.context.request.fetch(`${stack.console_url}/api${address}`, {
+      method,
+      data,
+      headers: { authorization: this.token },
+    });
+    if (!answer.ok()) throw new Error(`${method} ${address}: ${answer.status()} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** Place a paid order by hand, and wait until it has its row in the list that people ship from. */
+  async place(number: string, change: object = {}, view = "to-ship"): Promise<string> {
+    const to = {
+      name: `Buyer of ${number}`,
+      address1: "1 Mill Road",
+      city: "Leeds",
+      postcode: "LS1 4AP",
+      country: "GB",
+    };
+    const lines = [{ sku: "MUG-BLACK", quantity: 1, unit_price: { amount: "9.00", currency: "USD" } }];
+    const customer = { name: to.name, email: "buyer@example.com" };
+    await this.call("POST", "/orders", {
+      channel: "trade",
+      channel_order_id: number,
+      number,
+      paid: true,
+      ship_to: to,
+      customer,
+      lines,
+      ...change,
+    });
+    for (let tries = 0; tries < 60; tries++) {
+      const { items } = await this.call("GET", `/fulfilments?view=${view}&q=${encodeURIComponent(number)}`);
+      const row = items.find((each: { number: string }) => each.number === number);
+      if (row) return row.order_id;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    throw new Error(`order ${number} is not in ${view} after a minute`);
+  }
 }

@@ -20,7 +20,7 @@ export interface Names {
   warehouse: (id: string | null | undefined) => string;
   channel: (id: string | null | undefined) => string;
   warehouses: { id: string; name: string }[];
-  channels: { id: string; name: string }[];
+  channels: { id: string; name: string; kind?: string }[];
 }
 
 /** What people call warehouses and channels; the id where the reader may not see their names. */
@@ -39,8 +39,8 @@ export function useNames(): Names {
     ...SETUP,
   });
   return useMemo(() => {
-    const named = (items: readonly { id: string; name?: string }[] | undefined) =>
-      (items ?? []).map(({ id, name }) => ({ id, name: (name || id).split(",")[0] ?? id }));
+    const named = (items: readonly { id: string; name?: string; kind?: string }[] | undefined) =>
+      (items ?? []).map(({ id, name, kind }) => ({ id, kind, name: (name || id).split(",")[0] ?? id }));
     const places = named(warehouses.data?.items);
     const shops = named(channels.data?.items);
     const byId = (all: { id: string; name: string }[]) => {

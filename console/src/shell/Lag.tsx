@@ -37,7 +37,8 @@ export function Lag() {
   const names = useNames();
   const can = useCan();
   const { data } = useHealth();
-  if (!can("GET /channels/{channel_id}/health") || !data) return null;
+  if (!can("GET /channels/{channel_id}/health")) return null;
+  if (!data) return <span className="pulse waits hide-s" />;
   const of = (state: string) =>
     data.filter((each) => stateOf(each) === state).map((each) => names.channel(each.channel));
   const failing = of("failing");

@@ -89,7 +89,7 @@ function NavLink({
       events={{ hover: true, focus: true, touch: false }}
       className="only-s"
     >
-      <Link to={item.to} aria-current={current ? "page" : undefined} activeProps={{}}>
+      <Link to={item.to} className={current ? "on" : undefined} activeProps={{}}>
         <Icon name={item.icon} />
         <span className="lbl">{item.label}</span>
         {waiting ? (

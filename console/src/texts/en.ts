@@ -446,7 +446,7 @@ export const en = {
   stock: {
     title: "Stock",
     columns: {
-      product: "Product",
+      product: "Sku",
       available: "Available",
       onHand: "On hand",
       committed: "Committed",
@@ -498,6 +498,7 @@ export const en = {
     adjusted: "Stock adjusted",
     reasonMissing: "Say why, for whoever asks later.",
     byWarehouse: "By warehouse",
+    order: "Order",
     noMoves: "Nothing has moved here yet.",
     asOf: (time: string) => `As it was at the end of ${time}.`,
     today: "Back to now",

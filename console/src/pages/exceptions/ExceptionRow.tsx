@@ -112,13 +112,15 @@ function MapListing({ exception }: { exception: OpenException }) {
   const { channel, reference } = exception.subject;
   const can = useCan();
   if (!channel || !reference || !can("PUT /products/{sku}/listings/{channel}")) return null;
-  const map = (sku: string) =>
-    answerOf(
-      api.PUT("/products/{sku}/listings/{channel}", {
-        params: { path: { sku, channel } },
-        body: { reference },
-      }),
-    );
+  const map = async (sku: string) =>
+    (
+      await answerOf(
+        api.PUT("/products/{sku}/listings/{channel}", {
+          params: { path: { sku, channel } },
+          body: { reference },
+        }),
+      )
+    ).warnings;
   return <SkuForm label={t.exceptions.map} onSubmit={map} />;
 }
 
@@ -128,22 +130,24 @@ function NameProduct({ exception }: { exception: OpenException }) {
   const order_id = exception.order ?? exception.subject.order;
   const line_id = exception.line ?? exception.subject.line;
   if (!order_id || !line_id || !can("POST /orders/{order_id}/lines/{line_id}/product")) return null;
-  const name = (sku: string) =>
-    answerOf(
+  const name = async (sku: string) => {
+    await answerOf(
       api.POST("/orders/{order_id}/lines/{line_id}/product", {
         params: { path: { order_id, line_id } },
         body: { sku },
       }),
     );
+    return [];
+  };
   return <SkuForm label={t.exceptions.product} onSubmit={name} />;
 }
 
-function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) => Promise<unknown> }) {
+function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) => Promise<string[]> }) {
   const [sku, setSku] = useState("");
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: onSubmit,
-    onSuccess: (_, named) => say(t.exceptions.mapped(named)),
+    onSuccess: (warnings, named) => say([t.exceptions.mapped(named), ...warnings].join(" ")),
     onSettled: () => {
       for (const queryKey of [["exceptions"], ["fulfilments"], ["counts"], ["order"]])
         client.invalidateQueries({ queryKey });

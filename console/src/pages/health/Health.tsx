@@ -77,6 +77,7 @@ export function Health() {
 function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => void }) {
   const names = useNames();
   const name = names.channel(health.channel);
+  const called = names.channels.find((each) => each.id === health.channel)?.kind !== "offline";
   const never = <span className="dim">{t.health.never}</span>;
   return (
     <tr>
@@ -88,15 +89,17 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
       <td className="mid p2">{health.last_poll_at ? <When at={health.last_poll_at} /> : never}</td>
       <td className="num">{health.lag_seconds === null ? t.common.none : span(health.lag_seconds * 1000)}</td>
       <td className="problems">
-        <Problems health={health} />
+        {called ? <Problems health={health} /> : <span className="dim">{t.health.offline}</span>}
       </td>
       <td>
-        <Actions
-          channel={health.channel}
-          name={name}
-          paused={health.paused_since !== null}
-          onPause={onPause}
-        />
+        {called && (
+          <Actions
+            channel={health.channel}
+            name={name}
+            paused={health.paused_since !== null}
+            onPause={onPause}
+          />
+        )}
       </td>
     </tr>
   );

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
@@ -209,7 +209,7 @@ function Movements({
                 <td className="num p2">{signed(each.committed)}</td>
                 <td className="num m">{count(each.on_hand_after)}</td>
                 <td className="mid" title={[each.reason, each.reference].filter(Boolean).join(", ")}>
-                  {each.reason || <span className="dim code">{each.reference}</span>}{" "}
+                  <Why reason={each.reason} reference={each.reference} />{" "}
                   {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
                 </td>
               </tr>
@@ -228,5 +228,18 @@ function Movements({
         </div>
       )}
     </section>
+  );
+}
+
+/** An order by a link, anything else as it was written. */
+function Why({ reason, reference }: { reason: string; reference: string }) {
+  if (!/^[0-9a-f]{32}$/.test(reference)) return <>{reason || reference}</>;
+  return (
+    <>
+      {reason}{" "}
+      <Link to="/orders/$id" params={{ id: reference }} className="link">
+        {t.stock.order} <span className="code">{reference.slice(0, 8)}</span>
+      </Link>
+    </>
   );
 }

@@ -134,9 +134,9 @@ export function Stock() {
                       )}
                     </td>
                     <td className="num">{count(row.on_hand)}</td>
-                    <td className="num">{count(row.committed)}</td>
-                    <td className="num p2">{count(row.incoming)}</td>
-                    <td className="num p2">{count(row.waiting)}</td>
+                    <td className={`num ${row.committed ? "" : "zero"}`}>{count(row.committed)}</td>
+                    <td className={`num p2 ${row.incoming ? "" : "zero"}`}>{count(row.incoming)}</td>
+                    <td className={`num p2 ${row.waiting ? "" : "zero"}`}>{count(row.waiting)}</td>
                     <td className="p2">
                       <QuantityBar {...row} scale={scale} />
                     </td>

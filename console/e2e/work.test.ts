@@ -1,0 +1,181 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Api, launch, signIn, stack } from "./browser";
+
+const run = Date.now().toString(36).toUpperCase();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let api: Api;
+
+beforeAll(async () => {
+  browser = await launch();
+  context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    bypassCSP: true,
+  });
+  page = await context.newPage();
+  await signIn(page, "/orders?status=complete");
+  api = await Api.of(page);
+});
+afterAll(() => browser?.close());
+
+const visit = async (to: string) => {
+  await page.goto(stack.console_url + to);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link").first().waitFor();
+};
+const row = (number: string) => page.locator("tbody tr", { hasText: number });
+
+describe("a day's work", () => {
+  it("begins with a sign-in that leads to the page that was asked for", async () => {
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/orders?status=complete");
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("access_token");
+  });
+
+  it("ships three paid orders by one batch of labels, by the keyboard alone", async () => {
+    const numbers = ["A", "B", "C"].map((each) => `L${each}-${run}`);
+    for (const number of numbers) await api.place(number);
+    await visit(`/?q=${run}`);
+    for (const number of numbers) await row(number).waitFor();
+
+    for (const _ of numbers) {
+      await page.keyboard.press("j");
+      await page.waitForTimeout(120);
+      await page.keyboard.press("x");
+      await page.waitForTimeout(120);
+    }
+    await page.getByText("3 selected").first().waitFor();
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { name: "Buy 3 labels?" }).waitFor({ timeout: 60_000 });
+    const buy = page.getByRole("button", { name: "Buy 3 labels" });
+    await expect.poll(() => buy.isEnabled(), { timeout: 60_000 }).toBe(true);
+    await buy.focus();
+    await page.keyboard.press("Enter");
+
+    const print = page.getByRole("link", { name: "Print 3 labels" });
+    await print.waitFor({ timeout: 90_000 });
+    expect(await page.getByText("3 of 3 bought.").isVisible()).toBe(true);
+    const file = await context.request.get((await print.getAttribute("href")) ?? "");
+    expect((await file.body()).subarray(0, 5).toString()).toBe("%PDF-");
+    const { items } = await api.call("GET", `/fulfilments?q=${run}`);
+    expect(items.filter((each: { view: string }) => each.view === "to-ship")).toEqual([]);
+  });
+
+  it("holds an order, which stops it until it is released", async () => {
+    const number = `H-${run}`;
+    const id = await api.place(number);
+    await visit(`/?q=${number}`);
+    await row(number).getByRole("checkbox").check();
+    await page.keyboard.press("h");
+    await page.getByRole("heading", { name: "Hold 1 order?" }).waitFor();
+    await page.getByRole("button", { name: "Hold 1 order" }).click();
+    expect(await page.getByText("Say why, for whoever finds it on hold.").first().isVisible()).toBe(true);
+    await page.getByLabel("Reason").fill("the buyer moves house");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 order held").waitFor();
+
+    await visit(`/orders/${id}`);
+    await page.getByText("It is on hold: the buyer moves house.").waitFor();
+    expect(await page.getByRole("button", { name: /^Buy label/ }).count()).toBe(0);
+    await page.getByRole("button", { name: "Release" }).first().click();
+    await page.getByRole("button", { name: "Release 1 order" }).click();
+    await page.getByText("1 order released").waitFor();
+    await expect
+      .poll(async () => (await api.call("GET", `/orders/${id}`)).flags, { timeout: 30_000 })
+      .not.toContain("held");
+  });
+
+  it("retries an exception, and mends it by mapping the listing on its row", async () => {
+    const number = `X-${run}`;
+    const unknown = [{ sku: `NO-${run}`, quantity: 1, unit_price: { amount: "9.00", currency: "USD" } }];
+    await api.place(number, { lines: unknown }, "needs-fix");
+    await visit("/exceptions?cause=unmatched_listing");
+    const found = page.locator("li.ex", { hasText: `NO-${run}` });
+    await found.getByRole("button", { name: "Retry" }).click();
+    await page.getByText("Retried. It ends once the work is done, or comes back with the reason.").waitFor();
+
+    await page.reload();
+    await found.getByLabel("Product's sku").fill("BOWL-S");
+    await found.getByRole("button", { name: "Map" }).click();
+    await page.getByText("Mapped to BOWL-S. What waited goes on by itself.").waitFor();
+    await expect
+      .poll(async () => (await api.call("GET", `/fulfilments?view=to-ship&q=${number}`)).items.length, {
+        timeout: 60_000,
+      })
+      .toBe(1);
+  });
+
+  it("finds an order by a scan anywhere on a page", async () => {
+    await visit("/stock");
+    await page.keyboard.type("/");
+    await page.getByRole("combobox").fill(`LA-${run}`);
+    await page.getByRole("option", { name: new RegExp(`LA-${run}`) }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: `LA-${run}` }).waitFor();
+  });
+});
+
+describe("every page", () => {
+  const pages = [
+    "/",
+    "/?view=held",
+    "/orders",
+    "/exceptions",
+    "/stock",
+    "/stock/MUG-BLACK",
+    "/health",
+    "/nowhere",
+  ];
+
+  it.each(["light", "dark"] as const)("is accessible, %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const { items } = await api.call("GET", "/orders?limit=1");
+    const found: [string, string, string | undefined][] = [];
+    for (const to of [...pages, `/orders/${items[0].id}?trace=all`]) {
+      await visit(to);
+      await expect.poll(() => page.locator(".skeleton").count(), { timeout: 60_000 }).toBe(0);
+      await page.waitForTimeout(500);
+      await page.evaluate(axe);
+      const violations: Violation[] = await page.evaluate(
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) => found.violations)",
+      );
+      for (const each of violations) found.push([to, each.id, each.nodes[0]?.html]);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe("a packer", () => {
+  it("gets no e-mail address, no price and no page that is not for packers", async () => {
+    const person = JSON.parse(process.env.PACKHORSE_PACKER ?? "null");
+    expect(person, "PACKHORSE_PACKER").toBeTruthy();
+    const own = await browser.newContext({ locale: "en-GB" });
+    const bench = await own.newPage();
+    const bodies: Promise<string>[] = [];
+    bench.on("response", (answer) => {
+      if (answer.url().includes("/api/") && !answer.url().endsWith("/api/me"))
+        bodies.push(answer.text().catch(() => ""));
+    });
+    await signIn(bench, "/", person);
+
+    await bench.locator("tbody tr a").first().click();
+    await bench.getByText("Where it stands").waitFor();
+    const links = await bench.getByRole("navigation", { name: "Main" }).getByRole("link").allInnerTexts();
+    expect(links.map((each) => each.split("\n")[0])).toEqual(["To ship", "Orders"]);
+    expect(await bench.getByRole("button", { name: /Hold|Cancel/ }).count()).toBe(0);
+    const seen = (await Promise.all(bodies)).join("\n");
+    expect(seen).toContain("fulfilment");
+    expect(seen).not.toMatch(/buyer@example\.com|"amount"/);
+    await own.close();
+  });
+});
