@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from local.home import ENVIRONMENTS, StackError
 from local.unpacking import libraries, unpack, with_what_they_need
@@ -30,7 +29,7 @@ def install() -> None:
 
 
 def environment() -> Mapping[str, str]:
-    """Return the variables with which the tests find and start it; raises StackError where there is none."""
+    """Return the variables with which the tests find and start it; raises StackError without one."""
     if own := _own():
         return {CHOSEN: own}
     if not UNPACKED.exists():

@@ -144,7 +144,7 @@ def _resolver() -> Any:
 
 
 def _roles_of(function: Any) -> frozenset[str]:
-    """Return the roles that a route allows: the console shows nobody what would be refused."""
+    """Return the roles that a route allows: the console hides what would be refused."""
     roles: frozenset[str] = importlib.import_module("packhorse.api.access").roles_of(function)
     return roles
 

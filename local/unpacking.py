@@ -1,4 +1,4 @@
-"""Debian's packages, unpacked below .local without installing them: no root is needed, and the machine stays as it is."""
+"""Debian's packages, unpacked below .local without installing them: without root, and the machine stays as it is."""
 
 import shutil
 import subprocess
@@ -32,7 +32,10 @@ def with_what_they_need(package: str, what_for: str) -> list[str]:
 def libraries(folder: Path) -> Sequence[Path]:
     """Return the folders of libraries below `folder`."""
     found = [*folder.glob("usr/lib/*-linux-gnu*"), *folder.glob("lib/*-linux-gnu*")]
-    return [*found, *(each for folder in found for each in folder.iterdir() if each.is_dir() and any(each.glob("*.so*")))]
+    return [
+        *found,
+        *(each for folder in found for each in folder.iterdir() if each.is_dir() and any(each.glob("*.so*"))),
+    ]
 
 
 def _require_debian(what_for: str) -> None:

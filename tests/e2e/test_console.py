@@ -28,7 +28,7 @@ def test_a_day_s_work_in_the_console(stack: Stack) -> None:
     npm = shutil.which("npm", path=environment["PATH"])
     assert npm, "make install"
 
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603 - our own words
         [npm, "--prefix", "console", "run", "--silent", "e2e"],
         cwd=CHECKOUT,
         env=environment,
