@@ -11,8 +11,8 @@ OF_PEOPLE = (ACCESS, "id")
 def keep_groups_when_tokens_are_refreshed() -> None:
     """Write the groups of a person into every access and identity token.
 
-    Plain MiniStack leaves them out of tokens that /oauth2/token gives for a refresh token, so that an owner has no role a
-    quarter of an hour after a sign-in.
+    Plain MiniStack leaves them out of tokens that /oauth2/token gives for a refresh token, so that an owner has no role
+    a quarter of an hour after a sign-in.
     """
     make = cognito._fake_token
 
