@@ -22,6 +22,8 @@ interface TableProps {
 const HEIGHT = { group: 28, row: 38, tall: 44 };
 const head = t.toShip.columns;
 const tall = () => matchMedia("(max-width: 1000px)").matches;
+/** How many columns are shown: a cell over more of them would widen the table. */
+const columns = () => (tall() ? 6 : 9);
 
 /** Rows under their headings; only those in sight are in the page, however many there are. */
 export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }: TableProps) {
@@ -108,14 +110,14 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
 const Space = ({ height }: { height: number }) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it only keeps the place of rows that are out of sight
   <tr aria-hidden="true" className="space">
-    <td colSpan={9} style={{ height }} />
+    <td colSpan={columns()} style={{ height }} />
   </tr>
 );
 
 function Heading({ group, count: n }: { group: Group; count: number }) {
   return (
     <tr className="grp">
-      <td colSpan={9}>
+      <td colSpan={columns()}>
         <span className={group === "late" ? "danger" : undefined}>{t.toShip.groups[group]}</span>{" "}
         <span className="dim">
           {count(n)}
