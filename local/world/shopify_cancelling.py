@@ -82,4 +82,6 @@ def _cancel(store: Store, order: Json, job: Json) -> None:
         line["fulfillable_quantity"] = 0
         variant = store.variants.get(str(line.get("variant_id") or ""))
         if job["restock"] and variant:
-            variant.levels[next(iter(variant.levels))] += int(line.get("current_quantity", line["quantity"]))
+            place = next(iter(variant.levels))
+            back = int(line.get("current_quantity", line["quantity"]))
+            store.set_level(variant, place, variant.levels[place] + back)

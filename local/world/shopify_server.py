@@ -7,12 +7,14 @@ The Admin API, in the same version as the webhooks:
 
 The control API for tests and the demo, without a token:
 
-    PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them
+    PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them;
+                                  and "compliance_url", where requests about personal data are posted
     PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}}]: added or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
     POST   /_control/holds        {"order", "reason", "place", "notes", "app"}: a person in the store, or another app
     DELETE /_control/holds        {"order", "id"}: a person in the store releases a hold, of whomever
     POST   /_control/sales        {"variant", "location", "quantity"}: the store itself sells units
+    POST   /_control/privacy      {"topic", "customer", "orders"}: posted to the compliance url, as requests of buyers
     PUT    /_control/bucket       {"available", "maximum", "restored"}, any of them: the points of requests
     PUT    /_control/scopes       [scope]: what the app is granted
     DELETE /_control/webhooks     the store loses the webhooks that were created, as after hours of failures
@@ -29,6 +31,7 @@ from local.world import control
 from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
 from local.world.shopify import API_VERSION
+from local.world.shopify_events import PRIVACY, privacy_event
 from local.world.shopify_schema import execute
 from local.world.shopify_store import Bucket, Json, Settings, Store
 
@@ -96,6 +99,17 @@ def post_sale(store: Store, _: Query, body: Json) -> Answer:
     return OK, store.variants[str(body["variant"])].levels
 
 
+def post_privacy(store: Store, _: Query, body: Json) -> Answer:
+    """POST /_control/privacy."""
+    if body.get("topic") not in PRIVACY:
+        return BAD_REQUEST, {"error": f"topic: one of {', '.join(PRIVACY)}"}
+    with store.lock:
+        store.requests_made += 1
+        event = privacy_event(store.requests_made, body["topic"], body.get("customer", {}), body.get("orders", []))
+        store.events.append(event)
+    return OK, event["payload"]
+
+
 def put_bucket(store: Store, _: Query, body: Json) -> Answer:
     """PUT /_control/bucket."""
     store.bucket.refill()
@@ -130,6 +144,7 @@ ROUTES = routes(
     ("POST", r"/_control/holds", post_hold),
     ("DELETE", r"/_control/holds", delete_hold),
     ("POST", r"/_control/sales", post_sale),
+    ("POST", r"/_control/privacy", post_privacy),
     ("PUT", r"/_control/bucket", put_bucket),
     ("PUT", r"/_control/scopes", put_scopes),
     ("DELETE", r"/_control/webhooks", lose_webhooks),

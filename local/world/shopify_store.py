@@ -5,7 +5,6 @@ quantities are set by compare-and-set, and a repeated idempotency key returns th
 """
 
 import json
-import re
 import secrets
 import threading
 import time
@@ -16,27 +15,23 @@ from typing import Any
 
 from local.world.failures import Failure
 from local.world.shop import now
+from local.world.shopify_events import level_event
+from local.world.shopify_quantities import MAX_QUANTITY, PATH, error, input_errors, number
 
 Json = dict[str, Any]
 DAY = 86_399
-MAX_QUANTITY = 1_000_000_000
-NAMES = frozenset({"available", "on_hand"})
-REASONS = frozenset(
-    "correction cycle_count_available damaged movement_canceled movement_created movement_received movement_updated "
-    "other promotion quality_control received reservation_created reservation_deleted reservation_updated restock "
-    "safety_stock shrinkage".split()
-)
 
 
 @dataclass
 class Settings:
-    """A permanent token, and the credentials of an app for tokens that expire."""
+    """A permanent token, the credentials of an app for tokens that expire, and where its privacy requests go."""
 
     token: str = "shpat_of-the-store"  # noqa: S105 -- a simulated store's
     client_id: str = "app-of-the-store"
     client_secret: str = "shpss_of-the-store"  # noqa: S105
     token_seconds: float = DAY
     job_seconds: float = 0.0
+    compliance_url: str = ""
 
 
 @dataclass
@@ -89,6 +84,7 @@ class Store:
     webhooks: list[Json] = field(default_factory=list)
     jobs: list[Json] = field(default_factory=list)
     holds_made: int = 0
+    requests_made: int = 0
     events: list[Json] = field(default_factory=list)  # webhooks that are still to be sent
     deliveries: list[Json] = field(default_factory=list)
     replies: dict[str, Json] = field(default_factory=dict)
@@ -131,7 +127,13 @@ class Store:
 
     def sell(self, variant: str, location: str, quantity: int) -> None:
         """Subtract units that the store itself sells; the level may become negative."""
-        self.variants[variant].levels[location] -= quantity
+        self.set_level(self.variants[variant], location, self.variants[variant].levels[location] - quantity)
+
+    def set_level(self, variant: Variant, location: str, units: int) -> None:
+        """Set a quantity, for whatever reason; what changes is posted."""
+        if variant.levels[location] != units:
+            variant.levels[location] = units
+            self.events.append(level_event(variant.item, location, units))
 
     # ---- orders
 
@@ -154,35 +156,36 @@ class Store:
             reply = self.replies.get(key)
             if reply and reply["asked"] != requested:
                 text = "The same idempotency key cannot be used with different operation parameters."
-                return {"userErrors": [_error("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", text, ())]}
+                return {"userErrors": [error("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", text, ())]}
             if reply is None:
                 reply = self.replies[key] = {"asked": requested, "payload": self._set(key, requested)}
             return dict(reply["payload"])
 
     def _set(self, key: str, requested: Json) -> Json:
-        errors = [*_input_errors(requested), *self._quantity_errors(requested["quantities"])]
+        errors = [*input_errors(requested), *self._quantity_errors(requested["quantities"])]
         if errors:
             return {"userErrors": errors}
         for each in requested["quantities"]:
-            item, location = _number(each["inventoryItemId"]), _number(each["locationId"])
+            item, location = number(each["inventoryItemId"]), number(each["locationId"])
             variant = self.variant_of(item)
             assert variant  # noqa: S101 -- a missing variant is an error above
-            before, variant.levels[location] = variant.levels[location], each["quantity"]
+            before = variant.levels[location]
             self.updates.append(
                 {"variant": variant.id, "location": location, "from": before, "to": each["quantity"], "key": key}
             )
+            self.set_level(variant, location, each["quantity"])
         group = {"id": f"gid://shopify/InventoryAdjustmentGroup/{key}", "createdAt": now()}
         return {"userErrors": [], "inventoryAdjustmentGroup": group}
 
     def _quantity_errors(self, quantities: list[Json]) -> Iterator[Json]:
         pairs: set[tuple[str, str]] = set()
         for index, each in enumerate(quantities):
-            pair = _number(each["inventoryItemId"]), _number(each["locationId"])
+            pair = number(each["inventoryItemId"]), number(each["locationId"])
             for code, name, text in self._errors_of(each, *pair):
-                yield _error(code, text, (*PATH, str(index), name))
+                yield error(code, text, (*PATH, str(index), name))
             if pair in pairs:
                 text = "The combination of inventoryItemId and locationId must be unique."
-                yield _error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", text, (*PATH, str(index)))
+                yield error("NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR", text, (*PATH, str(index)))
             pairs.add(pair)
 
     def _errors_of(self, each: Json, item: str, location: str) -> Iterator[tuple[str, str, str]]:
@@ -220,25 +223,3 @@ class Store:
         saved["variants"] = {name: Variant(**variant) for name, variant in saved["variants"].items()}
         saved["failures"] = [Failure(**failure) for failure in saved["failures"]]
         return cls(**saved)
-
-
-PATH = ("input", "quantities")
-
-
-def _input_errors(requested: Json) -> Iterator[Json]:
-    if requested["name"] not in NAMES:
-        yield _error("INVALID_NAME", "The quantity name must be either 'available' or 'on_hand'.", ("input", "name"))
-    if requested["reason"] not in REASONS:
-        yield _error("INVALID_REASON", "The specified reason is invalid.", ("input", "reason"))
-    reference = requested.get("referenceDocumentUri")
-    if reference and not re.fullmatch(r"gid://[^/]+/[^/]+/.+|(?!gid:)[a-z][a-z0-9+.-]*://.+", reference):
-        text = "The specified reference document is invalid."
-        yield _error("INVALID_REFERENCE_DOCUMENT", text, ("input", "referenceDocumentUri"))
-
-
-def _error(code: str, message: str, path: tuple[str, ...]) -> Json:
-    return {"code": code, "message": message, "field": list(path) or None}
-
-
-def _number(gid: str) -> str:
-    return gid.rpartition("/")[2]

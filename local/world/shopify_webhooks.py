@@ -8,6 +8,7 @@ import httpx
 from graphql import GraphQLResolveInfo
 
 from local.world.shopify import post_webhook
+from local.world.shopify_events import PRIVACY
 from local.world.shopify_ids import page_of
 from local.world.shopify_store import Json, Store
 
@@ -53,25 +54,37 @@ WEBHOOKS = """
 
 def send_events(store: Store) -> None:
     """Send what happened to the webhooks of its topic, while the request that caused it is answered."""
+    if wanted := wanted_events(store):
+        threading.Thread(target=post_events, args=(store, wanted), daemon=True).start()
+
+
+def wanted_events(store: Store) -> list[tuple[str, Json]]:
+    """Return what happened and is not sent yet, each with a url that it is posted to; it counts as sent from now on."""
     with store.lock:
         events, store.events = store.events, []
-    wanted = [(each, event) for event in events for each in store.webhooks if each["topic"] == _name(event["topic"])]
-    if wanted:
-        threading.Thread(target=_send, args=(store, wanted), daemon=True).start()
+    return [(url, event) for event in events for url in _urls_of(store, event["topic"])]
+
+
+def _urls_of(store: Store, topic: str) -> list[str]:
+    """Return where a topic is posted: to the subscriptions of it or, for one about privacy, to the url of the app."""
+    if topic in PRIVACY:
+        return [store.settings.compliance_url] if store.settings.compliance_url else []
+    return [each["uri"] for each in store.webhooks if each["topic"] == _name(topic)]
 
 
 def _name(topic: str) -> str:
     return topic.replace("/", "_").upper()
 
 
-def _send(store: Store, wanted: list[tuple[Json, Json]]) -> None:
-    for webhook, event in wanted:
+def post_events(store: Store, wanted: list[tuple[str, Json]]) -> None:
+    """Post events, each to its url, and note what was answered."""
+    for url, event in wanted:
         try:
-            secret = store.settings.client_secret  # with which Shopify signs what an app subscribed to
-            status = post_webhook(webhook["uri"], secret, event["topic"], event["payload"]).status_code
+            secret = store.settings.client_secret  # with which Shopify signs what it posts to an app
+            status = post_webhook(url, secret, event["topic"], event["payload"]).status_code
         except httpx.HTTPError:
             status = None
-        store.deliveries.append({"topic": event["topic"], "uri": webhook["uri"], "status": status})
+        store.deliveries.append({"topic": event["topic"], "uri": url, "status": status})
 
 
 class WebhookFields:

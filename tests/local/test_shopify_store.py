@@ -1,6 +1,7 @@
 """The simulated Shopify store follows Shopify's rules, and the Shopify channel works with it over a real socket."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from local.world.server import server
 from local.world.shop import Shop
+from local.world.shopify_events import PRIVACY
 from local.world.shopify_store import Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Quantity
@@ -409,3 +411,43 @@ def test_a_burst_is_slowed_to_the_rate_at_which_points_are_restored(url: str, st
 
     assert answers == [{"44211": None}] * 8
     assert levels(store)["7001"] == 7
+
+
+# ---- what it posts
+
+SUBSCRIBE = """
+mutation subscribe($topic: WebhookSubscriptionTopic!, $input: WebhookSubscriptionInput!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $input) { userErrors { message } }
+}
+"""
+NOBODY = "http://127.0.0.1:9/webhooks/shop"
+
+
+def posted(store: httpx.Client, count: int) -> list[tuple[str, str]]:
+    """Topic and url of what was posted, as soon as there is so much."""
+    for _ in range(200):
+        if len(found := store.get("/_control/received").json()["deliveries"]) >= count:
+            return [(each["topic"], each["uri"]) for each in found]
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def test_each_changed_quantity_is_posted_also_one_that_the_api_set(store: httpx.Client) -> None:
+    ask(store, SUBSCRIBE, topic="INVENTORY_LEVELS_UPDATE", input={"uri": NOBODY})
+
+    set_quantities(store, a_quantity(quantity=7))
+    set_quantities(store, a_quantity(quantity=7), key="k-2")
+    store.post("/_control/sales", json={"variant": 44211, "quantity": 2})
+
+    assert posted(store, 2) == [("inventory_levels/update", NOBODY)] * 2
+    assert levels(store)["7001"] == 5
+
+
+def test_requests_about_buyers_are_posted_to_the_url_of_the_app(store: httpx.Client) -> None:
+    store.put("/_control/settings", json={"compliance_url": NOBODY})
+
+    answers = [store.post("/_control/privacy", json={"topic": topic, "orders": [7]}) for topic in PRIVACY]
+
+    assert [each.status_code for each in answers] == [200] * 3
+    assert sorted(posted(store, 3)) == [(topic, NOBODY) for topic in PRIVACY]
+    assert store.post("/_control/privacy", json={"topic": "orders/create"}).status_code == 400

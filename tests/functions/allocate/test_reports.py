@@ -125,6 +125,25 @@ def test_the_echo_of_ours_changes_nothing(store: Store) -> None:
     assert (store.updates, is_known()) == ([], True)
 
 
+@pytest.mark.parametrize("delay", [timedelta(0), timedelta(milliseconds=300)])
+def test_what_the_store_posts_of_our_own_quantities_changes_nothing_in_any_order(
+    store: Store, delay: timedelta
+) -> None:
+    """It may be older than ours that was set since, and come before that, after it, and twice."""
+    for event in ("sold one", "sold another"):
+        put_stock(-1, event=event)
+        publish()
+    echoes = [event["payload"] for event in store.events if event["topic"] == "inventory_levels/update"]
+    assert [each["available"] for each in echoes] == [5, 4, 3]
+
+    for level in (*echoes, *reversed(echoes)):
+        of_the_last = level is echoes[-1]
+        triggered_at = datetime.fromisoformat(level["updated_at"]) + of_the_last * delay
+        report(level["available"], at=triggered_at.isoformat())
+
+    assert ([each["to"] for each in store.updates], shown(store), is_known()) == ([4, 3], 3, True)
+
+
 def test_a_report_that_comes_twice_is_answered_once(store: Store) -> None:
     set_there(store, 6)
     at = now()

@@ -4,10 +4,14 @@ import io
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from functions.allocate import route
 from functions.ingest import bus, webhook
+from local.world import shopify_server
+from local.world.shopify_store import Settings, Store
+from local.world.shopify_webhooks import post_events, wanted_events
 from packhorse.aws import secrets
 from packhorse.aws.telemetry import logger
 from packhorse.domain.configuration.channel import ChannelKind
@@ -112,6 +116,32 @@ def test_an_order_that_was_deleted_before_it_came_has_no_buyer_and_keeps_no_othe
     assert post(REDACT, redaction(deleted, named)) == 200
 
     assert requests_in(named) == 1
+
+
+def test_what_a_store_posts_about_its_buyers_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated store posts as Shopify does: to the url of the app, signed with the secret of the app."""
+    named = stored(EMAIL, channel_order_id="299938")
+    settings = Settings(client_secret="hush", compliance_url=f"https://api.example/webhooks/{STORE}")
+    shop = Store(settings=settings)
+
+    def arrives(url: str, content: bytes, headers: dict[str, str], **_: Any) -> httpx.Response:
+        event = {"pathParameters": {"channel": url.rpartition("/")[2]}, "body": content.decode()}
+        sent = {name.lower(): value for name, value in headers.items()}
+        return httpx.Response(int(webhook.handler({**event, "headers": sent}, Context())["statusCode"]))
+
+    monkeypatch.setattr(httpx, "post", arrives)
+    for topic in (REDACT, DATA_REQUEST, SHOP_REDACT):
+        asked = json.dumps({"topic": topic, "customer": BUYER, "orders": [299938]}).encode()
+        assert shopify_server.answer(shop, "POST", "/shopify/_control/privacy", "", asked)[0] == 200
+        post_events(shop, wanted_events(shop))
+
+    assert [(each["topic"], each["status"]) for each in shop.deliveries] == [
+        (REDACT, 200),
+        (DATA_REQUEST, 200),
+        (SHOP_REDACT, 200),
+    ]
+    assert requests_in(named) == 1
+    assert {each.cause for each in found()} == {Cause.DATA_REQUESTED, Cause.CHANNEL_ERASURE_REQUESTED}
 
 
 def test_nothing_of_a_request_is_stored_or_logged(monkeypatch: pytest.MonkeyPatch) -> None:
