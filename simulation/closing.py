@@ -38,6 +38,7 @@ from simulation.label_closing import check_delivery, close_labels, collect_parce
 from simulation.notice_rules import faults_of_notices
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.outlet import Outlet
+from simulation.outlets.parcels import faults_of_store
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
@@ -106,6 +107,7 @@ class Closing:
         if self.day.random.random() < 0.2:
             self.wait_too_long()
         self.finish()
+        self.check_notices()
         if carrier := self.day.carrier:
             self.do(lambda: deliver_parcels(self.day, carrier))
             check_delivery(self.day, carrier)
@@ -335,6 +337,7 @@ class Closing:
         yield from faults_of_notices(self.books.orders, shop.shipments, SHOP)
         yield from faults_of_cancellations(self.books.orders, shop.orders, shop.cancel_calls, SHOP)
         yield from faults_of_holds(self.books.orders, self.day.storefront.store.orders, STORE)
+        yield from faults_of_store(self.day.storefront, self.books.orders)
         for outlet in self.day.outlets:
             yield from faults_of_outlet(outlet, self.books.orders)
 

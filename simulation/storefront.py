@@ -1,6 +1,7 @@
 """A Shopify store of a simulated day: it counts its own stock, and posts webhooks until they are accepted."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from local.world.shopify import signature
 from local.world.shopify_fulfilments import fulfillment_orders
 from local.world.shopify_store import Bucket, Store
 from simulation.books import moment
+from simulation.outlets.outlet import Seen, plain
 from simulation.turns import Turns
 
 STORE, STORE_URL, STORE_SECRET = "store", "https://store.example", "shpss_webhooks"
@@ -75,10 +77,18 @@ class Storefront:
         self._report(VARIANTS[sku])
 
     def show(self, order: Mapping[str, Any]) -> None:
-        """Show this version of an order to polls, unless they see a newer one."""
+        """Show this version of an order to polls, unless they see a newer one; what we made of it stays."""
         shown = self.store.orders.get(str(order["id"]), order)
         newest = max(order, shown, key=lambda each: moment(each["updated_at"]))
-        self.store.put_order({**newest, "holds": shown.get("holds", [])})
+        made = [each for each in shown["fulfillments"] if is_made(each)]
+        own = [each for each in newest["fulfillments"] if not is_made(each)]
+        self.store.put_order({**newest, "holds": shown.get("holds", []), "fulfillments": [*own, *made]})
+
+    def parcels(self, number: str) -> tuple[list[Seen], list[Seen]]:
+        """Return the parcels of an order that count: those that we made, and those of the store itself."""
+        sent = [each for each in self.store.orders[number]["fulfillments"] if each["status"] == "success"]
+        made = [_seen(each) for each in sent if is_made(each)]
+        return made, [_seen(each) for each in sent if not is_made(each)]
 
     def hold(self, number: str, *, is_held: bool) -> str:
         """Put the fulfilment order of an order on hold, or release it; return its global id."""
@@ -123,6 +133,16 @@ class Storefront:
                 for index, (sku, quantity) in enumerate(lines.items(), 1)
             ],
         }
+
+
+def is_made(fulfillment: Mapping[str, Any]) -> bool:
+    """Return whether a fulfilment was made by a call of its API, which alone says whether the buyer is notified."""
+    return "notified" in fulfillment
+
+
+def _seen(fulfillment: Mapping[str, Any]) -> Seen:
+    units = Counter({str(part["id"]): part["quantity"] for part in fulfillment["line_items"]})
+    return Seen(plain(fulfillment.get("tracking_number")), units)
 
 
 def headers(raw: bytes, topic: str) -> dict[str, str]:

@@ -4,6 +4,13 @@ from simulation.bugs.bug import Bug
 
 BUGS = (
     Bug(
+        "parcel-without-number-at-the-store",
+        "packhorse.channels.shopify.notices",
+        "if tracking := _tracking(notice):",
+        "if (tracking := _tracking(notice)) and not notice.lines:",
+        "a Shopify store is told of a parcel, and not of its number",
+    ),
+    Bug(
         "cancellation-not-sent",
         "packhorse.domain.orders.cancel_notice",
         "return OwedCancellation(units, order.is_cancelled_whole, notice)",

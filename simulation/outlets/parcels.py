@@ -1,0 +1,80 @@
+"""What a store has of parcels against what we sent: each of ours that it was notified of, once, with number and units.
+
+A store that fulfilled units itself takes no parcel of ours for them; one that it has under another number is excused by
+the exception that says so.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from simulation.books import Document
+from simulation.outlets.outlet import Seen, Units, plain
+from simulation.storefront import STORE, Storefront
+
+EXCUSES = frozenset({"channel_not_notified", "tracking_differs"})
+
+
+class InStore(NamedTuple):
+    """What a store has of an order: parcels that we made, the units that it fulfilled itself, and the ordered ones."""
+
+    made: Sequence[Seen]
+    own: Units
+    ordered: Units
+
+
+def faults_of_store(storefront: Storefront, orders: Mapping[str, Document]) -> Iterator[str]:
+    """Yield what the Shopify store has of parcels otherwise than we do."""
+    for document in orders.values():
+        number = document["channel_order_id"]
+        if document["channel"] == STORE and number in storefront.store.orders and is_compared(document):
+            lines = storefront.store.orders[number]["line_items"]
+            ordered = Counter({str(line["id"]): line["quantity"] for line in lines})
+            made, own = storefront.parcels(number)
+            units: Units = sum((each.units for each in own), Counter())
+            yield from faults_of_parcels(f"order {number} of {STORE}", document, InStore(made, units, ordered))
+
+
+def is_compared(document: Document) -> bool:
+    """Return whether the parcels of an order must agree: its channel is notified, and no exception is about that."""
+    causes = {each["cause"] for each in document.get("exceptions", ())}
+    return bool(document.get("is_notifiable")) and not causes & EXCUSES
+
+
+def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterator[str]:
+    """Yield each parcel that the store lacks, has twice, has with other units, or has although it has not left."""
+    ours = [each for work in document.get("fulfilments", ()) for each in _sent(work)]
+    for each in ours:
+        if not (each.get("notice") or {}).get("notified_at"):
+            yield f"{about} was not notified of {each.get('tracking')}"
+    notified = [each for each in ours if (each.get("notice") or {}).get("notified_at")]
+    shown = [each for each in notified if not each["notice"].get("is_theirs")]
+    times, counted = (Counter(each.number for each in there.made), Counter(map(_number, shown)))
+    for number, several in (times - counted).items():
+        reason = f"{several} times more than it left" if number in counted else "which has not left"
+        yield f"{about} has parcel {number}, {reason}"
+    held = _units(notified) & there.ordered
+    has: Units = sum((each.units for each in there.made), Counter(there.own))
+    if lacking := held - has:
+        yield f"{about} lacks {dict(lacking)} of its parcels"
+    for number in times.keys() & counted.keys():
+        theirs: Units = sum((each.units for each in there.made if each.number == number), Counter())
+        sent = _units(each for each in shown if _number(each) == number)
+        if theirs - sent or (sent & there.ordered) - theirs - there.own:
+            yield f"{about} has {dict(theirs)} in parcel {number}, and {dict(sent)} left in it"
+
+
+def _sent(work: Document) -> list[Document]:
+    return [parcel for parcel in work.get("parcels", ()) if not parcel.get("is_reported")]
+
+
+def _number(parcel: Document) -> str:
+    return plain(parcel.get("tracking"))
+
+
+def _units(parcels: Iterable[Document]) -> Units:
+    units: Units = Counter()
+    for parcel in parcels:
+        for part in parcel.get("lines", ()):
+            units[part["line"]] += part["quantity"]
+    return units
