@@ -18,6 +18,7 @@ from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks, is_void
 from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
+from simulation.purchase_rules import PurchaseBooks
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
 from simulation.transfer_rules import TransferBooks, cost_fault
@@ -85,6 +86,7 @@ class Books:
         self.manifest_places: frozenset[str] = frozenset()
         self.partners: frozenset[str] = frozenset()
         self._changed: dict[Place, list[Record]] = {}
+        self.purchases = PurchaseBooks()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -105,6 +107,8 @@ class Books:
             raise Violation(fault)
         for order in orders:
             self._check_order(order)
+        for fault in self.purchases.new_faults():
+            raise Violation(fault)
 
     # ---- reading -------------------------------------------------------------------------------------------
 
@@ -113,6 +117,7 @@ class Books:
         place = (str(record.key[0]), str(record.key[1]))
         self._changed.setdefault(place, []).append(record)
         self.stock[place] = {name: _number(item, name) for name in QUANTITIES}
+        self.purchases.read_shelf(place, _number(item, "incoming"))
         places.add(place)
 
     def _movement(self, record: Record, places: set[Place], orders: set[str]) -> None:
@@ -125,6 +130,7 @@ class Books:
         texts = {name: item[name]["S"] for name in ("kind", "reference", "who")} | {"event": str(record.key[1])}
         for fault in faults_of_movement(self.people, texts["who"], texts["kind"], warehouse):
             raise Violation(fault)
+        self.purchases.read_movement(texts["kind"], reference, delta[0])
         self.movements.append({**texts, "place": place, **dict(zip(CHANGED, delta, strict=True))})
         lacking = -delta[0] if texts["kind"] == "short_pick" else 0
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta, lacking)
@@ -153,6 +159,7 @@ class Books:
         if last:
             self._check_change(last, document, f"{record.key[0]}#{_number(after, 'version'):06d}")
         self.orders[str(record.key[0])] = document
+        self.purchases.want(str(record.key[0]), document)
         orders.add(str(record.key[0]))
         places |= {*self.waits.get(str(record.key[0]), ()), *waits(document)}
         self.waits[str(record.key[0])] = waits(document)
@@ -165,6 +172,7 @@ class Books:
         orders.add(order)
 
     def _work(self, record: Record, places: set[Place], orders: set[str]) -> None:
+        self.purchases.read(str(record.key[0]), record.new)
         for place in self.transfers.read(record):
             places.add(place)
             orders.add(str(record.key[0]).partition("#")[2])

@@ -49,6 +49,7 @@ from simulation.outlets.acts import (
 )
 from simulation.outside import Outside
 from simulation.packing import a_packer
+from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects
 from simulation.splitting import a_packer_who_splits
 from simulation.supplying import (
@@ -155,4 +156,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_break_of_a_channel] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_van] * dice.choice((0, 0, 1))
+    acts += [a_purchaser] * (dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

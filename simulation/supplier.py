@@ -88,6 +88,7 @@ def connect_supplier(day: Outside) -> None:
         {
             "id": SUPPLIER,
             "warehouses": [WAREHOUSE],
+            "purchasing": {"drop_ship": True},
             "transport": {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]},
             "folders": {"orders": ORDERS, "processed": dice.choice((PROCESSED, None))},
             "orders": LAYOUT,

@@ -20,7 +20,7 @@ from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.schema import SCHEMA
-from packhorse.domain.values import ChannelId
+from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.changes import CHANGE_MESSAGE, Burst, ProductChanged, ResyncChannel
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, CompareOrder, OrderReceived
@@ -33,6 +33,7 @@ from packhorse.store import (
     catalogue,
     configuration,
     connections,
+    demand,
     exceptions,
     orders,
     published,
@@ -42,6 +43,7 @@ from packhorse.store import (
     uploads,
     users,
 )
+from packhorse.store import purchases as purchase_orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.row_search import RowFilter
@@ -54,6 +56,7 @@ from simulation.builders import NOON
 from simulation.merchant import Context, put_stock
 from tests.conftest import invoked, queued
 from tests.functions.operate.calls import call
+from tests.schemas import purchases as bought
 from tests.schemas import written
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -80,6 +83,7 @@ DATA = frozenset(
         "restock",
         "headers",
         "supplier_skus",
+        "taken",
     }
 )
 """Objects whose names are no fields."""
@@ -143,6 +147,17 @@ def grown(document: Any, *, is_data: bool = False) -> Any:
 def kept(request: pytest.FixtureRequest) -> Kept:
     """What each schema left behind, both ways."""
     return Kept(*request.param)
+
+
+def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None:
+    if kept.version < 2:
+        pytest.skip("it had neither")
+    kept.restore()
+
+    found, _ = demand.page(WarehouseId(bought.DEMAND.warehouse), None, 10)
+
+    assert (purchase_orders.get_purchase("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
+    assert purchase_orders.made_for([OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
 
 
 @pytest.fixture
@@ -335,7 +350,7 @@ def test_every_document_in_a_table_has_its_number() -> None:
     opened = [item["schema"]["N"] for item in items if item["pk"]["S"].startswith("EXCEPTION#")]
 
     assert (set(packed), set(texts), set(opened)) == ({SCHEMA}, {SCHEMA}, {str(SCHEMA)})
-    assert (len(packed), len(opened)) == (5, 15)
+    assert (len(packed), len(opened)) == (7, 15)
 
 
 def unpacked(item: Mapping[str, Any]) -> str:

@@ -53,6 +53,7 @@ from packhorse.store.users import Actor
 from packhorse.usecases import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
+from tests.schemas import purchases
 
 EUR = "EUR"
 MUG, SET = Sku("MUG-Ä 11oz #3"), Sku("SET OF 2")
@@ -409,6 +410,7 @@ def store_all() -> None:
     published.save_drift(DRIFT)
     secrets.save_credentials(ChannelId("web"), CREDENTIALS)
     users.save_rights(RIGHTS.replace(version=0), None, RIGHTS_CHANGE, Actor("owner", None))
+    purchases.store()
     for problem in problems():
         exceptions.open_exception(problem, NOON)
 

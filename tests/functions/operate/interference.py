@@ -26,6 +26,22 @@ def meanwhile(operation: str, do: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
+def at_call(number: int, do: Callable[[], object]) -> Iterator[list[str]]:
+    """Does something once, just before the call of that number; the name of its operation, none without such a call."""
+    original, left, made = BaseClient._make_api_call, [number], list[str]()
+
+    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        left[0] -= 1
+        if left[0] == -1:
+            made.append(name)
+            do()
+        return original(self, name, parameters)
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield made
+
+
+@contextmanager
 def answered_by(operation: str, answer: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Has the operation answered so, without an effect; what was asked."""
     original, asked = BaseClient._make_api_call, list[dict[str, Any]]()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, Context, advance, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.interference import killed, meanwhile
+from tests.functions.operate.interference import at_call, killed, meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, receive, shelf
 from tests.functions.operate.test_gate import encoded
 
@@ -152,6 +153,22 @@ def test_two_that_are_bought_for_at_once_are_on_one_draft() -> None:
         buy_for_orders([first.order_id])
 
     assert bought() == [("new", {MUG: 4})]
+
+
+def test_one_order_in_two_messages_at_once_is_bought_for_once() -> None:
+    """The other message is done before any call of the first, one after the other."""
+    calls = 0
+    while True:
+        order = an_order(a_line(MUG, 2), placed_at=NOON + timedelta(minutes=calls))
+        route.handler(told(order), Context())
+        with at_call(calls, partial(buy_for_orders, [order.order_id])) as made:
+            buy_for_orders([order.order_id])
+        assert bought() == [("new", {MUG: 2 * (calls + 1)})]
+        if not made:
+            break
+        calls += 1
+
+    assert calls > 5
 
 
 def test_the_rest_of_a_case_is_for_the_next_order() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
@@ -52,10 +53,13 @@ class PurchaseOrderView(Value):
     """A purchase order; `total` is the price of what was ordered and not refused.
 
     `sending` is how it gets to its supplier, None where people send it.
+    One with `ships` follows that fulfilment order, which its supplier ships to the buyer.
     """
 
     id: str
     state: PurchaseState
+    ships: FulfilmentRef | None
+    collects: bool
     supplier: str
     warehouse: str
     currency: Currency
@@ -88,6 +92,8 @@ class PurchaseOrderSummary(Value):
 
     id: str
     state: PurchaseState
+    ships: FulfilmentRef | None
+    collects: bool
     supplier: str
     warehouse: str
     currency: Currency

@@ -8,7 +8,7 @@ from uuid import uuid4
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.per_order import Placed, may_be_bought_for, not_bought, placed
+from packhorse.domain.purchasing.per_order import may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of
 from packhorse.domain.purchasing.steps import submitted
@@ -21,6 +21,7 @@ from packhorse.messages.release import OrdersToBuyFor, send_release
 from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.change_purchase import save_purchase
+from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 
 WHO = "packhorse"
 ORDERS_AT_ONCE = 25
@@ -28,7 +29,11 @@ ORDERS_AT_ONCE = 25
 
 def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
-    _send(after.id for before, after in changed if _wants_less(before, after) or _may_want_more(after))
+    _send(after.id for before, after in changed if _is_concerned(before, after))
+
+
+def _is_concerned(before: Order | None, after: Order) -> bool:
+    return has_drop_ships(after) or _wants_less(before, after) or _may_want_more(after)
 
 
 def request_review() -> None:
@@ -62,6 +67,7 @@ def buy_for_orders(order_ids: Collection[OrderId]) -> None:
     """Take back what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
     retry_conflicts(lambda: _review(order_ids))
     retry_conflicts(lambda: _buy(order_ids))
+    follow_drop_ships(order_ids)
 
 
 def _review(order_ids: Collection[OrderId]) -> None:
@@ -74,15 +80,22 @@ def _review(order_ids: Collection[OrderId]) -> None:
 
 
 def _buy(order_ids: Collection[OrderId]) -> None:
-    """Buy what the orders lack; each purchase order that is made or changed is done for good."""
-    now, number = datetime.now(UTC), purchases.next_number()
-    lacking = _lacking(order_ids)
-    if not lacking:
+    """Buy what the orders lack; each purchase order that is made or changed is done for good.
+
+    What is written to is read before what was bought: whoever bought meanwhile has changed it, and this conflicts.
+    """
+    now = datetime.now(UTC)
+    needs = _needs(order_ids)
+    if not needs:
         return
-    found = _placed(lacking, now)
+    number, unfinished = purchases.next_number(), sorted(purchases.unfinished(), key=lambda each: each.created_at)
+    made = purchases.made_for({need.order for need in needs})
+    lacking = list(not_bought(needs, made, stock.available({need.shelf for need in needs})))
+    sellers = {each.id: each for each in suppliers.all_suppliers()}
+    products = catalogue.find_products({need.shelf.sku for need in lacking})
+    found = placed(lacking, unfinished, products, sellers, now)
     for before, after in found.changed:
         save_purchase(before, after.with_entry(now, "bought for orders", WHO, _names(after, lacking)), (), now)
-    sellers = {each.id: each for each in suppliers.all_suppliers()}
     for index, draft in enumerate(found.drafts):
         order = _new(purchases.id_of(number + index), draft, sellers[draft.supplier], now)
         purchases.create(order, number + index, uuid4().hex, now)
@@ -91,21 +104,12 @@ def _buy(order_ids: Collection[OrderId]) -> None:
         logger.warning("cannot be bought for an order", extra=left.model_dump())
 
 
-def _lacking(order_ids: Collection[OrderId]) -> Sequence[Need]:
+def _needs(order_ids: Collection[OrderId]) -> Sequence[Need]:
+    """Return what the orders lack of products that are bought per order."""
     ready = [each for each in orders.find_orders(order_ids).values() if may_be_bought_for(each)]
     needs = list(needs_of(ready, configuration.current().warehouses))
     products = catalogue.find_products({need.shelf.sku for need in needs})
-    per_order = [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
-    if not per_order:
-        return ()
-    made = purchases.made_for({need.order for need in per_order})
-    return list(not_bought(per_order, made, stock.available({need.shelf for need in per_order})))
-
-
-def _placed(lacking: Sequence[Need], now: datetime) -> Placed:
-    products = catalogue.find_products({need.shelf.sku for need in lacking})
-    unfinished = sorted(purchases.unfinished(), key=lambda each: (each.created_at, each.id))
-    return placed(lacking, unfinished, products, {each.id for each in suppliers.all_suppliers()}, now)
+    return [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.effects import Effects
 from packhorse.domain.purchasing.landed import arrivals_of, costed
@@ -34,10 +34,16 @@ def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrd
 
 
 def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
-    """Change a purchase order with the stock that changes by it, in one transaction; return it."""
+    """Change a purchase order with the stock that changes by it, in one transaction; return it.
+
+    Raises NotNow for one that follows a fulfilment order.
+    """
 
     def change() -> PurchaseOrder:
         now, before = datetime.now(UTC), purchases.get_purchase(purchase_id)
+        if before.ships:
+            where = f"fulfilment {before.ships.fulfilment} of order {before.ships.order}"
+            raise NotNow(f"purchase order {before.id} follows {where}, which its supplier ships: change that")
         made = step(before, who, now)
         after, movements = made if isinstance(made, PurchaseChange) else (made, ())
         return before if after == before else save_purchase(before, after, movements, now)

@@ -6,6 +6,7 @@ from functools import partial
 
 from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
@@ -46,8 +47,9 @@ def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShippe
     """
     numbers = {message.fulfilment for message in messages}
     answer_tokens(each for each in after.fulfilments if each.number in numbers)
-    if departures(after):
-        send_advance([after.id])  # which takes it out of the merges of the others
+    by_supplier = any(each.number in numbers and each.kind is WarehouseKind.DROPSHIP for each in after.fulfilments)
+    if departures(after) or by_supplier:
+        send_advance([after.id])  # which takes it out of the merges of the others, and has its purchase order follow
     if after != before:
         logger.info("order shipped", extra={"order_id": after.id, "status": after.status})
         add_metric("ParcelsShipped", sum(len(message.parcels) for message in messages))

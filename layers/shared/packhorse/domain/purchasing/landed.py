@@ -98,8 +98,11 @@ def costed(
 
 
 def arrivals_of(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[tuple[PurchaseLine, Arrival]]:
-    """Yield the lines whose change brought units or landed cost to their shelf, with what it brought."""
-    were = {line.id: line for line in before.lines}
+    """Yield the lines whose change brought units or landed cost to their shelf, with what it brought.
+
+    What goes to a buyer comes to no shelf of ours.
+    """
+    were = {} if after.ships else {line.id: line for line in before.lines}
     for line in after.lines:
         if line.id in were and (arrival := arrival_of(were[line.id], line, after.currency)):
             yield line, arrival

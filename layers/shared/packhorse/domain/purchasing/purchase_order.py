@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding
@@ -177,10 +178,12 @@ class PurchaseOrder(PurchaseTerms):
     """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
 
     `sending` is None where people send it themselves.
+    One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
     id: str
     collects: bool = False
+    ships: FulfilmentRef | None = None
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
     receipts: tuple[ReceivedLine, ...] = ()
@@ -195,7 +198,12 @@ class PurchaseOrder(PurchaseTerms):
     @property
     def is_open(self) -> bool:
         """Whether units of it may be incoming."""
-        return self.submitted_at is not None and self.cancelled_at is None and any(line.open for line in self.lines)
+        return (
+            not self.ships
+            and self.submitted_at is not None
+            and self.cancelled_at is None
+            and any(line.open for line in self.lines)
+        )
 
     @property
     def incoming(self) -> Goods:
@@ -215,8 +223,9 @@ class PurchaseOrder(PurchaseTerms):
 
     @property
     def made_for_orders(self) -> frozenset[OrderId]:
-        """The orders that lines of it are made for."""
-        return frozenset(each.order for line in self.lines for each in line.made_for)
+        """The orders that lines of it are made for, or that it ships."""
+        named = (each.order for line in self.lines for each in line.made_for)
+        return frozenset((*named, *((self.ships.order,) if self.ships else ())))
 
     def shelf(self, line: PurchaseLine) -> Shelf:
         """Return the shelf that the units of a line go to."""

@@ -40,12 +40,13 @@ class Purchasing(Value):
     (none: that of orders); with `pdf` the page goes, too. Where `email` is given, the page goes by it, and so does the
     file of a supplier without a transport. With neither `layout` nor `pdf` people send purchase orders themselves.
     `answers` are layouts of what comes back; a price that differs by more than `price_tolerance_percent` waits for a
-    person.
+    person. `drop_ship`: what it ships to buyers has purchase orders.
     """
 
     account: Text = ""
     address: SiteAddress | None = None
     per_order: PerOrder = PerOrder.DRAFT
+    drop_ship: bool = False
     terms: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     layout: OrderLayout | None = None
     folder: Folder | None = None

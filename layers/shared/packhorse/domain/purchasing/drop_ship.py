@@ -1,0 +1,102 @@
+"""Purchase orders of what a supplier ships to the buyer: the cost side of a fulfilment order, which they follow.
+
+None of it is on a shelf of ours: nothing is incoming, received by people or part of an average cost.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.money import Money
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.state import OVER, with_state
+from packhorse.domain.values import Sku
+
+WHO = "packhorse"
+
+
+def drop_ship_order(
+    name: str, supplier: str, order: Order, fulfilment: FulfilmentOrder, products: Mapping[Sku, Product], at: datetime
+) -> PurchaseOrder:
+    """Return the purchase order of a fulfilment order at the prices of its supplier, submitted with it.
+
+    It is in the currency of the first price; a product without a price in that has 0, as the timeline says.
+    """
+    units = units_by_sku(order, fulfilment.wanted)
+    prices = {sku: _price(products.get(sku), supplier) for sku in units}
+    own = order.lines[0].unit_price.currency
+    currency = next((price.currency for price in prices.values() if price), own)
+    lines = []
+    for number, (sku, wanted) in enumerate(units.items(), start=1):
+        price = prices[sku]
+        fitting = price if price and price.currency == currency else Money(minor=0, currency=currency)
+        theirs = products[sku].supplier_skus.get(supplier, "") if sku in products else ""
+        lines.append(PurchaseLine(id=str(number), sku=sku, ordered=wanted, unit_cost=fitting, supplier_sku=theirs))
+    unpriced = [sku for sku, price in prices.items() if not price or price.currency != currency]
+    made = PurchaseOrder(
+        id=name,
+        supplier=supplier,
+        warehouse=fulfilment.warehouse,
+        currency=currency,
+        reference=fulfilment.short_id,
+        lines=tuple(lines),
+        created_at=at,
+        submitted_at=at,
+        ships=FulfilmentRef(order=order.id, fulfilment=fulfilment.number),
+    )
+    detail = f"without a price in {currency}: {', '.join(unpriced)}" if unpriced else ""
+    return with_state(made).with_entry(at, "created", WHO, detail)
+
+
+def _price(product: Product | None, supplier: str) -> Money | None:
+    terms = product.bought_from if product else ()
+    return next((each.price for each in terms if each.supplier == supplier), None)
+
+
+def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
+    """Return units by line as those of their products: of a kit its components."""
+    found = Counter[Sku]()
+    for line in order.lines:
+        for pick in line.picks(units.get(line.id, 0)):
+            found[Sku(pick.sku)] += pick.quantity
+    return found
+
+
+def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOrder:
+    """Return the purchase order as its fulfilment order is: what shipped is received, what will not ship is refused."""
+    fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
+    if fulfilment is None or purchase.state in OVER:
+        return purchase
+    wanted, shipped = (units_by_sku(order, units) for units in (fulfilment.wanted, fulfilment.shipped))
+    is_gone = fulfilment.status is FulfilmentStatus.CANCELLED and not shipped
+    lines = tuple(
+        _following(line, fulfilment, wanted[Sku(line.sku)], shipped[Sku(line.sku)]) for line in purchase.lines
+    )
+    if is_gone and not any(line.received for line in purchase.lines):
+        return with_state(purchase.replace(cancelled_at=at)).with_entry(at, "cancelled", WHO, "its fulfilment order is")
+    if lines == purchase.lines:
+        return purchase
+    return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
+
+
+def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, wanted: int, shipped: int) -> PurchaseLine:
+    ordered = max(wanted, shipped, line.received)
+    refused = 0
+    if not fulfilment.is_open or not ordered:  # the rest does not ship from there
+        ordered = ordered or line.ordered
+        refused = ordered - max(shipped, line.received)
+    is_answered = fulfilment.status is FulfilmentStatus.ACCEPTED or bool(shipped)
+    return line.replace(
+        ordered=ordered,
+        received=max(shipped, line.received),
+        refused=refused,
+        acknowledged=line.acknowledged or is_answered,
+    )
+
+
+def _detail(lines: Iterable[PurchaseLine]) -> str:
+    return ", ".join(f"{line.received} of {line.ordered} {line.sku} shipped" for line in lines)

@@ -1,0 +1,48 @@
+"""Keep purchase orders of what suppliers ship to buyers: one a fulfilment order, by a setting of the supplier."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, units_by_sku
+from packhorse.domain.values import OrderId
+from packhorse.store import catalogue, orders, purchases, suppliers
+from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.change_purchase import save_purchase
+
+
+def has_drop_ships(order: Order) -> bool:
+    """Return whether a supplier ships a part of the order to the buyer."""
+    return any(each.kind is WarehouseKind.DROPSHIP for each in order.fulfilments)
+
+
+def follow_drop_ships(order_ids: Collection[OrderId]) -> None:
+    """Make what is missing, and have each be as its fulfilment order is. Repeating it changes nothing."""
+    retry_conflicts(lambda: _follow(order_ids))
+
+
+def _follow(order_ids: Collection[OrderId]) -> None:
+    now = datetime.now(UTC)
+    found = {name: order for name, order in orders.find_orders(order_ids).items() if has_drop_ships(order)}
+    if not found:
+        return
+    number = purchases.next_number()
+    made = {each.ships: each for each in purchases.made_for(found) if each.ships}
+    for ref, before in made.items():
+        after = following(before, found[OrderId(ref.order)], now)
+        if after != before:
+            save_purchase(before, after, (), now)
+    sellers = {
+        place: each.id for each in suppliers.all_suppliers() if each.purchasing.drop_ship for place in each.warehouses
+    }
+    for order in found.values():
+        for each in order.fulfilments:
+            ref = FulfilmentRef(order=order.id, fulfilment=each.number)
+            if each.is_open and not each.is_taken_back and each.warehouse in sellers and ref not in made:
+                products = catalogue.find_products(units_by_sku(order, each.wanted))
+                name, supplier = purchases.id_of(number), sellers[each.warehouse]
+                new = drop_ship_order(name, supplier, order, each, products, now)
+                purchases.create(new, number, f"drop-ship#{order.id}#{each.number}", now)
+                number += 1

@@ -1,0 +1,48 @@
+"""Bugs in purchase orders."""
+
+from simulation.bugs.bug import Bug
+
+BUGS = (
+    Bug(
+        "late-units-stay-closed",
+        "packhorse.domain.purchasing.receiving",
+        "closed=line.closed - late)",
+        "closed=line.closed)",
+        "units that come after they were closed short are both received and closed",
+    ),
+    Bug(
+        "incoming-until-closed",
+        "packhorse.store.purchases",
+        "    incoming.subtract(before.incoming)\n",
+        "    incoming.subtract(before.incoming if after.state not in OVER else Goods())\n",
+        "what a purchase order has brought stays incoming once it is over",
+    ),
+    Bug(
+        "bought-again-and-again",
+        "packhorse.domain.purchasing.per_order",
+        "        rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])\n",
+        "        rest = need.units\n",
+        "what was bought for an order is bought for it again with every message",
+    ),
+    Bug(
+        "landed-cost-rounded-down",
+        "packhorse.domain.purchasing.landed",
+        "    for index in by_remainder[: amount - sum(shares)]:\n        shares[index] += 1\n",
+        "",
+        "cents of a landed cost that do not divide are lost",
+    ),
+    Bug(
+        "supplier-refuses-what-came",
+        "packhorse.domain.purchasing.steps",
+        "        if (each.refused or 0) > (most := line.open + line.refused):\n",
+        "        if (each.refused or 0) > (most := line.ordered):\n",
+        "a supplier refuses units that have arrived",
+    ),
+    Bug(
+        "same-units-for-two-orders",
+        "packhorse.domain.purchasing.purchase_order",
+        "        return max(0, self.open - sum(each.needed for each in self.outstanding))\n",
+        "        return max(0, self.open)\n",
+        "units that are on their way for an order are named for another one, too",
+    ),
+)

@@ -1,0 +1,88 @@
+"""A person who buys: drafts what waits, submits, receives in parts, twice, too many or broken, and closes the rest."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from simulation.day import WEST, expect_units
+from simulation.outside import Outside
+
+Document = Mapping[str, Any]
+MILL = "mill"
+STEPS = 8
+EUR_2 = {"amount": "2.05", "currency": "EUR"}
+
+
+def a_purchaser(day: Outside, name: str) -> None:
+    """Buys what orders wait for and what is suggested; one product is bought per order, perhaps at once."""
+    per_order = day.random.choice(("draft", "submit"))
+    day.call_api("PUT", f"/suppliers/{MILL}", {"name": "Mill", "purchasing": {"per_order": per_order}})
+    for place, sku in enumerate(day.stocked[:2]):
+        terms = {"supplier": MILL, "price": EUR_2, "case_pack": day.random.choice((1, 3)), "lead_days": 3}
+        body = {"bought_from": [terms], "bought_per_order": not place}
+        day.call_api("PATCH", f"/products/{quote(sku, safe='')}", body)
+    for number in range(STEPS):
+        day.turns.sleep(120 * day.random.random())
+        step = day.random.choice((_draft, _draft, _go_on, _go_on, _go_on, _by_hand))
+        step(day, f"{name}-{number}")
+
+
+def _draft(day: Outside, _: str) -> None:
+    day.call_api("POST", f"/purchase-orders/{day.random.choice(('from-short-lines', 'from-suggestions'))}", {})
+
+
+def _by_hand(day: Outside, _: str) -> None:
+    skus = day.random.sample(day.stocked, k=min(2, len(day.stocked)))
+    lines = [{"sku": sku, "ordered": day.random.choice((1, 3, 5)), "unit_cost": EUR_2} for sku in skus]
+    body = {"supplier": MILL, "warehouse": WEST, "currency": "EUR", "lines": lines}
+    day.call_api("POST", "/purchase-orders", body)
+
+
+def _go_on(day: Outside, name: str) -> None:
+    """Take the next step of some purchase order."""
+    listed = day.call_api("GET", "/purchase-orders")
+    items = listed.body["items"] if listed.is_done else []
+    if not items:
+        return
+    found = day.random.choice(items)
+    path = f"/purchase-orders/{found['id']}"
+    if found["state"] == "new":
+        day.call_api("POST", f"{path}/{day.random.choice(('submit', 'submit', 'submit', 'cancel'))}")
+        return
+    step = day.random.choice((_receive, _receive, _receive, _pay_freight, _answer, _end, _keep))
+    step(day, path, found, name)
+
+
+def _receive(day: Outside, path: str, found: Document, name: str) -> None:
+    """Receive a part of a line, all of it or more, some of it broken, perhaps twice."""
+    line = day.random.choice(found["lines"])
+    units = day.random.choice((1, max(1, line["open"]), line["open"] + 1))
+    arrived: dict[str, Any] = {"line": line["id"], "accepted": units, "accept_over": True}
+    if day.random.random() < 0.3:
+        arrived |= {"rejected": 1, "reason": "broken", "replaced": day.random.random() < 0.5}
+    body = {"receipt": name, "lines": [arrived]}
+    answer = day.call_api("POST", f"{path}/receive", body)
+    if answer.is_none or day.random.random() < 0.4:
+        again = day.call_api("POST", f"{path}/receive", body)
+        answer = again if again.is_done else answer
+    expect_units(day, answer, (line["sku"], found["warehouse"]), units)
+
+
+def _pay_freight(day: Outside, path: str, _: Document, name: str) -> None:
+    cost = {"document": name, "amount": {"amount": "1.01", "currency": "EUR"}, "by": "quantity"}
+    for _time in range(day.random.choice((1, 2))):
+        day.call_api("POST", f"{path}/landed-costs", cost)
+
+
+def _answer(day: Outside, path: str, found: Document, _: str) -> None:
+    line = day.random.choice(found["lines"])
+    refused = day.random.choice((0, 1, line["ordered"]))
+    day.call_api("POST", f"{path}/answer", {"lines": [{"line": line["id"], "refused": refused}]})
+
+
+def _end(day: Outside, path: str, _: Document, __: str) -> None:
+    day.call_api("POST", f"{path}/{day.random.choice(('close', 'close', 'cancel'))}", {})
+
+
+def _keep(day: Outside, path: str, _: Document, __: str) -> None:
+    day.call_api("POST", f"{path}/keep")

@@ -1,0 +1,152 @@
+"""What a supplier ships to buyers has purchase orders that follow its fulfilment orders, and moves no stock by them."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from functions.allocate import release, route
+from functions.complete import track
+from packhorse.aws.settings import settings
+from packhorse.domain.supply.purchasing import Purchasing
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import OrderId, Sku
+from packhorse.store import stock, suppliers
+from packhorse.usecases.buy_for_orders import buy_for_orders
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up
+from tests.conftest import invoked, queued
+from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
+from tests.functions.operate.orders import one_routed
+from tests.functions.operate.purchasing import LAMP, do, shelf
+from tests.functions.operate.test_gate import encoded
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), priorities=("acme",)), MUG, LAMP)
+    partner(drop_ship=True)
+    terms = {"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}, "case_pack": 6}
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms], "supplier_skus": {"acme": "TW-1"}})
+    for sku in (MUG, LAMP):
+        put_stock(100, sku, warehouse="acme")
+
+
+def partner(*, drop_ship: bool) -> None:
+    supplier = Supplier(id="acme", warehouses=("acme",), purchasing=Purchasing(drop_ship=drop_ship))
+    suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
+
+
+def run() -> None:
+    """Runs what was sent and invoked."""
+    for message in queued(settings.tracking_queue_url):
+        track.handler(sqs_event(message), Context())
+    for message in queued(settings.orders_queue_url):
+        route.handler(sqs_event(message), Context())
+    for payload in invoked(settings.release_function):
+        release.handler(payload, Context())
+
+
+def taken(*lines: Any) -> str:
+    order = one_routed(*(lines or (a_line(quantity=2),)))
+    run()
+    return order
+
+
+def ship(order: str, units: int) -> None:
+    parcel = {"carrier": "UPS", "tracking": f"1Z{units}", "lines": [{"line": "1", "quantity": units}]}
+    answer = call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [parcel], "override": True})
+    assert answer.status == 202, answer.body
+    run()
+
+
+def purchases() -> list[dict[str, Any]]:
+    items = call("GET", "/purchase-orders").body["items"]
+    return [call("GET", f"/purchase-orders/{each['id']}").body for each in reversed(items)]
+
+
+def test_a_fulfilment_order_of_the_supplier_has_its_purchase_order() -> None:
+    order = taken(a_line(quantity=2), a_line(LAMP, 1, line="2"))
+    run()
+
+    [purchase] = purchases()
+    assert (purchase["state"], purchase["ships"]) == ("submitted", {"order": order, "fulfilment": 1})
+    assert [(each["sku"], each["ordered"], each["unit_cost"]["amount"]) for each in purchase["lines"]] == [
+        (MUG, 2, "2.00"),
+        (LAMP, 1, "0.00"),
+    ]
+    assert (purchase["total"]["amount"], purchase["lines"][0]["supplier_sku"]) == ("4.00", "TW-1")
+    assert purchase["timeline"][0]["detail"] == f"without a price in EUR: {LAMP}"
+    assert shelf() == (100, 0)
+
+
+def test_it_is_received_by_what_ships_and_moves_no_stock_of_its_own() -> None:
+    order = taken(a_line(quantity=3))
+
+    ship(order, 1)
+    [part] = purchases()
+    assert (part["state"], part["lines"][0]["received"], shelf()) == ("partially_received", 1, (99, 0))
+    ship(order, 2)
+    [whole] = purchases()
+
+    assert (whole["state"], whole["lines"][0]["received"], shelf()) == ("received", 3, (97, 0))
+    assert [each.average_cost for each in stock.of_sku(Sku(MUG))] == [None]
+
+
+def test_it_is_cancelled_with_its_order() -> None:
+    order = taken()
+
+    call("POST", f"/orders/{order}/cancel", {})
+    run()
+
+    assert [each["state"] for each in purchases()] == ["cancelled"]
+
+
+def test_what_the_supplier_rejects_is_refused() -> None:
+    order = taken()
+
+    body = {"lines": [{"line": "1", "quantity": 2}], "reason": "none_left", "override": True}
+    answer = call("POST", f"/orders/{order}/fulfilments/1/reject", body)
+    assert answer.status < 300, answer.body
+    run()
+
+    [purchase] = purchases()
+    assert (purchase["state"], purchase["lines"][0]["refused"]) == ("closed", 2)
+
+
+def test_people_change_the_fulfilment_order_and_not_its_purchase_order() -> None:
+    taken()
+
+    for step, body in (
+        ("cancel", None),
+        ("close", {}),
+        ("receive", {"receipt": "1", "lines": [{"line": "1", "accepted": 1}]}),
+    ):
+        answer = do("PO-1001", step, body)
+        assert (answer.status, "follows fulfilment 1" in answer.body["detail"]) == (409, True)
+
+
+def test_without_the_setting_there_are_none() -> None:
+    partner(drop_ship=False)
+
+    taken()
+
+    assert purchases() == []
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_there_is_one(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+    lives = 0
+    while True:
+        order = one_routed(a_line(quantity=1), channel_order_id=str(lives))
+        has_died = killed(monkeypatch, partial(buy_for_orders, [OrderId(order)]), lives, is_after)
+        buy_for_orders([OrderId(order)])
+        if not has_died:
+            break
+        lives += 1
+
+    assert lives > 5
+    assert len(purchases()) == lives + 1
