@@ -103,11 +103,17 @@ def still_open(line: Document) -> int:
 
 
 def _made_for(purchase: Document, line: Document) -> "Counter[Wanted]":
-    """Return the units that were bought for orders by itself, and that these still want."""
+    """Return the units that are to come for orders by itself, and that these still want.
+
+    What has come may have gone to another order: that of a kit which lacks another component cannot take it.
+    """
     made: Counter[Wanted] = Counter()
     if purchase["timeline"][0]["who"] == "packhorse" and not purchase.get("cancelled_at"):
+        came = line.get("received", 0) + line.get("over", 0)
         for each in line.get("made_for", ()):
-            made[each["order"], each["line"], line["sku"]] += each["units"] - each.get("unneeded", 0)
+            needed = each["units"] - each.get("unneeded", 0)
+            made[each["order"], each["line"], line["sku"]] += needed - min(came, needed)
+            came -= min(came, needed)
     return made
 
 

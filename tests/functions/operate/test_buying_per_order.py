@@ -171,6 +171,29 @@ def test_one_order_in_two_messages_at_once_is_bought_for_once() -> None:
     assert calls > 5
 
 
+def test_what_arrives_and_serves_the_order_at_any_call_is_not_bought_again() -> None:
+    submits()
+    calls = 0
+    while True:
+        order = taken((MUG, 2), minute=calls)
+        name = purchases()[-1]["id"]
+
+        def arrives(name: str = name, receipt: str = str(calls)) -> None:
+            receive(name, arrived(2), receipt=receipt)
+            send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+            buy()
+
+        with at_call(calls, arrives) as made:
+            buy_for_orders([order.order_id])
+        if not made:
+            break
+        assert stored(order).lines[0].allocated == 2
+        assert len(bought()) == calls + 1
+        calls += 1
+
+    assert calls > 5
+
+
 def test_the_rest_of_a_case_is_for_the_next_order() -> None:
     submits()
     per_order(MUG, case_pack=6)

@@ -82,15 +82,17 @@ def _review(order_ids: Collection[OrderId]) -> None:
 def _buy(order_ids: Collection[OrderId]) -> None:
     """Buy what the orders lack; each purchase order that is made or changed is done for good.
 
-    What is written to is read before what was bought: whoever bought meanwhile has changed it, and this conflicts.
+    What is written to is read before what was bought: whoever bought meanwhile has changed it, and this conflicts. And
+    units are read where they are to come, then on the shelf, then in orders, the way that they go: none is missed.
     """
     now = datetime.now(UTC)
-    needs = _needs(order_ids)
-    if not needs:
+    shelves = {need.shelf for need in _needs(order_ids)}
+    if not shelves:
         return
     number, unfinished = purchases.next_number(), sorted(purchases.unfinished(), key=lambda each: each.created_at)
-    made = purchases.made_for({need.order for need in needs})
-    lacking = list(not_bought(needs, made, stock.available({need.shelf for need in needs})))
+    made, available = purchases.made_for(order_ids), stock.available(shelves)
+    needs = (need for need in _needs(order_ids) if need.shelf in shelves)
+    lacking = list(not_bought(needs, made, available))
     sellers = {each.id: each for each in suppliers.all_suppliers()}
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
