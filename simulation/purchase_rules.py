@@ -122,7 +122,7 @@ def _faults_of_line(purchase: Document, line: Document) -> Iterator[str]:
         yield f"{-still_open(line)} of {line['sku']} are somewhere, and were never ordered"
     if line["ordered"] % line.get("case_pack", 1):
         yield f"{line['ordered']} of {line['sku']} are no whole cases"
-    named = sum(each["units"] for each in line.get("made_for", ()))
+    named = sum(each["units"] - each.get("unneeded", 0) for each in line.get("made_for", ()))
     if named > line["ordered"]:
         yield f"{named} of {line['sku']} are made for orders, and {line['ordered']} are ordered"
     came = line.get("received", 0) + line.get("over", 0)

@@ -131,7 +131,7 @@ class PurchaseLine(WantedLine):
     @property
     def unneeded(self) -> int:
         """Units that are to come and that the orders they are made for do not want any more."""
-        return min(self.open, sum(each.unneeded for each in self.made_for))
+        return min(self.free, sum(each.unneeded for each in self.made_for))
 
     @property
     def has_arrived(self) -> bool:
