@@ -117,7 +117,6 @@ class Books:
         place = (str(record.key[0]), str(record.key[1]))
         self._changed.setdefault(place, []).append(record)
         self.stock[place] = {name: _number(item, name) for name in QUANTITIES}
-        self.purchases.read_shelf(place, _number(item, "incoming"))
         places.add(place)
 
     def _movement(self, record: Record, places: set[Place], orders: set[str]) -> None:

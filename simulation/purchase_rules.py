@@ -1,4 +1,4 @@
-"""What must hold of purchase orders at every moment: units and money are conserved, shelves know what is incoming."""
+"""What must hold of purchase orders at every moment: units and money are conserved, and none is bought twice."""
 
 import json
 import zlib
@@ -8,17 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 Document = Mapping[str, Any]
-Place = tuple[str, str]
 Wanted = tuple[str, str, str]
 PURCHASE = "PURCHASE#"
 
 
 class PurchaseBooks:
-    """Purchase orders as they are stored, what is incoming on each shelf, and what the ledger received for each."""
+    """Purchase orders as they are stored, what orders wanted, and what the ledger received for each."""
 
     def __init__(self) -> None:
         self.purchases: dict[str, Document] = {}
-        self.incoming: Counter[Place] = Counter()
         self.received: Counter[str] = Counter()
         self.wanted: Counter[Wanted] = Counter()
         self._is_new = False
@@ -28,11 +26,6 @@ class PurchaseBooks:
         if key.startswith(PURCHASE) and item is not None:
             self.purchases[key.removeprefix(PURCHASE)] = json.loads(zlib.decompress(item["body"]["B"]))
             self._is_new = True
-
-    def read_shelf(self, place: Place, incoming: int) -> None:
-        """Read what is incoming on a shelf."""
-        self._is_new |= incoming != self.incoming[place]
-        self.incoming[place] = incoming
 
     def read_movement(self, kind: str, reference: str, units: int) -> None:
         """Read a movement of the ledger."""
@@ -54,17 +47,7 @@ class PurchaseBooks:
         for name, purchase in self.purchases.items():
             if not purchase.get("ships"):
                 yield from (f"purchase order {name}: {fault}" for fault in self._faults_of(name, purchase))
-        yield from self._faults_of_incoming()
         yield from self._faults_of_buying()
-
-    def _faults_of_incoming(self) -> Iterator[str]:
-        open_units: Counter[Place] = Counter()
-        for purchase in self.purchases.values():
-            if purchase.get("submitted_at") and not purchase.get("cancelled_at") and not purchase.get("ships"):
-                for line in purchase["lines"]:
-                    open_units[line["sku"], purchase["warehouse"]] += still_open(line)
-        if +open_units != +self.incoming:
-            yield f"{dict(+self.incoming)} incoming, {dict(+open_units)} are open on purchase orders"
 
     def _faults_of_buying(self) -> Iterator[str]:
         """Yield orders that more was bought for than they ever wanted, and parts that are bought twice."""

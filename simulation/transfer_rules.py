@@ -111,8 +111,8 @@ def cost(line: Document, units: int) -> int:
 
 
 def bought(order: Document) -> "Counter[Place]":
-    """Return the units that a purchase order still has to bring, by shelf."""
-    if not order.get("submitted_at") or order.get("cancelled_at"):
+    """Return the units that a purchase order still has to bring, by shelf; none where its supplier ships to a buyer."""
+    if not order.get("submitted_at") or order.get("cancelled_at") or order.get("ships"):
         return Counter()
     gone = ("received", "rejected", "refused", "closed")
     units = {line["id"]: line["ordered"] - sum(line.get(name, 0) for name in gone) for line in order["lines"]}
