@@ -16,15 +16,17 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulation.template import prepare
+
+if TYPE_CHECKING:
+    from simulation.planted import Catch
 
 CHECKOUT = Path(__file__).parents[1]
 PART = 25
 PRINTED_EVERY = 5000
 MOST_SHRINKS = 300
-SEEDS_A_BUG = 1000
 RED, YELLOW, BOLD, PLAIN = "\033[1;31m", "\033[33m", "\033[1m", "\033[0m"
 
 
@@ -164,50 +166,41 @@ def planted(names: list[str]) -> int:
     from simulation.planted import BUGS
 
     wanted = [bug for bug in BUGS if not names or bug.name in names]
+    missed = 0
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = list(pool.map(_caught, [bug.name for bug in wanted]))
-    for bug, (seed, violation) in zip(wanted, found, strict=True):
-        caught = f"not caught by {SEEDS_A_BUG} seeds" if seed is None else f"caught by seed {seed}"
-        print(f"{bug.name:34} {caught}  {violation or bug.breaks}")
-    missed = [bug.name for bug, (seed, _) in zip(wanted, found, strict=True) if seed is None]
-    print(json.dumps({"planted": len(wanted), "caught": len(wanted) - len(missed)}))
+        for bug, found in zip(wanted, pool.map(_caught, [bug.name for bug in wanted]), strict=True):
+            missed += found.seed is None
+            print(f"{bug.name:34} {found}: {found.violation or bug.breaks}", flush=True)
+    print(json.dumps({"planted": len(wanted), "caught": len(wanted) - missed}))
     return 1 if missed else 0
 
 
-def _caught(name: str) -> tuple[int | None, str]:
+def _caught(name: str) -> "Catch":
+    from simulation.planted import Catch
+
     command = [sys.executable, "-m", "simulation", "with-bug", name]
     done = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
-    seed, violation = json.loads(done.stdout.splitlines()[-1])
-    return seed, violation
+    return Catch(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def with_bug(name: str) -> int:
-    """Run seeds with a planted bug until one catches it; print that seed and the rule that it breaks."""
-    print(json.dumps(_first_catch(name)))
+    """Run days with a planted bug until one catches it; print that catch."""
+    from simulation.planted import first_catch
+
+    print(json.dumps(first_catch(name)))
     return 0
 
 
 def catch(name: str) -> int:
-    """Run seeds with a planted bug until one catches it; shrink it and print it as any violation."""
-    seed, violation = _first_catch(name)
-    if seed is None:
-        print(f"{name}: not caught by {SEEDS_A_BUG} seeds", file=sys.stderr)
+    """Run days with a planted bug until one catches it; shrink it and print it as any violation."""
+    from simulation.planted import first_catch
+
+    found = first_catch(name)
+    if found.seed is None:
+        print(f"{name}: {found}", file=sys.stderr)
         return 1
-    report({"seed": seed, "violation": violation}, name)
+    report({"seed": found.seed, "violation": found.violation}, name)
     return 0
-
-
-def _first_catch(name: str) -> tuple[int | None, str]:
-    """Plant a bug; return the first seed that breaks a rule and its violation, None without one."""
-    from simulation.planted import plant
-
-    plant(name)
-    from simulation.run import Case, Run
-
-    for seed in range(SEEDS_A_BUG):
-        if violation := Run(Case(seed)).run().violation:
-            return seed, violation
-    return None, ""
 
 
 def main(words: list[str]) -> int:

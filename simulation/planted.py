@@ -1,6 +1,7 @@
 """Planted bugs: small mutations of the code that the guarantees stand on; the simulation must catch each of them.
 
-A bug is put into the module's source while it is imported, in a process of its own; no file changes.
+A bug is put into the module's source while it is imported, in a process of its own; no file changes. Until it is
+planted, nothing is imported here that imports the product.
 """
 
 import importlib.machinery
@@ -9,12 +10,30 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulation.bugs import BUGS
 from simulation.bugs.bug import Bug
 
-__all__ = ["BUGS", "plant"]
+__all__ = ["BUGS", "Catch", "first_catch", "plant"]
+
+MOST_DAYS = 300
+"""The days on which a bug can show that are run, until one catches it."""
+MOST_SEEDS = 12_000
+"""The seeds among which these days are looked for."""
+
+
+class Catch(NamedTuple):
+    """The first seed that breaks a rule with a planted bug, None without one, the rule, and how many days were run."""
+
+    seed: int | None
+    violation: str
+    days: int
+
+    def __str__(self) -> str:
+        if self.seed is None:
+            return f"not caught by {self.days} days"
+        return f"caught by seed {self.seed}, after {self.days} days"
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -52,9 +71,27 @@ class _Finder(MetaPathFinder):
         )
 
 
-def plant(name: str) -> None:
-    """Plant a bug in this process, before its module is imported."""
+def plant(name: str) -> Bug:
+    """Plant a bug in this process, before its module is imported; return it."""
     bug = next(each for each in BUGS if each.name == name)
     if bug.module in sys.modules:
         raise AssertionError(f"{bug.module} is imported already")
     sys.meta_path.insert(0, _Finder(bug))
+    return bug
+
+
+def first_catch(name: str) -> Catch:
+    """Plant a bug, and run seeds until one breaks a rule: those whose merchant has what it takes to show it."""
+    bug = plant(name)
+    from simulation.run import Case, Run
+
+    days = 0
+    for seed in range(MOST_SEEDS):
+        if not Run(Case(seed)).is_on(bug.on):
+            continue
+        days += 1
+        if violation := Run(Case(seed)).run().violation:
+            return Catch(seed, violation, days)
+        if days == MOST_DAYS:
+            break
+    return Catch(None, "", days)

@@ -3,8 +3,8 @@
 import io
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -135,25 +135,20 @@ class Run:
         dice = random.Random(f"how bad {self.case.seed}")  # noqa: S311 - the same every time is the point
         return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
 
+    def is_on(self, days: Callable[[Outside], bool]) -> bool:
+        """Set the day up; return whether it is one of these days. To run it takes another Run."""
+        with self._simulated():
+            day.set_up(self.outside)
+        return days(self.outside)
+
     def run(self) -> Outcome:
         """Run the day to its end, or to the first violation."""
         violation = None
-        logging.disable(logging.CRITICAL)
-        clear_caches()
         try:
-            sizes = {} if self.acts else small_pages(self.case.seed)
-            with (
-                redirect_stdout(io.StringIO()),
-                self.turns.installed(),
-                self.world.installed(),
-                resized(sizes),
-                self.outside.sftp.installed(),
-            ):
+            with self._simulated():
                 self._day()
         except Violation as error:
             violation = str(error)
-        finally:
-            logging.disable(logging.NOTSET)
         return Outcome(
             self.case,
             violation,
@@ -163,6 +158,24 @@ class Run:
             self.turns.steps,
             len(self.books.orders),
         )
+
+    @contextmanager
+    def _simulated(self) -> Iterator[None]:
+        """Have the stand-ins and the virtual time in place, and logs and output nowhere."""
+        logging.disable(logging.CRITICAL)
+        clear_caches()
+        sizes = {} if self.acts else small_pages(self.case.seed)
+        try:
+            with (
+                redirect_stdout(io.StringIO()),
+                self.turns.installed(),
+                self.world.installed(),
+                resized(sizes),
+                self.outside.sftp.installed(),
+            ):
+                yield
+        finally:
+            logging.disable(logging.NOTSET)
 
     def _day(self) -> None:
         day.set_up(self.outside)

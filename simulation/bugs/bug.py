@@ -2,12 +2,18 @@
 
 from typing import NamedTuple
 
+from simulation.bugs.days import Days, any_day
+
 
 class Bug(NamedTuple):
-    """A bug: a module, the text in it, the text that replaces it, and the guarantee that this `breaks`."""
+    """A bug: a module, the text in it, the text that replaces it, and the guarantee that this `breaks`.
+
+    It can show on the days `on` which the merchant has what it takes; other days are not run.
+    """
 
     name: str
     module: str
     written: str
     planted: str
     breaks: str
+    on: Days = any_day

@@ -1,6 +1,7 @@
 """Bugs in how messages, schedules and executions are handled."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_shopify
 
 BUGS = (
     Bug(
@@ -135,6 +136,7 @@ BUGS = (
         "if change is None and deletions and not order:",
         "if False:",
         "an order whose deletion comes in before it is sent",
+        on=with_shopify,
     ),
     Bug(
         "deleted-in-silence",
@@ -142,6 +144,7 @@ BUGS = (
         "    if not deletions and not (",
         "    if not (",
         "an order that its channel deletes is no exception",
+        on=with_shopify,
     ),
     Bug(
         "return-is-an-edit",
@@ -150,6 +153,7 @@ BUGS = (
         "    if line.fulfillable_quantity is not None:\n"
         "        return line.current_quantity if line.current_quantity is not None else line.quantity\n",
         "units that were sent and came back count as removed from the order",
+        on=with_shopify,
     ),
     Bug(
         "served-without-foresight",

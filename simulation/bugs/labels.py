@@ -1,6 +1,7 @@
 """Bugs in labels: their purchase, void, boxes, batches, manifests and tracking."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_boxes, with_carrier, with_limit_of_account
 
 BUGS = (
     Bug(
@@ -16,6 +17,7 @@ BUGS = (
         "    labelling = prepare(order, request, buyer.config)\n"
         "    return labelling, offered(labelling, request, carrier), request\n",
         "a label whose answer was lost is bought again, of another shipment, without a look at the carrier",
+        on=with_carrier,
     ),
     Bug(
         "label-before-its-intent",
@@ -23,6 +25,7 @@ BUGS = (
         "        begin(labelling, request, label)\n",
         "        carrier.buy(label.sale)\n        begin(labelling, request, label)\n",
         "a label is bought before the order has that it is to be: a process that dies between loses it",
+        on=with_carrier,
     ),
     Bug(
         "label-units-unchecked",
@@ -30,6 +33,7 @@ BUGS = (
         "    units_to_label(order, number, label.units)\n    if fulfilment_order_of(order, number).label(",
         "    if fulfilment_order_of(order, number).label(",
         "two people at once buy a label each for the same units",
+        on=with_carrier,
     ),
     Bug(
         "refusal-over-a-purchase",
@@ -38,6 +42,7 @@ BUGS = (
         "    except Unavailable as error:\n        refuse(buyer, label, str(error))\n"
         "        found = buyer.carrier.lookup(label.sale)\n",
         "a label whose answer was lost counts as refused, although the carrier sold it",
+        on=with_carrier,
     ),
     Bug(
         "void-before-its-intent",
@@ -45,6 +50,7 @@ BUGS = (
         "        begin_void(order_id, number, label, who)\n        refund, problem = requested(carrier, label)\n",
         "        refund, problem = requested(carrier, label)\n        begin_void(order_id, number, label, who)\n",
         "a label is taken back before its order has that it is to be",
+        on=with_carrier,
     ),
     Bug(
         "void-restocks-again",
@@ -52,6 +58,7 @@ BUGS = (
         "    back = Goods({shelf: -units for shelf, units in goods.items()})\n",
         "    back = Goods({shelf: -2 * units for shelf, units in goods.items()})\n",
         "a void gives its units back twice",
+        on=with_carrier,
     ),
     Bug(
         "void-forgotten",
@@ -59,6 +66,7 @@ BUGS = (
         "kind = BuyLabel if label.state is LabelState.BUYING else VoidLabel",
         "kind = BuyLabel",
         "a void that a process left behind is never finished",
+        on=with_carrier,
     ),
     Bug(
         "label-left-behind",
@@ -66,6 +74,7 @@ BUGS = (
         "    if any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels):\n",
         "    if False:\n",
         "a label that cannot be finished at the first look stays as it is",
+        on=with_carrier,
     ),
     Bug(
         "held-parcel-leaves",
@@ -73,6 +82,7 @@ BUGS = (
         "if ships and not order.holds and",
         "if ships and",
         "the label of an order that is held meanwhile ships it",
+        on=with_carrier,
     ),
     Bug(
         "entry-over-a-purchase",
@@ -80,6 +90,7 @@ BUGS = (
         "entry.label != result.label or result.state is not EntryState.BOUGHT:",
         "entry.label != result.label:",
         "of two workers with one entry, the failure of one stands over the purchase of the other",
+        on=with_carrier,
     ),
     Bug(
         "batch-left-behind",
@@ -87,6 +98,7 @@ BUGS = (
         "end_exceptions(now) + continue_batches(now)",
         "end_exceptions(now)",
         "a batch whose workers were lost stays unfinished",
+        on=with_carrier,
     ),
     Bug(
         "tracking-goes-back",
@@ -94,6 +106,7 @@ BUGS = (
         "    if transit.at <= stored.at or transit.status is TrackingStatus.UNKNOWN:\n        return False\n",
         "",
         "a report of a parcel that comes late replaces a newer one",
+        on=with_carrier,
     ),
     Bug(
         "report-in-conflict-dropped",
@@ -101,6 +114,7 @@ BUGS = (
         "    return early | {message_of[each] for each in failed}\n",
         "    return early\n",
         "a report of a parcel whose order changes at that moment is dropped",
+        on=with_carrier,
     ),
     Bug(
         "merged-left-unshipped",
@@ -108,6 +122,7 @@ BUGS = (
         "            after.append(label_begun(now_it, part.number, copy))\n",
         "            copy.state\n",
         "an order that is merged with the one whose label is bought stays unshipped",
+        on=with_carrier,
     ),
     Bug(
         "manifest-before-its-claim",
@@ -115,6 +130,7 @@ BUGS = (
         "    run = _Run(_claimed(begun), config)\n",
         "    run = _Run(begun, config)\n",
         "labels are on the carrier's form, and free for another one or a void",
+        on=with_carrier,
     ),
     Bug(
         "manifest-left-behind",
@@ -122,6 +138,7 @@ BUGS = (
         "        mended += continue_manifests(now)\n",
         "",
         "a manifest whose process died is never made",
+        on=with_carrier,
     ),
     Bug(
         "held-parcel-listed",
@@ -129,6 +146,7 @@ BUGS = (
         "label.manifest in (None, manifest) and not order.holds",
         "label.manifest in (None, manifest)",
         "the label of a held order goes on a manifest",
+        on=with_carrier,
     ),
     Bug(
         "listed-label-voided",
@@ -136,6 +154,7 @@ BUGS = (
         "    if label.manifest:\n        raise NotNow",
         "    if label.manifest and False:\n        raise NotNow",
         "a label is taken back that the carrier has on its form",
+        on=with_carrier,
     ),
     Bug(
         "limit-of-the-account-forgotten",
@@ -143,6 +162,7 @@ BUGS = (
         '        "the account": labelling.config.account.max_label_price,\n',
         "",
         "a label is bought that costs more than the account allows",
+        on=with_limit_of_account,
     ),
     Bug(
         "box-too-small",
@@ -150,5 +170,6 @@ BUGS = (
         "    if (volume := _volume(items)) > box.volume:\n",
         "    if (volume := _volume(items)) > 2 * box.volume:\n",
         "a parcel is bought for a box that does not hold its products",
+        on=with_boxes,
     ),
 )

@@ -1,6 +1,7 @@
 """Bugs in how kinds of channels are dealt with: pauses, holds, erasures, parcels that they are notified of."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_ebay, with_shopify
 
 BUGS = (
     Bug(
@@ -16,6 +17,7 @@ BUGS = (
         "        if hold.id not in before:\n",
         "        if False:\n",
         "an order that its channel puts on hold goes on here",
+        on=with_shopify,
     ),
     Bug(
         "channel-hold-ends-here",
@@ -23,6 +25,7 @@ BUGS = (
         "for name in before if name not in names}",
         "for name in before}",
         "the next message about an order that its channel holds releases it here",
+        on=with_shopify,
     ),
     Bug(
         "shared-hold-not-placed",
@@ -30,6 +33,7 @@ BUGS = (
         "return None if notice.is_held else OwedHold(False, shared.category, notice)",
         "return None",
         "an order that a person holds here is not put on hold in its store",
+        on=with_shopify,
     ),
     Bug(
         "shared-hold-stays",
@@ -37,6 +41,7 @@ BUGS = (
         "    return OwedHold(True, HoldCategory.OTHER, notice)\n",
         "    return None\n",
         "an order that is released here stays on hold in its store",
+        on=with_shopify,
     ),
     Bug(
         "erased-buyer-comes-back",
@@ -51,5 +56,6 @@ BUGS = (
         "parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}",
         "parts = {line: 1 for line, units in units_of(notice.lines).items() if left[line]}",
         "eBay is notified of one unit of each line of a parcel",
+        on=with_ebay,
     ),
 )

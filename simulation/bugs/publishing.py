@@ -1,6 +1,7 @@
 """Bugs in stock and in the quantities that channels get."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_sync
 
 BUGS = (
     Bug(
@@ -17,6 +18,7 @@ BUGS = (
         "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
         "",
         "a quantity whose answer was lost is not published again",
+        on=with_sync,
     ),
     Bug(
         "confirmed-before-published",
@@ -26,6 +28,7 @@ BUGS = (
         "    published.save_published("
         "name, (before[sku].replace(quantity=each.quantity) for sku, each in wanted.items()))\n",
         "a quantity counts as confirmed before it is published",
+        on=with_sync,
     ),
     Bug(
         "published-under-another-reference",
@@ -33,6 +36,7 @@ BUGS = (
         "sent.quantity if sent and sent.spot == where else None",
         "sent.quantity if sent else None",
         "a listing under a new reference keeps the confirmed quantity of the old one",
+        on=with_sync,
     ),
     Bug(
         "propagated-too-early",
@@ -55,6 +59,7 @@ BUGS = (
         "catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)})",
         "catalogue.find_products({message.sku})",
         "the quantity of a kit is not published when its components change",
+        on=with_sync,
     ),
     Bug(
         "repeated-request-conflicts",
@@ -78,6 +83,7 @@ BUGS = (
         "sku: Quantity(listings[sku].reference, ours[sku] if sku not in forced or sku not in last "
         "or last[sku].quantity is None else last[sku].quantity, ",
         "a forced publish sends the quantity that the channel confirmed last, not the current one",
+        on=with_sync,
     ),
     Bug(
         "resumed-batch-skips-a-row",
@@ -99,6 +105,7 @@ BUGS = (
         "        send_comparison(name, message.event, page[-1].sku)\n",
         "        pass\n",
         "the comparison of a channel ends after its first page",
+        on=with_sync,
     ),
     Bug(
         "backorder-behind-a-page-skipped",
@@ -120,5 +127,6 @@ BUGS = (
         'f"compare {event} {channel} {after}"',
         'f"{event} {channel} {after}"',
         "the comparison of a channel ends behind a page whose last product is healed",
+        on=with_sync,
     ),
 )

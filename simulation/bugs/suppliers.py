@@ -1,6 +1,7 @@
 """Bugs in the exchange of files with suppliers."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_supplier
 
 BUGS = (
     Bug(
@@ -9,6 +10,7 @@ BUGS = (
         "        temporary = temporary_name(name)\n",
         "        temporary = name\n",
         "a file is written under its final name, where its supplier reads half of it",
+        on=with_supplier,
     ),
     Bug(
         "line-in-two-files",
@@ -22,6 +24,7 @@ BUGS = (
         "            supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))\n"
         "            raise\n",
         "a batch whose answer was lost is given up, and its lines go into the next one",
+        on=with_supplier,
     ),
     Bug(
         "batch-number-again",
@@ -31,6 +34,7 @@ BUGS = (
         '            {"Update": _state_update(batch.supplier, {**begun, "last": 0}, missing("nowhere"))},\n'
         '            {"Put": expressions.put(settings.work_table, _values(batch))},\n',
         "a number of a batch is used again",
+        on=with_supplier,
     ),
     Bug(
         "batch-not-continued",
@@ -38,6 +42,7 @@ BUGS = (
         "    if state.unfinished:\n        return finish_batch(",
         "    if False:\n        return finish_batch(",
         "a batch that a process left unfinished stays so, and none follows it",
+        on=with_supplier,
     ),
     Bug(
         "answer-consumed-first",
@@ -46,6 +51,7 @@ BUGS = (
         "        supplier_work.mark_read(supplier.id, file.digest, file.name, now)\n"
         "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
         "a file of answers counts as read before it has an effect: a process that dies between loses it",
+        on=with_supplier,
     ),
     Bug(
         "supplier-rejection-lost",
@@ -53,6 +59,7 @@ BUGS = (
         '        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))\n',
         "        pass\n",
         "units that a supplier rejects stay with it",
+        on=with_supplier,
     ),
     Bug(
         "supplier-parcel-twice",
@@ -60,6 +67,7 @@ BUGS = (
         "    units = group.units - contents_of(stored)\n",
         "    units = +group.units\n",
         "a parcel that a supplier reports twice counts twice",
+        on=with_supplier,
     ),
     Bug(
         "request-to-keep-back-lost",
@@ -67,6 +75,7 @@ BUGS = (
         "            cancellations.add_request(fulfilment.warehouse, order.id, fulfilment.number)\n",
         "            pass\n",
         "a supplier is never requested to keep back what is cancelled",
+        on=with_supplier,
     ),
     Bug(
         "taken-back-without-asking",
@@ -74,6 +83,7 @@ BUGS = (
         "    return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED\n",
         "    return False\n",
         "what a supplier has and may ship is taken back without its answer",
+        on=with_supplier,
     ),
     Bug(
         "kept-back-twice",
@@ -81,5 +91,6 @@ BUGS = (
         "    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))\n",
         "    cancelled = _rejection(stopped, writing, Counter())\n",
         "units that a supplier keeps back count again when it repeats that",
+        on=with_supplier,
     ),
 )
