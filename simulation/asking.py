@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from simulation.books import OPEN_FULFILMENT
+from simulation.day import EAST, MUG, place_by_hand, receive
 from simulation.outside import Outside
 from simulation.supplier import WAREHOUSE
 from simulation.supply_rules import Document, SupplierBooks, Work, by_sku, fulfilment_of
@@ -22,6 +23,25 @@ def a_person_who_takes_back(day: Outside, name: str) -> None:
         if found:
             order_id, number = day.random.choice(found)
             day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/take-back", {"reason": "too slow"})
+
+
+def a_customer_who_wants_less(day: Outside, name: str) -> None:
+    """Orders some units twice, and wants less of each order once the supplier has it, who keeps those back."""
+    wanted = 4 * day.units
+    receive(day, MUG, EAST, 2 * wanted)
+    for number in range(2):
+        place_by_hand(day, f"{name}-{number}", {MUG: wanted}, paid=True)
+    for _ in range(20):
+        day.turns.sleep(20)
+        for order_id, document in sorted(day.books.orders.items()):
+            number = document["channel_order_id"]
+            is_there = day.supplier and any(
+                each["id"] in day.supplier.works for each in document.get("fulfilments", ())
+            )
+            if number.startswith(name) and number not in day.expected.edited and is_there:
+                day.expected.edited.add(number)
+                less = {"keep": day.random.choice((1, wanted - 1))}
+                day.call_api("POST", f"/orders/{order_id}/lines/{document['lines'][0]['id']}/cancel", less)
 
 
 def a_person_who_asks(day: Outside, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from simulation.asking import a_person_who_asks, a_person_who_takes_back
+from simulation.asking import a_customer_who_wants_less, a_person_who_asks, a_person_who_takes_back
 from simulation.colleagues import a_colleague
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
 from simulation.day import (
@@ -31,7 +31,6 @@ from simulation.day import (
 from simulation.editing import an_editor
 from simulation.labelling import (
     a_carrier_in_trouble,
-    a_carrier_that_scans,
     a_change_of_mind,
     a_driver_who_collects,
     a_label_buyer,
@@ -43,6 +42,7 @@ from simulation.outlets.acts import (
     a_break_of_a_channel,
     a_buyer_at_an_outlet,
     a_buyer_who_is_erased,
+    a_person_who_looks_at_an_order,
     a_store_that_holds,
     an_outlet_that_ships_itself,
     an_owner_who_renews_keys,
@@ -51,6 +51,7 @@ from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects
+from simulation.scanning import a_carrier_that_scans
 from simulation.splitting import a_packer_who_splits
 from simulation.supplying import (
     a_person_who_sends,
@@ -118,7 +119,7 @@ WITH_SUPPLIER: tuple[Act, ...] = (
     an_operator,
 )
 AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)
-RARE, SELDOM = 0.2, 0.07
+OFTEN, RARE, SELDOM = 0.4, 0.2, 0.07
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
 
@@ -157,4 +158,6 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_van] * dice.choice((0, 0, 1))
     acts += [a_purchaser] * (dice.random() < RARE)
+    acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
+    acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

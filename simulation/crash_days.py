@@ -9,10 +9,11 @@ from local.world.shop import now
 from simulation import day
 from simulation.carrier import CARRIER as ACCOUNT
 from simulation.label_rules import works_of
-from simulation.labelling import buy, labels_in, may_leave
+from simulation.labelling import buy, labels_in
 from simulation.outside import SHOP, TRADE, Outside, Promise, hand_order, shop_order
 from simulation.packing import at_bench
 from simulation.rights import PACKER, Person
+from simulation.scanning import may_leave
 from simulation.scene import ALONE, CARRIER, SUPPLIER, Scene
 from simulation.supplier import ACKNOWLEDGED, KEPT_BACK, REJECTED, SHIPPED, answer, read_orders
 from simulation.supply_rules import SupplierBooks

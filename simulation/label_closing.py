@@ -7,11 +7,12 @@ from typing import Any
 from simulation.books import Violation
 from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks
-from simulation.labelling import end_trouble, may_leave
+from simulation.labelling import end_trouble
 from simulation.manifest_rules import faults_of_manifests, unsent_by_manifest
 from simulation.merging import faults_of_shared
 from simulation.outside import Outside
 from simulation.packing_rules import unsent_boxes
+from simulation.scanning import may_leave
 
 Do = Callable[[Callable[[], None]], None]
 

@@ -1,20 +1,18 @@
-"""Days with a carrier account: people buy and void labels, one by one and in batches, and parcels are on their way."""
+"""Days with a carrier account: people buy and void labels, one by one and in batches, and have manifests made."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from local.world.carriers.account import SCANNED
 from local.world.failures import LOST, Failure
 from simulation.books import OPEN_FULFILMENT
 from simulation.cloud import function_name
 from simulation.day import EAST, MEDDLING, WEST, hold
 from simulation.faults import Fault
 from simulation.hold_rules import OVER
-from simulation.label_rules import CarrierBooks, works_of
+from simulation.label_rules import works_of
 from simulation.outside import TRIES, Outside
 
-ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
 TROUBLES: tuple[Mapping[str, Any], ...] = (
     {"status": LOST, "method": "POST", "ending": "/buy", "after": True},
     {"status": LOST, "method": "POST", "ending": "/buy"},
@@ -116,23 +114,43 @@ def labels_in(day: Outside, *states: str) -> list[tuple[str, str]]:
 
 
 def a_change_of_mind(day: Outside, name: str) -> None:
-    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order."""
+    """Has a label bought, and meanwhile holds, cancels, moves, completes or ships the order.
+
+    Some people hold it at the very moment at which the label is being bought.
+    """
     for attempt in range(2):
         day.turns.sleep(100 * day.random.random())
         if found := to_label(day):
             order_id, number = found[0]
             day.turns.spawn(partial(buy, day, order_id, number), f"{name}-buyer-{attempt}")
+            if day.random.random() < 0.5:
+                hold_at_purchase(day, order_id)
+                continue
             day.turns.sleep(3 * day.random.random())
             day.random.choice(MEDDLING)(day, order_id, day.books.orders[order_id])
+
+
+def hold_at_purchase(day: Outside, order_id: str) -> None:
+    """Hold an order as soon as a label of it is being bought, if that is within seconds."""
+    for _ in range(100):
+        day.turns.sleep(0.05)
+        if any(path.split("/")[2] == order_id for path, _ in labels_in(day, "buying")):
+            hold(day, order_id, seconds=400)
+            return
 
 
 def a_driver_who_collects(day: Outside, name: str) -> None:
     """Wants the manifests of both warehouses, of one carrier or of any; two people have some made at once.
 
     Some people request one once and leave. Of some orders with a label the rest is on hold at that moment.
+    Sometimes our processes that call the carrier die meanwhile, and people leave.
     """
     for time in range(3):
         day.turns.sleep(150 * day.random.random())
+        tries = (1, TRIES)
+        if day.random.random() < 0.3:
+            day.storm(function_name("LabelFunction"), day.turns.now, 30, Fault.KILL_AFTER)
+            tries = (1,)
         if (labelled := orders_with_labels(day)) and day.random.random() < 0.5:
             order_id = day.random.choice(labelled)
             day.turns.spawn(partial(hold, day, order_id, day.books.orders[order_id]), f"{name}-hold-{time}")
@@ -140,7 +158,7 @@ def a_driver_who_collects(day: Outside, name: str) -> None:
         for place in (EAST, WEST):
             wanted = day.random.choice(({}, {"carrier": "USPS"}, {"carrier": "UPS"}))
             body = {"account": "easypost", "warehouse": place, **wanted}
-            make = partial(day.call_api, "POST", "/manifests", body, tries=day.random.choice((1, TRIES)))
+            make = partial(day.call_api, "POST", "/manifests", body, tries=day.random.choice(tries))
             if day.random.random() < 0.4:
                 day.turns.spawn(make, f"{name}-again-{time}-{place}", 3 * day.random.random())
             make()
@@ -154,51 +172,6 @@ def orders_with_labels(day: Outside) -> list[str]:
         if document["status"] not in OVER
         and any(label["state"] == "bought" for work in works_of(document) for label in work.get("labels", ()))
     ]
-
-
-def a_carrier_that_scans(day: Outside, name: str) -> None:
-    """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded."""
-    for _ in range(6):
-        day.turns.sleep(80 * day.random.random())
-        if day.carrier:
-            scan(day, day.carrier, name)
-
-
-def scan(day: Outside, carrier: CarrierBooks, name: str) -> None:
-    """Report each parcel: that its label was bought, or the next place where it is."""
-    due = []
-    for sold in carrier.account.purchases:
-        label = carrier.labels.get(sold["reference"], {})
-        if label.get("state") == "buying":
-            due.append(day.parcel_reaches(carrier, sold["tracking"], "pre_transit"))
-        elif day.random.random() < 0.5 and may_leave(day, carrier, sold):
-            due.append(day.parcel_reaches(carrier, sold["tracking"], next_place(day, carrier, sold["tracking"])))
-    day.random.shuffle(due)
-    for place, event in enumerate(due):
-        for time in range(day.random.choice((1, 1, 2))):
-            work, after = partial(day.post_from_carrier, event), 60 * day.random.random()
-            day.turns.spawn(work, f"{name}-{len(carrier.account.events)}-{place}-{time}", after)
-
-
-def may_leave(day: Outside, carrier: CarrierBooks, sold: Mapping[str, Any]) -> bool:
-    """Return whether people give the parcel to the carrier, or it has it: its label is neither voided nor held up."""
-    if sold["tracking"] in carrier.scanned:
-        return True
-    holders = [document for document in day.books.orders.values() if _has(document, sold["reference"])]
-    is_held = any(document.get("holds") for document in holders)
-    return carrier.labels[sold["reference"]]["state"] == "bought" and not is_held and not carrier.is_voided(sold)
-
-
-def _has(document: Mapping[str, Any], label: str) -> bool:
-    return any(each["id"] == label for work in works_of(document) for each in work.get("labels", ()))
-
-
-def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
-    """Return what becomes of a parcel next: most are delivered in the end, some come back."""
-    now = carrier.account.parcels[tracking]["status"]
-    if now not in SCANNED or now not in ON_ITS_WAY[:2]:
-        return ON_ITS_WAY[0] if now not in SCANNED else "delivered"
-    return day.random.choice((ON_ITS_WAY[ON_ITS_WAY.index(now) + 1], "delivered", "return_to_sender"))
 
 
 def a_carrier_in_trouble(day: Outside, name: str) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from simulation.books import OPEN_FULFILMENT
+from simulation.day import EAST, MUG, place_by_hand, receive
 from simulation.label_rules import works_of
 from simulation.outside import Outside
 
@@ -13,12 +14,16 @@ KEPT = frozenset({"bought", "unused"})
 
 
 def a_packer_who_merges(day: Outside, name: str) -> None:
-    """Merges fulfilment orders of several orders, some with two people at once, buys their label, or undoes it."""
-    for time in range(3):
-        day.turns.sleep(120 * day.random.random())
-        found = _open_ones(day)
-        day.random.shuffle(found)
-        refs = [{"order": order_id, "fulfilment": number} for order_id, number in found[: day.random.choice((2, 3))]]
+    """Merges fulfilment orders of several orders, some with two people at once, buys their label, or undoes it.
+
+    Most are those of a customer who ordered twice.
+    """
+    receive(day, MUG, EAST, 2)
+    for number in range(2):
+        place_by_hand(day, f"{name}-{number}", {MUG: 1}, paid=True)
+    for time, wait in enumerate((20, 120, 120)):
+        day.turns.sleep(wait * day.random.random())
+        refs = _some_to_merge(day, name)
         if len(refs) > 1:
             request = partial(day.call_api, "POST", "/merges", {"fulfilments": refs})
             if day.random.random() < 0.3:
@@ -29,6 +34,15 @@ def a_packer_who_merges(day: Outside, name: str) -> None:
                 day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/label", {})
             elif day.random.random() < 0.3:
                 day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/unmerge")
+
+
+def _some_to_merge(day: Outside, name: str) -> list[dict[str, Any]]:
+    """Return two or three open fulfilment orders, mostly those of the customer of an act."""
+    found = _open_ones(day)
+    day.random.shuffle(found)
+    if day.random.random() < 0.7:
+        found = [each for each in found if day.books.orders[each[0]]["channel_order_id"].startswith(name)]
+    return [{"order": order_id, "fulfilment": number} for order_id, number in found[: day.random.choice((2, 3))]]
 
 
 def _open_ones(day: Outside) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Acts of packers at benches: they scan, scan twice, undo, reject, put aside, take over, reopen, or are called away."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +13,8 @@ from simulation.rights import PACKER, Person
 
 MOST_STEPS = 14
 SECRETS = ("@", "phone", "amount", "address1")
-"""What no answer to a packer may contain."""
+"""What no answer to a packer may contain, beside who of the house did something."""
+COLLEAGUE = re.compile(r"user:\S+")
 
 
 class Bench(NamedTuple):
@@ -41,6 +43,7 @@ def at_bench(day: Outside, packer: Person, verb: str, body: Mapping[str, Any]) -
     if answer.is_done:
         seen = str({name: each for name, each in answer.body.items() if name not in ("who", "box")})
         seen += str({name: each for name, each in (answer.body["box"] or {}).items() if name != "who"})
+        seen = COLLEAGUE.sub("", seen)
         if found := [secret for secret in SECRETS if secret in seen]:
             raise Violation(f"a packer sees {found}: {seen}")
     return answer

@@ -115,11 +115,11 @@ def moved_on(day: Outside, fulfilment: str, work: Work, *, ships: bool = False) 
     left = +work.left
     if answered or not left:
         return [*answered, *(_shipped(day, fulfilment, work, left, ships=True) if ships and left else ())]
-    if not work.is_acknowledged and not ships:
+    if not work.is_acknowledged and not work.parcels and not ships:
         if day.random.random() < 0.2:
             return _rejected(day, fulfilment, work, left)
-        work.is_acknowledged = True
         if day.random.random() < 0.7:
+            work.is_acknowledged = True
             return [(fulfilment, ACKNOWLEDGED, "", "", "", "", "")]
     return _shipped(day, fulfilment, work, left, ships=ships)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulation.day import MOST_TRIES, sold_at_the_store, some_lines
+from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outside import SHOP, Outside, Promise
@@ -151,6 +151,22 @@ def a_store_that_holds(day: Outside, _: str) -> None:
     if day.random.random() < 0.5:
         day.report(lambda: f"the store releases its order {number}")
         day.hold_at_store(number, is_held=False)
+
+
+def a_person_who_looks_at_an_order(day: Outside, name: str) -> None:
+    """Holds an order of the Shopify store, which has it on hold, too, and releases it after a while, or never."""
+    order = sold_at_the_store(day)
+    if order is None:
+        return
+    number = str(order["id"])
+    if day.post_from_store(order, "orders/create"):
+        day.expected.promised.add(Promise(STORE, number))
+    for _ in range(10):
+        day.turns.sleep(20 * day.random.random())
+        for order_id, document in list(day.books.orders.items()):
+            if (document["channel"], document["channel_order_id"]) == (STORE, number):
+                hold(day, order_id, seconds=600)
+                return
 
 
 def channels(day: Outside) -> list[str]:

@@ -1,0 +1,63 @@
+"""Acts of the carrier with the parcels that it collected: it scans them, and reports that."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from local.world.carriers.account import SCANNED
+from simulation.cloud import function_name
+from simulation.faults import Fault
+from simulation.label_rules import CarrierBooks, works_of
+from simulation.outside import Outside
+
+ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
+
+
+def a_carrier_that_scans(day: Outside, name: str) -> None:
+    """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded.
+
+    Sometimes it reports parcels whose orders others change all the time.
+    """
+    for _ in range(6):
+        day.turns.sleep(80 * day.random.random())
+        if day.random.random() < 0.1:
+            day.storm(function_name("TrackFunction"), day.turns.now, 90, Fault.CONFLICT)
+        if day.carrier:
+            scan(day, day.carrier, name)
+
+
+def scan(day: Outside, carrier: CarrierBooks, name: str) -> None:
+    """Report each parcel: that its label was bought, or the next place where it is."""
+    due = []
+    for sold in carrier.account.purchases:
+        label = carrier.labels.get(sold["reference"], {})
+        if label.get("state") == "buying":
+            due.append(day.parcel_reaches(carrier, sold["tracking"], "pre_transit"))
+        elif day.random.random() < 0.5 and may_leave(day, carrier, sold):
+            due.append(day.parcel_reaches(carrier, sold["tracking"], next_place(day, carrier, sold["tracking"])))
+    day.random.shuffle(due)
+    for place, event in enumerate(due):
+        for time in range(day.random.choice((1, 1, 2))):
+            work, after = partial(day.post_from_carrier, event), 60 * day.random.random()
+            day.turns.spawn(work, f"{name}-{len(carrier.account.events)}-{place}-{time}", after)
+
+
+def may_leave(day: Outside, carrier: CarrierBooks, sold: Mapping[str, Any]) -> bool:
+    """Return whether people give the parcel to the carrier, or it has it: its label is neither voided nor held up."""
+    if sold["tracking"] in carrier.scanned:
+        return True
+    holders = [document for document in day.books.orders.values() if _has(document, sold["reference"])]
+    is_held = any(document.get("holds") for document in holders)
+    return carrier.labels[sold["reference"]]["state"] == "bought" and not is_held and not carrier.is_voided(sold)
+
+
+def _has(document: Mapping[str, Any], label: str) -> bool:
+    return any(each["id"] == label for work in works_of(document) for each in work.get("labels", ()))
+
+
+def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
+    """Return what becomes of a parcel next: most are delivered in the end, some come back."""
+    now = carrier.account.parcels[tracking]["status"]
+    if now not in SCANNED or now not in ON_ITS_WAY[:2]:
+        return ON_ITS_WAY[0] if now not in SCANNED else "delivered"
+    return day.random.choice((ON_ITS_WAY[ON_ITS_WAY.index(now) + 1], "delivered", "return_to_sender"))

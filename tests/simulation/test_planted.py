@@ -1,0 +1,38 @@
+"""A planted bug is looked for on the days that can show it, which set-up alone tells."""
+
+import pytest
+
+from simulation.bugs.days import Days, any_day, with_carrier, with_shopify, with_supplier
+from simulation.planted import BUGS, Catch
+from simulation.run import Case, Run
+
+SEEDS = range(12)
+
+
+def days_among_the_seeds(on: Days) -> set[int]:
+    return {seed for seed in SEEDS if Run(Case(seed)).is_on(on)}
+
+
+@pytest.mark.parametrize("on", [with_carrier, with_supplier, with_shopify])
+def test_some_days_can_show_a_bug_and_others_cannot(on: Days) -> None:
+    assert 0 < len(days_among_the_seeds(on)) < len(SEEDS)
+
+
+def test_no_day_has_a_carrier_and_a_supplier() -> None:
+    assert not days_among_the_seeds(with_carrier) & days_among_the_seeds(with_supplier)
+
+
+def test_a_day_that_was_looked_at_is_not_run() -> None:
+    run = Run(Case(3))
+
+    assert run.is_on(any_day)
+    assert (run.cast, run.faults.calls) == ([], 0)
+
+
+def test_every_bug_has_a_name_of_its_own() -> None:
+    assert len({bug.name for bug in BUGS}) == len(BUGS)
+
+
+def test_a_catch_says_after_how_many_days() -> None:
+    assert str(Catch(7, "twice", 3)) == "caught by seed 7, after 3 days"
+    assert str(Catch(None, "", 300)) == "not caught by 300 days"
