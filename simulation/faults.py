@@ -56,7 +56,7 @@ class Storm(NamedTuple):
 
     A caller whose answer is lost in a storm waits for it until its client's read timeout. `KILL_AFTER` and `CONFLICT`
     are faults of the processes of a function, which `service` names: they die after some of their calls, or none of
-    their transactions gets through.
+    their writes of orders gets through.
     """
 
     service: str
@@ -139,7 +139,7 @@ class Faults:
         if self._is_in_storm(call, Fault.BREAK):
             self._report(call, struck, f"{call.service} is in a storm: it answers 500, and the call is not done")
             raise _broken(call)
-        if call.operation == TRANSACTION and self._storms_at(context.function_name, Fault.CONFLICT):
+        if writes_order(call) and self._storms_at(context.function_name, Fault.CONFLICT):
             self._report(call, struck, "its function is in a storm: others write the same items at this moment")
             raise _conflict(call)
         if fault in BEFORE:
@@ -224,6 +224,12 @@ def is_write(call: Call) -> bool:
     """Return whether a call changes more than the answers that are stored by Idempotency-Key."""
     is_key = call.parameters.get("TableName") == name_of("RequestsTable")
     return not is_key and not call.operation.removeprefix("Admin").startswith(READS)
+
+
+def writes_order(call: Call) -> bool:
+    """Return whether a call is a transaction, or writes an order alone."""
+    is_alone = call.operation in SINGLE_WRITES and call.parameters.get("TableName") == name_of("OrdersTable")
+    return call.operation == TRANSACTION or is_alone
 
 
 def read_timeout(service: str) -> float:
