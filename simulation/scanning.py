@@ -20,8 +20,8 @@ def a_carrier_that_scans(day: Outside, name: str) -> None:
     """
     for _ in range(6):
         day.turns.sleep(80 * day.random.random())
-        if day.random.random() < 0.1:
-            day.storm(function_name("TrackFunction"), day.turns.now, 90, Fault.CONFLICT)
+        if day.random.random() < 0.3:
+            day.storm(function_name("TrackFunction"), day.turns.now, 120, Fault.CONFLICT)
         if day.carrier:
             scan(day, day.carrier, name)
 
