@@ -54,9 +54,8 @@ class Struck(NamedTuple):
 class Storm(NamedTuple):
     """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow.
 
-    A caller whose answer is lost in a storm waits for it until its client's read timeout. `KILL_AFTER` and `CONFLICT`
-    are faults of the processes of a function, which `service` names: they die after some of their calls, or none of
-    their writes of orders gets through.
+    A caller whose answer is lost in a storm waits for it until its client's read timeout. `KILL_AFTER` is a fault of
+    the processes of a function, which `service` names: they die after some of their calls.
     """
 
     service: str
@@ -86,7 +85,6 @@ LIKELY = (
 )
 BEYOND_AWS = frozenset({"web", "sftp"})
 """Servers of others: they need no permission, and fail as connections do."""
-TRANSACTION = "TransactWriteItems"
 SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 READS = ("Get", "BatchGet", "List", "Query", "Scan", "Describe", "Head", "GET")
 QUICK, SLOW = 0.05, 25.0
@@ -139,9 +137,6 @@ class Faults:
         if self._is_in_storm(call, Fault.BREAK):
             self._report(call, struck, f"{call.service} is in a storm: it answers 500, and the call is not done")
             raise _broken(call)
-        if writes_order(call) and self._storms_at(context.function_name, Fault.CONFLICT):
-            self._report(call, struck, "its function is in a storm: others write the same items at this moment")
-            raise _conflict(call)
         if fault in BEFORE:
             self._report(call, struck)
             raise BEFORE[fault](call)
@@ -226,12 +221,6 @@ def is_write(call: Call) -> bool:
     return not is_key and not call.operation.removeprefix("Admin").startswith(READS)
 
 
-def writes_order(call: Call) -> bool:
-    """Return whether a call is a transaction, or writes an order alone."""
-    is_alone = call.operation in SINGLE_WRITES and call.parameters.get("TableName") == name_of("OrdersTable")
-    return call.operation == TRANSACTION or is_alone
-
-
 def read_timeout(service: str) -> float:
     """Return the seconds that the product's client waits for an answer of a service, or of the web."""
     return float((TIMEOUT.read if service == "web" else CONFIG.read_timeout) or 0)
@@ -264,7 +253,7 @@ def _conflict(call: Call) -> Exception:
     """Return a conflict with another transaction; for other calls than transactions, a throttle."""
     if call.operation in SINGLE_WRITES:
         return Refused("TransactionConflictException", "Transaction is ongoing for the item")
-    if call.operation != TRANSACTION:
+    if call.operation != "TransactWriteItems":
         return _throttled(call)
     refused: Exception = cancelled([{"Code": "TransactionConflict"} for _ in call.parameters["TransactItems"]])
     return refused

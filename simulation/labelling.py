@@ -147,7 +147,7 @@ def a_driver_who_collects(day: Outside, name: str) -> None:
     """
     for time in range(3):
         day.turns.sleep(150 * day.random.random())
-        tries = (1, TRIES)
+        tries: tuple[int, ...] = (1, TRIES)
         if day.random.random() < 0.3:
             day.storm(function_name("LabelFunction"), day.turns.now, 30, Fault.KILL_AFTER)
             tries = (1,)

@@ -5,8 +5,6 @@ from functools import partial
 from typing import Any
 
 from local.world.carriers.account import SCANNED
-from simulation.cloud import function_name
-from simulation.faults import Fault
 from simulation.label_rules import CarrierBooks, works_of
 from simulation.outside import Outside
 
@@ -14,14 +12,9 @@ ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
 
 
 def a_carrier_that_scans(day: Outside, name: str) -> None:
-    """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded.
-
-    Sometimes it reports parcels whose orders others change all the time.
-    """
+    """Scans parcels and posts signed webhooks: some twice or out of order, some before their purchase is recorded."""
     for _ in range(6):
         day.turns.sleep(80 * day.random.random())
-        if day.random.random() < 0.3:
-            day.storm(function_name("TrackFunction"), day.turns.now, 120, Fault.CONFLICT)
         if day.carrier:
             scan(day, day.carrier, name)
 

@@ -109,14 +109,6 @@ BUGS = (
         on=with_carrier,
     ),
     Bug(
-        "report-in-conflict-dropped",
-        "packhorse.usecases.record_tracking",
-        "    return early | {message_of[each] for each in failed}\n",
-        "    return early\n",
-        "a report of a parcel whose order changes at that moment is dropped",
-        on=with_carrier,
-    ),
-    Bug(
         "merged-left-unshipped",
         "packhorse.usecases.buy_label",
         "            after.append(label_begun(now_it, part.number, copy))\n",
