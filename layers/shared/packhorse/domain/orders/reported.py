@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
+from packhorse.domain.orders.notice import NoticeKind, owed_notices
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, contents_of, numbers_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.updates import with_fulfilment
@@ -279,10 +280,21 @@ def _taken_back(order: Order) -> Iterator[Finding]:
 
 def _other_numbers(order: Order) -> Iterator[Finding]:
     ours = numbers_of(parcel.tracking for parcel in order.parcels if not _is_reported(parcel))
-    theirs = numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
+    listed = numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
+    theirs = listed - _to_be_replaced(order)
     if ours and theirs and not (ours <= theirs or theirs <= ours):
         names = ", ".join(sorted(theirs - ours)), ", ".join(sorted(ours - theirs))
         yield None, f"the channel names {names[0]}, the warehouse {names[1]}: counted once"
+
+
+def _to_be_replaced(order: Order) -> set[str]:
+    """Return numbers that the channel has of us until it takes a correction or void that it is owed.
+
+    If it does not, that is the exception.
+    """
+    owed = [each for each in owed_notices(order) if each.kind is not NoticeKind.SHIPPED]
+    voided = numbers_of(each.parcel.tracking for each in owed if each.kind is NoticeKind.WITHDRAWN)
+    return voided | numbers_of(each.notice.tracking for each in owed)
 
 
 def _without_stock(order: Order) -> Iterator[Finding]:

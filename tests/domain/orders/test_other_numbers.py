@@ -1,0 +1,67 @@
+"""A channel that keeps the number of a parcel that was corrected or voided here: one exception says so, not two."""
+
+import pytest
+
+from packhorse.domain.orders.completion import shipped_by_channel
+from packhorse.domain.orders.notice import NoticeKind, owed_notices
+from packhorse.domain.orders.notifying import not_notified, notified
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.updates import with_fulfilment
+from simulation.builders import a_line
+from tests.domain.order_builders import LATER, SHOP, a_told_parcel, in_fulfilment, kinds, sent
+
+
+def shown(*numbers: str, order: Order) -> Order:
+    """The order after its channel, which names shipments by their numbers as eBay does, lists these."""
+    parcels = [a_told_parcel(number, _1=2).replace(id=number) for number in numbers]
+    return shipped_by_channel(order, parcels, everything=False, at=LATER, who=SHOP).order
+
+
+@pytest.fixture
+def order() -> Order:
+    """An order whose parcel of two is JD01 in its channel, too."""
+    found = sent(in_fulfilment(a_line(quantity=5)).replace(is_notifiable=True), tracking="JD01", _1=2)
+    [owed] = owed_notices(found)
+    return shown("JD01", order=notified(found, owed, ("JD01",), LATER))
+
+
+def corrected(order: Order, number: str = "JD02") -> Order:
+    [fulfilment] = order.fulfilments
+    [parcel] = fulfilment.parcels
+    changed = parcel.replace(tracking=number, former=("JD01",))
+    return with_fulfilment(order, fulfilment.replace(parcels=(changed,)))
+
+
+def refused(order: Order, kind: NoticeKind) -> Order:
+    owed = next(each for each in owed_notices(order) if each.kind is kind)
+    return not_notified(order, owed, "edit it in Seller Hub", LATER, for_good=True, wait=None)
+
+
+def test_a_corrected_number_that_the_channel_refuses_is_one_exception(order: Order) -> None:
+    before = refused(corrected(order), NoticeKind.CORRECTED)
+
+    again = shown("JD01", order=shown(order=before))
+
+    assert [kinds(each) for each in (before, again)] == [["channel_not_notified_1"]] * 2
+
+
+def test_one_that_waits_to_be_sent_is_none_yet(order: Order) -> None:
+    assert kinds(shown("JD01", order=shown(order=corrected(order)))) == []
+
+
+def test_a_void_that_it_refuses_is_one_beside_what_is_sent_instead(order: Order) -> None:
+    [fulfilment] = order.fulfilments
+    [parcel] = fulfilment.parcels
+    label = parcel.replace(label="L1")
+    instead = parcel.replace(tracking="JD09", label="L2", notice=None)
+    changed = fulfilment.replace(parcels=(instead,), voided_parcels=(label,))
+
+    before = refused(with_fulfilment(order, changed), NoticeKind.WITHDRAWN)
+
+    assert kinds(shown("JD01", order=shown(order=before))) == ["channel_not_notified_1"]
+
+
+def test_a_third_number_is_still_another_one(order: Order) -> None:
+    before = refused(corrected(order), NoticeKind.CORRECTED)
+
+    assert "tracking_differs" in kinds(shown("JD03", order=before))
