@@ -125,14 +125,6 @@ BUGS = (
         on=with_carrier,
     ),
     Bug(
-        "manifest-left-behind",
-        "packhorse.usecases.audit_orders",
-        "        mended += continue_manifests(now)\n",
-        "",
-        "a manifest whose process died is never made",
-        on=with_carrier,
-    ),
-    Bug(
         "held-parcel-listed",
         "packhorse.domain.orders.manifesting",
         "label.manifest in (None, manifest) and not order.holds",

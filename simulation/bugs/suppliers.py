@@ -1,7 +1,7 @@
 """Bugs in the exchange of files with suppliers."""
 
 from simulation.bugs.bug import Bug
-from simulation.bugs.days import with_supplier
+from simulation.bugs.days import with_requests_in_files, with_supplier
 
 BUGS = (
     Bug(
@@ -91,6 +91,6 @@ BUGS = (
         "    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))\n",
         "    cancelled = _rejection(stopped, writing, Counter())\n",
         "units that a supplier keeps back count again when it repeats that",
-        on=with_supplier,
+        on=with_requests_in_files,
     ),
 )
