@@ -18,8 +18,10 @@ POLLS = POLLERS * DAYS * 86_400 // POLL_SECONDS
 FREE_AT_REST = frozenset(
     """
     AWS::ApiGatewayV2::Api AWS::ApiGatewayV2::Authorizer AWS::ApiGatewayV2::Integration AWS::ApiGatewayV2::Route
-    AWS::ApiGatewayV2::Stage AWS::Cognito::UserPool AWS::Cognito::UserPoolClient AWS::Cognito::UserPoolDomain
-    AWS::Cognito::UserPoolGroup AWS::Events::EventBus AWS::Events::Rule AWS::IAM::Policy AWS::IAM::Role
+    AWS::ApiGatewayV2::Stage AWS::CloudFront::Distribution AWS::CloudFront::Function
+    AWS::CloudFront::OriginAccessControl AWS::CloudFront::ResponseHeadersPolicy AWS::Cognito::ManagedLoginBranding
+    AWS::Cognito::UserPool AWS::Cognito::UserPoolClient AWS::Cognito::UserPoolDomain AWS::Cognito::UserPoolGroup
+    AWS::Events::EventBus AWS::Events::Rule AWS::IAM::Policy AWS::IAM::Role
     AWS::Lambda::Alias AWS::Lambda::EventInvokeConfig AWS::Lambda::Function AWS::Lambda::LayerVersion
     AWS::Lambda::Permission AWS::Lambda::Version
     AWS::Logs::LogGroup AWS::Logs::MetricFilter AWS::S3::Bucket AWS::S3::BucketPolicy

@@ -20,6 +20,7 @@ from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.fba import ExchangeWithAmazon
+from packhorse.messages.origins import FUNCTIONS
 from packhorse.store import catalogue, orders
 from simulation.aws.boundary import World
 from simulation.aws.web import response_of
@@ -98,7 +99,7 @@ def exchange() -> None:
 
 def run_requested() -> int:
     """Run what was invoked, and handle what follows."""
-    payloads = invoked(settings.fba_function)
+    payloads = invoked(FUNCTIONS["fba"])
     for payload in payloads:
         run_fba(payload)
     follow_up()

@@ -582,6 +582,7 @@ FINDINGS = [
     (*AGE, "test-tracking-queue", 1801.0, "seconds in queue tracking"),
     (*AGE, "test-quantities-queue.fifo", 1801.0, "seconds in queue quantities"),
     (*AGE, "test-notices-queue.fifo", 1801.0, "seconds in queue notices"),
+    (*AGE, "test-amazon-queue", 1801.0, "seconds in queue amazon"),
     (
         "AWS/SQS",
         "ApproximateNumberOfMessagesVisible",

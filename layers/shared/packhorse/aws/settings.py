@@ -37,7 +37,6 @@ class Settings:
     documents_function: str
     notification_function: str
     supplier_function: str
-    fba_function: str
     bus_function: str
     connect_function: str
     order_state_machine_arn: str
