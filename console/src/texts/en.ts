@@ -486,6 +486,8 @@ export const en = {
       receive: "Received",
       count: "Counted",
       transfer: "Transferred",
+      transfer_out: "Sent by transfer",
+      transfer_in: "Arrived by transfer",
       feed: "By feed",
     },
     adjust: "Adjust",
