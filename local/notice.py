@@ -36,6 +36,18 @@ Fang, Apache-2.0 or GPL-3 with font embedding exception, used under the Apache L
 paperang-p2-fonts-cjk carries it as Debian's fonts-wqy-microhei does, byte by byte; its own licence is about its code.
 """
 
+CONSOLE = """
+The console is built with these, which its files carry in parts:
+
+@mantine/core, @mantine/hooks, @mantine/notifications   MIT
+@tanstack/react-query, -router, -virtual                MIT
+oidc-client-ts                                          Apache-2.0
+openapi-fetch, react, react-dom, tinykeys               MIT
+
+Its icons are outlines of Tabler Icons, copyright (c) 2020-2026 Pawel Kuna, MIT. Its font is Inter, copyright 2016 the
+Inter Project Authors, OFL-1.1.
+"""
+
 SFTP = """
 The layer of functions that speak SFTP carries these, unchanged; what the shared layer has, too, is above:
 
@@ -83,6 +95,7 @@ def text() -> str:
         + _listed("sftp")
         + SIGNATURES
         + _listed("signatures")
+        + CONSOLE
     )
 
 

@@ -109,7 +109,7 @@ def order_of(api: Api, number: str, status: str) -> dict[str, Any]:
 
 
 def test_a_channel_is_subscribed_and_its_listing_shows_the_stock(api: Api, seller: Seller) -> None:
-    assert api.get(f"/channels/{CHANNEL}/health")["webhooks"]["topics"] == ["ORDER_CHANGE"]
+    assert api.get(f"/channels/{CHANNEL}/health")["webhooks"]["topics"] == ["FULFILLMENT_ORDER_STATUS", "ORDER_CHANGE"]
     wait_for(lambda: seller.received()["patches"], "a quantity on Amazon", 60)
 
 

@@ -56,7 +56,8 @@ def test_a_seller_is_subscribed_once_and_the_destination_is_made_by_the_applicat
         seller.subscribe(QUEUE, "")
 
     [destination] = amazon.destinations.values()
-    [found] = seller.subscriptions()
+    found, of_warehouses = seller.subscriptions()
+    assert of_warehouses.topic == "FULFILLMENT_ORDER_STATUS"
     assert destination == {"name": "packhorse-amazon-notifications", "arn": QUEUE}
     assert (found.topic, found.url, found.is_active) == ("ORDER_CHANGE", QUEUE, True)
     assert (len(amazon.tokens), len(amazon.grantless)) == (1, 1)
@@ -69,7 +70,7 @@ def test_a_subscription_that_goes_to_another_queue_comes_here_from_then_on(
 
     seller.subscribe(QUEUE, "")
 
-    assert [each.url for each in seller.subscriptions()] == [QUEUE]
+    assert [each.url for each in seller.subscriptions()] == [QUEUE, QUEUE]
     assert len(amazon.destinations) == 2
 
 
@@ -90,7 +91,7 @@ def test_a_destination_or_subscription_that_another_process_makes_meanwhile_is_n
         seller.subscribe(QUEUE, "")
     seller.subscribe(QUEUE, "")
 
-    assert [each.url for each in seller.subscriptions()] == [QUEUE]
+    assert [each.url for each in seller.subscriptions()] == [QUEUE, QUEUE]
     assert len(amazon.destinations) == 1
 
 

@@ -36,6 +36,8 @@ class AmazonPlace(Place):
     grant = amazon_server.GRANT
     means: ClassVar = {
         f"GET /listings/2021-08-01/items/{Settings.seller}?marketplaceIds={GERMANY}&pageSize=1": frozenset({"403"}),
+        "GET /notifications/v1/subscriptions/FULFILLMENT_ORDER_STATUS": frozenset({"403"}),
+        "POST /notifications/v1/subscriptions/FULFILLMENT_ORDER_STATUS": frozenset({"403"}),
     }
     cannot: ClassVar = {
         "not paid yet": "Amazon withholds the address of what is not paid",

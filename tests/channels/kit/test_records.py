@@ -36,7 +36,7 @@ def test_an_inactive_channel_can_do_nothing() -> None:
 @pytest.mark.parametrize("kind", ChannelKind)
 def test_a_paused_channel_keeps_only_what_takes_its_webhooks(kind: ChannelKind) -> None:
     paused = adapter_of(Channel(id="web", kind=kind, base_url="https://shop.example", paused_since=datetime.now(UTC)))
-    calling = ("poll", "read", "names", "stock", "notify", "cancel", "hold", "connect", "outbound")
+    calling = ("poll", "read", "names", "stock", "notify", "cancel", "hold", "connect", "outbound", "inventory")
 
     assert [name for name in calling if getattr(paused, name)] == []
     assert {name for name in paused._fields if name not in calling and getattr(paused, name)} == {

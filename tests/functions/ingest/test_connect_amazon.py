@@ -28,6 +28,7 @@ from tests.functions.operate.calls import call
 pytestmark = pytest.mark.usefixtures("cloud")
 
 URL, WATCH = "https://amazon.example", {"kind": "watch"}
+BOTH = ["FULFILLMENT_ORDER_STATUS", "ORDER_CHANGE"]
 OTHER_QUEUE = "arn:aws:sqs:us-east-1:123456789012:of-another-deployment"
 
 
@@ -98,8 +99,8 @@ def test_a_channel_is_subscribed_and_its_health_says_to_what(amazon: Amazon) -> 
     connection = connect(amazon)
 
     assert (connection["step"], connection["webhooks_refused"]) == ("done", "")
-    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
-    assert health()["webhooks"]["topics"] == ["ORDER_CHANGE"]
+    assert queues(amazon) == dict.fromkeys(BOTH, settings.amazon_queue_arn)
+    assert health()["webhooks"]["topics"] == BOTH
     assert health()["webhooks"]["problem"] == ""
 
 
@@ -124,10 +125,10 @@ def test_once_the_queue_is_there_the_hourly_look_subscribes_to_it(
 
     run(WATCH)
 
-    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
+    assert queues(amazon) == dict.fromkeys(BOTH, settings.amazon_queue_arn)
     assert health()["webhooks"] | {"checked_at": ""} == {
         "checked_at": "",
-        "topics": ["ORDER_CHANGE"],
+        "topics": BOTH,
         "lost": [],
         "problem": "",
     }
@@ -150,10 +151,10 @@ def test_once_the_queue_is_gone_health_says_that_polls_alone_bring_the_orders(
 def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Amazon) -> None:
     connect(amazon)
     amazon.subscriptions.clear()
-    assert call("POST", "/channels/amazon-de/check").body["webhooks"]["lost"] == ["ORDER_CHANGE"]
+    assert call("POST", "/channels/amazon-de/check").body["webhooks"]["lost"] == BOTH
 
     run(WATCH)
-    assert queues(amazon) == {"ORDER_CHANGE": settings.amazon_queue_arn}
+    assert queues(amazon) == dict.fromkeys(BOTH, settings.amazon_queue_arn)
 
     [destination] = amazon.destinations.values()
     amazon.destinations["other"] = {"name": "other", "arn": OTHER_QUEUE}
@@ -161,7 +162,7 @@ def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Ama
     assert call("POST", "/channels/amazon-de/check").body["webhooks"]["lost"] == ["ORDER_CHANGE"]
 
     run(WATCH)
-    assert queues(amazon) == {"ORDER_CHANGE": destination["arn"]}
+    assert queues(amazon) == dict.fromkeys(BOTH, destination["arn"])
 
 
 # ---- thousands of listings

@@ -99,6 +99,7 @@ def test_a_past_balance_says_what_orders_had_committed() -> None:
             "quarantined": 0,
             "available": 3,
             "incoming": 0,
+            "in_transit": 0,
             "waiting": 0,
             "average_cost": None,
         },

@@ -180,6 +180,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "bus": lambda body, _: is_received(ChannelKind.SHOPIFY, json.loads(body)),
     "connecting": is_connected,
     "fba": lambda _, __: True,  # so does the warehouse's with Amazon
+    "amazon": lambda _, __: True,  # polls and exchanges bring what it is about
     "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""

@@ -1,6 +1,5 @@
 """Setting up a seller from here: what the credentials lack, notifications by the deployment's queue, and listings."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -101,14 +100,11 @@ class AmazonConnecting:
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the seller's subscriptions; their urls are ARNs of queues."""
-        return AmazonSubscriptions(self.http).find(TOPICS)
+        return AmazonSubscriptions(self.http).find(TOPICS, if_allowed=FULFILLING)
 
     def subscribe(self, url: str, secret: str) -> None:  # noqa: ARG002 -- who may send to a queue is in its policy
         """Subscribe to changes of orders; `url` is the ARN of the queue that they come by."""
-        found = AmazonSubscriptions(self.http)
-        found.subscribe(url, TOPICS)
-        with suppress(CredentialsRefused):
-            found.subscribe(url, FULFILLING)
+        AmazonSubscriptions(self.http).subscribe(url, TOPICS, if_allowed=FULFILLING)
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the seller's listings in the marketplace: by a search, or by a report if they are many."""

@@ -5,6 +5,7 @@ one subscription of a type for a seller and an application: one that goes elsewh
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from pydantic import Field
 from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import Subscription
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import CredentialsRefused, Unavailable
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call, require_success, send
 
@@ -75,21 +76,27 @@ class AmazonSubscriptions:
     def __init__(self, http: "httpx.Client") -> None:
         self.http = http
 
-    def find(self, topics: Sequence[str]) -> tuple[Subscription, ...]:
+    def find(self, topics: Sequence[str], if_allowed: Sequence[str]) -> tuple[Subscription, ...]:
         """Return the subscriptions to these types that go to a queue, which is the url of each."""
         queues = {each.id: each.resource.sqs.arn for each in self._destinations()}
         found = [(topic, each) for topic in topics if (each := self._subscription(topic))]
+        for topic in if_allowed:
+            with suppress(CredentialsRefused):
+                found += [(topic, each)] if (each := self._subscription(topic)) else []
         return tuple(
             Subscription(each.id, topic, queues[each.destination], is_active=True)
             for topic, each in found
             if queues.get(each.destination)
         )
 
-    def subscribe(self, queue: str, topics: Sequence[str]) -> None:
-        """Have notifications of these types go to a queue, named by its ARN."""
+    def subscribe(self, queue: str, topics: Sequence[str], if_allowed: Sequence[str]) -> None:
+        """Have notifications of these types go to a queue, named by its ARN; of some only with a role that may lack."""
         destination = self._destination(queue)
         for topic in topics:
             self._subscribe(topic, destination)
+        for topic in if_allowed:
+            with suppress(CredentialsRefused):
+                self._subscribe(topic, destination)
 
     def _destination(self, queue: str) -> str:
         """Return the id of the destination of a queue, which is made if it lacks."""
