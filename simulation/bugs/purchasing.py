@@ -12,9 +12,9 @@ BUGS = (
     ),
     Bug(
         "incoming-until-closed",
-        "packhorse.store.purchases",
-        "    incoming.subtract(before.incoming)\n",
-        "    incoming.subtract(before.incoming if after.state not in OVER else Goods())\n",
+        "packhorse.store.register",
+        "            incoming=_difference(before.incoming, stored.incoming),\n",
+        "            incoming=_difference(Goods() if self._is_over(stored) else before.incoming, stored.incoming),\n",
         "what a purchase order has brought stays incoming once it is over",
     ),
     Bug(

@@ -46,10 +46,9 @@ BUGS = (
     ),
     Bug(
         "answer-consumed-first",
-        "packhorse.usecases.fetch_answers",
-        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
-        "        supplier_work.mark_read(supplier.id, file.digest, file.name, now)\n"
-        "        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):\n",
+        "packhorse.usecases.read_folder",
+        "        if not apply(reading):\n",
+        "        supplier_work.mark_read(supplier, file.digest, file.name, now)\n        if not apply(reading):\n",
         "a file of answers counts as read before it has an effect: a process that dies between loses it",
         on=with_supplier,
     ),

@@ -20,11 +20,10 @@ BUGS = (
     ),
     Bug(
         "lost-units-stay-incoming",
-        EFFECTS,
-        "    on_its_way.subtract(before.in_transit)\n",
-        "    on_its_way.subtract(before.in_transit)\n"
-        "    on_its_way = on_its_way if after.receipts != before.receipts or after.in_transit else Goods()\n",
-        "units that are given up stay on their way",
+        "packhorse.store.register",
+        "            in_transit=_difference(before.in_transit, stored.in_transit),\n",
+        "            in_transit=_difference(before.in_transit, stored.in_transit) if effects.movements else Goods(),\n",
+        "units that are given up stay in transit",
     ),
     Bug(
         "cost-comes-twice",
@@ -43,8 +42,8 @@ BUGS = (
     Bug(
         "document-without-version",
         "packhorse.store.register",
-        '_put(self._values(stored), equals("version", before.version))',
-        '{"Put": expressions.put(settings.work_table, self._values(stored))}',
+        '_put(self.values_of(stored), equals("version", before.version))',
+        '{"Put": expressions.put(settings.work_table, self.values_of(stored))}',
         "two receipts at the same moment overwrite each other",
     ),
 )

@@ -4,18 +4,19 @@ from datetime import UTC, date, datetime
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Money
+from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.demand import Demand, EmptyDays
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     LandedCost,
-    PurchaseEntry,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
     SpreadBy,
 )
 from packhorse.domain.purchasing.receipts import Decision, ReceivedLine
-from packhorse.store import demand, purchases
+from packhorse.store import demand
+from packhorse.store.purchases import PURCHASES
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 PLATE, EUR = "PLATE Ø 27", "EUR"
@@ -64,7 +65,7 @@ PURCHASE = PurchaseOrder(
     lines=(LINE,),
     receipts=(RECEIPT,),
     landed=(LandedCost(document="F-1", kind="freight", amount=Money.of("12.50", EUR), by=SpreadBy.QUANTITY),),
-    timeline=(PurchaseEntry(at=NOON, what="created", who="user:ada", detail="by hand"),),
+    timeline=(Entry(at=NOON, what="created", who="user:ada", detail="by hand"),),
     created_at=NOON,
     submitted_at=NOON,
     version=1,
@@ -92,6 +93,6 @@ DEMAND = Demand(
 
 def store() -> None:
     """Stores all of them."""
-    purchases.create(PURCHASE, 1001, "request-1", NOON)
-    purchases.create(DROP_SHIP, 1002, "request-2", NOON)
+    PURCHASES.create(PURCHASE, 1001, "request-1", NOON)
+    PURCHASES.create(DROP_SHIP, 1002, "request-2", NOON)
     demand.keep([DEMAND])

@@ -156,7 +156,7 @@ def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None
 
     found, _ = demand.page(WarehouseId(bought.DEMAND.warehouse), None, 10)
 
-    assert (purchase_orders.get_purchase("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
+    assert (purchase_orders.PURCHASES.get("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
     assert purchase_orders.made_for([OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
 
 

@@ -45,7 +45,7 @@ def test_marks_have_the_file_and_the_poll_go_on(invoked: list[dict[str, Any]]) -
 
     assert invoked == [
         {"function": settings.upload_function, "schema": 2, "upload": "u1", "window": 3},
-        {"function": settings.poll_function_arn.rpartition(":")[2], "channel": "shop", "continues": True},
+        {"function": settings.poll_function, "channel": "shop", "continues": True},
     ]
 
 

@@ -20,7 +20,6 @@ from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.fba import ExchangeWithAmazon
-from packhorse.messages.origins import FUNCTIONS
 from packhorse.store import catalogue, orders
 from simulation.aws.boundary import World
 from simulation.aws.web import response_of
@@ -99,7 +98,7 @@ def exchange() -> None:
 
 def run_requested() -> int:
     """Run what was invoked, and handle what follows."""
-    payloads = invoked(FUNCTIONS["fba"])
+    payloads = invoked(settings.fba_function)
     for payload in payloads:
         run_fba(payload)
     follow_up()

@@ -12,6 +12,7 @@ from functions.ingest import poll
 from local.world import amazon_warehouses
 from local.world.amazon import Amazon
 from local.world.failures import Failure
+from packhorse.aws.settings import settings
 from packhorse.domain.configuration.fba import Speed, WhenUnfulfillable
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -20,7 +21,6 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import OrderId
 from packhorse.messages.fba import AttendFulfilments
-from packhorse.messages.origins import FUNCTIONS
 from packhorse.store import orders
 from packhorse.usecases import exchange_with_amazon
 from simulation.aws.boundary import World
@@ -400,7 +400,7 @@ def test_killed_before_any_call_an_exchange_ends_the_same(
 def prepared(amazon: Amazon, cloud: World, moment: str) -> str:
     """An order about which Amazon is to be called."""
     order = handed_over(cloud) if moment == "sending" else sent(cloud)
-    invoked(FUNCTIONS["fba"])
+    invoked(settings.fba_function)
     if moment == "shipping":
         move(amazon, order, "ship")
     elif moment == "losing":
@@ -408,5 +408,5 @@ def prepared(amazon: Amazon, cloud: World, moment: str) -> str:
     elif moment == "cancelling":
         call("POST", f"/orders/{order}/cancel")
         follow_up()
-        invoked(FUNCTIONS["fba"])
+        invoked(settings.fba_function)
     return order

@@ -13,8 +13,9 @@ from local.partners.servers import Server, running_mail
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.steps import submitted as submitted_by
 from packhorse.domain.purchasing.to_supplier import to_send
-from packhorse.store import exceptions, purchases
+from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
+from packhorse.store.purchases import PURCHASES
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.merchant import MUG
@@ -180,7 +181,7 @@ def test_one_that_was_received_meanwhile_is_not_sent(partner: Partner) -> None:
 def test_one_that_is_made_as_submitted_goes_out_with_the_next_exchange(partner: Partner) -> None:
     save(partner)
     new = drafted("PO-1001", PurchaseDraft.model_validate(draft()), "packhorse", NOON)
-    purchases.create(to_send(submitted_by(new, "packhorse", NOON), NOON), 1001, "request", NOON)
+    PURCHASES.create(to_send(submitted_by(new, "packhorse", NOON), NOON), 1001, "request", NOON)
 
     exchange()
 

@@ -250,7 +250,7 @@ def test_a_parcel_that_does_not_fit_is_an_exception_of_its_order_alone(partner: 
     assert (opened(), causes(order)) == (["shipment_refused"], ["shipment_refused"])
 
 
-@pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_file"])
+@pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_once"])
 def test_a_process_that_dies_at_any_step_reads_the_file_again_and_ships_once(
     step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

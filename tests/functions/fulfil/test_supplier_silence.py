@@ -251,7 +251,7 @@ def test_what_a_supplier_answered_stays_with_it_though_its_files_cannot_be_fetch
     order = sent_and_checked_once(partner, cloud, monkeypatch)
     partner.put("shp1.csv", HEAD + f"{order}-1,ACK,,,,,\n")
     with monkeypatch.context() as patched:
-        patched.setattr(fetch_answers, "read_folder", refuse)
+        patched.setattr(read_folder, "read_folder", refuse)
         exchange()
 
     route_rejected(cloud)

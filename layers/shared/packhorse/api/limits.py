@@ -9,8 +9,9 @@ from packhorse.domain.orders.part import concerns, part_at
 from packhorse.domain.stock.adjustment import RequestedChange
 from packhorse.domain.users import Limits
 from packhorse.domain.values import OrderId
-from packhorse.store import orders, print_jobs, purchases
+from packhorse.store import orders, print_jobs
 from packhorse.store.order_search import has_words, is_named
+from packhorse.store.purchases import PURCHASES
 from packhorse.store.transfers import TRANSFERS
 
 
@@ -86,7 +87,7 @@ def of_print_job(limits: Limits, arguments: Arguments) -> Arguments:
 
 def of_purchase(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the purchase order is for a warehouse of the caller's; raises NotFound."""
-    if purchases.get_purchase(arguments["purchase_id"]).warehouse not in limits.warehouses:
+    if PURCHASES.get(arguments["purchase_id"]).warehouse not in limits.warehouses:
         raise NotFound(f"there is no purchase order {arguments['purchase_id']}")
     return arguments
 

@@ -22,8 +22,7 @@ from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
 from packhorse.domain.values import Value
-from packhorse.store import purchases
-from packhorse.store.purchases import PurchaseFilter
+from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
 from packhorse.usecases.submit_purchase import resend_purchase, submit_purchase
@@ -93,8 +92,8 @@ def listed(
     cursor: Cursor = None,
 ) -> PurchaseOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only = PurchaseFilter(state, supplier, warehouse)
-    items, position = purchases.newest(only, position_of(cursor, KEY), limit)
+    only = PurchaseFilter(state, supplier, warehouse).condition
+    items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit)
     return PurchaseOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
 
 
@@ -102,7 +101,7 @@ def listed(
 @allow(VIEWING | AT_WAREHOUSES, of_purchase)
 def show(purchase_id: PathValue) -> PurchaseOrderView:
     """With its receipts and its timeline."""
-    return view(purchases.get_purchase(purchase_id))
+    return view(PURCHASES.get(purchase_id))
 
 
 @router.put("/purchase-orders/<purchase_id>", summary="Edit a new purchase order", tags=["purchase orders"])

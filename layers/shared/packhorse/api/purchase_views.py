@@ -4,10 +4,10 @@ from datetime import date
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
+from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     LandedCost,
-    PurchaseEntry,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
@@ -69,7 +69,7 @@ class PurchaseOrderView(Value):
     lines: tuple[PurchaseLineView, ...]
     receipts: tuple[ReceivedLine, ...]
     landed: tuple[LandedCost, ...]
-    timeline: tuple[PurchaseEntry, ...]
+    timeline: tuple[Entry, ...]
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None

@@ -92,4 +92,4 @@ def continue_poll(channel: ChannelId) -> None:
 
 def _invoke_poll(event: Mapping[str, Any]) -> None:
     payload = json.dumps(event).encode()
-    client("lambda").invoke(FunctionName=settings.poll_function_arn, InvocationType="Event", Payload=payload)
+    client("lambda").invoke(FunctionName=settings.poll_function, InvocationType="Event", Payload=payload)

@@ -36,7 +36,6 @@ class Settings:
     label_function: str
     documents_function: str
     notification_function: str
-    supplier_function: str
     bus_function: str
     connect_function: str
     order_state_machine_arn: str
@@ -53,10 +52,29 @@ class Settings:
     user_pool_id: str
     mfa: str
 
+    @property
+    def poll_function(self) -> str:
+        """The name of the function that polls channels."""
+        return _name_in(self.poll_function_arn)
+
+    @property
+    def supplier_function(self) -> str:
+        """The name of the function that exchanges files with suppliers."""
+        return _name_in(self.supplier_function_arn)
+
+    @property
+    def fba_function(self) -> str:
+        """The name of the function that has Amazon ship."""
+        return _name_in(self.fba_function_arn)
+
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
         """Return the settings; raises KeyError with the name of a missing variable."""
         return cls(**{field.name: environment[field.name.upper()] for field in fields(cls)})
+
+
+def _name_in(function_arn: str) -> str:
+    return function_arn.rpartition(":")[2]
 
 
 settings = Settings.read(os.environ)

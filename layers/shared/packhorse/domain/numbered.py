@@ -1,8 +1,9 @@
 """Documents of ours with a number that people call them by, and what changes together with one, in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from packhorse.domain.problem import Problem
 from packhorse.domain.stock.costing import CostChange
@@ -24,6 +25,9 @@ class Entry(Value):
     detail: Text = ""
 
 
+S = TypeVar("S", bound=StrEnum)
+
+
 class Numbered(Value):
     """A document with a number, and its timeline."""
 
@@ -32,13 +36,23 @@ class Numbered(Value):
     created_at: Instant
     version: int = 0
 
+    @property
+    def incoming(self) -> Goods:
+        """The units that are still to arrive by it, by shelf."""
+        return Goods()
+
+    @property
+    def in_transit(self) -> Goods:
+        """The share of what is incoming that has left another shelf."""
+        return Goods()
+
     def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> Self:
         """Return it with one more entry in its timeline."""
         return self.replace(timeline=(*self.timeline, Entry(at=at, what=what, who=who, detail=detail[:255])))
 
 
 class Effects(NamedTuple):
-    """What a change of a document does beside: movements, what units cost, what is on its way, its exceptions.
+    """What a change of a document does beside: movements, what units cost, its exceptions.
 
     `reserved` is what has to stay available on shelves that its movements take units from.
     """
@@ -46,8 +60,6 @@ class Effects(NamedTuple):
     movements: tuple[Movement, ...] = ()
     costs: Mapping[Shelf, CostChange] = NO_COSTS
     reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
-    incoming: Goods = Goods()
-    in_transit: Goods = Goods()
     opened: tuple[Problem, ...] = ()
     ended: tuple[Problem, ...] = ()
 
@@ -60,3 +72,10 @@ def opened_and_ended(
     now = {(each.cause, each.subject): each for each in after}
     opened = (each for key, each in now.items() if were.get(key) != each)
     return tuple(opened), tuple(each for key, each in were.items() if key not in now)
+
+
+def next_state(name: str, before: S, after: S, moves: Mapping[S, Collection[S]]) -> S:
+    """Return the state of a document after another one; a move that is not written down is a bug."""
+    if after != before and after not in moves[before]:
+        raise AssertionError(f"{name} cannot go from {before} to {after}")
+    return after

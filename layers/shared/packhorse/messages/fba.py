@@ -58,9 +58,9 @@ FBA_MESSAGE: Reader[AnyFbaMessage] = Reader(TypeAdapter(Annotated[AnyFbaMessage,
 def attend_later(warehouse: str, fulfilments: Iterable[Member]) -> None:
     """Have fulfilment orders of a warehouse attended to now, beside its schedule."""
     message = AttendFulfilments(warehouse=warehouse, fulfilments=tuple(fulfilments))
-    invoke_later(settings.fba_function_arn, message_body(message))
+    invoke_later(settings.fba_function, message_body(message))
 
 
 def confirm_stock(warehouse: str) -> None:
     """Have the stock of a warehouse set by Amazon's numbers."""
-    invoke_later(settings.fba_function_arn, message_body(ConfirmStock(warehouse=warehouse)))
+    invoke_later(settings.fba_function, message_body(ConfirmStock(warehouse=warehouse)))

@@ -22,7 +22,7 @@ FUNCTIONS: Mapping[str, str] = {
     "audit": settings.audit_function,
     "labels": settings.label_function,
     "suppliers": settings.supplier_function,
-    "fba": settings.fba_function_arn.rpartition(":")[2],
+    "fba": settings.fba_function,
     "bus": settings.bus_function,
     "connecting": settings.connect_function,
 }

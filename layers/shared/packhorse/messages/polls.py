@@ -10,4 +10,4 @@ from packhorse.domain.values import ChannelId
 
 def send_read(channel: ChannelId, orders: Sequence[str]) -> None:
     """Invoke the poll function to read these orders, by the channel's ids of them."""
-    invoke_later(settings.poll_function_arn, json.dumps({"channel": channel, "orders": list(orders)}))
+    invoke_later(settings.poll_function, json.dumps({"channel": channel, "orders": list(orders)}))

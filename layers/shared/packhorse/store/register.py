@@ -1,4 +1,4 @@
-"""Numbered documents in the Work table: transfer orders.
+"""Numbered documents in the Work table: purchase orders, transfer orders.
 
 question                          | pk                | sk       | index
 a document                        | KIND#id           | KIND     | -
@@ -7,7 +7,8 @@ which one a request made          | KIND_REQUEST#id   | REQUEST  | -
 those that are not over           | KINDS#OPEN        | id       | -
 documents, newest first           | kind = KIND       | at       | by_kind
 
-A change is one transaction: the document under the version it was read at, and all its effects.
+A change is one transaction: the document under the version it was read at, what is on its way to shelves, and all its
+effects.
 """
 
 import zlib
@@ -23,9 +24,10 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.numbered import Effects, Numbered
 from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import iso
 from packhorse.store import exceptions, expressions
-from packhorse.store.commit import commit_movements, write_together
+from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
 from packhorse.store.reading import batch_get, pages
 
@@ -35,6 +37,23 @@ FIRST = 1001
 KEPT = timedelta(days=30)
 """How long it is stored which document a request made."""
 MAX_READ, MAX_PAGES = 500, 5
+
+
+class Beside(Generic[D]):
+    """What a kind of documents stores beside each: nothing, unless a method says otherwise.
+
+    `before` is the document as it was, None for a new one.
+    """
+
+    def before(self, before: D | None, after: D, at: datetime) -> None:
+        """Write what has to be there before the document says so, and is harmless if it never does."""
+
+    def together(self, before: D | None, after: D, at: datetime) -> Iterator[Write]:  # noqa: ARG002 -- for other kinds
+        """Yield writes that are made in the transaction of the document."""
+        yield from ()
+
+    def check(self, document: D, body: bytes) -> None:
+        """Raise Rejected if the document is too large, as it is stored."""
 
 
 class Register(Generic[D]):
@@ -49,10 +68,12 @@ class Register(Generic[D]):
         title: str,
         listed: Callable[[D], Attributes],
         is_over: Callable[[D], bool],
+        beside: Beside[D] | None = None,
     ) -> None:
         self._reader: Reader[D] = Reader(TypeAdapter(model))
         self.kind, self.prefix, self.title = kind, prefix, title
         self._listed, self._is_over = listed, is_over
+        self._beside = beside or Beside[D]()
 
     def get(self, name: str) -> D:
         """Return a document; raises NotFound."""
@@ -83,7 +104,10 @@ class Register(Generic[D]):
         return f"{self.prefix}-{number}"
 
     def create(self, document: D, number: int, request: str, at: datetime) -> D:
-        """Store a new document under the next number, for a request; raises Conflict if another has the number."""
+        """Store a new document under the next number, for a request; raises Conflict if another has the number.
+
+        What is incoming by it is so at once.
+        """
         stored = document.replace(version=1)
         made: Attributes = {
             "pk": f"{self.kind}_REQUEST#{request}",
@@ -92,31 +116,34 @@ class Register(Generic[D]):
             "expiration": int((at + KEPT).timestamp()),
         }
         is_next = missing("pk") if number == FIRST else equals("last", number - 1)
-        write_together(
-            [
-                _put({"pk": f"{self.kind}S", "sk": "LAST", "last": number}, is_next),
-                _put(made, missing("pk")),
-                _put(self._values(stored), missing("pk")),
-                _put({"pk": self._open, "sk": document.id}, missing("pk")),
-            ]
-        )
+        writes = [
+            _put({"pk": f"{self.kind}S", "sk": "LAST", "last": number}, is_next),
+            _put(made, missing("pk")),
+            _put(self.values_of(stored), missing("pk")),
+            _put({"pk": self._open, "sk": document.id}, missing("pk")),
+            *self._beside.together(None, stored, at),
+        ]
+        self._beside.before(None, stored, at)
+        commit_movements((), beside=writes, incoming=stored.incoming, in_transit=stored.in_transit)
         return stored
 
     def save(self, before: D, after: D, effects: Effects, at: datetime) -> D:
         """Store a changed document with all that changes by it; return it. Raises Conflict."""
         stored = after.replace(version=before.version + 1)
-        beside = [
-            _put(self._values(stored), equals("version", before.version)),
+        writes = [
+            _put(self.values_of(stored), equals("version", before.version)),
             *self._over_writes(before, after),
             *(exceptions.opening_write(each, at) for each in effects.opened),
             *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
+            *self._beside.together(before, stored, at),
         ]
+        self._beside.before(before, stored, at)
         commit_movements(
             effects.movements,
-            beside=beside,
-            incoming=effects.incoming,
+            beside=writes,
+            incoming=_difference(before.incoming, stored.incoming),
             costs=effects.costs,
-            in_transit=effects.in_transit,
+            in_transit=_difference(before.in_transit, stored.in_transit),
             reserved=effects.reserved,
         )
         return stored
@@ -147,7 +174,10 @@ class Register(Generic[D]):
         if self._is_over(after) and not self._is_over(before):
             yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, after.id))}
 
-    def _values(self, document: D) -> Attributes:
+    def values_of(self, document: D) -> Attributes:
+        """Return the item of a document; raises Rejected for one that is too large."""
+        body = zlib.compress(stamped(document.model_dump_json(exclude_defaults=True)).encode())
+        self._beside.check(document, body)
         return {
             "pk": f"{self.kind}#{document.id}",
             "sk": self.kind,
@@ -155,7 +185,7 @@ class Register(Generic[D]):
             "at": f"{iso(document.created_at)}#{document.id}",
             **self._listed(document),
             "version": document.version,
-            "body": zlib.compress(stamped(document.model_dump_json(exclude_defaults=True)).encode()),
+            "body": body,
         }
 
     def _read(self, item: Mapping[str, Any]) -> D:
@@ -167,6 +197,12 @@ class Register(Generic[D]):
 
     def _key(self, name: str) -> Request:
         return expressions.key(f"{self.kind}#{name}", self.kind)
+
+
+def _difference(before: Goods, after: Goods) -> Goods:
+    changed = Goods(after)
+    changed.subtract(before)
+    return changed
 
 
 def _put(values: Attributes, condition: Expression) -> Write:

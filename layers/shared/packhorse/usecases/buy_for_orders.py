@@ -20,6 +20,7 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.release import OrdersToBuyFor, send_release
 from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 
@@ -29,16 +30,20 @@ ORDERS_AT_ONCE = 25
 
 def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
-    _send(after.id for before, after in changed if _is_concerned(before, after))
+    pairs = list(changed)
+    short = {sku for _, after in pairs if may_be_bought_for(after) for sku in after.short_of}
+    per_order = {sku for sku, each in catalogue.find_products(short).items() if each.bought_per_order}
 
+    def is_concerned(before: Order | None, after: Order) -> bool:
+        wants_more = may_be_bought_for(after) and not per_order.isdisjoint(after.short_of)
+        return has_drop_ships(after) or wants_more or _wants_less(before, after)
 
-def _is_concerned(before: Order | None, after: Order) -> bool:
-    return has_drop_ships(after) or _wants_less(before, after) or _may_want_more(after)
+    _send(after.id for before, after in pairs if is_concerned(before, after))
 
 
 def request_review() -> None:
     """Send messages about all orders that purchase orders which are not over were made for: one may have been lost."""
-    _send(sorted({name for purchase in purchases.unfinished() for name in purchase.made_for_orders}))
+    _send(sorted({name for purchase in PURCHASES.unfinished() for name in purchase.made_for_orders}))
 
 
 def _send(order_ids: Iterable[OrderId]) -> None:
@@ -54,13 +59,6 @@ def _wants_less(before: Order | None, after: Order) -> bool:
     now = {line.id: (line.quantity - line.cancelled, line.matched) for line in after.lines}
     was = {line.id: (line.quantity - line.cancelled, line.matched) for line in before.lines}
     return any(name not in now or now[name][0] < units or now[name][1] != sku for name, (units, sku) in was.items())
-
-
-def _may_want_more(order: Order) -> bool:
-    """Return whether the order lacks a product that is bought per order, and may be bought for."""
-    if not may_be_bought_for(order):
-        return False
-    return any(each.bought_per_order for each in catalogue.find_products(order.short_of).values())
 
 
 def buy_for_orders(order_ids: Collection[OrderId]) -> None:
@@ -89,7 +87,7 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     shelves = {need.shelf for need in _needs(order_ids)}
     if not shelves:
         return
-    number, unfinished = purchases.next_number(), sorted(purchases.unfinished(), key=lambda each: each.created_at)
+    number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, available = purchases.made_for(order_ids), stock.available(shelves)
     needs = (need for need in _needs(order_ids) if need.shelf in shelves)
     lacking = list(not_bought(needs, made, available))
@@ -99,8 +97,8 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     for before, after in found.changed:
         save_purchase(before, after.with_entry(now, "bought for orders", WHO, _names(after, lacking)), (), now)
     for index, draft in enumerate(found.drafts):
-        order = _new(purchases.id_of(number + index), draft, sellers[draft.supplier], now)
-        purchases.create(order, number + index, uuid4().hex, now)
+        order = _new(PURCHASES.id_of(number + index), draft, sellers[draft.supplier], now)
+        PURCHASES.create(order, number + index, uuid4().hex, now)
     add_metric("BoughtForOrders", len(lacking))
     for left in found.left_out:
         logger.warning("cannot be bought for an order", extra=left.model_dump())

@@ -9,8 +9,9 @@ from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import NotBought, draft_needs, needs_of, uncovered
-from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers, transfers
+from packhorse.store import catalogue, configuration, orders, stock, suppliers, transfers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import PURCHASES
 
 MAX_SHORT_ORDERS = 5000
 """Oldest orders that are read, in the time of one request; those behind them are read once some of these are served."""
@@ -35,8 +36,8 @@ def buy_short_lines(request: str, who: str) -> Bought:
     done: list[PurchaseOrder] = []
 
     def draft() -> Bought:
-        now, number = datetime.now(UTC), purchases.next_number()
-        unfinished = list(purchases.unfinished())
+        now, number = datetime.now(UTC), PURCHASES.next_number()
+        unfinished = list(PURCHASES.unfinished())
         waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
         needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
         needs = list(islice(needed, MAX_NEEDS))
@@ -46,8 +47,8 @@ def buy_short_lines(request: str, who: str) -> Bought:
         products = catalogue.find_products({need.shelf.sku for need in missing})
         found = draft_needs(missing, products, {each.id for each in suppliers.all_suppliers()}, now)
         for index, each in enumerate(found.drafts):
-            order = drafted(purchases.id_of(number + index), each, who, now)
-            done.append(purchases.create(order, number + index, f"{request}#{number + index}", now))
+            order = drafted(PURCHASES.id_of(number + index), each, who, now)
+            done.append(PURCHASES.create(order, number + index, f"{request}#{number + index}", now))
         return Bought(tuple(done), found.left_out, more_wait=next(chain(needed, waiting), None) is not None)
 
     return retry_conflicts(draft)

@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.numbered import Effects, opened_and_ended
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.effects import Effects
 from packhorse.domain.purchasing.landed import arrivals_of, costed
-from packhorse.domain.purchasing.problems import opened_and_ended
+from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, configuration, costs, purchases, suppliers
+from packhorse.domain.values import WarehouseId
+from packhorse.store import configuration, costs, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import PURCHASES
+from packhorse.usecases.make_numbered import make_once, product_errors
 
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 """What changes a purchase order, in whose name and when."""
@@ -23,14 +25,7 @@ Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrder:
     """Make a new purchase order; the same request again returns the same one. Raises Rejected."""
     check_references(draft)
-
-    def create() -> PurchaseOrder:
-        if made := purchases.made_by(request):
-            return purchases.get_purchase(made)
-        now, number = datetime.now(UTC), purchases.next_number()
-        return purchases.create(drafted(purchases.id_of(number), draft, who, now), number, request, now)
-
-    return retry_conflicts(create)
+    return make_once(PURCHASES, request, lambda name, at: drafted(name, draft, who, at))
 
 
 def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
@@ -40,7 +35,7 @@ def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
     """
 
     def change() -> PurchaseOrder:
-        now, before = datetime.now(UTC), purchases.get_purchase(purchase_id)
+        now, before = datetime.now(UTC), PURCHASES.get(purchase_id)
         if before.ships:
             where = f"fulfilment {before.ships.fulfilment} of order {before.ships.order}"
             raise NotNow(f"purchase order {before.id} follows {where}, which its supplier ships: change that")
@@ -57,21 +52,14 @@ def save_purchase(
     """Store a changed purchase order with its stock, costs and exceptions; return it. Raises Conflict."""
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
-    opened, ended = opened_and_ended(before, after)
-    return purchases.save(before, after, Effects(movements, changed, opened, ended), at)
+    opened, ended = opened_and_ended(problems_of(before), problems_of(after))
+    return PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at)
 
 
 def check_references(draft: PurchaseDraft) -> None:
     """Raise Rejected if the supplier, the warehouse or a product of a draft does not exist, or has no stock of ours."""
-    errors = [*_supplier_errors(draft), *_warehouse_errors(draft)]
-    products = catalogue.find_products(Sku(line.sku) for line in draft.lines)
-    for index, line in enumerate(draft.lines):
-        product = products.get(Sku(line.sku))
-        if product is None:
-            errors.append(FieldError(f"lines.{index}.sku", f"there is no product {line.sku}"))
-        elif product.is_kit:
-            errors.append(FieldError(f"lines.{index}.sku", f"{line.sku} is a kit: order its components"))
-    if errors:
+    of_lines = product_errors((line.sku for line in draft.lines), "order its components")
+    if errors := [*_supplier_errors(draft), *_warehouse_errors(draft), *of_lines]:
         raise Rejected("the purchase order names what cannot be ordered", errors)
 
 

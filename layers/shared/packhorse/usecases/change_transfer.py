@@ -12,11 +12,12 @@ from packhorse.domain.transfers.figures import is_counted_here, may_receive
 from packhorse.domain.transfers.receiving import TransferChange, TransferReturn, take_back
 from packhorse.domain.transfers.sending import Sending, Sent, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTerms
-from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, configuration, costs
+from packhorse.domain.values import WarehouseId
+from packhorse.store import configuration, costs
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
+from packhorse.usecases.make_numbered import make_once, product_errors
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
 """What changes a transfer order, in whose name and when."""
@@ -25,14 +26,7 @@ Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange |
 def create_transfer(draft: TransferDraft, request: str, who: str) -> TransferOrder:
     """Request a new transfer order; the same request again returns the same one. Raises Rejected."""
     check_references(draft)
-
-    def create() -> TransferOrder:
-        if made := TRANSFERS.made_by(request):
-            return TRANSFERS.get(made)
-        now, number = datetime.now(UTC), TRANSFERS.next_number()
-        return TRANSFERS.create(drafted(TRANSFERS.id_of(number), draft, who, now), number, request, now)
-
-    return retry_conflicts(create)
+    return make_once(TRANSFERS, request, lambda name, at: drafted(name, draft, who, at))
 
 
 def change_transfer(transfer_id: str, step: Step, who: str) -> TransferOrder:
@@ -67,15 +61,8 @@ def return_transfer(transfer_id: str, receipt: TransferReturn, who: str) -> Tran
 
 def check_references(draft: TransferDraft) -> None:
     """Raise Rejected if a warehouse or a product of a draft does not exist, or has no stock of ours."""
-    errors = list(_warehouse_errors(draft))
-    products = catalogue.find_products(Sku(line.sku) for line in draft.lines)
-    for index, line in enumerate(draft.lines):
-        product = products.get(Sku(line.sku))
-        if product is None:
-            errors.append(FieldError(f"lines.{index}.sku", f"there is no product {line.sku}"))
-        elif product.is_kit:
-            errors.append(FieldError(f"lines.{index}.sku", f"{line.sku} is a kit: send its components"))
-    if errors:
+    of_lines = product_errors((line.sku for line in draft.lines), "send its components")
+    if errors := [*_warehouse_errors(draft), *of_lines]:
         raise Rejected("the transfer order names what cannot be sent", errors)
 
 

@@ -30,7 +30,6 @@ MARGIN = 15.0
 DEAD_LETTER_QUEUES = (settings.dead_letters_queue_url, settings.fifo_dead_letters_queue_url)
 BY_QUEUE = {url.rpartition("/")[2]: name for name, url in QUEUES.items()}
 BY_FUNCTION = {function: name for name, function in FUNCTIONS.items()}
-POLL_FUNCTION = settings.poll_function_arn.rpartition(":")[2]
 SUBJECT_FIELDS = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
 """The field of a subject by field of a message; the first that is present makes the text of the subject."""
 
@@ -109,7 +108,7 @@ def letter_of(body: str, queue: str, group: str) -> DeadLetter:
     if "detail-type" in fields:
         return of_bus(body)
     function = function_in(fields)
-    if function == POLL_FUNCTION:
+    if function == settings.poll_function:
         return of_poll(fields, body)
     if function in BY_FUNCTION:
         return of_function(function, fields)

@@ -6,7 +6,6 @@ that were changed already changes nothing: the order as stored decides what is n
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from packhorse.aws.executions import answer_tokens
@@ -17,7 +16,7 @@ from packhorse.domain.orders.rejecting import rejected_shelves
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answer_layout import AnswerLayout, Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus, answered
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
 from packhorse.domain.supply.late import is_taken_away
@@ -26,25 +25,13 @@ from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers
-from packhorse.files.answers.table import Unfinished
-from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
-from packhorse.store import catalogue, configuration, stock, supplier_work
+from packhorse.store import catalogue, configuration, stock
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
-from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.named_fulfilments import Named, find_named
-from packhorse.usecases.read_folder import (
-    DONE,
-    LATER,
-    Outcome,
-    Place,
-    put_aside,
-    raise_failures,
-    read_folder,
-    unreadable,
-)
+from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
 from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
@@ -65,35 +52,14 @@ def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], flo
 
     Raises Rejected with what failed, once all else is read.
     """
-    if not supplier.answers:
-        return True
-    failures: list[str] = []
-    is_complete = True
-    with connect_supplier(supplier) as drop:
-        for index, layout in enumerate(supplier.answers):
-            place = Place(supplier, drop, layout, FileKind.ANSWERS, f"{index}")
-            found = read_folder(place, partial(read_file, place, now=now), now, remaining)
-            failures += found.failures
-            is_complete = is_complete and found.is_complete
-    raise_failures(failures)
-    return is_complete
 
+    def read(place: Place, layout: AnswerLayout, file: Fetched) -> Outcome:
+        def apply(reading: Reading) -> bool:
+            return apply_reading(supplier, place.received(file, now), reading, file.digest, now)
 
-def read_file(place: Place, file: Fetched, now: datetime) -> Outcome:
-    """Apply a file and put it aside; one that was read changes nothing."""
-    supplier = place.supplier
-    if not supplier_work.is_read(supplier.id, file.digest):
-        try:
-            reading = read_answers(file.content, place.layout)
-        except Unfinished:
-            return LATER
-        except Unreadable as error:
-            return unreadable(place, file, error.in_full, now)
-        if not apply_reading(supplier, place.received(file, now), reading, file.digest, now):
-            return LATER  # orders that met conflicts: the file is read again
-        supplier_work.mark_read(supplier.id, file.digest, file.name, now)
-    put_aside(place, file, now)
-    return DONE
+        return read_once(place, file, lambda content: read_answers(content, layout), apply, now)
+
+    return read_layouts(supplier, Layouts(FileKind.ANSWERS, "", supplier.answers), read, now, remaining)
 
 
 def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, digest: str, now: datetime) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import NotFound
@@ -13,22 +12,11 @@ from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.received import FileKind
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.purchase_sheet import PurchaseReading, read_purchase_answers
-from packhorse.files.answers.table import Unfinished
-from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.store import catalogue, purchases, supplier_work
+from packhorse.store import catalogue
+from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_purchase import change_purchase
-from packhorse.usecases.connect_supplier import connect_supplier
-from packhorse.usecases.read_folder import (
-    DONE,
-    LATER,
-    Outcome,
-    Place,
-    put_aside,
-    raise_failures,
-    read_folder,
-    unreadable,
-)
+from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
 from packhorse.usecases.refused_rows import open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
@@ -38,37 +26,18 @@ def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callabl
 
     Raises Rejected with what failed, once all else is read.
     """
-    layouts = supplier.purchasing.answers
-    if not layouts:
-        return True
-    failures: list[str] = []
-    is_complete = True
-    with connect_supplier(supplier) as drop:
-        for index, layout in enumerate(layouts):
-            place = Place(supplier, drop, layout, FileKind.PURCHASE_ANSWERS, f"purchases {index}")
-            found = read_folder(place, partial(read_file, place, layout, now=now), now, remaining)
-            failures += found.failures
-            is_complete = is_complete and found.is_complete
-    raise_failures(failures)
-    return is_complete
 
+    def read(place: Place, layout: PurchaseAnswerLayout, file: Fetched) -> Outcome:
+        def apply(reading: PurchaseReading) -> bool:
+            report = apply_reading(supplier, layout, reading)
+            store_report(place.received(file, now), report)
+            open_refused(place.received(file, now), report, report.errors, now)
+            return True
 
-def read_file(place: Place, layout: PurchaseAnswerLayout, file: Fetched, now: datetime) -> Outcome:
-    """Apply a file and put it aside; one that was read changes nothing."""
-    supplier = place.supplier
-    if not supplier_work.is_read(supplier.id, file.digest):
-        try:
-            reading = read_purchase_answers(file.content, layout)
-        except Unfinished:
-            return LATER
-        except Unreadable as error:
-            return unreadable(place, file, error.in_full, now)
-        report = apply_reading(supplier, layout, reading)
-        store_report(place.received(file, now), report)
-        open_refused(place.received(file, now), report, report.errors, now)
-        supplier_work.mark_read(supplier.id, file.digest, file.name, now)
-    put_aside(place, file, now)
-    return DONE
+        return read_once(place, file, lambda content: read_purchase_answers(content, layout), apply, now)
+
+    layouts = Layouts(FileKind.PURCHASE_ANSWERS, "purchases ", supplier.purchasing.answers)
+    return read_layouts(supplier, layouts, read, now, remaining)
 
 
 def apply_reading(supplier: Supplier, layout: PurchaseAnswerLayout, reading: PurchaseReading) -> RowReport:
@@ -95,7 +64,7 @@ def apply_rows(supplier: Supplier, name: str, rows: Sequence[PurchaseRow], terms
         return after
 
     try:
-        is_theirs = purchases.get_purchase(name).supplier == supplier.id
+        is_theirs = PURCHASES.get(name).supplier == supplier.id
     except NotFound:
         is_theirs = False
     if not is_theirs:

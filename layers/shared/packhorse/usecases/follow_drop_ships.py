@@ -10,6 +10,7 @@ from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, un
 from packhorse.domain.values import OrderId
 from packhorse.store import catalogue, orders, purchases, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 
 
@@ -28,7 +29,7 @@ def _follow(order_ids: Collection[OrderId]) -> None:
     found = {name: order for name, order in orders.find_orders(order_ids).items() if has_drop_ships(order)}
     if not found:
         return
-    number = purchases.next_number()
+    number = PURCHASES.next_number()
     made = {each.ships: each for each in purchases.made_for(found) if each.ships}
     for ref, before in made.items():
         after = following(before, found[OrderId(ref.order)], now)
@@ -42,7 +43,7 @@ def _follow(order_ids: Collection[OrderId]) -> None:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
             if each.is_open and not each.is_taken_back and each.warehouse in sellers and ref not in made:
                 products = catalogue.find_products(units_by_sku(order, each.wanted))
-                name, supplier = purchases.id_of(number), sellers[each.warehouse]
+                name, supplier = PURCHASES.id_of(number), sellers[each.warehouse]
                 new = drop_ship_order(name, supplier, order, each, products, now)
-                purchases.create(new, number, f"drop-ship#{order.id}#{each.number}", now)
+                PURCHASES.create(new, number, f"drop-ship#{order.id}#{each.number}", now)
                 number += 1

@@ -10,13 +10,14 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.documents import DrawDocument, request_document
-from packhorse.store import catalogue, configuration, purchases, suppliers
+from packhorse.store import catalogue, configuration, suppliers
+from packhorse.store.purchases import PURCHASES
 
 
 def print_purchase(purchase_id: str, request: str, *, has_prices: bool) -> str:
     """Have the page of a purchase order drawn as it is now; return the key of its PDF."""
     now = datetime.now(UTC)
-    order = purchases.get_purchase(purchase_id)
+    order = PURCHASES.get(purchase_id)
     paper = paper_of(order, _supplier(order), now)
     return drawn(paper if has_prices else without_prices(paper), request, now)
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
 
 from packhorse.domain.errors import NotFound, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
@@ -11,11 +12,16 @@ from packhorse.domain.supply.answer_layout import AnswerLayout
 from packhorse.domain.supply.arrivals import RemoteFile, is_answer
 from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
 from packhorse.domain.supply.supplier import Supplier
+from packhorse.files.answers.table import Unfinished
+from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.store import exceptions, supplier_files, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
 from packhorse.suppliers.protocol import FileDrop
+from packhorse.usecases.connect_supplier import connect_supplier
 
+L = TypeVar("L", bound=AnswerLayout)
+R = TypeVar("R")
 MOST_LISTED = 4000
 """Files of a list that are compared with the next one."""
 SECONDS_A_FILE = 60.0
@@ -43,6 +49,14 @@ class Place(NamedTuple):
             read_at=now,
             modified_at=file.modified,
         )
+
+
+class Layouts(NamedTuple, Generic[L]):
+    """Layouts of one kind of files; the lists of their folders are named by `prefix` and their place."""
+
+    kind: FileKind
+    prefix: str
+    found: Sequence[L]
 
 
 class Ending(Enum):
@@ -108,6 +122,50 @@ def read_folder(
         supplier_work.save_unreadable(place.supplier.id, place.name, problems)
     report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
     return FolderRead(failures, is_complete and not failures)
+
+
+def read_layouts(
+    supplier: Supplier,
+    layouts: Layouts[L],
+    read: Callable[[Place, L, Fetched], Outcome],
+    now: datetime,
+    remaining: Callable[[], float],
+) -> bool:
+    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
+
+    Raises Rejected with what failed, once all else is read.
+    """
+    if not layouts.found:
+        return True
+    failures: list[str] = []
+    is_complete = True
+    with connect_supplier(supplier) as drop:
+        for index, layout in enumerate(layouts.found):
+            place = Place(supplier, drop, layout, layouts.kind, f"{layouts.prefix}{index}")
+            folder = read_folder(place, partial(read, place, layout), now, remaining)
+            failures += folder.failures
+            is_complete = is_complete and folder.is_complete
+    raise_failures(failures)
+    return is_complete
+
+
+def read_once(
+    place: Place, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
+) -> Outcome:
+    """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
+    supplier = place.supplier.id
+    if not supplier_work.is_read(supplier, file.digest):
+        try:
+            reading = parse(file.content)
+        except Unfinished:
+            return LATER
+        except Unreadable as error:
+            return unreadable(place, file, error.in_full, now)
+        if not apply(reading):
+            return LATER
+        supplier_work.mark_read(supplier, file.digest, file.name, now)
+    put_aside(place, file, now)
+    return DONE
 
 
 def whole_files(place: Place) -> tuple[Sequence[RemoteFile], bool]:

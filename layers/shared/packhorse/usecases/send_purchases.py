@@ -17,6 +17,7 @@ from packhorse.domain.supply.batches import BatchFile, BatchKind, BatchState, Su
 from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import exceptions, purchases, supplier_work
+from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.change_purchase import change_purchase
@@ -37,7 +38,7 @@ def send_purchases(supplier: Supplier, now: datetime) -> None:
     if number := supplier_work.get_state(supplier.id).buying:
         finish_purchase(supplier, supplier_work.get_batch(supplier.id, number), now)
     for name in purchases.waiting_for_supplier(supplier.id, MOST):
-        order = purchases.get_purchase(name)
+        order = PURCHASES.get(name)
         if order.sending is None or order.sending.batch or not to_supplier.is_to_be_sent(order):
             continue
         number = supplier_work.get_state(supplier.id).last + 1
@@ -62,7 +63,7 @@ def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> 
         batch = form(supplier, batch, now)
     if batch.state is not BatchState.READY:
         return
-    if purchases.get_purchase(batch.purchase_order).cancelled_at and not any(map(_is_delivered, batch.files)):
+    if PURCHASES.get(batch.purchase_order).cancelled_at and not any(map(_is_delivered, batch.files)):
         supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))
         return
     try:

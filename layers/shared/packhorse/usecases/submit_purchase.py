@@ -7,14 +7,15 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent, to_send
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
-from packhorse.store import purchases, supplier_work, suppliers
+from packhorse.store import supplier_work, suppliers
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.send_purchases import send_again
 
 
 def submit_purchase(purchase_id: str, who: str) -> PurchaseOrder:
     """Submit a purchase order; its supplier gets it with the next exchange, which begins now, if it gets any."""
-    is_sent = gets_purchases(purchases.get_purchase(purchase_id).supplier)
+    is_sent = gets_purchases(PURCHASES.get(purchase_id).supplier)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         after = submitted(order, who, at)
@@ -39,10 +40,10 @@ def resend_purchase(purchase_id: str, who: str) -> PurchaseOrder:
 
     What it says now is sent: other prices that were answered, without what the supplier refused.
     """
-    order = purchases.get_purchase(purchase_id)
+    order = PURCHASES.get(purchase_id)
     number = order.sending.batch or order.sending.replaces if order.sending else None
     if number is None:
         raise NotNow(f"purchase order {order.id} was not sent to {order.supplier}: nothing is to be sent again")
     send_again(supplier_work.get_batch(order.supplier, number), who)
     exchange_later(ExchangeFiles(supplier=order.supplier))
-    return purchases.get_purchase(purchase_id)
+    return PURCHASES.get(purchase_id)

@@ -13,8 +13,9 @@ from packhorse.domain.purchasing.short_lines import RECEIVING
 from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, configuration, demand, purchases, stock, suppliers
+from packhorse.store import catalogue, configuration, demand, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 
 READ_PAGE = 100
@@ -53,7 +54,7 @@ def suggest_purchases(wanted: Wanted, after: Shelf | None, limit: int) -> tuple[
 
     A page ends after MAX_READ shelves: it may be short, or empty, and have a next one.
     """
-    merchant, found = _merchant(datetime.now(UTC), list(purchases.unfinished())), list[Suggestion]()
+    merchant, found = _merchant(datetime.now(UTC), list(PURCHASES.unfinished())), list[Suggestion]()
     for read, (at, each) in enumerate(_suggestions(wanted, after, merchant), start=1):
         found += [each] if each else []
         if len(found) == limit or read == MAX_READ:
@@ -69,8 +70,8 @@ def draft_suggestions(wanted: Wanted, after: Shelf | None, request: str, who: st
     done: dict[str, PurchaseOrder] = {}
 
     def draft() -> SuggestedDrafts:
-        now, number = datetime.now(UTC), purchases.next_number()
-        unfinished = list(purchases.unfinished())
+        now, number = datetime.now(UTC), PURCHASES.next_number()
+        unfinished = list(PURCHASES.unfinished())
         shelves = list(islice(_suggestions(wanted, after, _merchant(now, unfinished)), MAX_DRAFTED))
         found = (each for _, each in shelves if each)
         last = shelves[-1][0] if len(shelves) == MAX_DRAFTED else None
@@ -80,8 +81,8 @@ def draft_suggestions(wanted: Wanted, after: Shelf | None, request: str, who: st
                 entered = purchase.with_entry(now, "suggestions added", who)
                 done[purchase.id] = save_purchase(before, entered, (), now)
         for index, each_draft in enumerate(drafts):
-            order = drafted(purchases.id_of(number + index), each_draft, who, now).replace(collects=True)
-            done[order.id] = purchases.create(order, number + index, f"{request}#{number + index}", now)
+            order = drafted(PURCHASES.id_of(number + index), each_draft, who, now).replace(collects=True)
+            done[order.id] = PURCHASES.create(order, number + index, f"{request}#{number + index}", now)
         return SuggestedDrafts(tuple(done.values()), last)
 
     return retry_conflicts(draft)

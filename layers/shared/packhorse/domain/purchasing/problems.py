@@ -48,11 +48,3 @@ def _unneeded(order: PurchaseOrder) -> Problem:
     message = f"orders do not want any more what is to come with purchase order {order.id} of {order.supplier}: "
     subject = Subject.of_purchase_order(order.id, order.warehouse)
     return Problem(cause=Cause.PURCHASE_UNNEEDED, subject=subject, message=message + "; ".join(parts))
-
-
-def opened_and_ended(before: PurchaseOrder, after: PurchaseOrder) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Return the problems that a change brings, or says otherwise, and those that it ends."""
-    were = {(each.cause, each.subject): each for each in problems_of(before)}
-    now = {(each.cause, each.subject): each for each in problems_of(after)}
-    opened = (each for key, each in now.items() if were.get(key) != each)
-    return tuple(opened), tuple(each for key, each in were.items() if key not in now)

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
+from packhorse.domain.numbered import Numbered
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
@@ -155,15 +156,6 @@ class LandedCost(Value):
     by: SpreadBy = SpreadBy.VALUE
 
 
-class PurchaseEntry(Value):
-    """What happened to a purchase order."""
-
-    at: Instant
-    what: str
-    who: Text
-    detail: Text = ""
-
-
 class PurchaseTerms(Value):
     """From whom, to which warehouse, in which currency; `reference` is the supplier's or our own word for it."""
 
@@ -174,26 +166,22 @@ class PurchaseTerms(Value):
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
 
 
-class PurchaseOrder(PurchaseTerms):
+class PurchaseOrder(Numbered, PurchaseTerms):
     """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
 
     `sending` is None where people send it themselves.
     One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
-    id: str
     collects: bool = False
     ships: FulfilmentRef | None = None
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
     receipts: tuple[ReceivedLine, ...] = ()
     landed: tuple[LandedCost, ...] = ()
-    timeline: tuple[PurchaseEntry, ...] = ()
-    created_at: Instant
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
     sending: Sending | None = None
-    version: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -238,8 +226,3 @@ class PurchaseOrder(PurchaseTerms):
     def with_line(self, line: PurchaseLine) -> "PurchaseOrder":
         """Return it with a line in the place of that of the same id."""
         return self.replace(lines=tuple(line if each.id == line.id else each for each in self.lines))
-
-    def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> "PurchaseOrder":
-        """Return it with one more entry in its timeline."""
-        entry = PurchaseEntry(at=at, what=what, who=who, detail=detail[:255])
-        return self.replace(timeline=(*self.timeline, entry))

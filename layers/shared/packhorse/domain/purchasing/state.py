@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.numbered import next_state
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 
 MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
@@ -35,10 +36,7 @@ def state_of(order: PurchaseOrder) -> PurchaseState:
 
 def with_state(order: PurchaseOrder) -> PurchaseOrder:
     """Return the purchase order with its derived state."""
-    state = state_of(order)
-    if state != order.state and state not in MOVES[order.state]:
-        raise AssertionError(f"purchase order {order.id} cannot go from {order.state} to {state}")
-    return order.replace(state=state)
+    return order.replace(state=next_state(f"purchase order {order.id}", order.state, state_of(order), MOVES))
 
 
 def check_landed(order: PurchaseOrder) -> None:

@@ -1,23 +1,19 @@
-"""What a change of a transfer order does beside: what is on its way, what units cost, and what needs a person."""
+"""What a change of a transfer order does beside: what units cost, and what needs a person."""
 
 from collections.abc import Iterator, Mapping
 
 from packhorse.domain.numbered import Effects, opened_and_ended
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, with_arrival
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder
 
 
 def effects_of(before: TransferOrder, after: TransferOrder, shelves: Mapping[Shelf, CostedShelf]) -> Effects:
     """Return what a change does beside its movements; `shelves` are those of its arrivals, as they were read."""
-    on_its_way = Goods(after.in_transit)
-    on_its_way.subtract(before.in_transit)
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
     return Effects(
         costs=dict(_costs(before, after, shelves)),
-        incoming=on_its_way,
-        in_transit=on_its_way,
         opened=opened,
         ended=ended,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from packhorse.domain.numbered import next_state
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferState
 
 MOVES: Mapping[TransferState, frozenset[TransferState]] = {
@@ -33,7 +34,4 @@ def state_of(order: TransferOrder) -> TransferState:
 
 def with_state(order: TransferOrder) -> TransferOrder:
     """Return the transfer order with its derived state."""
-    state = state_of(order)
-    if state != order.state and state not in MOVES[order.state]:
-        raise AssertionError(f"transfer order {order.id} cannot go from {order.state} to {state}")
-    return order.replace(state=state)
+    return order.replace(state=next_state(f"transfer order {order.id}", order.state, state_of(order), MOVES))

@@ -119,6 +119,11 @@ class TransferOrder(Numbered, TransferTerms):
     cancelled_at: Instant | None = None
 
     @property
+    def incoming(self) -> Goods:
+        """The units on their way, by the shelf that they go to: all of them are in transit."""
+        return self.in_transit
+
+    @property
     def in_transit(self) -> Goods:
         """The units on their way, by the shelf that they go to."""
         return +Goods({self.destination(line): line.open for line in self.lines})

@@ -1,0 +1,40 @@
+"""What all numbered documents are made by: once for a request, of lines whose products exist."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from packhorse.domain.errors import FieldError
+from packhorse.domain.numbered import Numbered
+from packhorse.domain.values import Sku
+from packhorse.store import catalogue
+from packhorse.store.backoff import retry_conflicts
+from packhorse.store.register import Register
+
+D = TypeVar("D", bound=Numbered)
+
+
+def make_once(register: Register[D], request: str, draft: Callable[[str, datetime], D]) -> D:
+    """Store a new document, which `draft` makes under its id; the same request again returns the same one."""
+
+    def create() -> D:
+        if made := register.made_by(request):
+            return register.get(made)
+        now, number = datetime.now(UTC), register.next_number()
+        return register.create(draft(register.id_of(number), now), number, request, now)
+
+    return retry_conflicts(create)
+
+
+def product_errors(skus: Iterable[str], instead_of_kit: str) -> list[FieldError]:
+    """Return an error for each line, by its sku, whose product does not exist, or is a kit, which has no stock."""
+    named = list(skus)
+    products = catalogue.find_products(map(Sku, named))
+    errors = []
+    for index, sku in enumerate(named):
+        product = products.get(Sku(sku))
+        if product is None:
+            errors.append(FieldError(f"lines.{index}.sku", f"there is no product {sku}"))
+        elif product.is_kit:
+            errors.append(FieldError(f"lines.{index}.sku", f"{sku} is a kit: {instead_of_kit}"))
+    return errors
