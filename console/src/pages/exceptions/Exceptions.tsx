@@ -7,8 +7,9 @@ import { STATES } from "../../search";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
+import { Button, Empty, Skeleton } from "../../ui/bits";
 import { Filter, FilterBar } from "../../ui/FilterBar";
+import { LoadMore, QueryFailure } from "../../ui/list";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { ExceptionRow } from "./ExceptionRow";
 
@@ -68,13 +69,7 @@ export function Exceptions() {
           />
         </FilterBar>
       </div>
-      {list.isError && (
-        <Failure
-          error={list.error}
-          from={list.data ? list.dataUpdatedAt : undefined}
-          onRetry={() => list.refetch()}
-        />
-      )}
+      <QueryFailure query={list} />
       <div className="two-columns">
         <nav className="causes" aria-label={t.exceptions.causes}>
           <Cause name={t.exceptions.all} n={found.length} on={!cause} onChoose={() => choose(undefined)} />
@@ -94,13 +89,7 @@ export function Exceptions() {
           {shown.map((each) => (
             <Group key={each.cause} cause={each.cause} items={each.items} state={state} />
           ))}
-          {list.hasNextPage && (
-            <div className="more">
-              <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-                {t.common.loadMore}
-              </Button>
-            </div>
-          )}
+          <LoadMore list={list} />
           {shown.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
             <Empty
               title={state === "open" ? t.exceptions.empty : (t.exceptions.none[state] ?? "")}

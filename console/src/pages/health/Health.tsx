@@ -8,9 +8,10 @@ import { stateOf, useHealth } from "../../shell/Lag";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Badge, Button, Empty, Failure, Skeleton, When } from "../../ui/bits";
+import { Badge, Button, Empty, Skeleton, When } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { span } from "../../ui/format";
+import { QueryFailure } from "../../ui/list";
 
 type ChannelHealth = Schemas["ChannelHealth"];
 const head = t.health.columns;
@@ -32,13 +33,7 @@ export function Health() {
   );
   return (
     <Page title={t.health.title}>
-      {health.isError && (
-        <Failure
-          error={health.error}
-          from={health.data ? health.dataUpdatedAt : undefined}
-          onRetry={() => health.refetch()}
-        />
-      )}
+      <QueryFailure query={health} />
       {health.isLoading && <Skeleton />}
       {channels.length === 0 && !health.isLoading && (
         <Empty title={t.health.empty} text={t.health.emptyWhy} />

@@ -7,10 +7,10 @@ import { FLAGS, type OrderListSearch, STATUSES } from "../../search";
 import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Badge, Button, Chip, Empty, Failure, FLAG, ORDER_STATUS, Skeleton, When } from "../../ui/bits";
-import { download } from "../../ui/csv";
+import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton, When } from "../../ui/bits";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
+import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
 
@@ -55,13 +55,7 @@ export function Orders() {
   return (
     <Page title={t.orders.title}>
       <Filters search={search} orders={orders} />
-      {list.isError && (
-        <Failure
-          error={list.error}
-          from={list.data ? list.dataUpdatedAt : undefined}
-          onRetry={() => list.refetch()}
-        />
-      )}
+      <QueryFailure query={list} />
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {orders.length > 0 && (
@@ -91,13 +85,7 @@ export function Orders() {
                 ))}
               </tbody>
             </table>
-            {list.hasNextPage && (
-              <div className="more">
-                <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-                  {t.common.loadMore}
-                </Button>
-              </div>
-            )}
+            <LoadMore list={list} />
           </section>
         )}
         {orders.length === 0 && !list.isPending && !list.isError && (
@@ -180,22 +168,8 @@ function Filters({
     [navigate],
   );
   const find = useCallback((q: string | undefined) => set({ q }), [set]);
-  const options = (all: { id: string; name: string }[]) =>
-    all.map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <FilterBar
-      right={
-        <Button
-          small
-          look="quiet"
-          icon="download"
-          disabled={orders.length === 0}
-          onClick={() => download("orders", csvOf(orders))}
-        >
-          {t.common.csv}
-        </Button>
-      }
-    >
+    <FilterBar right={<CsvButton name="orders" rows={orders} table={csvOf} />}>
       <ListSearchField value={search.q} onChange={find} />
       <Filter
         label={label.status}
@@ -212,13 +186,13 @@ function Filters({
       <Filter
         label={label.channel}
         value={search.channel}
-        options={options(names.channels)}
+        options={asOptions(names.channels)}
         onChange={(channel) => set({ channel })}
       />
       <Filter
         label={label.warehouse}
         value={search.warehouse}
-        options={options(names.warehouses)}
+        options={asOptions(names.warehouses)}
         onChange={(warehouse) => set({ warehouse })}
       />
     </FilterBar>

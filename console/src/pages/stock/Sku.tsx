@@ -6,9 +6,10 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Failure, Skeleton, When } from "../../ui/bits";
+import { Button, Empty, Skeleton, When } from "../../ui/bits";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, person } from "../../ui/format";
+import { LoadMore, QueryFailure } from "../../ui/list";
 import { QuantityBar } from "../../ui/QuantityBar";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
@@ -72,13 +73,7 @@ export function SkuPage() {
           onChange={(chosen) => set({ warehouse: chosen })}
         />
       </FilterBar>
-      {stock.isError && (
-        <Failure
-          error={stock.error}
-          from={stock.data ? stock.dataUpdatedAt : undefined}
-          onRetry={() => stock.refetch()}
-        />
-      )}
+      <QueryFailure query={stock} />
       <div className="cols one-column">
         {stock.isPending ? <Skeleton /> : <Places places={places} at={at} />}
         <Movements sku={sku} warehouse={warehouse} at={at} />
@@ -175,13 +170,7 @@ function Movements({
       <header>
         <h2 id="movements">{t.stock.movements}</h2>
       </header>
-      {list.isError && (
-        <Failure
-          error={list.error}
-          from={list.data ? list.dataUpdatedAt : undefined}
-          onRetry={() => list.refetch()}
-        />
-      )}
+      <QueryFailure query={list} />
       {list.isPending && <Skeleton />}
       {moves.length > 0 && (
         <table className="tbl card-tbl">
@@ -220,13 +209,7 @@ function Movements({
       {moves.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
         <Empty title={t.stock.noMoves} />
       )}
-      {list.hasNextPage && (
-        <div className="more">
-          <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-            {t.common.loadMore}
-          </Button>
-        </div>
-      )}
+      <LoadMore list={list} />
     </section>
   );
 }

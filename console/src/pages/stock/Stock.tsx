@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
-import { answerOf, api } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import type { StockSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
-import { download } from "../../ui/csv";
+import { Button, Empty, Skeleton } from "../../ui/bits";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
+import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { QuantityBar } from "../../ui/QuantityBar";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
@@ -57,34 +57,16 @@ export function Stock() {
   const filtered = Object.keys(search).length > 0;
   return (
     <Page title={t.stock.title}>
-      <FilterBar
-        right={
-          <Button
-            small
-            look="quiet"
-            icon="download"
-            disabled={balances.length === 0}
-            onClick={() => download("stock", csvOf(balances))}
-          >
-            {t.common.csv}
-          </Button>
-        }
-      >
+      <FilterBar right={<CsvButton name="stock" rows={balances} table={csvOf} />}>
         <ListSearchField value={search.q} label={t.stock.search} onChange={find} />
         <Filter
           label={t.toShip.filters.warehouse}
           value={search.warehouse}
-          options={names.warehouses.map(({ id, name }) => ({ value: id, label: name }))}
+          options={asOptions(names.warehouses)}
           onChange={(warehouse) => set({ warehouse })}
         />
       </FilterBar>
-      {list.isError && (
-        <Failure
-          error={list.error}
-          from={list.data ? list.dataUpdatedAt : undefined}
-          onRetry={() => list.refetch()}
-        />
-      )}
+      <QueryFailure query={list} />
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
@@ -144,13 +126,7 @@ export function Stock() {
                 ))}
               </tbody>
             </table>
-            {list.hasNextPage && (
-              <div className="more">
-                <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-                  {t.common.loadMore}
-                </Button>
-              </div>
-            )}
+            <LoadMore list={list} />
           </section>
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
@@ -166,7 +142,7 @@ export function Stock() {
   );
 }
 
-const csvOf = (balances: ReturnType<typeof bySku>[number]["places"]) => [
+const csvOf = (balances: readonly Schemas["Balance"][]) => [
   ["sku", "warehouse", "available", "on_hand", "committed", "quarantined", "incoming", "waiting"],
   ...balances.map((each) => [
     each.sku,

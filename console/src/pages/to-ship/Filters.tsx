@@ -4,9 +4,8 @@ import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { CHECKS, type ListSearch } from "../../search";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
-import { download } from "../../ui/csv";
 import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
+import { asOptions, CsvButton } from "../../ui/list";
 import type { Row } from "./rows";
 
 const label = t.toShip.filters;
@@ -25,23 +24,9 @@ export function Filters({ search, rows }: { search: ListSearch; rows: readonly R
       navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
     [navigate],
   );
-  const asOptions = (all: { id: string; name: string }[]) =>
-    all.map(({ id, name }) => ({ value: id, label: name }));
   const search_for = useCallback((q: string | undefined) => set({ q }), [set]);
   return (
-    <FilterBar
-      right={
-        <Button
-          small
-          look="quiet"
-          icon="download"
-          disabled={rows.length === 0}
-          onClick={() => download("to-ship", csvOf(rows))}
-        >
-          {t.common.csv}
-        </Button>
-      }
-    >
+    <FilterBar right={<CsvButton name="to-ship" rows={rows} table={csvOf} />}>
       <ListSearchField value={search.q} onChange={search_for} />
       <Filter
         label={label.warehouse}

@@ -6,8 +6,9 @@ import { type ListSearch, VIEWS } from "../../search";
 import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Failure, Skeleton } from "../../ui/bits";
+import { Button, Empty, Skeleton } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { Actions, type Dialog, Dialogs, useActions } from "./Actions";
@@ -124,13 +125,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   return (
     <>
       <Filters search={search} rows={rows.map((each) => each.row)} />
-      {list.isError && (
-        <Failure
-          error={list.error}
-          from={list.data ? list.dataUpdatedAt : undefined}
-          onRetry={() => list.refetch()}
-        />
-      )}
+      <QueryFailure query={list} />
       <div
         className="tablewrap"
         onPointerEnter={() => setPointed(true)}
