@@ -1,4 +1,4 @@
-"""A planted bug is looked for on the days that can show it, which set-up alone tells."""
+"""A planted bug is sought only on days that can show it, which is known once a day is set up."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def test_a_draft_leaves_room_for_its_receipts() -> None:
         PURCHASES.values_of(long_order(made_for=100))
 
     assert [each.field for each in refused.value.errors] == ["lines"]
-    assert len(PURCHASES.values_of(long_order(made_for=50))["body"]) < MAX_BYTES  # type: ignore[arg-type]
+    assert len(PURCHASES.values_of(long_order(made_for=50))["body"]) < MAX_BYTES  # type: ignore[arg-type]  # a body is bytes
 
 
 def test_one_that_is_full_takes_no_more_receipts_and_can_be_closed() -> None:
@@ -64,4 +64,4 @@ def test_one_that_is_full_takes_no_more_receipts_and_can_be_closed() -> None:
         PURCHASES.values_of(long_order(made_for=40, **full))
 
     closed = PURCHASES.values_of(long_order(made_for=40, **{**full, "state": PurchaseState.CLOSED}))
-    assert len(closed["body"]) <= MAX_BYTES  # type: ignore[arg-type]
+    assert len(closed["body"]) <= MAX_BYTES  # type: ignore[arg-type]  # likewise

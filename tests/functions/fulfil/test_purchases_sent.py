@@ -1,12 +1,11 @@
 """Purchase orders go to their supplier once, by file and by mail, whoever dies where."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 from pypdf import PdfReader
 
 from local.partners.servers import Server, running_mail
@@ -22,6 +21,7 @@ from simulation.merchant import MUG
 from tests.functions.fulfil.buying import LAYOUT, attached, bought, mails, save, sending, submitted
 from tests.functions.fulfil.partner import Partner, a_partner, exchange, run_requested
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
 from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, made, receive
 
 
@@ -215,31 +215,6 @@ def test_the_mail_password_is_kept_for_its_own_server_only(partner: Partner, pos
     assert (moved.status, moved.fields) == (422, ["credentials.mail_password"])
 
 
-class Killed(BaseException):
-    """The process ends."""
-
-
-def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], number: int, *, is_after: bool) -> bool:
-    """Make a request that is killed at a call to AWS; return whether it made that many."""
-    original, left = BaseClient._make_api_call, [number]
-
-    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
-        left[0] -= 1
-        if left[0] + 1 != 0:
-            return original(self, name, parameters)
-        if is_after:
-            original(self, name, parameters)
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", dying)
-        try:
-            request()
-        except Killed:
-            return True
-    return False
-
-
 @pytest.mark.parametrize("is_after", [False, True])
 def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
     save(partner, pdf=True)
@@ -247,7 +222,7 @@ def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytes
     while True:
         name = made()
         do(name, "submit")
-        has_died = killed(monkeypatch, exchange, number, is_after=is_after)
+        has_died = killed(monkeypatch, exchange, number, is_after)
         monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):
             exchange()

@@ -8,7 +8,8 @@ import { neighbours, searchOf } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Badge, Button, Chip, Empty, Failure, FLAG, ORDER_STATUS, Skeleton } from "../../ui/bits";
+import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton } from "../../ui/bits";
+import { QueryFailure } from "../../ui/list";
 import { useNow } from "../../ui/now";
 import { useKeys } from "../../ui/shortcuts";
 import { type Asked, OrderDialogs } from "./Dialogs";
@@ -49,13 +50,7 @@ export function OrderPage() {
       }
     >
       {missing && <Empty title={t.common.notFound} text={t.common.notFoundWhy} />}
-      {order.isError && !missing && (
-        <Failure
-          error={order.error}
-          from={data ? order.dataUpdatedAt : undefined}
-          onRetry={() => order.refetch()}
-        />
-      )}
+      {!missing && <QueryFailure query={order} />}
       {order.isPending && <Skeleton />}
       {data && <Contents key={id} order={data} />}
     </Page>
