@@ -39,7 +39,7 @@ SCHEMAS: dict[str, Any] = {
         "description": "An exact amount of at most 15 digits, with as many decimals as its currency has.",
         "required": ["amount", "currency"],
         "properties": {
-            "amount": {"type": "string", "examples": ["12.34"]},
+            "amount": {"type": "string", "maxLength": 20, "examples": ["12.34"]},
             "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]},
         },
     },

@@ -21,7 +21,7 @@ from packhorse.domain.labels.label import Label, LabelState, WantedLabel
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.values import OrderId, Value
+from packhorse.domain.values import OrderId, RecordId, Value
 from packhorse.messages.labels import BuyLabel, RateLabel, VoidLabel, request_label
 from packhorse.store import orders
 
@@ -48,7 +48,7 @@ class NewLabel(WantedLabel):
 class LabelToVoid(Value):
     """Which label: without `label` the one that the fulfilment order has."""
 
-    label: str | None = None
+    label: RecordId | None = None
 
 
 class Rates(Value):

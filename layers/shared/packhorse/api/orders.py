@@ -21,7 +21,7 @@ from packhorse.domain.orders.order import OVER, Flag, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import paid, without_hold
 from packhorse.domain.spreadsheets import as_typed
-from packhorse.domain.values import Instant, OrderId, Text, Value
+from packhorse.domain.values import Instant, OrderId, RecordId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import orders
@@ -45,7 +45,7 @@ class NewHold(Value):
 class Release(Value):
     """Which hold to release; without one, all of them."""
 
-    hold: str | None = None
+    hold: RecordId | None = None
 
 
 class Reason(Value):

@@ -21,7 +21,7 @@ from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
-from packhorse.domain.values import Value
+from packhorse.domain.values import RecordId, Value
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
@@ -45,7 +45,7 @@ class ShortLinesDrafted(Value):
 class LinesToClose(Value):
     """Ids of the lines to close short; without any, all lines that are open."""
 
-    lines: Annotated[tuple[str, ...], Field(max_length=MAX_LINES)] = ()
+    lines: Annotated[tuple[RecordId, ...], Field(max_length=MAX_LINES)] = ()
 
 
 class SurplusDecision(Value):

@@ -6,13 +6,16 @@ percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an um
 
 import base64
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
 from packhorse.domain.errors import FieldError, Rejected
 
 JSON = "application/json"
+SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = "holds half of a surrogate pair or bytes that are not UTF-8: no text has these"
 
 
 def method_of(event: Mapping[str, Any]) -> str:
@@ -39,12 +42,41 @@ def normalise_event(event: Mapping[str, Any]) -> dict[str, Any]:
 def parse_object(text: str) -> dict[str, Any]:
     """Return the object of a body; raises Rejected for any other body."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Rejected("the body is not JSON", [FieldError("body", str(error))]) from error
     if not isinstance(found, dict):
         raise Rejected("the body is not an object", [FieldError("body", "should be a JSON object")])
+    if wrong := [FieldError(place, NO_TEXT) for place in places_of_broken_text(found)]:
+        raise Rejected("the input does not fit", wrong)
     return found
+
+
+def places_of_broken_text(body: Mapping[str, Any]) -> Iterator[str]:
+    r"""Yield the path of each text or name that UTF-8 cannot hold, whose field may quote or store it.
+
+    >>> list(places_of_broken_text({"lines": [{"sku": "MUG"}, {"sku": "\ud800"}]}))
+    ['lines.1.sku']
+    """
+    left: list[tuple[str, Any]] = [("", body)]
+    while left:  # no recursion: a body may be nested as deep as the stack is
+        path, value = left.pop()
+        if isinstance(value, str) and not is_utf8(value):
+            yield path
+        elif isinstance(value, dict):
+            left += ((f"{path}.{name}".lstrip("."), each) for name, each in value.items() if is_utf8(name))
+            yield from (path or "body" for name in value if not is_utf8(name))
+        elif isinstance(value, list):
+            left += ((f"{path}.{index}", each) for index, each in enumerate(value))
+
+
+def is_utf8(text: str) -> bool:
+    """Return whether UTF-8 can hold the text: JSON may name the half of a surrogate pair, which is no character."""
+    return text.isascii() or not SURROGATE.search(text)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def path_of(event: Mapping[str, Any]) -> str:

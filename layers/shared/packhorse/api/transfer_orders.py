@@ -17,7 +17,7 @@ from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
 from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
 from packhorse.domain.transfers.sending import Sending
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferState
-from packhorse.domain.values import Value
+from packhorse.domain.values import RecordId, Value
 from packhorse.store.transfers import TRANSFERS, TransferFilter
 from packhorse.usecases.change_transfer import (
     change_transfer,
@@ -34,7 +34,7 @@ TAGS = ["transfer orders"]
 class LostLines(Value):
     """Ids of the lines whose units are given up as lost; without any, all that are on their way."""
 
-    lines: Annotated[tuple[str, ...], Field(max_length=MAX_LINES)] = ()
+    lines: Annotated[tuple[RecordId, ...], Field(max_length=MAX_LINES)] = ()
 
 
 @router.post("/transfer-orders", summary="Request a transfer order", tags=TAGS, status_code=HTTPStatus.CREATED)

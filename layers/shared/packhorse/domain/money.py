@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_serializer, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_serializer, model_validator
 
 from packhorse.domain.values import Value, Whole
 
@@ -40,7 +40,8 @@ def known_currency(code: str) -> str:
     return code
 
 
-Currency = Annotated[str, AfterValidator(known_currency)]
+CODE = r"^[A-Z]{3}$"
+Currency = Annotated[str, AfterValidator(known_currency), WithJsonSchema({"type": "string", "pattern": CODE})]
 """The code of a currency."""
 
 
@@ -68,7 +69,7 @@ class Money(Value):
     """An amount in minor units: `Money.of("12.34", "EUR").minor == 1234`."""
 
     minor: Whole = Field(ge=-MAX_MINOR, le=MAX_MINOR)
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: str = Field(pattern=CODE)
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> "Money":

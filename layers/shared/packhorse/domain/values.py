@@ -29,6 +29,9 @@ Label = Annotated[str, StringConstraints(max_length=1200)]
 Cursor = Annotated[str, StringConstraints(max_length=4000)]
 """The place where a list continues, or a token of AWS."""
 
+RecordId = Annotated[str, StringConstraints(max_length=200)]
+"""The id of a record in a request's body; there may be none."""
+
 Whole = Annotated[int, Strict()]
 """A whole number, written as one: neither `true` nor `"7"` nor `1e3`."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import BusDelivery
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.web_address import split_url
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -69,5 +69,5 @@ def is_stored(received: ChannelOrder) -> bool:
 def channels_of(kind: ChannelKind, delivery: BusDelivery, config: Configuration) -> Iterator[Channel]:
     """Yield the channels of the kind that are the shop which sent a webhook."""
     for channel in config.channels.values():
-        if channel.kind is kind and urlsplit(channel.base_url or "").hostname == delivery.host:
+        if channel.kind is kind and split_url(channel.base_url or "").hostname == delivery.host:
             yield channel

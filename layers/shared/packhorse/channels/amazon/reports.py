@@ -9,7 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from pydantic import Field
@@ -18,6 +18,7 @@ from packhorse.channels.amazon.seller import Seller
 from packhorse.channels.amazon.stock import MERCHANT
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ListingFound, ListingPage
+from packhorse.domain.configuration.web_address import split_url
 from packhorse.domain.errors import FieldError, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
@@ -108,11 +109,13 @@ class AmazonReports:
 
     def _get(self, url: str) -> httpx.Response:
         """Download a report: its url is signed, and gets no token."""
-        parts, own = urlsplit(url), self.http.base_url
+        parts, own = split_url(url), self.http.base_url
         if parts.scheme != "https" and (parts.scheme, parts.hostname) != (own.scheme, own.host):
             raise Rejected("the report of all listings is not at an address of https")
         try:
             response = self.http.send(self.http.build_request("GET", url), auth=None)
+        except httpx.InvalidURL as error:
+            raise Rejected("the report of all listings is not at an address") from error
         except httpx.HTTPError as error:
             raise Unavailable(f"GET the report of all listings: {type(error).__name__}") from error
         if not response.is_success:  # its url may have expired: the next try gets another one

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from pydantic import Field, StrictInt
 
@@ -15,6 +15,7 @@ from packhorse.channels.ebay.stock import EbayStock
 from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
 from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
 from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
+from packhorse.domain.configuration.web_address import split_url
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
@@ -208,7 +209,7 @@ class EbayConnecting:
         for _ in range(MOST_PAGES):
             page = parse_answer(model, call(self.http, "GET", path, params=parameters), f"GET {path}")
             yield page
-            token = dict(parse_qsl(urlsplit(page.next).query)).get("continuation_token")
+            token = dict(parse_qsl(split_url(page.next).query)).get("continuation_token")
             if not token:
                 return
             parameters["continuation_token"] = token

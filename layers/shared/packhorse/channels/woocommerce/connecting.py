@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
@@ -23,6 +22,7 @@ from packhorse.channels.woocommerce.rest import (
 )
 from packhorse.channels.woocommerce.stock import PRODUCTS, Product
 from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.web_address import split_url
 from packhorse.domain.errors import CredentialsRefused, Rejected
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalId, ExternalModel
@@ -84,7 +84,7 @@ class WooConnecting:
         return tuple(
             Subscription(each.id, each.topic, each.delivery_url, each.status == "active")
             for each in self._webhooks()
-            if each.topic in WANTED and urlsplit(each.delivery_url).path.endswith(path)
+            if each.topic in WANTED and split_url(each.delivery_url).path.endswith(path)
         )
 
     def subscribe(self, url: str, secret: str) -> None:

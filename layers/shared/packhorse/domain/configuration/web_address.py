@@ -13,6 +13,20 @@ HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-)
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+def split_url(url: str) -> SplitResult:
+    """Return the parts of a url; all of them are empty for a text that is none.
+
+    Everything that comes from outside is split here: `urlsplit` raises for some texts, such as an open bracket.
+
+    >>> split_url("https://shop.example/api").hostname, split_url("https://[::1").hostname
+    ('shop.example', None)
+    """
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def origin_of(url: str | None) -> str:
     """Return scheme, host and port of a url: whoever has another one is sent no credentials of this one.
 
@@ -21,7 +35,7 @@ def origin_of(url: str | None) -> str:
     """
     if not url:
         return ""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{(parts.hostname or '').rstrip('.')}:{_port(parts) or PORTS.get(parts.scheme, 0)}"
 
 
@@ -33,9 +47,9 @@ def address_error(url: str, local_allowed: bool) -> str | None:
     >>> address_error("https://shop.example/api", False), address_error("http://shop.example", True)
     (None, 'must be https')
     """
-    parts = urlsplit(url) if url.isprintable() and not re.search(r"[\s\\]", url) else None
-    host = _host(parts) if parts else None
-    if parts is None or host is None or _port(parts) == 0:
+    parts = split_url(url if url.isprintable() and not re.search(r"[\s\\]", url) else "")
+    host = _host(parts)
+    if host is None or _port(parts) == 0:
         return "is not the address of a host"
     if "@" in parts.netloc:
         return "must not hold a user or a password: these belong in `credentials`"
