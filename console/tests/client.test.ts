@@ -75,4 +75,16 @@ describe("the API", () => {
 
     expect(refused).toMatchObject({ status: 422, sentence: "the input does not fit: too long" });
   });
+
+  it("names the orders that it counts, every one of them", () => {
+    const errors = ["fulfilments.0", "fulfilments.2.order", "box"].map((field) => ({
+      field,
+      message: "not here",
+    }));
+    const refused = new Refused(422, { detail: "the pick list cannot be printed", errors });
+
+    const { sentence } = refused.about("fulfilments", ["UK-1", "UK-2", "UK-3"]);
+
+    expect(sentence).toBe("the pick list cannot be printed: UK-1: not here; UK-3: not here; not here");
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cell, csv } from "../src/ui/csv";
-import { age, due, initials, money, person, span, when } from "../src/ui/format";
+import { age, due, initials, listed, money, person, span, when } from "../src/ui/format";
 import { NOW } from "./builders";
 
 const minutes = (n: number) => new Date(NOW + n * 60_000).toISOString();
@@ -50,4 +50,11 @@ describe("CSV", () => {
   it("quotes what would break a row", () => expect(csv([['a "b", c', 1, null]])).toBe('"a ""b"", c",1,\r\n'));
   it.each(["=1+1", "+44 1", "-1", "@x"])("is no formula: %s", (text) => expect(cell(text)).toBe(`'${text}`));
   it("keeps negative numbers numbers", () => expect(cell(-1)).toBe("-1"));
+});
+
+describe("facts with commas", () => {
+  it("leave out what is missing", () => {
+    expect(listed(null, "27 Nov, 10:36")).toBe("27 Nov, 10:36");
+    expect(listed("€4.00", undefined, "27 Nov")).toBe("€4.00, 27 Nov");
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canBuy, entriesOf, groupOf, keyOf, merged } from "../src/pages/to-ship/rows";
+import { canBuy, entriesOf, groupOf, keyOf, merged, readiness } from "../src/pages/to-ship/rows";
 import { NOW, row } from "./builders";
 
 const first = row();
@@ -72,5 +72,20 @@ describe("a label", () => {
   it("is asked for where only data lack: the carrier may know better", () => {
     expect(canBuy(row({ checks: ["weight"] }))).toBe(true);
     expect(canBuy(row({ checks: ["hold"] }))).toBe(false);
+  });
+});
+
+describe("what the bar says of the selected", () => {
+  it("counts each once, and as ready only what a label can be bought for", () => {
+    const rows = [
+      row(),
+      row({ checks: ["box"] }),
+      row({ fulfilment: null }),
+      row({ kind: "dropship", view: "partners" }),
+      row({ view: "to-pack" }),
+    ];
+
+    expect(readiness(rows)).toEqual({ ready: 1, lacking: 1, labelled: 1, waiting: 2 });
+    expect(rows.filter(canBuy)).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { ScanReader } from "../src/ui/shortcuts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { KeyQueue, SCAN_MS, ScanReader } from "../src/ui/shortcuts";
 
 function typed(text: string, gap: number): string | null {
   const reader = new ScanReader();
@@ -25,4 +25,41 @@ describe("a scanner", () => {
 
     expect(keys.at(-1)).toBe("5012");
   });
+});
+
+describe("single keys", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** Type keys, so many milliseconds apart; what acted, and when. */
+  function acted(keys: string[], gap: number, held = false): string[] {
+    const queue = new KeyQueue();
+    const found: string[] = [];
+    keys.forEach((key, place) => {
+      queue.see(key, 1000 + place * gap, held);
+      if (key.length === 1) queue.add(() => found.push(key), held);
+      else found.push(key);
+      vi.advanceTimersByTime(gap);
+    });
+    vi.advanceTimersByTime(SCAN_MS);
+    return found;
+  }
+
+  it.each([5, 20, 44, 60, 300])("act all and in turn, typed %d ms apart", (gap) =>
+    expect(acted(["j", "x", "p"], gap)).toEqual(["j", "x", "p"]),
+  );
+
+  it("act before an Enter that comes at once", () =>
+    expect(acted(["j", "j", "Enter"], 10)).toEqual(["j", "j", "Enter"]));
+
+  it("do nothing where they are a scan", () =>
+    expect(acted(["j", "x", "p", "1", "Enter"], 10)).toEqual(["Enter"]));
+
+  it("do nothing where a scan presses Shift for its capitals", () =>
+    expect(acted(["j", "Shift", "X", "P", "1", "Enter"], 10).filter((each) => each.length === 1)).toEqual(
+      [],
+    ));
+
+  it("act at once while they are held down", () =>
+    expect(acted(["j", "j", "j", "j", "j"], 30, true)).toHaveLength(5));
 });

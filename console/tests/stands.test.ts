@@ -9,6 +9,7 @@ const names: Names = {
   channel: (id) => id ?? "",
   warehouses: [],
   channels: [],
+  said: (text) => text,
 };
 
 const line = (id: string, quantity: number, change: Partial<Schemas["LineView"]> = {}) =>

@@ -15,6 +15,16 @@ export class Refused extends Error {
     this.errors = problem.errors ?? [];
   }
 
+  /** The same in the words of who asked: `names` are those of the listed things that the fields count, `fulfilments.2`. */
+  about(list: string, names: readonly string[]): Refused {
+    const errors = this.errors.map((each) => {
+      const [named, place] = each.field.split(".");
+      const name = named === list ? names[Number(place)] : undefined;
+      return name ? { ...each, message: `${name}: ${each.message}` } : each;
+    });
+    return new Refused(this.status, { detail: this.message, errors });
+  }
+
   get sentence(): string {
     const named = this.errors.map((each) => each.message).join("; ");
     return named && !this.message.includes(named) ? `${this.message}: ${named}` : this.message;

@@ -2,6 +2,7 @@ import { QueryClient, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useCan } from "../auth/context";
 import { answerOf, api, Refused } from "./client";
+import { namedOf, speaker } from "./names";
 
 /** Old data stays while new data loads; what the API refuses is not asked for again. */
 export const queries = new QueryClient({
@@ -19,6 +20,8 @@ const SETUP = { staleTime: 5 * 60_000 };
 export interface Names {
   warehouse: (id: string | null | undefined) => string;
   channel: (id: string | null | undefined) => string;
+  /** A text of the API with these names in place of ids. */
+  said: (text: string) => string;
   warehouses: { id: string; name: string }[];
   channels: { id: string; name: string; kind?: string }[];
 }
@@ -39,14 +42,18 @@ export function useNames(): Names {
     ...SETUP,
   });
   return useMemo(() => {
-    const named = (items: readonly { id: string; name?: string; kind?: string }[] | undefined) =>
-      (items ?? []).map(({ id, name, kind }) => ({ id, kind, name: (name || id).split(",")[0] ?? id }));
-    const places = named(warehouses.data?.items);
-    const shops = named(channels.data?.items);
+    const places = namedOf(warehouses.data?.items);
+    const shops = namedOf(channels.data?.items);
     const byId = (all: { id: string; name: string }[]) => {
       const names = new Map(all.map((each) => [each.id, each.name]));
       return (id: string | null | undefined) => (id ? (names.get(id) ?? id) : "");
     };
-    return { warehouses: places, channels: shops, warehouse: byId(places), channel: byId(shops) };
+    return {
+      warehouses: places,
+      channels: shops,
+      warehouse: byId(places),
+      channel: byId(shops),
+      said: speaker([...places, ...shops]),
+    };
   }, [warehouses.data, channels.data]);
 }

@@ -2,6 +2,7 @@ import { Drawer } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../api/client";
+import { useNames } from "../api/queries";
 import { t } from "../texts";
 import { Button } from "../ui/bits";
 import { timeOf } from "../ui/format";
@@ -35,6 +36,7 @@ export default function JobPanel() {
 
 function Contents({ batch }: { batch: Batch }) {
   const client = useQueryClient();
+  const names = useNames();
   const failed = failedIn(batch);
   const bought = boughtIn(batch);
   const again = useMutation({
@@ -53,7 +55,7 @@ function Contents({ batch }: { batch: Batch }) {
           <i className="good" style={{ width: `${(100 * bought.length) / batch.size}%` }} />
           <i className="bad" style={{ width: `${(100 * failed.length) / batch.size}%` }} />
         </div>
-        {batch.problem && <p className="danger">{batch.problem}</p>}
+        {batch.problem && <p className="danger">{names.said(batch.problem)}</p>}
       </div>
       <div className="job-list">
         <Part
@@ -109,6 +111,7 @@ function Part({
   icon: IconName;
   tone: string;
 }) {
+  const names = useNames();
   if (entries.length === 0) return null;
   return (
     <section>
@@ -124,7 +127,7 @@ function Part({
             <Link to="/orders/$id" params={{ id: each.order }} className="m code" onClick={closeJob}>
               {each.number}
             </Link>
-            <span className="why">{said(each)}</span>
+            <span className="why">{names.said(said(each))}</span>
             <span className="code dim">{each.tracking}</span>
           </li>
         ))}

@@ -44,7 +44,7 @@ export function Lag() {
   const failing = of("failing");
   const slow = of("slow");
   const worst = Math.max(0, ...data.map((each) => each.lag_seconds ?? 0));
-  const listed = (found: string[]) => (found.length > 2 ? `${found.length}` : found.join(", "));
+  const listed = (found: string[]) => (found.length > 2 ? `${found.length}` : found.join(" · "));
   return (
     <Link to="/health" className="pulse hide-s">
       <span className={`dot ${failing.length ? "d" : slow.length ? "w" : ""}`} />

@@ -178,8 +178,15 @@ export const en = {
     } as Record<string, [string, string]>,
     noMatch: (q: string) => `No order matches “${q}”.`,
     selected: (n: number) => `${n} selected`,
-    readyAndNot: (ready: number, not: number) =>
-      not === 0 ? `${ready} ready` : `${ready} ready, ${not} ${not === 1 ? "needs" : "need"} data`,
+    readiness: (ready: number, lacking: number, labelled: number, waiting: number) =>
+      [
+        ready > 0 && `${ready} ready for a label`,
+        lacking > 0 && `${lacking} ${lacking === 1 ? "needs" : "need"} data`,
+        labelled > 0 && `${labelled} with a label`,
+        waiting > 0 && `${waiting} ${waiting === 1 ? "waits" : "wait"}`,
+      ]
+        .filter(Boolean)
+        .join(", "),
     buy: "Buy labels",
     slip: "Slip",
     pickList: "Pick list",
@@ -193,8 +200,10 @@ export const en = {
   buy: {
     title: (n: number) => (n === 1 ? "Buy 1 label?" : `Buy ${n} labels?`),
     pricing: "Asking carriers for prices",
-    outcome: (n: number, total: string) =>
-      `${n === 1 ? "1 label" : `${n} labels`} for ${total}, at the cheapest rate that arrives in time.`,
+    noneTitle: "No label can be bought yet",
+    notHere: "its label is bought already, or by whoever ships it",
+    outcome: (n: number, total: string | undefined) =>
+      `${n === 1 ? "1 label" : `${n} labels`}${total ? ` for ${total}` : ""}, at the cheapest rate that arrives in time.`,
     left: (n: number) =>
       n === 1
         ? "1 order stays behind: nothing is charged for it."
@@ -424,6 +433,7 @@ export const en = {
     retry: "Retry",
     dismiss: "Dismiss",
     openOrder: "Open order",
+    order: (number: string) => `order ${number}`,
     map: "Map",
     mapTo: "Product's sku",
     mapMissing: "Enter the sku of a product.",
@@ -450,12 +460,17 @@ export const en = {
       available: "Available",
       onHand: "On hand",
       committed: "Committed",
+      quarantined: "Quarantined",
       incoming: "Incoming",
       waiting: "Waiting",
       where: "Where",
     },
-    bar: (available: number, committed: number, incoming: number) =>
-      `${available} available, ${committed} committed, ${incoming} incoming`,
+    bar: (available: number, committed: number, quarantined: number, incoming: number) =>
+      `${available} available, ${committed} committed, ${quarantined} quarantined, ${incoming} incoming`,
+    chart: "As a bar",
+    quarantinedNote: "On the shelf, not for sale: damaged, or waiting for a decision.",
+    waitingNote:
+      "A unit that an order lacks waits at each warehouse that may serve it: these are not added up.",
     empty: "No stock yet.",
     emptyWhy: "Receive goods, or drop a file with quantities; each shelf appears here.",
     allWarehouses: "All warehouses",
@@ -469,6 +484,7 @@ export const en = {
       what: "What",
       change: "On hand",
       committed: "Committed",
+      quarantined: "Quarantined",
       after: "After",
       why: "Why",
     },

@@ -96,6 +96,9 @@ export function money(value: Schemas["Money"] | null | undefined): string {
   }
 }
 
+/** What is there of several facts, with commas: no dash stands for one that is missing. */
+export const listed = (...facts: (string | null | undefined | false)[]) => facts.filter(Boolean).join(", ");
+
 /** `user:ann@example.com` as people say it. */
 export function person(who: string): string {
   return who.replace(/^user:/, "").replace(/@.*$/, "");

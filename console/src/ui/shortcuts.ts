@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { flushSync } from "react-dom";
 import { tinykeys } from "tinykeys";
 
 export const SINGLE_KEYS = "packhorse-single-keys";
@@ -20,6 +21,52 @@ export function isTaken(event: KeyboardEvent, inDialog: boolean): boolean {
 const isSingle = (name: string) =>
   !/(\$mod|Control|Meta|Alt)\+/.test(name) && name !== "Escape" && name !== "Enter";
 
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"]);
+
+/**
+ * Single keys in the order in which they were typed, by whatever part of the page they are for. They wait until it is
+ * clear that nobody scans; a scan drops them. Each then acts on what the one before left: nothing is drawn in between.
+ */
+export class KeyQueue {
+  private waiting: (() => void)[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly scans = new ScanReader();
+
+  /** See every key before it is handled. */
+  see(key: string, at: number, isHeld: boolean) {
+    const scanned = this.scans.read(key, at);
+    if (MODIFIERS.has(key)) return; // scanners press them for capitals
+    clearTimeout(this.timer);
+    if (scanned) this.waiting = [];
+    else if (key.length > 1 || isHeld)
+      this.flush(); // Enter opens what the keys before it chose; a key that is held down is a person's
+    else this.timer = setTimeout(() => this.flush(), SCAN_MS);
+  }
+
+  add(act: () => void, isHeld: boolean) {
+    if (isHeld) return act();
+    this.waiting.push(act);
+  }
+
+  private flush() {
+    const acts = this.waiting;
+    this.waiting = [];
+    for (const act of acts) act();
+  }
+}
+
+let queue: KeyQueue | undefined;
+
+/** The one queue of the page; it sees keys before anything else does. */
+function theQueue(): KeyQueue {
+  if (queue) return queue;
+  const made = new KeyQueue();
+  const see = (event: KeyboardEvent) => made.see(event.key, event.timeStamp, event.repeat);
+  window.addEventListener("keydown", see, true);
+  queue = made;
+  return made;
+}
+
 /** Bind keys while the component is mounted; single keys wait until it is clear that nobody scans. */
 export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
   const latest = useRef(keys);
@@ -27,10 +74,9 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
   const names = Object.keys(keys).join("\n");
   useEffect(() => {
     if (!enabled) return;
-    let waiting: ReturnType<typeof setTimeout> | null = null;
-    const cancel = () => {
-      if (waiting) clearTimeout(waiting);
-      waiting = null;
+    const keysInTurn = theQueue();
+    const act = (name: string, event: KeyboardEvent) => {
+      if (!isTaken(event, inDialog)) flushSync(() => latest.current[name]?.(event));
     };
     const bind =
       (name: string): Handler =>
@@ -39,18 +85,9 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
         if (!isSingle(name)) return latest.current[name]?.(event);
         if (localStorage.getItem(SINGLE_KEYS) === "off") return;
         event.preventDefault();
-        waiting = setTimeout(() => {
-          waiting = null;
-          latest.current[name]?.(event);
-        }, SCAN_MS);
+        keysInTurn.add(() => act(name, event), event.repeat);
       };
-    window.addEventListener("keydown", cancel, true);
-    const unbind = tinykeys(window, Object.fromEntries(names.split("\n").map((name) => [name, bind(name)])));
-    return () => {
-      cancel();
-      window.removeEventListener("keydown", cancel, true);
-      unbind();
-    };
+    return tinykeys(window, Object.fromEntries(names.split("\n").map((name) => [name, bind(name)])));
   }, [names, enabled, inDialog]);
 }
 

@@ -192,6 +192,18 @@ def test_a_second_packer_is_refused_and_sees_who_has_it_until_it_is_taken_over()
 # ---- counting --------------------------------------------------------------------------------------------------------
 
 
+def test_a_scanner_may_send_a_code_in_capitals_or_in_small_letters() -> None:
+    catalogue.put_product(Product(sku=LAMP, name="Lamp", barcode="X-7b"))
+    catalogue.put_product(Product(sku="PLATE", barcode="PL8"))
+    put_stock(9, sku=LAMP)
+    order = one_routed(a_line(MUG, 1), a_line(LAMP, 1, "2"))
+    opened(order)
+
+    swapped = [MUG.lower() if MUG.isupper() else MUG.upper(), "pl8", LAMP.swapcase()]
+
+    assert [scan(order, code).body["result"] for code in swapped] == ["right", "wrong", "closed"]
+
+
 def test_units_are_counted_by_sku_or_barcode_and_the_last_one_closes_the_box() -> None:
     put_stock(5, LAMP)
     catalogue.put_product(Product(sku=LAMP, name="Lamp", barcode=UPC))

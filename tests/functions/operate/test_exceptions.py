@@ -118,6 +118,7 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "message": "no address",
         "action": "Corr",
         "retryable": False,
+        "dismissible": True,
         "raw": "raw/webhook/1.json",
         "origin": {"queue": "", "group": "", "channel": "", "headers": {}},
         "times": 2,
@@ -126,6 +127,7 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "handled_by": None,
         "handled_at": None,
         "order": None,
+        "order_number": None,
         "line": None,
         "waiting": None,
     }
@@ -503,9 +505,12 @@ def overdue_order() -> str:
 def test_an_orders_own_exception_that_is_dismissed_is_off_the_order_whose_timeline_tells_of_it() -> None:
     order_id = overdue_order()
 
-    answer = dismiss(the_one(kind="overdue"))
+    found = the_one(kind="overdue")
+
+    answer = dismiss(found)
 
     assert (answer.status, answer.body["state"]) == (200, "dismissed")
+    assert (found["dismissible"], answer.body["dismissible"]) == (True, False)
     order = get(order_id)
     assert (order["exceptions"], "exception" in order["flags"]) == ([], False)
     entry = next(entry for entry in order["timeline"] if entry["what"] == "dismissed")
@@ -517,9 +522,10 @@ def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:
     set_up()
     order_id = one_routed(a_line(""))
 
-    answer = dismiss(the_one())
+    answer = dismiss(found := the_one())
 
     assert (answer.status, "Name the line's product" in answer.body["detail"]) == (409, True)
+    assert (found["dismissible"], found["order_number"]) == (False, get(order_id)["number"])
     assert "exception" in get(order_id)["flags"]
 
 

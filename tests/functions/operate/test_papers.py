@@ -148,6 +148,16 @@ def test_a_list_names_what_to_pick(body: Any) -> None:
     assert call("POST", "/pick-lists", body).status == 422
 
 
+def test_every_one_that_does_not_fit_is_named_at_once() -> None:
+    order_id = one_routed()
+
+    answer = picks(order_id, order_id, "nobody", order_id)
+
+    assert answer.fields == ["fulfilments.1", "fulfilments.2", "fulfilments.3"]
+    said = [error["message"] for error in answer.body["errors"]]
+    assert said == ["fulfilment 1 is there twice", "there is no order nobody", "fulfilment 1 is there twice"]
+
+
 def test_more_than_five_hundred_are_refused() -> None:
     assert picks(*(f"{number}" for number in range(501))).fields == ["fulfilments"]
 

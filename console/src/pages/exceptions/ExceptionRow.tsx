@@ -16,20 +16,21 @@ export function ExceptionRow({ exception }: { exception: OpenException }) {
   const names = useNames();
   const { subject } = exception;
   const about = [
+    exception.order_number && t.exceptions.order(exception.order_number),
     subject.channel && names.channel(subject.channel),
     subject.sku,
     subject.reference,
     subject.warehouse && names.warehouse(subject.warehouse),
   ];
-  const isText = !exception.order && !subject.channel && !subject.sku;
+  const isText = about.filter(Boolean).length === 0;
   return (
     <li className="ex">
       <div className="msg">
         <p>
-          <span className="t">{exception.message}</span>{" "}
-          <span className="dim">{isText ? subject.text : about.filter(Boolean).join(", ")}</span>
+          <span className="t">{names.said(exception.message)}</span>{" "}
+          <span className="dim">{isText ? subject.text : about.filter(Boolean).join(" · ")}</span>
         </p>
-        <p className="mid">{exception.action}</p>
+        <p className="mid">{names.said(exception.action)}</p>
       </div>
       <div className="when small mid">
         {exception.handled_by && exception.handled_at ? (
@@ -98,7 +99,7 @@ function Fix({ exception }: { exception: OpenException }) {
           {t.exceptions.retry}
         </Button>
       )}
-      {open && can("POST /exceptions/{exception_id}/dismiss") && (
+      {open && exception.dismissible && can("POST /exceptions/{exception_id}/dismiss") && (
         <Button small look="quiet" busy={dismiss.isPending} onClick={() => dismiss.mutate()}>
           {t.exceptions.dismiss}
         </Button>

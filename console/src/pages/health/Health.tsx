@@ -101,6 +101,7 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
 }
 
 function Problems({ health }: { health: ChannelHealth }) {
+  const names = useNames();
   const waiting = [
     health.quantities_waiting > 0 && t.health.quantities(health.quantities_waiting),
     health.notices_waiting > 0 && t.health.notices(health.notices_waiting),
@@ -111,7 +112,7 @@ function Problems({ health }: { health: ChannelHealth }) {
     <>
       {health.problems.map((each) => (
         <Link key={each.id} to="/exceptions" search={{ cause: each.cause }} className="link wrap">
-          {each.message}
+          {names.said(each.message)}
         </Link>
       ))}
       {waiting.length > 0 && <span className="mid">{waiting.join(", ")}</span>}

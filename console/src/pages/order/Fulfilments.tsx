@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Badge, Button, Countdown, FULFILMENT_STATUS } from "../../ui/bits";
-import { absolute, money, when } from "../../ui/format";
+import { absolute, listed, money, when } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
@@ -40,7 +40,9 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
   const open = isOpen(fulfilment);
   return (
     <div className="fo">
-      <span className="m cut">{names.warehouse(fulfilment.warehouse)}</span>
+      <span className="m cut" title={names.warehouse(fulfilment.warehouse)}>
+        {names.warehouse(fulfilment.warehouse)}
+      </span>
       <span className="row">
         <Badge look={FULFILMENT_STATUS[fulfilment.status]} />
         <span className="mid">{t.common.units(units)}</span>
@@ -115,6 +117,7 @@ interface LabelProps {
 
 function Label({ fulfilment, label, onAsk }: LabelProps) {
   const can = useCan();
+  const names = useNames();
   const voidable =
     label.state === "bought" &&
     isOpen(fulfilment) &&
@@ -123,9 +126,9 @@ function Label({ fulfilment, label, onAsk }: LabelProps) {
     <span className="parcel">
       <Icon name="printer" />
       <span>
-        {label.carrier} {label.service}, {money(label.price)}{" "}
+        {listed(`${label.carrier} ${label.service}`, label.price && money(label.price))}{" "}
         <span className="dim">{t.one.labelState[label.state]}</span>
-        {label.problem && <span className="danger"> {label.problem}</span>}
+        {label.problem && <span className="danger"> {names.said(label.problem)}</span>}
       </span>
       {label.tracking && <span className="code">{label.tracking}</span>}
       <span className="right row">

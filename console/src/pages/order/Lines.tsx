@@ -136,7 +136,9 @@ function Trace({ order, line, routing, onAsk }: TraceProps) {
             <span className="mark">
               <Icon name={mark(each)} />
             </span>
-            <span className="cut">{names.warehouse(each.warehouse)}</span>
+            <span className="cut" title={names.warehouse(each.warehouse)}>
+              {names.warehouse(each.warehouse)}
+            </span>
             <span>
               {each.rejected === null ? (
                 <>
@@ -144,7 +146,7 @@ function Trace({ order, line, routing, onAsk }: TraceProps) {
                   <span className="ok">{t.one.trace.chosen}</span>
                 </>
               ) : (
-                each.rejected
+                names.said(each.rejected)
               )}
             </span>
             <span className="small dim">{t.one.trace.rule[each.rule]}</span>
@@ -153,7 +155,7 @@ function Trace({ order, line, routing, onAsk }: TraceProps) {
       </ol>
       {routing.notes?.map((note) => (
         <p key={note} className="small mid">
-          {note}
+          {names.said(note)}
         </p>
       ))}
       <p className="row small dim">

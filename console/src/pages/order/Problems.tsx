@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
@@ -14,6 +15,7 @@ interface ProblemsProps {
 /** Holds and exceptions, above everything else, each with what to do. */
 export function Problems({ order, onAsk }: ProblemsProps) {
   const can = useCan();
+  const names = useNames();
   return (
     <>
       {order.holds.map((hold) => (
@@ -36,9 +38,9 @@ export function Problems({ order, onAsk }: ProblemsProps) {
         <section key={`${each.kind}-${each.line}`} className="note" aria-label={t.one.exceptionFor}>
           <Icon name="alert-triangle" />
           <span className="t grow">
-            <b className="b">{each.message}</b>
+            <b className="b">{names.said(each.message)}</b>
             <br />
-            {each.action}
+            {names.said(each.action)}
           </span>
           {each.cause === "unmatched_sku" &&
             each.line &&

@@ -6,7 +6,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { Field } from "../../ui/Confirm";
-import { absolute, dateAndTime, dayName, money, person, timeOf } from "../../ui/format";
+import { absolute, dateAndTime, dayName, listed, money, person, timeOf } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 
@@ -40,7 +40,10 @@ function Buyer({ order }: { order: Order }) {
     [t.one.phone, to?.phone || order.customer.phone],
     [t.one.channel, names.channel(order.channel)],
     [t.one.placed, <When key="placed" at={order.placed_at} />],
-    [t.one.paid, order.paid_at ? `${money(order.total)}, ${dateAndTime(order.paid_at)}` : t.one.unpaid],
+    [
+      t.one.paid,
+      order.paid_at ? listed(order.total && money(order.total), dateAndTime(order.paid_at)) : t.one.unpaid,
+    ],
     [t.one.method, order.delivery_method],
     [t.one.tags, order.tags.join(", ")],
   ];
@@ -189,6 +192,7 @@ const kindOf = (what: string): Kind => (REACHED.has(what) ? "k" : NEEDED.has(wha
 
 function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry"][] }) {
   const now = useNow();
+  const names = useNames();
   const newest = [...entries].reverse();
   return (
     <section className="card" aria-labelledby="timeline">
@@ -209,7 +213,7 @@ function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry"][] })
               </time>
               <span className={`p ${kindOf(each.what)}`} />
               <span>
-                <b className="m">{words(each.what)}</b> {each.detail}{" "}
+                <b className="m">{words(each.what)}</b> {names.said(each.detail ?? "")}{" "}
                 {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
               </span>
             </li>

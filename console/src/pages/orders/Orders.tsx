@@ -112,9 +112,10 @@ function OrderRow({
   onOpen: () => void;
 }) {
   const names = useNames();
+  const places = order.warehouses.map(names.warehouse).join(" · ");
   return (
     <tr className={current ? "cur" : undefined} onClick={onOpen}>
-      <td>
+      <td title={`${order.number}, ${names.channel(order.channel)}`}>
         <Link
           to="/orders/$id"
           params={{ id: order.id }}
@@ -141,8 +142,8 @@ function OrderRow({
         {order.customer.name || <span className="dim">{t.common.none}</span>}
       </td>
       <td className="num p2">{count(order.units)}</td>
-      <td className="p2">
-        {order.warehouses.map(names.warehouse).join(", ") || <span className="dim">{t.common.none}</span>}
+      <td className="p2" title={places}>
+        {places || <span className="dim">{t.common.none}</span>}
       </td>
       <td className="num p2">{money(order.total)}</td>
       <td className="num dim">

@@ -10,10 +10,10 @@ import { Button, Empty, Skeleton, When } from "../../ui/bits";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, person } from "../../ui/format";
 import { LoadMore, QueryFailure } from "../../ui/list";
-import { QuantityBar } from "../../ui/QuantityBar";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
 import { bySku, scaleOf } from "./balances";
+import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock/$sku");
 
@@ -87,13 +87,14 @@ export function SkuPage() {
 
 function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: string | undefined }) {
   const names = useNames();
-  const rows = places.map((each) => ({ ...each, on_hand: each.on_hand ?? 0, incoming: each.incoming ?? 0 }));
+  const rows = places.flatMap((each) => bySku([each]).map((sum) => ({ ...sum, warehouse: each.warehouse })));
   const scale = scaleOf(rows);
-  const head = t.stock.columns;
+  const waits = rows.filter((each) => each.waiting > 0).length > 1;
   return (
     <section className="card" aria-labelledby="places">
       <header>
         <h2 id="places">{t.stock.byWarehouse}</h2>
+        {waits && <span className="dim">{t.stock.waitingNote}</span>}
         {at && <span className="dim">{t.stock.asOf(new Date(`${at}T12:00`).toLocaleDateString())}</span>}
       </header>
       {rows.length === 0 ? (
@@ -103,31 +104,14 @@ function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: str
           <thead>
             <tr>
               <th>{t.toShip.filters.warehouse}</th>
-              <th className="s1 num">{head.available}</th>
-              <th className="s1 num">{head.onHand}</th>
-              <th className="s1 num">{head.committed}</th>
-              <th className="s1 num p2">{head.incoming}</th>
-              <th className="s3 p2">
-                <span className="sr">{t.stock.bar(0, 0, 0)}</span>
-              </th>
+              <QuantityHeads />
             </tr>
           </thead>
           <tbody>
             {rows.map((each) => (
               <tr key={each.warehouse}>
                 <td className="m">{names.warehouse(each.warehouse)}</td>
-                <td className="num m">{count(each.available ?? 0)}</td>
-                <td className="num">{count(each.on_hand)}</td>
-                <td className="num">{count(each.committed ?? 0)}</td>
-                <td className="num p2">{count(each.incoming)}</td>
-                <td className="p2">
-                  <QuantityBar
-                    available={each.available ?? 0}
-                    committed={each.committed ?? 0}
-                    incoming={each.incoming}
-                    scale={scale}
-                  />
-                </td>
+                <Quantities of={each} scale={scale} />
               </tr>
             ))}
           </tbody>
@@ -181,6 +165,7 @@ function Movements({
               <th className="m3">{t.toShip.filters.warehouse}</th>
               <th className="s1 num">{head.change}</th>
               <th className="s1 num p2">{head.committed}</th>
+              <th className="s1 num p2">{head.quarantined}</th>
               <th className="s1 num">{head.after}</th>
               <th>{head.why}</th>
             </tr>
@@ -196,6 +181,7 @@ function Movements({
                 <td>{names.warehouse(each.warehouse)}</td>
                 <td className="num">{signed(each.on_hand)}</td>
                 <td className="num p2">{signed(each.committed)}</td>
+                <td className="num p2">{signed(each.quarantined)}</td>
                 <td className="num m">{count(each.on_hand_after)}</td>
                 <td className="mid" title={[each.reason, each.reference].filter(Boolean).join(", ")}>
                   <Why reason={each.reason} reference={each.reference} />{" "}

@@ -8,12 +8,11 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { count } from "../../ui/format";
 import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
-import { QuantityBar } from "../../ui/QuantityBar";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
 import { bySku, scaleOf } from "./balances";
+import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock");
 const head = t.stock.columns;
@@ -77,14 +76,7 @@ export function Stock() {
                 <tr>
                   <th>{head.product}</th>
                   <th className="s2">{head.where}</th>
-                  <th className="s1 num">{head.available}</th>
-                  <th className="s1 num">{head.onHand}</th>
-                  <th className="s1 num">{head.committed}</th>
-                  <th className="s1 num p2">{head.incoming}</th>
-                  <th className="s1 num p2">{head.waiting}</th>
-                  <th className="s3 p2">
-                    <span className="sr">{t.stock.bar(0, 0, 0)}</span>
-                  </th>
+                  <QuantityHeads />
                 </tr>
               </thead>
               <tbody>
@@ -105,23 +97,8 @@ export function Stock() {
                         {row.sku}
                       </Link>
                     </td>
-                    <td className="mid">
-                      {row.places.map((each) => names.warehouse(each.warehouse)).join(", ")}
-                    </td>
-                    <td className="num m">
-                      {row.available > 0 ? (
-                        count(row.available)
-                      ) : (
-                        <span className="chip t-warn">{row.available}</span>
-                      )}
-                    </td>
-                    <td className="num">{count(row.on_hand)}</td>
-                    <td className={`num ${row.committed ? "" : "zero"}`}>{count(row.committed)}</td>
-                    <td className={`num p2 ${row.incoming ? "" : "zero"}`}>{count(row.incoming)}</td>
-                    <td className={`num p2 ${row.waiting ? "" : "zero"}`}>{count(row.waiting)}</td>
-                    <td className="p2">
-                      <QuantityBar {...row} scale={scale} />
-                    </td>
+                    <Where places={row.places} />
+                    <Quantities of={row} scale={scale} />
                   </tr>
                 ))}
               </tbody>
@@ -139,6 +116,17 @@ export function Stock() {
         )}
       </div>
     </Page>
+  );
+}
+
+/** The warehouses that have the sku on a shelf; their names may have commas. */
+function Where({ places }: { places: readonly Schemas["Balance"][] }) {
+  const names = useNames();
+  const said = places.map((each) => names.warehouse(each.warehouse)).join(" · ");
+  return (
+    <td className="mid" title={said}>
+      {said}
+    </td>
   );
 }
 

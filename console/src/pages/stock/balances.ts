@@ -7,6 +7,7 @@ export interface Sum {
   available: number;
   on_hand: number;
   committed: number;
+  quarantined: number;
   incoming: number;
   waiting: number;
   places: Balance[];
@@ -14,7 +15,10 @@ export interface Sum {
 
 const of = (n: number | undefined) => n ?? 0;
 
-/** The balances of each sku over its warehouses, in the order in which skus came. */
+/**
+ * The balances of each sku over its warehouses, in the order in which skus came. A unit that an order lacks waits at
+ * every warehouse that may serve it, so that these numbers are not added up: it is the largest of them.
+ */
 export function bySku(balances: readonly Balance[]): Sum[] {
   const sums = new Map<string, Sum>();
   for (const each of balances) {
@@ -23,6 +27,7 @@ export function bySku(balances: readonly Balance[]): Sum[] {
       available: 0,
       on_hand: 0,
       committed: 0,
+      quarantined: 0,
       incoming: 0,
       waiting: 0,
       places: [],
@@ -33,8 +38,9 @@ export function bySku(balances: readonly Balance[]): Sum[] {
       available: sum.available + of(each.available),
       on_hand: sum.on_hand + of(each.on_hand),
       committed: sum.committed + of(each.committed),
+      quarantined: sum.quarantined + of(each.quarantined),
       incoming: sum.incoming + of(each.incoming),
-      waiting: sum.waiting + of(each.waiting),
+      waiting: Math.max(sum.waiting, of(each.waiting)),
       places: [...sum.places, each],
     });
   }

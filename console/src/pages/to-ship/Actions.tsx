@@ -9,7 +9,7 @@ import { openDocument } from "../../ui/print";
 import type { Keys } from "../../ui/shortcuts";
 import { BuyDialog } from "./BuyDialog";
 import { HoldDialog } from "./HoldDialog";
-import { canBuy, type Row } from "./rows";
+import { canBuy, type Row, readiness } from "./rows";
 import { refsOf, type useSelection } from "./useRows";
 
 export type Dialog = { kind: "buy" | "hold" | "release"; rows: readonly Row[] } | null;
@@ -54,7 +54,13 @@ async function slipOf(row: Row | undefined) {
 async function pickListOf(rows: readonly Row[]) {
   if (new Set(rows.map((row) => row.warehouse)).size > 1)
     throw new Refused(422, { detail: t.toShip.pickListMixed, errors: [] });
-  return (await answerOf(api.POST("/pick-lists", { body: { fulfilments: refsOf(rows) } }))).url;
+  const handedOver = rows.filter((row) => row.fulfilment !== null);
+  try {
+    return (await answerOf(api.POST("/pick-lists", { body: { fulfilments: refsOf(handedOver) } }))).url;
+  } catch (error) {
+    const numbers = handedOver.map((row) => row.number);
+    throw error instanceof Refused ? error.about("fulfilments", numbers) : error;
+  }
 }
 
 interface ActionsProps {
@@ -66,7 +72,7 @@ interface ActionsProps {
 export function Actions({ selection, actions }: ActionsProps) {
   const { chosen } = selection;
   if (chosen.length === 0) return null;
-  const ready = chosen.filter((row) => row.checks.length === 0).length;
+  const { ready, lacking, labelled, waiting } = readiness(chosen);
   const { may, act, isHeld, busy, problem } = actions;
   return (
     <div className="dock" role="toolbar" aria-label={t.toShip.selected(chosen.length)}>
@@ -78,7 +84,7 @@ export function Actions({ selection, actions }: ActionsProps) {
           {problem}
         </span>
       ) : (
-        <span className="dim hide-s">{t.toShip.readyAndNot(ready, chosen.length - ready)}</span>
+        <span className="dim hide-s">{t.toShip.readiness(ready, lacking, labelled, waiting)}</span>
       )}
       <span className="sep" />
       {may.buy && (

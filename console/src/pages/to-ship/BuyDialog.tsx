@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { batchKey, watchJob } from "../../shell/jobs";
 import { t } from "../../texts";
 import { Failure, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { keyOf, type Row } from "./rows";
+import { canBuy, keyOf, type Row } from "./rows";
 import { refsOf } from "./useRows";
 
 type Rated = Schemas["RateRow"];
@@ -26,7 +27,7 @@ interface BuyProps {
 export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
   const client = useQueryClient();
   const key = useRef(crypto.randomUUID()); // pressing twice buys once
-  const refs = refsOf(rows);
+  const refs = refsOf(rows.filter(canBuy));
   const asked = refs.slice(0, RATED);
   const rates = useQuery({
     queryKey: ["rates", asked],
@@ -54,11 +55,11 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
     onBought();
   };
   const left = rows.length - buyable.length;
-  const total = rates.data?.total.map(money).join(" + ") ?? "";
+  const total = rates.data?.total.map(money).join(" + ");
   return (
     <Confirm
-      title={t.buy.title(buyable.length)}
-      confirm={t.buy.confirm(buyable.length)}
+      title={buyable.length === 0 ? t.buy.noneTitle : t.buy.title(buyable.length)}
+      confirm={buyable.length === 0 ? t.toShip.buy : t.buy.confirm(buyable.length)}
       disabled={rates.isPending || buyable.length === 0}
       footnote={t.buy.undo}
       onClose={onClose}
@@ -101,8 +102,9 @@ const quoteOf = (rated: Rated | undefined) =>
 const priceOf = (rated: Rated | undefined) => (rated?.rates?.chosen ? quoteOf(rated)?.rate.price : undefined);
 
 function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<string, Rated> }) {
+  const names = useNames();
   const of = (row: Row) => rated.get(keyOf(row));
-  const failing = (row: Row) => row.fulfilment === null || (rated.has(keyOf(row)) && !priceOf(of(row)));
+  const failing = (row: Row) => !canBuy(row) || (rated.has(keyOf(row)) && !priceOf(of(row)));
   const sorted = [...rows].sort((one, other) => Number(failing(other)) - Number(failing(one)));
   const listed = rows.length > LISTED ? sorted.filter(failing) : sorted;
   if (listed.length === 0) return null;
@@ -117,7 +119,7 @@ function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<stri
               <td className="m code">{row.number}</td>
               <td>
                 {fails ? (
-                  <span className="warn wrap">{whyNot(row, of(row))}</span>
+                  <span className="warn wrap">{names.said(whyNot(row, of(row)))}</span>
                 ) : (
                   quote && (
                     <>
@@ -138,6 +140,7 @@ function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<stri
 
 function whyNot(row: Row, rated: Rated | undefined): string {
   if (row.fulfilment === null) return t.toShip.notHandedOver;
+  if (!canBuy(row)) return row.checks.map((each) => t.check[each].long).join(". ") || t.buy.notHere;
   const named = rated?.errors.map((each) => each.message).join("; ");
   return named || rated?.message || rated?.rates?.reason || t.common.noAnswer;
 }

@@ -173,7 +173,7 @@ const Line = memo(function Line({
       <td>
         <Countdown at={row.ship_by} />
       </td>
-      <td>
+      <td title={`${row.number}, ${names.channel(row.channel)}`}>
         <OrderCell row={row} channel={names.channel(row.channel)} />
       </td>
       <td title={row.recipient}>
@@ -188,7 +188,9 @@ const Line = memo(function Line({
           : t.common.units(row.units)}{" "}
         {row.lines > 1 && <span className="dim">{t.toShip.more(row.lines - 1)}</span>}
       </td>
-      <td className="p2">{names.warehouse(row.warehouse) || <span className="dim">{t.common.none}</span>}</td>
+      <td className="p2" title={names.warehouse(row.warehouse)}>
+        {names.warehouse(row.warehouse) || <span className="dim">{t.common.none}</span>}
+      </td>
       <td className="p3 mid" title={row.delivery_method}>
         {row.delivery_method}
       </td>

@@ -72,6 +72,18 @@ export function entriesOf(rows: readonly Shown[], now: number): Entry[] {
 /** Checks without which nothing leaves, whatever label it has. */
 const STOPS = new Set<Schemas["Check"]>(["product", "warehouse", "stock", "hold"]);
 
+/** How far rows are with their labels; each is counted once. */
+export function readiness(rows: readonly Row[]) {
+  const found = { ready: 0, lacking: 0, labelled: 0, waiting: 0 };
+  for (const row of rows) {
+    if (row.view === "to-pack" || row.view === "packed") found.labelled += 1;
+    else if (row.checks.length > 0) found.lacking += 1;
+    else if (canBuy(row)) found.ready += 1;
+    else found.waiting += 1; // not handed over yet, or with a partner
+  }
+  return found;
+}
+
 export const canBuy = (row: Row) =>
   row.fulfilment !== null &&
   row.kind === "own" &&

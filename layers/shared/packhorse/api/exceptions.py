@@ -14,8 +14,8 @@ from packhorse.domain.values import Value
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.dismiss import dismiss as dismiss_exception
+from packhorse.usecases.explain_exceptions import explained
 from packhorse.usecases.retry import retry_exception
-from packhorse.usecases.unmatched_listings import with_waiting
 
 router = APIGatewayHttpRouter()
 
@@ -37,17 +37,19 @@ def listed(
 ) -> ExceptionPage:
     """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next.
 
-    A listing that means no product is one exception, with the number of orders that wait for it.
+    A listing that means no product is one exception, with the number of orders that wait for it. `retryable` and
+    `dismissible` say which of the two is accepted for this one.
     """
     items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, kind)
-    return ExceptionPage(items=tuple(map(with_waiting, items)), next=cursor_of(position))
+    return ExceptionPage(items=explained(items), next=cursor_of(position))
 
 
 @router.get("/exceptions/<exception_id>", summary="One exception", tags=["exceptions"])
 @allow(VIEWING)
 def show(exception_id: PathValue) -> OpenException:
     """404 for an unknown id."""
-    return with_waiting(exceptions.get_exception(exception_id))
+    [found] = explained([exceptions.get_exception(exception_id)])
+    return found
 
 
 @router.post(

@@ -22,7 +22,6 @@ from packhorse.api.access import (
 from packhorse.api.limits import of_order, of_pick_list, of_purchase, own_part
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get
-from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store.parcels import FulfilmentKey
@@ -72,12 +71,6 @@ def batch_pick_list(new: NewPickList) -> Document:
     All are of one warehouse and have something left to pick; 422 names those that do not fit.
     """
     named = [FulfilmentKey(OrderId(each.order), each.fulfilment) for each in new.fulfilments]
-    if errors := [
-        FieldError(f"fulfilments.{place}", "is there twice")
-        for place, each in enumerate(named)
-        if each in named[:place]
-    ]:
-        raise Rejected("the pick list cannot be printed", errors)
     return _link(print_pick_list(named, _caller()))
 
 

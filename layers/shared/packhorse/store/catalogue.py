@@ -26,7 +26,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
 from packhorse.aws.settings import settings
-from packhorse.domain.catalogue.barcode import spellings
+from packhorse.domain.catalogue.barcode import spellings, typed_as
 from packhorse.domain.catalogue.offer import changes_quantity
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
@@ -85,12 +85,18 @@ def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
 
 
 def find_by_code(code: str) -> Product | None:
-    """Return the product of a scanned code, which is its sku or its barcode; None if no product has it."""
-    keys = [(f"PRODUCT#{code}", "PRODUCT"), *((f"BARCODE#{each}", "BARCODE") for each in sorted(spellings(code)))]
-    entries = {entry.sk: entry for entry in CatalogueItem.batch_get(keys, consistent_read=True)}
-    if "PRODUCT" in entries:
-        return PRODUCT.read(entries["PRODUCT"].body)
-    return find_products((Sku(entries["BARCODE"].body),)).get(Sku(entries["BARCODE"].body)) if entries else None
+    """Return the product of a scanned code, which is its sku or its barcode; None if no product has it.
+
+    The code as it was scanned comes before the same in capitals or in small letters, and skus before barcodes.
+    """
+    typed = typed_as(code)
+    barcodes = [each for name in typed for each in sorted(spellings(name))]
+    keys = [*(_product_key(Sku(name)) for name in typed), *((f"BARCODE#{name}", "BARCODE") for name in barcodes)]
+    entries = {entry.pk: entry for entry in CatalogueItem.batch_get(dict.fromkeys(keys), consistent_read=True)}
+    found = next((entries[pk] for pk, _ in keys if pk in entries), None)
+    if found is None or found.sk == "PRODUCT":
+        return PRODUCT.read(found.body) if found else None
+    return find_products((Sku(found.body),)).get(Sku(found.body))
 
 
 def with_components(skus: Iterable[Sku]) -> dict[Sku, Product]:

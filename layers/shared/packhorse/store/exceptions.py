@@ -48,11 +48,15 @@ class ExceptionState(StrEnum):
     DISMISSED = "dismissed"
 
 
+OVER = frozenset({ExceptionState.RESOLVED, ExceptionState.DISMISSED})
+
+
 class OpenException(Value):
     """An exception: what went wrong, with what, how often, and what to do about it.
 
     `concerns` is the subject as text, `raw` the key of the stored payload, `order` set for an order's own exception,
-    `handled_by` who last retried or dismissed it. `waiting`: the orders that wait for the listing that it is about.
+    `handled_by` who last retried or dismissed it. `retryable` and `dismissible` are what the API would do.
+    `order_number` is the number of the order that it is about, `waiting` how many orders wait for its listing.
     """
 
     id: str
@@ -63,6 +67,7 @@ class OpenException(Value):
     message: str
     action: str
     retryable: bool
+    dismissible: bool
     raw: str
     origin: Origin = NO_ORIGIN
     times: int
@@ -71,8 +76,14 @@ class OpenException(Value):
     handled_by: str | None = None
     handled_at: Instant | None = None
     order: OrderId | None = None
+    order_number: str | None = None
     line: str | None = None
     waiting: int | None = None
+
+    @property
+    def order_id(self) -> OrderId | None:
+        """The order that it is kept in, or about."""
+        return self.order or (OrderId(self.subject.order) if self.subject.order else None)
 
 
 SUBJECT = Reader(TypeAdapter(Subject))
@@ -296,15 +307,17 @@ def _read(item: Mapping[str, Any]) -> OpenException:
     fields = {field: value["S"] for field, value in item.items() if "S" in value}
     origin = ORIGIN.read(fields["origin"]) if "origin" in fields else NO_ORIGIN
     subject = SUBJECT.read(fields["subject"]) if "subject" in fields else subject_of_schema_1(fields)
+    state, advice = ExceptionState(fields["kind"].partition("#")[2]), advice_on(fields["cause"])
     return OpenException(
         **{field: fields.get(field) for field in ("handled_by", "handled_at", "order", "line")},
         **{field: fields[field] for field in ("cause", "concerns", "raw", "first_at")},
         id=_id(item),
         subject=subject,
         message=fields.get("message", ""),
-        state=ExceptionState(fields["kind"].partition("#")[2]),
-        action=advice_on(fields["cause"]).action,
+        state=state,
+        action=advice.action,
         retryable=can_be_retried(fields["cause"], subject, fields["raw"], fields.get("order"), origin),
+        dismissible=advice.dismissible and state not in OVER,
         origin=origin,
         times=int(item["times"]["N"]),
         last_at=fields["at"].partition("#")[0],

@@ -2,21 +2,20 @@
 
 from datetime import UTC, datetime
 
-from packhorse.domain.advice import advice_on
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.order import Order
 from packhorse.store import exceptions
-from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.store.exceptions import OVER, ExceptionState, OpenException
 from packhorse.usecases.change_order import change_order
 
 
 def dismiss(read: OpenException, who: str) -> OpenException:
     """Dismiss an exception in the name of `who`; raises NotNow if the order cannot go on until it is resolved."""
-    if read.state in {ExceptionState.RESOLVED, ExceptionState.DISMISSED}:
+    if read.state in OVER:
         return read
-    if not advice_on(read.cause).dismissible:
+    if not read.dismissible:
         raise NotNow(f"it cannot be dismissed: goods wait until it is resolved. {read.action}")
     if read.order:
         change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)), who)

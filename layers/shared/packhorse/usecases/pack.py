@@ -145,12 +145,15 @@ def _product_in(order: Order, number: int, code: str) -> Product | None:
     """Return the product of the box that has the code; one without an entry in the catalogue is found by its sku."""
     needed = [Sku(sku) for sku in bench.needed_units(order, fulfilment_order_of(order, number))]
     products = catalogue.find_products(needed) if needed else {}
-    names = spellings(code)
-    for sku in needed:
-        product = products.get(sku) or Product(sku=sku)
-        if sku == code or (product.barcode and names & spellings(product.barcode)):
-            return product
-    return None
+    candidates = [products.get(sku) or Product(sku=sku) for sku in needed]
+    exact = (each for each in candidates if each.sku == code)
+    return next(exact, None) or next((each for each in candidates if _has_code(each, code)), None)
+
+
+def _has_code(product: Product, code: str) -> bool:
+    """Return whether the code is the product's sku or barcode; scanners and keyboards may change the case."""
+    named = {each.casefold() for each in spellings(code)}
+    return product.sku.casefold() in named or any(each.casefold() in named for each in spellings(product.barcode or ""))
 
 
 def undo(request: Request, box: Box) -> Packed:

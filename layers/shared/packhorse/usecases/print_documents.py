@@ -55,7 +55,8 @@ def print_packing_slip(named: FulfilmentKey, caller: Caller) -> str:
 def print_pick_list(named: Sequence[FulfilmentKey], caller: Caller) -> str:
     """Print the pick list of fulfilment orders of one warehouse; return the key of its PDF.
 
-    Raises Rejected, with the place of each that is missing, has nothing to pick, or is of another warehouse.
+    Raises Rejected, with the place of each that is missing or there twice, has nothing to pick, or is of another
+    warehouse.
     """
     now = datetime.now(UTC)
     found = orders.find_orders({each.order for each in named})
@@ -70,9 +71,12 @@ def print_pick_list(named: Sequence[FulfilmentKey], caller: Caller) -> str:
 
 
 def _one_warehouse(named: Sequence[FulfilmentKey], found: Mapping[OrderId, Order]) -> WarehouseId:
-    """Return the warehouse that all are of."""
+    """Return the warehouse that all are of; raises Rejected with every place that does not fit."""
     errors, warehouses = [], []
     for place, each in enumerate(named):
+        if each in named[:place]:
+            errors.append(FieldError(f"fulfilments.{place}", f"fulfilment {each.number} is there twice"))
+            continue
         try:
             warehouses.append(_to_pick(each, found).warehouse)
         except (NotFound, NotNow) as error:

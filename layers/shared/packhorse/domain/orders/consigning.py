@@ -21,6 +21,11 @@ MILITARY = frozenset({"AA", "AE", "AP"})
 """States of the United States' armed forces abroad: parcels there pass customs."""
 
 
+ADDRESS_WORDS = {"address1": "street", "city": "city"}
+CUSTOMS_WORDS = {"origin_country": "country of origin", "hs_code": "HS code"}
+"""What a label needs, by field, in the words of the people who fill it in."""
+
+
 def label_checks(
     order: Order,
     units: Units,
@@ -70,7 +75,7 @@ def _address_checks(order: Order, warehouse: Warehouse) -> Iterator[FailedCheck]
     ship_to = order.ship_to
     if ship_to is None or is_missing(ship_to):
         yield FailedCheck(check=Check.ADDRESS, message="the order has no address to ship to")
-    elif lacking := [name for name in ("address1", "city") if not getattr(ship_to, name)]:
+    elif lacking := [word for name, word in ADDRESS_WORDS.items() if not getattr(ship_to, name)]:
         yield FailedCheck(check=Check.ADDRESS, message=f"the address has no {' and no '.join(lacking)}")
     elif not is_usable(ship_to):
         yield FailedCheck(check=Check.ADDRESS, message=f"the country “{ship_to.country[:40]}” is not one")
@@ -90,8 +95,7 @@ def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[F
 def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         product = products.get(Sku(line.matched or ""))
-        fields = ("origin_country", "hs_code")
-        if lacking := [name for name in fields if not (product and getattr(product, name))]:
+        if lacking := [word for name, word in CUSTOMS_WORDS.items() if not (product and getattr(product, name))]:
             message = f"product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
             yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
 

@@ -1,0 +1,34 @@
+interface Named {
+  id: string;
+  name?: string;
+  kind?: string;
+}
+
+/** Warehouses or channels with what people call them, in full: what tells two apart may stand at the end. */
+export const namedOf = (items: readonly Named[] | undefined) =>
+  (items ?? []).map(({ id, name, kind }) => ({ id, kind, name: name || id }));
+
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A request of the API that a text names in brackets, for readers without a console. */
+const REQUEST = / \((?:GET|PUT|POST|PATCH|DELETE) \/[^)]*\)/g;
+
+/**
+ * Make texts of the API ones for people: the names of warehouses and channels in place of their ids. An id that may be
+ * a word of its own, such as `trade`, is one at the beginning and after words that lead to a place.
+ */
+export function speaker(named: readonly Named[]): (text: string) => string {
+  const names = new Map(named.map((each) => [each.id, each.name || each.id]));
+  const longestFirst = [...names.keys()].sort((one, other) => other.length - one.length).map(literal);
+  if (longestFirst.length === 0) return (text) => text.replace(REQUEST, "");
+  const ids = new RegExp(
+    `(^|(?<=[\\s“(,;/]))((?:warehouse|channel|at|from|to|in|by|of|for) )?(${longestFirst.join("|")})(?=$|[\\s”),;:/]|\\.(?:\\s|$))`,
+    "g",
+  );
+  return (text) =>
+    text.replace(REQUEST, "").replace(ids, (whole, _, lead: string | undefined, id: string, at: number) => {
+      const isWord = /^[a-z]+$/i.test(id);
+      if (isWord && !lead && at > 0) return whole;
+      const kept = lead === "warehouse " || lead === "channel " ? "" : (lead ?? "");
+      return `${kept}${names.get(id)}`;
+    });
+}

@@ -1,0 +1,52 @@
+import { t } from "../../texts";
+import { count } from "../../ui/format";
+import { QuantityBar } from "../../ui/QuantityBar";
+import type { Sum } from "./balances";
+
+const head = t.stock.columns;
+
+/** The heads of the columns of quantities: what is on hand is the sum of the three before it. */
+export function QuantityHeads() {
+  return (
+    <>
+      <th className="s1 num">{head.available}</th>
+      <th className="s1 num">
+        <span className="dim">+</span> {head.committed}
+      </th>
+      <th className="s1 num" title={t.stock.quarantinedNote}>
+        <span className="dim">+</span> {head.quarantined}
+      </th>
+      <th className="s1 num">
+        <span className="dim">=</span> {head.onHand}
+      </th>
+      <th className="s1 num p2">{head.incoming}</th>
+      <th className="s1 num p2" title={t.stock.waitingNote}>
+        {head.waiting}
+      </th>
+      <th className="s3 p2">
+        <span className="sr">{t.stock.chart}</span>
+      </th>
+    </>
+  );
+}
+
+const zero = (n: number) => (n ? "" : "zero");
+
+/** The quantities of a sku, or of one of its shelves, and their bar. */
+export function Quantities({ of, scale }: { of: Omit<Sum, "sku" | "places">; scale: number }) {
+  return (
+    <>
+      <td className="num m">
+        {of.available > 0 ? count(of.available) : <span className="chip t-warn">{of.available}</span>}
+      </td>
+      <td className={`num ${zero(of.committed)}`}>{count(of.committed)}</td>
+      <td className={`num ${zero(of.quarantined)}`}>{count(of.quarantined)}</td>
+      <td className="num">{count(of.on_hand)}</td>
+      <td className={`num p2 ${zero(of.incoming)}`}>{count(of.incoming)}</td>
+      <td className={`num p2 ${zero(of.waiting)}`}>{count(of.waiting)}</td>
+      <td className="p2">
+        <QuantityBar {...of} scale={scale} />
+      </td>
+    </>
+  );
+}
