@@ -1,6 +1,7 @@
 """Bugs in the rules of orders and their fulfilment orders."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_shopify
 
 BUGS = (
     Bug(
@@ -23,6 +24,14 @@ BUGS = (
         "return received.modified_at < order.modified_at",
         "return False",
         "the message that arrives last wins, not the newest",
+    ),
+    Bug(
+        "earlier-reading-wins",
+        "packhorse.domain.orders.channel_holds",
+        "return received.read_at is None or received.read_at < order.holds_read_at",
+        "return False",
+        "what was read of holds earlier and arrives later undoes a hold of the store, or brings one back",
+        on=with_shopify,
     ),
     Bug(
         "token-not-kept",

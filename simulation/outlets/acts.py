@@ -1,6 +1,7 @@
 """Acts of outlets, and of the people who set channels up, pause them and erase buyers."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
 from simulation.outlets.ebay import EbayOutlet
@@ -136,7 +137,7 @@ def send_again(day: Outside, orders: Iterable[str]) -> None:
 
 
 def a_store_that_holds(day: Outside, _: str) -> None:
-    """Buys on Shopify, where the store puts the order on hold, and releases it after a while, or never."""
+    """Buys on Shopify, where the store puts the order on hold, and releases it soon, late or never, perhaps again."""
     order = sold_at_the_store(day)
     if order is None:
         return
@@ -144,13 +145,12 @@ def a_store_that_holds(day: Outside, _: str) -> None:
     if day.post_from_store(order, "orders/create"):
         day.expected.promised.add(Promise(STORE, number))
     day.turns.sleep(1 + 30 * day.random.random())
-    day.report(lambda: f"the store puts its order {number} on hold")
     day.expected.held.add(number)
-    day.hold_at_store(number, is_held=True)
-    day.turns.sleep(day.random.choice((20, 600)) * day.random.random())
-    if day.random.random() < 0.5:
-        day.report(lambda: f"the store releases its order {number}")
-        day.hold_at_store(number, is_held=False)
+    for place in range(day.random.choice((1, 2, 2, 3, 4))):
+        is_held = place % 2 == 0
+        day.report(partial("the store {} its order {}".format, "holds" if is_held else "releases", number))
+        day.hold_at_store(number, is_held=is_held)
+        day.turns.sleep(day.random.choice((2, 20, 600)) * day.random.random())
 
 
 def a_person_who_looks_at_an_order(day: Outside, name: str) -> None:

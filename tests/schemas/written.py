@@ -159,6 +159,7 @@ def an_order() -> Order:
             "payment",
             "holds_there",
             "parts_not_held",
+            "read_at",
             "is_restored",
         }
     )
@@ -207,6 +208,7 @@ def an_uploaded_order() -> Order:
             "payment",
             "holds_there",
             "parts_not_held",
+            "read_at",
             "is_restored",
             "cancelled_at",
             "shipped_at",

@@ -14,6 +14,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
@@ -105,7 +106,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
     differs = {"lines", "parcels", "lists_parcels", "is_archived", "is_restored", "by_hand", "adjusted", "payment"}
-    differs |= {"holds_there", "parts_not_held"}
+    differs |= {"holds_there", "parts_not_held", "read_at"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -310,6 +311,44 @@ def test_an_older_message_neither_places_nor_releases_a_hold_of_the_channel() ->
 
     assert after(heard(on_hold(later(told))), on_hold(told, "51")).holds == ()
     assert after(heard(on_hold(later(told), "51")), on_hold(told)).flags == {Flag.HELD}
+
+
+def read(told: ChannelOrder, minute: int, *names: str) -> ChannelOrder:
+    """The order as a request of that minute found it."""
+    return on_hold(told, *names).replace(read_at=NOON + timedelta(minutes=minute))
+
+
+@given(
+    data=st.data(),
+    readings=st.lists(st.tuples(st.frozensets(st.sampled_from(["51", "52"])), st.booleans()), min_size=1, max_size=6),
+)
+def test_of_readings_in_any_order_and_number_the_holds_of_the_last_one_count(
+    data: st.DataObject, readings: list[tuple[frozenset[str], bool]]
+) -> None:
+    told, found = an_order(), []
+    for minute, (names, is_changed) in enumerate(readings):
+        told = later(told) if is_changed else told
+        found.append(read(told, minute, *sorted(names)))
+    delivered = data.draw(st.permutations([*found, *data.draw(st.lists(st.sampled_from(found), max_size=3))]))
+
+    order = after(heard(an_order()), *delivered)
+
+    assert {hold.id for hold in order.holds} == {f"channel {name}" for name in readings[-1][0]}
+
+
+def test_a_newer_message_that_says_nothing_of_holds_does_not_hide_those_that_were_read_before() -> None:
+    told = an_order()
+
+    assert after(heard(told), later(told), read(told, 1, "51")).flags == {Flag.HELD}
+
+
+def test_parts_that_an_earlier_reading_lacks_our_hold_of_are_not_held_again() -> None:
+    told = an_order()
+    notice = HoldNotice(is_held=True, parts=("1",))
+    order = after(heard(told), read(told, 2)).replace(hold_notice=notice)
+
+    assert after(order, read(told, 1).replace(parts_not_held=("2",))).hold_notice == notice
+    assert after(order, read(told, 3).replace(parts_not_held=("2",))).hold_notice == notice.replace(is_held=False)
 
 
 @pytest.mark.parametrize("facts", [{"shipped_at": NOON}, {"cancelled_at": NOON}])

@@ -26,7 +26,7 @@ from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, notices
 from packhorse.usecases.resend_notices import notify_again, resend_overdue
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, later, sqs_event
+from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told
 from tests.functions.complete.test_notify import Answer, after, clock, deliver, problems, says, ship
 from tests.functions.operate.calls import call
@@ -102,14 +102,18 @@ def release(order: ChannelOrder, **body: Any) -> None:
     assert call("POST", f"/orders/{order.order_id}/release", body).status == 200
 
 
-def read_again(site: Site, order: ChannelOrder) -> None:
-    """Have the order read by its fulfilment order, as the webhook of a hold does, and stored."""
+def reading(site: Site, order: ChannelOrder) -> dict[str, Any]:
+    """What a poll, or the webhook of a hold, finds about holds."""
     with httpx.Client(base_url="https://shop.example", transport=httpx.MockTransport(site.done)) as http:
         sign_in(http, Keys(site.store.settings.token))
         polling = ShopifyPolling(order.channel, http)
         [found] = polling._page([f"gid://shopify/Order/{order.channel_order_id}"], None).orders
-    holds = {"holds_there": found.holds_there, "parts_not_held": found.parts_not_held}
-    route.handler(told(later(order, 1, **holds)), Context())
+    return {name: getattr(found, name) for name in ("holds_there", "parts_not_held", "read_at")}
+
+
+def read_again(site: Site, order: ChannelOrder) -> None:
+    """Have the order read, and stored."""
+    route.handler(told(order.replace(**reading(site, order))), Context())
 
 
 def shown(order: ChannelOrder) -> dict[str, Any]:
@@ -204,6 +208,22 @@ def test_the_store_that_says_that_we_hold_it_is_no_news(cloud: World, site: Site
     [kept] = stored(order).holds
     assert (kept.reason, stored(order).channel_holds) == ("Ms Doe calls back", ())
     assert site.mutations == ["hold"]
+
+
+@pytest.mark.parametrize(("before", "since"), [([], [THEIRS]), ([THEIRS], [])])
+def test_what_was_read_earlier_and_is_routed_later_changes_no_hold(
+    cloud: World, site: Site, before: list[Any], since: list[Any]
+) -> None:
+    order = an_order_there(site)
+    there = site.store.orders[order.channel_order_id]
+    there["holds"] = before
+    earlier = reading(site, order)
+    there["holds"] = since
+    read_again(site, order)
+
+    route.handler(told(order.replace(**earlier)), Context())
+
+    assert len(stored(order).holds) == len(since)
 
 
 def test_a_hold_of_the_store_is_not_echoed_to_it(cloud: World, site: Site) -> None:

@@ -150,7 +150,7 @@ class Order(ExternalModel):
     """The fields of an order that are read.
 
     What a poll makes alone has `fulfillment_holds`, those of the store, and `fulfillment_orders_not_held`, those that
-    have no hold of ours.
+    have no hold of ours, with `read_at`, the time before it requested the order.
     """
 
     id: ExternalId
@@ -183,6 +183,7 @@ class Order(ExternalModel):
     refunds: tuple[Refund, ...] = ()
     fulfillment_holds: tuple[FulfillmentHold, ...] | None = None
     fulfillment_orders_not_held: tuple[ExternalId, ...] | None = None
+    read_at: Moment | None = None
 
     @property
     def goods(self) -> tuple[Line, ...]:
@@ -258,6 +259,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "parcels": list(parcels(order)),
         "holds_there": holds(order),
         "parts_not_held": order.fulfillment_orders_not_held,
+        "read_at": order.read_at,
     }
 
 

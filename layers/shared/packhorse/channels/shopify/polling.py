@@ -6,7 +6,7 @@ An order's parts have pages of their own: in one query, their greatest possible 
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.protocol import MOST_PAGES, Page, UnreadableOrder
@@ -29,6 +29,7 @@ from packhorse.channels.shopify.orders import Shopify
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.values import iso
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class ShopifyPolling:
 
     def _body(self, order: str) -> dict[str, Any] | None:
         """Return the order as a webhook has it; None if it was deleted since the page was listed."""
+        read_at = datetime.now(UTC)  # a hold moves no other time of the order: the request that left last is right
         pages = [page for page in self._pages(OrderAnswer, ORDER, order) if isinstance(page, OrderPart)]
         if not pages:
             return None
@@ -102,6 +104,7 @@ class ShopifyPolling:
             "fulfillment_holds": [
                 hold_body(hold) for each in held for hold in each.fulfillment_holds if not ours(hold)
             ],
+            "read_at": iso(read_at),
             "fulfillment_orders_not_held": [each.id for each in held if lacks_our_hold(each)],
         }
 

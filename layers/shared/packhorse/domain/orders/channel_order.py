@@ -106,7 +106,8 @@ class ChannelOrder(OrderFacts):
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
     `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
-    of ours; None if the message does not say.
+    of ours; None if the message does not say. `read_at` is when our request for the order left, of one that was read:
+    of facts that do not move `modified_at`, such as holds, the latest reading counts.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -123,6 +124,7 @@ class ChannelOrder(OrderFacts):
     is_restored: bool = False
     holds_there: tuple[ChannelHold, ...] | None = None
     parts_not_held: tuple[Annotated[str, Field(max_length=200)], ...] | None = None
+    read_at: Instant | None = None
 
     @field_validator("lines")
     @classmethod

@@ -14,7 +14,7 @@ from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_holds import with_channel_holds
+from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited
@@ -129,10 +129,18 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, received, now, who))
-    if _is_older(order, received):
-        return change
-    refunded = _refunded(change.order, received, now, who)
-    return change._replace(order=with_parts_to_hold(with_channel_holds(refunded, received, now, who), received))
+    order = change.order if _is_older(order, received) else _refunded(change.order, received, now, who)
+    return change._replace(order=_with_holds_there(order, received, now, who))
+
+
+def _with_holds_there(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
+    """Apply what the message says of holds, unless they were read later: whether it is the newest of the order or not.
+
+    Where none of them were read, those of the newest message count.
+    """
+    are_read = received.read_at or order.holds_read_at
+    is_past = is_earlier_reading(order, received) if are_read else _is_older(order, received)
+    return order if is_past else with_parts_to_hold(with_channel_holds(order, received, now, who), received)
 
 
 def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:

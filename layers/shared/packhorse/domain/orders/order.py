@@ -223,7 +223,8 @@ class Order(OrderFacts):
     deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
     has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
     channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
-    is to stay in the channel. `hold_notice` is what its channel has of the holds placed here. `erase_requested_at` is
+    is to stay in the channel. `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the
+    channel's own, and what it had not held, were read last. `erase_requested_at` is
     when its buyer was to be erased, `erased_at` when that was done.
     """
 
@@ -257,6 +258,7 @@ class Order(OrderFacts):
     erase_requested_at: Instant | None = None
     erased_at: Instant | None = None
     channel_holds: tuple[str, ...] = ()
+    holds_read_at: Instant | None = None
     version: int = 0
 
     @property
