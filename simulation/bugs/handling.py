@@ -90,8 +90,8 @@ BUGS = (
     Bug(
         "dead-letter-dropped",
         "packhorse.usecases.drain",
-        "        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)\n",
-        "",
+        "            exceptions.open_exception(problem.replace(raw=key, event=event), now)\n",
+        "            pass\n",
         "a dead letter is deleted without an exception",
     ),
     Bug(

@@ -139,9 +139,10 @@ def test_a_change_of_stock_is_a_report_as_that_of_a_webhook_is() -> None:
 def test_what_eventbridge_could_not_pass_on_is_an_exception_that_can_be_retried() -> None:
     letter = letter_of(json.dumps(an_event()), "", "")
 
-    assert (letter.problem.cause, letter.problem.origin.queue, letter.folder) == (Cause.DEAD_LETTER, "bus", "bus")
+    [problem] = letter.problems
+    assert (problem.cause, problem.origin.queue, letter.folder) == (Cause.DEAD_LETTER, "bus", "bus")
     assert "bus" in FUNCTIONS
-    assert str(ORDER["email"]) not in letter.problem.subject.text
+    assert str(ORDER["email"]) not in problem.subject.text
 
 
 def test_such_an_exception_is_over_once_the_order_is_stored() -> None:

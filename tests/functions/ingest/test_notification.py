@@ -24,7 +24,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.domain.orders.intake import new_order
-from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
 from packhorse.messages import notifications, polls
 from packhorse.store import connections, exceptions
@@ -192,13 +192,25 @@ def test_an_order_that_the_channel_refuses_is_an_exception_until_it_is_read(ebay
     assert [each for each in (*needed, *needed_again) if not is_granted(each, granted("PollFunction"))] == []
 
 
-def test_an_order_that_the_channel_refused_is_no_exception_once_it_is_stored(ebay: Ebay) -> None:
+def test_an_order_that_the_channel_refused_is_read_by_the_next_poll_which_ends_the_exception(ebay: Ebay) -> None:
+    ebay.failures.append(Failure(422, times=2, path="/sell/"))
+    poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context())
+    watermarks.advance_watermark(CHANNEL, datetime.now(UTC) + timedelta(days=1))  # polls do not list it any more
+
+    read = [read_orders.read_unread(CHANNEL, datetime.now(UTC), lambda: 300.0) for _ in range(3)]
+
+    assert read == [0, 1, 0]
+    assert [*exceptions.unresolved_of(Cause.ORDER_NOT_READ)] == []
+
+
+def test_an_order_that_a_person_gives_up_is_not_read_any_more(ebay: Ebay) -> None:
     ebay.failures.append(Failure(422, times=1, path="/sell/"))
     poll.handler({"channel": CHANNEL, "orders": [ORDER]}, Context())
+    [found] = exceptions.unresolved_of(Cause.ORDER_NOT_READ)
 
-    exceptions.resolve_mended({Subject.of_channel_order(CHANNEL, ORDER): datetime.now(UTC)})
+    assert call("POST", f"/exceptions/{found.id}/dismiss").status == 200
 
-    assert [*exceptions.unresolved_of(Cause.ORDER_NOT_READ)] == []
+    assert watermarks.unread(CHANNEL, 50) == {}
 
 
 def test_orders_that_can_never_be_read_block_none_of_the_others(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages import origins
 from packhorse.messages.orders import OrderReceived
 from packhorse.messages.quantities import PublishQuantity
-from packhorse.store import exceptions
+from packhorse.store import exceptions, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from simulation.builders import NOON, a_channel, a_configuration, an_order
 from simulation.cloud import function_name
@@ -98,6 +98,19 @@ def test_polls_of_a_channel_that_fail_are_one_exception() -> None:
 
     assert (found.cause, found.concerns, found.times, found.retryable) == ("poll_failed", "corner", 2, True)
     assert found.message == "the channel could not be polled: Unavailable"
+
+
+def test_orders_that_a_failed_reading_named_are_read_by_the_next_poll_and_are_an_exception_each() -> None:
+    put(given_up("test-poll", {"channel": "corner", "orders": ["gid://shopify/FulfillmentOrder/7", "8"]}))
+
+    found = drained()
+
+    assert {(each.cause, each.subject.channel_order_id) for each in found} == {
+        ("order_not_read", "gid://shopify/FulfillmentOrder/7"),
+        ("order_not_read", "8"),
+    }
+    assert all(each.retryable for each in found)
+    assert polls.unread(ChannelId("corner"), 50).keys() == {"gid://shopify/FulfillmentOrder/7", "8"}
 
 
 @pytest.mark.parametrize("payload", ["none", {}, None])

@@ -66,7 +66,7 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.ORDER_NOT_READ: Advice(
         "Look at the order in the channel, and correct there what the message names, or the rights of the credentials; "
-        "then retry. It ends once the order is read or stored.",
+        "then retry. Each poll reads it again, too; it ends once the order is read, or is dismissed.",
         Retry.READING,
     ),
     Cause.UNKNOWN_CHANNEL: Advice("Set the channel up, then retry.", Retry.MESSAGE),

@@ -35,7 +35,7 @@ from packhorse.store.reading import batch_get
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
 
-OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.ORDER_NOT_READ, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
+OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
 """Causes of exceptions about a message of an order, which end once the order is stored."""
 
 
@@ -159,7 +159,7 @@ def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
     for item in batch_get(settings.work_table, map(_key, names), ConsistentRead=False):
         cause, moment = names[_id(item)]
         is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
-        is_older = at_most("at", f"{iso(moment)}~") if cause in (Cause.UNREADABLE_ORDER, Cause.ORDER_NOT_READ) else None
+        is_older = at_most("at", f"{iso(moment)}~") if cause is Cause.UNREADABLE_ORDER else None
         resolved = {"kind": _kind(ExceptionState.RESOLVED)}
         _write(_update(_id(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
 

@@ -142,6 +142,12 @@ def remove_unread(channel: ChannelId, read: Mapping[str, str]) -> None:
             client("dynamodb").delete_item(**expressions.delete(settings.work_table, key, equals("at", at)))
 
 
+def forget_unread(channel: ChannelId, name: str) -> None:
+    """Remove what is to be read, however often it was named."""
+    key = expressions.key(_unread(channel), name)
+    client("dynamodb").delete_item(**expressions.delete(settings.work_table, key))
+
+
 def _unread(channel: ChannelId) -> str:
     return f"UNREAD#{channel}"
 

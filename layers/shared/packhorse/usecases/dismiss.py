@@ -6,7 +6,9 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.order import Order
-from packhorse.store import exceptions
+from packhorse.domain.problem import Cause
+from packhorse.domain.values import ChannelId
+from packhorse.store import exceptions, polls
 from packhorse.store.exceptions import OVER, ExceptionState, OpenException
 from packhorse.usecases.change_order import change_order
 
@@ -20,6 +22,8 @@ def dismiss(read: OpenException, who: str) -> OpenException:
     if read.order:
         change_order(read.order, lambda order, now, who: Change(_without(order, read.id, now, who)), who)
         read = exceptions.get_exception(read.id)
+    if read.cause == Cause.ORDER_NOT_READ:  # else the next poll would read it, and open this again
+        polls.forget_unread(ChannelId(str(read.subject.channel)), str(read.subject.channel_order_id))
     return exceptions.mark(read, ExceptionState.DISMISSED, who, datetime.now(UTC))
 
 

@@ -22,8 +22,9 @@ from packhorse.aws.queues import delete_messages, make_visible, receive_messages
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
+from packhorse.domain.values import ChannelId
 from packhorse.messages.origins import FUNCTIONS, QUEUES
-from packhorse.store import exceptions
+from packhorse.store import exceptions, polls
 
 MARGIN = 15.0
 """Seconds that ten dead letters take at most."""
@@ -35,11 +36,15 @@ SUBJECT_FIELDS = {"order_id": "order"} | {name: name for name in ("order", "uplo
 
 
 class DeadLetter(NamedTuple):
-    """A dead letter: its exception, the payload to store, and the folder of the bucket for that."""
+    """A dead letter: its exceptions, the payload to store, and the folder of the bucket for that.
 
-    problem: Problem
+    `unread` are the orders that it would have had read, by its channel's names of them.
+    """
+
+    problems: tuple[Problem, ...]
     kept: str
     folder: str
+    unread: tuple[str, ...] = ()
 
 
 class Drained(NamedTuple):
@@ -74,11 +79,13 @@ def is_drained(message: Mapping[str, Any], now: datetime) -> bool:
         letter = letter_of(message["Body"], queue_of(message), message.get("Attributes", {}).get("MessageGroupId", ""))
         key = store_payload(f"dead/{letter.folder}", letter.kept.encode(), now)
         event = attribute_of(message, "message") or message["MessageId"]
-        exceptions.open_exception(letter.problem.replace(raw=key, event=event), now)
+        polls.save_unread(ChannelId(letter.problems[0].origin.channel), letter.unread, now)
+        for problem in letter.problems:
+            exceptions.open_exception(problem.replace(raw=key, event=event), now)
     except Exception:
         logger.exception("dead letter not drained", extra={"message_id": message["MessageId"]})
         return False
-    about = letter.problem.subject.text
+    about = letter.problems[0].subject.text
     logger.warning("dead letter", extra={"queue": letter.folder, "concerns": about, "raw": key})
     return True
 
@@ -120,7 +127,7 @@ def of_queue(queue: str, body: str, group: str) -> DeadLetter:
     message = f"a message of the {queue} queue failed at every try, and is a dead letter"
     origin = Origin(queue=queue, group=group)
     problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns(queue, body), message=message, origin=origin)
-    return DeadLetter(problem, body, queue)
+    return DeadLetter((problem,), body, queue)
 
 
 def of_function(function: str, fields: Mapping[str, Any]) -> DeadLetter:
@@ -131,24 +138,40 @@ def of_function(function: str, fields: Mapping[str, Any]) -> DeadLetter:
     message = f"an invocation of {function} failed at every try, and is a dead letter: {error}"
     subject = concerns(name, payload)
     problem = Problem(cause=Cause.DEAD_LETTER, subject=subject, message=message, origin=Origin(queue=name))
-    return DeadLetter(problem, payload, name)
+    return DeadLetter((problem,), payload, name)
 
 
 def of_poll(fields: Mapping[str, Any], body: str) -> DeadLetter:
     """Return the dead letter of a failed poll; every failure of a channel makes the same exception."""
     channel = nested_field(fields, "requestPayload", "channel")
     error = nested_field(fields, "responsePayload", "errorType") or "no answer"
+    if channel and (names := named_orders(fields)):
+        return of_reading(channel, names, error, body)
     subject = Subject.of_channel(channel) if channel else Subject(text="a channel")
     message = f"the channel could not be polled: {error}"
     problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=message, origin=Origin(channel=channel))
-    return DeadLetter(problem, body, "poll")
+    return DeadLetter((problem,), body, "poll")
+
+
+def of_reading(channel: str, names: tuple[str, ...], error: str, body: str) -> DeadLetter:
+    """Return the dead letter of orders that were to be read: the next poll reads them, which ends their exceptions."""
+    problems = tuple(
+        Problem(
+            cause=Cause.ORDER_NOT_READ,
+            subject=Subject.of_channel_order(channel, name),
+            message=f"the order could not be read: {error}",
+            origin=Origin(channel=channel),
+        )
+        for name in names
+    )
+    return DeadLetter(problems, body, "poll", unread=names)
 
 
 def of_stream(body: str) -> DeadLetter:
     """Return the dead letter of a batch of the stock table's stream; it does not name the changes."""
     message = "changes of stock were not published, and served no backorders"
     problem = Problem(cause=Cause.CHANGES_MISSED, subject=Subject(text="stock"), message=message)
-    return DeadLetter(problem, body, "changed")
+    return DeadLetter((problem,), body, "changed")
 
 
 def of_bus(body: str) -> DeadLetter:
@@ -157,14 +180,14 @@ def of_bus(body: str) -> DeadLetter:
     problem = Problem(
         cause=Cause.DEAD_LETTER, subject=concerns("bus", body), message=message, origin=Origin(queue="bus")
     )
-    return DeadLetter(problem, body, "bus")
+    return DeadLetter((problem,), body, "bus")
 
 
 def of_nowhere(body: str) -> DeadLetter:
     """Return the dead letter of a message that belongs to no queue or function of this deployment: no retry."""
     message = "a message of unknown origin was found on a dead-letter queue"
     problem = Problem(cause=Cause.DEAD_LETTER, subject=concerns("unknown", body), message=message)
-    return DeadLetter(problem, body, "unknown")
+    return DeadLetter((problem,), body, "unknown")
 
 
 # ---- the content of a message
@@ -192,6 +215,13 @@ def storable(text: str) -> str:
     'MUG ?'
     """
     return text.encode(errors="replace").decode()
+
+
+def named_orders(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the orders that an invocation of the poll function named; none for a poll."""
+    payload = fields.get("requestPayload")
+    names = payload.get("orders") if isinstance(payload, dict) else None
+    return tuple(storable(f"{name}") for name in names) if isinstance(names, list) else ()
 
 
 def function_in(fields: Mapping[str, Any]) -> str:

@@ -2,8 +2,8 @@
 
 What cannot be read now, since the channel does not answer or is paused, or no call is left of its rate, is stored and
 read by the next poll: the orders that a poll lists may not have it, since a hold does not change when an order was
-modified. Health shows how many that are. One that the channel refuses is an exception, which ends once it is read or
-stored.
+modified. Health shows how many that are. One that the channel refuses is an exception, and read by each further poll,
+too, until it can be, which ends this, or a person dismisses it.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ MOST_FAILURES = 3
 
 
 class Outcome(NamedTuple):
-    """How many orders were queued, the names of those that the channel did not answer, and of those not tried."""
+    """How many orders were queued, the names of those that were not read, and of those that were not tried."""
 
     queued: int
     failed: tuple[str, ...]
@@ -84,6 +84,7 @@ def _queue_each(
             page = with_keys(channel, lambda keys: _read(channel, reading, keys, rest[:1], remaining))
         except Rejected as error:
             _record(channel, subject, error, now)
+            failed.append(rest[0])
         except (CredentialsRefused, NoTurn, OutOfTime) as error:  # no other one can be read now
             _log(channel, error)
             break
