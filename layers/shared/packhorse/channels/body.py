@@ -9,7 +9,7 @@ from packhorse.channels.decoration import rounded
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import FieldError, Rejected, Unavailable
 from packhorse.domain.money import CURRENCIES
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.http.body import Model, parse_json, readable, validated
 
 MAX_NOTES = 20
@@ -49,6 +49,11 @@ def id_in_body(raw: bytes) -> str | None:
         return id_of_body(parse_json(raw))
     except Rejected:
         return None
+
+
+def deleted_order(channel: str, channel_order_id: str) -> DeletedOrder:
+    """Return the order that a channel says it deleted; raises Rejected for an id that no order can have."""
+    return parse_model(DeletedOrder, {"channel": channel, "channel_order_id": channel_order_id})
 
 
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:

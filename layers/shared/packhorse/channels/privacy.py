@@ -4,8 +4,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class PrivacyWish(StrEnum):
-    """What is to be done."""
+class PrivacyRequestKind(StrEnum):
+    """What is requested: to erase a buyer's data, to export it, or to erase that of all buyers of a channel."""
 
     ERASE_BUYER = "erase_buyer"
     EXPORT_BUYER = "export_buyer"
@@ -18,7 +18,7 @@ class PrivacyRequest(NamedTuple):
     `id` is the channel's id of the request, the same in each delivery. `orders` and `customer` are the channel's ids.
     """
 
-    wish: PrivacyWish
+    kind: PrivacyRequestKind
     id: str
     orders: tuple[str, ...] = ()
     customer: str = ""

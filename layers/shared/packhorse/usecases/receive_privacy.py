@@ -9,7 +9,7 @@ from datetime import datetime
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
-from packhorse.channels.privacy import PrivacyRequest, PrivacyWish
+from packhorse.channels.privacy import PrivacyRequest, PrivacyRequestKind
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import order_id
@@ -41,14 +41,14 @@ def receive_privacy(channel: Channel, headers: Mapping[str, str], payload: bytes
     except Rejected as error:
         _open_unreadable(channel_id, error.in_full, payload, now)
         return False
-    if request.wish is PrivacyWish.ERASE_CHANNEL:
+    if request.kind is PrivacyRequestKind.ERASE_CHANNEL:
         _open_erasure_of_channel(channel_id, request, now)
         return True
     if not request.names_buyer:
         _open_unreadable(channel_id, "it names no buyer", payload, now)
         return False
     found = _orders_of(channel_id, request)
-    if request.wish is PrivacyWish.ERASE_BUYER:
+    if request.kind is PrivacyRequestKind.ERASE_BUYER:
         request_erasure(found, f"channel:{channel.id}", now)
         logger.info("buyer to be erased", extra={"channel": channel.id, "orders": len(found)})
     else:

@@ -9,7 +9,7 @@ from packhorse.channels.shopify.hold_topics import held_orders
 from packhorse.channels.shopify.levels import reported_quantity
 from packhorse.channels.shopify.notices import ShopifyNotices
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.channels.shopify.privacy import WISHES, privacy_request
+from packhorse.channels.shopify.privacy import KINDS, privacy_request
 from packhorse.channels.shopify.stock import ShopifyStock
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ SHOPIFY = Adapter(
     receive=lambda channel: Shopify(channel.id),
     report=reported_quantity,
     privacy=privacy_request,
-    privacy_topics=frozenset(WISHES),
+    privacy_topics=frozenset(KINDS),
     bus=read_event,
     names=held_orders,
     poll=polling,

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
-from packhorse.channels.body import id_in_body, money, parse_model, to_channel_order
+from packhorse.channels.body import deleted_order, id_in_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.shopify.levels import TOPIC, TRIGGERED
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
@@ -214,7 +214,7 @@ class Shopify:
         topic = header(headers, self.topic)
         if topic == DELETED:
             deleted = parse_model(Deleted, parse_json(raw))
-            return DeletedOrder(channel=self.channel, channel_order_id=deleted.id)
+            return deleted_order(self.channel, deleted.id)
         if topic not in TOPICS:
             return None
         adjusted: set[str] = set()

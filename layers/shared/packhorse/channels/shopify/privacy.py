@@ -7,15 +7,15 @@ from pydantic import Field
 
 from packhorse.channels.body import parse_model
 from packhorse.channels.decoration import Words, otherwise
-from packhorse.channels.privacy import PrivacyRequest, PrivacyWish
+from packhorse.channels.privacy import PrivacyRequest, PrivacyRequestKind
 from packhorse.channels.shopify.levels import TOPIC
 from packhorse.http.body import ExternalId, ExternalModel, parse_json
 from packhorse.http.signature import header
 
-WISHES: Mapping[str, PrivacyWish] = {
-    "customers/redact": PrivacyWish.ERASE_BUYER,
-    "customers/data_request": PrivacyWish.EXPORT_BUYER,
-    "shop/redact": PrivacyWish.ERASE_CHANNEL,
+KINDS: Mapping[str, PrivacyRequestKind] = {
+    "customers/redact": PrivacyRequestKind.ERASE_BUYER,
+    "customers/data_request": PrivacyRequestKind.EXPORT_BUYER,
+    "shop/redact": PrivacyRequestKind.ERASE_CHANNEL,
 }
 
 WEBHOOK_ID = "x-shopify-webhook-id"
@@ -45,10 +45,10 @@ class Compliance(ExternalModel):
 
 
 def privacy_request(headers: Mapping[str, str], raw: bytes) -> PrivacyRequest:
-    """Return the request of a webhook with a topic of WISHES; raises Rejected if it is unreadable."""
+    """Return the request of a webhook with a topic of KINDS; raises Rejected if it is unreadable."""
     body = parse_model(Compliance, parse_json(raw))
     return PrivacyRequest(
-        WISHES[header(headers, TOPIC)],
+        KINDS[header(headers, TOPIC)],
         body.data_request.id or header(headers, WEBHOOK_ID),
         (*body.orders_to_redact, *body.orders_requested),
         body.customer.id,

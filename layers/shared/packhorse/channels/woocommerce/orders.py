@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from packhorse.channels.body import id_in_body, money, parse_model, to_channel_order
+from packhorse.channels.body import deleted_order, id_in_body, money, parse_model, to_channel_order
 from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, ShippingLine
 from packhorse.channels.woocommerce.parcels import own_parcels
 from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, state_of
@@ -56,7 +56,7 @@ class WooCommerce:
         topic = header(headers, self.topic)
         if topic == DELETED:
             deleted = parse_model(Deleted, parse_json(raw))
-            return DeletedOrder(channel=self.channel.id, channel_order_id=deleted.id)
+            return deleted_order(self.channel.id, deleted.id)
         order = self.read_order(parse_json(raw)) if topic in TOPICS else None
         return order.replace(is_restored=topic == RESTORED) if order else None
 
