@@ -348,7 +348,7 @@ def test_answers_that_are_repeated_count_once(partner: Partner, cloud: World) ->
 def test_answers_that_fit_nothing_are_reported_and_change_nothing(partner: Partner, order: str) -> None:
     before = stored(order)
 
-    answer(partner, f"{order}-1,NOCXL,,,,,", f"{order}-1,WHAT,,,,,", "nothing-1,CXL,,,,,")
+    answer(partner, f"{order}-1,NOCXL,,,,,", f"{order}-1,CXL,NO-SKU,,,,", "nothing-1,CXL,,,,,")
 
     assert stored(order) == before
 

@@ -17,6 +17,8 @@ from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
 from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.fetch_answers import layouts_of
+from packhorse.usecases.read_folder import has_unreadable
 
 
 def check_silence(supplier: Supplier, now: datetime) -> None:
@@ -87,6 +89,8 @@ def _checked(supplier: Supplier, batch: SupplierBatch, due: Sequence[Member], no
     again = batch.replace(check_at=now + timedelta(hours=supplier.answers_within_hours), checks=batch.checks + 1)
     if not batch.checks or not due:
         return again  # the exception has just been opened, or nothing follows yet
+    if has_unreadable(supplier, layouts_of(supplier)):
+        return again  # such a file may say that units have left
     if supplier.when_silent is WhenSilent.ROUTE_AGAIN:
         route_again(supplier, batch, due, now)
     if supplier.when_silent is WhenSilent.REMIND and not batch.is_reminder:

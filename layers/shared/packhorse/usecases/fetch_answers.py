@@ -17,12 +17,13 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import AnswerLayout, Meaning
-from packhorse.domain.supply.answering import Known, SupplierSkus, answered
+from packhorse.domain.supply.answering import Known, SupplierSkus
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
 from packhorse.domain.supply.late import is_taken_away
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.unread import answered_as_read, answered_in_part
 from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers
 from packhorse.messages.orders import send_advance
@@ -39,12 +40,16 @@ TOGETHER = 100
 
 
 class Answer(NamedTuple):
-    """The rows of a file about one fulfilment order."""
+    """The rows of a file about one fulfilment order.
+
+    `is_in_part`: other rows, which may say that it shipped, could not be read.
+    """
 
     order_id: OrderId
     number: int
     rows: tuple[AnswerRow, ...]
     who: str
+    is_in_part: bool
 
 
 def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> bool:
@@ -59,13 +64,18 @@ def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], flo
 
         return read_once(place, file, lambda content: read_answers(content, layout), apply, now)
 
-    return read_layouts(supplier, Layouts(FileKind.ANSWERS, "", supplier.answers), read, now, remaining)
+    return read_layouts(supplier, layouts_of(supplier), read, now, remaining)
+
+
+def layouts_of(supplier: Supplier) -> Layouts[AnswerLayout]:
+    """Return the layouts of a supplier's answers about fulfilment orders."""
+    return Layouts(FileKind.ANSWERS, "", supplier.answers)
 
 
 def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, digest: str, now: datetime) -> bool:
     """Apply what a file says, and store the report of its rows; return False if orders are to be changed again."""
-    named = find_named(supplier, (reference for _, reference in reading.references))
-    answers, faults = _addressed(supplier, by_reference(reading.answers), named)
+    named = find_named(supplier, file, (each.reference for each in reading.references))
+    answers, faults = _addressed(supplier, reading, named)
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
     restock = configuration.current().restock
@@ -73,7 +83,8 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     def step(order: Order, answer: Answer) -> Change:
         taken_away = is_taken_away(fulfilment_order_of(order, answer.number))
         available = stock.available(rejected_shelves(order, answer.number)) if taken_away else Goods()
-        done = answered(order, answer.number, answer.rows, now, answer.who, Known(restock, names, available))
+        apply = answered_in_part if answer.is_in_part else answered_as_read
+        done = apply(order, answer.number, answer.rows, now, answer.who, Known(restock, names, available))
         replies[order.id, answer.number] = done.reply
         return done.change
 
@@ -130,14 +141,13 @@ def _rejections(
 
 
 def _addressed(
-    supplier: Supplier,
-    groups: Mapping[Reference, tuple[AnswerRow, ...]],
-    named: Mapping[Reference, Sequence[Named]],
+    supplier: Supplier, reading: Reading, named: Mapping[Reference, Sequence[Named]]
 ) -> tuple[list[Answer], list[RowFault]]:
     """Return the rows by the fulfilment order that they are about, and a fault for each that names none."""
-    rows: dict[tuple[OrderId, int], tuple[AnswerRow, ...]] = {}
+    in_part = _read_in_part(reading, named)
+    rows: dict[tuple[OrderId, int], tuple[AnswerRow, ...]] = dict.fromkeys(in_part, ())
     faults: list[RowFault] = []
-    for reference, group in groups.items():
+    for reference, group in by_reference(reading.answers).items():
         found = named[reference]
         if len(found) == 1:
             key = found[0].order_id, found[0].number
@@ -147,7 +157,15 @@ def _addressed(
         column = "fulfilment" if reference.fulfilment else "order"
         faults += [RowFault(row.row, column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = f"supplier:{supplier.id}"
-    return [Answer(order, number, found, who) for (order, number), found in rows.items()], faults
+    answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]
+    return answers, faults
+
+
+def _read_in_part(reading: Reading, named: Mapping[Reference, Sequence[Named]]) -> list[tuple[OrderId, int]]:
+    """Return the fulfilment orders that unread rows may say have shipped."""
+    unread = {error.row for error in reading.errors}
+    references = (each.reference for each in reading.references if each.row in unread and each.may_have_shipped)
+    return [(each.order_id, each.number) for reference in references for each in named[reference]]
 
 
 def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus:
@@ -159,8 +177,9 @@ def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus
 
 def report_of(reading: Reading, replies: Iterable[Reply], faults: Sequence[RowFault]) -> RowReport:
     """Return the report of a file: what of its rows was not applied, and what was noted about others."""
-    errors = [*reading.errors, *as_errors(faults)]
-    warnings = [*reading.warnings, *as_errors(fault for reply in replies for fault in reply.warnings)]
+    about = {each.row: str(each.reference) for each in reading.references}
+    errors = [*reading.errors, *as_errors(faults, about)]
+    warnings = [*reading.warnings, *as_errors((fault for reply in replies for fault in reply.warnings), about)]
     refused = {error.row for error in errors}
     applied = {row.row for row in reading.answers} - refused
     return RowReport(reading.rows, len(applied), errors, warnings)

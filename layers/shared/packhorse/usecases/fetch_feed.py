@@ -124,7 +124,8 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     kits = {sku for sku, product in products.items() if product.is_kit}
     found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread)
     fed = {sku: units for sku, units in found.units.items() if sku not in kits}
-    warnings = [*as_errors(found.warnings), *_unknown(found)]
+    about = {row.row: row.sku or row.supplier_sku for row in reading.found}
+    warnings = [*as_errors(found.warnings, about), *_unknown(found)]
     if layout.absent is Absent.ZERO and "" in reading.unread:
         text = "a row has a sku that cannot be read: products that the feed does not name stay as they are"
         warnings.append(RowError(None, None, AnswerField.SKU, text))
@@ -133,7 +134,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     of_kits = [
         RowFault(row, "sku", f"{sku} is a kit: it has no stock") for row, sku in found.rows.items() if sku in kits
     ]
-    errors = [*reading.errors, *as_errors(found.faults), *as_errors(of_kits)]
+    errors = [*reading.errors, *as_errors((*found.faults, *of_kits), about)]
     refused = {each.row for each in errors}
     return ReadFeed(fed, found, RowReport(reading.rows, len(found.rows.keys() - refused), errors, warnings))
 

@@ -48,7 +48,7 @@ def apply_reading(supplier: Supplier, layout: PurchaseAnswerLayout, reading: Pur
     for row in reading.answers:
         groups.setdefault(row.purchase_order.upper(), []).append(row)
     faults = [fault for name, rows in groups.items() for fault in apply_rows(supplier, name, rows, terms)]
-    errors = [*reading.errors, *as_errors(faults)]
+    errors = [*reading.errors, *as_errors(faults, {row.row: row.purchase_order for row in reading.answers})]
     applied = {row.row for row in reading.answers} - {error.row for error in errors}
     logger.info("answers about purchase orders read", extra={"supplier": supplier.id, "rows": reading.rows})
     add_metric("PurchaseAnswers", len(applied))

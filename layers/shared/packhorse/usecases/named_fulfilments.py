@@ -1,12 +1,21 @@
-"""Find the fulfilment orders that rows of a supplier's file name."""
+"""Find the fulfilment orders that rows of a supplier's file name, as they were when the file was first read.
+
+Killed while its orders are changed, a file is read again: by then its own rows have ended some of them.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from pydantic import TypeAdapter
+
+from packhorse.aws.bucket import read_payload, store_file
+from packhorse.domain.errors import NotNow
+from packhorse.domain.schema import ByName, Reader, stamped
 from packhorse.domain.supply.answers import Reference
+from packhorse.domain.supply.received import ReceivedFile
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import OrderId
+from packhorse.domain.values import OrderId, Value
 from packhorse.store import order_search, orders
 
 FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
@@ -20,9 +29,42 @@ class Named(NamedTuple):
     is_open: bool
 
 
-def find_named(supplier: Supplier, references: Iterable[Reference]) -> Mapping[Reference, Sequence[Named]]:
-    """Return the fulfilment orders that each reference may mean: one unless it is wrong or ambiguous."""
-    return {reference: _named(supplier, reference) for reference in set(references)}
+class NamedReference(Value):
+    """The fulfilment orders that a reference may mean."""
+
+    reference: Annotated[Reference, ByName()]
+    found: tuple[Annotated[Named, ByName()], ...]
+
+
+class NamedInFile(Value):
+    """What the references of a file may mean, as it is stored."""
+
+    references: tuple[NamedReference, ...]
+
+
+NAMED = Reader(TypeAdapter(NamedInFile))
+
+
+def find_named(
+    supplier: Supplier, file: ReceivedFile, references: Iterable[Reference]
+) -> Mapping[Reference, Sequence[Named]]:
+    """Return the fulfilment orders that each reference of a file may mean: one unless it is wrong or ambiguous.
+
+    The answer for a file is stored before any order is changed by it, and stays the same; references that an earlier
+    reading did not have, since the layout was another one, are looked up.
+    """
+    key = f"suppliers/{supplier.id}/named/{file.id}.json"
+    try:
+        before = {each.reference: each.found for each in NAMED.read(read_payload(key)).references}
+    except NotNow:
+        before = {}
+    wanted = set(references)
+    named = {each: before[each] if each in before else tuple(_named(supplier, each)) for each in wanted}
+    if wanted - before.keys():
+        pairs = sorted((before | named).items())
+        stored = NamedInFile(references=tuple(NamedReference(reference=each, found=found) for each, found in pairs))
+        store_file(key, stamped(stored.model_dump_json()).encode(), "application/json")
+    return named
 
 
 def _named(supplier: Supplier, reference: Reference) -> Sequence[Named]:

@@ -58,6 +58,10 @@ class Layouts(NamedTuple, Generic[L]):
     prefix: str
     found: Sequence[L]
 
+    def place(self, index: int) -> str:
+        """Return the name of the place of a layout."""
+        return f"{self.prefix}{index}"
+
 
 class Ending(Enum):
     """What became of a file: it is put aside, is read by a later call, or stays since it cannot be read."""
@@ -141,12 +145,18 @@ def read_layouts(
     is_complete = True
     with connect_supplier(supplier) as drop:
         for index, layout in enumerate(layouts.found):
-            place = Place(supplier, drop, layout, layouts.kind, f"{layouts.prefix}{index}")
+            place = Place(supplier, drop, layout, layouts.kind, layouts.place(index))
             folder = read_folder(place, partial(read, place, layout), now, remaining)
             failures += folder.failures
             is_complete = is_complete and folder.is_complete
     raise_failures(failures)
     return is_complete
+
+
+def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
+    """Return whether a file is in the folders of the layouts that cannot be read, by the newest reading of them."""
+    places = (layouts.place(index) for index in range(len(layouts.found)))
+    return any(supplier_work.get_unreadable(supplier.id, place) for place in places)
 
 
 def read_once(

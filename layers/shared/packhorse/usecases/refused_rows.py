@@ -1,17 +1,21 @@
 """Rows of a supplier's file that were not applied: one exception for the file, and what ends it.
 
 A row is settled once the fulfilment order that it names has ended, by another file or by a person: nothing is left of
-which the row could speak. A later row that can be read settles nothing by itself, since it may be about other units.
-So only a person settles a row that names no fulfilment order, or one that had ended before the file came.
+which the row could speak. One that may say that units have left is settled only by that fulfilment order having
+shipped: if it ended otherwise, its units may go out twice. A later row that can be read settles nothing by itself,
+since it may be about other units. So only a person settles a row that names no fulfilment order, or one that had ended
+before the file came.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.supply.answers import Reference
+from packhorse.domain.supply.answers import Reference, RowReference
 from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.supply.unread import has_shipped
 from packhorse.files.answers.answer_sheet import Reading
 from packhorse.files.rows import RowError
 from packhorse.store import exceptions, orders, supplier_files
@@ -29,18 +33,24 @@ def awaited_for(
     reading: Reading, named: Mapping[Reference, Sequence[Named]], refused: Collection[int | None]
 ) -> tuple[AwaitedFulfilment, ...] | None:
     """Return the fulfilment orders whose end settles the refused rows; None if only a person can settle them."""
-    references: dict[int | None, set[Reference]] = defaultdict(set)
-    for row, reference in reading.references:
-        references[row].add(reference)
-    found: set[Named] = set()
+    references: dict[int | None, set[RowReference]] = defaultdict(set)
+    for each in reading.references:
+        references[each.row].add(each)
+    may_have_shipped: dict[Named, bool] = {}
     for number in refused:
-        meant = [named[reference] for reference in references[number]]
-        if not meant or any(len(each) != 1 or not each[0].is_open for each in meant):
+        if not references[number]:
             return None
-        found.update(each[0] for each in meant)
-    if len(found) > MOST_AWAITED:
+        for row in references[number]:
+            meant = named[row.reference]
+            if len(meant) != 1 or not meant[0].is_open:
+                return None
+            may_have_shipped[meant[0]] = may_have_shipped.get(meant[0], False) or row.may_have_shipped
+    if len(may_have_shipped) > MOST_AWAITED:
         return None
-    return tuple(AwaitedFulfilment(order=each.order_id, fulfilment=each.number) for each in sorted(found))
+    return tuple(
+        AwaitedFulfilment(order=each.order_id, fulfilment=each.number, may_have_shipped=may_have_shipped[each])
+        for each in sorted(may_have_shipped)
+    )
 
 
 def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowError], now: datetime) -> None:
@@ -49,7 +59,7 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
         return
     count = len({each.row for each in refused})
     quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
-    ending = "" if report.awaited is not None else "; not all of them name an open order: a person dismisses this"
+    ending = _ending(report)
     message = f"{file.name}: {count} of {report.rows} rows were not applied: {'; '.join(quoted)}"
     subject = Subject.of_file(file.supplier, file.id)
     problem = Problem(
@@ -59,7 +69,7 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
 
 
 def are_settled(subject: Subject) -> bool:
-    """Return whether the fulfilment orders of all refused rows of a file have ended."""
+    """Return whether the fulfilment orders of all refused rows of a file have ended as these may say."""
     file = supplier_files.find_file(subject.supplier, subject.file) if subject.supplier and subject.file else None
     awaited = read_report(file).awaited if file else None
     if awaited is None:
@@ -69,5 +79,19 @@ def are_settled(subject: Subject) -> bool:
 
 def _have_ended(awaited: Sequence[AwaitedFulfilment]) -> bool:
     found = orders.find_orders({each.order for each in awaited})
-    fulfilments = (found[each.order].fulfilment(each.fulfilment) for each in awaited if each.order in found)
-    return not any(each.is_open for each in fulfilments if each)
+    return not any(_is_awaited(each, found[each.order]) for each in awaited if each.order in found)
+
+
+def _is_awaited(awaited: AwaitedFulfilment, order: Order) -> bool:
+    fulfilment = order.fulfilment(awaited.fulfilment)
+    if fulfilment is None:
+        return False
+    return not has_shipped(fulfilment) if awaited.may_have_shipped else fulfilment.is_open
+
+
+def _ending(report: RowReport) -> str:
+    if report.awaited is None:
+        return "; not all of them name an open order: a person dismisses this"
+    if any(each.may_have_shipped for each in report.awaited):
+        return "; what may have shipped stays with the supplier until its parcels are entered, or a person rejects it"
+    return ""

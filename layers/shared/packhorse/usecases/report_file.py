@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -22,10 +22,14 @@ MOST_LISTED = 1000
 
 
 class AwaitedFulfilment(Value):
-    """A fulfilment order whose end settles refused rows."""
+    """A fulfilment order whose end settles refused rows; only its shipment does if one may say that it has shipped.
+
+    Reports of older code do not say whether one may.
+    """
 
     order: OrderId
     fulfilment: int
+    may_have_shipped: bool = True
 
 
 class RowReport(NamedTuple):
@@ -67,9 +71,9 @@ class FileReport(Value):
 REPORT = Reader(TypeAdapter(FileReport))
 
 
-def as_errors(faults: Iterable[RowFault]) -> list[RowError]:
-    """Return faults as errors of rows, which need no name of what the row is about."""
-    return [RowError(fault.row, None, fault.column, fault.message) for fault in faults]
+def as_errors(faults: Iterable[RowFault], about: Mapping[int, str]) -> list[RowError]:
+    """Return faults as errors of rows; `about` is what the rows name, by their numbers."""
+    return [RowError(fault.row, about.get(fault.row), fault.column, fault.message) for fault in faults]
 
 
 def report_key(supplier: str, file_id: str, ending: str) -> str:

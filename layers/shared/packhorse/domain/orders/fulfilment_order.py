@@ -68,10 +68,11 @@ class FulfilmentOrder(Value):
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
     not ship, and why; `may_come_late` are those of them that its supplier has not shipped, once it shipped others all
-    the same. `batch` is the number of the batch in which its supplier gets it, `mcf` what Amazon has of it,
-    `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a part of,
-    `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
-    `left_merge` what it left, until it is out of those of the others.
+    the same. `batch` is the number of the batch in which its supplier gets it; `may_have_shipped`: a row of the
+    supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has of it, `cancellation` the newest
+    request to its fulfiller to keep units back. `split_off` says which one it was a part of, `joined_into` is the
+    number of the one that has its units now. `merge` is with what it ships as one parcel, `left_merge` what it left,
+    until it is out of those of the others.
     """
 
     id: str
@@ -92,6 +93,7 @@ class FulfilmentOrder(Value):
     rejections: tuple[Rejection, ...] = ()
     may_come_late: Mapping[str, int] = {}
     batch: int | None = None
+    may_have_shipped: bool = False
     mcf: McfOrder | None = None
     split_off: SplitOff | None = None
     joined_into: int | None = None

@@ -227,5 +227,9 @@ def is_silent(order: Order | None, number: int, batch: int) -> bool:
 def with_silence(order: Order, number: int, hours: int, at: datetime) -> Order:
     """Return the order with the exception that its supplier does not answer; it opens again with each further step."""
     message = f"fulfilment {number}: its supplier has not answered for {hours} hours"
+    if fulfilment_order_of(order, number).may_have_shipped:
+        message = (
+            f"{message}, except in rows that were not applied: it may have shipped, so that nothing follows by itself"
+        )
     problem = OrderException(cause=Cause.SUPPLIER_SILENT, fulfilment=number, message=message, opened_at=at)
     return with_current_exception(order, problem)

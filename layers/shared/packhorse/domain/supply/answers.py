@@ -30,6 +30,14 @@ class Reference(NamedTuple):
         return self.fulfilment or self.order
 
 
+class RowReference(NamedTuple):
+    """How a row, also one that was not understood, names a fulfilment order; whether it may say that units left."""
+
+    row: int
+    reference: Reference
+    may_have_shipped: bool
+
+
 class AnswerRow(Value):
     """What one row says of a fulfilment order, which it names by our id of it or by the order's number.
 

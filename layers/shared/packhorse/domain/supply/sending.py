@@ -33,8 +33,11 @@ def is_requested_back(fulfilment: FulfilmentOrder) -> bool:
 
 
 def may_be_reminded(fulfilment: FulfilmentOrder) -> bool:
-    """Return whether its supplier's silence has a consequence: what is requested back waits for the answer to that."""
-    return fulfilment.is_unanswered and not is_requested_back(fulfilment)
+    """Return whether its supplier's silence has a consequence.
+
+    What is requested back waits for the answer to that, and what may have shipped for a person.
+    """
+    return fulfilment.is_unanswered and not is_requested_back(fulfilment) and not fulfilment.may_have_shipped
 
 
 def marked(order: Order, number: int, batch: int, replaces: int | None, at: datetime) -> Order:

@@ -1,22 +1,22 @@
 """Answers of suppliers: each row of a file parsed to what it says, or to all errors in it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
-from packhorse.domain.supply.answers import AnswerRow, Reference
+from packhorse.domain.supply.answers import AnswerRow, Reference, RowReference
 from packhorse.domain.supply.feeds import FeedRow
 from packhorse.domain.supply.layout import FileFormat
 from packhorse.domain.supply.patterns import read_date
 from packhorse.files.answers.csv_table import csv_table
+from packhorse.files.answers.parsed_cells import ParsedCells, meaning_of
 from packhorse.files.answers.table import Cells, FileRow, check_required
 from packhorse.files.answers.tree_table import tree_table
-from packhorse.files.cells import Adjusted, code_parser, parse_words, quote_cell
+from packhorse.files.cells import quote_cell
 from packhorse.files.rows import RowError
-from packhorse.files.stock.stock_rows import units_parser
 
-MAX_REFERENCE = 100
 MAX_TRACKING = 255
 _SEVERAL = re.compile(r"[;,|]")
 _JOINED = (
@@ -40,7 +40,7 @@ class Reading(NamedTuple):
     answers: tuple[AnswerRow, ...]
     errors: tuple[RowError, ...] = ()
     warnings: tuple[RowError, ...] = ()
-    references: tuple[tuple[int, Reference], ...] = ()
+    references: tuple[RowReference, ...] = ()
 
 
 class FeedReading(NamedTuple):
@@ -61,16 +61,19 @@ def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
     answers: list[AnswerRow] = []
     errors: list[RowError] = []
     warnings: list[RowError] = []
-    references: list[tuple[int, Reference]] = []
+    references: list[RowReference] = []
     for row in rows:
-        for cells in _separated(row, layout, errors):
+        parts = _separated(row, layout, errors)
+        references += [] if parts else _references(ParsedCells(row.number, row.cells), layout)
+        for cells in parts:
             parsed = ParsedCells(row.number, cells)
             answer = _answer(parsed, layout)
             errors += parsed.errors
             warnings += () if parsed.errors else parsed.warnings
             said = [answer] if answer and not parsed.errors and answer.meaning is not Meaning.IGNORED else []
             answers += said
-            references += [(row.number, parsed.reference)] if said or parsed.errors else []
+            references += [RowReference(row.number, each.reference, each.meaning is Meaning.SHIPPED) for each in said]
+            references += _references(ParsedCells(row.number, cells), layout) if parsed.errors else []
     return Reading(len(rows), tuple(answers), tuple(errors), tuple(warnings), tuple(references))
 
 
@@ -105,81 +108,48 @@ def file_rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
     return check_required(layout, table.rows)
 
 
-class ParsedCells:
-    """The cells of one row, and what is wrong with them."""
+def _references(parsed: ParsedCells, layout: AnswerLayout) -> list[RowReference]:
+    """Return how a row names its fulfilment orders, as far as that can be read: several in one cell are all meant.
 
-    def __init__(self, number: int, cells: Cells) -> None:
-        self.number = number
-        self.cells = cells
-        self.reference = Reference()
-        self.errors: list[RowError] = []
-        self.warnings: list[RowError] = []
-
-    def error(self, field: AnswerField | None, message: str) -> RowError:
-        """Return an error of the row, in a field or in none."""
-        about = self.cells.get(AnswerField.FULFILMENT) or self.cells.get(AnswerField.ORDER)
-        about = about or self.cells.get(AnswerField.PURCHASE_ORDER)
-        about = about or self.cells.get(AnswerField.SKU) or self.cells.get(AnswerField.SUPPLIER_SKU) or ""
-        return RowError(self.number, about[:MAX_REFERENCE] or None, field, message)
-
-    def fail(self, field: AnswerField | None, message: str) -> None:
-        """Record an error."""
-        self.errors.append(self.error(field, message))
-
-    def warn(self, field: AnswerField, message: str) -> None:
-        """Record a warning."""
-        self.warnings.append(self.error(field, message))
-
-    def code(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
-        """Return a text that identifies something; empty with an error if a spreadsheet rounded it."""
-        return str(self._parsed(field, code_parser(limit)) or "")
-
-    def words(self, field: AnswerField) -> str:
-        """Return a text for people, cut where it is too long."""
-        found = self._parsed(field, parse_words)
-        if isinstance(found, Adjusted):
-            self.warn(field, found.warning)
-            return str(found.value)
-        return str(found or "")
-
-    def quantity(self) -> int | None:
-        """Return units, not negative; None for a blank cell."""
-        found: int | None = self._parsed(AnswerField.QUANTITY, units_parser(0))
-        return found
-
-    def _parsed(self, field: AnswerField, read: Callable[[str], Any]) -> Any:
-        if not (cell := self.cells.get(field, "")):
-            return None
-        try:
-            return read(cell)
-        except ValueError as error:
-            self.fail(field, str(error))
-            return None
+    What has no meaning that can be read may say anything.
+    """
+    may_have_shipped = meaning_of(parsed, layout) in (None, Meaning.SHIPPED)
+    fulfilments, numbers = (
+        _names(parsed.code(name), layout.joined_by) for name in (AnswerField.FULFILMENT, AnswerField.ORDER)
+    )
+    pairs = (
+        zip(fulfilments, numbers, strict=True) if len(fulfilments) == len(numbers) else product(fulfilments, numbers)
+    )
+    return [RowReference(parsed.number, Reference(*pair), may_have_shipped) for pair in pairs]
 
 
-def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> Iterator[Cells]:
-    """Yield the cells of a row, or of each of the parts that are joined in it; those that do not match are an error."""
+def _names(cell: str, joined_by: str | None) -> list[str]:
+    parts = cell.split(joined_by) if joined_by else _SEVERAL.split(cell)
+    return [part.strip() for part in parts if part.strip()] or [""]
+
+
+def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> list[Cells]:
+    """Return the cells of a row, or of each of the parts that are joined in it; none, and an error, if they differ."""
     parsed = ParsedCells(row.number, row.cells)
     if row.problem:
         errors.append(parsed.error(None, row.problem))
-        return
+        return []
     if not layout.joined_by:
-        yield row.cells
-        return
+        return [row.cells]
     parts = {name: [part.strip() for part in row.cells.get(name, "").split(layout.joined_by)] for name in _JOINED}
     many = max(map(len, parts.values()))
     if wrong := [name for name, each in parts.items() if len(each) not in {1, many}]:
         counted = len(parts[wrong[0]])
         errors.append(parsed.error(wrong[0], f"has {counted} parts joined by {layout.joined_by}, another cell {many}"))
-        return
-    for place in range(many):
-        own = {name: each[place] if len(each) > 1 else each[0] for name, each in parts.items()}
-        yield {**row.cells, **own}
+        return []
+    return [
+        {**row.cells, **{name: each[place] if len(each) > 1 else each[0] for name, each in parts.items()}}
+        for place in range(many)
+    ]
 
 
 def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
     fulfilment, order = (_reference(parsed, name) for name in (AnswerField.FULFILMENT, AnswerField.ORDER))
-    parsed.reference = Reference(fulfilment, order)
     if not parsed.errors and not (fulfilment or order):
         parsed.fail(AnswerField.ORDER if AnswerField.ORDER in layout.fields else AnswerField.FULFILMENT, "is missing")
     meaning = meaning_of(parsed, layout)
@@ -208,22 +178,6 @@ def _reference(parsed: ParsedCells, field: AnswerField) -> str:
     if len([part for part in _SEVERAL.split(found) if part.strip()]) > 1:
         parsed.fail(field, f"{quote_cell(found)} names several orders in one row: set joined_by in the layout")
         return ""
-    return found
-
-
-def meaning_of(parsed: ParsedCells, layout: AnswerLayout) -> Meaning | None:
-    """Return what a row says: as the layout does for all of them, or by its status."""
-    return layout.means or _status(parsed, layout.statuses)
-
-
-def _status(parsed: ParsedCells, statuses: Mapping[str, Meaning]) -> Meaning | None:
-    cell = parsed.cells.get(AnswerField.STATUS, "")
-    folded = {key.strip().casefold(): meaning for key, meaning in statuses.items()}
-    found = folded.get(cell.casefold())
-    if found is None:
-        parsed.fail(
-            AnswerField.STATUS, f"{quote_cell(cell)} is not one of {', '.join(statuses)}" if cell else "is missing"
-        )
     return found
 
 

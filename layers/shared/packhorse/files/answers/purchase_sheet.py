@@ -6,7 +6,8 @@ from typing import NamedTuple
 from packhorse.domain.purchasing.purchase_answers import PurchaseRow
 from packhorse.domain.supply.answer_layout import AnswerField, Meaning, PurchaseAnswerLayout
 from packhorse.domain.supply.patterns import read_day
-from packhorse.files.answers.answer_sheet import ParsedCells, file_rows, meaning_of
+from packhorse.files.answers.answer_sheet import file_rows
+from packhorse.files.answers.parsed_cells import ParsedCells, meaning_of
 from packhorse.files.cells import quote_cell
 from packhorse.files.rows import RowError
 

@@ -1,0 +1,222 @@
+"""A row of a supplier's file that was not applied and may say that units left keeps these units with the supplier."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.allocate import route
+from functions.complete import track
+from functions.operate import audit
+from packhorse.aws.settings import settings
+from packhorse.domain.audits import AuditKind
+from packhorse.messages.audits import AuditRequest
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_line, a_warehouse, sqs_event
+from simulation.merchant import MUG, Context, balance, put_stock, set_up
+from tests.conftest import queued
+from tests.functions.fulfil.partner import (
+    ANSWERS,
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    hand_over,
+    later,
+    save,
+    stored,
+)
+from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
+from tests.functions.operate.orders import one_routed
+
+HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
+ROUNDED = "1.23E+11"
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that gets all orders first, and loses them by its silence to a warehouse of our own."""
+    configured(cloud, monkeypatch)
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(50, warehouse="main")
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner, when_silent="route_again")
+        yield partner
+
+
+@pytest.fixture
+def order(partner: Partner, cloud: World) -> str:
+    """An order that was sent."""
+    sent = an_order(cloud)
+    exchange()
+    return sent
+
+
+def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
+    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def silent_for_days(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the supplier say nothing more, and what follows from that be done."""
+    for hours in (25, 50, 75):
+        later(monkeypatch, hours)
+        assert exchange()["failure"] is None
+        tracked(cloud)
+
+
+def tracked(cloud: World) -> None:
+    for message in queued(settings.tracking_queue_url):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    for message in queued(settings.orders_queue_url):
+        assert route.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    hand_over(cloud)
+
+
+def opened() -> list[str]:
+    """The causes of exceptions that are open after the hourly audit."""
+    audit.handler(AuditRequest(audit=AuditKind.ORDERS).model_dump(mode="json"), Context())
+    return sorted({each["cause"] for each in call("GET", "/exceptions").body["items"]})
+
+
+def statuses(order: str) -> list[str]:
+    return [each.status for each in stored(order).fulfilments]
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        (f"{{order}}-1,SHP,{MUG},2,UPS,{ROUNDED},", "supplier_rows_refused"),
+        (f"{{order}}-1,SHIPPED?,{MUG},2,UPS,1Z1,", "supplier_rows_refused"),
+        ("{order}-1,SHP,NO-SKU,2,UPS,,", "supplier_rows_refused"),
+        ("{order}-1,SHP,NO-SKU,2,UPS,1Z1,", "shipment_refused"),
+        (f"{{order}}-1;{{order}}-7,SHP,{MUG},2,UPS,1Z1,", "supplier_rows_refused"),
+        (f'{{order}}-1,SHP,{MUG},2,UPS,"1Z1,', "supplier_rows_refused"),
+    ],
+    ids=["rounded", "status", "sku", "parcel", "several", "quotation-mark"],
+)
+def test_it_is_not_routed_again_by_itself_and_exceptions_say_what_to_do(
+    row: str, cause: str, partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(partner, row.format(order=order))
+
+    silent_for_days(cloud, monkeypatch)
+
+    assert (statuses(order), balance(warehouse="main")) == (["requested"], (50, 0, 50))
+    assert {cause, "supplier_silent"} == set(opened())
+    [silence] = [each for each in stored(order).exceptions if each.cause == "supplier_silent"]
+    assert "it may have shipped, so that nothing follows by itself" in silence.message
+
+
+def test_a_row_without_a_required_cell_names_its_order_all_the_same(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [{**each, "required": each["field"] == "tracking"} for each in ANSWERS["columns"]]
+    save(partner, when_silent="route_again", answers=[{**ANSWERS, "columns": columns}])
+    order = an_order(cloud)
+    exchange()
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,,")
+
+    silent_for_days(cloud, monkeypatch)
+    assert statuses(order) == ["requested"]
+
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
+    assert (statuses(order), opened()) == (["shipped"], [])
+
+
+def test_nothing_is_routed_again_while_a_file_cannot_be_read(
+    partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.put("shp0.csv", "what;is\nthis\n")
+
+    silent_for_days(cloud, monkeypatch)
+    assert (statuses(order), opened()) == (["requested"], ["supplier_file_unreadable", "supplier_silent"])
+
+    (partner.root / "out" / "shp0.csv").unlink()
+    for hours in (100, 125):
+        later(monkeypatch, hours)
+        exchange()
+    tracked(cloud)
+    assert statuses(order) == ["rejected", "requested"]
+
+
+def test_a_row_that_says_something_else_keeps_nothing(
+    partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(partner, f"{order}-1,ACK,NO-SKU,,,,")
+
+    silent_for_days(cloud, monkeypatch)
+
+    assert (statuses(order), opened()) == (["rejected", "requested"], [])
+
+
+def test_only_its_shipment_or_a_person_ends_the_exception(partner: Partner, order: str, cloud: World) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,{ROUNDED},")
+    taken = {"lines": [], "reason": "other", "override": True}
+    assert call("POST", f"/orders/{order}/fulfilments/1/reject", taken).status in {200, 202}
+    tracked(cloud)
+    assert (statuses(order), opened()) == (["rejected", "requested"], ["supplier_rows_refused"])
+
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
+
+    assert (statuses(order), opened()) == (["shipped", "cancelled"], ["shipped_late"])
+
+
+@pytest.mark.parametrize("unread", ["{order}-1,SHP,{mug},1,UPS," + ROUNDED + ",", "{order}-1,SHP,NO-SKU,1,UPS,,"])
+def test_a_row_of_that_file_that_rejects_the_rest_is_refused(
+    unread: str, partner: Partner, cloud: World, order: str
+) -> None:
+    answer(partner, unread.format(order=order, mug=MUG), f"{order}-1,REJ,,,,,none left")
+    tracked(cloud)
+
+    assert (statuses(order), opened()) == (["requested"], ["supplier_rows_refused"])
+    [found] = call("GET", "/exceptions").body["items"]
+    assert "name the units" in found["message"]
+
+
+def test_a_row_of_that_file_that_rejects_units_by_their_number_counts(
+    partner: Partner, cloud: World, order: str
+) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{order}-1,REJ,{MUG},1,,,none left")
+    tracked(cloud)
+
+    assert [(each.warehouse, each.wanted.total()) for each in stored(order).fulfilments] == [("acme", 1), ("main", 1)]
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_the_exception_ends_as_that_of_a_file_read_once(
+    is_after: bool, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, has_died = 0, True
+    while has_died:
+        sent = one_routed(a_line(quantity=2), channel_order_id=f"K{number}")
+        hand_over(cloud)
+        exchange()
+        rows = (f"{sent}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{sent}-1,SHP,{MUG},2,UPS,1Z{number},")
+        partner.put(f"shp{number}.csv", HEAD + "".join(f"{row}\n" for row in rows))
+        exchange()
+        has_died = killed(monkeypatch, exchange, number, is_after)
+        later(monkeypatch, 1)  # the lease of the process that died is over
+        for _ in range(2):
+            exchange()
+        assert (number, stored(sent).fulfilments[0].status, opened()) == (number, "shipped", [])
+        number += 1
+    assert number > 10
+
+
+def test_the_report_says_which_order_each_refused_row_is_about(partner: Partner, order: str, cloud: World) -> None:
+    answer(partner, f"{order}-1,SHP,NO-SKU,1,UPS,,", f"{order}-1,SHP,{MUG},9,UPS,1Z8,", "nothing-1,ACK,,,,,")
+
+    [bucket] = cloud.s3.buckets.values()
+    [report] = (found.body for key, found in bucket.items() if key.startswith("reports/") and key.endswith(".json"))
+    errors: list[dict[str, Any]] = json.loads(report)["errors"]
+    assert [(each["row"], each["about"]) for each in sorted(errors, key=lambda each: each["row"])] == [
+        (2, f"{order}-1"),
+        (3, f"{order}-1"),
+        (4, "nothing-1"),
+    ]
