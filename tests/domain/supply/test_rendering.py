@@ -185,7 +185,7 @@ def test_amounts_are_written_exactly_or_not_at_all() -> None:
     assert price() == "12.50"
     assert price(decimals=4, decimal_comma=True) == "12,5000"
     assert price(decimals=1) == "12.5"
-    with pytest.raises(Unfit, match="1 cells do not fit"):
+    with pytest.raises(Unfit, match="1 cell does not fit"):
         price(decimals=0)
 
 

@@ -371,6 +371,18 @@ def test_a_preview_shows_the_file_of_a_past_order_and_sends_nothing(partner: Par
     assert partner.files() == {}
 
 
+def test_a_preview_names_each_cell_that_does_not_fit(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+    columns = [{**each, "written": {"max_length": 2}} for each in ORDERS["records"][0]["columns"]]
+    layout = {**ORDERS, "records": [{"level": "line", "columns": columns}]}
+
+    wanted = {"fulfilments": [{"order": order, "fulfilment": 1}], "orders": layout}
+    refused = call("POST", "/suppliers/acme/preview", wanted)
+
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, f"{order}-1.PO")
+    assert refused.body["detail"].endswith("cells do not fit the layout")
+
+
 def test_a_layout_is_previewed_before_it_is_saved(partner: Partner, cloud: World) -> None:
     members = [{"order": an_order(cloud), "fulfilment": 1}]
     columns = [{"name": "ID", "source": "fulfilment.id"}, {"name": "QTY", "source": "line.quantity"}]

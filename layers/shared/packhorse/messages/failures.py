@@ -4,6 +4,7 @@ from packhorse.domain.errors import (
     Conflict,
     CredentialsRefused,
     FieldError,
+    NotAllowed,
     NotFound,
     NotNow,
     NotReady,
@@ -13,12 +14,17 @@ from packhorse.domain.errors import (
 )
 from packhorse.domain.values import Value
 
-REJECTIONS = {kind.__name__: kind for kind in (Rejected, NotFound, NotNow, NotReady)}
+REJECTIONS = {kind.__name__: kind for kind in (Rejected, NotFound, NotNow, NotReady, NotAllowed)}
 OTHERS = {kind.__name__: kind for kind in (Unavailable, CredentialsRefused, Conflict)}
+
+KINDS = REJECTIONS.keys() | OTHERS.keys()
 
 
 class Failure(Value):
-    """A failure: the name of its class, its message, the fields at fault, and the status of the answer behind it."""
+    """A failure: the name of its class, or of the nearest one that is listed here, and its message.
+
+    `errors` are the fields at fault, `status` is that of the answer behind it.
+    """
 
     kind: str
     message: str
@@ -40,4 +46,5 @@ def failure_of(error: PackhorseError) -> Failure:
     """
     message = error.in_full if isinstance(error, Unavailable) else str(error)
     fields, status = getattr(error, "errors", ()), getattr(error, "status", None)
-    return Failure(kind=type(error).__name__, message=message, errors=fields, status=status)
+    kind = next((each.__name__ for each in type(error).__mro__ if each.__name__ in KINDS), Unavailable.__name__)
+    return Failure(kind=kind, message=message, errors=fields, status=status)

@@ -87,7 +87,9 @@ def _column_in(fault: FieldError) -> str:
 def _file(layout: OrderLayout, batch: Batch, visible: Visible) -> SupplierFile:
     records, faults = _records(layout, batch, visible)
     if faults:
-        raise Unfit(f"{len({fault.field for fault in faults})} cells do not fit the layout", faults[:MAX_SHOWN_FAULTS])
+        count = len({fault.field for fault in faults})
+        text = "1 cell does not fit the layout" if count == 1 else f"{count} cells do not fit the layout"
+        raise Unfit(text, faults[:MAX_SHOWN_FAULTS])
     text = _WRITERS[layout.format](layout, records)
     mark = "\ufeff" if layout.byte_order_mark else ""
     content = (mark + text).encode(layout.encoding.value)
