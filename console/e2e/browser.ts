@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 interface Person {
@@ -32,6 +33,17 @@ export async function signIn(page: Page, to = "/", person = stack.operator): Pro
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link").first().waitFor({ timeout: 60_000 });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds on a page: the rule and the first element that breaks it. */
+export async function violations(page: Page): Promise<[rule: string, html: string | undefined][]> {
+  await page.evaluate(axe);
+  const found: { id: string; nodes: { html: string }[] }[] = await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) => found.violations)",
+  );
+  return found.map((each) => [each.id, each.nodes[0]?.html]);
 }
 
 /** The API beside the browser, as the person who is signed in there. */

@@ -5,7 +5,15 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { exceptionSearch, listSearch, orderListSearch, orderSearch, skuSearch, stockSearch } from "./search";
+import {
+  benchSearch,
+  exceptionSearch,
+  listSearch,
+  orderListSearch,
+  orderSearch,
+  skuSearch,
+  stockSearch,
+} from "./search";
 import { NotFound } from "./shell/NotFound";
 import { Shell } from "./shell/Shell";
 
@@ -52,6 +60,22 @@ const health = createRoute({
   path: "/health",
   component: lazyRouteComponent(() => import("./pages/health/Health"), "Health"),
 });
+const benches = createRoute({
+  getParentRoute: () => root,
+  path: "/bench",
+  component: lazyRouteComponent(() => import("./pages/bench/Choose"), "Choose"),
+});
+const bench = createRoute({
+  getParentRoute: () => root,
+  path: "/bench/$station",
+  validateSearch: benchSearch,
+  component: lazyRouteComponent(() => import("./pages/bench/Bench"), "Bench"),
+});
+const commands = createRoute({
+  getParentRoute: () => root,
+  path: "/print/commands",
+  component: lazyRouteComponent(() => import("./pages/bench/CommandSheet"), "CommandSheet"),
+});
 const signedIn = createRoute({
   getParentRoute: () => root,
   path: "/signed-in",
@@ -61,7 +85,19 @@ const signedIn = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([toShip, orders, order, exceptions, stock, sku, health, signedIn]),
+  routeTree: root.addChildren([
+    toShip,
+    orders,
+    order,
+    exceptions,
+    stock,
+    sku,
+    health,
+    benches,
+    bench,
+    commands,
+    signedIn,
+  ]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

@@ -123,3 +123,10 @@ export const skuSearch = (raw: Raw): SkuSearch => {
   const at = text(raw.at);
   return clean({ warehouse: text(raw.warehouse), at: at && /^\d{4}-\d{2}-\d{2}$/.test(at) ? at : undefined });
 };
+
+export interface BenchSearch {
+  /** The box that is open, `order:number`: a reload comes back to it. */
+  fo?: string;
+}
+
+export const benchSearch = (raw: Raw): BenchSearch => clean({ fo: text(raw.fo) });

@@ -22,7 +22,7 @@ export interface Names {
   channel: (id: string | null | undefined) => string;
   /** A text of the API with these names in place of ids. */
   said: (text: string) => string;
-  warehouses: { id: string; name: string }[];
+  warehouses: { id: string; name: string; kind?: string }[];
   channels: { id: string; name: string; kind?: string }[];
 }
 

@@ -114,6 +114,17 @@ export class Session {
     await this.manager.signinRedirect({ state: { path } });
   }
 
+  /** Drop the tokens of who was here; the next request, or `signInAnew`, has somebody sign in. */
+  async lock(): Promise<void> {
+    await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
+    await this.manager.removeUser();
+  }
+
+  /** Sign in although the sign-in page may remember the person: whoever stands there now says who that is. */
+  async signInAnew(path: string): Promise<void> {
+    await this.manager.signinRedirect({ state: { path }, prompt: "login" });
+  }
+
   async signOut(): Promise<void> {
     await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
     await this.manager.removeUser();

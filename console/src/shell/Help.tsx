@@ -12,6 +12,7 @@ const SHEET: [string, [string, string[]][]][] = [
       [k.palette, ["Ctrl", "K"]],
       [k.help, ["?"]],
       [k.toShip, ["G", "T"]],
+      [k.bench, ["G", "B"]],
       [k.orders, ["G", "O"]],
       [k.exceptions, ["G", "E"]],
       [k.stock, ["G", "S"]],

@@ -8,7 +8,7 @@ import { t } from "../texts";
 import { count, initials, person } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 
-type Path = "/" | "/orders" | "/exceptions" | "/stock" | "/health";
+type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/health";
 interface Item {
   to: Path;
   label: string;
@@ -19,6 +19,7 @@ interface Item {
 
 export const PAGES: Item[] = [
   { to: "/", label: t.nav.toShip, icon: "truck-delivery", needs: "GET /fulfilments" },
+  { to: "/bench", label: t.nav.bench, icon: "scan", needs: "POST /bench/{station}/open" },
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
@@ -103,21 +104,28 @@ function NavLink({
   );
 }
 
+/** The sign of the product. */
+export function Mark() {
+  return (
+    <svg viewBox="0 0 22 22" aria-hidden="true">
+      <rect width="22" height="22" rx="6" fill="var(--ink)" />
+      <path
+        d="M5 12.5h12M5 12.5c0 2.6 1.7 4.2 6 4.2s6-1.6 6-4.2"
+        stroke="var(--page)"
+        strokeWidth="1.7"
+        fill="none"
+        strokeLinecap="round"
+      />
+      <rect x="5.4" y="5.6" width="4.9" height="4.6" rx="1" fill="var(--page)" />
+      <rect x="11.7" y="5.6" width="4.9" height="4.6" rx="1" fill="var(--page)" opacity=".62" />
+    </svg>
+  );
+}
+
 function Brand() {
   return (
     <div className="brand">
-      <svg viewBox="0 0 22 22" aria-hidden="true">
-        <rect width="22" height="22" rx="6" fill="var(--ink)" />
-        <path
-          d="M5 12.5h12M5 12.5c0 2.6 1.7 4.2 6 4.2s6-1.6 6-4.2"
-          stroke="var(--page)"
-          strokeWidth="1.7"
-          fill="none"
-          strokeLinecap="round"
-        />
-        <rect x="5.4" y="5.6" width="4.9" height="4.6" rx="1" fill="var(--page)" />
-        <rect x="11.7" y="5.6" width="4.9" height="4.6" rx="1" fill="var(--page)" opacity=".62" />
-      </svg>
+      <Mark />
       <span className="lbl">{t.product}</span>
     </div>
   );

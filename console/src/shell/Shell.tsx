@@ -1,4 +1,4 @@
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useMe } from "../auth/context";
 import { t } from "../texts";
@@ -12,14 +12,18 @@ const Help = lazy(() => import("./Help"));
 const Palette = lazy(() => import("./Palette"));
 const JobPanel = lazy(() => import("./JobPanel"));
 
+/** Pages without the frame: the bench, which has the whole screen, and what is printed. */
+const FULL_PAGES = /^\/(bench|print)\/./;
+
 /** Everything that stays while pages change. */
 export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
   const overlay = useOverlay();
-  useKeys({
+  const isAlone = useRouterState({ select: ({ location }) => FULL_PAGES.test(location.pathname) });
+  const keys = {
     "/": openPalette,
-    "$mod+KeyK": (event) => {
+    "$mod+KeyK": (event: KeyboardEvent) => {
       event.preventDefault();
       openPalette();
     },
@@ -29,7 +33,9 @@ export function Shell() {
     "g e": () => navigate({ to: "/exceptions" }),
     "g s": () => navigate({ to: "/stock" }),
     "g h": () => navigate({ to: "/health" }),
-  });
+    "g b": () => navigate({ to: "/bench" }),
+  };
+  useKeys(keys, { enabled: !isAlone });
   if (me.isError)
     return (
       <main className="alone">
@@ -44,6 +50,7 @@ export function Shell() {
         </Empty>
       </main>
     );
+  if (isAlone) return <Suspense fallback={null}>{me.data && <Outlet />}</Suspense>;
   return (
     <div className="app">
       <a className="skip" href="#page">

@@ -1,0 +1,75 @@
+import { useQuery } from "@tanstack/react-query";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { t } from "../../texts";
+import { Countdown, Empty, Skeleton } from "../../ui/bits";
+import { count } from "../../ui/format";
+import { QueryFailure } from "../../ui/list";
+import type { Station } from "./station";
+
+const SHOWN = 8;
+const EVERY_MS = 15_000;
+
+type Row = Schemas["FulfilmentItem"];
+
+function useRows(view: "to-pack" | "to-ship", warehouse: string | undefined) {
+  return useQuery({
+    queryKey: ["bench", view, warehouse],
+    queryFn: () =>
+      answerOf(api.GET("/fulfilments", { params: { query: { view, warehouse, limit: SHOWN } as never } })),
+    refetchInterval: EVERY_MS,
+  });
+}
+
+interface Props {
+  station: Station;
+  onOpen: (row: { order: string; fulfilment: number }) => void;
+}
+
+/** What is due next at this warehouse, labelled first: a list to look at, the bench follows what is scanned. */
+export function ToPack({ station, onOpen }: Props) {
+  const labelled = useRows("to-pack", station.warehouse);
+  const others = useRows("to-ship", station.warehouse);
+  if (labelled.isPending || others.isPending) return <Skeleton />;
+  const counts = others.data?.counts ?? labelled.data?.counts;
+  const waiting = (counts?.["to-pack"]?.rows ?? 0) + (counts?.["to-ship"]?.rows ?? 0);
+  const rows = [...(labelled.data?.items ?? []), ...(others.data?.items ?? [])].slice(0, SHOWN);
+  return (
+    <>
+      <header className="box-head">
+        <h1 className="grow">{t.bench.listTitle}</h1>
+        <span className="mid">{t.bench.toPack(count(waiting))}</span>
+      </header>
+      <QueryFailure query={labelled.isError ? labelled : others} />
+      {rows.length === 0 && <Empty title={t.bench.listNone} />}
+      <ol className="wait-list">
+        {rows.map((row) => (
+          <Waiting key={`${row.order_id}:${row.fulfilment}`} row={row} onOpen={onOpen} />
+        ))}
+      </ol>
+      {rows.length > 0 && <p className="small dim">{t.bench.listHint}</p>}
+    </>
+  );
+}
+
+function Waiting({ row, onOpen }: { row: Row; onOpen: Props["onOpen"] }) {
+  const { order_id: order, fulfilment } = row;
+  const first = row.first_line;
+  return (
+    <li>
+      <button
+        type="button"
+        className="wait"
+        disabled={fulfilment === null}
+        onClick={() => fulfilment !== null && onOpen({ order, fulfilment })}
+      >
+        <Countdown at={row.ship_by} />
+        <span className="code m cut">{row.number}</span>
+        <span className="cut">
+          {first ? `${first.quantity} × ${first.name || first.sku}` : ""}
+          {row.lines > 1 && ` ${t.toShip.more(row.lines - 1)}`}
+        </span>
+        <span className="mid cut">{row.delivery_method}</span>
+      </button>
+    </li>
+  );
+}
