@@ -443,6 +443,10 @@ def main() -> None:
     out.print(f"  API           {stack.api_url}/orders    (described in docs/openapi.json)", soft_wrap=True)
     out.print(f'  try           curl -H "Authorization: Bearer $(make token)" {stack.api_url}/orders', soft_wrap=True)
     out.print(f"  addresses     {stack.home.stack_file}", soft_wrap=True)
+    out.print(f"  console       {stack.console_url}", soft_wrap=True)
+    out.print(
+        f"                sign in as {stack.operator['user']}, password {stack.operator['password']}", soft_wrap=True
+    )
     out.print("  stop          make down")
 
 

@@ -1,19 +1,35 @@
 """What lacks for a label stands with the fulfilment order from its hand-over, until it is there."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from functions.allocate import route
+from functions.allocate import release, route
+from functions.operate import audit
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.audits import AuditKind
 from packhorse.domain.catalogue.product import Product
-from packhorse.store import catalogue, configuration
+from packhorse.domain.configuration.channel import LabelPolicy
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.labels.box_sizes import BoxSize
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.messages.audits import AuditRequest
+from packhorse.store import audits, catalogue, configuration
+from packhorse.usecases import audit_rows, recheck_labels, reconfigure
 from simulation.aws.boundary import World
 from simulation.builders import NOON, sqs_event
-from simulation.carrier import CARRIER
+from simulation.carrier import CARRIER, SENDER
 from simulation.merchant import MUG, Context
-from tests.conftest import queued
+from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import invoked, queued
 from tests.functions.fulfil.labels import an_order_of, connected, stored
 from tests.functions.operate.calls import call
+
+MAIN, SHOP = WarehouseId("main"), ChannelId("shop")
+TINY = BoxSize(id="tiny", length_mm=10, width_mm=10, height_mm=10)
+ROOMY = BoxSize(id="roomy", length_mm=500, width_mm=500, height_mm=500)
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +53,114 @@ def test_a_product_without_weight_is_named_until_it_has_one() -> None:
     assert checks(order) == ["weight"]
 
     call("PATCH", f"/products/{MUG.replace(' ', '%20').replace('#', '%23')}", {"weight_g": 300})
+    advance_all()
+
+    assert checks(order) == []
+
+
+def configure(edit: Callable[[Configuration], Configuration]) -> list[dict[str, Any]]:
+    """Put an edited configuration into force, and run what that starts; return all messages of the release function."""
+    reconfigure.save(edit, "user:ada@example.com")
+    return check_later()
+
+
+def check_later() -> list[dict[str, Any]]:
+    """Run the release function until nothing is left for it, with what its role allows; return its messages."""
+    found: list[dict[str, Any]] = []
+    while messages := invoked(settings.release_function):
+        for message in messages:
+            with recorded() as needed:
+                release.handler(message, Context())
+            assert [each for each in needed if not is_granted(each, granted("ReleaseFunction"))] == []
+        found += messages
+    return [each for each in found if each["kind"] == "checks"]
+
+
+def with_boxes(*boxes: BoxSize) -> Callable[[Configuration], Configuration]:
+    return lambda before: before.replace(account=before.account.replace(boxes=boxes))
+
+
+def with_main(**change: Any) -> Callable[[Configuration], Configuration]:
+    return lambda before: before.with_warehouse(before.warehouses[MAIN].replace(**change))
+
+
+def with_shop(**change: Any) -> Callable[[Configuration], Configuration]:
+    return lambda before: before.with_channel(before.channels[SHOP].replace(**change))
+
+
+def with_account(**change: Any) -> Callable[[Configuration], Configuration]:
+    return lambda before: before.with_carrier(before.carriers[CARRIER].replace(**change))
+
+
+INPUTS: dict[str, tuple[Callable[[Configuration], Configuration], Callable[[Configuration], Configuration], str]] = {
+    "boxes of the account": (with_boxes(TINY), with_boxes(), "box"),
+    "default box": (with_boxes(TINY), lambda before: with_main(default_box="tiny")(before), "box"),
+    "address of the warehouse": (with_main(address=None), with_main(address=SENDER), "sender"),
+    "country of the warehouse": (with_main(address=SENDER.replace(country="CH")), with_main(address=SENDER), "customs"),
+    "policy of the channel": (
+        with_shop(label_policy=LabelPolicy.CHANNEL_ONLY),
+        with_shop(label_policy=LabelPolicy.OWN),
+        "carrier",
+    ),
+    "carrier accounts": (with_main(address=None), lambda before: before.without_carrier(CARRIER), "sender"),
+    "an account that is off": (with_main(address=None), with_account(active=False), "sender"),
+}
+"""What the checks read of the configuration: what makes one fail, what ends that, and which one it is."""
+
+
+@pytest.mark.parametrize("what", INPUTS)
+def test_open_rows_are_checked_again_when_what_a_check_reads_changes_either_way(what: str) -> None:
+    breaks, mends, name = INPUTS[what]
+    order = an_order_of()
+    assert checks(order) == []
+
+    configure(breaks)
+    assert checks(order) == [name]
+    assert [each["checks"] for each in call("GET", "/fulfilments").body["items"]] == [[name]]
+
+    configure(mends)
+    assert checks(order) == []
+
+
+def test_a_change_that_no_check_reads_has_nothing_checked_again() -> None:
+    an_order_of()
+
+    assert configure(lambda before: before.replace(account=before.account.replace(split_lines=True))) == []
+
+
+def test_many_open_orders_are_checked_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recheck_labels, "CHECK_PAGE", 2)
+    monkeypatch.setattr("packhorse.usecases.release.SERVE_MARGIN", 10_000.0)  # each invocation has time for one page
+    found = [an_order_of(channel_order_id=f"many-{number}") for number in range(5)]
+
+    messages = configure(with_main(address=None))
+
+    assert len(messages) > 2
+    assert [checks(order) for order in found] == [["sender"]] * 5
+
+
+def test_the_audit_of_rows_finds_checks_that_are_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_rows, "SETTLING", 0.0)
+    order = an_order_of()
+    catalogue.put_product(Product(sku=MUG, name="Mug"))  # its weight is gone, and nobody waits for that
+    assert checks(order) == []
+
+    with recorded() as needed:
+        audit.handler(AuditRequest(audit=AuditKind.ROWS).model_dump(mode="json"), Context())
+    assert [each for each in needed if not is_granted(each, granted("AuditFunction"))] == []
+    [message] = check_later()
+
+    assert (message["orders"], checks(order)) == ([order], ["weight"])
+    assert next(run for run in audits.last_runs() if run.audit is AuditKind.ROWS).mended > 0
+
+
+def test_a_parcel_without_a_box_gets_one_once_its_product_is_measured() -> None:
+    configure(with_boxes(ROOMY))
+    order = an_order_of()
+    assert checks(order) == ["box"]
+
+    sides = {"length_mm": 90, "width_mm": 90, "height_mm": 90}
+    call("PATCH", f"/products/{MUG.replace(' ', '%20').replace('#', '%23')}", sides)
     advance_all()
 
     assert checks(order) == []

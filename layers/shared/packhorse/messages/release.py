@@ -42,12 +42,20 @@ class OrdersToBuyFor(Value):
     orders: tuple[OrderIdText, ...]
 
 
-Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor
+class ChecksToMake(Value):
+    """The checks of labels may fail otherwise: of these orders, or without any of all open ones `after` that one."""
+
+    kind: Literal["checks"] = "checks"
+    orders: tuple[OrderIdText, ...] = ()
+    after: Cursor = ""
+
+
+Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake
 ReleaseMessage = Annotated[Reason, Field(discriminator="kind")]
 RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))
 
 
 def send_release(reasons: Iterable[Reason]) -> None:
-    """Invoke the release function for each reason: it serves backorders, oldest order first, or buys for orders."""
+    """Invoke the release function for each reason: it serves backorders, buys for orders, or checks labels."""
     for reason in reasons:
         invoke_later(settings.release_function, message_body(reason))

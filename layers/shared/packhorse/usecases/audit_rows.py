@@ -1,4 +1,7 @@
-"""Audit rows: each is what its order says, and the counts are the numbers of rows; both are mended."""
+"""Audit rows: each is what its order says, its checks are those of now, the counts are the numbers of rows.
+
+What differs is mended.
+"""
 
 import time
 
@@ -10,6 +13,7 @@ from packhorse.store.row_counts import Place, RowCount
 from packhorse.store.rows import RowKey
 from packhorse.usecases.audit_findings import AuditPage
 from packhorse.usecases.mend_rows import mend_rows
+from packhorse.usecases.recheck_labels import recheck_stale
 
 ROWS_PAGE = 100
 SETTLING = 20.0
@@ -33,12 +37,12 @@ def _next(view: View) -> str | None:
 
 
 def mend_page(keys: list[RowKey]) -> int:
-    """Mend the orders of rows that are not what their order says; return how many rows were wrong."""
+    """Mend the orders of rows that are not what their order says, or have stale checks; return how many were wrong."""
     of_orders = {key.order_id: [each for each in keys if each.order_id == key.order_id] for key in keys}
     read = {order.id: order for order in orders.recent_orders(of_orders)}
     stale = rows.differing(read.values())
     stale |= {name for name, order in read.items() if not {*of_orders[name]} <= rows.keys_of(order)}
-    return sum(mend_rows(name, of_orders[name]) for name in stale)
+    return sum(mend_rows(name, of_orders[name]) for name in stale) + recheck_stale(read.values())
 
 
 def mend_counts(view: View) -> int:

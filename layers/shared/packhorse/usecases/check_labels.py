@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.orders.boxing import box_choice
-from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.consigning import label_checks, package_of, size_checks
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
@@ -33,7 +34,8 @@ def check_labels(outcomes: Iterable[Outcome], config: Configuration) -> tuple[Ou
 
 
 def _to_check(order: Order, config: Configuration) -> Iterable[FulfilmentOrder]:
-    return (each for each in order.fulfilments if _is_to_check(each) and config.carrier_accounts(each.warehouse))
+    open_ones = (each for each in order.fulfilments if _is_to_check(each))
+    return (each for each in open_ones if each.checks or config.carrier_accounts(each.warehouse))
 
 
 def _is_to_check(fulfilment: FulfilmentOrder) -> bool:
@@ -44,19 +46,35 @@ def _is_to_check(fulfilment: FulfilmentOrder) -> bool:
 def checked(
     order: Order, fulfilments: Iterable[FulfilmentOrder], config: Configuration, products: Mapping[Sku, Product]
 ) -> Order:
-    """Return the order with what lacks for the labels of these fulfilment orders; a hold is not about a label."""
+    """Return the order with what lacks for the labels of these fulfilment orders; a hold is not about a label.
+
+    Where no carrier account sells labels nothing lacks for one.
+    """
     channel = config.channels.get(ChannelId(order.channel))
     for fulfilment in fulfilments:
         warehouse = config.warehouses.get(fulfilment.warehouse)
         if warehouse is None:
             continue
-        units = fulfilment.unlabelled
-        box = box_choice(order, units, warehouse, products, config)
-        failed = label_checks(order, units, warehouse, channel, products, box=box)
-        if not any(each.check is Check.BOX for each in failed):
-            package = package_of(order, units, products, config.box(box.box if box else None))
-            failed += size_checks(package, config.carrier_accounts(fulfilment.warehouse))
+        accounts = config.carrier_accounts(fulfilment.warehouse)
+        failed = _failed(order, fulfilment, warehouse, channel, config, products) if accounts else ()
         checks = tuple(each for each in failed if each.check is not Check.HOLD)
         if checks != fulfilment.checks:
             order = with_fulfilment(order, fulfilment.replace(checks=checks))
     return order
+
+
+def _failed(
+    order: Order,
+    fulfilment: FulfilmentOrder,
+    warehouse: Warehouse,
+    channel: Channel | None,
+    config: Configuration,
+    products: Mapping[Sku, Product],
+) -> tuple[FailedCheck, ...]:
+    units = fulfilment.unlabelled
+    box = box_choice(order, units, warehouse, products, config)
+    failed = label_checks(order, units, warehouse, channel, products, box=box)
+    if any(each.check is Check.BOX for each in failed):
+        return failed
+    package = package_of(order, units, products, config.box(box.box if box else None))
+    return failed + size_checks(package, config.carrier_accounts(fulfilment.warehouse))

@@ -1,4 +1,4 @@
-"""Put an edited configuration into force, and propagate it to backorders and channels.
+"""Put an edited configuration into force, and propagate it to backorders, checks of labels and channels.
 
 A version is recorded as propagated afterwards. If the process dies in between, the next change or the audit of orders
 propagates it.
@@ -14,6 +14,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.recheck_labels import recheck_if_changed
 
 
 def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
@@ -32,10 +33,11 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
 
 
 def propagate_configuration(now: datetime) -> bool:
-    """Serve backorders and resync channels for a version not propagated yet; return whether it needed that."""
+    """Serve backorders, check labels, resync channels for a version not propagated yet; return whether it needed it."""
     found = configuration.unpropagated()
     if found is None:
         return False
+    recheck_if_changed(found.propagated, found.new)
     send_release([ConfigurationChanged()])
     resync_channels(found.propagated, found.new, now)
     configuration.mark_propagated(found.new.version)

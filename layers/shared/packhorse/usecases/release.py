@@ -15,10 +15,18 @@ from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, send_advance
-from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, OrdersToBuyFor, StockArrived, send_release
+from packhorse.messages.release import (
+    RELEASE_MESSAGE,
+    ChecksToMake,
+    ConfigurationChanged,
+    OrdersToBuyFor,
+    StockArrived,
+    send_release,
+)
 from packhorse.store import orders, purchases, stock
 from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_buying
+from packhorse.usecases.recheck_labels import make_checks
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
@@ -30,13 +38,14 @@ SERVE_MARGIN = 30.0
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Serve backorders until the margin before the deadline; send a message to continue after the last page.
 
-    A message about orders to buy for is done at once.
+    A message about orders to buy for is done at once; checks of labels are made again page by page, too.
     """
     reason = RELEASE_MESSAGE.read(body)
     if isinstance(reason, OrdersToBuyFor):
         buy_for_orders(reason.orders)
         return
-    with closing(serve_backorders(reason)) as served:
+    pages = make_checks(reason) if isinstance(reason, ChecksToMake) else serve_backorders(reason)
+    with closing(pages) as served:
         for rest in served:
             if remaining() < SERVE_MARGIN:
                 send_release([rest])

@@ -45,7 +45,7 @@ def label_checks(
         *(() if package else _weight_checks(order, units, products)),
     ]
     if box and box.box is None:
-        found.append(FailedCheck(check=Check.BOX, message=box.reason))
+        found.append(FailedCheck(check=Check.BOX, message=box.reason, sku=_unmeasured(order, units, products)))
     if order.ship_to and warehouse.address and needs_customs(order, warehouse):
         found += _customs_checks(order, units, products)
     return tuple(found)
@@ -90,6 +90,14 @@ def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[F
         if not unit_weight(line.matched, products):
             message = f"product {line.matched} has no weight: give it one, or weigh the parcel"
             yield FailedCheck(check=Check.WEIGHT, message=message, sku=line.matched)
+
+
+def _unmeasured(order: Order, units: Units, products: Products) -> str | None:
+    """Return the first product that lacks a side, None where all are measured: its box may fit once it has them."""
+    found = (products.get(Sku(line.matched or "")) for line in _lines(order, units))
+    return next(
+        (each.sku for each in found if each and not (each.length_mm and each.width_mm and each.height_mm)), None
+    )
 
 
 def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
