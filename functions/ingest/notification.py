@@ -11,7 +11,7 @@ from typing import Any
 
 from packhorse.api.answers import plain_answer, problem_answer
 from packhorse.aws.clients import prepare
-from packhorse.aws.telemetry import logger, metrics
+from packhorse.aws.telemetry import facts_of, logger, metrics
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId
 from packhorse.usecases.receive_notification import NotificationOutcome, receive_notification
@@ -35,6 +35,6 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     try:
         outcome = receive_notification(channel, event["headers"], payload, datetime.now(UTC))
     except Unavailable as error:
-        logger.warning("notification not verified", extra={"channel": channel, "reason": str(error)})
+        logger.warning("notification not verified", extra={"channel": channel, **facts_of(error)})
         return problem_answer(HTTPStatus.SERVICE_UNAVAILABLE, UNVERIFIED)
     return problem_answer(REFUSED[outcome], outcome) if outcome in REFUSED else plain_answer(outcome)

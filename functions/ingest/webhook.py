@@ -11,7 +11,7 @@ from typing import Any
 
 from packhorse.api.answers import plain_answer, problem_answer
 from packhorse.aws.clients import prepare
-from packhorse.aws.telemetry import logger, metrics
+from packhorse.aws.telemetry import facts_of, logger, metrics
 from packhorse.channels.protocol import Challenge
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId
@@ -57,7 +57,7 @@ def _handed_over(event: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return answer_notification(event)
     except Unavailable as error:
-        logger.warning("notification not answered", extra={"reason": str(error)})
+        logger.warning("notification not answered", extra=facts_of(error))
         return problem_answer(HTTPStatus.SERVICE_UNAVAILABLE, "the notification was not verified; send it again")
 
 

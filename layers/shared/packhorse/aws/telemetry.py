@@ -13,6 +13,15 @@ logger = Logger(service=settings.stack_name, use_rfc3339=True)
 metrics = Metrics(namespace=NAMESPACE, service=settings.stack_name)
 
 
+def facts_of(error: Exception) -> dict[str, str | int]:
+    """Return what of a failure is logged: its class, and the status of the answer behind it.
+
+    Never its text: what an outside system says may quote an address. People read that in exceptions.
+    """
+    status: int | None = getattr(error, "status", None)
+    return {"failure": type(error).__name__, **({"status": status} if status else {})}
+
+
 def add_metric(name: str, units: int = 1) -> None:
     """Add to a metric; zero writes nothing."""
     if units:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import PackhorseError
 from packhorse.messages.failures import failure_of
 from packhorse.messages.labels import (
@@ -40,7 +40,7 @@ def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> La
         return _answer(message, remaining)
     except PackhorseError as error:
         about = {name: value for name, value in message if name in ABOUT}
-        logger.warning("label refused", extra={**about, "reason": str(error)})
+        logger.warning("label refused", extra={**about, **facts_of(error)})
         return LabelAnswer(failure=failure_of(error))
 
 

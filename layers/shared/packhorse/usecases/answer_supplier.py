@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import FieldError, PackhorseError, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchState
@@ -60,7 +60,7 @@ def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierAnswer:
             return SupplierAnswer(steps=tried(supplier, call.at))
         return SupplierAnswer(files=previewed(supplier, message, call.at))
     except PackhorseError as error:
-        logger.warning("supplier refused", extra={"supplier": message.supplier, "reason": str(error)})
+        logger.warning("supplier refused", extra={"supplier": message.supplier, **facts_of(error)})
         return SupplierAnswer(failure=failure_of(error))
 
 
@@ -144,7 +144,7 @@ def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> li
             step()
         except PackhorseError as error:
             reason = getattr(error, "in_full", str(error))
-            logger.warning("supplier failed", extra={"supplier": supplier.id, "step": name, "reason": reason})
+            logger.warning("supplier failed", extra={"supplier": supplier.id, "step": name, **facts_of(error)})
             failures.append(f"{name}: {reason}")
         except Exception as error:
             logger.exception("supplier step failed", extra={"supplier": supplier.id, "step": name})

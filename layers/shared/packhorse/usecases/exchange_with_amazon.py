@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import httpx
 
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.outbound import Outbound
 from packhorse.channels.protocol import MOST_PAGES, Keys
@@ -85,7 +85,7 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
     try:
         failures = with_keys(place.channel, with_client)
     except (NoTurn, OutOfTime) as error:
-        logger.info("exchange goes on later", extra={"warehouse": place.id, "reason": str(error)})
+        logger.info("exchange goes on later", extra={"warehouse": place.id, **facts_of(error)})
         return
     except (Rejected, Unavailable) as error:
         failures = [error.in_full]
@@ -151,7 +151,7 @@ def attend_all(members: Iterable[Member], attending: Attending, call: Call) -> l
         except (CredentialsRefused, NoTurn, OutOfTime):
             raise
         except PackhorseError as error:
-            logger.warning("not attended to", extra={"order_id": member.order_id, "reason": str(error)})
+            logger.warning("not attended to", extra={"order_id": member.order_id, **facts_of(error)})
             failures.append(getattr(error, "in_full", str(error)))
             if len(failures) >= MOST_FAILURES:
                 break

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import httpx
 
 from packhorse.aws.bucket import store_payload
-from packhorse.aws.telemetry import add_metric, logger
+from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
@@ -55,7 +55,7 @@ def poll_channel(
         time = PollTime(now, lambda: remaining() > POLL_MARGIN, continues)
         orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time))
     except CredentialsRefused as error:
-        logger.warning("channel refuses our credentials", extra={"channel": channel_id, "reason": str(error)})
+        logger.warning("channel refuses our credentials", extra={"channel": channel_id, **facts_of(error)})
         record_refused_poll(channel_id, error, now)
         return 0
     except NoTurn:

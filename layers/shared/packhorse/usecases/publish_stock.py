@@ -13,7 +13,7 @@ from typing import NamedTuple
 import httpx
 
 from packhorse.aws.queues import FAILED_DELAY, MAX_DELAY, delay_redelivery
-from packhorse.aws.telemetry import add_duration, add_metric, logger
+from packhorse.aws.telemetry import add_duration, add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Publishing, Quantity
 from packhorse.domain.catalogue.offer import publish_target
@@ -80,11 +80,11 @@ def process_channel(
     try:
         with_keys(channel, lambda keys: process_with(channel, publishing, keys, undone, config, remaining))
     except CredentialsRefused as error:
-        logger.warning("channel refuses our credentials", extra={"channel": name, "reason": str(error)})
+        logger.warning("channel refuses our credentials", extra={"channel": name, **facts_of(error)})
         record_refused_publish(name, error, datetime.now(UTC))
         return wait(undone)
     except Unavailable as error:
-        logger.warning("channel not published to", extra={"channel": name, "left": len(undone), "reason": str(error)})
+        logger.warning("channel not published to", extra={"channel": name, "left": len(undone), **facts_of(error)})
         return back_off(
             undone if len(undone) == len(records) else requeue_all_but_first(undone),
             error.retry_after,

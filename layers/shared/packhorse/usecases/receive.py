@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from packhorse.aws import secrets
 from packhorse.aws.bucket import store_payload
-from packhorse.aws.telemetry import add_metric, logger
+from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import CHANNELS, adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.domain.configuration.channel import Channel
@@ -151,4 +151,4 @@ def record_unreadable(
         raw=key,
     )
     exceptions.open_exception(problem, now)
-    logger.warning("order unreadable", extra={"channel": channel, "raw": key, "errors": error.errors})
+    logger.warning("order unreadable", extra={"channel": channel, "raw": key, **facts_of(error)})

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import httpx
 
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Announcement, Announcing, Keys
 from packhorse.domain.configuration.channel import Channel
@@ -45,7 +45,7 @@ def receive_notification(
     try:
         found = with_keys(channel, lambda keys: _verified(channel, announcing, keys, headers, payload))
     except Rejected as error:
-        logger.warning("notification unreadable", extra={"channel": channel_id, "errors": error.errors})
+        logger.warning("notification unreadable", extra={"channel": channel_id, **facts_of(error)})
         return NotificationOutcome.IGNORED
     if found is None:
         logger.warning("notification refused", extra={"channel": channel_id})

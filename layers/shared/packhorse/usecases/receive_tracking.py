@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from packhorse.aws import secrets
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.carriers import CARRIERS
 from packhorse.carriers.protocol import CarrierAdapter
 from packhorse.domain.errors import Rejected
@@ -43,7 +43,7 @@ def receive_tracking(account_id: str, headers: Mapping[str, str], payload: bytes
     try:
         events = adapter.read(headers, payload)
     except Rejected as error:
-        logger.warning("webhook unreadable", extra={"carrier": account_id, "reason": str(error)})
+        logger.warning("webhook unreadable", extra={"carrier": account_id, **facts_of(error)})
         return TrackingOutcome.UNREADABLE
     send_tracked(ParcelTracked(account=account_id, event=event, received_at=now) for event in events)
     return TrackingOutcome.ACCEPTED if events else TrackingOutcome.IGNORED

@@ -7,7 +7,7 @@ be made again; the next look that finds all of them ends it.
 from collections.abc import Callable
 from datetime import datetime
 
-from packhorse.aws.telemetry import add_metric, logger
+from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
@@ -62,7 +62,7 @@ def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float
     try:
         with_keys(channel, lambda keys: _mend(channel, keys, run, now, remaining))
     except Unavailable as error:  # also refused credentials: polls and quantities that fail are exceptions already
-        logger.warning("webhooks not looked after", extra={"channel": channel.id, "reason": str(error)})
+        logger.warning("webhooks not looked after", extra={"channel": channel.id, **facts_of(error)})
     except Rejected as error:
         _record(channel, run, error, now)
 

@@ -17,7 +17,7 @@ from packhorse.aws.metrics import (
     read_metrics,
 )
 from packhorse.aws.settings import settings
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import Unavailable
 from packhorse.messages.origins import QUEUES
 from packhorse.store import configuration
@@ -66,7 +66,7 @@ def warn_of_waiting(now: datetime) -> None:
     try:
         found = read_metrics([each.metric for each in watched], now - WATCHED, now)
     except Unavailable as error:
-        logger.warning("work waits", extra={"what": "metrics not read", "reason": str(error.__cause__)})
+        logger.warning("work waits", extra={"what": "metrics not read", **facts_of(error)})
         return
     for each, values in zip(watched, found, strict=True):
         if max(values, default=0) > each.most:
