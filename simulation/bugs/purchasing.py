@@ -13,8 +13,8 @@ BUGS = (
     Bug(
         "incoming-until-closed",
         "packhorse.store.register",
-        "            incoming=_difference(before.incoming, stored.incoming),\n",
-        "            incoming=_difference(Goods() if self._is_over(stored) else before.incoming, stored.incoming),\n",
+        "            incoming=_change_of(savings, lambda each: each.incoming),\n",
+        "            incoming=_change_of([x for x in savings if not self._is_over(x.after)], lambda x: x.incoming),\n",
         "what a purchase order has brought stays incoming once it is over",
     ),
     Bug(

@@ -21,8 +21,8 @@ BUGS = (
     Bug(
         "lost-units-stay-incoming",
         "packhorse.store.register",
-        "            in_transit=_difference(before.in_transit, stored.in_transit),\n",
-        "            in_transit=_difference(before.in_transit, stored.in_transit) if effects.movements else Goods(),\n",
+        "            in_transit=_change_of(savings, lambda each: each.in_transit),\n",
+        "            in_transit=_change_of([x for x in savings if x.effects.movements], lambda x: x.in_transit),\n",
         "units that are given up stay in transit",
     ),
     Bug(
@@ -42,7 +42,7 @@ BUGS = (
     Bug(
         "document-without-version",
         "packhorse.store.register",
-        '_put(self.values_of(stored), equals("version", before.version))',
+        '_put(self.values_of(stored), equals("version", before.version) if before else missing("pk"))',
         '{"Put": expressions.put(settings.work_table, self.values_of(stored))}',
         "two receipts at the same moment overwrite each other",
     ),

@@ -215,6 +215,11 @@ ADVICE: Mapping[str, Advice] = {
         "arrived, or /return where they were sent from, which ends this. Where more came than were sent, set the stock "
         "of the warehouse that sent them. Otherwise dismiss it."
     ),
+    Cause.WORK_LACKS_COMPONENTS: Advice(
+        "Bring the components (receive, build or find them), then POST /work-orders/<id>/submit, which reserves them; "
+        "or POST /work-orders/<id>/close to build no more. Either ends this.",
+        dismissible=False,
+    ),
     Cause.SHIPPED_LATE: Advice(
         "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
     ),

@@ -1,16 +1,17 @@
 """Documents of ours with a number that people call them by, and what changes together with one, in one transaction."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from packhorse.domain.problem import Problem
+from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import Reserved
-from packhorse.domain.values import Instant, Text, Value
+from packhorse.domain.values import Instant, OrderIdText, Sku, Text, Value
 
 NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
 NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
@@ -26,6 +27,14 @@ class Entry(Value):
 
 
 S = TypeVar("S", bound=StrEnum)
+
+
+class Coming(NamedTuple):
+    """Units that are to come to a shelf, and for which lines of orders they are meant."""
+
+    shelf: Shelf
+    units: int
+    made_for: tuple[MadeFor, ...] = ()
 
 
 class Numbered(Value):
@@ -46,6 +55,15 @@ class Numbered(Value):
         """The share of what is incoming that has left another shelf."""
         return Goods()
 
+    @property
+    def coming(self) -> Iterator[Coming]:
+        """The units that it is to bring in the end, drafted ones too."""
+        yield from ()
+
+    def served_first(self, sku: Sku) -> Iterator[OrderIdText]:  # noqa: ARG002 -- for documents that are made for orders
+        """Yield the orders that it was made for, as far as what has come of a product reaches."""
+        yield from ()
+
     def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> Self:
         """Return it with one more entry in its timeline."""
         return self.replace(timeline=(*self.timeline, Entry(at=at, what=what, who=who, detail=detail[:255])))
@@ -62,6 +80,11 @@ class Effects(NamedTuple):
     reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
     opened: tuple[Problem, ...] = ()
     ended: tuple[Problem, ...] = ()
+
+
+def shared_fields(model: type[Value], source: Value, *without: str) -> dict[str, Any]:
+    """Return the fields of a model as another value has them."""
+    return {name: getattr(source, name) for name in model.model_fields.keys() - set(without)}
 
 
 def opened_and_ended(

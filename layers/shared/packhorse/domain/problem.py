@@ -47,6 +47,7 @@ class Cause(StrEnum):
     PURCHASE_NOT_SENT = "purchase_not_sent"
     PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
     TRANSFER_DIFFERS = "transfer_differs"
+    WORK_LACKS_COMPONENTS = "work_lacks_components"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
@@ -101,6 +102,7 @@ class Subject(Value):
     manifest: str | None = None
     purchase_order: str | None = None
     transfer_order: str | None = None
+    work_order: str | None = None
 
     @classmethod
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
@@ -128,6 +130,11 @@ class Subject(Value):
         """Name a line of a transfer order, by the shelf that its units go to."""
         text = f"{transfer_order} line {line}"
         return cls(text=text, transfer_order=transfer_order, line=line, sku=shelf.sku, warehouse=shelf.warehouse)
+
+    @classmethod
+    def of_work(cls, work_order: str, shelf: Shelf) -> "Subject":
+        """Name a work order, by the shelf of its product."""
+        return cls(text=work_order, work_order=work_order, sku=shelf.sku, warehouse=shelf.warehouse)
 
     @classmethod
     def of_manifest(cls, manifest: str, warehouse: str) -> "Subject":

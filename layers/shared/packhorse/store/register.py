@@ -1,4 +1,4 @@
-"""Numbered documents in the Work table: purchase orders, transfer orders.
+"""Numbered documents in the Work table: purchase orders, transfer orders, work orders.
 
 question                          | pk                | sk       | index
 a document                        | KIND#id           | KIND     | -
@@ -12,10 +12,10 @@ effects.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -56,6 +56,19 @@ class Beside(Generic[D]):
         """Raise Rejected if the document is too large, as it is stored."""
 
 
+class Saving(NamedTuple, Generic[D]):
+    """A document as it was, None for a new one, and as it is to be, with the effects of the change."""
+
+    before: D | None
+    after: D
+    effects: Effects = Effects()
+
+    @property
+    def stored(self) -> D:
+        """The document under its next version."""
+        return self.after.replace(version=self.before.version + 1 if self.before else 1)
+
+
 class Register(Generic[D]):
     """The documents of a kind; `title` is what people call one, `listed` the attributes that lists are limited by."""
 
@@ -87,6 +100,10 @@ class Register(Generic[D]):
         items = batch_get(settings.work_table, (self._key(name) for name in dict.fromkeys(names)))
         return {each.id: each for each in map(self._read, items)}
 
+    def may_name(self, name: str) -> bool:
+        """Return whether a document could have that id."""
+        return name.startswith(f"{self.prefix}-")
+
     def made_by(self, request: str) -> str | None:
         """Return the id of the document that a request made, None if it made none."""
         key = expressions.key(f"{self.kind}_REQUEST#{request}", "REQUEST")
@@ -108,45 +125,56 @@ class Register(Generic[D]):
 
         What is incoming by it is so at once.
         """
-        stored = document.replace(version=1)
         made: Attributes = {
             "pk": f"{self.kind}_REQUEST#{request}",
             "sk": "REQUEST",
             "made": document.id,
             "expiration": int((at + KEPT).timestamp()),
         }
-        is_next = missing("pk") if number == FIRST else equals("last", number - 1)
-        writes = [
-            _put({"pk": f"{self.kind}S", "sk": "LAST", "last": number}, is_next),
-            _put(made, missing("pk")),
-            _put(self.values_of(stored), missing("pk")),
-            _put({"pk": self._open, "sk": document.id}, missing("pk")),
-            *self._beside.together(None, stored, at),
-        ]
-        self._beside.before(None, stored, at)
-        commit_movements((), beside=writes, incoming=stored.incoming, in_transit=stored.in_transit)
-        return stored
+        return self._write([Saving(None, document)], number, [_put(made, missing("pk"))], at)[0]
 
     def save(self, before: D, after: D, effects: Effects, at: datetime) -> D:
         """Store a changed document with all that changes by it; return it. Raises Conflict."""
-        stored = after.replace(version=before.version + 1)
-        writes = [
-            _put(self.values_of(stored), equals("version", before.version)),
-            *self._over_writes(before, after),
-            *(exceptions.opening_write(each, at) for each in effects.opened),
-            *(exceptions.resolving_write(each.cause, each.subject) for each in effects.ended),
-            *self._beside.together(before, stored, at),
-        ]
-        self._beside.before(before, stored, at)
+        return self.save_together([Saving(before, after, effects)], 0, at)[0]
+
+    def save_together(self, savings: Sequence["Saving[D]"], number: int, at: datetime) -> list[D]:
+        """Store documents with all that changes by them, all or none; return them. Raises Conflict.
+
+        The new ones of them have the numbers from `number` on.
+        """
+        return self._write(savings, number, [], at)
+
+    def _write(self, savings: Sequence["Saving[D]"], number: int, beside: list[Write], at: datetime) -> list[D]:
+        stored = [each.stored for each in savings]
+        writes = [*beside, *self._number_writes(number, sum(each.before is None for each in savings))]
+        for each, after in zip(savings, stored, strict=True):
+            writes += self._document_writes(each, after, at)
+            self._beside.before(each.before, after, at)
         commit_movements(
-            effects.movements,
+            [movement for each in savings for movement in each.effects.movements],
             beside=writes,
-            incoming=_difference(before.incoming, stored.incoming),
-            costs=effects.costs,
-            in_transit=_difference(before.in_transit, stored.in_transit),
-            reserved=effects.reserved,
+            incoming=_change_of(savings, lambda each: each.incoming),
+            costs={shelf: cost for each in savings for shelf, cost in each.effects.costs.items()},
+            in_transit=_change_of(savings, lambda each: each.in_transit),
+            reserved={shelf: kept for each in savings for shelf, kept in each.effects.reserved.items()},
         )
         return stored
+
+    def _number_writes(self, number: int, new: int) -> Iterator[Write]:
+        if new:
+            is_next = missing("pk") if number == FIRST else equals("last", number - 1)
+            yield _put({"pk": f"{self.kind}S", "sk": "LAST", "last": number + new - 1}, is_next)
+
+    def _document_writes(self, saving: "Saving[D]", stored: D, at: datetime) -> Iterator[Write]:
+        before, effects = saving.before, saving.effects
+        yield _put(self.values_of(stored), equals("version", before.version) if before else missing("pk"))
+        if before is None:
+            yield _put({"pk": self._open, "sk": stored.id}, missing("pk"))
+        elif self._is_over(stored) and not self._is_over(before):
+            yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, stored.id))}
+        yield from (exceptions.opening_write(each, at) for each in effects.opened)
+        yield from (exceptions.resolving_write(each.cause, each.subject) for each in effects.ended)
+        yield from self._beside.together(before, stored, at)
 
     def newest(self, only: Expression | None, before: str | None, limit: int) -> tuple[list[D], str | None]:
         """Return a page of documents, newest first, and the cursor of the next page.
@@ -169,10 +197,6 @@ class Register(Generic[D]):
         query = expressions.query(settings.work_table, equals("pk", self._open), ConsistentRead=True)
         keys = (self._key(item["sk"]["S"]) for item in pages("query", **query))
         yield from map(self._read, batch_get(settings.work_table, keys))
-
-    def _over_writes(self, before: D, after: D) -> Iterator[Write]:
-        if self._is_over(after) and not self._is_over(before):
-            yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, after.id))}
 
     def values_of(self, document: D) -> Attributes:
         """Return the item of a document; raises Rejected for one that is too large."""
@@ -199,9 +223,11 @@ class Register(Generic[D]):
         return expressions.key(f"{self.kind}#{name}", self.kind)
 
 
-def _difference(before: Goods, after: Goods) -> Goods:
-    changed = Goods(after)
-    changed.subtract(before)
+def _change_of(savings: Iterable[Saving[D]], of: Callable[[D], Goods]) -> Goods:
+    changed = Goods()
+    for each in savings:
+        changed.update(of(each.after))
+        changed.subtract(of(each.before) if each.before else Goods())
     return changed
 
 

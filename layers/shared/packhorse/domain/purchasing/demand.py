@@ -10,7 +10,7 @@ from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Identifier, SkuText, Value, Whole
 
 BY_ORDERS = frozenset({MovementKind.COMMIT, MovementKind.RELEASE, MovementKind.SHIP, MovementKind.VOID})
-"""Movements by which orders take units, or give them back; what shipped was taken before."""
+"""Movements by which orders and work orders take units, or give them back; what left was taken before."""
 MAX_WEEKS = 26
 DAYS_KEPT = timedelta(weeks=MAX_WEEKS)
 A_DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import MAX_MINOR, Money
+from packhorse.domain.numbered import shared_fields
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
@@ -30,7 +31,9 @@ class PurchaseDraft(PurchaseTerms):
 def drafted(purchase_id: str, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:
     """Return a new purchase order; raises Rejected with every fault of its lines."""
     check_draft(draft)
-    order = PurchaseOrder(id=purchase_id, **_terms(draft), lines=_numbered(draft.lines), created_at=at)
+    order = PurchaseOrder(
+        id=purchase_id, **shared_fields(PurchaseTerms, draft), lines=_numbered(draft.lines), created_at=at
+    )
     return order.with_entry(at, "created", who)
 
 
@@ -39,7 +42,7 @@ def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -
     if order.state is not PurchaseState.NEW:
         raise NotNow(f"purchase order {order.id} is {order.state}: only a new one can be edited")
     check_draft(draft)
-    after = order.replace(**_terms(draft), lines=_numbered(draft.lines))
+    after = order.replace(**shared_fields(PurchaseTerms, draft), lines=_numbered(draft.lines))
     return order if after == order else after.with_entry(at, "edited", who)
 
 
@@ -76,10 +79,6 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
 def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:
     """Return whether the sum of prices and units is more than an amount can be."""
     return sum(abs(price.minor) * units for price, units in lines) > MAX_MINOR
-
-
-def _terms(draft: PurchaseDraft) -> dict[str, str]:
-    return {name: getattr(draft, name) for name in PurchaseTerms.model_fields}
 
 
 def _numbered(lines: Sequence[WantedLine]) -> tuple[PurchaseLine, ...]:

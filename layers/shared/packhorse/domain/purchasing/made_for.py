@@ -47,6 +47,19 @@ def outstanding(made_for: Iterable[MadeFor], came: int) -> Iterator[Outstanding]
         yield Outstanding(each, each.needed - taken, each.units - taken)
 
 
+def served_first(made_for: Iterable[MadeFor], came: int) -> Iterator[OrderIdText]:
+    """Yield the orders that units were made for, as far as those that came reach.
+
+    >>> list(served_first([MadeFor(order="a", line="1", units=4), MadeFor(order="b", line="1", units=4)], 4))
+    ['a']
+    """
+    for each in made_for:
+        if came <= 0:
+            return
+        yield each.order
+        came -= each.needed
+
+
 def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, ...]:
     """Return whom a line is made for, after the supplier took back so many units: unneeded ones first."""
     after = []

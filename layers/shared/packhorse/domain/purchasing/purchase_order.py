@@ -14,9 +14,9 @@ from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
-from packhorse.domain.numbered import Numbered
+from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -112,12 +112,7 @@ class PurchaseLine(WantedLine):
     @property
     def served_first(self) -> Iterator[OrderIdText]:
         """The orders that it was made for, as far as what is accepted reaches."""
-        left = self.came
-        for each in self.made_for:
-            if left <= 0:
-                return
-            yield each.order
-            left -= each.needed
+        return served_first(self.made_for, self.came)
 
     @property
     def outstanding(self) -> tuple[Outstanding, ...]:
@@ -202,6 +197,18 @@ class PurchaseOrder(Numbered, PurchaseTerms):
         for line in self.lines:
             units[self.shelf(line)] += line.open
         return +units
+
+    @property
+    def coming(self) -> Iterator[Coming]:
+        """The open units of its lines, also before it is submitted."""
+        for line in self.lines:
+            yield Coming(self.shelf(line), line.open, line.made_for)
+
+    def served_first(self, sku: Sku) -> Iterator[OrderIdText]:
+        """Yield the orders that units of a product were bought for, as far as those accepted reach."""
+        for line in self.lines:
+            if line.sku == sku:
+                yield from line.served_first
 
     @property
     def total(self) -> Money:

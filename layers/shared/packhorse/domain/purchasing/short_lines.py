@@ -8,19 +8,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from packhorse.domain.catalogue.product import Product
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, WantedLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 RECEIVING = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
-"""Kinds of warehouses that purchase orders are delivered to."""
+"""Kinds of warehouses that purchase orders are delivered to, and where work orders build."""
+BUILT_HERE = "it is built here: draft work orders for it"
 
 
 class Need(NamedTuple):
@@ -65,17 +67,16 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
         yield Need(order, line.id, shelf, units)
 
 
-def uncovered(needs: Sequence[Need], purchases: Iterable[PurchaseOrder], available: Goods) -> Iterator[Need]:
-    """Yield what of the needs, oldest first, neither stock nor a purchase order covers.
+def uncovered(needs: Sequence[Need], documents: Iterable[Numbered], available: Goods) -> Iterator[Need]:
+    """Yield what of the needs, oldest first, neither stock nor a purchase order or work order covers.
 
-    A purchase order covers first the lines that it was made for, as far as they still wait, then the oldest ones.
+    Units cover first the lines that they are made for, as far as these still wait, then the oldest ones.
     """
     waits = Counter({(need.order, need.line, need.shelf): need.units for need in needs})
     free = Goods(available)
-    for purchase in purchases:
-        for line in purchase.lines:
-            shelf, units = purchase.shelf(line), line.open
-            for each in line.made_for:
+    for document in documents:
+        for shelf, units, made_for in document.coming:
+            for each in made_for:
                 taken = min(units, each.needed, waits[(each.order, each.line, shelf)])
                 waits[(each.order, each.line, shelf)] -= taken
                 units -= taken
@@ -113,6 +114,8 @@ def draft_needs(
 
 def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms | str:
     """Return the terms on which a product is bought, or why it cannot be."""
+    if product and product.kind is ProductKind.BUILT:
+        return BUILT_HERE
     if product is None or not product.bought_from:
         return "no supplier sells it: name one in the product's `bought_from`"
     if found := next((each for each in product.bought_from if each.supplier in suppliers), None):

@@ -24,6 +24,8 @@ class MovementKind(StrEnum):
     TRANSFER = "transfer"
     TRANSFER_OUT = "transfer_out"
     TRANSFER_IN = "transfer_in"
+    WORK_OUT = "work_out"
+    WORK_IN = "work_in"
     FEED = "feed"
 
 

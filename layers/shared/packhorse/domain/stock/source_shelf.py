@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.shelf_change import Reserved
 
 
 class SourceShelf(NamedTuple):
@@ -13,3 +14,8 @@ class SourceShelf(NamedTuple):
     waiting: int = 0
     basis: CostBasis | None = None
     on_hand: int = 0
+
+    @property
+    def kept(self) -> Reserved:
+        """What has to stay available for the orders that wait there."""
+        return Reserved(self.waiting, self.waiting)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.numbered import shared_fields
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import (
     MAX_LINES,
@@ -27,7 +28,9 @@ class TransferDraft(TransferTerms):
 def drafted(transfer_id: str, draft: TransferDraft, who: str, at: datetime) -> TransferOrder:
     """Return a new transfer order; raises Rejected with every fault of it."""
     check_draft(draft)
-    order = TransferOrder(id=transfer_id, **_terms(draft), lines=_numbered(draft.lines), created_at=at)
+    order = TransferOrder(
+        id=transfer_id, **shared_fields(TransferTerms, draft), lines=_numbered(draft.lines), created_at=at
+    )
     return order.with_entry(at, "requested", who)
 
 
@@ -36,7 +39,7 @@ def edited(order: TransferOrder, draft: TransferDraft, who: str, at: datetime) -
     if order.state is not TransferState.REQUESTED:
         raise NotNow(f"transfer order {order.id} is {order.state}: only one that is not sent yet can be edited")
     check_draft(draft)
-    after = order.replace(**_terms(draft), lines=_numbered(draft.lines))
+    after = order.replace(**shared_fields(TransferTerms, draft), lines=_numbered(draft.lines))
     return order if after == order else after.with_entry(at, "edited", who)
 
 
@@ -63,10 +66,6 @@ def _faults(draft: TransferDraft) -> Iterator[FieldError]:
         if line.sku in seen:
             yield FieldError(f"lines.{index}.sku", f"{line.sku} is on another line already: request all units there")
         seen.add(line.sku)
-
-
-def _terms(draft: TransferDraft) -> dict[str, str]:
-    return {name: getattr(draft, name) for name in TransferTerms.model_fields}
 
 
 def _numbered(lines: Sequence[TransferUnits]) -> tuple[TransferLine, ...]:

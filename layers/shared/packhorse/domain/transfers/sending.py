@@ -72,7 +72,7 @@ def send(
     after = after.with_entry(at, "sent", who, ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent))
     leaving = {order.source(line): line for line in lines if line.sent}
     found = {shelf: shelves.get(shelf, SourceShelf()) for shelf in leaving}
-    kept = {} if sending.force else {at_: Reserved(each.waiting, each.waiting) for at_, each in found.items()}
+    kept = {} if sending.force else {at_: each.kept for at_, each in found.items()}
     return Sent(
         after,
         tuple(_movement(after, shelf, line, who, at) for shelf, line in leaving.items()),

@@ -1,0 +1,25 @@
+"""What a change of a work order does beside: its stock and costs, and what needs a person."""
+
+from collections.abc import Iterator
+
+from packhorse.domain.numbered import Effects, opened_and_ended
+from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.work_orders.steps import WorkChange
+from packhorse.domain.work_orders.work_order import WorkOrder
+
+
+def effects_of(before: WorkOrder, made: WorkChange) -> Effects:
+    """Return what a change does beside the work order itself."""
+    opened, ended = opened_and_ended(problems_of(before), problems_of(made.order))
+    return Effects(made.movements, made.costs, made.reserved, opened, ended)
+
+
+def problems_of(order: WorkOrder) -> Iterator[Problem]:
+    """Yield what a person has to settle about a work order as it is."""
+    lacking = [f"{units} of {part.sku}" for part in order.inputs if (units := order.lacking(part))]
+    if lacking:
+        message = f"work order {order.id}: {order.open} of {order.sku} are to be done, and lack {', '.join(lacking)}"
+        subject = Subject.of_work(order.id, Shelf(Sku(order.sku), WarehouseId(order.warehouse)))
+        yield Problem(cause=Cause.WORK_LACKS_COMPONENTS, subject=subject, message=message)

@@ -1,0 +1,41 @@
+"""What a built product is made of, as stock: kits among its components are unfolded, built ones are themselves."""
+
+from collections import Counter
+
+from packhorse.domain.catalogue.kits import Catalogue, recipe
+from packhorse.domain.catalogue.product import ProductKind
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.stock.goods import Recipe
+from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.work_order import MAX_INPUTS, Input, Output, WorkKind, WorkTerms
+
+
+def components_of(sku: str, products: Catalogue) -> Recipe:
+    """Return the stock that one unit is built of; raises Rejected for a product that is not built.
+
+    >>> from packhorse.domain.catalogue.product import Product
+    >>> table = Product(sku="TABLE", kind="built", components={"LEG": 4, "TOP": 1})
+    >>> dict(components_of("TABLE", {Sku("TABLE"): table}))
+    {'LEG': 4, 'TOP': 1}
+    """
+    product = products.get(Sku(sku))
+    if product is None or product.kind is not ProductKind.BUILT:
+        problem = f"there is no product {sku}" if product is None else f"{sku} is {product.kind}, and has no recipe"
+        raise Rejected("the product is not built", [FieldError("sku", problem)])
+    units: Counter[Sku] = Counter()
+    for component, each in product.components.items():
+        for name, taken in recipe(Sku(component), products).items():
+            units[name] += each * taken
+    if len(units) > MAX_INPUTS:
+        problem = f"{sku} takes {len(units)} different skus, a work order takes {MAX_INPUTS}: build a part of it first"
+        raise Rejected("the product has too many components", [FieldError("sku", problem)])
+    return units
+
+
+def parts_of(terms: WorkTerms, taken: Recipe) -> tuple[tuple[Input, ...], tuple[Output, ...]]:
+    """Return what a work order uses and what it makes, by the recipe of its product."""
+    if terms.kind is WorkKind.BUILD:
+        inputs = tuple(Input(sku=sku, per_unit=units) for sku, units in taken.items())
+        return inputs, (Output(sku=terms.sku, per_unit=1),)
+    outputs = tuple(Output(sku=sku, per_unit=units) for sku, units in taken.items())
+    return (Input(sku=terms.sku, per_unit=1),), outputs

@@ -1,0 +1,40 @@
+"""What must hold of a work order and the ledger of its shelves."""
+
+from collections.abc import Iterator
+
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder
+
+
+def moved_by(order: WorkOrder) -> Goods:
+    """Return the change of what is on hand that its reports made, by shelf."""
+    moved = Goods()
+    for used in order.inputs:
+        moved[used.shelf(order.warehouse)] -= used.taken
+    for made in order.outputs:
+        moved[made.shelf(order.warehouse)] += made.made
+    return moved
+
+
+def faults(order: WorkOrder) -> Iterator[str]:
+    """Yield each contradiction in the work order: every one would be a bug."""
+    is_build = order.kind is WorkKind.BUILD
+    for used in order.inputs:
+        if used.used != order.done * used.per_unit:
+            yield f"{used.used} of {used.sku} are used for {order.done} units of {used.per_unit} each"
+        scrapped = sum(_scrapped(order, used.sku, used.per_unit)) if is_build else 0
+        if used.scrapped != scrapped:
+            yield f"{used.scrapped} of {used.sku} are scrapped, {scrapped} by its reports"
+        if used.reserved + used.awaited > order.open * used.per_unit:
+            yield f"{used.reserved} of {used.sku} are reserved and {used.awaited} awaited for {order.open} units"
+    for made in order.outputs:
+        if made.made + made.scrapped != order.done * made.per_unit:
+            yield f"{made.made} of {made.sku} are made and {made.scrapped} scrapped of {order.done} units"
+    if order.done != sum(each.done for each in order.reports):
+        yield f"{order.done} units are done, its reports have {sum(each.done for each in order.reports)}"
+
+
+def _scrapped(order: WorkOrder, sku: str, per_unit: int) -> Iterator[int]:
+    for each in order.reports:
+        yield each.failed * per_unit
+        yield from (scrap.units for scrap in each.scrap if scrap.sku == sku)

@@ -1,0 +1,193 @@
+"""The steps of a work order beside its reports: submit, close short, cancel; what it reserves and gives back."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.catalogue.kits import Catalogue
+from packhorse.domain.catalogue.product import ProductKind
+from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.numbered import NO_COSTS, NOTHING_RESERVED
+from packhorse.domain.stock.costing import CostChange
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.stock.source_shelf import SourceShelf
+from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.drafting import drafted
+from packhorse.domain.work_orders.recipe import components_of, parts_of
+from packhorse.domain.work_orders.state import OVER, with_state
+from packhorse.domain.work_orders.work_order import MAX_NESTED, Input, WorkKind, WorkOrder, WorkState, WorkTerms
+
+
+class WorkChange(NamedTuple):
+    """A work order after a change, its movements, what must hold of the shelves, and new work orders that it needs.
+
+    The new ones have the numbers from `first` on.
+    """
+
+    order: WorkOrder
+    movements: tuple[Movement, ...] = ()
+    reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
+    costs: Mapping[Shelf, CostChange] = NO_COSTS
+    nested: tuple[WorkOrder, ...] = ()
+    first: int = 0
+
+
+class Submission(NamedTuple):
+    """What a submission finds: the product with all that it is made of, their shelves, and the `first` free number.
+
+    With `is_forced` also units that orders wait for are reserved.
+    """
+
+    products: Catalogue
+    shelves: Mapping[Shelf, SourceShelf]
+    first: int
+    id_of: Callable[[int], str]
+    is_forced: bool = False
+
+    def free(self, shelf: Shelf) -> int:
+        """Return the units that may be reserved."""
+        found = self.shelves.get(shelf, SourceShelf())
+        return max(0, found.available if self.is_forced else found.available - found.waiting)
+
+
+def submit(order: WorkOrder, found: Submission, who: str, at: datetime) -> WorkChange:
+    """Return the work order with all that it needs reserved; one that was submitted reserves what it lacks.
+
+    What is built itself and not there becomes a nested work order. Raises NotNow where anything else is not there.
+    """
+    if order.state is WorkState.CANCELLED:
+        raise NotNow(f"work order {order.id} is cancelled: make another one")
+    if order.state in OVER:
+        return WorkChange(order)
+    after = order if order.submitted_at else with_state(order.replace(submitted_at=at))
+    needs = [_need(after, part, found) for part in after.inputs]
+    if lacking := tuple(_lacking(after, needs, found.products)):
+        raise NotNow("components are lacking", lacking)
+    unfilled = [need for need in needs if need.rest]
+    nested = {need.part.sku: _nested(after, need, found, place, who, at) for place, need in enumerate(unfilled)}
+    movements = []
+    for part, taken, rest in needs:
+        reserving = part.replace(reserved=part.reserved + taken)
+        after = after.with_input(reserving.replace(awaited=rest, nested=nested[part.sku].id) if rest else reserving)
+        if taken:
+            movements.append(_movement(after, part.shelf(after.warehouse), taken, f"{order.version}#reserved", who, at))
+    if after == order:
+        return WorkChange(order)
+    detail = ", ".join(f"{each.units} of {each.sku} by {each.id}" for each in nested.values())
+    after = after.with_entry(at, "reserved" if order.submitted_at else "submitted", who, detail)
+    kept = {} if found.is_forced else {each.shelf: found.shelves[each.shelf].kept for each in movements}
+    return WorkChange(after, tuple(movements), kept, nested=tuple(nested.values()), first=found.first)
+
+
+class _Need(NamedTuple):
+    """An input, the units of it that are reserved now, and the rest of what it lacks."""
+
+    part: Input
+    taken: int
+    rest: int
+
+
+def _need(order: WorkOrder, part: Input, found: Submission) -> _Need:
+    wanted = order.lacking(part)
+    taken = min(wanted, found.free(part.shelf(order.warehouse)))
+    return _Need(part, taken, wanted - taken)
+
+
+def _lacking(order: WorkOrder, needs: Sequence[_Need], products: Catalogue) -> Iterator[FieldError]:
+    """Yield an error for each input that is not there, unless a nested work order can build the rest."""
+    nested = 0
+    for index, (part, taken, rest) in enumerate(needs):
+        if not rest:
+            continue
+        nested += 1
+        if nested > MAX_NESTED or not _may_nest(order, part, products):
+            there = f"{taken} are free at {order.warehouse}: no order has them or waits for them"
+            yield FieldError(f"inputs.{index}", f"{taken + rest} of {part.sku} are needed, {there}")
+
+
+def by_recipe(order: WorkOrder, products: Catalogue) -> WorkOrder:
+    """Return a new work order by the recipe that its product has now; from its submission on it keeps it."""
+    if order.state is not WorkState.NEW:
+        return order
+    inputs, outputs = parts_of(order, components_of(order.sku, products))
+    return order.replace(inputs=inputs, outputs=outputs)
+
+
+def _may_nest(order: WorkOrder, part: Input, products: Catalogue) -> bool:
+    product = products.get(Sku(part.sku))
+    is_built = product is not None and product.kind is ProductKind.BUILT
+    return is_built and order.kind is WorkKind.BUILD and not part.awaited
+
+
+def _nested(order: WorkOrder, need: _Need, found: Submission, place: int, who: str, at: datetime) -> WorkOrder:
+    terms = WorkTerms(sku=need.part.sku, warehouse=order.warehouse, units=need.rest)
+    taken = components_of(need.part.sku, found.products)
+    return drafted(found.id_of(found.first + place), terms, taken, who, at, builds_for=order.id)
+
+
+def closed_short(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+    """Return the work order without what is open; what it has reserved for that is given back."""
+    if order.state is WorkState.NEW or order.state is WorkState.CANCELLED:
+        raise NotNow(f"work order {order.id} is {order.state}: nothing of it can be closed")
+    if not order.open:
+        return WorkChange(order)
+    after = order.replace(closed=order.closed + order.open)
+    return _given_back(with_state(after).with_entry(at, "closed short", who, f"{order.open} not built"), who, at)
+
+
+def cancelled(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+    """Return the cancelled work order, with what it had reserved given back; raises NotNow once it was worked on."""
+    if order.state is WorkState.CANCELLED:
+        return WorkChange(order)
+    if order.reports or order.state in OVER:
+        raise NotNow(f"work order {order.id} was worked on: close it short, or take apart what was built")
+    after = order.replace(cancelled_at=at)
+    return _given_back(with_state(after).with_entry(at, "cancelled", who), who, at)
+
+
+def _given_back(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+    """Return the work order without what it reserves beyond its open units, and waits for."""
+    movements = []
+    for part in order.inputs:
+        if part.reserved:
+            shelf = part.shelf(order.warehouse)
+            movements.append(_movement(order, shelf, -part.reserved, f"{order.version}#released", who, at))
+        order = order.with_input(part.replace(reserved=0, awaited=0))
+    return WorkChange(order, tuple(movements))
+
+
+def followed(parent: WorkOrder, before: WorkOrder, after: WorkOrder, who: str, at: datetime) -> WorkChange:
+    """Return the work order that a nested one is built for, as the change of that one leaves it.
+
+    What is built is reserved for it at once. What the nested one does not build any more, it lacks.
+    """
+    part = next((each for each in parent.inputs if each.nested == after.id), None)
+    if part is None or not part.awaited:
+        return WorkChange(parent)
+    came = min(part.awaited, after.done - before.done)
+    waiting = part.replace(reserved=part.reserved + came, awaited=min(part.awaited - came, after.open))
+    if waiting == part:
+        return WorkChange(parent)
+    changed = parent.with_input(waiting)
+    if not came:
+        return WorkChange(changed.with_entry(at, "awaits", who, f"{waiting.awaited} of {part.sku} by {after.id}"))
+    shelf = part.shelf(parent.warehouse)
+    movement = _movement(parent, shelf, came, f"{after.id}#{after.reports[-1].report}", who, at)
+    return WorkChange(changed.with_entry(at, "reserved", who, f"{came} of {part.sku} by {after.id}"), (movement,))
+
+
+def _movement(order: WorkOrder, shelf: Shelf, units: int, event: str, who: str, at: datetime) -> Movement:
+    return Movement(
+        sku=shelf.sku,
+        warehouse=shelf.warehouse,
+        event=f"work#{order.id}#{event}",
+        kind=MovementKind.COMMIT if units > 0 else MovementKind.RELEASE,
+        on_hand=0,
+        committed=units,
+        reference=order.id,
+        reason=f"to build {order.sku}" if order.kind is WorkKind.BUILD else f"to take {order.sku} apart",
+        who=who,
+        at=at,
+    )

@@ -1,0 +1,99 @@
+"""What a work order reserves, what becomes a nested one, and what a report is refused for."""
+
+import pytest
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.source_shelf import SourceShelf
+from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.costing import costed
+from packhorse.domain.work_orders.drafting import edited
+from packhorse.domain.work_orders.recipe import components_of
+from packhorse.domain.work_orders.steps import followed
+from packhorse.domain.work_orders.work_order import MAX_INPUTS
+from tests.domain.work_orders.work_builders import (
+    ADA,
+    AT,
+    LEG,
+    PRODUCTS,
+    TABLE,
+    TOP,
+    at,
+    made,
+    reporting,
+    shelves,
+    submitted,
+    submitting,
+)
+
+
+def test_what_orders_wait_for_stays_also_if_more_do_meanwhile() -> None:
+    found = shelves(top=5) | {at(LEG): SourceShelf(available=30, waiting=8)}
+
+    change = submitting(made(5), found)
+
+    assert change.reserved[at(LEG)] == (8, 8)
+    with pytest.raises(NotNow) as raised:
+        submitting(made(6), found)
+    assert [error.field for error in raised.value.errors] == ["inputs.0", "inputs.1"]
+
+
+def test_it_is_edited_until_it_is_submitted() -> None:
+    taken = components_of(TABLE, PRODUCTS)
+
+    changed = edited(made(5), made(7, note="urgent"), taken, ADA, AT)  # type: ignore[arg-type]  # has its fields
+    assert (changed.units, changed.note, changed.timeline[-1].what) == (7, "urgent", "edited")
+    assert edited(changed, changed, taken, ADA, AT) is changed  # type: ignore[arg-type]
+    with pytest.raises(NotNow):
+        edited(submitted(), made(7), taken, ADA, AT)  # type: ignore[arg-type]
+
+
+def test_a_product_of_too_many_components_is_not_built_at_once() -> None:
+    parts = {f"P{number}": Product(sku=f"P{number}") for number in range(MAX_INPUTS + 1)}
+    halves = [Product(sku=f"H{n}", kind="kit", components=dict.fromkeys(list(parts)[n::2], 1)) for n in (0, 1)]
+    whole = Product(sku="W", kind="built", components={"H0": 1, "H1": 1})
+
+    with pytest.raises(Rejected) as raised:
+        components_of("W", {Sku(each.sku): each for each in (*parts.values(), *halves, whole)})
+
+    assert "26 different skus" in raised.value.errors[0].message
+
+
+def test_the_work_order_that_waits_gets_no_more_than_it_awaits() -> None:
+    waiting = submitted().inputs[0].replace(reserved=18, awaited=2, nested="WO-2")
+    parent = submitted().with_input(waiting)
+    before = submitted(9).replace(id="WO-2", sku=LEG)
+    after = reporting(before, 5).order
+
+    change = followed(parent, before, after, ADA, AT)
+
+    assert (change.order.inputs[0].reserved, change.order.inputs[0].awaited) == (20, 0)
+    assert [(each.committed, each.event) for each in change.movements] == [(2, "work#WO-1#WO-2#1")]
+    assert followed(submitted(), before, after, ADA, AT).movements == ()
+
+
+def test_all_that_was_spent_is_brought_to_the_minor_unit() -> None:
+    found = {
+        at(LEG): SourceShelf(available=90, on_hand=90, basis=CostBasis(7, 100, "EUR")),
+        at(TOP): SourceShelf(available=90, on_hand=90, basis=CostBasis(3, 100, "EUR")),
+    }
+    order, brought = submitted(5), 0
+    for number, (done, failed) in enumerate([(1, 1), (2, 0), (0, 2), (2, 0)]):
+        change = reporting(order, done, str(number), found, **({"failed": failed} if failed else {}))
+        order = change.order
+        if done:
+            basis = change.costs[at(TABLE)].after
+            assert basis
+            assert basis.units == done
+            brought += basis.minor
+    assert (brought, order.pending) == (order.spent, 0)
+
+
+def test_another_currency_has_no_cost() -> None:
+    found = {at(LEG): SourceShelf(basis=CostBasis(1, 10, "EUR")), at(TOP): SourceShelf(basis=CostBasis(1, 10, "USD"))}
+
+    done = costed(submitted(), Goods({at(LEG): 4, at(TOP): 1}), Goods({at(TABLE): 1}), None, found)
+
+    assert (done.cost, done.order.spent, done.changes[at(TABLE)]) == (None, 0, (None, None))
