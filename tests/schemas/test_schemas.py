@@ -47,6 +47,7 @@ from packhorse.store import purchases as purchase_orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.row_search import RowFilter
+from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.finish import EXECUTION_RESULT
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.read_upload import begin_uploads
@@ -57,6 +58,7 @@ from simulation.merchant import Context, put_stock
 from tests.conftest import invoked, queued
 from tests.functions.operate.calls import call
 from tests.schemas import purchases as bought
+from tests.schemas import work_orders as built
 from tests.schemas import written
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -158,6 +160,14 @@ def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None
 
     assert (purchase_orders.PURCHASES.get("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
     assert purchase_orders.made_for([OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
+
+
+def test_work_orders_are_read(kept: Kept) -> None:
+    if kept.version < 2:
+        pytest.skip("it had none")
+    kept.restore()
+
+    assert WORK_ORDERS.get("WO-1001") == built.WORK
 
 
 @pytest.fixture
@@ -350,7 +360,7 @@ def test_every_document_in_a_table_has_its_number() -> None:
     opened = [item["schema"]["N"] for item in items if item["pk"]["S"].startswith("EXCEPTION#")]
 
     assert (set(packed), set(texts), set(opened)) == ({SCHEMA}, {SCHEMA}, {str(SCHEMA)})
-    assert (len(packed), len(opened)) == (7, 15)
+    assert (len(packed), len(opened)) == (8, 15)
 
 
 def unpacked(item: Mapping[str, Any]) -> str:

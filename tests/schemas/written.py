@@ -53,7 +53,7 @@ from packhorse.store.users import Actor
 from packhorse.usecases import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
-from tests.schemas import purchases
+from tests.schemas import purchases, work_orders
 
 EUR = "EUR"
 MUG, SET = Sku("MUG-Ä 11oz #3"), Sku("SET OF 2")
@@ -413,6 +413,7 @@ def store_all() -> None:
     secrets.save_credentials(ChannelId("web"), CREDENTIALS)
     users.save_rights(RIGHTS.replace(version=0), None, RIGHTS_CHANGE, Actor("owner", None))
     purchases.store()
+    work_orders.store()
     for problem in problems():
         exceptions.open_exception(problem, NOON)
 

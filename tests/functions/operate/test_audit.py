@@ -136,7 +136,10 @@ def test_what_is_incoming_must_be_what_purchase_orders_still_have_to_bring() -> 
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, incoming=7)
     assert audited(AuditKind.STOCK).wrong == 1
     assert problems() == [
-        ("ledger_differs", "7 incoming, 0 of them in transit; 10 by purchase orders and 0 by transfer orders")
+        (
+            "ledger_differs",
+            "7 incoming, 0 of them in transit; 10 by purchase orders, 0 by transfer orders, 0 by work orders",
+        )
     ]
     spoil(settings.stock_table, {"pk": MUG, "sk": "main"}, incoming=10)
     purchasing.receive(name, purchasing.arrived(4))

@@ -11,8 +11,8 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import suppliers
-from packhorse.usecases import buy_short_lines as buying
 from packhorse.usecases import release as usecase
+from packhorse.usecases import short_lines as buying
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told

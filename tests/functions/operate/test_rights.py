@@ -19,7 +19,7 @@ ROUTES = [*app._static_routes, *app._dynamic_routes]
 SHELF, EXCEPTION, LISTING = "/stock/{sku}/movements", "/exceptions/{exception_id}", "/products/{sku}/listings/{channel}"
 PARCELS = "/orders/{order_id}/fulfilments/{number}"
 PURCHASE = "/purchase-orders/{purchase_id}"
-TRANSFER = "/transfer-orders/{transfer_id}"
+TRANSFER, WORK = "/transfer-orders/{transfer_id}", "/work-orders/{work_id}"
 EVERYBODY = "owner operator read_only warehouse packer"
 WHO = {
     EVERYBODY: [
@@ -44,12 +44,13 @@ WHO = {
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
         *("GET /purchase-orders", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
-        *("GET /transfer-orders", f"GET {TRANSFER}"),
+        *("GET /transfer-orders", f"GET {TRANSFER}", "GET /work-orders", f"GET {WORK}"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
     "owner operator warehouse": [
         *("POST /manifests", "GET /manifests/{manifest_id}", f"POST {PURCHASE}/receive"),
         *(f"POST {TRANSFER}/{verb}" for verb in ("send", "receive", "return")),
+        f"POST {WORK}/report",
         *(f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")),
     ],
     "owner operator read_only": [
@@ -81,6 +82,8 @@ WHO = {
         *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "resend", "answer", "close", "cancel", "landed-costs")),
         f"POST {PURCHASE}/lines/{{line_id}}/surplus",
         *("POST /transfer-orders", f"PUT {TRANSFER}", f"POST {TRANSFER}/close", f"POST {TRANSFER}/cancel"),
+        *("POST /work-orders", "POST /work-orders/from-short-lines", f"PUT {WORK}"),
+        *(f"POST {WORK}/{verb}" for verb in ("submit", "close", "cancel")),
     ],
     "owner": [
         *(

@@ -10,20 +10,27 @@ from pydantic import StringConstraints
 from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.demand import DayChange
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 from packhorse.store import expressions, stock
 from packhorse.store.expressions import Expression, begins_with, equals
 from packhorse.store.reading import pages
 from packhorse.store.stock import Balance
 
+BY_WORK = frozenset({MovementKind.WORK_OUT, MovementKind.WORK_IN})
+
 
 class Sums(NamedTuple):
-    """The sums of all movements of a shelf; `by_reference` is what each order has committed there."""
+    """The sums of all movements of a shelf; `by_reference` is what each order has committed there.
+
+    `worked` is the change of what is on hand by each work order's reports.
+    """
 
     on_hand: int
     committed: int
     quarantined: int
     by_reference: "Counter[str]"
+    worked: "Counter[str]"
     days: Mapping[date, DayChange]
 
 
@@ -42,16 +49,19 @@ def _of_shelf(shelf: Shelf) -> Expression:
 
 
 def _sums(keys: Expression) -> Sums:
-    on_hand, quarantined, by_reference, days = 0, 0, Counter[str](), dict[date, DayChange]()
+    on_hand, quarantined, days = 0, 0, dict[date, DayChange]()
+    by_reference, worked = Counter[str](), Counter[str]()
     for item in pages("query", **expressions.query(settings.movements_table, keys, ConsistentRead=True)):
         names = ("on_hand", "committed", "quarantined")
         there, committed, kept_back = (int(item.get(name, stock.ZERO)["N"]) for name in names)
         on_hand += there
         quarantined += kept_back
         by_reference[item["reference"]["S"]] += committed
+        if item["kind"]["S"] in BY_WORK:
+            worked[item["reference"]["S"]] += there
         day = date.fromisoformat(item["at"]["S"][:10])
         days[day] = days.get(day, DayChange()).plus(item["kind"]["S"], there - committed - kept_back)
-    return Sums(on_hand, by_reference.total(), quarantined, by_reference, days)
+    return Sums(on_hand, by_reference.total(), quarantined, by_reference, worked, days)
 
 
 class PartOfLedger(Value):

@@ -4,8 +4,6 @@ Beside these:
 
 question                              | pk                    | sk
 those that a supplier is to get       | PURCHASES_TO_SEND#id  | id
-what has come of a sku that was made  | MADE_FOR#sku          | id
-  for orders, by purchase order       |                       |
 which ones were made for an order     | BOUGHT_FOR#order      | id
 
 Which ones were made for an order is written before it is so: an item may name one that is not made for it after all.
@@ -25,9 +23,10 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, Request, equals
+from packhorse.store.made_for import came_write
 from packhorse.store.putting import write_together
 from packhorse.store.reading import pages
-from packhorse.store.register import KEPT, Beside, Register, Write
+from packhorse.store.register import Beside, Register, Write
 
 NAMED = timedelta(days=400)
 """How long it is stored which purchase orders were made for an order."""
@@ -95,15 +94,6 @@ def incoming() -> Goods:
     return sum((each.incoming for each in PURCHASES.unfinished()), Goods())
 
 
-def orders_served_first(sku: Sku) -> list[OrderId]:
-    """Return the orders that units of a sku were bought for that have come, oldest purchase order first."""
-    query = expressions.query(settings.work_table, equals("pk", f"MADE_FOR#{sku}"), ConsistentRead=True)
-    names = [item["sk"]["S"] for item in pages("query", **query)]
-    read = PURCHASES.find(names)
-    of_sku = (line for name in names if name in read for line in read[name].lines if line.sku == sku)
-    return list(dict.fromkeys(order for line in of_sku for order in line.served_first))
-
-
 def made_for(order_ids: Iterable[OrderId]) -> list[PurchaseOrder]:
     """Return the purchase orders that were made for any of the orders, also those that are over, oldest first."""
     wanted = set(order_ids)
@@ -141,6 +131,4 @@ def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) 
     came = {line.id: line.came for line in before.lines}
     for line in after.lines:
         if line.made_for and line.came != came.get(line.id):
-            expiration = int((at + KEPT).timestamp())
-            values: Attributes = {"pk": f"MADE_FOR#{line.sku}", "sk": after.id, "expiration": expiration}
-            yield {"Put": expressions.put(settings.work_table, values)}
+            yield came_write(Sku(line.sku), after.id, at)

@@ -8,9 +8,9 @@ movements of a sku in a warehouse         | sku#warehouse  | business event     
 A balance changes with every order, so in_warehouse holds keys only: an index with balances would be written as often.
 A movement never changes, and costs one write unit in its index.
 on_hand = committed + quarantined + available, always. `waiting` are the units that short lines wait for there; an order
-takes only what those before it cannot use. `incoming` are the open units of purchase orders to the warehouse, and those
-on their way by transfer orders; the latter are `in_transit`. A movement holds the changes of the first three; the
-balance after it is calculated from the ledger, since storing it would need a lock on the row.
+takes only what those before it cannot use. `incoming` are the open units of purchase orders to the warehouse, of work
+orders there, and those on their way by transfer orders; the latter are `in_transit`. A movement holds the changes of
+the first three; the balance after it is calculated from the ledger, since storing it would need a lock on the row.
 """
 
 from collections.abc import Iterable, Mapping

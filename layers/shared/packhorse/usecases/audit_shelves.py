@@ -3,6 +3,7 @@
 As every ledger is read, what orders took of its shelf day by day is kept beside, for suggestions of what to order.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,10 @@ from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.purchasing.demand import demand_of
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.store import demand, exceptions, ledger, orders, purchases, stock, transfers
+from packhorse.domain.work_orders.soundness import faults, moved_by
+from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.store import demand, exceptions, ledger, orders, purchases, stock, transfers, work_orders
+from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
 
 
@@ -49,19 +53,20 @@ def shelf_at(after: str) -> Shelf:
 
 
 class OnItsWay(NamedTuple):
-    """The units by shelf that purchase orders, and transfer orders, still have to bring."""
+    """The units by shelf that purchase orders, transfer orders and work orders still have to bring."""
 
     bought: Goods
     sent: Goods
+    built: Goods
 
     @classmethod
     def read(cls) -> "OnItsWay":
         """Read it as it is now."""
-        return cls(purchases.incoming(), transfers.on_their_way())
+        return cls(purchases.incoming(), transfers.on_their_way(), work_orders.incoming())
 
     def of(self, shelf: Shelf) -> tuple[int, int]:
         """Return what is incoming on a shelf, and what of it in transit."""
-        return self.bought[shelf] + self.sent[shelf], self.sent[shelf]
+        return self.bought[shelf] + self.sent[shelf] + self.built[shelf], self.sent[shelf]
 
 
 def shelf_faults(shelf: Shelf, on_its_way: OnItsWay, read: dict[Shelf, ledger.Sums]) -> str | None:
@@ -71,8 +76,11 @@ def shelf_faults(shelf: Shelf, on_its_way: OnItsWay, read: dict[Shelf, ledger.Su
     """
     before = current_balance(shelf)
     read[shelf] = found = ledger.sums(shelf)
-    holding = orders.find_orders(OrderId(name) for name, units in found.by_reference.items() if units)
-    wrong = [*_unequal(before, found), *_unheld(shelf, found, holding), *_unexpected(before, on_its_way)]
+    works = WORK_ORDERS.find(name for name in found.by_reference if WORK_ORDERS.may_name(name))
+    names = (OrderId(name) for name, units in found.by_reference.items() if units and name not in works)
+    held = _held(shelf, orders.find_orders(names), works)
+    wrong = [*_unequal(before, found), *_unheld(found, held), *_unexpected(before, on_its_way)]
+    wrong += _unworked(shelf, found, works)
     return "; ".join(wrong) if current_balance(shelf) == before else None
 
 
@@ -95,12 +103,24 @@ def _unequal(balance: stock.Balance, found: ledger.Sums) -> Iterator[str]:
         yield f"{balance.quarantined} quarantined, {found.quarantined} by the ledger"
 
 
-def _unheld(shelf: Shelf, found: ledger.Sums, holding: dict[OrderId, Order]) -> Iterator[str]:
+def _held(shelf: Shelf, holding: dict[OrderId, Order], works: dict[str, WorkOrder]) -> "Counter[str]":
+    """Return what orders and work orders say that they have committed on a shelf."""
+    by_orders = {str(name): holdings(order)[shelf] for name, order in holding.items()}
+    return Counter(by_orders | {name: work.reserved[shelf] for name, work in works.items()})
+
+
+def _unheld(found: ledger.Sums, held: "Counter[str]") -> Iterator[str]:
     for name, units in sorted(found.by_reference.items()):
-        order = holding.get(OrderId(name))
-        held = holdings(order)[shelf] if order else 0
-        if units and units != held:
-            yield f"order {name} holds {held} and has committed {units}"
+        if units != held[name]:
+            yield f"order {name} holds {held[name]} and has committed {units}"
+
+
+def _unworked(shelf: Shelf, found: ledger.Sums, works: dict[str, WorkOrder]) -> Iterator[str]:
+    """Yield where work orders contradict themselves, or the ledger: what they used and made is done by the recipe."""
+    for name, work in sorted(works.items()):
+        yield from (f"work order {name}: {fault}" for fault in faults(work))
+        if (moved := moved_by(work)[shelf]) != found.worked[name]:
+            yield f"work order {name} changed {moved} on hand, {found.worked[name]} by the ledger"
 
 
 def _unexpected(balance: stock.Balance, on_its_way: OnItsWay) -> Iterator[str]:
@@ -109,5 +129,6 @@ def _unexpected(balance: stock.Balance, on_its_way: OnItsWay) -> Iterator[str]:
     found = OnItsWay.read()
     if (balance.incoming, balance.in_transit) != found.of(balance.shelf):
         shelf = balance.shelf
-        expected = f"{found.bought[shelf]} by purchase orders and {found.sent[shelf]} by transfer orders"
+        ways = ((found.bought, "purchase"), (found.sent, "transfer"), (found.built, "work"))
+        expected = ", ".join(f"{goods[shelf]} by {way} orders" for goods, way in ways)
         yield f"{balance.incoming} incoming, {balance.in_transit} of them in transit; {expected}"

@@ -1,6 +1,6 @@
 """What all numbered documents are made by: once for a request, of lines whose products exist."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -24,6 +24,15 @@ def make_once(register: Register[D], request: str, draft: Callable[[str, datetim
         return register.create(draft(register.id_of(number), now), number, request, now)
 
     return retry_conflicts(create)
+
+
+def make_in_turn(
+    register: Register[D], number: int, request: str, drafts: Iterable[Callable[[str, datetime], D]]
+) -> Iterator[D]:
+    """Store new documents under the numbers from one on, and yield each; raises Conflict if another has its number."""
+    now = datetime.now(UTC)
+    for place, draft in enumerate(drafts, start=number):
+        yield register.create(draft(register.id_of(place), now), place, f"{request}#{place}", now)
 
 
 def product_errors(skus: Iterable[str], instead_of_kit: str) -> list[FieldError]:

@@ -23,7 +23,9 @@ from packhorse.messages.release import (
     StockArrived,
     send_release,
 )
-from packhorse.store import orders, purchases, stock
+from packhorse.store import made_for, orders, stock
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_buying
 from packhorse.usecases.recheck_labels import make_checks
@@ -62,7 +64,7 @@ def serve_backorders(
 def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves.
 
-    Orders that arrived units were bought for come first, whatever their age.
+    Orders that arrived units were made for come first, whatever their age.
     """
     if reason.arrived_at and not reason.after:
         yield from serve_bought_for(reason)
@@ -76,16 +78,24 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
 
 
 def serve_bought_for(reason: StockArrived) -> Generator[StockArrived, None, None]:
-    """Serve the orders that arrived units were bought for and that still wait; yield the message after every page.
+    """Serve the orders that arrived units were made for and that still wait; yield the message after every page.
 
     That message begins at the first of them again: those that were served wait no longer.
     """
     queue = Queue(reason.sku, Goods())
-    first = iter(waiting_of(purchases.orders_served_first(reason.sku), reason.sku))
+    first = iter(waiting_of(orders_served_first(reason.sku), reason.sku))
     while has_more_than(queue.kept, reason.sku) and (page := list(islice(first, SERVE_PAGE))):
         serve_orders(page, reason, queue, arrivals(reason))
         queue = queue.turn_page()
         yield reason
+
+
+def orders_served_first(sku: Sku) -> list[OrderId]:
+    """Return the orders that units of a sku were bought or built for that have come, oldest document first."""
+    names = made_for.brought(sku)
+    found = [*PURCHASES.find(names).values(), *WORK_ORDERS.find(names).values()]
+    found.sort(key=lambda each: each.created_at)
+    return list(dict.fromkeys(order for each in found for order in each.served_first(sku)))
 
 
 def waiting_of(found: Collection[OrderId], sku: Sku) -> list[OrderId]:

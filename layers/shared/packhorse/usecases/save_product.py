@@ -106,9 +106,9 @@ def _check(new: Product) -> None:
 
 
 def _buying_errors(new: Product) -> Iterator[FieldError]:
-    """Yield why a product cannot be bought per order: a kit is not bought, and a supplier has to sell it."""
-    if new.is_kit:
-        yield FieldError("bought_per_order", "a kit is not bought: set it on its components")
+    """Yield why a product cannot be bought per order: what has components is not bought, a supplier has to sell it."""
+    if new.has_components:
+        yield FieldError("bought_per_order", "what has components is not bought: set it on those")
     elif not {each.supplier for each in new.bought_from} & {each.id for each in suppliers.all_suppliers()}:
         yield FieldError("bought_from", "names no supplier that exists, and the product is bought per order")
 

@@ -1,0 +1,58 @@
+"""Work orders in the Work table; see store/register.py, and store/made_for.py for those that built for orders."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.work_orders.state import OVER
+from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.made_for import came_write
+from packhorse.store.register import Beside, Register, Write
+
+
+class WorkFilter(NamedTuple):
+    """What a list of work orders is limited to; None is no limit."""
+
+    state: WorkState | None = None
+    sku: str | None = None
+    warehouse: str | None = None
+
+    @property
+    def condition(self) -> Expression | None:
+        """The condition on the attributes beside the key, None without any."""
+        return expressions.all_of(equals(name, value) for name, value in self._asdict().items() if value)
+
+
+class _BesideWork(Beside[WorkOrder]):
+    def together(self, before: WorkOrder | None, after: WorkOrder, at: datetime) -> Iterator[Write]:
+        if before and after.made_for and after.done != before.done:
+            yield came_write(Sku(after.sku), after.id, at)
+
+
+def _listed(order: WorkOrder) -> Attributes:
+    return {"state": order.state, "sku": order.sku, "warehouse": order.warehouse}
+
+
+WORK_ORDERS = Register(
+    WorkOrder,
+    kind="WORK",
+    prefix="WO",
+    title="work order",
+    listed=_listed,
+    is_over=lambda order: order.state in OVER,
+    beside=_BesideWork(),
+)
+
+
+def incoming() -> Goods:
+    """Return the units that all work orders still have to make, by shelf."""
+    return sum((each.incoming for each in WORK_ORDERS.unfinished()), Goods())
+
+
+def unfinished_at(warehouse: WarehouseId) -> list[str]:
+    """Return the ids of the work orders at a warehouse that are not over."""
+    return [each.id for each in WORK_ORDERS.unfinished() if each.warehouse == warehouse]

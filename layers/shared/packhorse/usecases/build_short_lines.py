@@ -1,0 +1,46 @@
+"""Draft work orders for the lines that wait for products which are built."""
+
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from packhorse.domain.stock.goods import Recipe
+from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.drafting import drafted
+from packhorse.domain.work_orders.recipe import components_of
+from packhorse.domain.work_orders.short_lines import NeededWork, needed_work
+from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.store import catalogue
+from packhorse.store.backoff import retry_conflicts
+from packhorse.store.work_orders import WORK_ORDERS
+from packhorse.usecases.make_numbered import make_in_turn
+from packhorse.usecases.short_lines import missing_units
+
+
+class Planned(NamedTuple):
+    """The drafts that were made, and whether younger orders wait that were not read."""
+
+    drafts: tuple[WorkOrder, ...]
+    more_wait: bool
+
+
+def build_short_lines(request: str, who: str) -> Planned:
+    """Draft work orders for what waits and is not being built; at once again, nothing is left to draft.
+
+    The numbers follow the one that was read first: if another work order is made meanwhile, all is read again.
+    """
+    done: list[WorkOrder] = []
+
+    def draft() -> Planned:
+        number, missing = WORK_ORDERS.next_number(), missing_units()
+        found = list(needed_work(missing.needs, missing.products))
+        parts = catalogue.with_all_components({Sku(each.draft.sku) for each in found})
+        drafts = [partial(_drafted, each, components_of(each.draft.sku, parts), who) for each in found]
+        done.extend(make_in_turn(WORK_ORDERS, number, request, drafts))
+        return Planned(tuple(done), missing.more_wait)
+
+    return retry_conflicts(draft)
+
+
+def _drafted(needed: NeededWork, taken: Recipe, who: str, name: str, at: datetime) -> WorkOrder:
+    return drafted(name, needed.draft, taken, who, at, made_for=needed.made_for)

@@ -1,0 +1,50 @@
+"""What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import NamedTuple
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.order import Flag, Order
+from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
+from packhorse.domain.values import Sku
+from packhorse.store import catalogue, configuration, orders, stock, transfers
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.work_orders import WORK_ORDERS
+
+MAX_SHORT_ORDERS = 5000
+"""Oldest orders that are read, in the time of one request; those behind them are read once some of these are served."""
+MAX_NEEDS = 10_000
+"""Needs that one request drafts or leaves out: its answer stays well below the 6 MB of Lambda."""
+READ_PAGE = 100
+
+
+class Missing(NamedTuple):
+    """What is missing, oldest order first, its products, and whether younger orders wait that were not read."""
+
+    needs: tuple[Need, ...]
+    products: dict[Sku, Product]
+    more_wait: bool
+
+
+def missing_units() -> Missing:
+    """Return what orders wait for and no document brings; what is drafted already counts as on its way.
+
+    Documents are read first, then orders, then shelves, the way that units go: none is counted as missing meanwhile.
+    """
+    unfinished = [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
+    waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
+    needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
+    needs = list(islice(needed, MAX_NEEDS))
+    there = stock.available({need.shelf for need in needs})
+    there.update(transfers.on_their_way())
+    missing = tuple(uncovered(needs, unfinished, there))
+    products = catalogue.find_products({need.shelf.sku for need in missing})
+    return Missing(missing, products, more_wait=next(chain(needed, waiting), None) is not None)
+
+
+def read_orders(keys: Iterator[str]) -> Iterator[Order]:
+    """Yield the orders of sort keys in their sequence, read page by page."""
+    while page := list(map(orders.id_in_key, islice(keys, READ_PAGE))):
+        found = orders.find_orders(page)
+        yield from (found[each] for each in page if each in found)

@@ -1,0 +1,544 @@
+"""Work orders through the API: components are used once, by the recipe, whoever dies where and repeats what."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.allocate import release
+from packhorse.domain.audits import AuditKind
+from packhorse.domain.errors import NotNow
+from packhorse.domain.money import Money
+from packhorse.domain.problem import Cause
+from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.work_orders.drafting import WorkDraft
+from packhorse.store import exceptions, stock
+from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.build_short_lines import build_short_lines
+from packhorse.usecases.change_work import create_work, submit_work
+from simulation.builders import a_line
+from simulation.merchant import Context, put_stock, stored
+from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed, meanwhile
+from tests.functions.operate.people import WIL, invited
+from tests.functions.operate.test_audit import audited, routed
+from tests.functions.operate.test_gate import encoded
+from tests.functions.operate.working import (
+    EUR,
+    LEG,
+    ROOM,
+    TABLE,
+    TOP,
+    do,
+    draft,
+    made,
+    merchant,
+    report,
+    shelf,
+    show,
+    submitted,
+)
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: Any) -> None:
+    merchant()
+
+
+def lacks() -> list[str]:
+    found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10, Cause.WORK_LACKS_COMPONENTS)
+    return [each.message for each in found]
+
+
+def serve(sku: str = TABLE) -> None:
+    release.handler({"kind": "sku", "sku": sku, "arrived_at": ["main"]}, Context())
+
+
+# ---- drafted, submitted
+
+
+def test_one_is_made_edited_submitted_and_built_in_parts() -> None:
+    name = made(5, reference="week 48")
+    assert (name, show(name)["state"], shelf(LEG), shelf(TABLE)) == ("WO-1001", "new", (40, 0, 0), (0, 0, 0))
+
+    edited = call("PUT", f"/work-orders/{name}", draft(3))
+    first, again = do(name, "submit", {}), do(name, "submit", {})
+    assert (edited.body["units"], first.body["state"], again.body["timeline"]) == (
+        3,
+        "submitted",
+        first.body["timeline"],
+    )
+    assert (shelf(LEG), shelf(TOP), shelf(TABLE)) == ((40, 12, 0), (10, 3, 0), (0, 0, 3))
+
+    assert report(name, 2, "1").body["state"] == "partially_done"
+    assert (shelf(LEG), shelf(TOP), shelf(TABLE)) == ((32, 4, 0), (8, 1, 0), (2, 0, 1))
+    last = report(name, 1, "2").body
+
+    assert (last["state"], [each["used"] for each in last["inputs"]]) == ("done", [12, 3])
+    assert (shelf(LEG), shelf(TOP), shelf(TABLE)) == ((28, 0, 0), (7, 0, 0), (3, 0, 0))
+    assert [each["what"] for each in last["timeline"]] == ["created", "edited", "submitted", "reported", "reported"]
+    assert report(name, 1, "3").status == 409
+
+
+def test_a_fault_names_its_field() -> None:
+    assert call("POST", "/work-orders", draft(sku="GONE")).fields == ["sku"]
+    assert call("POST", "/work-orders", draft(sku=LEG)).fields == ["sku"]
+    assert call("POST", "/work-orders", draft(warehouse="moon")).fields == ["warehouse"]
+    assert call("POST", "/work-orders", draft(warehouse="amazon")).fields == ["warehouse"]
+    assert call("POST", "/work-orders", {**draft(), "units": 1.5}).fields == ["units"]
+    assert call("POST", "/work-orders", draft(labour={"amount": "-1.00", "currency": EUR})).fields == ["labour.amount"]
+    assert call("GET", "/work-orders/WO-9").status == 404
+
+
+def test_a_recipe_that_contains_itself_is_refused_with_the_path() -> None:
+    answer = call("PUT", f"/products/{encoded(TABLE)}", {"kind": "built", "components": {ROOM: 1}})
+
+    assert answer.status == 422
+    assert f"{TABLE} > {ROOM} > {TABLE}" in answer.body["errors"][0]["message"]
+
+
+def test_a_kit_among_the_components_is_taken_as_what_it_holds() -> None:
+    call("PUT", "/products/SET", {"kind": "kit", "components": {LEG: 3, TOP: 1}})
+    call("PUT", "/products/BENCH", {"kind": "built", "components": {"SET": 2, LEG: 1}})
+
+    name = submitted(1, "BENCH")
+
+    assert {each["sku"]: each["per_unit"] for each in show(name)["inputs"]} == {LEG: 7, TOP: 2}
+
+
+def test_the_recipe_at_submission_counts_and_stays() -> None:
+    name = made(2)
+    call("PUT", f"/products/{encoded(TABLE)}", {"kind": "built", "components": {LEG: 3, TOP: 1}})
+    do(name, "submit", {})
+    call("PUT", f"/products/{encoded(TABLE)}", {"kind": "built", "components": {LEG: 9}})
+
+    assert (report(name, 2).body["state"], shelf(LEG), shelf(TOP)) == ("done", (34, 0, 0), (8, 0, 0))
+
+
+def test_a_repeated_request_makes_one_and_two_at_once_have_different_numbers() -> None:
+    first, again = (call("POST", "/work-orders", draft(), headers={"idempotency-key": "k1"}) for _ in range(2))
+    assert first.body["id"] == again.body["id"]
+
+    wanted = WorkDraft.model_validate(draft())
+    with meanwhile("TransactWriteItems", lambda: create_work(wanted, "another", "user:ada")):
+        assert made() == "WO-1003"
+
+
+def test_all_components_are_reserved_or_none() -> None:
+    name = made(11)
+
+    refused = do(name, "submit", {})
+
+    assert (refused.status, refused.fields) == (409, ["inputs.0", "inputs.1"])
+    assert "44 of LEG are needed, 40 are free at main" in refused.body["errors"][0]["message"]
+    assert (shelf(LEG), shelf(TABLE)) == ((40, 0, 0), (0, 0, 0))
+
+
+def test_two_that_want_the_same_components_do_not_both_get_them() -> None:
+    first, second = made(6), made(6)
+    answers = list[Answer]()
+
+    with meanwhile("TransactWriteItems", lambda: answers.append(do(second, "submit", {}))):
+        answers.append(do(first, "submit", {}))
+
+    assert [each.status for each in answers] == [200, 409]
+    assert (shelf(LEG), shelf(TOP)) == ((40, 24, 0), (10, 6, 0))
+
+
+def test_what_orders_have_or_wait_for_is_not_used() -> None:
+    order = routed(a_line(LEG, quantity=30))
+    assert stored(order).lines[0].allocated == 30
+    name = made(3)
+
+    assert do(name, "submit", {}).fields == ["inputs.0"]
+    other = made(2)
+
+    def late() -> None:
+        with meanwhile("TransactWriteItems", lambda: routed(a_line(TOP, quantity=9), channel_order_id="L-2")):
+            submit_work(other, "user:ada", is_forced=False)
+
+    with pytest.raises(NotNow):
+        late()
+    assert (shelf(LEG), shelf(TOP)) == ((40, 30, 0), (10, 9, 0))
+
+
+def test_what_orders_wait_for_is_used_by_force() -> None:
+    order = routed(a_line(LEG, quantity=41))
+    assert stored(order).lines[0].short == 41
+    name = made(1)
+
+    assert do(name, "submit", {}).fields == ["inputs.0"]
+    assert do(name, "submit", {"force": True}).body["state"] == "submitted"
+    assert shelf(LEG) == (40, 4, 0)
+
+
+# ---- reported
+
+
+def test_a_report_counts_once_whoever_repeats_it() -> None:
+    name, answers = submitted(5), list[Answer]()
+
+    def third() -> None:
+        answers.append(report(name, 2))
+
+    def second() -> None:
+        with meanwhile("TransactWriteItems", third):
+            answers.append(report(name, 2))
+
+    with meanwhile("TransactWriteItems", second):
+        answers.append(report(name, 2))
+
+    assert [each.body["done"] for each in answers] == [2, 2, 2]
+    assert (shelf(LEG), shelf(TABLE)) == ((32, 12, 0), (2, 0, 3))
+    assert report(name, 3).fields == ["done"]
+
+
+def test_two_reports_at_once_both_count() -> None:
+    name = submitted(5)
+
+    with meanwhile("TransactWriteItems", lambda: report(name, 2, "1")):
+        report(name, 3, "2")
+
+    assert (show(name)["state"], shelf(LEG), shelf(TABLE)) == ("done", (20, 0, 0), (5, 0, 0))
+
+
+def test_a_wrong_report_names_its_field() -> None:
+    name = made(2)
+    assert report(name, 1).status == 409
+    do(name, "submit", {})
+
+    assert report(name, 3).fields == ["done"]
+    assert report(name, 1, scrap=[{"sku": TABLE, "units": 1}], reason="bent").fields == ["scrap.0.sku"]
+    twice = [{"sku": LEG, "units": 1}, {"sku": LEG, "units": 2}]
+    assert report(name, 1, scrap=twice, reason="bent").fields == ["scrap.0.sku", "scrap.1.sku"][1:]
+    assert report(name, 1, scrap=twice[:1]).status == 422
+    assert report(name).status == 422
+    assert report(name, 1, labour={"amount": "-1.00", "currency": EUR}).fields == ["labour.amount"]
+
+
+def test_scrap_is_taken_from_the_shelf_and_what_is_reserved_stays() -> None:
+    name = submitted(2)
+
+    answer = report(name, 1, scrap=[{"sku": LEG, "units": 3}], failed=1, reason="dropped").body
+
+    assert {each["sku"]: (each["used"], each["scrapped"]) for each in answer["inputs"]} == {LEG: (4, 7), TOP: (1, 1)}
+    assert (answer["open"], shelf(LEG), shelf(TOP), shelf(TABLE)) == (1, (29, 4, 0), (8, 1, 0), (1, 0, 1))
+    assert lacks() == []
+
+
+def test_scrap_of_the_last_ones_leaves_a_lack_that_ends_once_it_is_filled() -> None:
+    name = submitted(10)
+    answer = report(name, scrap=[{"sku": TOP, "units": 2}], reason="cracked").body
+
+    assert ([each["lacking"] for each in answer["inputs"]], shelf(TOP)) == ([0, 2], (8, 8, 0))
+    assert lacks() == [f"work order {name}: 10 of {TABLE} are to be done, and lack 2 of {TOP}"]
+    assert do(name, "submit", {}).fields == ["inputs.1"]
+    assert report(name, 9, "2").status == 409
+    put_stock(2, TOP, "main", "more")
+    assert do(name, "submit", {}).body["inputs"][1]["lacking"] == 0
+
+    assert (lacks(), report(name, 10, "2").body["state"], shelf(TOP)) == ([], "done", (0, 0, 0))
+    assert audited(AuditKind.STOCK).wrong == 0
+
+
+# ---- closed, cancelled, taken apart
+
+
+def test_cancel_gives_all_back_and_close_what_is_open() -> None:
+    name, other = submitted(2), submitted(3)
+    report(other, 1)
+
+    cancelled, again = (do(name, "cancel") for _ in range(2))
+    closed, once_more = (do(other, "close") for _ in range(2))
+
+    assert (cancelled.body["state"], again.status, closed.body["state"], once_more.status) == (
+        "cancelled",
+        200,
+        "closed",
+        200,
+    )
+    assert (shelf(LEG), shelf(TOP), shelf(TABLE)) == ((36, 0, 0), (9, 0, 0), (1, 0, 0))
+    assert (do(other, "cancel").status, do(name, "submit", {}).status, do(made(), "close").status) == (409, 409, 409)
+
+
+def test_a_disassembly_is_the_reverse() -> None:
+    report(submitted(4), 4)
+
+    name = submitted(3, kind="disassembly")
+    assert (shelf(TABLE), shelf(LEG), shelf(TOP)) == ((4, 3, 0), (24, 0, 12), (6, 0, 3))
+    assert report(name, 1, failed=1, reason="?").fields == ["failed"]
+    assert report(name, 1, scrap=[{"sku": LEG, "units": 5}], reason="glued").fields == ["scrap.0.units"]
+    report(name, 2, scrap=[{"sku": LEG, "units": 1}], reason="glued")
+
+    assert (shelf(TABLE), shelf(LEG), shelf(TOP)) == ((2, 1, 0), (31, 0, 4), (8, 0, 1))
+    assert do(name, "close").body["state"] == "closed"
+    assert (shelf(TABLE), shelf(LEG), audited(AuditKind.STOCK).wrong) == ((2, 0, 0), (31, 0, 0), 0)
+
+
+# ---- nested
+
+
+def nested_in(name: str) -> str:
+    return str(show(name)["inputs"][0]["nested"])
+
+
+def test_a_component_that_is_built_itself_becomes_a_work_order_of_its_own() -> None:
+    report(submitted(1), 1)
+
+    room = submitted(2, ROOM)
+    table = nested_in(room)
+    order = show(table)
+    assert (order["state"], order["units"], order["builds_for"]) == ("new", 3, room)
+    assert (shelf(TABLE), shelf(TOP), lacks()) == ((1, 1, 0), (9, 2, 0), [])
+    do(table, "submit", {})
+    assert shelf(TABLE) == (1, 1, 3)
+
+    report(table, 2)
+    assert (shelf(TABLE), show(room)["inputs"][0]["reserved"]) == ((3, 3, 1), 3)
+    assert report(room, 1).body["state"] == "partially_done"
+    report(table, 1, "2")
+    assert (report(room, 1, "2").body["state"], shelf(TABLE), shelf(ROOM)) == ("done", (0, 0, 0), (2, 0, 0))
+    assert audited(AuditKind.STOCK).wrong == 0
+
+
+def test_what_is_built_for_another_work_order_is_reserved_before_orders_get_any() -> None:
+    room = submitted(1, ROOM)
+    waits = routed(a_line(TABLE, quantity=1))
+    table = nested_in(room)
+    do(table, "submit", {})
+
+    report(table, 2)
+    serve()
+
+    assert (stored(waits).lines[0].short, shelf(TABLE)) == (1, (2, 2, 0))
+
+
+def test_what_a_nested_one_does_not_build_is_lacking() -> None:
+    room = submitted(2, ROOM)
+    table = nested_in(room)
+    do(table, "submit", {})
+    report(table, 1)
+
+    do(table, "close")
+
+    assert lacks() == [f"work order {room}: 2 of {ROOM} are to be done, and lack 3 of {TABLE}"]
+    assert do(room, "submit", {}).status == 200
+    assert (show(nested_in(room))["units"], lacks()) == (3, [])
+    assert call("PUT", f"/work-orders/{nested_in(room)}", draft(2)).body["units"] == 2
+    assert lacks() == [f"work order {room}: 2 of {ROOM} are to be done, and lack 1 of {TABLE}"]
+    assert call("PUT", f"/work-orders/{nested_in(room)}", draft(2, warehouse="east")).fields == ["warehouse"]
+
+
+def test_a_cancelled_one_takes_nested_ones_with_it_that_are_new() -> None:
+    first, second = submitted(1, ROOM), submitted(1, ROOM)
+    do(nested_in(second), "submit", {})
+
+    do(first, "cancel")
+    do(second, "cancel")
+
+    assert (show(nested_in(first))["state"], show(nested_in(second))["state"]) == ("cancelled", "submitted")
+    report(nested_in(second), 2)
+    assert (shelf(TABLE), lacks(), audited(AuditKind.STOCK).wrong) == ((2, 0, 0), [], 0)
+
+
+def test_two_nested_reports_at_once_both_reach_the_one_that_waits() -> None:
+    room = submitted(2, ROOM)
+    table = nested_in(room)
+    do(table, "submit", {})
+
+    first, second = (lambda: report(table, 1, "1")), (lambda: report(table, 1, "2"))
+    with meanwhile("TransactWriteItems", first), meanwhile("TransactWriteItems", second):
+        report(table, 2, "3")
+
+    assert (show(room)["inputs"][0]["reserved"], shelf(TABLE)) == (4, (4, 4, 0))
+
+
+# ---- for orders that wait
+
+
+def test_what_waits_is_drafted_once_and_serves_the_order_that_it_was_made_for() -> None:
+    older = routed(a_line(TABLE, quantity=2))
+    [item] = call("POST", "/work-orders/from-short-lines").body["items"]
+    assert (item["sku"], item["units"], item["warehouse"], item["state"]) == (TABLE, 2, "main", "new")
+    assert call("POST", "/work-orders/from-short-lines").body["items"] == []
+    do(item["id"], "submit", {})
+
+    report(item["id"], 1, "1")
+    serve()
+    assert stored(older).lines[0].short == 2
+    report(item["id"], 1, "2")
+    serve()
+    assert (stored(older).lines[0].short, shelf(TABLE)) == (0, (2, 2, 0))
+
+
+def test_the_order_that_it_was_made_for_is_before_an_older_one() -> None:
+    meant = routed(a_line(TABLE, quantity=2), channel_order_id="L-1")
+    [item] = call("POST", "/work-orders/from-short-lines").body["items"]
+    do(item["id"], "submit", {})
+    older = routed(a_line(TABLE, quantity=2), channel_order_id="L-0", placed_at=stored(meant).placed_at.replace(day=1))
+    assert stored(older).lines[0].short == 2
+
+    report(item["id"], 2)
+    serve()
+
+    assert (stored(meant).lines[0].short, stored(older).lines[0].short) == (0, 2)
+
+
+def test_what_is_bought_is_left_to_purchase_orders_and_what_is_built_to_work_orders() -> None:
+    routed(a_line(TABLE, quantity=2), a_line(LEG, line="2", quantity=50))
+
+    left = call("POST", "/purchase-orders/from-short-lines").body["left_out"]
+
+    assert {each["sku"]: each["reason"].split(":")[0] for each in left} == {
+        TABLE: "it is built here",
+        LEG: "no supplier sells it",
+    }
+
+
+def test_two_who_plan_at_once_plan_once() -> None:
+    routed(a_line(TABLE, quantity=2))
+
+    with meanwhile("TransactWriteItems", lambda: build_short_lines("other", "user:bob")):
+        assert build_short_lines("mine", "user:ada").drafts == ()
+
+
+# ---- cost
+
+
+def average(sku: str) -> Money | None:
+    return next(each.average_cost for each in stock.of_sku(sku) if each.warehouse == "main")  # type: ignore[arg-type]
+
+
+def costed() -> None:
+    put_stock(60, LEG, "main", "cost", CostBasis(100, 1000, EUR))
+    put_stock(30, TOP, "main", "cost", CostBasis(3, 1000, EUR))
+
+
+def test_components_and_labour_are_what_units_cost() -> None:
+    costed()
+    name = submitted(3, labour={"amount": "1.00", "currency": EUR})
+
+    first = report(name, 1, "1").body
+    assert (first["reports"][0]["cost"], average(TABLE)) == ({"amount": "4.73", "currency": EUR}, Money.of("4.73", EUR))
+    report(name, 1, "2", scrap=[{"sku": LEG, "units": 2}], reason="bent", labour={"amount": "2.00", "currency": EUR})
+    last = report(name, 1, "3").body
+
+    assert (last["cost"]["amount"], last["expense"]["amount"], average(TABLE)) == (
+        "15.39",
+        "0.00",
+        Money.of("5.13", EUR),
+    )
+    assert average(LEG) == Money.of("0.10", EUR)
+
+
+def test_what_was_spent_and_brought_no_unit_is_an_expense() -> None:
+    costed()
+    name = submitted(2)
+
+    report(name, failed=1, reason="fell")
+    closed = do(name, "close").body
+
+    assert (closed["cost"]["amount"], closed["expense"]["amount"]) == ("3.73", "3.73")
+
+
+def test_units_of_components_without_a_cost_have_none() -> None:
+    name = submitted(1)
+
+    assert report(name, 1).body["cost"] is None
+    assert average(TABLE) is None
+
+
+def test_what_is_taken_apart_shares_what_it_cost() -> None:
+    costed()
+    report(submitted(3), 3)
+    name = submitted(3, kind="disassembly")
+
+    body = report(name, 3).body
+
+    assert (body["cost"]["amount"], body["expense"]["amount"]) == ("11.20", "0.00")
+    assert (average(LEG), average(TOP)) == (Money.of("0.10", EUR), Money.of("3.33", EUR))
+
+
+# ---- whoever dies where
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+    put_stock(4000, LEG, "main", "more")
+    put_stock(1000, TOP, "main", "more")
+    wanted = WorkDraft.model_validate(draft(2, ROOM))
+
+    def life(die: int | None) -> bool:
+        broken = {"scrap": [{"sku": LEG, "units": 1}], "reason": "bent"}
+        steps: list[Callable[[], object]] = [
+            lambda: names.append(create_work(wanted, f"request-{die}", "user:ada").id),
+            lambda: do(names[-1], "submit", {}),
+            lambda: do(nested_in(names[-1]), "submit", {}),
+            lambda: report(nested_in(names[-1]), 3, "1", **broken),
+            lambda: report(names[-1], 1, "1"),
+            lambda: do(nested_in(names[-1]), "close"),
+            lambda: do(names[-1], "close"),
+        ]
+        names, has_died = list[str](), False
+        for step in steps:
+            if die is not None and killed(monkeypatch, step, die, is_after):
+                has_died = True
+                step()
+        order, nested = show(names[-1]), show(nested_in(names[-1]))
+        assert (order["state"], order["done"], nested["state"], nested["done"]) == ("closed", 1, "closed", 3)
+        call("POST", "/stock/adjustments", {"adjustments": [{"sku": TABLE, "warehouse": "main", "add": -1}]})
+        return has_died
+
+    lives = 0
+    while life(lives):
+        lives += 1
+
+    assert lives > 3
+    done = lives + 1
+    assert (shelf(LEG), shelf(TOP), shelf(TABLE)) == ((4040 - 13 * done, 0, 0), (1010 - 4 * done, 0, 0), (0, 0, 0))
+    assert (shelf(ROOM), lacks(), audited(AuditKind.STOCK).wrong) == ((done, 0, 0), [], 0)
+
+
+# ---- listed, and by whom
+
+
+def test_they_are_listed_newest_first_by_state_product_and_warehouse() -> None:
+    names = [made(), made(sku=ROOM), made(warehouse="east")]
+    do(names[0], "submit", {})
+
+    def ids(**query: str) -> list[str]:
+        return [each["id"] for each in call("GET", "/work-orders", query=query).body["items"]]
+
+    assert (ids(), ids(state="submitted"), ids(sku=ROOM), ids(warehouse="east")) == (
+        names[::-1],
+        names[:1],
+        names[1:2],
+        names[2:],
+    )
+
+
+def test_people_at_a_warehouse_report_there_and_do_not_see_what_it_costs() -> None:
+    costed()
+    name, foreign = submitted(3, labour={"amount": "1.00", "currency": EUR}), made(warehouse="east")
+    invited(WIL, "warehouse", warehouses=["main"])
+    wil: dict[str, Any] = {"roles": (), "who": WIL}
+
+    answer = do(name, "report", {"report": "R", "done": 1}, **wil)
+
+    assert (answer.status, answer.body["cost"], answer.body["labour"], answer.body["timeline"]) == (200, None, None, [])
+    assert answer.body["reports"][0]["cost"] is None
+    assert [each["id"] for each in call("GET", "/work-orders", **wil).body["items"]] == [name]
+    assert call("GET", f"/work-orders/{foreign}", **wil).status == 404
+    paid = {"report": "S", "done": 1, "labour": {"amount": "9.00", "currency": EUR}}
+    assert do(name, "report", paid, **wil).status == 403
+    assert [do(name, step, {}, **wil).status for step in ("submit", "close", "cancel")] == [403, 403, 403]
+
+
+def test_a_warehouse_and_a_product_of_a_work_order_that_is_not_over_stay() -> None:
+    name = made(warehouse="east")
+    assert name in call("DELETE", "/warehouses/east").body["detail"]
+
+    submitted(1)
+    assert call("DELETE", f"/products/{encoded(TABLE)}").status == 409
