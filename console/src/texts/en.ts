@@ -507,6 +507,8 @@ export const en = {
       transfer: "Transferred",
       transfer_out: "Sent by transfer",
       transfer_in: "Arrived by transfer",
+      work_out: "Used by a work order",
+      work_in: "Made by a work order",
       feed: "By feed",
     },
     adjust: "Adjust",

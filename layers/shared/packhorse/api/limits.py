@@ -13,6 +13,7 @@ from packhorse.store import orders, print_jobs
 from packhorse.store.order_search import has_words, is_named
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.transfers import TRANSFERS
+from packhorse.store.work_orders import WORK_ORDERS
 
 
 def anything(_limits: Limits, arguments: Arguments) -> Arguments:
@@ -129,6 +130,15 @@ def of_transfer_receipt(limits: Limits, arguments: Arguments) -> Arguments:
         raise NotAllowed("only an operator or an owner accepts units beyond those that were sent")
     if (destination := TRANSFERS.get(arguments["transfer_id"]).to_warehouse) not in limits.warehouses:
         raise NotAllowed(f"only people at {destination} do that")
+    return arguments
+
+
+def of_work(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the work order is at a warehouse of the caller's; raises NotFound, NotAllowed."""
+    if WORK_ORDERS.get(arguments["work_id"]).warehouse not in limits.warehouses:
+        raise NotFound(f"there is no work order {arguments['work_id']}")
+    if (report := arguments.get("done")) and report.labour:
+        raise NotAllowed("only an operator or an owner enters what labour costs")
     return arguments
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
-from packhorse.domain.numbered import Entry
+from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     LandedCost,
@@ -116,22 +116,22 @@ class PurchaseOrderPage(Value):
 
 def summary(order: PurchaseOrder) -> PurchaseOrderSummary:
     """Return a purchase order as a list shows it."""
-    same = {name: getattr(order, name) for name in PurchaseOrderSummary.model_fields.keys() - {"lines"}}
+    same = shared_fields(PurchaseOrderSummary, order, "lines")
     return PurchaseOrderSummary(**same, lines=tuple(map(_line_summary, order.lines)))
 
 
 def _line_summary(line: PurchaseLine) -> PurchaseLineSummary:
-    return PurchaseLineSummary(**{name: getattr(line, name) for name in PurchaseLineSummary.model_fields})
+    return PurchaseLineSummary(**shared_fields(PurchaseLineSummary, line))
 
 
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
-    same = {name: getattr(order, name) for name in PurchaseOrderView.model_fields.keys() - {"total", "lines"}}
+    same = shared_fields(PurchaseOrderView, order, "total", "lines")
     lines = tuple(_line_view(line, order.currency) for line in order.lines)
     return PurchaseOrderView(**same, total=order.total, lines=lines)
 
 
 def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
-    same = {name: getattr(line, name) for name in PurchaseLineView.model_fields.keys() - {"landed", "expensed"}}
+    same = shared_fields(PurchaseLineView, line, "landed", "expensed")
     landed, expensed = (Money(minor=minor, currency=currency) for minor in (line.landed, line.expense))
     return PurchaseLineView(**same, landed=landed, expensed=expensed)

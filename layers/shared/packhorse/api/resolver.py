@@ -47,6 +47,7 @@ from packhorse.api import (
     users,
     versions,
     warehouses,
+    work_orders,
 )
 from packhorse.api.access import without_token
 from packhorse.api.parameters import refuse_unknown_parameters
@@ -81,6 +82,7 @@ for routes in (
     purchase_orders,
     purchase_suggestions,
     transfer_orders,
+    work_orders,
     catalogue,
     warehouses,
     channels,

@@ -21,6 +21,7 @@ from packhorse.api.stock import Ledger, StockPage
 from packhorse.api.transfer_views import TransferLineView, TransferOrderPage, TransferOrderView
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
+from packhorse.api.work_views import WorkOrderPage, WorkOrderView
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.users import Limits
@@ -141,6 +142,17 @@ def _transfer(transfer: TransferOrderView, _limits: Limits) -> TransferOrderView
 
 def _without_cost(lines: tuple[TransferLineView, ...]) -> tuple[TransferLineView, ...]:
     return tuple(each.replace(cost=None) for each in lines)
+
+
+@narrow.register
+def _work_orders(page: WorkOrderPage, limits: Limits) -> WorkOrderPage:
+    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
+
+
+@narrow.register
+def _work_order(work: WorkOrderView, _limits: Limits) -> WorkOrderView:
+    reports = tuple(each.replace(labour=None, cost=None) for each in work.reports)
+    return work.replace(timeline=(), labour=None, cost=None, expense=None, reports=reports)
 
 
 @narrow.register

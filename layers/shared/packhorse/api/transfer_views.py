@@ -1,7 +1,7 @@
 """Transfer orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
 from packhorse.domain.money import Money
-from packhorse.domain.numbered import Entry
+from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
 from packhorse.domain.values import Instant, Value
 
@@ -54,15 +54,15 @@ class TransferOrderPage(Value):
 
 def summary(order: TransferOrder) -> TransferOrderSummary:
     """Return a transfer order as a list shows it."""
-    same = {name: getattr(order, name) for name in TransferOrderSummary.model_fields.keys() - {"lines"}}
+    same = shared_fields(TransferOrderSummary, order, "lines")
     return TransferOrderSummary(**same, lines=tuple(map(_line, order.lines)))
 
 
 def view(order: TransferOrder) -> TransferOrderView:
     """Return a transfer order as the API shows it."""
-    same = {name: getattr(order, name) for name in TransferOrderView.model_fields.keys() - {"lines"}}
+    same = shared_fields(TransferOrderView, order, "lines")
     return TransferOrderView(**same, lines=tuple(map(_line, order.lines)))
 
 
 def _line(line: TransferLine) -> TransferLineView:
-    return TransferLineView(**{name: getattr(line, name) for name in TransferLineView.model_fields})
+    return TransferLineView(**shared_fields(TransferLineView, line))

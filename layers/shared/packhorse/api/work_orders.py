@@ -1,0 +1,128 @@
+"""Work orders: made by hand or for orders that wait, submitted, reported on, closed short or cancelled."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.limits import of_warehouse, of_work
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paths import PathValue
+from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, summary, view
+from packhorse.domain.values import Value
+from packhorse.domain.work_orders.drafting import WorkDraft
+from packhorse.domain.work_orders.reporting import WorkReport
+from packhorse.domain.work_orders.steps import cancelled, closed_short
+from packhorse.domain.work_orders.work_order import WorkState
+from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
+from packhorse.usecases import change_work
+from packhorse.usecases.build_short_lines import build_short_lines
+
+router = APIGatewayHttpRouter()
+TAGS = ["work orders"]
+
+
+class WorkSubmission(Value):
+    """With `force` also components are reserved that orders wait for."""
+
+    force: bool = False
+
+
+class ShortLinesPlanned(Value):
+    """The drafts that were made.
+
+    `more_wait`: younger orders wait that were not read; they are once some of the older ones are served.
+    """
+
+    items: tuple[WorkOrderSummary, ...]
+    more_wait: bool
+    next: None = None
+
+
+@router.post("/work-orders", summary="Make a work order", tags=TAGS, status_code=HTTPStatus.CREATED)
+@allow(OPERATING)
+def create(draft: WorkDraft) -> WorkOrderView:
+    """It is `new`: nothing is reserved, and it may be edited until it is submitted. 422 for what is not built."""
+    event = router.current_event.raw_event
+    return view(change_work.create_work(draft, request_id(event), caller_name(event)))
+
+
+@router.post(
+    "/work-orders/from-short-lines",
+    summary="Draft work orders for what orders wait for",
+    tags=TAGS,
+    status_code=HTTPStatus.CREATED,
+)
+@allow(OPERATING)
+def draft_short_lines() -> ShortLinesPlanned:
+    """One for each built product and warehouse; what is being built or drafted already is left out."""
+    event = router.current_event.raw_event
+    found = build_short_lines(request_id(event), caller_name(event))
+    return ShortLinesPlanned(items=tuple(map(summary, found.drafts)), more_wait=found.more_wait)
+
+
+@router.get("/work-orders", summary="Work orders, newest first", tags=TAGS)
+@allow(VIEWING | AT_WAREHOUSES, of_warehouse)
+def listed(
+    state: WorkState | None = None,
+    sku: Annotated[str | None, Query(max_length=100)] = None,
+    warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
+) -> WorkOrderPage:
+    """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
+    only = WorkFilter(state, sku, warehouse).condition
+    items, position = WORK_ORDERS.newest(only, position_of(cursor, KEY), limit)
+    return WorkOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
+
+
+@router.get("/work-orders/<work_id>", summary="One work order", tags=TAGS)
+@allow(VIEWING | AT_WAREHOUSES, of_work)
+def show(work_id: PathValue) -> WorkOrderView:
+    """With its reports and its timeline."""
+    return view(WORK_ORDERS.get(work_id))
+
+
+@router.put("/work-orders/<work_id>", summary="Edit a new work order", tags=TAGS)
+@allow(OPERATING)
+def edit(work_id: PathValue, draft: WorkDraft) -> WorkOrderView:
+    """All of it is replaced. 409 once it is submitted."""
+    return view(change_work.edit_work(work_id, draft, caller_name(router.current_event.raw_event)))
+
+
+@router.post("/work-orders/<work_id>/submit", summary="Submit a work order", tags=TAGS)
+@allow(OPERATING)
+def submit(work_id: PathValue, how: WorkSubmission) -> WorkOrderView:
+    """Its components are reserved, all or none, and its units `incoming`. Again, it reserves what it lacks by then.
+
+    A component that is built itself becomes a new work order of its own for the units that are not there. 409 names
+    each other component of which fewer units are free.
+    """
+    who = caller_name(router.current_event.raw_event)
+    return view(change_work.submit_work(work_id, who, is_forced=how.force))
+
+
+@router.post("/work-orders/<work_id>/report", summary="Report what was done of a work order", tags=TAGS)
+@allow(OPERATING | AT_WAREHOUSES, of_work)
+def report(work_id: PathValue, done: WorkReport) -> WorkOrderView:
+    """Components leave their shelf, units that are done are on hand at once, and serve backorders. Counts once.
+
+    422 for more units than are open, or a report that is recorded with other units; 409 where components are lacking.
+    """
+    return view(change_work.report(work_id, done, caller_name(router.current_event.raw_event)))
+
+
+@router.post("/work-orders/<work_id>/close", summary="Close a work order short", tags=TAGS)
+@allow(OPERATING)
+def close(work_id: PathValue) -> WorkOrderView:
+    """What is open is not built any more, and gives back its components; so do nested ones that are new."""
+    return view(change_work.change_work(work_id, closed_short, caller_name(router.current_event.raw_event)))
+
+
+@router.post("/work-orders/<work_id>/cancel", summary="Cancel a work order", tags=TAGS)
+@allow(OPERATING)
+def cancel(work_id: PathValue) -> WorkOrderView:
+    """All its components are given back. 409 once it was worked on: close it short."""
+    return view(change_work.change_work(work_id, cancelled, caller_name(router.current_event.raw_event)))
