@@ -633,3 +633,23 @@ def test_thousands_of_listings_are_imported_page_by_page(shop: Shop) -> None:
 
     done = connection()
     assert (done["found"], done["listed"], done["unmatched"], done["pages"]) == (3005, 105, 2900, 16)
+
+
+def test_connecting_again_keeps_the_address_of_the_webhooks_unless_it_names_another_one(cloud: World) -> None:
+    merchant(cloud)
+    serve_shop(cloud, Shop())
+    connect_shop(api_url="https://api.example.net")
+    run_all()
+
+    again, moved = connect_shop(rotate_secret=True), connect_shop(api_url="https://other.example.net")
+
+    assert again.body["webhook_url"] == "https://api.example.net/webhooks/shop"
+    assert moved.body["webhook_url"] == "https://other.example.net/webhooks/shop"
+
+
+def test_without_a_token_the_missing_credential_is_named(cloud: World) -> None:
+    merchant(cloud)
+
+    answers = [call("POST", f"/channels/{name}/connect", {}) for name in (SHOP, STORE)]
+
+    assert [(answer.status, answer.fields) for answer in answers] == [(422, ["credentials.token"])] * 2

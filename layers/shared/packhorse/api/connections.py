@@ -27,7 +27,7 @@ class ConnectBody(Value):
     """Credentials that are not sent stay. `rotate_secret`: its webhooks are signed with another secret from now on.
 
     `orders_since`: orders that changed since then are imported, by default those since the channel's `ignore_before`.
-    `api_url` is where the channel reaches this API, by default the address of the request.
+    `api_url` is where the channel reaches this API, by default the one of the last run, at first that of the request.
     """
 
     credentials: NewCredentials | None = None
@@ -68,7 +68,10 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
     raw, now = router.current_event.raw_event, datetime.now(UTC)
     channel = _channel(channel_id)
     wanted = Wanted(body.credentials, body.rotate_secret, body.orders_since)
+    last = connections.find_connection(ChannelId(channel.id))
     url = f"{(body.api_url or address_of_api(raw)).rstrip('/')}/webhooks/{channel.id}"
+    if last and not body.api_url:
+        url = last.webhook_url
     return connect_channel(channel, wanted, url, request_id(raw), caller_name(raw), now)
 
 

@@ -1,5 +1,6 @@
 """Protocols of what a kind of channel can do, and their values."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -352,6 +353,8 @@ class Adapter(NamedTuple):
     """Puts credentials into a new client, which has the channel's base url."""
     rate_of: "Callable[[str, str], CallRate | None] | None" = None
     """The rate of a request by method and path, where the kind limits each operation."""
+    webhook_secret: re.Pattern[str] | None = None
+    """What a webhook secret of the kind has to be, where the kind takes not every one."""
     by_queue: bool = False
     """Its notifications come by the deployment's queue for them, if it has one: `subscribe` takes the queue's ARN."""
     has_order_ids: bool = False

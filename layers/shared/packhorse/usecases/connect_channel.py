@@ -17,7 +17,7 @@ from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import CheckAnswer, CheckChannel, ContinueConnecting, request_check, send_connecting
 from packhorse.store import connections, polls
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
-from packhorse.usecases.save_channel import is_moved, save_channel
+from packhorse.usecases.save_channel import is_moved, require_webhook_secrets, save_channel
 from packhorse.usecases.webhook_secrets import with_webhook_secret
 
 ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
@@ -48,6 +48,8 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     stored = secrets.get_credentials(name, max_age=0)
     origin = origin_of(channel.base_url)
     merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
+    require_keys(channel, merged)
+    require_webhook_secrets(channel, wanted.credentials)
     new = with_webhook_secret(merged, stored, adapter, connections.signing_mark(name), rotate=wanted.rotate_secret)
     if wanted.orders_since and wanted.orders_since > now:
         raise Rejected("there are no orders of the future", [FieldError("orders_since", "is in the future")])
@@ -66,6 +68,13 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     connections.start_connection(connection)
     send_connecting(ContinueConnecting(channel=name, run=run))
     return connections.get_connection(name)
+
+
+def require_keys(channel: Channel, new: Credentials) -> None:
+    """Raise Rejected where a channel that has to be signed in to has neither a token nor an app."""
+    if CHANNELS[channel.kind].sign_in and not (new.token or new.client_secret):
+        reason = "is missing: send it, or the client_id and client_secret of an app"
+        raise Rejected("the channel cannot be called without credentials", [FieldError("credentials.token", reason)])
 
 
 def require_rights(channel: Channel, new: Credentials, since: datetime | None) -> None:

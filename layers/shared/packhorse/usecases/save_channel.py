@@ -30,6 +30,7 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled."""
     require_address(new)
     require_states(new)
+    require_webhook_secrets(new, sent)
     name, origin = ChannelId(new.id), origin_of(new.base_url)
     stored = secrets.get_credentials(name, max_age=0)
     before = configuration.current().channels.get(name)
@@ -62,6 +63,17 @@ def require_address(channel: Channel) -> None:
     wrong = address_error(channel.base_url, settings.local_addresses == "allowed") if channel.base_url else None
     if wrong:
         raise Rejected("the channel's address cannot be used", [FieldError("base_url", wrong)])
+
+
+def require_webhook_secrets(channel: Channel, sent: NewCredentials | None) -> None:
+    """Raise Rejected for a webhook secret that the kind of channel does not take."""
+    allowed = CHANNELS[channel.kind].webhook_secret
+    secrets_sent = (sent and sent.webhook_secrets) or ()
+    wrong = [index for index, each in enumerate(secrets_sent) if allowed and not allowed.fullmatch(each)]
+    if allowed and wrong:
+        reason = f"a channel of kind {channel.kind} takes those that match {allowed.pattern}"
+        errors = [FieldError(f"credentials.webhook_secrets.{index}", reason) for index in wrong]
+        raise Rejected("the webhook secret is not one that the channel takes", errors)
 
 
 def require_states(channel: Channel) -> None:

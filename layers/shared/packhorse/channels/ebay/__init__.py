@@ -6,7 +6,7 @@ ID of an application (`client_id`, `client_secret`) and a refresh token of the s
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.ebay.topics import SIGNATURE, answer_challenge
+from packhorse.channels.ebay.topics import SIGNATURE, VERIFICATION_TOKEN, answer_challenge
 from packhorse.channels.protocol import Adapter, Keys
 
 if TYPE_CHECKING:
@@ -72,4 +72,5 @@ EBAY = Adapter(
     notify=notices,
     connect=connecting,
     sign_in=sign_in,
+    webhook_secret=VERIFICATION_TOKEN,
 )
