@@ -3,6 +3,7 @@
 # ruff: noqa: F401, F811
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +301,44 @@ def test_a_hold_whose_answer_is_lost_and_that_is_over_is_released_there(cloud: W
 
     assert site.holds(order) == []
     assert problems(order) == []
+
+
+class Killed(BaseException):
+    """The process dies."""
+
+
+@pytest.mark.parametrize("is_released_first", [True, False])
+@pytest.mark.parametrize("call_number", range(3))
+def test_killed_around_any_call_of_a_hold_an_order_that_is_released_here_is_not_held_there(
+    cloud: World, site: Site, call_number: int, is_released_first: bool
+) -> None:
+    order = an_order_there(site)
+    hold(order)
+    passed = site.done
+
+    def dies(request: httpx.Request) -> httpx.Response:
+        nonlocal call_number
+        answer = passed(request)
+        call_number -= 1
+        if call_number < 0:
+            raise Killed
+        return answer
+
+    site.done = dies  # type: ignore[method-assign] -- the store takes a call, and we die of it
+    with suppress(Killed):
+        deliver(cloud)
+    site.done = passed  # type: ignore[method-assign]
+    again = sqs_event({"channel": SHOP, "order": order.order_id})
+    if is_released_first:
+        release(order)
+        notify.handler(again, Context())
+    else:
+        notify.handler(again, Context())
+        release(order)
+    deliver(cloud)
+
+    assert site.holds(order) == []
+    assert owed_hold(stored(order)) is None
 
 
 def test_what_was_replaced_while_it_was_read_is_held_soon(

@@ -35,7 +35,7 @@ from packhorse.usecases.change_order import OrderStep, commit_step
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.hold_in_channel import hold_in_channel
-from packhorse.usecases.record_notices import with_failed, with_put_off, with_sent
+from packhorse.usecases.record_notices import with_failed, with_intent, with_put_off, with_sent
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
 from packhorse.usecases.resend_notices import advance_when_due
 
@@ -92,6 +92,8 @@ class Run:
         order_id = message.order_id
         order = record(order_id, _with_all_due) if message.at_once else stored(order_id)
         while owed := due_now(order, datetime.now(UTC)):
+            if isinstance(owed, OwedHold):  # before the call: it is released there also if this process dies
+                record(order_id, partial(with_intent, owed=owed))
             try:
                 references = self.send(http, order, owed)
             except (Rejected, NotYet) as error:

@@ -13,10 +13,15 @@ from packhorse.domain.orders.cancel_notifying import (
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
 from packhorse.domain.orders.hold_notice import OwedHold
-from packhorse.domain.orders.hold_notifying import hold_not_sent, hold_sent, put_hold_off
+from packhorse.domain.orders.hold_notifying import hold_not_sent, hold_sent, put_hold_off, with_hold_intended
 from packhorse.domain.orders.notifying import BEHIND_ANOTHER, WITHOUT_CREDENTIALS, not_notified, notified, put_off
 from packhorse.domain.orders.order import Order
 from packhorse.usecases.cancel_in_channel import ByHand
+
+
+def with_intent(order: Order, _: datetime, __: str, *, owed: OwedHold) -> Change:
+    """Record that the channel is about to get a hold, or its release: it may have it from now on."""
+    return Change(with_hold_intended(order, owed))
 
 
 def with_sent(order: Order, now: datetime, _: str, *, owed: Due, references: tuple[str, ...]) -> Change:

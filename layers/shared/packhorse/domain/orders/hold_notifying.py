@@ -42,6 +42,14 @@ def hold_not_sent(
     return with_current_exception(order, OrderException(cause=Cause.CHANNEL_NOT_HELD, message=message, opened_at=at))
 
 
+def with_hold_intended(order: Order, owed: OwedHold) -> Order:
+    """Return the order with what is about to be sent, which the channel may have from now on."""
+    before = order.hold_notice or NEVER_TRIED
+    if before.tried == owed.what:
+        return order
+    return order.replace(hold_notice=before.replace(tried=owed.what, tries=0, next_at=None, problem=""))
+
+
 def put_hold_off(order: Order, owed: OwedHold, problem: str, at: datetime, seconds: float) -> Order:
     """Return the order with a hold that waits for something else, such as credentials: no try counts."""
     return _with_try(order, owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
