@@ -444,7 +444,6 @@ class Closing:
         sku = next((sku for sku in sorted(self.day.stocked) if self.day.storefront.offers(sku) > 0), None)
         if sku:
             order = self.day.sell({sku: 1})
-            self.day.storefront.show(order)
             self.day.expected.promised.add(Promise(STORE, str(order["id"])))
 
     def check_store_orders(self) -> None:

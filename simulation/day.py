@@ -235,11 +235,12 @@ def a_shopper_at_the_store(day: Outside, name: str) -> None:
     if day.random.random() < 0.3:
         day.turns.sleep(1 + 60 * day.random.random())
         left = [{**line, "current_quantity": day.random.choice((0, 1))} for line in order["line_items"]]
-        messages.append(("orders/updated", {**order, "updated_at": now(), "line_items": left}))
+        messages.append(("orders/updated", day.storefront.change({**order, "line_items": left})))
         day.expected.edited.add(number)
     if day.random.random() < 0.2:
         day.turns.sleep(1 + 60 * day.random.random())
-        messages.append(("orders/cancelled", {**messages[-1][1], "updated_at": now(), "cancelled_at": now()}))
+        cancelled = day.storefront.change({**messages[-1][1], "cancelled_at": now()})
+        messages.append(("orders/cancelled", cancelled))
         day.expected.cancelled.add(number)
     day.random.shuffle(messages)
     for topic, each in messages:

@@ -200,10 +200,8 @@ class Outside:
             self._remember(SHOP, order)
         return is_taken
 
-    def post_from_store(self, order: Mapping[str, Any], topic: str, *, is_listed: bool = True) -> bool:
-        """Post a webhook of the Shopify store likewise; polls find the order from now on if the store lists it."""
-        if is_listed:
-            self.storefront.show(order)
+    def post_from_store(self, order: Mapping[str, Any], topic: str) -> bool:
+        """Post a webhook of the Shopify store likewise."""
         raw = storefront.webhook(order)
         is_taken = self._post(STORE, storefront.headers(raw, topic), raw)
         if is_taken:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -12,7 +13,6 @@ from local.world.shop import now
 from local.world.shopify import signature
 from local.world.shopify_fulfilments import fulfillment_orders
 from local.world.shopify_store import Bucket, Store
-from simulation.books import moment
 from simulation.outlets.outlet import Seen, plain
 from simulation.turns import Turns
 
@@ -76,13 +76,17 @@ class Storefront:
         self.moved.add(sku)
         self._report(VARIANTS[sku])
 
-    def show(self, order: Mapping[str, Any]) -> None:
-        """Show this version of an order to polls, unless they see a newer one; what we made of it stays."""
-        shown = self.store.orders.get(str(order["id"]), order)
-        newest = max(order, shown, key=lambda each: moment(each["updated_at"]))
+    def change(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Change an order to this version, from now on; return it as the store posts it. What we made of it stays.
+
+        Whatever we do later is done to this version, however late its webhook is.
+        """
+        shown = self.store.orders[str(order["id"])]
         made = [each for each in shown["fulfillments"] if is_made(each)]
-        own = [each for each in newest["fulfillments"] if not is_made(each)]
-        self.store.put_order({**newest, "holds": shown.get("holds", []), "fulfillments": [*own, *made]})
+        own = [each for each in order["fulfillments"] if not is_made(each)]
+        changed = {**order, "updated_at": now(), "fulfillments": [*own, *made]}
+        self.store.put_order({**changed, "holds": shown.get("holds", [])})
+        return deepcopy(changed)
 
     def parcels(self, number: str) -> tuple[list[Seen], list[Seen]]:
         """Return the parcels of an order that count: those that we made, and those of the store itself."""
@@ -102,13 +106,13 @@ class Storefront:
         self.store.orders.pop(number, None)
 
     def sell(self, lines: Mapping[str, int]) -> dict[str, Any]:
-        """Sell units; return the paid order as the store posts it."""
+        """Sell units; return the paid order as the store posts it, which polls find from now on."""
         self._orders += 1
         for sku, quantity in lines.items():
             self.store.sell(VARIANTS[sku], PRIMARY, quantity)
             self.moved.add(sku)
             self._report(VARIANTS[sku])
-        return {
+        order = {
             "id": self._orders,
             "name": f"#{self._orders}",
             "created_at": now(),
@@ -133,6 +137,8 @@ class Storefront:
                 for index, (sku, quantity) in enumerate(lines.items(), 1)
             ],
         }
+        self.store.put_order(deepcopy(order))
+        return order
 
 
 def is_made(fulfillment: Mapping[str, Any]) -> bool:
@@ -143,6 +149,12 @@ def is_made(fulfillment: Mapping[str, Any]) -> bool:
 def _seen(fulfillment: Mapping[str, Any]) -> Seen:
     units = Counter({str(part["id"]): part["quantity"] for part in fulfillment["line_items"]})
     return Seen(plain(fulfillment.get("tracking_number")), units)
+
+
+def _wanted(line: Mapping[str, Any], sent: "Counter[str]") -> int:
+    if "fulfillable_quantity" not in line:
+        return int(line["current_quantity"])
+    return int(line["fulfillable_quantity"]) + sent[str(line["id"])]
 
 
 def headers(raw: bytes, topic: str) -> dict[str, str]:
@@ -158,17 +170,16 @@ def webhook(order: Mapping[str, Any]) -> bytes:
 def in_shop_terms(order: Mapping[str, Any]) -> dict[str, Any]:
     """Return the compared fields of an order as the generic shop would list them.
 
-    Where a line says what can still be fulfilled, nothing of it was removed: units that came back stay in the order.
+    Where a line says what can still be fulfilled, it is that and what was sent: units that came back stay in the order.
     """
-    lines = [
-        {"id": str(line["id"]), "quantity": line["quantity" if "fulfillable_quantity" in line else "current_quantity"]}
-        for line in order["line_items"]
-    ]
+    sent = [each for each in order["fulfillments"] if each["status"] == "success"]
+    units = sum((_seen(each).units for each in sent), Counter())
     parcels = [
-        {"lines": [{"line": str(part["id"]), "quantity": part["quantity"]} for part in sent["line_items"]]}
-        for sent in order["fulfillments"]
-        if sent["status"] == "success"
+        {"lines": [{"line": line, "quantity": quantity} for line, quantity in _seen(each).units.items()]}
+        for each in sent
+        if not is_made(each)
     ]
+    lines = [{"id": str(line["id"]), "quantity": _wanted(line, units)} for line in order["line_items"]]
     return {
         "id": str(order["id"]),
         "modified_at": order["updated_at"],

@@ -72,7 +72,7 @@ def a_store_that_ships_itself(day: Outside, _: str) -> None:
     messages = [("orders/create", order)]
     for body in _at_shopify(day, order):
         day.turns.sleep(1 + 60 * day.random.random())
-        messages.append(("orders/updated", {**body, "updated_at": now()}))
+        messages.append(("orders/updated", day.storefront.change(body)))
     day.random.shuffle(messages)
     for topic, each in messages:
         day.turns.sleep(20 * day.random.random())

@@ -40,7 +40,7 @@ def a_store_that_deletes_first(day: Outside, _: str) -> None:
     if day.delete_from_store(promise.number):
         day.expected.deleted.add(promise)
         day.turns.sleep(60 * day.random.random())
-        if day.post_from_store(order, "orders/create", is_listed=False):
+        if day.post_from_store(order, "orders/create"):
             day.expected.promised.add(promise)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulation.outlets.parcels import faults_of_store
-from simulation.storefront import STORE, Storefront
+from simulation.storefront import STORE, Storefront, in_shop_terms
 from simulation.turns import Turns
 
 
@@ -80,10 +80,22 @@ def test_a_parcel_of_which_it_was_never_notified_is_a_fault(storefront: Storefro
     assert faults(storefront, document) == [f"order {document['channel_order_id']} of store was not notified of T-2"]
 
 
-def test_what_we_made_stays_when_a_newer_version_of_the_order_is_shown(storefront: Storefront) -> None:
+def test_what_we_made_stays_when_the_store_changes_the_order(storefront: Storefront) -> None:
     document = sold(storefront, ("T-1", 2))
     order = storefront.store.orders[document["channel_order_id"]]
 
-    storefront.show({**order, "fulfillments": [], "updated_at": "2099-01-01T00:00:00Z"})
+    storefront.change({**order, "fulfillments": []})
 
     assert faults(storefront, document) == []
+
+
+def test_an_edit_stays_once_we_have_fulfilled_what_it_left(storefront: Storefront) -> None:
+    order = storefront.sell({"MUG": 2})
+    line = {**order["line_items"][0], "current_quantity": 1}
+    posted = storefront.change({**order, "line_items": [line]})
+    sent = {"status": "success", "notified": 1, "line_items": [{"id": line["id"], "quantity": 1}]}
+
+    fulfilled = {**posted, "line_items": [{**line, "fulfillable_quantity": 0}], "fulfillments": [sent]}
+
+    wanted = [{"id": str(line["id"]), "quantity": 1}]
+    assert in_shop_terms(posted)["lines"] == in_shop_terms(fulfilled)["lines"] == wanted

@@ -324,10 +324,9 @@ def test_killed_around_any_call_of_a_hold_an_order_that_is_released_here_is_not_
             raise Killed
         return answer
 
-    site.done = dies  # type: ignore[method-assign] -- the store takes a call, and we die of it
-    with suppress(Killed):
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        patch.setattr(site, "done", dies)  # the store takes a call, and we die of it
         deliver(cloud)
-    site.done = passed  # type: ignore[method-assign]
     again = sqs_event({"channel": SHOP, "order": order.order_id})
     if is_released_first:
         release(order)
