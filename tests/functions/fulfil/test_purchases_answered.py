@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from packhorse.store.exceptions import ExceptionState, newest_exceptions
 from simulation.aws.boundary import World
 from tests.functions.fulfil.buying import bought, save, submitted
-from tests.functions.fulfil.partner import Partner, a_partner, exchange
+from tests.functions.fulfil.partner import Partner, a_partner, exchange, later
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
 from tests.functions.operate.purchasing import LAMP, do, line, shelf
@@ -101,6 +102,48 @@ def test_a_shipping_notice_says_when_it_comes_and_under_which_number(partner: Pa
 
     [mug] = lines(name)
     assert (mug["expected_on"], mug["delivery"], mug["open"]) == ("2026-12-03", "DN-4711", 12)
+
+
+def silent(monkeypatch: pytest.MonkeyPatch, hours: int) -> list[str]:
+    """The open exceptions after so many hours, each with the hours that it names."""
+    later(monkeypatch, hours)
+    assert exchange()["failure"] is None
+    found, _ = newest_exceptions(ExceptionState.OPEN, None, 20)
+    return [f"{each.cause} {each.message.rpartition(' for ')[2]}" for each in found]
+
+
+def test_silence_about_a_purchase_order_is_an_exception_again_and_again_until_an_answer(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = submitted(line(ordered=12))
+
+    assert silent(monkeypatch, 23) == []
+    assert silent(monkeypatch, 25) == ["purchase_unanswered 25 hours"]
+    assert silent(monkeypatch, 26) == ["purchase_unanswered 25 hours"]
+    assert silent(monkeypatch, 50) == ["purchase_unanswered 50 hours"]
+    answer(partner, f"{name},ACK,1,,12,,,,")
+    assert silent(monkeypatch, 80) == []
+
+
+def test_a_receipt_ends_the_silence_about_a_purchase_order_and_one_that_was_answered_is_never_silent(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, answered = submitted(line(ordered=12)), submitted(line(LAMP, 3))
+    answer(partner, f"{answered},ACK,1,,3,,,,")
+    [found] = silent(monkeypatch, 25)
+
+    do(late, "receive", {"receipt": "DN-1", "lines": [{"line": "1", "accepted": 1}]})
+
+    assert (found, open_causes(), silent(monkeypatch, 99)) == ("purchase_unanswered 25 hours", [], [])
+
+
+def test_a_supplier_that_answers_by_no_file_is_not_waited_for(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner)
+    submitted(line(ordered=12))
+
+    assert silent(monkeypatch, 99) == []
 
 
 def test_rows_that_do_not_fit_are_reported_and_the_others_applied(partner: Partner) -> None:

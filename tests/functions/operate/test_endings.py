@@ -59,6 +59,7 @@ ENDINGS = {
     Cause.SUPPLIER_FEED_HELD: "test_a_held_feed_is_over_with_a_later_one_that_is_not",
     Cause.SUPPLIER_FEED_SILENT: "test_a_feed_that_stops_is_an_exception_until_it_comes_again",
     Cause.PURCHASE_NOT_SENT: "test_what_does_not_fit_the_layout_says_so_until_it_is_mended_and_stops_no_other",
+    Cause.PURCHASE_UNANSWERED: "test_silence_about_a_purchase_order_is_an_exception_again_and_again_until_an_answer",
     Cause.PURCHASE_PRICE_DIFFERS: "test_a_price_beyond_the_tolerance_waits_for_a_person",
     Cause.AMAZON_FAILED: "test_refused_credentials_are_an_exception_of_the_warehouse_that_ends_by_itself",
     Cause.AMAZON_STOCK_HELD: "test_a_large_drop_waits_for_a_person_who_confirms_it_by_a_retry",

@@ -194,6 +194,11 @@ ADVICE: Mapping[str, Advice] = {
         "purchase order says, or the supplier's server (POST /suppliers/<id>/test). The next exchange sends it, which "
         "ends this, and so does cancelling the purchase order."
     ),
+    Cause.PURCHASE_UNANSWERED: Advice(
+        "Ask the supplier whether it has the purchase order. If it has not, send it again: POST "
+        "/purchase-orders/<id>/resend. What it says goes in by its file or POST .../answer; that ends this, and so "
+        "does a receipt."
+    ),
     Cause.PURCHASE_PRICE_DIFFERS: Advice(
         "Agree on a price with the supplier, and enter it: POST /purchase-orders/<id>/answer with the line and its "
         "unit_cost, the new one or the one that was ordered. That ends this, and so does closing the line.",

@@ -64,3 +64,8 @@ def attend_later(warehouse: str, fulfilments: Iterable[Member]) -> None:
 def confirm_stock(warehouse: str) -> None:
     """Have the stock of a warehouse set by Amazon's numbers."""
     invoke_later(settings.fba_function, message_body(ConfirmStock(warehouse=warehouse)))
+
+
+def exchange_later(warehouse: str) -> None:
+    """Have a warehouse exchange with Amazon now, beside its schedule."""
+    invoke_later(settings.fba_function, message_body(ExchangeWithAmazon(warehouse=warehouse)))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import FieldError, PackhorseError, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.supply.batches import BatchState
+from packhorse.domain.supply.batches import BatchKind, BatchState
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.rendering import SupplierFile, render
 from packhorse.domain.supply.sent import Batch
@@ -103,7 +103,7 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
         "cancellations": lambda: send_cancellations(supplier, call.at),
         "purchase orders": lambda: send_purchases(supplier, call.at),
         "answers": answers.read,
-        "answers about purchase orders": lambda: read_purchases(supplier, call),
+        "answers about purchase orders": answers.read_purchases,
         "silence": answers.check_silence,
         "decision": lambda: decide_held(supplier, call.at),
         "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
@@ -111,28 +111,26 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
     }
 
 
-def read_purchases(supplier: Supplier, call: Call) -> None:
-    """Read what came about purchase orders; nothing waits for whether all of it was read."""
-    fetch_purchase_answers(supplier, call.at, call.remaining)
-
-
 class Answers:
-    """The answers of a supplier: it counts as silent only if none of them is left unread."""
+    """The answers of a supplier: it counts as silent about a kind of batches only if none of their answers is unread."""
 
     def __init__(self, supplier: Supplier, call: Call) -> None:
         self._supplier, self._call = supplier, call
-        self._is_complete = False
+        self._answered: set[BatchKind] = set()
 
     def read(self) -> None:
         """Read what came, as far as time allows; raises what the connection fails with."""
-        self._is_complete = fetch_answers(self._supplier, self._call.at, self._call.remaining)
+        if fetch_answers(self._supplier, self._call.at, self._call.remaining):
+            self._answered |= {BatchKind.ORDERS, BatchKind.CANCELLATIONS}
+
+    def read_purchases(self) -> None:
+        """Read what came about purchase orders in the same way."""
+        if fetch_purchase_answers(self._supplier, self._call.at, self._call.remaining):
+            self._answered.add(BatchKind.PURCHASE_ORDER)
 
     def check_silence(self) -> None:
-        """Look for answers that are overdue, or leave that to the next exchange."""
-        if self._is_complete:
-            check_silence(self._supplier, self._call.at)
-        else:
-            logger.info("silence not checked", extra={"supplier": self._supplier.id})
+        """Look for answers that are overdue; about what is left unread that is left to the next exchange."""
+        check_silence(self._supplier, self._answered, self._call.at)
 
 
 def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> list[str]:

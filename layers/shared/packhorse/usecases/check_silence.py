@@ -1,6 +1,6 @@
 """Notice that a supplier does not answer: an exception first, and after as long again what its settings say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,6 +9,9 @@ from packhorse.domain.orders.cancelling import with_unanswered
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.to_supplier import is_unanswered
+from packhorse.domain.purchasing.to_supplier import with_silence as purchase_with_silence
 from packhorse.domain.supply.answering import is_silent, with_silence
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
@@ -17,15 +20,24 @@ from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
 from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.fetch_answers import layouts_of
 from packhorse.usecases.read_folder import has_unreadable
 
 
-def check_silence(supplier: Supplier, now: datetime) -> None:
-    """Look for answers about the batches that are due: what has none is an exception, at first; then a step follows."""
+def check_silence(supplier: Supplier, kinds: Collection[BatchKind], now: datetime) -> None:
+    """Look for answers about the batches that are due: what has none is an exception, at first; then a step follows.
+
+    `kinds` are those of which all answers that came are read; others are left to a later call.
+    """
     for batch in supplier_work.batches_to_check(supplier.id, now):
+        if batch.kind not in kinds:
+            continue
         if batch.kind is BatchKind.CANCELLATIONS:
             check_requests(supplier, batch, now)
+            continue
+        if batch.kind is BatchKind.PURCHASE_ORDER:
+            check_purchase(supplier, batch, now)
             continue
         if batch.state is BatchState.REPLACED and batch.sent_at is None:
             free_released(batch, now)
@@ -79,6 +91,20 @@ def check_requests(supplier: Supplier, batch: SupplierBatch, now: datetime) -> N
     change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, nothing, now)
     again = now + timedelta(hours=supplier.answers_within_hours)
     supplier_work.save_batch(batch.replace(check_at=again if open_ones else None))
+
+
+def check_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
+    """Open an exception for a purchase order without an answer in time, and again after as long.
+
+    It is never sent again by itself: a supplier that takes it for another one delivers twice.
+    """
+    hours = _waited(batch, now)
+
+    def step(order: PurchaseOrder, _: str, __: datetime) -> PurchaseOrder:
+        return purchase_with_silence(order, batch.number, hours)
+
+    is_waiting = is_unanswered(change_purchase(batch.purchase_order, step, "packhorse"))
+    supplier_work.save_batch(batch.replace(check_at=supplier.next_purchase_check(now) if is_waiting else None))
 
 
 def _checked(supplier: Supplier, batch: SupplierBatch, due: Sequence[Member], now: datetime) -> SupplierBatch:

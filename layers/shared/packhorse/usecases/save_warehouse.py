@@ -8,15 +8,21 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import WarehouseId
-from packhorse.messages.fba import ExchangeWithAmazon
+from packhorse.messages.fba import ExchangeWithAmazon, exchange_later
 from packhorse.store import exceptions
 from packhorse.usecases import reconfigure
 
 
 def save_warehouse(warehouse: WarehouseId, edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
-    """Put the edited configuration of a warehouse into force in the name of `who`, and its schedule."""
+    """Put the edited configuration of a warehouse into force in the name of `who`, and its schedule.
+
+    One that Amazon ships from is set up once its first exchange works, which is requested at once.
+    """
     config = reconfigure.save(edit, who)
-    schedule_exchanges(config.warehouses[warehouse])
+    saved = config.warehouses[warehouse]
+    schedule_exchanges(saved)
+    if saved.fba and saved.active:
+        exchange_later(saved.id)
     return config
 
 

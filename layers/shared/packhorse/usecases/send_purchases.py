@@ -67,7 +67,7 @@ def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> 
         supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))
         return
     try:
-        record(deliver(supplier, batch), now)
+        record(supplier, deliver(supplier, batch), now)
     except PackhorseError as error:
         mark_not_sent(batch.purchase_order, getattr(error, "in_full", str(error)))
         raise
@@ -135,15 +135,21 @@ def _delivered(file: BatchFile, name: str) -> BatchFile:
     return file.replace(is_delivered=True) if file.name == name else file
 
 
-def record(batch: SupplierBatch, now: datetime) -> None:
+def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
     """Record what became of a batch, in its purchase order first; of one that may have arrived a person decides."""
     state = SendingState.SENT if batch.state is BatchState.SENT else SendingState.UNKNOWN
     if state is SendingState.UNKNOWN:
         exceptions.open_exception(unknown_problem(batch), now)
     record_in_purchase(batch, state)
-    supplier_work.save_batch(batch.replace(sent_at=now) if batch.state is BatchState.SENT else batch)
+    supplier_work.save_batch(as_sent(supplier, batch, now) if batch.state is BatchState.SENT else batch)
     logger.info("purchase order sent", extra={"purchase_order": batch.purchase_order, "state": state})
     add_metric("PurchaseOrdersSent", 1)
+
+
+def as_sent(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Return the batch as sent, with the time when its answer is looked for."""
+    check_at = supplier.next_purchase_check(now)
+    return batch.replace(state=BatchState.SENT, sent_at=now, check_at=check_at, problem="")
 
 
 def record_in_purchase(batch: SupplierBatch, state: SendingState) -> None:

@@ -11,6 +11,7 @@ from packhorse.domain.supply.sending import may_be_sent
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import exceptions, orders, supplier_work, suppliers
+from packhorse.usecases import send_purchases
 from packhorse.usecases.send_batch import as_sent
 from packhorse.usecases.send_purchases import record_in_purchase, send_again
 from packhorse.usecases.unknown_batch import subject_of
@@ -23,10 +24,10 @@ def confirm_batch(supplier_id: str, number: int, now: datetime) -> SupplierBatch
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
     if batch.state is not BatchState.UNKNOWN:
         raise NotNow(f"batch {number} is {batch.state}: only one that is unknown is to be confirmed")
-    sent = as_sent(supplier, batch, now)
-    if batch.kind is BatchKind.PURCHASE_ORDER:
+    is_purchase = batch.kind is BatchKind.PURCHASE_ORDER
+    if is_purchase:
         record_in_purchase(batch, SendingState.SENT)
-        sent = sent.replace(check_at=None)
+    sent = send_purchases.as_sent(supplier, batch, now) if is_purchase else as_sent(supplier, batch, now)
     supplier_work.save_batch(sent)
     exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
     return sent

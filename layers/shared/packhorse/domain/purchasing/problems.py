@@ -6,6 +6,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
+from packhorse.domain.purchasing.to_supplier import is_unanswered
 
 
 def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
@@ -21,6 +22,10 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
         message = f"purchase order {order.id} could not be sent to {order.supplier}: {order.sending.reason}"
         subject = Subject.of_purchase_order(order.id, order.warehouse)
         yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message)
+    if order.sending and order.sending.silent_hours and is_unanswered(order):
+        message = f"{order.supplier} has not answered purchase order {order.id} for {order.sending.silent_hours} hours"
+        subject = Subject.of_purchase_order(order.id, order.warehouse)
+        yield Problem(cause=Cause.PURCHASE_UNANSWERED, subject=subject, message=message)
 
 
 def _price(order: PurchaseOrder, line: PurchaseLine, offered: Money) -> Problem:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from packhorse.domain.values import Instant, Text, Value
+from packhorse.domain.values import Instant, Text, Value, Whole
 
 
 class SendingState(StrEnum):
@@ -19,10 +19,14 @@ class SendingState(StrEnum):
 
 
 class Sending(Value):
-    """How a purchase order gets to its supplier: in which batch, which `replaces` one; `reason` is why it did not."""
+    """How a purchase order gets to its supplier: in which batch, which `replaces` one; `reason` is why it did not.
+
+    `silent_hours` is for how long its supplier had not answered when that was looked at last, beyond its limit.
+    """
 
     state: SendingState = SendingState.SENDING
     at: Instant
     batch: int | None = None
     replaces: int | None = None
     reason: Text = ""
+    silent_hours: Whole = 0

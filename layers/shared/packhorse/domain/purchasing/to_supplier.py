@@ -69,6 +69,24 @@ def sent(order: PurchaseOrder, batch: int, state: SendingState, reason: str, at:
     return after.with_entry(at, what, "packhorse", f"batch {batch}")
 
 
+def is_unanswered(order: PurchaseOrder) -> bool:
+    """Return whether the supplier has it, and has neither answered nor delivered anything of it."""
+    is_sent = order.sending is not None and order.sending.state is SendingState.SENT
+    return is_sent and order.is_open and not order.receipts and not any(map(_has_answer, order.lines))
+
+
+def _has_answer(line: PurchaseLine) -> bool:
+    return bool(line.acknowledged or line.refused or line.answer or line.offered or line.delivery)
+
+
+def with_silence(order: PurchaseOrder, batch: int, hours: int) -> PurchaseOrder:
+    """Return the purchase order with how long its supplier has not answered it; unchanged if it did."""
+    sending = order.sending
+    if sending is None or sending.batch != batch or not is_unanswered(order):
+        return order
+    return order.replace(sending=sending.replace(silent_hours=hours))
+
+
 def sent_again(order: PurchaseOrder, batch: int, who: str, at: datetime) -> PurchaseOrder:
     """Return the purchase order as one that goes out again, under a new number; raises NotNow unless it may."""
     sending = order.sending

@@ -1,6 +1,7 @@
 """Suppliers and logistics partners: who fulfils the orders of a warehouse, and how they are reached."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -94,6 +95,10 @@ class Supplier(SupplierSettings):
     def gets_purchases(self) -> bool:
         """Whether purchase orders are sent to it; people write to one that is not active."""
         return self.active and self.purchasing.sends
+
+    def next_purchase_check(self, now: datetime) -> datetime | None:
+        """Return when to look whether a purchase order is answered; None for a supplier that answers none by files."""
+        return now + timedelta(hours=self.answers_within_hours) if self.purchasing.answers else None
 
     @property
     def order_layout(self) -> OrderLayout:
