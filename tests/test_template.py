@@ -73,7 +73,7 @@ USES = {
     "packhorse.messages.fba": ["FbaFunction InvokeFunction"],
     "packhorse.store.fba_state": ["WorkTable GetItem PutItem"],
     "packhorse.store.exceptions": ["WorkTable GetItem BatchGetItem UpdateItem Query"],
-    "packhorse.store.purchases": ["WorkTable GetItem BatchGetItem PutItem DeleteItem Query"],
+    "packhorse.store.purchases": ["WorkTable GetItem BatchGetItem PutItem DeleteItem Query BatchWriteItem"],
     "packhorse.store.polls": ["WorkTable GetItem Query PutItem UpdateItem DeleteItem"],
     "packhorse.store.uploads": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.upload_files": [

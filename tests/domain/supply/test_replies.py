@@ -163,8 +163,8 @@ def test_rows_are_grouped_by_how_they_name_the_order() -> None:
     rows = [row(2), row(3, fulfilment="", order="1001"), row(4)]
 
     assert {key: [each.row for each in group] for key, group in by_reference(rows).items()} == {
-        ("a-1", ""): [2, 4],
-        ("", "1001"): [3],
+        ("a-1", "", ""): [2, 4],
+        ("", "1001", ""): [3],
     }
 
 

@@ -180,3 +180,13 @@ def test_a_layout_that_cannot_work_is_refused(change: dict[str, Any], field: str
     refused = call("PATCH", "/suppliers/acme", {"purchasing": {"answers": [{**ANSWERS, **change}]}})
 
     assert (refused.status, refused.fields) == (422, [f"purchasing.answers.0.{field}"])
+
+
+def test_a_file_that_names_lines_only_by_their_numbers_is_read(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+
+    partner.put("ack1.csv", f"PO,STATUS,LINE\n{name},ACK,1\n")
+    for _ in range(2):
+        exchange()
+
+    assert lines(name)[0]["acknowledged"]

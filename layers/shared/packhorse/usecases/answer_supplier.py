@@ -112,7 +112,7 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
 
 
 class Answers:
-    """The answers of a supplier: it counts as silent about a kind of batches only if none of their answers is unread."""
+    """The answers of a supplier: it counts as silent about a kind of batches only if all their answers are read."""
 
     def __init__(self, supplier: Supplier, call: Call) -> None:
         self._supplier, self._call = supplier, call

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.cancelling import with_request_by_hand
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
@@ -18,6 +19,7 @@ from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, supplier_work
 from packhorse.usecases.batch_files import store_files
 from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.follow_drop_ships import purchase_numbers
 
 
 def form_cancellations(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -62,7 +64,8 @@ def mark(batch: SupplierBatch, now: datetime) -> None:
 def request_as_sent(supplier: Supplier, order: Order, number: int) -> SentOrder:
     """Return a request as its supplier gets it."""
     products = catalogue.find_products({Sku(line.matched or line.sku) for line in order.lines})
-    return cancelled_order(order, number, products, supplier.id)
+    named = purchase_numbers(supplier, {order.id}).get(FulfilmentRef(order=order.id, fulfilment=number), "")
+    return cancelled_order(order, number, products, supplier.id).replace(purchase_order=named)
 
 
 def misfit(

@@ -154,8 +154,7 @@ def _addressed(
             rows[key] = (*rows.get(key, ()), *group)
             continue
         wrong = "several fulfilment orders have this number" if found else "was not sent to this supplier"
-        column = "fulfilment" if reference.fulfilment else "order"
-        faults += [RowFault(row.row, column, f"“{str(reference)[:40]}” {wrong}") for row in group]
+        faults += [RowFault(row.row, reference.column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = f"supplier:{supplier.id}"
     answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]
     return answers, faults

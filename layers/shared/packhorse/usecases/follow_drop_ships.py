@@ -1,12 +1,13 @@
 """Keep purchase orders of what suppliers ship to buyers: one a fulfilment order, by a setting of the supplier."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, units_by_sku
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.store import catalogue, orders, purchases, suppliers
 from packhorse.store.backoff import retry_conflicts
@@ -22,6 +23,17 @@ def has_drop_ships(order: Order) -> bool:
 def follow_drop_ships(order_ids: Collection[OrderId]) -> None:
     """Make what is missing, and have each be as its fulfilment order is. Repeating it changes nothing."""
     retry_conflicts(lambda: _follow(order_ids))
+
+
+def purchase_numbers(supplier: Supplier, order_ids: Collection[OrderId]) -> Mapping[FulfilmentRef, str]:
+    """Return the numbers of the purchase orders that follow fulfilment orders, where the supplier's files have them.
+
+    What is missing is made: the file may go out before anything else has it made.
+    """
+    if not supplier.names_purchases:
+        return {}
+    follow_drop_ships(order_ids)
+    return {each.ships: each.id for each in purchases.made_for(order_ids) if each.ships}
 
 
 def _follow(order_ids: Collection[OrderId]) -> None:

@@ -17,6 +17,7 @@ from packhorse.domain.supply.received import ReceivedFile
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Value
 from packhorse.store import order_search, orders
+from packhorse.store.purchases import PURCHASES
 
 FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
 
@@ -67,9 +68,16 @@ def find_named(
     return named
 
 
+def _shipped_by(purchase_order: str) -> str:
+    """Return the id of the fulfilment order that a purchase order follows; empty for any other number."""
+    name = purchase_order.upper()
+    found = PURCHASES.find([name]).get(name) if name else None
+    return f"{found.ships.order}-{found.ships.fulfilment}" if found and found.ships else ""
+
+
 def _named(supplier: Supplier, reference: Reference) -> Sequence[Named]:
     """Return the fulfilment orders that a reference names and the supplier was sent; of several the open ones."""
-    by_id = FULFILMENT_ID.fullmatch(reference.fulfilment.lower())
+    by_id = FULFILMENT_ID.fullmatch(reference.fulfilment.lower() or _shipped_by(reference.purchase_order))
     number = reference.order
     ids = [OrderId(by_id[1])] if by_id else list(order_search.numbered_ids(number)) if number else []
     sent = [

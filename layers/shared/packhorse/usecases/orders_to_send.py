@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
@@ -21,6 +22,7 @@ from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, row_search
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.follow_drop_ships import purchase_numbers
 
 ROWS_A_PAGE = 200
 
@@ -80,7 +82,13 @@ def sent_orders(
     """Return fulfilment orders as their supplier gets them; of past ones all units, also those that left."""
     skus = {Sku(line.matched or line.sku) for order, _ in found for line in order.lines}
     products = catalogue.find_products(skus)
-    return tuple(sent_order(order, number, products, supplier.id, is_past=is_past) for order, number in found)
+    numbers = purchase_numbers(supplier, {order.id for order, _ in found})
+    sent = []
+    for order, number in found:
+        named = numbers.get(FulfilmentRef(order=order.id, fulfilment=number), "")
+        made = sent_order(order, number, products, supplier.id, is_past=is_past)
+        sent.append(made.replace(purchase_order=named))
+    return tuple(sent)
 
 
 def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> None:

@@ -21,7 +21,7 @@ class SendingState(StrEnum):
 class Sending(Value):
     """How a purchase order gets to its supplier: in which batch, which `replaces` one; `reason` is why it did not.
 
-    `silent_hours` is for how long its supplier had not answered when that was looked at last, beyond its limit.
+    `silent_hours` is for how long its supplier had not answered at the last check beyond its limit.
     """
 
     state: SendingState = SendingState.SENDING

@@ -34,7 +34,8 @@ class Meaning(StrEnum):
 class AnswerField(StrEnum):
     """What a column of an answer or a stock feed can hold.
 
-    `count` is in a trailer: how many rows the file has. The four before it are in answers about purchase orders only.
+    `count` is in a trailer: how many rows the file has. The three before it are in answers about purchase orders only;
+    `purchase_order` is in others the number of the one that follows a fulfilment order.
     """
 
     FULFILMENT = "fulfilment"
@@ -188,8 +189,9 @@ def answer_faults(layout: AnswerLayout) -> tuple[FieldError, ...]:
         if AnswerField.QUANTITY not in layout.fields:
             faults.append(FieldError("columns", "has no column quantity"))
         return tuple(faults)
-    if not {AnswerField.FULFILMENT, AnswerField.ORDER} & layout.fields:
-        faults.append(FieldError("columns", "has no column fulfilment or order: no row would find its order"))
+    if not {AnswerField.FULFILMENT, AnswerField.ORDER, AnswerField.PURCHASE_ORDER} & layout.fields:
+        named = "fulfilment, order or purchase_order"
+        faults.append(FieldError("columns", f"has no column {named}: no row would find its order"))
     if layout.means is None and not (layout.statuses and AnswerField.STATUS in layout.fields):
         faults.append(FieldError("means", "give what each row says, or a column status and statuses"))
     return tuple(faults)

@@ -21,13 +21,19 @@ class RowFault(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """How a row names its fulfilment order: by our id of it, or by the order's number."""
+    """How a row names its fulfilment order: by our id of it, the order's number, or that of its purchase order."""
 
     fulfilment: str = ""
     order: str = ""
+    purchase_order: str = ""
+
+    @property
+    def column(self) -> str:
+        """The field that names it."""
+        return next((name for name, value in self._asdict().items() if value), "order")
 
     def __str__(self) -> str:
-        return self.fulfilment or self.order
+        return self.fulfilment or self.order or self.purchase_order
 
 
 class RowReference(NamedTuple):
@@ -39,7 +45,7 @@ class RowReference(NamedTuple):
 
 
 class AnswerRow(Value):
-    """What one row says of a fulfilment order, which it names by our id of it or by the order's number.
+    """What one row says of a fulfilment order, which it names as a `Reference` does.
 
     Without line and sku it speaks of all its lines; without a quantity, of all units that remain. `line` is the number
     of the line in the fulfilment order, or its id.
@@ -49,6 +55,7 @@ class AnswerRow(Value):
     meaning: Meaning
     fulfilment: str = ""
     order: str = ""
+    purchase_order: str = ""
     reason: Text = ""
     line: str = ""
     sku: str = ""
@@ -61,7 +68,7 @@ class AnswerRow(Value):
     @property
     def reference(self) -> Reference:
         """How the row names its fulfilment order."""
-        return Reference(self.fulfilment, self.order)
+        return Reference(self.fulfilment, self.order, self.purchase_order)
 
 
 class ExpectedLine(NamedTuple):

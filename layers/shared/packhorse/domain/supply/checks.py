@@ -14,7 +14,7 @@ from packhorse.domain.supply.sources import ORDER_SOURCES, TAKEN, Level, Source,
 
 ORDER_OF_LEVELS = tuple(Level)
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-OUR_IDS = (Source.FULFILMENT_ID, Source.ORDER_NUMBER, Source.PURCHASE_NUMBER)
+OUR_IDS = (Source.FULFILMENT_ID, Source.ORDER_NUMBER, Source.FULFILMENT_PURCHASE, Source.PURCHASE_NUMBER)
 """By one of these an answer names what it is about; the id of a fulfilment order is certain."""
 
 

@@ -158,6 +158,12 @@ class OrderLayout(Value):
     file_per: FilePer = FilePer.BATCH
     file_name: Annotated[str, StringConstraints(min_length=1, max_length=120)] = "orders_{batch}.csv"
 
+    @property
+    def sources(self) -> frozenset[Source]:
+        """What its columns are filled with."""
+        columns = [column for record in self.records for column in record.columns]
+        return frozenset(source for each in columns for source in (each.source, each.instead) if source)
+
     def of_level(self, level: Level) -> RecordType | None:
         """Return the record type of a level."""
         return next((each for each in self.records if each.level is level), None)

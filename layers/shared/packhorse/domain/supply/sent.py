@@ -39,8 +39,8 @@ class PurchaseFacts(Value):
 class SentOrder(Value):
     """A fulfilment order as its supplier gets it; `fulfilment` is our id of it, `order` that of its order.
 
-    `number` is the order's number in its channel. A purchase order is sent as one, too: with its `purchase`, and its
-    own number as all three.
+    `number` is the order's number in its channel, `purchase_order` that of the purchase order which follows it, where a
+    column has that. A purchase order is sent as one, too: with its `purchase`, and its own number as all three.
     """
 
     fulfilment: Annotated[str, Field(min_length=1, max_length=80)]
@@ -57,6 +57,7 @@ class SentOrder(Value):
     email: Text = ""
     note: Annotated[str, Field(max_length=5000)] = ""
     lines: Annotated[tuple[SentLine, ...], Field(min_length=1)]
+    purchase_order: Text = ""
     purchase: PurchaseFacts | None = None
 
 

@@ -56,6 +56,7 @@ class Source(StrEnum):
     FULFILMENT_LINES = "fulfilment.lines"
     FULFILMENT_UNITS = "fulfilment.units"
     FULFILMENT_TOTAL = "fulfilment.total"
+    FULFILMENT_PURCHASE = "fulfilment.purchase_order"
     ORDER_ID = "order.id"
     ORDER_NUMBER = "order.number"
     ORDER_CHANNEL = "order.channel"
@@ -205,6 +206,7 @@ TAKEN: Mapping[Source, Taken] = {
     Source.FULFILMENT_LINES: _of_order(Kind.WHOLE, lambda order: len(order.lines)),
     Source.FULFILMENT_UNITS: _of_order(Kind.WHOLE, lambda order: sum(line.quantity for line in order.lines)),
     Source.FULFILMENT_TOTAL: _of_order(Kind.AMOUNT, _order_total, "prices"),
+    Source.FULFILMENT_PURCHASE: _of_order(Kind.TEXT, lambda order: order.purchase_order),
     Source.ORDER_ID: _of_order(Kind.TEXT, lambda order: order.order),
     Source.ORDER_NUMBER: _of_order(Kind.TEXT, lambda order: order.number),
     Source.ORDER_CHANNEL: _of_order(Kind.TEXT, lambda order: order.channel),

@@ -13,6 +13,7 @@ from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.purchasing import Purchasing, purchasing_faults
 from packhorse.domain.supply.sent import Visible
+from packhorse.domain.supply.sources import Source
 from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
 from packhorse.domain.values import Identifier, Text, Value, WarehouseId, Whole
 
@@ -92,6 +93,11 @@ class Supplier(SupplierSettings):
         return self.transport is not None or self.purchasing.email is not None
 
     @property
+    def names_purchases(self) -> bool:
+        """Whether its files of orders have the numbers of the purchase orders that follow them."""
+        return any(map(_names_purchases, (self.orders, self.cancellations)))
+
+    @property
     def gets_purchases(self) -> bool:
         """Whether purchase orders are sent to it; people write to one that is not active."""
         return self.active and self.purchasing.sends
@@ -116,6 +122,10 @@ class Supplier(SupplierSettings):
         return WarehouseId(name) if name else None
 
 
+def _names_purchases(layout: OrderLayout | None) -> bool:
+    return layout is not None and Source.FULFILMENT_PURCHASE in layout.sources
+
+
 def check_supplier(settings: SupplierSettings, local_allowed: bool = False) -> None:
     """Raise Rejected with every fault of the settings, each with the path of its field."""
     faults = tuple(_faults(settings, local_allowed))
@@ -135,6 +145,10 @@ def _faults(settings: SupplierSettings, local_allowed: bool) -> Iterator[FieldEr
     for prefix, faults in parts:
         for fault in faults:
             yield FieldError(f"{prefix}.{fault.field}", fault.message)
+    for name, layout in (("orders", settings.orders), ("cancellations", settings.cancellations)):
+        if _names_purchases(layout) and not settings.purchasing.drop_ship:
+            wrong = f"{Source.FULFILMENT_PURCHASE} needs purchasing.drop_ship: without it orders have no purchase order"
+            yield FieldError(f"{name}.records", wrong)
     yield from _unreachable(settings)
     yield from _fed(settings)
     yield from _missing(settings)

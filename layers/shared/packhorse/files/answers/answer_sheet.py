@@ -19,9 +19,10 @@ from packhorse.files.rows import RowError
 
 MAX_TRACKING = 255
 _SEVERAL = re.compile(r"[;,|]")
+REFERENCES = (AnswerField.FULFILMENT, AnswerField.ORDER, AnswerField.PURCHASE_ORDER)
+"""By what a row names its fulfilment order, as `Reference` has it."""
 _JOINED = (
-    AnswerField.FULFILMENT,
-    AnswerField.ORDER,
+    *REFERENCES,
     AnswerField.LINE,
     AnswerField.SKU,
     AnswerField.SUPPLIER_SKU,
@@ -114,13 +115,13 @@ def _references(parsed: ParsedCells, layout: AnswerLayout) -> list[RowReference]
     What has no meaning that can be read may say anything.
     """
     may_have_shipped = meaning_of(parsed, layout) in (None, Meaning.SHIPPED)
-    fulfilments, numbers = (
-        _names(parsed.code(name), layout.joined_by) for name in (AnswerField.FULFILMENT, AnswerField.ORDER)
-    )
-    pairs = (
-        zip(fulfilments, numbers, strict=True) if len(fulfilments) == len(numbers) else product(fulfilments, numbers)
-    )
-    return [RowReference(parsed.number, Reference(*pair), may_have_shipped) for pair in pairs]
+    names = [_names(parsed.code(name), layout.joined_by) for name in REFERENCES]
+    many = max(map(len, names))
+    if all(len(each) in {1, many} for each in names):
+        meant = list(zip(*(each if len(each) == many else each * many for each in names), strict=True))
+    else:
+        meant = list(product(*names))
+    return [RowReference(parsed.number, Reference(*each), may_have_shipped) for each in meant]
 
 
 def _names(cell: str, joined_by: str | None) -> list[str]:
@@ -149,9 +150,9 @@ def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> li
 
 
 def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
-    fulfilment, order = (_reference(parsed, name) for name in (AnswerField.FULFILMENT, AnswerField.ORDER))
-    if not parsed.errors and not (fulfilment or order):
-        parsed.fail(AnswerField.ORDER if AnswerField.ORDER in layout.fields else AnswerField.FULFILMENT, "is missing")
+    named = Reference(*(_reference(parsed, name) for name in REFERENCES))
+    if not parsed.errors and not any(named):
+        parsed.fail(next((name for name in REFERENCES[1:] if name in layout.fields), REFERENCES[0]), "is missing")
     meaning = meaning_of(parsed, layout)
     quantity = parsed.quantity()
     if quantity == 0 and not parsed.errors:
@@ -168,9 +169,7 @@ def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
     }
     if parsed.errors or meaning is None:
         return None
-    return AnswerRow(
-        row=parsed.number, meaning=meaning, fulfilment=fulfilment, order=order, quantity=quantity, **fields
-    )
+    return AnswerRow(row=parsed.number, meaning=meaning, quantity=quantity, **named._asdict(), **fields)
 
 
 def _reference(parsed: ParsedCells, field: AnswerField) -> str:

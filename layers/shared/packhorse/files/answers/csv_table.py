@@ -24,6 +24,16 @@ from packhorse.files.csvfile.records import Position, Record, records
 DETECTED = tuple(each.value for each in Delimiter)
 MAX_ROWS = 1_000_000
 SAMPLE_ROWS = 20
+NAMING = frozenset(
+    {
+        AnswerField.FULFILMENT,
+        AnswerField.ORDER,
+        AnswerField.PURCHASE_ORDER,
+        AnswerField.SKU,
+        AnswerField.SUPPLIER_SKU,
+    }
+)
+"""Columns of which a file has one at least: by them a row names what it is about."""
 _MARK = "@"
 """Before the name of a field, so that no column of a file is called like that and preferred to its other names."""
 
@@ -50,7 +60,7 @@ def _named_rows(content: bytes, encoding: Encoding, layout: AnswerLayout) -> Ite
     found = read_layout(BytesIO(content), encoding, names, delimiters)
     _check_columns(found, names, [_MARK + column.field for column in layout.columns if column.required])
     places = {AnswerField(name.removeprefix(_MARK)): index for name, index in found.columns(names).items()}
-    if not {AnswerField.FULFILMENT, AnswerField.ORDER, AnswerField.SKU, AnswerField.SUPPLIER_SKU} & places.keys():
+    if not NAMING & places.keys():
         headed = ", ".join(found.header)[:200]
         raise Unreadable(
             "the first row names none of the columns", [FieldError("columns", f"the file's own are {headed}")]
