@@ -25,7 +25,7 @@ UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 class NewUpload(Value):
-    """A CSV file that is about to be put; a file of orders needs a channel, a file of stock has none."""
+    """A CSV file that is about to be put; a file of orders needs a channel, any other has none."""
 
     kind: UploadKind = UploadKind.ORDERS
     channel: Identifier | None = None
@@ -42,8 +42,8 @@ class Announced(Value):
     expires_at: Instant
 
 
-class CountedOrders(Value):
-    """How many orders of a file had which outcome."""
+class Counted(Value):
+    """How many orders, purchase orders or lines of receipts of a file had which outcome."""
 
     accepted: int
     duplicate: int
@@ -59,7 +59,7 @@ class CountedStock(Value):
 
 
 class UploadSummary(Value):
-    """An upload in a list; it has the counts of `orders` or of `stock`, by its kind."""
+    """An upload in a list; it has the counts of its kind. `receipts` are counted by their rows."""
 
     id: str
     kind: UploadKind = UploadKind.ORDERS
@@ -67,18 +67,22 @@ class UploadSummary(Value):
     channel: str | None
     state: UploadState
     rows: int
-    orders: CountedOrders | None = None
+    orders: Counted | None = None
     stock: CountedStock | None = None
+    purchases: Counted | None = None
+    receipts: Counted | None = None
     uploaded_at: Instant
     finished_at: Instant | None
 
 
 class BadRow(Value):
-    """An error of a row or of the file, or a warning; rows of orders have an `order_number`, those of stock a `sku`."""
+    """An error of a row or of the file, or a warning; it names the order, sku, reference or receipt of its row."""
 
     row: int | None
     order_number: str | None = None
     sku: str | None = None
+    reference: str | None = None
+    receipt: str | None = None
     column: str | None
     message: str
 
@@ -107,29 +111,27 @@ class UploadPage(Value):
     next: str | None
 
 
-@router.post(
-    "/uploads", summary="Announce a CSV file of orders or of stock", tags=["uploads"], status_code=HTTPStatus.CREATED
-)
+@router.post("/uploads", summary="Announce a CSV file", tags=["uploads"], status_code=HTTPStatus.CREATED)
 @allow(OPERATING)
 def announce(new: NewUpload) -> Announced:
     """PUT the file to `url` within a quarter of an hour; the upload's report is at /uploads/`id` then."""
     if wrong := _wrong_channel(new):
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
-    key = announced_key(new.channel, upload_id, new.filename, new.encoding)
+    key = announced_key(new.kind, new.channel, upload_id, new.filename, new.encoding)
     return Announced(id=upload_id, key=key, url=presign_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
 
 
 def _wrong_channel(new: NewUpload) -> str | None:
-    if new.kind is UploadKind.STOCK:
-        return "a file of stock has no channel" if new.channel else None
+    if new.kind is not UploadKind.ORDERS:
+        return f"a file of {new.kind} has no channel" if new.channel else None
     if not new.channel:
         return "a file of orders needs the channel of its orders"
     is_set_up = ChannelId(new.channel) in configuration.current().channels
     return None if is_set_up else f"there is no channel {new.channel}"
 
 
-@router.get("/uploads", summary="Files of orders and of stock, newest first", tags=["uploads"])
+@router.get("/uploads", summary="CSV files that were uploaded, newest first", tags=["uploads"])
 @allow(VIEWING)
 def uploads(limit: PageSize = 50, cursor: Cursor = None) -> UploadPage:
     """Files that have arrived, announced or not."""

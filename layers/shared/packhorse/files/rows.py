@@ -1,7 +1,9 @@
 """Rows of a file, and the errors in them."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from packhorse.files.cells import Adjusted
 
 
 class Row(NamedTuple):
@@ -29,3 +31,21 @@ def joined(errors: Iterable[RowError]) -> str:
     'SKU: is missing; the row has 3 cells'
     """
     return "; ".join(f"{error.column}: {error.message}" if error.column else error.message for error in errors)
+
+
+def read_cells(
+    cells: Mapping[str, str], readers: Mapping[str, Callable[[str], Any]], required: Collection[str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values of a row by column, without those that are left out, and the errors by column."""
+    values: dict[str, Any] = {}
+    wrong = {column: "is missing" for column in required if not cells.get(column)}
+    for column, read in readers.items():
+        if not cells.get(column):
+            continue
+        try:
+            found = read(cells[column])
+        except ValueError as error:
+            wrong[column] = str(error)
+        else:
+            values[column] = found.value if isinstance(found, Adjusted) else found
+    return {column: value for column, value in values.items() if value is not None}, wrong

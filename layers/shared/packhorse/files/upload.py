@@ -1,4 +1,4 @@
-"""An upload: a CSV file of orders or of stock, with the checkpoint from which another invocation continues."""
+"""An upload: a CSV file of any kind, with the checkpoint from which another invocation continues."""
 
 import hashlib
 import re
@@ -22,11 +22,12 @@ from packhorse.files.orders.columns import names_in
 from packhorse.files.orders.exports import export_of
 from packhorse.files.orders.order_rows import Drop
 from packhorse.files.orders.survey import Survey
+from packhorse.files.purchasing import sheet as purchase_sheet
 from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
 from packhorse.files.stock.stock_rows import DecidedRows
 
-ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock)/([0-9a-f]{32})/[^/]+")
+ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock|purchases|receipts)/([0-9a-f]{32})/[^/]+")
 MAX_REPORTED_ERRORS = 1000
 """Most errors of a report, and most warnings."""
 START = Position(0, 0)
@@ -38,6 +39,8 @@ class UploadKind(StrEnum):
 
     ORDERS = "orders"
     STOCK = "stock"
+    PURCHASES = "purchases"
+    RECEIPTS = "receipts"
 
 
 class Terms(NamedTuple):
@@ -49,13 +52,20 @@ class Terms(NamedTuple):
     reasons: str
 
 
+COUNTED = ("accepted", "duplicate", "rejected")
 TERMS = {
-    UploadKind.ORDERS: Terms(names_in, "order_number", ("accepted", "duplicate", "rejected"), REASON),
+    UploadKind.ORDERS: Terms(names_in, "order_number", COUNTED, REASON),
     UploadKind.STOCK: Terms(
         lambda _header: stock_sheet.STOCK_COLUMNS_BY_NAME,
         "sku",
         ("changed", "unchanged", "rejected"),
         stock_sheet.REASONS,
+    ),
+    UploadKind.PURCHASES: Terms(
+        lambda _header: purchase_sheet.PURCHASES.by_name, "reference", COUNTED, purchase_sheet.REASONS
+    ),
+    UploadKind.RECEIPTS: Terms(
+        lambda _header: purchase_sheet.RECEIPTS.by_name, "receipt", COUNTED, purchase_sheet.REASONS
     ),
 }
 
@@ -310,6 +320,13 @@ class Upload(Value):
         )
         return self.replace(counts=counts, position=batch.after, midway=Midway())
 
+    def after_document(self, counted: Mapping[str, int], errors: Sequence[RowError]) -> "Upload":
+        """Return the upload after the rows of one more purchase order or delivery."""
+        added = {name: getattr(self.counts, name) + units for name, units in counted.items()}
+        added |= {"errors": self.counts.errors + len(errors), "parts": self.counts.parts + bool(errors)}
+        position = self.position._replace(offset=self.position.offset + 1)
+        return self.replace(counts=self.counts.replace(**added), position=position)
+
     def unreadable(self, error: Unreadable) -> "Upload":
         """Return the upload ready for a report that says why the file, or the rest of it, could not be read."""
         wrong = [RowError(None, None, each.field, each.message) for each in error.errors]
@@ -339,7 +356,7 @@ class Upload(Value):
             "file": self.file.key,
             "channel": self.channel,
             "state": self.state,
-            "rows": self.survey.rows if self.kind is UploadKind.ORDERS else sum(counted.values()),
+            "rows": sum(counted.values()) if self.kind is UploadKind.STOCK else self.survey.rows,
             self.kind: counted,
             "errors": [_error_entry(error, terms.about) for error in errors],
             "errors_left_out": len(self.problems) + self.counts.errors - len(errors),
@@ -358,13 +375,15 @@ def _error_entry(error: RowError, about: str) -> dict[str, Any]:
     return {"row": error.row, about: error.about, "column": error.column, "message": error.message}
 
 
-def announced_key(channel: str | None, upload_id: str, filename: str, encoding: FileEncoding | None = None) -> str:
-    """Return the key for an announced file, which has its encoding; one without a channel is a file of stock.
+def announced_key(
+    kind: UploadKind, channel: str | None, upload_id: str, filename: str, encoding: FileEncoding | None = None
+) -> str:
+    """Return the key for an announced file, which has its encoding, and the channel of orders.
 
-    >>> bool(ANNOUNCED.fullmatch(announced_key("web", "0" * 32, "März.csv")))
+    >>> bool(ANNOUNCED.fullmatch(announced_key(UploadKind.ORDERS, "web", "0" * 32, "März.csv")))
     True
     """
-    folder = f"{UploadKind.ORDERS}/{channel}" if channel else str(UploadKind.STOCK)
+    folder = f"{kind}/{channel}" if channel else str(kind)
     named = f"{filename[:-4]}.{encoding}{filename[-4:]}" if encoding else filename
     return f"{folder}/{upload_id}/{named}"
 

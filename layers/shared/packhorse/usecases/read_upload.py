@@ -1,4 +1,4 @@
-"""Read an upload: a CSV file of orders or of stock, from checkpoint to checkpoint (usecases/upload_phases.py).
+"""Read an upload: a CSV file of any kind, from checkpoint to checkpoint (usecases/upload_phases.py).
 
 Killed anywhere, the next delivery goes on at the last checkpoint; short of time, it continues in another invocation,
 and one that does not come to a checkpoint with all of its time is given up with a report. What lies between two

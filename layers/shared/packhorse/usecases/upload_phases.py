@@ -1,7 +1,7 @@
 """The phases of reading an upload, each from checkpoint to checkpoint.
 
 A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on; one of stock is
-read once, as its rows stand alone.
+read once, as its rows stand alone; one of purchase orders or receipts is small enough to be sorted in memory.
 """
 
 from collections import deque
@@ -30,17 +30,21 @@ from packhorse.files.orders.order_sheet import (
 )
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import survey
-from packhorse.files.rows import RowError
+from packhorse.files.purchasing import sheet as purchase_sheet
+from packhorse.files.purchasing.sheet import Group
+from packhorse.files.rows import RowError, joined
 from packhorse.files.stock import stock_sheet
-from packhorse.files.upload import Phase, Upload, UploadKind, UploadState
+from packhorse.files.upload import START, Phase, Upload, UploadKind, UploadState
 from packhorse.messages.orders import MAX_AHEAD
 from packhorse.store import upload_files, uploads
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
+from packhorse.usecases.apply_purchase_rows import APPLY
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.known_orders import is_named_by_number
 
 FATES = "fates.sqlite"
+PURCHASING = {UploadKind.PURCHASES: purchase_sheet.PURCHASES, UploadKind.RECEIPTS: purchase_sheet.RECEIPTS}
 NEEDS_ID = "is missing: {} knows its orders by id, and would send this one again; the id is in its own export (Id)"
 RESERVE = 10.0
 """Seconds at the end of an invocation in which nothing is read: what a report takes."""
@@ -126,6 +130,42 @@ def read_stock(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
 
 
+def survey_purchasing(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+    """Find the layout of a file of purchase orders or receipts, and count its rows; yield the checkpoint."""
+    encoding = detect(opened(upload, tools), upload.file.encoding)
+    layout = purchase_sheet.layout(opened(upload, tools), encoding, PURCHASING[upload.kind])
+    found = upload.surveyed(layout, upload.survey)
+    rows = sum(len(group.rows) for group in documents_of(found, tools))
+    yield uploads.save(found.replace(position=START, survey=upload.survey._replace(rows=rows)), tools.writer)
+
+
+def read_purchasing(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
+    """Apply the documents of a file; the upload's position is how many of them are done; yield each checkpoint."""
+    for group in documents_of(upload, tools)[upload.position.offset :]:
+        done = APPLY[upload.kind](group, upload, tools.currency)
+        if done.errors:
+            upload_files.put_part(upload, rejected_part(upload, group, done.errors))
+        counted = {name: getattr(done, name) for name in upload.terms.counted}
+        upload = uploads.save(upload.after_document(counted, done.errors), tools.writer)
+        yield upload
+    yield uploads.save(upload.on_to(Phase.REPORT), tools.writer)
+
+
+def documents_of(upload: Upload, tools: Tools) -> list[Group]:
+    """Return the rows of a file of purchase orders or receipts by document."""
+    records = upload.sheet.records(opened(upload, tools, upload.sheet.start.offset))
+    return purchase_sheet.groups(records, upload.sheet, PURCHASING[upload.kind])
+
+
+def rejected_part(upload: Upload, group: Group, errors: Sequence[RowError]) -> ReportPart:
+    """Return the rows of a document that are rejected, each with its errors: of a purchase order all."""
+    reasons = {row: joined(each for each in errors if each.row == row) for row in group.records}
+    is_whole = upload.kind is UploadKind.PURCHASES
+    failed = [(record, reasons[row]) for row, record in group.records.items() if reasons[row] or is_whole]
+    rows = as_rows(upload.sheet, failed, upload.terms.reasons)
+    return ReportPart(errors=tuple(errors[: upload.errors_left]), rows=rows, warnings=())
+
+
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """Store the report and the file of rejected rows; yield the upload at its end."""
     errors, warnings = list(upload.problems), list[RowError]()
@@ -143,7 +183,13 @@ def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     yield ended
 
 
-PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]]] = {
+Phases = dict[Phase, Callable[[Upload, Tools, Path], Iterator[Upload]]]
+OF_DOCUMENTS: Phases = {
+    Phase.SURVEY: survey_purchasing,
+    Phase.FIRST_READING: read_purchasing,
+    Phase.REPORT: write_report,
+}
+PHASES: dict[UploadKind, Phases] = {
     UploadKind.ORDERS: {
         Phase.SURVEY: survey_orders,
         Phase.FIRST_READING: read_orders,
@@ -151,6 +197,8 @@ PHASES: dict[UploadKind, dict[Phase, Callable[[Upload, Tools, Path], Iterator[Up
         Phase.REPORT: write_report,
     },
     UploadKind.STOCK: {Phase.SURVEY: find_stock_layout, Phase.FIRST_READING: read_stock, Phase.REPORT: write_report},
+    UploadKind.PURCHASES: OF_DOCUMENTS,
+    UploadKind.RECEIPTS: OF_DOCUMENTS,
 }
 
 

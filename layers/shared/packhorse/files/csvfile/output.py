@@ -18,13 +18,13 @@ def as_header(layout: Layout, column: str = REASON) -> bytes:
     `column` is the name of the column of reasons.
     """
     names = [layout.header[index] for index in _kept(layout, column)]
-    return _written([[*names, column]], layout.delimiter).encode("utf-8-sig")
+    return written([[*names, column]], layout.delimiter).encode("utf-8-sig")
 
 
 def as_rows(layout: Layout, failed: Iterable[tuple[Record, str]], column: str = REASON) -> str:
     """Return the rows with their reasons; cells beyond the header come after the reason."""
     kept = _kept(layout, column)
-    return _written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
+    return written((_row(layout, kept, record, reason) for record, reason in failed), layout.delimiter)
 
 
 def _kept(layout: Layout, column: str) -> list[int]:
@@ -38,7 +38,8 @@ def _row(layout: Layout, kept: list[int], record: Record, reason: str) -> list[s
     return [*own, reason, *cells[len(layout.header) :]]
 
 
-def _written(rows: Iterable[list[str]], delimiter: str) -> str:
+def written(rows: Iterable[list[str]], delimiter: str) -> str:
+    """Return rows as a file; no cell is one that spreadsheets take for a formula."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(map(guarded, row) for row in rows)
     return text.getvalue()

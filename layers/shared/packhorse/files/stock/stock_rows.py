@@ -14,7 +14,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, SkuText, WarehouseId
 from packhorse.files.cells import Adjusted, code_parser, lenient, parse_warehouse, parse_words, quote_cell
-from packhorse.files.rows import Row, RowError
+from packhorse.files.rows import Row, RowError, read_cells
 
 STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
 """The columns that are read; all others are ignored."""
@@ -69,7 +69,7 @@ def adjustment_from(row: Row) -> ParsedRow:
     about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
     if row.problem:
         return (RowError(row.number, about, None, row.problem),)
-    values, wrong = _read(row.cells)
+    values, wrong = read_cells(row.cells, READERS, REQUIRED_STOCK_COLUMNS)
     wrong = wrong or dict(_contradictions(values))
     if wrong:
         return tuple(RowError(row.number, about, column, message) for column, message in wrong.items())
@@ -82,22 +82,6 @@ def warnings_from(row: Row) -> tuple[RowError, ...]:
     read = READERS["reason"](reason) if reason else None
     about = row.cells.get("sku", "")[:MAX_SKU_LENGTH] or None
     return (RowError(row.number, about, "reason", read.warning),) if isinstance(read, Adjusted) else ()
-
-
-def _read(cells: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values by column, and the errors by column."""
-    values: dict[str, Any] = {}
-    wrong = {column: "is missing" for column in REQUIRED_STOCK_COLUMNS if not cells.get(column)}
-    for column, read in READERS.items():
-        if not cells.get(column):
-            continue
-        try:
-            found = read(cells[column])
-        except ValueError as error:
-            wrong[column] = str(error)
-        else:
-            values[column] = found.value if isinstance(found, Adjusted) else found
-    return {column: value for column, value in values.items() if value is not None}, wrong
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

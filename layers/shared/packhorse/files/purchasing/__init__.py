@@ -1,0 +1,1 @@
+"""CSV files of purchase orders and of their receipts."""

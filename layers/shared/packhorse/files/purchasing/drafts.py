@@ -1,0 +1,91 @@
+"""The rows of a purchase order in a file, as the draft that they make."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from packhorse.domain.errors import FieldError
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.purchase_order import MAX_LINES
+from packhorse.files.cells import parse_currency, quote_cell
+from packhorse.files.purchasing.cells import REQUIRED_OF_PURCHASES, purchase_readers
+from packhorse.files.rows import Row, RowError, read_cells
+
+TERMS = ("supplier", "warehouse", "currency", "reference", "note")
+"""What all rows of a purchase order say alike, or some of them only."""
+
+
+class DraftedRows(NamedTuple):
+    """The draft of a purchase order, or all errors in its rows."""
+
+    draft: PurchaseDraft | None
+    errors: tuple[RowError, ...] = ()
+
+
+def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> DraftedRows:
+    """Return the draft that the rows make; `currency` is that of rows which name none."""
+    read = [(row, *_values(row, currency, decimal_comma)) for row in rows]
+    wrong = [RowError(row.number, about(row), *each) for row, _, errors in read for each in errors.items()]
+    wrong += [RowError(row.number, about(row), None, row.problem) for row in rows if row.problem]
+    if len(rows) > MAX_LINES:
+        text = f"the purchase order has {len(rows)} lines, and at most {MAX_LINES} are possible: make two of it"
+        wrong.append(RowError(rows[0].number, about(rows[0]), None, text))
+    values = [(row, found) for row, found, _ in read]
+    wrong = wrong or list(_contradictions(values))
+    if wrong:
+        return DraftedRows(None, tuple(wrong))
+    terms = {name: _first(name, values) for name in TERMS}
+    given = {name: value for name, value in terms.items() if value is not None}
+    given.setdefault("currency", currency)
+    try:
+        draft = PurchaseDraft.model_validate({**given, "lines": [_without_terms(found) for _, found in values]})
+    except ValidationError as error:
+        return DraftedRows(None, tuple(row_errors(rows, faults_in(error))))
+    return DraftedRows(draft)
+
+
+def faults_in(error: ValidationError) -> Iterator[FieldError]:
+    """Yield what a model does not take, each with the path of its field."""
+    for each in error.errors():
+        yield FieldError(".".join(map(str, each["loc"])), each["msg"])
+
+
+def about(row: Row) -> str | None:
+    """Return the reference of a row, as its report names it."""
+    return row.cells.get("reference", "")[:100] or None
+
+
+def row_errors(rows: Sequence[Row], faults: Iterable[FieldError]) -> Iterator[RowError]:
+    """Yield faults of a draft as errors of its rows: that of a line in its row, any other in the first one."""
+    for fault in faults:
+        path = fault.field.split(".")
+        is_of_line = path[0] == "lines" and len(path) > 1 and path[1].isdigit() and int(path[1]) < len(rows)
+        row = rows[int(path[1])] if is_of_line else rows[0]
+        column = path[2] if is_of_line and len(path) > 2 else None if is_of_line else path[0]
+        yield RowError(row.number, about(row), column, fault.message)
+
+
+def _values(row: Row, currency: str | None, decimal_comma: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    try:
+        named = parse_currency(row.cells["currency"]) if row.cells.get("currency") else currency
+    except ValueError:
+        named = currency  # the currency itself is named as wrong
+    return read_cells(row.cells, purchase_readers(named, decimal_comma), REQUIRED_OF_PURCHASES)
+
+
+def _contradictions(values: Sequence[tuple[Row, dict[str, Any]]]) -> Iterator[RowError]:
+    for name in TERMS:
+        first = _first(name, values)
+        for row, found in values:
+            if name in found and found[name] != first:
+                text = f"{quote_cell(str(found[name]))} contradicts {quote_cell(str(first))} of an earlier row"
+                yield RowError(row.number, about(row), name, text)
+
+
+def _first(name: str, values: Sequence[tuple[Row, dict[str, Any]]]) -> Any:
+    return next((found[name] for _, found in values if name in found), None)
+
+
+def _without_terms(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name not in TERMS}

@@ -1,0 +1,69 @@
+"""Files of purchase orders and receipts: their rows by the document that they are of, in the order of the file."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from packhorse.files.csvfile.cells import clean, folded
+from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable
+from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.csvfile.records import Record
+from packhorse.files.purchasing.cells import (
+    PURCHASE_COLUMNS,
+    RECEIPT_COLUMNS,
+    REQUIRED_OF_PURCHASES,
+    REQUIRED_OF_RECEIPTS,
+)
+from packhorse.files.rows import Row
+
+MAX_ROWS = 5000
+"""Rows of a file, which are held together: those of a document may be apart."""
+REASONS = "Problem"
+"""Name of the column of reasons for rejected rows: `reason` and `rejected` are columns of receipts."""
+
+
+class Columns(NamedTuple):
+    """The columns of a kind of files: all that are read, those that it must have, and those that name a document."""
+
+    all: tuple[str, ...]
+    required: tuple[str, ...]
+    key: tuple[str, ...]
+
+    @property
+    def by_name(self) -> Mapping[str, str]:
+        """Each column by its folded name."""
+        return {folded(name): name for name in self.all}
+
+
+PURCHASES = Columns(PURCHASE_COLUMNS, REQUIRED_OF_PURCHASES, ("supplier", "reference"))
+RECEIPTS = Columns(RECEIPT_COLUMNS, REQUIRED_OF_RECEIPTS, ("purchase_order", "receipt"))
+
+
+class Group(NamedTuple):
+    """The rows of a document, each with its record."""
+
+    rows: tuple[Row, ...]
+    records: Mapping[int, Record]
+
+
+def layout(stream: Source, encoding: Encoding, columns: Columns) -> Layout:
+    """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
+    found = find_layout(stream, encoding, columns.by_name, columns.required)
+    if columns is RECEIPTS and not {"line", "sku"} & set(found.columns(columns.by_name)):
+        raise Unreadable("columns are missing: give line or sku")
+    return found
+
+
+def groups(records: Iterable[Record], sheet: Layout, columns: Columns) -> list[Group]:
+    """Return the rows by document, in the order of their first rows; raises Unreadable for too many."""
+    found: dict[tuple[str, ...], list[tuple[Row, Record]]] = {}
+    places = sheet.columns(columns.by_name)
+    for count, record in enumerate(records, 1):
+        if count > MAX_ROWS:
+            raise Unreadable(f"the file has more than {MAX_ROWS:,} rows: split it")
+        cells = {name: clean(record.cells[index]) for name, index in places.items() if index < len(record.cells)}
+        key = tuple(cells.get(name, "").casefold() for name in columns.key)
+        named = key if all(key) else (*key, f"{record.row}")
+        found.setdefault(named, []).append((Row(record.row, cells, record.problem), record))
+    return [
+        Group(tuple(row for row, _ in each), {row.number: record for row, record in each}) for each in found.values()
+    ]

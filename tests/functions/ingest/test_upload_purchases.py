@@ -1,0 +1,222 @@
+"""Files of purchase orders and receipts: what the merchant sees, on a deployment in memory."""
+
+import csv
+import io
+from functools import partial
+from typing import Any
+
+import pytest
+
+from functions.ingest.upload import handler
+from packhorse.files.upload import File, Upload
+from simulation.merchant import MUG, Context
+from simulation.permissions import granted, is_granted, recorded
+from tests.files.upload_builders import NOW, body, dropped, report_of
+from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
+from tests.functions.operate.purchasing import LAMP, merchant, on_order, shelf
+
+HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
+RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"
+GRANTED = granted("UploadFunction")
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@pytest.fixture(autouse=True)
+def _merchant(cloud: None) -> None:
+    merchant()
+
+
+def record_of(rows: tuple[str, ...], head: str, key: str) -> dict[str, Any]:
+    return dropped("\n".join((head, *rows, "")).encode(), key)
+
+
+def deliver(record: dict[str, Any]) -> dict[str, Any]:
+    """The report of a file, read with what the policy of the function allows."""
+    with recorded() as needed:
+        handler({"Records": [record]}, Context())
+    assert [permission for permission in needed if not is_granted(permission, GRANTED)] == []
+    return report_of(Upload.of(File.of(record), NOW))
+
+
+def ordered(*rows: str, key: str = "purchases/spring.csv") -> dict[str, Any]:
+    return deliver(record_of(rows, HEAD, key))
+
+
+def received(*rows: str, key: str = "receipts/van.csv") -> dict[str, Any]:
+    return deliver(record_of(rows, RECEIVED, key))
+
+
+def errors(report: dict[str, Any]) -> list[tuple[int | None, str | None, str]]:
+    return [(each["row"], each["column"], each["message"]) for each in report["errors"]]
+
+
+def purchase_orders() -> list[dict[str, Any]]:
+    return list(call("GET", "/purchase-orders").body["items"])
+
+
+def test_rows_of_one_supplier_and_reference_are_a_purchase_order_also_apart() -> None:
+    rows = (
+        f"SPRING,acme,main,EUR,{MUG},12,2.50,6,2026-12-01,by sea",
+        f"SUMMER,acme,main,eur,{MUG},1,2.40,,,",
+        f"SPRING,ACME,main,EUR,{LAMP},3,12.00,,,",
+    )
+
+    report = ordered(*rows)
+
+    assert (report["state"], report["rows"]) == ("done", 3)
+    assert report["purchases"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+    spring = next(each for each in purchase_orders() if each["reference"] == "SPRING")
+    lines = call("GET", f"/purchase-orders/{spring['id']}").body["lines"]
+    assert [(each["sku"], each["ordered"], each["unit_cost"]["amount"]) for each in lines] == [
+        (MUG, 12, "2.50"),
+        (LAMP, 3, "12.00"),
+    ]
+    assert (lines[0]["case_pack"], lines[0]["expected_on"]) == (6, "2026-12-01")
+
+
+def test_a_bad_cell_rejects_its_purchase_order_and_no_other() -> None:
+    report = ordered(
+        f"A,acme,main,EUR,{MUG},twelve,2.50,,,",
+        f"A,acme,main,EUR,{LAMP},1,1.00,,,",
+        f"B,acme,main,EUR,{MUG},7,2.50,6,,",
+        "C,nobody,main,EUR,GHOST,1,2.505,,,",
+        f"D,acme,main,EUR,{MUG},1,2.50,,,",
+        f"D,acme,north,EUR,{LAMP},1,2.50,,,",
+        f"E,acme,main,EUR,{MUG},1,2.50,,,",
+    )
+
+    assert report["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 4}
+    assert [each[:2] for each in errors(report)] == [
+        (2, "ordered"),
+        (4, "ordered"),
+        (5, "unit_cost"),
+        (7, "warehouse"),
+    ]
+    assert [each["reference"] for each in report["errors"]] == ["A", "B", "C", "D"]
+    found = list(csv.DictReader(io.StringIO(body(report["failed_rows"]).decode("utf-8-sig"))))
+    assert [(row["reference"], bool(row["Problem"])) for row in found] == [
+        ("A", True),
+        ("A", False),
+        ("B", True),
+        ("C", True),
+        ("D", False),
+        ("D", True),
+    ]
+
+
+def test_what_does_not_exist_is_named() -> None:
+    report = ordered("C,nobody,nowhere,EUR,GHOST,1,2.50,,,", "D,acme,main,,GHOST,1,2.50,,,")
+
+    assert errors(report) == [
+        (2, "supplier", "there is no supplier nobody"),
+        (2, "warehouse", "there is no warehouse nowhere"),
+        (2, "sku", "there is no product GHOST"),
+        (3, "sku", "there is no product GHOST"),
+    ]
+
+
+def test_the_same_file_again_and_another_with_the_same_reference_make_nothing() -> None:
+    row = f"SPRING,acme,main,EUR,{MUG},12,2.50,,,"
+    record = record_of((row,), HEAD, "purchases/spring.csv")
+    first = deliver(record)
+
+    assert deliver(record)["purchases"] == first["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
+    assert ordered(row, key="purchases/again.csv")["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+    assert len(purchase_orders()) == 1
+
+
+def test_rows_of_receipts_are_received_once() -> None:
+    name = on_order({"sku": MUG, "ordered": 12, "unit_cost": {"amount": "2.50", "currency": "EUR"}})
+    before = shelf()[0]
+
+    rows = (f"{name.lower()},DN-1,,{MUG},8,2,broken,", f"{name},DN-2,1,,2,,,")
+    report = received(*rows)
+
+    assert report["receipts"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+    assert shelf() == (before + 10, 0)
+    assert received(*rows, key="receipts/again.csv")["receipts"] == {"accepted": 0, "duplicate": 2, "rejected": 0}
+    assert shelf() == (before + 10, 0)
+
+
+def test_bad_rows_of_receipts_are_named_and_the_others_received() -> None:
+    name = on_order()
+    received(f"{name},DN-1,1,,3,,,", key="receipts/first.csv")
+
+    report = received(
+        "PO-77,DN-1,1,,3,,,",
+        f"{name},DN-2,9,,3,,,",
+        f"{name},DN-2,,GHOST,3,,,",
+        f"{name},DN-2,1,,,,,",
+        f"{name},DN-2,1,,1,1,,",
+        f"{name},DN-1,1,,4,,,",
+        f"{name},DN-3,1,,2,,,",
+    )
+
+    assert report["receipts"] == {"accepted": 1, "duplicate": 0, "rejected": 6}
+    assert [each[:2] for each in errors(report)] == [
+        (2, "purchase_order"),
+        (3, "line"),
+        (4, "sku"),
+        (5, "accepted"),
+        (6, "reason"),
+        (7, None),
+    ]
+
+
+def test_a_file_without_its_columns_or_with_too_many_rows_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = deliver(record_of(("A,acme",), "reference,supplier", "purchases/lacking.csv"))
+    monkeypatch.setattr("packhorse.files.purchasing.sheet.MAX_ROWS", 1)
+    large = ordered(*(f"A{place},acme,main,EUR,{MUG},1,2.50,,," for place in range(2)), key="purchases/large.csv")
+
+    assert (lacking["state"], {each["column"] for each in lacking["errors"]}) == (
+        "failed",
+        {"warehouse", "sku", "ordered", "unit_cost"},
+    )
+    assert (large["state"], errors(large)) == ("failed", [(None, None, "the file has more than 1 rows: split it")])
+
+
+def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, number = on_order(), 0
+    while True:
+        rows = (f"S{number},acme,main,EUR,{MUG},1,2.50,,,", f"S{number},acme,main,EUR,GHOST,1,2.50,,,")
+        more = (f"T{number},acme,main,EUR,{MUG},1,2.50,,,",)
+        records = (
+            record_of((*rows, *more), HEAD, f"purchases/{number}.csv"),
+            record_of((f"{name},K{number},1,,1,,,",), RECEIVED, f"receipts/{number}.csv"),
+        )
+        is_dead = [killed(monkeypatch, partial(deliver, each), number // 2, bool(number % 2)) for each in records]
+        bought, came = map(deliver, records)
+        assert bought["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 1}
+        assert (len(errors(bought)), came["receipts"]) == (1, {"accepted": 1, "duplicate": 0, "rejected": 0})
+        if not any(is_dead):
+            break
+        number += 1
+    assert number > 20
+    assert [each["reference"] for each in purchase_orders() if each["reference"].startswith("S")] == []
+
+
+def test_what_is_exported_is_what_uploads_read() -> None:
+    ordered(f"SPRING,acme,main,EUR,{MUG},12,2.50,6,2026-12-01,=cmd")
+    [made] = purchase_orders()
+    call("POST", f"/purchase-orders/{made['id']}/submit")
+    received(f"{made['id']},DN-1,1,,5,1,wet,")
+
+    bought = call("GET", "/purchase-orders/csv").body
+    came = call("GET", "/purchase-orders/csv", queryStringParameters={"rows": "receipts"}).body
+
+    [row] = csv.DictReader(io.StringIO(bought["text"]))
+    assert (bought["filename"], row["reference"], row["unit_cost"], row["received"]) == (
+        "purchases.csv",
+        "SPRING",
+        "2.50",
+        "5",
+    )
+    assert (row["note"], row["state"]) == ("'=cmd", "partially_received")
+    again = deliver(
+        record_of(tuple(bought["text"].splitlines()[1:]), bought["text"].splitlines()[0], "purchases/x.csv")
+    )
+    assert again["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+    again = deliver(record_of(tuple(came["text"].splitlines()[1:]), came["text"].splitlines()[0], "receipts/x.csv"))
+    assert again["receipts"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
