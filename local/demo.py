@@ -2,43 +2,40 @@
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
-from local import demo_ebay, demo_purchase, demo_supplier, demo_transfer, demo_woocommerce
+from local import demo_amazon, demo_ebay, demo_purchase, demo_supplier, demo_transfer, demo_woocommerce
 from local.api import Api, wait_for
+from local.demo_tables import Offer, Orders, expected_offers, offers_table, orders_table, stock_table, timeline_table
 from local.home import Home, StackError
 from local.progress import Update, step
 from local.running import Stack
-from local.scenario import EXAMPLES, Example, order_file, shipped_on_shopify, shop_order, shopify_order
-from local.seed import OWN, PRODUCTS, SHOP, SHOPIFY, TRADE, secrets_of, stock_up
+from local.scenario import EXAMPLES, Example, order_by_hand, order_file, shipped_on_shopify, shop_order, shopify_order
+from local.seed import SHOP, SHOPIFY, TRADE, secrets_of, stock_up
+from local.seed_amazon import AMAZON, quantities_on_amazon
 from local.seed_ebay import EBAY, quantities_on_ebay
 from local.seed_woocommerce import WOO
 from local.stack import up
 from local.world.shopify import post_webhook
 
-Orders = dict[str, dict[str, Any]]
 Condition = Callable[[Example, dict[str, Any]], bool]
 out = Console(width=max(130, Console().width))
+
+
+def say(text: str) -> None:
+    """Print what happened in a step."""
+    out.print(f"  {text}", soft_wrap=True, highlight=False)
+
+
 TIMEOUT = 300  # seconds of each wait: on a busy machine a dozen cold starts take minutes
-
-
-class Offer(NamedTuple):
-    """The quantity of a sku that each shop can sell."""
-
-    shopify: int | None
-    shop: int | None
-    woo: int | None
-    ebay: int | None
 
 
 class Demo:
@@ -50,8 +47,11 @@ class Demo:
         self.examples = [replace(each, id=self._id(each, first + n)) for n, each in enumerate(EXAMPLES, 1)]
         self.sent: Orders = {}
         self.problems: list[str] = []
+        self.bought: list[demo_purchase.Bought] = []
 
     def _id(self, example: Example, number: int) -> str:
+        if example.channel == AMAZON:
+            return f"902-{number // 10**7:07}-{number % 10**7:07}"
         return str(number) if example.channel in (SHOPIFY, WOO) else f"{example.channel[:1].upper()}-{number}"
 
     def of(self, channel: str) -> list[Example]:
@@ -59,11 +59,13 @@ class Demo:
         return [example for example in self.examples if example.channel == channel]
 
     def send(self) -> None:
-        """Send all orders: signed webhooks, a file in the bucket, a shop that is polled, and eBay."""
+        """Send all orders: signed webhooks, a file in the bucket, shops that are polled, notifications, by hand."""
         self.send_webhooks()
-        self.upload([(example, example.id) for example in self.of(TRADE)])
+        self.upload([(example, example.id) for example in self.of(TRADE) if not example.by_hand])
+        self.place_by_hand()
         self.poll()
-        demo_ebay.send(self.stack, self.api, self.of(EBAY), lambda text: out.print(f"  {text}"))
+        demo_ebay.send(self.stack, self.api, self.of(EBAY), say)
+        demo_amazon.send(self.stack, self.api, self.of(AMAZON), say)
 
     def send_webhooks(self) -> None:
         """Post the Shopify orders, the first of them twice, as Shopify may."""
@@ -75,16 +77,23 @@ class Demo:
         self.webhook("orders/create", self.sent[self.of(SHOPIFY)[0].id])
         out.print("  one of them once more, as Shopify does")
 
+    def place_by_hand(self) -> None:
+        """Place the orders that a person enters."""
+        for example in (example for example in self.examples if example.by_hand):
+            self.api.post("/orders", order_by_hand(example, example.id), **{"Idempotency-Key": example.id})
+            say("an order that a person entered")
+
     def poll(self) -> None:
         """Place orders in the corner shop and in the WooCommerce store, and request polls."""
         shop_url = self.stack.world["shop_url"]
-        orders = [shop_order(example, example.id) for example in self.of(SHOP)]
-        httpx.post(f"{shop_url}/_control/orders?webhook=false", json=orders).raise_for_status()
+        first, *others = [shop_order(example, example.id) for example in self.of(SHOP)]
+        httpx.post(f"{shop_url}/_control/orders", json=first, timeout=60).raise_for_status()
+        httpx.post(f"{shop_url}/_control/orders?webhook=false", json=others).raise_for_status()
         self.api.post(f"/channels/{SHOP}/poll")
         for text in demo_woocommerce.place(self.stack, self.of(WOO)):
             out.print(f"  {text}")
         self.api.post(f"/channels/{WOO}/poll")
-        out.print(f"  {len(orders)} orders in the corner shop, which is polled")
+        say(f"{1 + len(others)} orders in the corner shop: one is posted by its webhook, a poll finds the others")
 
     def webhook(self, topic: str, order: dict[str, Any]) -> None:
         """Post an order as Shopify does; raise StackError if it is refused."""
@@ -136,11 +145,13 @@ class Demo:
     def ship(self, orders: Orders) -> None:
         """Close every order as its example says."""
         orders = orders | self.supply(orders)
+        self.ship_by_amazon(orders)
         self.print_slip(orders)
         self.buy_labels(orders)
+        orders = orders | self.buy()
         for example in self.examples:
             order = orders[example.id]
-            if example.ends in ("tracking", "parcels", "rejected"):
+            if example.ends in ("tracking", "parcels", "rejected", "bought"):
                 self.enter_tracking(example, order)
             elif example.ends == "storefront":
                 self.ship_in_store(shipped_on_shopify(self.sent[example.id]))
@@ -168,12 +179,25 @@ class Demo:
         """Have a supplier ship orders, and reject one, which is routed again; return them as they are then."""
         examples = [example for example in self.examples if example.ends in ("supplier", "rejected")]
         done = demo_supplier.exchange(self.stack, self.api, [orders[example.id] for example in examples])
-        demo_supplier.lines_of(done, lambda text: out.print(f"  {text}", soft_wrap=True, highlight=False))
+        demo_supplier.lines_of(done, say)
         for example, order in zip(examples, done.orders, strict=True):
             rejected = [work["warehouse"] for work in order["fulfilments"] if work["status"] == "rejected"]
             if bool(rejected) != (example.ends == "rejected"):
                 self.problems.append(f"{example.name}: rejected by {rejected}")
         return {example.id: order for example, order in zip(examples, done.orders, strict=True)}
+
+    def ship_by_amazon(self, orders: Orders) -> None:
+        """Have Amazon ship orders of other channels."""
+        for example in (example for example in self.examples if example.ends == "amazon"):
+            demo_amazon.ship(self.stack, self.api, orders[example.id], say)
+
+    def buy(self) -> Orders:
+        """Buy what orders wait for; return these as they are once it has arrived."""
+        bought = demo_purchase.buy(self.stack, self.api)
+        self.bought.append(bought)
+        demo_purchase.lines_of(bought, say)
+        waiting = [example for example in self.examples if example.ends == "bought"]
+        return {each.id: self.wait_for_order(each, _is_with_warehouse) for each in waiting}
 
     def print_slip(self, orders: Orders) -> None:
         """Print the packing slip of an order, and store it as a file."""
@@ -231,7 +255,7 @@ class Demo:
 
     def wait_for_notices(self, orders: Orders) -> None:
         """Wait until the shops have every parcel of their orders, and print how many that are."""
-        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP, WOO, EBAY)]
+        examples = [each for each in self.examples if each.channel in (SHOPIFY, SHOP, WOO, EBAY, AMAZON)]
         parcels = [
             parcel["tracking"]
             for example in examples
@@ -266,6 +290,7 @@ class Demo:
         sent = (each for order in store.values() for each in order["fulfillments"])
         theirs = {number for each in sent for number in (each.get("tracking_numbers") or [each.get("tracking_number")])}
         theirs |= demo_ebay.parcels(self.stack) | demo_woocommerce.parcels_in_store(self.stack)
+        theirs |= demo_amazon.parcels(self.stack)
         return theirs | {parcel["tracking"] for each in shop for parcel in each["parcels"]}
 
     def offers(self) -> dict[str, Offer]:
@@ -273,8 +298,12 @@ class Demo:
         store = httpx.get(f"{self.stack.world['shopify_url']}/_control/received").json()["variants"]
         shop = httpx.get(f"{self.stack.world['shop_url']}/_control/received").json()["stock"]
         levels = {each["sku"]: next(iter(each["levels"].values())) for each in store.values()}
-        woo, ebay = demo_woocommerce.stock_in_store(self.stack), quantities_on_ebay(self.stack)
-        return {sku: Offer(levels[sku], shop.get(sku), woo.get(sku), ebay.get(sku)) for sku in levels}
+        others = (
+            demo_woocommerce.stock_in_store(self.stack),
+            quantities_on_ebay(self.stack),
+            quantities_on_amazon(self.stack),
+        )
+        return {sku: Offer(levels[sku], shop.get(sku), *(each.get(sku) for each in others)) for sku in levels}
 
     def wait_for_offers(self) -> dict[str, Offer]:
         """Return the same once the shops show what follows from the stock."""
@@ -286,30 +315,17 @@ class Demo:
         return {(each["sku"], each["warehouse"]): each for each in self.api.all("/stock?limit=100")}
 
 
-def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
-    """Compute the quantities: all warehouses, for Shopify less a reserve of ten; Leeds alone for the corner shop."""
-    total: Counter[str] = Counter()
-    for (sku, _), balance in stock.items():
-        total[sku] += balance["available"]
-    leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
-    return {
-        sku: Offer(
-            shopify=min(999, max(0, total[sku] - 10)),
-            shop=min(200, leeds.get(sku, 0)),
-            woo=min(999, total[sku]) if sku in OWN else None,
-            ebay=min(999, total[sku]),
-        )
-        for sku in PRODUCTS
-    }
-
-
 def _if_contains(offers: dict[str, Offer], expected: dict[str, Offer]) -> dict[str, Offer] | None:
     return offers if expected.items() <= offers.items() else None
 
 
 def _is_handed_over(example: Example, order: dict[str, Any]) -> bool:
-    if example.ends == "waits":
+    if example.ends in ("waits", "bought"):
         return "backordered" in order["flags"]
+    return _is_with_warehouse(example, order)
+
+
+def _is_with_warehouse(_: Example, order: dict[str, Any]) -> bool:
     fulfilments = order["fulfilments"]
     return bool(fulfilments) and all(fulfilment["status"] != "queued" for fulfilment in fulfilments)
 
@@ -329,59 +345,6 @@ def differences(example: Example, order: dict[str, Any]) -> Iterator[str]:
             yield f"{example.name}: {line['sku']} went to {went or 'no warehouse'} by {line['routing']['rule']}"
 
 
-def orders_table(examples: list[Example], orders: Orders) -> Table:
-    """Show warehouse, rule and status of every line of every order."""
-    table = Table("order", "channel", "line", "ships from", "rule", "parcels", "status", title="What happened")
-    for example in examples:
-        order = orders[example.id]
-        fulfilments = order["fulfilments"]
-        parcels = [parcel["tracking"] or "-" for each in fulfilments for parcel in each["parcels"]]
-        for index, line in enumerate(order["lines"]):
-            warehouses = ", ".join(part["warehouse"] for part in line["allocations"]) or f"{line['short']} short"
-            first = index == 0
-            table.add_row(
-                example.name if first else "",
-                example.channel if first else "",
-                f"{line['quantity']} x {line['sku']}",
-                "-" if order["status"] == "cancelled" else warehouses,
-                line["routing"]["rule"],
-                "\n".join(parcels) if first else "",
-                order["status"] + (" (" + ", ".join(order["flags"]) + ")" if order["flags"] else "") if first else "",
-            )
-    return table
-
-
-def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Table:
-    """Show the balances that changed or have committed units."""
-    table = Table("sku", "warehouse", "on hand before", "after", "committed", "available", title="Stock")
-    for shelf, now in after.items():
-        if (was := before.get(shelf, {}).get("on_hand", 0)) != now["on_hand"] or now["committed"]:
-            numbers = (was, now["on_hand"], now["committed"], now["available"])
-            table.add_row(*shelf, *map(str, numbers))
-    return table
-
-
-def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
-    """Show the published quantities that changed."""
-    shops = ("Shopify", "corner shop", "WooCommerce", "eBay")
-    names = [heading for shop in shops for heading in (f"{shop} before", "now")]
-    table = Table("sku", *names, title="What the shops can sell")
-    for sku, now in after.items():
-        if (was := before.get(sku)) != now:
-            pairs = zip(was or (None,) * len(now), now, strict=True)
-            numbers = (number for pair in pairs for number in pair)
-            table.add_row(sku, *("-" if number is None else str(number) for number in numbers))
-    return table
-
-
-def timeline_table(order: dict[str, Any]) -> Table:
-    """Show the timeline of one order."""
-    table = Table("at", "what", "who", "detail", title=f"Timeline of order {order['number']}")
-    for entry in order["timeline"]:
-        table.add_row(entry["at"][11:19], entry["what"], entry["who"], entry["detail"])
-    return table
-
-
 def run(stack: Stack) -> list[str]:
     """Run the demo, print its tables, and return all differences from the expected results."""
     with closing(Api(stack)) as api:
@@ -392,21 +355,17 @@ def _run(demo: Demo) -> list[str]:
     with step("stocking up, and waiting until the shops show the stock"):
         stock_up(demo.api)
         before, offers = demo.stock(), demo.wait_for_offers()
-    with step("sending orders: webhooks, a CSV file, shops that are polled"):
+    with step("sending orders: webhooks, notifications, polls, a CSV file, one by hand"):
         demo.send()
     with step("routing, and handing over to the warehouses") as update:
         handed_over = demo.wait_for_orders(_is_handed_over, update)
-    with step(
-        "shipping: by a supplier, labels, tracking that is entered, Shopify; two are cancelled in their shops, two here"
-    ):
+    with step("shipping: by a supplier, by Amazon, by labels, by hand, and what is bought first; some are cancelled"):
         demo.ship(handed_over)
     with step("waiting until every order has ended") as update:
         orders = demo.wait_for_orders(_has_ended, update)
     with step("notifying the shops of their parcels, and of what was cancelled here"):
         demo.wait_for_notices(orders)
         demo.wait_for_cancellations(orders)
-    with step("buying plates of a mill, which come in two deliveries"):
-        bought = demo_purchase.buy(demo.api)
     with step("moving plates to another warehouse: one comes damaged, one is lost and found"):
         moved = demo_transfer.move(demo.api)
     with step("publishing the remaining stock to the shops"):
@@ -416,12 +375,13 @@ def _run(demo: Demo) -> list[str]:
         orders_table(demo.examples, orders),
         stock_table(before, demo.stock()),
         offers_table(offers, offers_now),
-        demo_purchase.purchase_table(bought),
+        *(demo_purchase.purchase_table(each) for each in demo.bought),
         demo_transfer.transfer_table(moved),
         timeline_table(orders[demo.examples[0].id]),
         timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
-    missing = [*demo_purchase.differences(demo.api, bought), *demo_transfer.differences(demo.api, moved)]
+    missing = [each for purchase in demo.bought for each in demo_purchase.differences(demo.api, purchase)]
+    missing += demo_transfer.differences(demo.api, moved)
     return [
         *demo.problems,
         *missing,

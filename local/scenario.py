@@ -2,11 +2,12 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from local.seed import OWN, SHOP, SHOPIFY, TRADE
+from local.seed_amazon import AMAZON, AMAZON_WAREHOUSE
 from local.seed_ebay import EBAY
 from local.seed_supplier import SUPPLIER
 from local.seed_woocommerce import WOO, references
@@ -32,7 +33,7 @@ class Example:
     warehouse: str = ""
     id: str = ""
     paid: bool = True
-    extra: dict[str, Any] = field(default_factory=dict)
+    by_hand: bool = False
 
 
 EXAMPLES = (
@@ -153,6 +154,25 @@ EXAMPLES = (
         {"APRON RED L #2": ("leeds", "override")},
         ends="by hand",
     ),
+    Example("placed by hand", TRADE, {"SPOON-SET-6": 1}, NEW_YORK, {"SPOON-SET-6": ("reno", "priority")}, by_hand=True),
+    Example(
+        "shipped by Amazon",
+        SHOPIFY,
+        {"TRAY-BAMBOO": 2},
+        NEW_YORK,
+        {"TRAY-BAMBOO": (AMAZON_WAREHOUSE, "priority")},
+        ends="amazon",
+    ),
+    Example(
+        "bought of a supplier first",
+        SHOPIFY,
+        {"CUSHION-LINEN": 4},
+        LOS_ANGELES,
+        {"CUSHION-LINEN": ("reno", "geo")},
+        ends="bought",
+    ),
+    Example("Amazon, by notification", AMAZON, {"MUG-WHITE": 1}, LOS_ANGELES, {"MUG-WHITE": ("reno", "geo")}),
+    Example("Amazon, polled", AMAZON, {"BOWL-S": 2}, NEW_YORK, {"BOWL-S": ("newark", "geo")}),
     Example("polled on eBay", EBAY, {"PLATE-S": 2}, LOS_ANGELES, {"PLATE-S": ("reno", "geo")}),
     Example("notified by eBay", EBAY, {"APRON-BLUE-M": 1}, NEW_YORK, {"APRON-BLUE-M": ("newark", "geo")}),
 )
@@ -280,6 +300,18 @@ def shop_order(example: Example, order_id: str) -> dict[str, Any]:
             for index, (sku, quantity) in enumerate(example.lines.items(), 1)
         ],
         "parcels": [],
+    }
+
+
+def order_by_hand(example: Example, order_id: str) -> dict[str, Any]:
+    """Return the order as a person enters it."""
+    price = {"amount": "9.50", "currency": "USD"}
+    return {
+        "channel": example.channel,
+        "channel_order_id": order_id,
+        "paid": True,
+        "ship_to": {"name": "Mary Ltd", "address1": "5 Dock Road", **example.to},
+        "lines": [{"sku": sku, "quantity": units, "unit_price": price} for sku, units in example.lines.items()],
     }
 
 

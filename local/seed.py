@@ -1,4 +1,4 @@
-"""A small merchant: five warehouses, one of a supplier, four channels, 23 products, their listings and stock."""
+"""A small merchant: own warehouses, one of a supplier and one of Amazon, six channels, 25 products, their stock."""
 
 import json
 import secrets
@@ -12,8 +12,9 @@ import httpx
 from local.api import Api, wait_for
 from local.home import Home
 from local.running import Stack
-from local.seed_ebay import connect_ebay, list_on_ebay
-from local.seed_supplier import SUPPLIED, SUPPLIER, connect_supplier
+from local.seed_amazon import AMAZON, AT_AMAZON, create_amazon, keys_of_amazon, open_warehouse, sell_on_amazon
+from local.seed_ebay import EBAY, connect_ebay, list_on_ebay
+from local.seed_supplier import BOUGHT, SUPPLIED, SUPPLIER, TERMS, connect_supplier
 from local.seed_woocommerce import WOO, create_woocommerce, credentials_of, sell_on_woocommerce
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
@@ -93,12 +94,12 @@ OWN = {
     "STOVE-CAST": "Stove, cast iron",
     "LAMP-SOLD-OUT": "Lamp, sold out",
 }
-PRODUCTS = OWN | SUPPLIED
+PRODUCTS = OWN | SUPPLIED | BOUGHT | AT_AMAZON
 GRAMS = {"STOVE-CAST": 9500, "KETTLE-GB": 1300, "KETTLE-US": 1250, "PAN-24": 1400, "PAN-28": 1900, "BOARD-OAK": 2100}
 USUAL_GRAMS = 420
 CUSTOMS = {"hs_code": "6912.00", "origin_country": "PT"}
 PINNED = {"STOVE-CAST": "reno"}
-NOWHERE = {"LAMP-SOLD-OUT"}
+NOWHERE = {"LAMP-SOLD-OUT", *BOUGHT}
 ONLY_AT = {
     "KETTLE-GB": ("leeds",),
     "PAN-28": ("reno", "leeds"),
@@ -132,6 +133,7 @@ def _configure(api: Api, stack: Stack) -> None:
             "name": name,
             "pinned_warehouse": PINNED.get(sku),
             "weight_g": GRAMS.get(sku, USUAL_GRAMS),
+            "bought_from": [TERMS] if sku in BOUGHT else [],
             **CUSTOMS,
         }
         api.put(f"/products/{quote(sku, safe='')}", product)
@@ -144,7 +146,7 @@ def _connect_channels(api: Api, stack: Stack) -> None:
 
     WooCommerce lists our own under its ids. eBay would check an address of HTTPS, which a local stack does not have.
     """
-    skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED], secrets_of(stack.home)
+    skus, keys = [*OWN, GIFT_SET[0], *SUPPLIED, *BOUGHT, *AT_AMAZON], secrets_of(stack.home)
     variants = [{"id": str(FIRST_VARIANT + number), "sku": sku} for number, sku in enumerate(skus)]
     httpx.put(f"{stack.world['shopify_url']}/_control/variants", json=variants).raise_for_status()
     sold = [{"reference": sku, "sku": sku, "title": sku} for sku in skus]
@@ -157,6 +159,15 @@ def _connect_channels(api: Api, stack: Stack) -> None:
     sell_on_woocommerce(stack, OWN)
     connect(api, stack, WOO, credentials_of(keys))
     list_on_ebay(api, stack, skus)
+    sell_on_amazon(stack)
+    connect(api, stack, AMAZON, keys_of_amazon(stack))
+    open_warehouse(api, [*PRIORITIES])
+    for channel in (
+        WOO,
+        EBAY,
+        AMAZON,
+    ):  # a stack that is seeded again has listings whose quantities were published before
+        api.post(f"/channels/{channel}/sync-now")
 
 
 def connect(api: Api, stack: Stack, channel: str, credentials: Mapping[str, object]) -> None:
@@ -173,12 +184,17 @@ def connect(api: Api, stack: Stack, channel: str, credentials: Mapping[str, obje
 
 
 def stock_up(api: Api) -> None:
-    """Adjust every shelf to its full stock, fifty shelves a call."""
+    """Adjust every shelf to its full stock, fifty shelves a call, and what is bought for orders to none."""
     available = {(each["sku"], each["warehouse"]): each["available"] for each in api.all("/stock?limit=100")}
-    missing = [
-        {"sku": sku, "warehouse": warehouse, "add": UNITS - available.get((sku, warehouse), 0), "reason": "delivery"}
-        for sku in sorted(PRODUCTS.keys() - NOWHERE)
+    full = {
+        (sku, warehouse): UNITS
+        for sku in sorted(PRODUCTS.keys() - NOWHERE - AT_AMAZON.keys())
         for warehouse in ONLY_AT.get(sku, ("newark", "reno", "leeds"))
+    }
+    full |= {shelf: 0 for shelf in available if shelf[0] in BOUGHT}
+    missing = [
+        {"sku": sku, "warehouse": warehouse, "add": units - available.get((sku, warehouse), 0), "reason": "delivery"}
+        for (sku, warehouse), units in full.items()
     ]
     deliveries = [each for each in missing if each["add"]]
     for start in range(0, len(deliveries), 50):
@@ -209,6 +225,7 @@ def _create_channels(api: Api, stack: Stack) -> None:
         },
     )
     create_woocommerce(api, stack, keys)
+    create_amazon(api, stack)
     api.put(f"/channels/{TRADE}", {"name": "Trade orders by file", "kind": "offline"})
     settings = {"token": keys["token"], "requires_signature": True}
     httpx.put(f"{shop_url}/_control/settings", json=settings).raise_for_status()

@@ -6,6 +6,8 @@ from local.api import Api
 from local.running import Stack
 
 SUPPLIER = "loomworks"
+BOUGHT = {"CUSHION-LINEN": "Cushion, linen"}
+"""What it sells to the merchant, who has none in stock: it is bought once orders wait for it."""
 SUPPLIED = {"RUG-WOOL": "Rug, wool", "RUG-JUTE": "Rug, jute", "BLANKET-WOOL": "Blanket, wool"}
 LACKING = ["BLANKET-WOOL"]
 """What the supplier has not got, although its last stock feed said so: it rejects orders of it."""
@@ -44,10 +46,63 @@ ANSWER_LAYOUT = {
         {"field": "reason", "names": ["REASON"]},
     ],
 }
+PURCHASE_LAYOUT = {
+    "file_name": "PO_{order}_{batch}.csv",
+    "records": [
+        {
+            "level": "line",
+            "columns": [
+                {"name": "PO", "source": "purchase_order.number"},
+                {"name": "LINE", "source": "line.number"},
+                {"name": "ITEM", "source": "line.supplier_sku", "instead": "line.sku"},
+                {"name": "QTY", "source": "line.quantity"},
+                {"name": "PRICE", "source": "line.price"},
+                {"name": "DUE", "source": "line.expected_on"},
+            ],
+        }
+    ],
+}
+CONFIRMATION_LAYOUT = {
+    "folder": "confirmed",
+    "files": "*.csv",
+    "complete": "done",
+    "statuses": {"ACK": "acknowledged", "REJ": "rejected", "SHP": "shipped"},
+    "columns": [
+        {"field": "purchase_order", "names": ["PO"], "required": True},
+        {"field": "status", "names": ["STATUS"]},
+        {"field": "line", "names": ["LINE"]},
+        {"field": "quantity", "names": ["QTY"]},
+        {"field": "expected_on", "names": ["DUE"]},
+        {"field": "delivery", "names": ["DELIVERY"]},
+        {"field": "reason", "names": ["REASON"]},
+    ],
+}
+PURCHASING = {
+    "account": "PKH-77",
+    "terms": "30 days net",
+    "address": {
+        "name": "Loomworks",
+        "address1": "2 Mill Street",
+        "city": "York",
+        "postcode": "YO1 7EP",
+        "country": "GB",
+    },
+    "layout": PURCHASE_LAYOUT,
+    "folder": "purchases",
+    "pdf": True,
+    "answers": [CONFIRMATION_LAYOUT],
+}
+TERMS = {
+    "supplier": SUPPLIER,
+    "price": {"amount": "6.40", "currency": "USD"},
+    "case_pack": 6,
+    "minimum": 12,
+    "lead_days": 5,
+}
 
 
 def connect_supplier(api: Api, stack: Stack) -> None:
-    """Send orders of its warehouse to the simulated supplier over SFTP, and fetch its answers there."""
+    """Send the simulated supplier orders of its warehouse and purchase orders over SFTP, and fetch its answers."""
     url = f"{stack.world['supplier_url']}/_control"
     account = httpx.get(f"{url}/account").raise_for_status().json()
     supplier = {
@@ -56,6 +111,7 @@ def connect_supplier(api: Api, stack: Stack) -> None:
         "folders": {"orders": "in", "processed": "done"},
         "orders": ORDER_LAYOUT,
         "answers": [ANSWER_LAYOUT],
+        "purchasing": PURCHASING,
         "every_minutes": 5,
         **account,
     }

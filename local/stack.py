@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 
-from local import deployment, login, people, seed, seed_supplier
+from local import deployment, login, people, seed, seed_amazon, seed_supplier
 from local.background import CONSOLE_FILES, REGION, console, console_url, emulator, emulator_url, world, world_url
 from local.home import Home, StackError, is_free
 from local.keys import administrator
@@ -134,7 +134,7 @@ def _describe(home: Home) -> Stack:
 
 
 def _seed(stack: Stack) -> None:
-    sources = (inspect.getsource(each) for each in (seed, seed_supplier))
+    sources = (inspect.getsource(each) for each in (seed, seed_amazon, seed_supplier))
     version = hashlib.sha256("".join(sources).encode()).hexdigest()
     if deployment.read_marker(stack.home, SEEDED) == version:
         return

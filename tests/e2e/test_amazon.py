@@ -11,11 +11,12 @@ import pytest
 from local.api import Api, wait_for
 from local.running import Stack
 from local.seed import connect
+from local.seed_amazon import AMAZON as CHANNEL
+from local.seed_amazon import UNITED_STATES, keys_of_amazon
 from tests.e2e.test_stock import a_product, balance
 
 pytestmark = pytest.mark.e2e
 
-CHANNEL, UNITED_STATES = "amazon-us", "ATVPDKIKX0DER"
 SKU = "MUG-AMAZON"
 _numbers = count(int(datetime.now(UTC).timestamp()))
 
@@ -80,19 +81,14 @@ def an_order(number: str, status: str, fulfilled_by: str, units: int) -> dict[st
 
 @pytest.fixture(scope="module")
 def seller(stack: Stack, api: Api) -> Iterator[Seller]:
-    """A seller whose channel is connected, with twenty mugs in Newark; each notification comes twice."""
+    """The seeded seller, with one more listing and twenty mugs in Newark; each notification comes twice."""
     found = Seller(stack)
-    given = found.received()["settings"]
-    found.put("settings", {"listed_after": 0.0, "deliveries": 2})
+    found.put("settings", {"deliveries": 2})
     a_product(api, SKU, newark=20)
     found.put("listings", [{"sku": SKU, "title": "Mug"}])
-    own = {"seller": given["seller"], "marketplace": UNITED_STATES}
-    channel = {"name": "Amazon.com", "kind": "amazon", "base_url": stack.world["amazon_url"], **own}
-    api.put(f"/channels/{CHANNEL}", channel)
-    keys = {"client_id": given["client_id"], "client_secret": given["client_secret"], "token": given["refresh_token"]}
-    connect(api, stack, CHANNEL, keys)
+    connect(api, stack, CHANNEL, keys_of_amazon(stack))
     yield found
-    api.put(f"/channels/{CHANNEL}", {**channel, "active": False})
+    found.put("settings", {"deliveries": 1})
 
 
 def order_of(api: Api, number: str, status: str) -> dict[str, Any]:

@@ -141,3 +141,15 @@ def test_its_routes_are_documented(site: Site) -> None:
     documented = {(method, path) for method, path in re.findall(r"`([A-Z]+) (/_control[a-z/]*)`", text)}
 
     assert documented == table - {("GET", "/_control/health")}
+
+
+def test_it_confirms_a_purchase_order_and_refuses_what_it_lacks(site: Site, drop: FileDrop) -> None:
+    control(site, "PUT", "/_control/settings", {"lacking": ["LAMP"]})
+
+    drop.put("purchases", "PO_PO-7_1.csv", b"PO,LINE,ITEM,QTY\nPO-7,1,MUG,12\nPO-7,2,LAMP,3\n")
+
+    name = "ack_PO_PO-7_1.csv"
+    wait_for(lambda: f"{name}.done" in {file.name for file in drop.list_files("confirmed")}, "the confirmation", 10)
+    mug, lamp = (row.split(",") for row in drop.fetch("confirmed", name).decode().splitlines()[1:])
+    assert (mug[:4], mug[5:]) == (["PO-7", "ACK", "1", "12"], ["DN-PO-7", ""])
+    assert lamp == ["PO-7", "REJ", "2", "3", "", "", "no LAMP left"]

@@ -29,7 +29,7 @@ from local.world import control
 from local.world.control import Protocol, Request
 from local.world.failures import LOST, take_failure
 from local.world.routes import OK, Answer, Query, routes
-from local.world.suppliers.wholesaler import ANSWERS, ORDERS, PROCESSED, Settings, Wholesaler, make_folders, put
+from local.world.suppliers.wholesaler import ANSWERS, FOLDERS, Settings, Wholesaler, make_folders, put
 
 PREFIX = "/supplier"
 USER = "packhorse"
@@ -83,7 +83,7 @@ class Site(NamedTuple):
 
     def delete_files(self) -> None:
         """Empty the folders."""
-        for folder in (ORDERS, ANSWERS, PROCESSED):
+        for folder in FOLDERS:
             for path in (self.root / folder).iterdir():
                 path.unlink()
 

@@ -1,7 +1,8 @@
 """A wholesaler that gets files of orders on its server, and puts files of answers there.
 
-It acknowledges what it has and rejects what it lacks in one file, and ships what it acknowledged in a second one. Its
-files have another name until they are whole, and a `.done` beside them then.
+It acknowledges what it has and rejects what it lacks in one file, and ships what it acknowledged in a second one. A
+purchase order it confirms, with the day and the number of its delivery. Its files have another name until they are
+whole, and a `.done` beside them then.
 """
 
 import csv
@@ -9,6 +10,7 @@ import io
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,13 @@ from local.world.failures import Failure
 Json = dict[str, Any]
 ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
 """Its folders: files of orders, its answers, and those of its answers that were read."""
-ORDER_FILES = "ORD_*.csv"
+PURCHASES, CONFIRMATIONS = "purchases", "confirmed"
+"""The same for purchase orders, which come as a file and as a page."""
+FOLDERS = (ORDERS, ANSWERS, PROCESSED, PURCHASES, CONFIRMATIONS)
+ORDER_FILES, PURCHASE_FILES = "ORD_*.csv", "PO_*.csv"
 COLUMNS = ("PO_NUM", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
+CONFIRMED = ("PO", "STATUS", "LINE", "QTY", "DUE", "DELIVERY", "REASON")
+DELIVERS_AFTER = timedelta(days=3)
 ACKNOWLEDGED, REJECTED, SHIPPED = "ACK", "REJ", "SHP"
 GARBAGE, DUPLICATE = "garbage", "duplicate"
 UNREADABLE = b"\xff\xfe\x00PK\x03\x04\x00\x00\x00" * 20
@@ -46,7 +53,8 @@ class Wholesaler:
     """Its books: `rows` of all files that it read, in their order, `lines` by our id and sku, `answers` it wrote.
 
     A row has `file`, `order`, `sku` and `quantity`; a line has `order`, `sku`, `quantity`, `state` and `tracking`.
-    `garbled` are the texts of answers that cannot be read, by the name of the file.
+    `garbled` are the texts of answers that cannot be read, by the name of the file; `purchases` the rows about purchase
+    orders that it answered.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -55,6 +63,7 @@ class Wholesaler:
     lines: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     garbled: dict[str, str] = field(default_factory=dict)
+    purchases: list[Json] = field(default_factory=list)
     count: int = 0
     failures: list[Failure] = field(default_factory=list)
     delay: float = 0.0  # seconds before every operation of SFTP
@@ -72,6 +81,9 @@ class Wholesaler:
             for path in sorted((root / ORDERS).glob(ORDER_FILES)):
                 if path.name not in self.files:
                     self._read(root, path)
+            for path in sorted((root / PURCHASES).glob(PURCHASE_FILES)):
+                if path.name not in self.files:
+                    self._confirm(root, path)
 
     def _read(self, root: Path, path: Path) -> None:
         found = list(csv.DictReader(io.StringIO(path.read_text())))
@@ -82,6 +94,18 @@ class Wholesaler:
             line |= {"state": REJECTED if self._lacks(line) else ACKNOWLEDGED, "tracking": ""}
         self.lines += new
         self._answer(root, "ack", new)
+
+    def _confirm(self, root: Path, path: Path) -> None:
+        """Confirm the lines of a purchase order, and refuse what is lacking."""
+        self.files.append(path.name)
+        rows = []
+        for row in csv.DictReader(io.StringIO(path.read_text())):
+            why = self.settings.refusing or (f"no {row['ITEM']} left" if row["ITEM"] in self.settings.lacking else "")
+            due = "" if why else (datetime.now(UTC) + DELIVERS_AFTER).date().isoformat()
+            facts = (row["PO"], REJECTED if why else ACKNOWLEDGED, row["LINE"], row["QTY"], due)
+            rows.append(dict(zip(CONFIRMED, (*facts, "" if why else f"DN-{row['PO']}", why), strict=True)))
+        self.purchases += rows
+        put(root / CONFIRMATIONS / f"ack_{path.name}", as_csv(rows, CONFIRMED).encode())
 
     def _lacks(self, line: Json) -> bool:
         return bool(self.settings.refusing) or line["sku"] in self.settings.lacking
@@ -127,14 +151,14 @@ class Wholesaler:
 
 def make_folders(root: Path) -> None:
     """Make the folders of the account."""
-    for folder in (ORDERS, ANSWERS, PROCESSED):
+    for folder in FOLDERS:
         (root / folder).mkdir(parents=True, exist_ok=True)
 
 
-def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS) -> str:
     """Return rows of answers as a file."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, [*columns], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

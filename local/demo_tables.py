@@ -1,0 +1,94 @@
+"""The tables of the demo: what became of orders, stock and the quantities that the shops can sell."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from rich.table import Table
+
+from local.scenario import Example
+from local.seed import OWN, PRODUCTS
+from local.seed_amazon import SOLD_ON_AMAZON
+
+Orders = dict[str, dict[str, Any]]
+
+
+class Offer(NamedTuple):
+    """The quantity of a sku that each shop can sell."""
+
+    shopify: int | None
+    shop: int | None
+    woo: int | None
+    ebay: int | None
+    amazon: int | None
+
+
+def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
+    """Compute the quantities: all warehouses, for Shopify less a reserve of ten; Leeds alone for the corner shop."""
+    total: Counter[str] = Counter()
+    for (sku, _), balance in stock.items():
+        total[sku] += balance["available"]
+    leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
+    return {
+        sku: Offer(
+            shopify=min(999, max(0, total[sku] - 10)),
+            shop=min(200, leeds.get(sku, 0)),
+            woo=min(999, total[sku]) if sku in OWN else None,
+            ebay=min(999, total[sku]),
+            amazon=min(999, total[sku]) if sku in SOLD_ON_AMAZON else None,
+        )
+        for sku in PRODUCTS
+    }
+
+
+def orders_table(examples: list[Example], orders: Orders) -> Table:
+    """Show warehouse, rule and status of every line of every order."""
+    table = Table("order", "channel", "line", "ships from", "rule", "parcels", "status", title="What happened")
+    for example in examples:
+        order = orders[example.id]
+        fulfilments = order["fulfilments"]
+        parcels = [parcel["tracking"] or "-" for each in fulfilments for parcel in each["parcels"]]
+        for index, line in enumerate(order["lines"]):
+            warehouses = ", ".join(part["warehouse"] for part in line["allocations"]) or f"{line['short']} short"
+            first = index == 0
+            table.add_row(
+                example.name if first else "",
+                example.channel if first else "",
+                f"{line['quantity']} x {line['sku']}",
+                "-" if order["status"] == "cancelled" else warehouses,
+                line["routing"]["rule"],
+                "\n".join(parcels) if first else "",
+                order["status"] + (" (" + ", ".join(order["flags"]) + ")" if order["flags"] else "") if first else "",
+            )
+    return table
+
+
+def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Table:
+    """Show the balances that changed or have committed units."""
+    table = Table("sku", "warehouse", "on hand before", "after", "committed", "available", title="Stock")
+    for shelf, now in after.items():
+        if (was := before.get(shelf, {}).get("on_hand", 0)) != now["on_hand"] or now["committed"]:
+            numbers = (was, now["on_hand"], now["committed"], now["available"])
+            table.add_row(*shelf, *map(str, numbers))
+    return table
+
+
+def offers_table(before: Mapping[str, Offer], after: Mapping[str, Offer]) -> Table:
+    """Show the published quantities that changed."""
+    shops = ("Shopify", "corner shop", "WooCommerce", "eBay", "Amazon")
+    names = [heading for shop in shops for heading in (f"{shop} before", "now")]
+    table = Table("sku", *names, title="What the shops can sell")
+    for sku, now in after.items():
+        if (was := before.get(sku)) != now:
+            pairs = zip(was or (None,) * len(now), now, strict=True)
+            numbers = (number for pair in pairs for number in pair)
+            table.add_row(sku, *("-" if number is None else str(number) for number in numbers))
+    return table
+
+
+def timeline_table(order: dict[str, Any]) -> Table:
+    """Show the timeline of one order."""
+    table = Table("at", "what", "who", "detail", title=f"Timeline of order {order['number']}")
+    for entry in order["timeline"]:
+        table.add_row(entry["at"][11:19], entry["what"], entry["who"], entry["detail"])
+    return table
