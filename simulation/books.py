@@ -22,6 +22,7 @@ from simulation.purchase_rules import PurchaseBooks
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
 from simulation.transfer_rules import TransferBooks, cost_fault
+from simulation.work_rules import WorkBooks
 
 Place = tuple[str, str]
 Document = Mapping[str, Any]
@@ -79,6 +80,7 @@ class Books:
         self.writes_off = False
         self.people: dict[str, Person] = {}
         self.transfers = TransferBooks()
+        self.works = WorkBooks()
         self.peaks: dict[str, Counter[str]] = {}
         self.completed: set[str] = set()
         self.carrier: CarrierBooks | None = None
@@ -172,7 +174,7 @@ class Books:
 
     def _work(self, record: Record, places: set[Place], orders: set[str]) -> None:
         self.purchases.read(str(record.key[0]), record.new)
-        for place in self.transfers.read(record):
+        for place in (*self.transfers.read(record), *self.works.read(record)):
             places.add(place)
             orders.add(str(record.key[0]).partition("#")[2])
 
@@ -186,21 +188,19 @@ class Books:
             raise Violation(f"{place}: available is not on_hand - committed - quarantined: {dict(balance)}")
         if (balance["on_hand"], balance["committed"], balance["quarantined"]) != self.of_place.get(place, NOTHING)[:3]:
             raise Violation(f"{place}: the balance is {dict(balance)}, the ledger {self.of_place.get(place, NOTHING)}")
-        if (balance["incoming"], balance["in_transit"]) != (
-            self.transfers.incoming(place),
-            self.transfers.in_transit(place),
-        ):
-            expected = (
-                f"{self.transfers.incoming(place)}, {self.transfers.in_transit(place)} of them by transfer orders"
-            )
+        built, in_transit = self.works.incoming(place), self.transfers.in_transit(place)
+        incoming = self.transfers.incoming(place) + built
+        if (balance["incoming"], balance["in_transit"]) != (incoming, in_transit):
+            expected = f"{incoming}, {in_transit} of them by transfer orders and {built} by work orders"
             raise Violation(f"{place}: on its way are {expected}, and the balance is {dict(balance)}")
         if balance["waiting"] != sum(waiting[place] for waiting in self.waits.values()):
             raise Violation(f"{place}: {balance['waiting']} units are said to be waited for, which orders do not")
 
     def _check_order(self, name: str) -> None:
         document = self.orders.get(name)
-        if name in self.transfers.orders:
-            self._check_transfer(name)
+        self._check_documents(name)
+        if name in self.works.orders:
+            return
         if document is None:
             if any(sums.committed for (order, _), sums in self.of_order.items() if order == name):
                 raise Violation(f"stock is committed for order {name}, which does not exist")
@@ -217,18 +217,26 @@ class Books:
             if left != gone[place] and not self.puts_back_by_rule and not (late and left < gone[place]):
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {left} left the stock")
 
-    def _check_transfer(self, name: str) -> None:
-        moved = {at: (sums.on_hand, sums.quarantined) for (by, at), sums in self.of_order.items() if by == name}
-        for fault in self.transfers.faults(name, moved):
-            raise Violation(f"transfer order {name}: {fault}")
+    def _check_documents(self, name: str) -> None:
+        """Check a transfer order or a work order of that id against its movements."""
+        moved = {at: sums for (by, at), sums in self.of_order.items() if by == name}
+        if name in self.transfers.orders:
+            quarantined = {at: (sums.on_hand, sums.quarantined) for at, sums in moved.items()}
+            for fault in self.transfers.faults(name, quarantined):
+                raise Violation(f"transfer order {name}: {fault}")
+        if name in self.works.orders:
+            committed = {at: (sums.on_hand, sums.committed) for at, sums in moved.items()}
+            for fault in self.works.faults(name, committed):
+                raise Violation(f"work order {name}: {fault}")
 
     def _check_costs(self) -> None:
-        """Check the value of each shelf that a transfer order brought units to, where nothing else changed it."""
-        for place, units, minor in self.transfers.arrivals:
+        """Check the value of each shelf that units came to with a cost of theirs, where nothing else changed it."""
+        for place, units, minor in (*self.transfers.arrivals, *self.works.arrivals):
             match self._changed.get(place):
                 case [record] if fault := cost_fault(record.old, record.new, units, minor):
                     raise Violation(f"{place}: {fault}")
         self.transfers.arrivals.clear()
+        self.works.arrivals.clear()
 
     def _check_change(self, last: Document, document: Document, event: str) -> None:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""

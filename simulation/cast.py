@@ -3,6 +3,7 @@
 from random import Random
 
 from simulation.asking import a_customer_who_wants_less, a_person_who_asks, a_person_who_takes_back
+from simulation.building import a_workshop
 from simulation.colleagues import a_colleague
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
 from simulation.day import (
@@ -158,6 +159,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_van] * dice.choice((0, 0, 1))
     acts += [a_purchaser] * (dice.random() < RARE)
+    acts += [a_workshop] * (dice.random() < RARE)
     acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

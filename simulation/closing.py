@@ -29,6 +29,7 @@ from simulation.books import (
     shipped_units,
     short,
 )
+from simulation.building import RECIPES
 from simulation.cancel_rules import faults_of_cancellations
 from simulation.cloud import name_of
 from simulation.crowding import set_active
@@ -219,7 +220,7 @@ class Closing:
                 self.day.call_api("POST", f"/orders/{order_id}/pay")
         if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
-            skus = {*self.day.stocked, *(bought & {day.NEW})}
+            skus = {*self.day.stocked, *(bought & {day.NEW, *RECIPES})}
             places = [(sku, place) for sku in sorted(skus) for place in (day.EAST, day.WEST)]
             plenty = PLENTY * self.day.units
             receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]

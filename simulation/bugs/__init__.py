@@ -13,6 +13,7 @@ from simulation.bugs import (
     storing,
     suppliers,
     transfers,
+    work_orders,
 )
 
 BUGS = (
@@ -28,4 +29,5 @@ BUGS = (
     *storing.BUGS,
     *suppliers.BUGS,
     *transfers.BUGS,
+    *work_orders.BUGS,
 )

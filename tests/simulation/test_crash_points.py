@@ -6,8 +6,8 @@ from simulation.crash_points import DAYS, killed_at, run_of, singles, undisturbe
 from simulation.label_rules import works_of
 from simulation.run import Run
 
-EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13}
-ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1}
+EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13, "work": 29}
+ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1, "work": 1}
 
 
 @pytest.mark.parametrize("name", DAYS)
@@ -64,3 +64,19 @@ def test_the_day_of_a_van_loses_finds_and_returns() -> None:
     [cups, mugs] = order["lines"]
     counted = [cups.get(name, 0) for name in ("sent", "received", "damaged", "returned", "lost")]
     assert (order["state"], counted, mugs["received"]) == ("closed", [5, 2, 1, 2, 0], 1)
+
+
+def test_the_day_of_a_workshop_builds_scraps_closes_and_takes_apart() -> None:
+    run = run_of("work")
+
+    assert run.run().violation is None
+
+    counted = [
+        (each.get("kind", "build"), each["state"], each.get("done", 0)) for each in run.books.works.orders.values()
+    ]
+    assert counted == [
+        ("build", "done", 1),
+        ("build", "closed", 1),
+        ("build", "partially_done", 3),
+        ("disassembly", "done", 1),
+    ]
