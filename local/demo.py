@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from rich.console import Console
 
-from local import demo_amazon, demo_ebay, demo_purchase, demo_supplier, demo_transfer, demo_woocommerce
+from local import demo_amazon, demo_ebay, demo_purchase, demo_supplier, demo_transfer, demo_woocommerce, demo_work
 from local.api import Api, wait_for
 from local.demo_tables import Offer, Orders, expected_offers, offers_table, orders_table, stock_table, timeline_table
 from local.home import Home, StackError
@@ -368,6 +368,8 @@ def _run(demo: Demo) -> list[str]:
         demo.wait_for_cancellations(orders)
     with step("moving plates to another warehouse: one comes damaged, one is lost and found"):
         moved = demo_transfer.move(demo.api)
+    with step("building gift boxes of mugs and boards: a mug breaks, one box is taken apart"):
+        built = demo_work.build(demo.api)
     with step("publishing the remaining stock to the shops"):
         offers_now = demo.wait_for_offers()
     out.print(
@@ -377,11 +379,13 @@ def _run(demo: Demo) -> list[str]:
         offers_table(offers, offers_now),
         *(demo_purchase.purchase_table(each) for each in demo.bought),
         demo_transfer.transfer_table(moved),
+        demo_work.work_table(built),
         timeline_table(orders[demo.examples[0].id]),
         timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
     missing = [each for purchase in demo.bought for each in demo_purchase.differences(demo.api, purchase)]
     missing += demo_transfer.differences(demo.api, moved)
+    missing += demo_work.differences(demo.api, built)
     return [
         *demo.problems,
         *missing,

@@ -109,6 +109,7 @@ ONLY_AT = {
     "BLANKET-WOOL": (SUPPLIER, "leeds"),
 }
 GIFT_SET = ("GIFT-SET", {"name": "Gift set", "kind": "kit", "components": {"MUG-WHITE": 2, "PLATE-S": 2}})
+BUILT = ("GIFT-BOX", {"name": "Gift box", "kind": "built", "components": {"MUG-WHITE": 2, "BOARD-OAK": 1}})
 UNITS = 500
 FIRST_VARIANT = 44001
 
@@ -137,7 +138,8 @@ def _configure(api: Api, stack: Stack) -> None:
             **CUSTOMS,
         }
         api.put(f"/products/{quote(sku, safe='')}", product)
-    api.put(f"/products/{GIFT_SET[0]}", GIFT_SET[1])
+    for made, recipe in (GIFT_SET, BUILT):
+        api.put(f"/products/{made}", recipe)
     _connect_channels(api, stack)
 
 
