@@ -65,6 +65,12 @@ export const en = {
     notFoundWhy: "It may have been removed, or the address is not complete.",
     toStart: "To the start",
     csv: "CSV",
+    csvHint: (most: string) => `All rows of these filters, at most ${most}`,
+    csvReading: (n: string) => `${n} rows read`,
+    csvDone: (n: number, said: string) =>
+      n === 1 ? "1 row is in the file." : `${said} rows are in the file.`,
+    csvCut: (most: string) => `The first ${most} rows are in the file. Filter the list to get the others.`,
+    csvFailed: (why: string) => `No file was written. ${why}`,
     copy: "Copy",
     copied: "Copied",
     allOf: (name: string) => `All: ${name}`,

@@ -1,7 +1,13 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { Refused } from "../api/client";
+import { say } from "../shell/Notifications";
 import { t } from "../texts";
 import { Button, Failure } from "./bits";
 import { download } from "./csv";
+import { everyRow, MOST_ROWS, type ReadPage } from "./everyRow";
 import type { Option } from "./FilterBar";
+import { count } from "./format";
 
 interface Read {
   isError: boolean;
@@ -41,25 +47,38 @@ export function LoadMore({ list }: { list: Paged }) {
   );
 }
 
-/** What a list shows, as a file; the first row names the columns. */
-export function CsvButton<Row>({
-  name,
-  rows,
-  table,
-}: {
+interface CsvProps<Row> {
   name: string;
-  rows: readonly Row[];
+  empty: boolean;
+  /** A page of the list under the reader's filters. */
+  read: ReadPage<Row>;
   table: (rows: readonly Row[]) => Parameters<typeof download>[1];
-}) {
+}
+
+/** All rows of the reader's filters as a file, also those that are not loaded yet; the first row names the columns. */
+export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
+  const [done, setDone] = useState(0);
+  const file = useMutation({
+    mutationFn: () => everyRow(read, setDone),
+    onMutate: () => setDone(0),
+    onSuccess: ({ rows, isCut }) => {
+      download(name, table(rows));
+      say(isCut ? t.common.csvCut(count(MOST_ROWS)) : t.common.csvDone(rows.length, count(rows.length)));
+    },
+    onError: (error) =>
+      say(t.common.csvFailed(error instanceof Refused ? error.sentence : t.common.noAnswer)),
+  });
   return (
     <Button
       small
       look="quiet"
       icon="download"
-      disabled={rows.length === 0}
-      onClick={() => download(name, table(rows))}
+      busy={file.isPending}
+      disabled={empty}
+      title={t.common.csvHint(count(MOST_ROWS))}
+      onClick={() => file.mutate()}
     >
-      {t.common.csv}
+      {file.isPending ? t.common.csvReading(count(done)) : t.common.csv}
     </Button>
   );
 }

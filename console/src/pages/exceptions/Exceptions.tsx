@@ -8,18 +8,21 @@ import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
-import { LoadMore, QueryFailure } from "../../ui/list";
+import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { ExceptionRow } from "./ExceptionRow";
 
 type OpenException = Schemas["OpenException"];
 const route = getRouteApi("/exceptions");
-const PAGE = 100;
 
 /** A cause in words: `unmatched_sku` is said as "Unmatched sku". */
 export const causeName = (cause: string) =>
   cause.charAt(0).toUpperCase() + cause.slice(1).replaceAll("_", " ");
+
+const pageOf = (query: { state: Schemas["ExceptionState"]; kind?: string }, cursor: Cursor) =>
+  answerOf(api.GET("/exceptions", { params: { query: { ...query, limit: PAGE_ROWS, cursor } } }));
 
 /** What cannot go on by itself, and its fix. */
 export function Exceptions() {
@@ -27,10 +30,7 @@ export function Exceptions() {
   const navigate = useNavigate({ from: "/exceptions" });
   const list = useInfiniteQuery({
     queryKey: ["exceptions", "list", state],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/exceptions", { params: { query: { state, limit: PAGE, cursor: pageParam ?? undefined } } }),
-      ),
+    queryFn: ({ pageParam }) => pageOf({ state }, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: 20_000,
@@ -56,8 +56,17 @@ export function Exceptions() {
         current={state}
         onChoose={(id) => navigate({ search: id === "open" ? {} : { state: id } })}
       />
-      <div className="only-narrow">
-        <FilterBar>
+      <FilterBar
+        right={
+          <CsvButton
+            name="exceptions"
+            empty={shown.length === 0}
+            read={(cursor) => pageOf({ state, kind: cause }, cursor)}
+            table={csvOf}
+          />
+        }
+      >
+        <span className="only-narrow">
           <Filter
             label={t.exceptions.causes}
             value={cause}
@@ -67,8 +76,8 @@ export function Exceptions() {
             }))}
             onChange={choose}
           />
-        </FilterBar>
-      </div>
+        </span>
+      </FilterBar>
       <QueryFailure query={list} />
       <div className="two-columns">
         <nav className="causes" aria-label={t.exceptions.causes}>
@@ -161,3 +170,32 @@ function Group({ cause, items, state }: { cause: string; items: OpenException[];
     </section>
   );
 }
+
+const csvOf = (exceptions: readonly OpenException[]) => [
+  [
+    "state",
+    "cause",
+    "concerns",
+    "order",
+    "message",
+    "action",
+    "times",
+    "first_at",
+    "last_at",
+    "handled_by",
+    "handled_at",
+  ],
+  ...exceptions.map((each) => [
+    each.state,
+    each.cause,
+    each.concerns,
+    each.order_number,
+    each.message,
+    each.action,
+    each.times,
+    each.first_at,
+    each.last_at,
+    each.handled_by,
+    each.handled_at,
+  ]),
+];

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { FLAGS, type OrderListSearch, STATUSES } from "../../search";
@@ -8,14 +8,19 @@ import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton, When } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
 import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
+import { useSetSearch } from "../../ui/useSearch";
 
 const route = getRouteApi("/orders");
 const head = t.orders.columns;
+
+const pageOf = (search: OrderListSearch, limit: number, cursor: Cursor) =>
+  answerOf(api.GET("/orders", { params: { query: { ...search, limit, cursor } } }));
 
 /** Every order ever, found fast. */
 export function Orders() {
@@ -23,10 +28,7 @@ export function Orders() {
   const navigate = useNavigate({ from: "/orders" });
   const list = useInfiniteQuery({
     queryKey: ["orders", search],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/orders", { params: { query: { ...search, limit: 50, cursor: pageParam ?? undefined } } }),
-      ),
+    queryFn: ({ pageParam }) => pageOf(search, 50, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
@@ -54,7 +56,7 @@ export function Orders() {
   const filtered = Object.keys(search).length > 0;
   return (
     <Page title={t.orders.title}>
-      <Filters search={search} orders={orders} />
+      <Filters search={search} empty={orders.length === 0} />
       <QueryFailure query={list} />
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
@@ -153,24 +155,13 @@ function OrderRow({
   );
 }
 
-function Filters({
-  search,
-  orders,
-}: {
-  search: OrderListSearch;
-  orders: readonly Schemas["OrderSummary"][];
-}) {
-  const navigate = useNavigate({ from: "/orders" });
+function Filters({ search, empty }: { search: OrderListSearch; empty: boolean }) {
   const names = useNames();
   const label = t.orders.filters;
-  const set = useCallback(
-    (change: Partial<OrderListSearch>) =>
-      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
-    [navigate],
-  );
-  const find = useCallback((q: string | undefined) => set({ q }), [set]);
+  const { set, find } = useSetSearch<OrderListSearch>();
+  const read = (cursor: Cursor) => pageOf(search, PAGE_ROWS, cursor);
   return (
-    <FilterBar right={<CsvButton name="orders" rows={orders} table={csvOf} />}>
+    <FilterBar right={<CsvButton name="orders" empty={empty} read={read} table={csvOf} />}>
       <ListSearchField value={search.q} onChange={find} />
       <Filter
         label={label.status}

@@ -1,16 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import type { StockSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
+import { useSetSearch } from "../../ui/useSearch";
 import { bySku, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
 
@@ -22,16 +24,15 @@ export function Stock() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/stock" });
   const names = useNames();
+  const read = (cursor: Cursor) =>
+    answerOf(
+      api.GET("/stock", {
+        params: { query: { warehouse: search.warehouse, sku: search.q, limit: PAGE_ROWS, cursor } },
+      }),
+    );
   const list = useInfiniteQuery({
     queryKey: ["stock", search.warehouse, search.q],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/stock", {
-          params: {
-            query: { warehouse: search.warehouse, sku: search.q, limit: 100, cursor: pageParam ?? undefined },
-          },
-        }),
-      ),
+    queryFn: ({ pageParam }) => read(pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
@@ -47,16 +48,11 @@ export function Stock() {
     k: () => move(-1),
     Enter: (event) => event.target === document.body && open(rows[current]?.sku),
   });
-  const set = useCallback(
-    (change: Partial<StockSearch>) =>
-      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
-    [navigate],
-  );
-  const find = useCallback((q: string | undefined) => set({ q }), [set]);
+  const { set, find } = useSetSearch<StockSearch>();
   const filtered = Object.keys(search).length > 0;
   return (
     <Page title={t.stock.title}>
-      <FilterBar right={<CsvButton name="stock" rows={balances} table={csvOf} />}>
+      <FilterBar right={<CsvButton name="stock" empty={balances.length === 0} read={read} table={csvOf} />}>
         <ListSearchField value={search.q} label={t.stock.search} onChange={find} />
         <Filter
           label={t.toShip.filters.warehouse}

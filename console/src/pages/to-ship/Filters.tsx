@@ -1,12 +1,13 @@
-import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { CHECKS, type ListSearch } from "../../search";
 import { t } from "../../texts";
+import type { Cursor } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
 import { asOptions, CsvButton } from "../../ui/list";
+import { useSetSearch } from "../../ui/useSearch";
 import type { Row } from "./rows";
+import { pageOf } from "./useRows";
 
 const label = t.toShip.filters;
 
@@ -17,17 +18,12 @@ function valuesIn(rows: readonly Row[], read: (row: Row) => readonly string[]): 
 }
 
 export function Filters({ search, rows }: { search: ListSearch; rows: readonly Row[] }) {
-  const navigate = useNavigate({ from: "/" });
   const names = useNames();
-  const set = useCallback(
-    (change: Partial<ListSearch>) =>
-      navigate({ search: (before) => ({ ...before, ...change }), replace: true }),
-    [navigate],
-  );
-  const search_for = useCallback((q: string | undefined) => set({ q }), [set]);
+  const { set, find } = useSetSearch<ListSearch>();
+  const read = (cursor: Cursor) => pageOf(search, cursor);
   return (
-    <FilterBar right={<CsvButton name="to-ship" rows={rows} table={csvOf} />}>
-      <ListSearchField value={search.q} onChange={search_for} />
+    <FilterBar right={<CsvButton name="to-ship" empty={rows.length === 0} read={read} table={csvOf} />}>
+      <ListSearchField value={search.q} onChange={find} />
       <Filter
         label={label.warehouse}
         value={search.warehouse}

@@ -11,23 +11,22 @@ import {
 } from "react";
 import { answerOf, api } from "../../api/client";
 import type { ListSearch } from "../../search";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { keyOf, merged, type Row, type Shown } from "./rows";
 
-const PAGE = 100;
-
 export const listKey = (search: ListSearch) => ["fulfilments", search] as const;
+
+export const pageOf = (search: ListSearch, cursor: Cursor) =>
+  answerOf(
+    api.GET("/fulfilments", {
+      params: { query: { ...search, view: search.view ?? "to-ship", limit: PAGE_ROWS, cursor } },
+    }),
+  );
 
 export function useFulfilments(search: ListSearch) {
   return useInfiniteQuery({
     queryKey: listKey(search),
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/fulfilments", {
-          params: {
-            query: { ...search, view: search.view ?? "to-ship", limit: PAGE, cursor: pageParam ?? undefined },
-          },
-        }),
-      ),
+    queryFn: ({ pageParam }) => pageOf(search, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: 15_000,
