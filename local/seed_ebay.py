@@ -14,7 +14,7 @@ TRADED = {"PLATE-S": "110012340001", "PLATE-L": "110012340002"}
 
 
 def connect_ebay(api: Api, stack: Stack, keys: dict[str, str]) -> None:
-    """Save the seller with its keys, without `connect`: eBay's challenge takes https, which a laptop has not.
+    """Save the seller with its keys; its listings are made one by one below, and `connect` would find them by sku.
 
     `keys` are what Packhorse shares with eBay.
     """

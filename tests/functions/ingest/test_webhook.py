@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -24,7 +25,10 @@ from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
+from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import WORLDS, invoked, queued
+from tests.functions.operate.calls import call
+from tests.functions.stale import cache_again
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -118,6 +122,54 @@ def test_a_secret_given_a_moment_ago_counts(monkeypatch: pytest.MonkeyPatch) -> 
     clients.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))
 
     assert post(body, signed(body, "new")) == 200
+
+
+SHOP, NEW = ChannelId("shopify-us"), "the new one is long enough"
+
+
+def rotated(*secret: str) -> secrets.Credentials:
+    """Replace the channel's secrets through the API; return those before, as this process knows them still."""
+    before = secrets.get_credentials(SHOP)
+    answer = call("PATCH", f"/channels/{SHOP}", {"credentials": {"webhook_secrets": list(secret)}})
+    assert answer.status == 200, answer.body
+    cache_again(SHOP, before)
+    return before
+
+
+def test_a_new_secret_counts_at_once_also_after_wrong_signatures() -> None:
+    a_shop("old")
+    body = PAID.read_bytes()
+    assert post(body, signed(body, "nobody's")) == 401
+    rotated(NEW)
+
+    with recorded() as needed:
+        answers = [post(body, signed(body, secret)) for secret in ("nobody's", NEW, NEW, "old")]
+
+    assert answers == [401, 200, 200, 401]
+    assert [each for each in needed if not is_granted(each, granted("WebhookFunction"))] == []
+
+
+def test_a_flood_of_wrong_signatures_reads_the_secret_once() -> None:
+    a_shop("old")
+    rotated(NEW)
+    body = PAID.read_bytes()
+
+    with patch.object(secrets, "_read", wraps=secrets._read) as read:
+        answers = {post(body, signed(body, "nobody's")) for _ in range(50)}
+
+    assert (answers, read.call_count) == ({401}, 1)
+
+
+def test_a_flood_reads_no_more_where_the_secret_was_replaced_beside_the_api() -> None:
+    a_shop("old")
+    before = rotated(NEW)
+    secrets.save_credentials(SHOP, before.replace(webhook_secrets=("by hand",)))
+    body = PAID.read_bytes()
+
+    with patch.object(secrets, "_read", wraps=secrets._read) as read:
+        answers = {post(body, signed(body, "nobody's")) for _ in range(50)}
+
+    assert (answers, read.call_count) == ({401}, 2)
 
 
 def test_the_unsigned_ping_of_a_woocommerce_store_is_answered_and_not_stored() -> None:

@@ -1,5 +1,6 @@
 """Credentials of channels, carriers and suppliers: a secret each in Secrets Manager, never in a table or a log."""
 
+import hashlib
 import json
 import time
 from typing import Annotated, NamedTuple
@@ -13,6 +14,8 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Value
 
 CACHE_SECONDS = 60
+RECENT_SECONDS = 5
+"""How old the secrets may be by which a signature is refused."""
 CHANNELS, CARRIERS, SUPPLIERS = "channels", "carriers", "suppliers"
 """Whose credentials: the first part of a secret's name, after the stack's."""
 
@@ -46,6 +49,8 @@ CREDENTIALS = Reader(TypeAdapter(Credentials))
 class _CachedCredentials(NamedTuple):
     at: float
     credentials: Credentials
+    read_for: str = ""
+    """The mark for which they were read again."""
 
 
 _cached_credentials: dict[str, _CachedCredentials] = {}
@@ -61,6 +66,20 @@ def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNE
     if cached is None or time.monotonic() - cached.at > max_age:
         cached = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name))
     return cached.credentials
+
+
+def get_marked(owner: str, mark: str, of: str = CHANNELS) -> Credentials:
+    """Return recent credentials; those whose webhook secrets have another mark are read again, once for each mark."""
+    recent, name = get_credentials(owner, RECENT_SECONDS, of), _name(of, owner)
+    if mark in (mark_of(*recent.webhook_secrets), _cached_credentials[name].read_for):
+        return recent
+    found = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name), mark)
+    return found.credentials
+
+
+def mark_of(*found: str) -> str:
+    """Return what recognises secrets and is none: a few characters of their digest."""
+    return hashlib.sha256("\0".join(found).encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 def _read(name: str) -> Credentials:

@@ -23,6 +23,7 @@ from packhorse.messages.orders import send_orders
 from packhorse.messages.polls import send_read
 from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, exceptions
+from packhorse.usecases.newest_secrets import newest_secrets
 from packhorse.usecases.receive_privacy import is_about_privacy, receive_privacy
 from packhorse.usecases.record_event import record_event
 
@@ -92,7 +93,7 @@ def is_authentic(adapter: Receiving, channel: ChannelId, headers: Mapping[str, s
     cached = secrets.get_credentials(channel).webhook_secrets
     if adapter.verify(headers, payload, cached):
         return True
-    newest = secrets.get_credentials(channel, max_age=5).webhook_secrets
+    newest = newest_secrets(channel)
     return newest != cached and adapter.verify(headers, payload, newest)
 
 

@@ -14,6 +14,7 @@ from packhorse.carriers.protocol import CarrierAdapter
 from packhorse.domain.errors import Rejected
 from packhorse.messages.tracking import ParcelTracked, send_tracked
 from packhorse.store import configuration
+from packhorse.usecases.newest_secrets import newest_secrets
 
 MAX_PAYLOAD_BYTES = 1_000_000
 
@@ -51,13 +52,11 @@ def receive_tracking(account_id: str, headers: Mapping[str, str], payload: bytes
 
 def is_authentic(adapter: CarrierAdapter, account: str, headers: Mapping[str, str], payload: bytes) -> bool:
     """Return whether one of the account's secrets signed the payload; read newer secrets if no cached one did."""
-    return any(_verifies(adapter, headers, payload, known) for known in _secrets(account))
-
-
-def _secrets(account: str) -> Sequence[Sequence[str]]:
     cached = secrets.get_credentials(account, of=secrets.CARRIERS).webhook_secrets
-    newest = secrets.get_credentials(account, max_age=5, of=secrets.CARRIERS).webhook_secrets
-    return (cached,) if newest == cached else (cached, newest)
+    if _verifies(adapter, headers, payload, cached):
+        return True
+    newest = newest_secrets(account, of=secrets.CARRIERS)
+    return newest != cached and _verifies(adapter, headers, payload, newest)
 
 
 def _verifies(adapter: CarrierAdapter, headers: Mapping[str, str], payload: bytes, known: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.usecases import reconfigure
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.newest_secrets import save_secrets_mark
 
 
 class SavedCarrier(NamedTuple):
@@ -32,6 +33,8 @@ def save_carrier(new: CarrierAccount, sent: NewCredentials | None, who: str) -> 
     config = reconfigure.save(lambda before: before.with_carrier(new), who)
     if credentials != stored and credentials != secrets.Credentials(origin=origin):
         secrets.save_credentials(new.id, credentials, of=secrets.CARRIERS)
+    if sent:
+        save_secrets_mark(new.id, credentials, of=secrets.CARRIERS)
     return SavedCarrier(config, tuple(_warnings(new, credentials)))
 
 

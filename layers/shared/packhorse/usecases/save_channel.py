@@ -16,6 +16,7 @@ from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.newest_secrets import save_secrets_mark
 from packhorse.usecases.refused_credentials import resolve_after_save, resolve_without_channel
 
 
@@ -44,6 +45,7 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     else:
         schedules.delete_schedule(new.id)
     if sent:
+        save_secrets_mark(name, credentials)
         resolve_after_save(new, config, datetime.now(UTC))
         if adapter_of(new).is_notified:
             send_connecting(ResendNotices(channel=name))

@@ -4,11 +4,10 @@ The newest is the first. A channel signs with the one that it was sent last; unt
 one before is needed, however often it was replaced meanwhile.
 """
 
-import hashlib
 import secrets as random
 
 from packhorse.aws import secrets
-from packhorse.aws.secrets import Credentials
+from packhorse.aws.secrets import Credentials, mark_of
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Adapter, Connecting
 from packhorse.domain.configuration.channel import Channel
@@ -69,8 +68,3 @@ def send_webhook_secret(channel: Channel, connecting: Connecting, url: str) -> N
 
 def _newest(channel: Channel) -> str:
     return next(iter(secrets.get_credentials(channel.id, max_age=0).webhook_secrets), "")
-
-
-def mark_of(secret: str) -> str:
-    """Return what recognises a secret and is none: a few characters of its digest."""
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()[:8]
