@@ -30,6 +30,7 @@ from tests.channels.amazon.shop import GERMANY
 from tests.conftest import invoked
 from tests.functions.fulfil.fba import (
     ACCOUNT,
+    BERLIN,
     SKU,
     an_fba,
     exchange,
@@ -245,6 +246,20 @@ def test_what_cannot_be_shipped_holds_the_order_where_the_setting_says_so(cloud:
         assert newest.id in amazon.outbound
         assert newest.mcf
         assert not newest.mcf.is_over
+
+
+def test_what_amazon_refused_is_moved_to_another_warehouse_and_released(cloud: World) -> None:
+    amazon = an_fba(cloud, when_unfulfillable=WhenUnfulfillable.HOLD)
+    refused, failed = sent(cloud, ship_to=BERLIN.replace(postcode="")), sent(cloud)
+    move(amazon, failed, "fail")
+    exchange()
+
+    for order in (refused, failed):
+        assert causes(order) == ["unfulfillable"]
+        line = order_of(order).lines[0].id
+        assert call("POST", f"/orders/{order}/lines/{line}/move", {"warehouse": "main"}).status == 200
+        release(cloud, order)
+        assert (causes(order), order_of(order).fulfilments[-1].warehouse) == ([], "main")
 
 
 def release(cloud: World, order: str) -> None:

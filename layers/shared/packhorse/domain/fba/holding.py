@@ -6,8 +6,9 @@ from datetime import datetime
 from packhorse.domain.orders.cancelling import Request, with_request
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Hold, Order, OrderException
+from packhorse.domain.orders.releasing import with_less
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import UNFULFILLABLE_HOLD, with_status
@@ -30,13 +31,16 @@ def held_for_person(
     fulfilment = fulfilment_order_of(order, number)
     why = f"Amazon cannot ship it: {reason}"[:255]
     hold = Hold(id=f"{UNFULFILLABLE_HOLD}{fulfilment.id}", reason=why, owner="packhorse", placed_at=at)
+    if not fulfilment.is_with_partner:  # Amazon never got it: a person may move its lines
+        less = with_less(fulfilment, fulfilment.remaining, FulfilmentStatus.CANCELLED)
+        order = with_fulfilment(order, less)
     held = with_hold(order, hold)
     problem = OrderException(
         cause=Cause.UNFULFILLABLE, fulfilment=number, message=f"fulfilment {number}: {why}", opened_at=at
     )
     change = Change(with_status(with_current_exception(held, problem), at, "packhorse"))
     if not fulfilment.is_with_partner:
-        return change  # the hold took it back
+        return change
     kept = cancellation_accepted(change.order, number, at, "packhorse", restock=restock, units=lost)
     return change.then(kept)
 
