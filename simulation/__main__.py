@@ -4,7 +4,7 @@ python -m simulation run SEEDS [FIRST]      that many seeds, from FIRST on
 python -m simulation replay CASE [BUG]      one case, line by line, perhaps with a planted bug
 python -m simulation planted [BUG ...]      check that planted bugs are caught
 python -m simulation catch BUG              find and shrink a case that catches a planted bug
-python -m simulation crash-points [PAIRS]   kill at every call of three days, and at that many pairs of calls
+python -m simulation crash-points [PAIRS]   kill at every call of short days, and at that many pairs of calls
 python -m simulation crash DAY [DEATHS]     one of those days, line by line, with deaths such as 12:kill-after
 """
 

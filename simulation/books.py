@@ -249,8 +249,8 @@ class Books:
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):
             self._check_written_off(event)
-        if last.get("holds") and document.get("holds") and (files := batches(document) - batches(last)):
-            raise Violation(f"order {document['channel_order_id']}: a supplier was sent {files} while it was held")
+        if last.get("holds") and document.get("holds") and (away := sent_to_others(document) - sent_to_others(last)):
+            raise Violation(f"order {document['channel_order_id']}: {away} was sent away while it was held")
         sent = sent_units(document, scanned) - sent_units(last, scanned)
         if last.get("holds") and sent and not is_completed_by_hand(last, document):
             raise Violation(f"order {document['channel_order_id']}: {sent} shipped while it was held")
@@ -431,9 +431,10 @@ def gives_up_allocated(last: Document, document: Document) -> bool:
     return any(fewer[line["id"]] and line.get("allocations") for line in last["lines"])
 
 
-def batches(document: Document) -> set[tuple[str, int]]:
-    """Return the fulfilment orders that are in a batch of a supplier, and the numbers of those."""
-    return {(each["id"], each["batch"]) for each in document.get("fulfilments", ()) if each.get("batch")}
+def sent_to_others(document: Document) -> set[tuple[str, int]]:
+    """Return the fulfilment orders that are in a batch of a supplier, with its number, or were sent to Amazon."""
+    works = document.get("fulfilments", ())
+    return {(each["id"], each.get("batch") or 0) for each in works if each.get("batch") or each.get("mcf")}
 
 
 OVERRIDE = "-override"
@@ -443,11 +444,11 @@ OVERRIDE = "-override"
 def sent_units(document: Document, scanned: Container[str] = ()) -> "Counter[str]":
     """Return the units by line that our warehouses sent by themselves, without an override of a hold.
 
-    What a carrier has `scanned` is on its way, whatever they do, and so is what a supplier has in a file.
+    What a carrier has `scanned` is on its way, whatever they do, and so is what a supplier or Amazon has.
     """
     units: Counter[str] = Counter()
     for fulfilment in document.get("fulfilments", ()):
-        if fulfilment.get("batch"):
+        if fulfilment.get("batch") or fulfilment.get("mcf"):
             continue
         for parcel in fulfilment.get("parcels", ()):
             if parcel.get("tracking") in scanned or parcel.get("is_reported"):

@@ -30,6 +30,13 @@ from simulation.day import (
     an_operator,
 )
 from simulation.editing import an_editor
+from simulation.fba.acts import (
+    a_list_of_amazon,
+    a_person_at_amazon,
+    a_schedule_of_amazon,
+    a_warehouse_of_amazon,
+    buyers_of_amazon,
+)
 from simulation.labelling import (
     a_carrier_in_trouble,
     a_change_of_mind,
@@ -119,6 +126,14 @@ WITH_SUPPLIER: tuple[Act, ...] = (
     a_person_who_sends_again,
     an_operator,
 )
+WITH_AMAZON: tuple[Act, ...] = (
+    a_schedule_of_amazon,
+    a_warehouse_of_amazon,
+    a_person_at_amazon,
+    a_person_at_amazon,
+    a_list_of_amazon,
+    an_operator,
+)
 AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)
 OFTEN, RARE, SELDOM = 0.4, 0.2, 0.07
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
@@ -150,6 +165,9 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
         acts += [a_schedule_of_a_supplier, a_supplier, dice.choice((a_person_who_sends, a_schedule_of_a_supplier))]
         acts += [dice.choice(WITH_SUPPLIER) for _ in range(dice.choice((0, 1, 2)))]
         acts += [a_person_who_asks]
+    if day.amazon:
+        acts += [a_schedule_of_amazon, buyers_of_amazon, a_warehouse_of_amazon]
+        acts += [dice.choice(WITH_AMAZON) for _ in range(dice.choice((0, 1, 2)))]
     acts += [a_person_who_takes_back] * (dice.random() < RARE)
     if day.outlets:
         acts += [a_buyer_at_an_outlet, *[dice.choice(AT_AN_OUTLET)] * dice.choice((0, 1))]

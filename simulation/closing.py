@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from packhorse.aws.settings import settings
@@ -34,6 +33,7 @@ from simulation.cancel_rules import faults_of_cancellations
 from simulation.cloud import name_of
 from simulation.crowding import set_active
 from simulation.deployment import schedules
+from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
 from simulation.hold_rules import faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.notice_rules import faults_of_notices
@@ -71,20 +71,19 @@ class Closing:
         self.do(self._reconnect)
         self._section("people retry what failed")
         self.retry()
+        if self.day.amazon:
+            close_amazon(self.day, self.day.amazon, self.do)
         self.check_what_was_taken()
-        if self.day.carrier:
-            close_labels(self.day, self.day.carrier, self.audit)
-        if self.day.supplier:
-            close_supplier(self.day, self.day.supplier, self.do)
+        self._close_partners()
         self.check_notices()
         if self.day.shop.orders:
             self._section("the shop is polled once more")
-            self.do(lambda: day.poll(self.day, "closing"))
+            self._poll("closing", SHOP)
             self.check_shop_orders()
         if self.day.storefront.store.orders:
             self._section("the store sells once more, the webhook is lost, and the store is polled")
             self.do(self.sell_without_webhook)
-            self.do(lambda: day.poll(self.day, "closing", STORE))
+            self._poll("closing", STORE)
             self.check_store_orders()
         self.check_outlets()
         self.check_twins()
@@ -100,6 +99,18 @@ class Closing:
         if self.day.random.random() < 0.5:
             self.go_on_to_the_end()
 
+    def _poll(self, name: str, channel: str) -> None:
+        """Poll a channel, and have Amazon answer what that has requested back."""
+        self.do(lambda: day.poll(self.day, name, channel))
+        if self.day.amazon:
+            self.do(lambda: hear_of_amazon(self.day, name))
+
+    def _close_partners(self) -> None:
+        if self.day.carrier:
+            close_labels(self.day, self.day.carrier, self.audit)
+        if self.day.supplier:
+            close_supplier(self.day, self.day.supplier, self.do)
+
     def _section(self, title: str) -> None:
         self.day.deployment.listener.section(title)
 
@@ -114,6 +125,8 @@ class Closing:
             check_delivery(self.day, carrier)
         if supplier := self.day.supplier:
             check_supply(self.day, supplier)
+        if amazon := self.day.amazon:
+            check_amazon(self.day, amazon)
         self.check_promises()
         self.check_erased()
         self.check_executions()
@@ -199,11 +212,16 @@ class Closing:
         """Do what is left to do, until every order is complete or cancelled."""
         self._section("people finish every order")
         for _ in range(ROUNDS):
+            self.do(self._help_amazon)
             self.do(self._help)
             self.do(lambda: self._ship())
             if all(each["status"] in OVER for each in self.books.orders.values()):
                 return
             self.audit()
+
+    def _help_amazon(self) -> None:
+        if self.day.amazon:
+            help_amazon(self.day, self.day.amazon, 2 * PLENTY * self.day.units)
 
     def _help(self) -> None:
         if any(not line.get("matched") for each in self.books.orders.values() for line in each["lines"]):
@@ -221,7 +239,8 @@ class Closing:
         if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
             skus = {*self.day.stocked, *(bought & {day.NEW, *RECIPES})}
-            places = [(sku, place) for sku in sorted(skus) for place in (day.EAST, day.WEST)]
+            counted = (day.WEST,) if self.day.amazon else (day.EAST, day.WEST)
+            places = [(sku, place) for sku in sorted(skus) for place in counted]
             plenty = PLENTY * self.day.units
             receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]
             self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
@@ -232,6 +251,8 @@ class Closing:
             collect_parcels(self.day, self.day.carrier)
         if self.day.supplier:
             supply(self.day, self.day.supplier)
+        if self.day.amazon:
+            ship_from_amazon(self.day, self.day.amazon)
         self.day.ship_all()
 
     # ---- what must be ----------------------------------------------------------------------------------------
@@ -346,7 +367,7 @@ class Closing:
         """Poll each outlet once more; check that every order of it exists here, in the same version."""
         for outlet in self.day.outlets:
             self._section(f"{outlet.id} is polled once more")
-            self.do(partial(day.poll, self.day, f"closing-{outlet.id}", outlet.id))
+            self._poll(f"closing-{outlet.id}", outlet.id)
             for number in outlet.orders:
                 if self.day.order_of(Promise(outlet.id, number)) is None:
                     raise Violation(f"order {number} of {outlet.id} was polled, and does not exist here")

@@ -19,6 +19,8 @@ from packhorse.store import catalogue, configuration
 from simulation.builders import NOON
 from simulation.carrier import GRAMS, with_carrier
 from simulation.faults import Fault
+from simulation.fba.opening import list_at_amazon, with_amazon
+from simulation.fba.opening import put_stock as put_stock_at_amazon
 from simulation.merchant import put_stock
 from simulation.outlets.opening import with_outlets
 from simulation.outside import (
@@ -89,7 +91,7 @@ def set_up(day: Outside) -> None:
         warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
         channels={ChannelId(each.id): each for each in channels},
     )
-    ours = with_outlets(day, with_supplier(day, with_carrier(day, ours)))
+    ours = with_outlets(day, with_amazon(day, with_supplier(day, with_carrier(day, ours))))
     grams = GRAMS if day.carrier else 0
     has_boxes = day.carrier and day.carrier.terms.boxes
     sides = dict.fromkeys(("length_mm", "width_mm", "height_mm"), SIDE if has_boxes else 0)
@@ -107,6 +109,8 @@ def set_up(day: Outside) -> None:
             if units := drawn if given is None else given.get((sku, place), 0):
                 put_stock(units, sku, place, cost=CostBasis(units, units * CENTS[place] + 1, "EUR"))
                 stock[sku, place] = units
+            if day.amazon and place == EAST:
+                put_stock_at_amazon(day.amazon.amazon, sku, units)
                 day.storefront.stock_up(sku, units)
                 for outlet in day.outlets:
                     outlet.stock_up(sku, units)
@@ -125,6 +129,7 @@ def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], in
     rules = [name for name in RULES if getattr(account, name)]
     sold = "; labels are bought from a carrier" if day.carrier else ""
     sold += f"; a supplier ships what is in {EAST}" if day.supplier else ""
+    sold += f"; Amazon ships what is in {EAST}" if day.amazon else ""
     return f"the merchant has {shelves or 'no stock'}; {synced}; rules: {', '.join(rules) or 'none'}{sold}"
 
 
@@ -145,6 +150,8 @@ def list_everywhere(day: Outside, sku: str) -> None:
         catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
     for outlet in day.outlets:
         catalogue.put_listing(Listing(channel=outlet.id, sku=sku, reference=outlet.reference(sku)))
+    if day.amazon:
+        list_at_amazon(sku)
 
 
 def some_lines(day: Outside) -> dict[str, int]:
@@ -313,8 +320,9 @@ def a_delivery(day: Outside, _: str) -> None:
 
 
 def some_shelf(day: Outside) -> tuple[str, str]:
-    """Return a sku and a warehouse."""
-    return day.random.choice(day.stocked), day.random.choice((EAST, WEST))
+    """Return a sku and a warehouse whose stock is counted here."""
+    place = day.random.choice((EAST, WEST))
+    return day.random.choice(day.stocked), WEST if day.amazon else place
 
 
 def receive(day: Outside, sku: str, place: str, units: int) -> None:
@@ -432,7 +440,7 @@ def _pay(day: Outside, order_id: str, _: Any) -> None:
 
 def _ship_a_part(day: Outside, order_id: str, document: Any) -> None:
     for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-        if day.is_with_supplier(fulfilment):
+        if day.is_with_partner(fulfilment):
             continue
         some = fulfilment["lines"][0]
         part = {"line": some["line"], "quantity": day.random.choice((1, max(1, some["quantity"] - 1)))}

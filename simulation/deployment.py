@@ -14,6 +14,7 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 from packhorse.aws import secrets, user_pool
+from packhorse.channels.amazon import login as amazon_login
 from packhorse.channels.ebay import login as ebay_login
 from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.shopify import login
@@ -474,6 +475,7 @@ def clear_caches() -> None:
     user_pool._cached.clear()
     login.clear_tokens()
     call_rates.newest.clear()
+    amazon_login.clear_tokens()
     ebay_login.clear_tokens()
     clear_keys()
 

@@ -25,6 +25,7 @@ from simulation.api_requests import request
 from simulation.books import Books, Document, moment
 from simulation.deployment import Deployment
 from simulation.faults import Fault, Storm
+from simulation.fba.rules import AmazonBooks
 from simulation.label_rules import CarrierBooks
 from simulation.outlets.outlet import Event, Outlet
 from simulation.scene import Scene
@@ -38,6 +39,7 @@ OURS = re.compile(r"[0-9a-f]{32}-[0-9]+-")
 SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
 TRIES = 60
 OWNER = "ada@example.com"
+GERMAN = {"postcode": "10117", "country": "DE"}
 BUSY = "the same request is being answered right now"
 
 
@@ -104,8 +106,8 @@ class Outside:
     """The actors outside, on one deployment; acts add their storms to `storms`.
 
     `carrier` are the books of the carrier account, if the day has one, `unposted` its webhooks that were not taken;
-    `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files; `outlets` are stores of other
-    kinds.
+    `supplier` are those of a supplier, `sftp` is its server, `answers` counts its files; `amazon` those of Amazon,
+    where it ships; `outlets` are stores of other kinds.
 
     The merchant sells the skus in `stocked`, and `units` at a time. With a `scene` the dice decide neither partner nor
     stock.
@@ -124,6 +126,7 @@ class Outside:
         self.carrier: CarrierBooks | None = None
         self.unposted: list[bytes] = []
         self.supplier: SupplierBooks | None = None
+        self.amazon: AmazonBooks | None = None
         self.sftp = SftpServer(deployment.world)
         self.answers = 0
         self.seconds = deployment.turns.random.choice((300.0, 300.0, 4000.0))
@@ -334,7 +337,7 @@ class Outside:
         sent = 0
         for order_id, document in list(self.books.orders.items()):
             for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-                if self.is_with_supplier(fulfilment):
+                if self.is_with_partner(fulfilment):
                     continue
                 if fulfilment.get("status", "queued") == "requested" and self.random.random() >= only_some:
                     if only_some and self.random.random() < 0.5:
@@ -342,13 +345,13 @@ class Outside:
                     sent += self.ship(order_id, number)
         return sent
 
-    def is_with_supplier(self, fulfilment: Document) -> bool:
-        """Return whether a fulfilment order is of the supplier's warehouse: people of ours do not ship from there.
+    def is_with_partner(self, fulfilment: Document) -> bool:
+        """Return whether a fulfilment order is of a warehouse of others: people of ours do not ship from there.
 
-        A parcel that they enter is the supplier's own, by telephone: one that it does not know of is a false report,
+        A parcel that they enter is the other's own, by telephone: one that it does not know of is a false report,
         which looks to the product like a true one.
         """
-        return self.supplier is not None and fulfilment["warehouse"] in self.books.partners
+        return fulfilment["warehouse"] in self.books.partners
 
     def _ship_a_part(self, order_id: str, number: int, part: Document) -> None:
         """Ship one unit first, or all but one, with two requests."""
@@ -410,7 +413,7 @@ def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str,
         "placed_at": now(),
         "currency": "EUR",
         "customer": {"name": "Ada Lovelace", "email": "lovelace@example.org"},
-        "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"},
+        "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", **GERMAN},
         "lines": [
             {"id": str(index), "reference": sku, "sku": sku, "quantity": quantity, "unit_price": "9.50"}
             for index, (sku, quantity) in enumerate(lines.items(), 1)
@@ -425,7 +428,7 @@ def hand_order(number: str, lines: Mapping[str, int], *, paid: bool) -> dict[str
         "channel": TRADE,
         "channel_order_id": number,
         "paid": paid,
-        "ship_to": {"name": "Grace", "address1": "1 Main Street", "city": "Hamburg", "country": "DE"},
+        "ship_to": {"name": "Grace", "address1": "1 Main Street", "city": "Hamburg", **GERMAN},
         "lines": [
             {"sku": sku, "quantity": quantity, "unit_price": {"amount": "9.50", "currency": "EUR"}}
             for sku, quantity in lines.items()
@@ -433,13 +436,13 @@ def hand_order(number: str, lines: Mapping[str, int], *, paid: bool) -> dict[str
     }
 
 
-HEADER = "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipCountry,PaymentDate"
+HEADER = "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipZip,ShipCountry,PaymentDate"
 
 
 def order_file(orders: Mapping[str, Mapping[str, int]]) -> str:
     """Return a CSV file of orders, one row a line."""
     rows = [
-        f"{number},{sku},{quantity},9.50,EUR,Mary Ltd,5 Dock Road,Bremen,DE,{now()}"
+        f"{number},{sku},{quantity},9.50,EUR,Mary Ltd,5 Dock Road,Bremen,10117,DE,{now()}"
         for number, lines in orders.items()
         for sku, quantity in lines.items()
     ]

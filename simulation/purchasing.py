@@ -1,5 +1,6 @@
 """A person who buys: drafts what waits, submits, receives in parts, twice, too many or broken, and closes the rest."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -49,15 +50,16 @@ def _go_on(day: Outside, name: str) -> None:
     if found["state"] == "new":
         day.call_api("POST", f"{path}/{day.random.choice(('submit', 'submit', 'submit', 'cancel'))}")
         return
-    step = day.random.choice((_receive, _receive, _receive, _pay_freight, _answer, _end, _keep))
+    step = day.random.choice((_receive, _receive, _receive, _decide, _pay_freight, _answer, _end, _keep))
     step(day, path, found, name)
 
 
 def _receive(day: Outside, path: str, found: Document, name: str) -> None:
-    """Receive a part of a line, all of it or more, some of it broken, perhaps twice."""
+    """Receive a part of a line, all or more, some of it broken, perhaps twice; what is over may wait for a decision."""
     line = day.random.choice(found["lines"])
     units = day.random.choice((1, max(1, line["open"]), line["open"] + 1))
-    arrived: dict[str, Any] = {"line": line["id"], "accepted": units, "accept_over": True}
+    takes_over = day.random.random() < 0.5
+    arrived: dict[str, Any] = {"line": line["id"], "accepted": units, "accept_over": takes_over}
     if day.random.random() < 0.3:
         arrived |= {"rejected": 1, "reason": "broken", "replaced": day.random.random() < 0.5}
     body = {"receipt": name, "lines": [arrived]}
@@ -65,7 +67,23 @@ def _receive(day: Outside, path: str, found: Document, name: str) -> None:
     if answer.is_none or day.random.random() < 0.4:
         again = day.call_api("POST", f"{path}/receive", body)
         answer = again if again.is_done else answer
+    if answer.is_done:
+        records = [each for each in answer.body["receipts"] if (each["receipt"], each["line"]) == (name, line["id"])]
+        units = sum(each["accepted"] for each in records)
     expect_units(day, answer, (line["sku"], found["warehouse"]), units)
+
+
+def _decide(day: Outside, path: str, found: Document, _: str) -> None:
+    """Accept what came over of a line, or return it; of what was not answered nobody knows how much it was."""
+    seen = day.call_api("GET", path)
+    waiting: Counter[str] = Counter()
+    for each in seen.body["receipts"] if seen.is_done else ():
+        waiting[each["line"]] += each["surplus"] if each["decision"] is None else 0
+    for line in seen.body["lines"] if waiting else ():
+        if units := waiting[line["id"]]:
+            decision = day.random.choice(("accept", "return"))
+            answer = day.call_api("POST", f"{path}/lines/{line['id']}/surplus", {"decision": decision})
+            expect_units(day, answer, (line["sku"], found["warehouse"]), units if decision == "accept" else 0)
 
 
 def _pay_freight(day: Outside, path: str, _: Document, name: str) -> None:

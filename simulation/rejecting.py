@@ -30,5 +30,5 @@ def reject(day: Outside, order_id: str, number: int, fulfilment: Document) -> No
     body = {"lines": lines, "reason": day.random.choice(REASONS)}
     path = f"/orders/{order_id}/fulfilments/{number}"
     is_rejected = day.call_api("POST", f"{path}/reject", body).is_done
-    if not is_rejected and day.is_with_supplier(fulfilment):
+    if not is_rejected and day.is_with_partner(fulfilment):
         day.call_api("POST", f"{path}/take-back")

@@ -247,12 +247,7 @@ class Run:
             self.deployment.pump()
             self.books.check()
             self._check_given_up()
-            supplier = self.outside.supplier
-            if (
-                wrong := self.faults.forbidden
-                | self.deployment.written_and_refused
-                | (supplier.wrong if supplier else set())
-            ):
+            if wrong := self._wrong():
                 raise Violation("; ".join(sorted(wrong)))
             if self.turns.steps > most:
                 raise Violation(f"the day does not end within {MOST_STEPS} steps")
@@ -265,6 +260,14 @@ class Run:
                 self.world.dynamodb.catch_up()
             else:
                 return
+
+    def _wrong(self) -> set[str]:
+        """Return what calls, requests and others' books show to be wrong."""
+        supplier, amazon = self.outside.supplier, self.outside.amazon
+        of_others = supplier.wrong if supplier else set[str]()
+        if amazon:
+            of_others = of_others | {*amazon.faults(self.books.orders, self.books.completed)}
+        return self.faults.forbidden | self.deployment.written_and_refused | of_others
 
     def _check_given_up(self) -> None:
         """Check that no message is a dead letter that its function has not tried often enough."""

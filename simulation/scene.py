@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-CARRIER, SUPPLIER, ALONE = "carrier", "supplier", "alone"
+CARRIER, SUPPLIER, AMAZON, ALONE = "carrier", "supplier", "amazon", "alone"
 
 
 class Scene(NamedTuple):
-    """A day's partner (a carrier or a supplier; ALONE without one), the units by sku and warehouse, `ships_on`."""
+    """A day's partner (a carrier, a supplier, Amazon; ALONE: none), the units by sku and warehouse, `ships_on`."""
 
     partner: str
     stock: Mapping[tuple[str, str], int]

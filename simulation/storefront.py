@@ -16,6 +16,13 @@ from local.world.shopify_store import Bucket, Store
 from simulation.outlets.outlet import Seen, plain
 from simulation.turns import Turns
 
+PLACE = {
+    "name": "Ada Lovelace",
+    "address1": "Unter den Linden 1",
+    "city": "Berlin",
+    "zip": "10117",
+    "country_code": "DE",
+}
 STORE, STORE_URL, STORE_SECRET = "store", "https://store.example", "shpss_webhooks"
 VARIANTS = {"MUG": "101", "CUP": "102", "SET": "103", "JUG": "104", "BOWL": "105", "PLATE": "106"}
 PRIMARY = "7001"
@@ -124,7 +131,7 @@ class Storefront:
             "financial_status": "paid",
             "fulfillment_status": None,
             "fulfillments": [],
-            "shipping_address": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "country_code": "DE"},
+            "shipping_address": PLACE,
             "line_items": [
                 {
                     "id": self._orders * 100 + index,

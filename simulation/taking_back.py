@@ -39,7 +39,7 @@ def _ship_a_part(day: Outside, name: str) -> None:
     for order_id, document in list(day.books.orders.items()):
         handed_over = document.get("fulfilments", ()) if document["channel_order_id"] == name else ()
         for number, fulfilment in enumerate(handed_over, 1):
-            if fulfilment.get("status") == "requested" and not day.is_with_supplier(fulfilment):
+            if fulfilment.get("status") == "requested" and not day.is_with_partner(fulfilment):
                 parts = [{"line": part["line"], "quantity": 1} for part in fulfilment["lines"]]
                 day.ship(order_id, number, parts, name="-ours")
 

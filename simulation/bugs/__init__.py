@@ -2,6 +2,7 @@
 
 from simulation.bugs import (
     access,
+    fba,
     handling,
     labels,
     notices,
@@ -18,6 +19,7 @@ from simulation.bugs import (
 
 BUGS = (
     *access.BUGS,
+    *fba.BUGS,
     *handling.BUGS,
     *labels.BUGS,
     *notices.BUGS,

@@ -42,6 +42,11 @@ def with_requests_in_files(day: "Outside") -> bool:
     return day.supplier is not None and day.supplier.reads_requests
 
 
+def with_amazon(day: "Outside") -> bool:
+    """Return whether one of the warehouses is Amazon's."""
+    return day.amazon is not None
+
+
 def with_shopify(day: "Outside") -> bool:
     """Return whether the merchant has a Shopify store."""
     return day.expected.has_store

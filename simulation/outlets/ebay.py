@@ -92,7 +92,7 @@ class EbayOutlet:
         """Sell units, which are paid at once."""
         self._orders += 1
         number = f"17-{self._orders}"
-        place = {"addressLine1": "Unter den Linden 1", "city": "Berlin", "countryCode": "DE"}
+        place = {"addressLine1": "Unter den Linden 1", "city": "Berlin", "postalCode": "10117", "countryCode": "DE"}
         to = {"fullName": "Ada Lovelace", "contactAddress": place, "email": "lovelace@example.org"}
         payment = {"paymentMethod": "EBAY", "paymentDate": now(), "paymentStatus": "PAID"}
         self.ebay.put_order(

@@ -23,7 +23,13 @@ PRODUCTS = {"MUG": 201, "CUP": 202, "SET": 203, "JUG": 204, "BOWL": 205, "PLATE"
 SKUS = {number: sku for sku, number in PRODUCTS.items()}
 API = "/wp-json/wc/v3/orders/"
 OURS = "_packhorse_parcel_"
-PLACE = {"first_name": "Ada", "last_name": "Lovelace", "address_1": "Unter den Linden 1", "city": "Berlin"}
+PLACE = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "address_1": "Unter den Linden 1",
+    "city": "Berlin",
+    "postcode": "10117",
+}
 
 
 class WooOutlet:

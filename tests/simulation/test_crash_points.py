@@ -6,8 +6,8 @@ from simulation.crash_points import DAYS, killed_at, run_of, singles, undisturbe
 from simulation.label_rules import works_of
 from simulation.run import Run
 
-EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13, "work": 29}
-ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1, "work": 1}
+EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13, "work": 29, "amazon": 97}
+ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1, "work": 1, "amazon": 3}
 
 
 @pytest.mark.parametrize("name", DAYS)

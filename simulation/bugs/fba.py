@@ -1,0 +1,51 @@
+"""Bugs in what Amazon ships."""
+
+from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_amazon
+
+BUGS = (
+    Bug(
+        "sent-before-it-is-stored",
+        "packhorse.usecases.fulfil_by_amazon",
+        "    change(member, step, attending.now)\n    stored = orders.get_order(member.order_id)\n",
+        "    attending.outbound.create(request)\n"
+        "    change(member, step, attending.now)\n    stored = orders.get_order(member.order_id)\n",
+        "Amazon gets an order before it is stored here that it does: what is cancelled meanwhile leaves",
+        on=with_amazon,
+    ),
+    Bug(
+        "routed-while-amazon-has-it",
+        "packhorse.domain.orders.fulfilment_order",
+        "    return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED\n",
+        "    return fulfilment.batch is not None\n",
+        "what Amazon has and may ship is taken back without its answer, and another warehouse ships it, too",
+        on=with_amazon,
+    ),
+    Bug(
+        "package-counted-again",
+        "packhorse.domain.fba.progress",
+        "    known = {each.id for each in mcf.packages}\n    counted",
+        "    known: set[str] = set()\n    counted",
+        "packages that were read before count again",
+        on=with_amazon,
+    ),
+    Bug(
+        "lost-units-stay-at-amazon",
+        "packhorse.usecases.apply_amazon_progress",
+        "            send_answers(_rejections(after, member, lost, why, attending))\n",
+        "            pass\n",
+        "units that Amazon cannot ship are routed nowhere else",
+        on=with_amazon,
+    ),
+    Bug(
+        "cancelled-before-the-answer",
+        "packhorse.usecases.fulfil_by_amazon",
+        "    found = attending.outbound.find(fulfilment.id)\n    if found is None:\n",
+        "    found = attending.outbound.find(fulfilment.id)\n"
+        "    if found and fulfilment.cancellation and fulfilment.cancellation.is_pending:\n"
+        "        found = found.replace(status=McfStatus.CANCELLED)\n"
+        "    if found is None:\n",
+        "what Amazon picks already counts as kept back, because that was requested",
+        on=with_amazon,
+    ),
+)

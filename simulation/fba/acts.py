@@ -1,0 +1,169 @@
+"""Days on which Amazon ships: exchanges, Amazon's warehouses, people who meddle there, and its list of orders."""
+
+from functools import partial
+from typing import Any
+
+from local.world.amazon import now
+from local.world.amazon_outbound import cancel
+from local.world.amazon_warehouses import CANCELLABLE, ENDED, announce, move, open_units, shelf_of
+from packhorse.aws.settings import settings
+from packhorse.messages.fba import ExchangeWithAmazon
+from simulation.day import place_by_hand, poll, some_lines
+from simulation.fba.opening import ACCOUNT, GERMANY, SELLER_SKUS, WAREHOUSE, put_stock
+from simulation.fba.rules import AmazonBooks
+from simulation.outside import Outside
+
+LONGEST_DELAY = 200.0
+"""Seconds that a notification is on its way at most, so that they overtake each other."""
+
+
+def exchange(day: Outside, name: str, *, at_once: bool = False) -> None:
+    """Run the fba function as its schedule does, in a process of its own or, `at_once`, in this task."""
+    from simulation.deployment import functions
+
+    payload = ExchangeWithAmazon(warehouse=WAREHOUSE).model_dump(mode="json")
+    work = partial(day.deployment.run_later, functions()["FbaFunction"], payload)
+    if at_once:
+        work()
+    else:
+        day.turns.spawn(work, f"exchange-{name}")
+
+
+def happens(day: Outside, books: AmazonBooks, name: str, step: str, **body: Any) -> None:
+    """Have something happen to an order in Amazon's warehouses, and have it notify us, late, twice or not at all."""
+    day.report(lambda: f"at Amazon: {step} {name} {body or ''}".rstrip())
+    with day.turns.skewed(0.0):
+        move(books.amazon, {}, body or None, name, step)
+    send_notifications(day, books)
+
+
+def send_notifications(day: Outside, books: AmazonBooks) -> None:
+    """Send what is in Amazon's outbox to our queue, each after a while of its own."""
+    sqs = day.deployment.world.sqs
+    while books.amazon.outbox:
+        message = {"QueueUrl": settings.amazon_queue_url, "MessageBody": books.amazon.outbox.pop(0)["body"]}
+        after = LONGEST_DELAY * day.random.random()
+        if day.random.random() < 0.9:
+            day.turns.spawn(partial(sqs.send, message), "amazon-notifies", after)
+
+
+# ---- the acts ----------------------------------------------------------------------------------------------------
+
+
+def a_schedule_of_amazon(day: Outside, name: str) -> None:
+    """Has what waits sent to Amazon and its progress read every few minutes, some times twice at once."""
+    for number in range(6):
+        day.turns.sleep(30 + 120 * day.random.random())
+        for time in range(day.random.choice((1, 1, 2))):
+            exchange(day, f"{name}-{number}-{time}")
+
+
+def buyers_of_amazon(day: Outside, name: str) -> None:
+    """Buy what Amazon has, whose units are counted first; one of them changes their mind."""
+    if day.amazon is None:
+        return
+    for sku in day.stocked:
+        put_stock(day.amazon.amazon, sku, 6 * day.units)
+    exchange(day, f"{name}-counts", at_once=True)
+    for number in range(3):
+        place_by_hand(day, f"{name}-{number}", some_lines(day), paid=True)
+        day.turns.sleep(60 * day.random.random())
+    day.turns.sleep(300 * day.random.random())
+    found = [each for each, order in day.books.orders.items() if order["channel_order_id"] == f"{name}-0"]
+    if found and day.random.random() < 0.5:
+        day.expected.cancelled.add(f"{name}-0")
+        day.call_api("POST", f"/orders/{found[0]}/cancel", {"reason": "changed their mind"})
+
+
+def a_warehouse_of_amazon(day: Outside, name: str) -> None:
+    """Plans, picks and ships what Amazon has, in parts; some units are not found."""
+    for _ in range(6):
+        day.turns.sleep(100 * day.random.random())
+        for order in list(day.amazon.amazon.outbound) if day.amazon else ():
+            if day.random.random() < 0.6:
+                _moves_on(day, order)
+
+
+def _moves_on(day: Outside, name: str) -> None:
+    books = day.amazon
+    stored = books.amazon.outbound[name] if books else {}
+    if books is None or stored["order"]["fulfillmentOrderStatus"] in ENDED:
+        return
+    dice, left = day.random.random(), open_units(stored)
+    if stored["order"]["fulfillmentOrderStatus"] in CANCELLABLE and dice < 0.5:
+        happens(day, books, name, day.random.choice(("plan", "pick")))
+    elif dice < 0.65:
+        item = day.random.choice(sorted(left))
+        happens(day, books, name, "ship", packages=[_package(name, stored, {item: 1})])
+    elif dice < 0.9:
+        happens(day, books, name, "ship", packages=_packages(day, name, stored, left))
+    else:
+        some = day.random.choice(sorted(left))
+        happens(day, books, name, "fail", **{some: day.random.choice((1, left[some]))})
+
+
+def _package(name: str, stored: Any, units: dict[str, int], box: int = 1) -> dict[str, Any]:
+    tracking = f"A{name[:8]}{name.rpartition('-')[2]}N{len(stored['shipments']) + 1}B{box}"
+    return {"carrierCode": "UPS", "trackingNumber": tracking, "units": units}
+
+
+def _packages(day: Outside, name: str, stored: Any, left: dict[str, int]) -> list[dict[str, Any]]:
+    """Return packages of all that is left: one, or one for each item."""
+    parts = [left] if day.random.random() < 0.5 else [{item: units} for item, units in left.items()]
+    return [_package(name, stored, units, box) for box, units in enumerate(parts, 1)]
+
+
+def ship_everything(day: Outside, books: AmazonBooks) -> None:
+    """Have all that Amazon has leave."""
+    for name, stored in list(books.amazon.outbound.items()):
+        if stored["order"]["fulfillmentOrderStatus"] not in ENDED:
+            happens(day, books, name, "ship", packages=[_package(name, stored, open_units(stored))])
+
+
+def a_person_at_amazon(day: Outside, name: str) -> None:
+    """Cancels an order on Amazon's own pages, or finds and loses units there."""
+    for _ in range(2):
+        day.turns.sleep(200 * day.random.random())
+        books = day.amazon
+        if books and books.amazon.outbound and day.random.random() < 0.5:
+            order = day.random.choice(list(books.amazon.outbound))
+            _cancels(day, books, order)
+        elif books:
+            sku = day.random.choice(day.stocked)
+            there = shelf_of(books.amazon, SELLER_SKUS.get(sku, sku))["fulfillable"]
+            put_stock(books.amazon, sku, max(0, there + day.random.choice((-2, -1, 3)) * day.units))
+
+
+def _cancels(day: Outside, books: AmazonBooks, name: str) -> None:
+    day.report(lambda: f"a person cancels {name} at Amazon, if it is not too late")
+    with day.turns.skewed(0.0):
+        cancel(books.amazon, {}, None, name)
+        announce(books.amazon, books.amazon.outbound[name])
+    send_notifications(day, books)
+
+
+def a_list_of_amazon(day: Outside, name: str) -> None:
+    """Lists among Amazon's orders those that it ships for us, which polls read: they are no orders of their own."""
+    for number in range(3):
+        day.turns.sleep(200 * day.random.random())
+        if day.amazon:
+            list_among_orders(day, day.amazon)
+            poll(day, f"{name}-{number}", ACCOUNT)
+
+
+def list_among_orders(day: Outside, books: AmazonBooks) -> None:
+    """List what Amazon ships for us among its orders, as changed now."""
+    for number, name in enumerate(books.amazon.outbound, 1):
+        with day.turns.skewed(0.0):
+            moment = now()
+        books.amazon.put_order(
+            {
+                "orderId": f"S01-{number:07}-0000000",
+                "orderAliases": [{"aliasId": name, "aliasType": "SELLER_ORDER_ID"}],
+                "createdTime": moment,
+                "lastUpdatedTime": moment,
+                "salesChannel": {"channelName": "NON_AMAZON", "marketplaceId": GERMANY},
+                "fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "AMAZON"},
+                "orderItems": [],
+            }
+        )

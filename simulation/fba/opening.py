@@ -1,0 +1,116 @@
+"""Amazon on a simulated day: the seller's account, the warehouse that ships from there, and its notifications."""
+
+from collections.abc import Mapping
+from functools import partial
+from random import Random
+
+import httpx
+
+from local.world import amazon_server
+from local.world.amazon import Amazon, Settings
+from local.world.amazon_notifications import ORDER_CHANGE
+from packhorse.aws import secrets
+from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.channel import Channel, ChannelKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.fba import FbaSettings, Packaging, WhenUnfulfillable
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.configuration.web_address import origin_of
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.store import catalogue
+from simulation.aws.web import response_of
+from simulation.fba.rules import AmazonBooks
+from simulation.outside import SHOP, Outside
+from simulation.scene import AMAZON as AT_AMAZON
+
+ACCOUNT, URL = "amazon", "https://amazon.example"
+WAREHOUSE = "east"
+SHARE = 0.3
+"""The share of days with a warehouse of Amazon's, of those without a carrier account and a supplier."""
+GERMANY = "A1PA6795UKMFR9"
+SELLER_SKUS: Mapping[str, str] = {"CUP": "AMZ cup-1"}
+"""Skus at Amazon; of the others it has ours."""
+UNBRANDED = "BLANK_BOX"
+
+
+def with_amazon(day: Outside, config: Configuration) -> Configuration:
+    """Return the configuration, on some days with a warehouse that is Amazon's.
+
+    The dice are of its own: the other acts of a seed are the same with Amazon or without.
+    """
+    dice = Random(f"amazon {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
+    is_free = not day.carrier and not day.supplier
+    if not (is_free and dice.random() < SHARE if day.scene is None else day.scene.partner == AT_AMAZON):
+        return config
+    amazon = Amazon(Settings(marketplaces=[GERMANY], has_rates=False))
+    if day.scene is None:
+        amazon.settings.refused_features = dice.choice(((), (), (UNBRANDED,)))
+        amazon.settings.has_notifications = dice.random() < 0.8
+        amazon.settings.deliveries = dice.choice((1, 1, 2))
+    day.amazon = AmazonBooks(amazon)
+    day.books.partners = day.books.transfers.not_counted = frozenset({WAREHOUSE})
+    day.deployment.world.web.serve(URL, partial(_answered, day, amazon))
+    _subscribe(amazon)
+    save_keys(amazon)
+    fba = FbaSettings(
+        channel=ACCOUNT,
+        when_unfulfillable=WhenUnfulfillable.ROUTE_AGAIN if day.scene else dice.choice([*WhenUnfulfillable]),
+        most_dropped_percent=dice.choice((50, 100)),
+    )
+    rule = config.account.restock.get(WarehouseKind.OWN)
+    restock = {**config.account.restock, **({WarehouseKind.FBA: rule} if rule else {})}
+    places, shop = dict(config.warehouses), config.channels[ChannelId(SHOP)]
+    places[WarehouseId(WAREHOUSE)] = places[WarehouseId(WAREHOUSE)].replace(kind=WarehouseKind.FBA, fba=fba)
+    if dice.random() < 0.3 and day.scene is None:
+        config = config.with_channel(shop.replace(packaging=Packaging.UNBRANDED))
+    return config.with_channel(_channel(amazon)).replace(
+        warehouses=places, account=config.account.replace(restock=restock)
+    )
+
+
+def _channel(amazon: Amazon) -> Channel:
+    return Channel(
+        id=ACCOUNT,
+        kind=ChannelKind.AMAZON,
+        base_url=URL,
+        seller=amazon.settings.seller,
+        marketplace=GERMANY,
+        calls_per_second=100,
+    )
+
+
+def _answered(day: Outside, amazon: Amazon, received: httpx.Request) -> httpx.Response:
+    target = amazon_server.PREFIX + received.url.raw_path.decode()
+    with day.turns.skewed(0.0):
+        answer = amazon_server.answer(amazon, received.method, target, received.headers, received.read())
+    return response_of(*answer)
+
+
+def _subscribe(amazon: Amazon) -> None:
+    """Have Amazon send what changes to our queue."""
+    amazon.destinations["1"] = {"name": "packhorse", "arn": settings.amazon_queue_arn}
+    for topic in (ORDER_CHANGE, "FULFILLMENT_ORDER_STATUS"):
+        amazon.subscriptions[topic] = {"subscriptionId": topic, "payloadVersion": "1.0", "destinationId": "1"}
+
+
+def save_keys(amazon: Amazon) -> None:
+    """Store the seller's keys."""
+    keys = amazon.settings
+    own = secrets.Credentials(
+        client_id=keys.client_id, client_secret=keys.client_secret, token=keys.refresh_token, origin=origin_of(URL)
+    )
+    secrets.save_credentials(ChannelId(ACCOUNT), own)
+
+
+def list_at_amazon(sku: str) -> None:
+    """List a product that has another sku at Amazon: no quantity of it is published."""
+    if name := SELLER_SKUS.get(sku):
+        catalogue.put_listing(Listing(channel=ACCOUNT, sku=sku, reference=name, fulfilled_by_channel=True))
+
+
+def put_stock(amazon: Amazon, sku: str, units: int) -> None:
+    """Have so many units of a sku that Amazon can sell."""
+    name = SELLER_SKUS.get(sku, sku)
+    shelf = amazon.stock.get(name, {"reserved": 0, "inbound": 0, "unfulfillable": 0})
+    amazon.stock[name] = {**shelf, "fulfillable": units}

@@ -1,0 +1,127 @@
+"""The rules of what Amazon ships for us: what it has, by its own records, against the orders, by documents alone."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any
+
+from local.world.amazon import Amazon
+from local.world.amazon_warehouses import ENDED, open_units
+
+Document = Mapping[str, Any]
+Units = Counter[str]
+OPEN = frozenset({"queued", "requested", "accepted"})
+
+
+class AmazonBooks:
+    """The seller's account, in which `amazon.outbound` are Amazon's orders by the ids of our fulfilment orders.
+
+    `most` are the most units of each line that an order ever wanted, by its id: what is cancelled later may have left.
+    """
+
+    def __init__(self, amazon: Amazon) -> None:
+        self.amazon = amazon
+        self.most: dict[str, Units] = {}
+
+    def faults(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
+        """Yield each order of Amazon's that is of none of ours, and each of ours of which two ship the same units."""
+        theirs: dict[str, dict[str, Any]] = {}
+        for name, stored in self.amazon.outbound.items():
+            order_id = name.rpartition("-")[0]
+            theirs.setdefault(order_id, {})[name] = stored
+        for order_id, found in theirs.items():
+            order = orders.get(order_id)
+            works = {each["id"]: each for each in order["fulfilments"] if each.get("mcf")} if order else {}
+            yield from (f"Amazon has {name}, which it was not to get" for name in found.keys() - works.keys())
+            if order and found.keys() <= works.keys() and order_id not in completed:
+                wanted = self.most[order_id] = self.most.get(order_id, Counter()) | ordered(order)
+                if more := with_both(order, found) - wanted:
+                    yield f"order {order['channel_order_id']}: {dict(more)} more are to leave than were ordered"
+
+    def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
+        """Yield each fulfilment order that believes other units to have left, or to be left, than Amazon says.
+
+        Not of orders that people `completed`: they say what Amazon does not know.
+        """
+        for name, stored in self.amazon.outbound.items():
+            order_id = name.rpartition("-")[0]
+            if order_id in completed:
+                continue
+            order = orders[order_id]
+            work = next(each for each in order["fulfilments"] if each["id"] == name)
+            sent, left = shipped_there(order, work, stored), still_there(order, work, stored)
+            here = in_parcels(work)
+            if here != sent and not is_refused(order):
+                yield f"Amazon shipped {dict(sent)} of {name}, and its order has {dict(here)} in parcels"
+            if any(each.get("is_reported") for each in work.get("parcels", ())):
+                continue  # the channel says that it left: a person knows whether Amazon's is another parcel
+            open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
+            if open_here != left:
+                yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
+
+
+def with_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units:
+    """Return the units by line that have left, or are to leave, from Amazon and from other warehouses."""
+    units: Units = Counter()
+    for work in order["fulfilments"]:
+        if stored := found.get(work["id"]):
+            units += shipped_there(order, work, stored) + still_there(order, work, stored)
+        elif work.get("status", "queued") in OPEN:
+            units += units_in([work])
+        else:
+            units += in_parcels(work)
+    return units
+
+
+def ordered(order: Document) -> Units:
+    """Return the units by line that an order is of."""
+    return Counter({line["id"]: line["quantity"] for line in order["lines"]})
+
+
+def units_in(parts: Iterable[Document]) -> Units:
+    """Return the units by line in parcels, or in fulfilment orders."""
+    units: Units = Counter()
+    for each in parts:
+        for part in each["lines"]:
+            units[part["line"]] += part["quantity"]
+    return units
+
+
+def in_parcels(work: Document) -> Units:
+    """Return the units by line in the parcels of a fulfilment order, without those that the channel says it sent."""
+    return units_in(each for each in work.get("parcels", ()) if not each.get("is_reported"))
+
+
+def shipped_there(order: Document, work: Document, stored: dict[str, Any]) -> Units:
+    """Return the units by line that left Amazon; of a kit those that are whole."""
+    return whole_units(order, work, shipped_items(stored))
+
+
+def still_there(order: Document, work: Document, stored: dict[str, Any]) -> Units:
+    """Return the units by line that Amazon has and is to ship, or is to complete."""
+    if stored["order"]["fulfillmentOrderStatus"] in ENDED:
+        return Counter()
+    gone = shipped_items(stored)
+    return whole_units(order, work, gone + Counter(open_units(stored))) - whole_units(order, work, gone)
+
+
+def shipped_items(stored: dict[str, Any]) -> Units:
+    """Return the units by Amazon's item that left."""
+    units: Units = Counter()
+    for shipment in stored["shipments"]:
+        for part in shipment["fulfillmentShipmentItem"]:
+            units[part["sellerFulfillmentOrderItemId"]] += part["quantity"]
+    return units
+
+
+def whole_units(order: Document, work: Document, items: Units) -> Units:
+    """Return the units by line that so many units of items make."""
+    recipes = {line["id"]: line.get("components") or {line.get("matched"): 1} for line in order["lines"]}
+    made: dict[str, list[int]] = {}
+    for item in work["mcf"]["items"]:
+        made.setdefault(item["line"], []).append(items[item["id"]] // recipes[item["line"]].get(item["sku"], 1))
+    return +Counter({line: min(parts) for line, parts in made.items()})
+
+
+def is_refused(order: Document) -> bool:
+    """Return whether a person is to say what became of a parcel that does not fit its order."""
+    return any(each["cause"] == "shipment_refused" for each in order.get("exceptions", ()))
