@@ -66,6 +66,17 @@ class Closing:
 
     def close(self) -> None:
         """Check the day so far, and often finish every order; raise Violation if a promise is broken."""
+        self.check_the_day()
+        if self.day.random.random() < 0.25:
+            self.meddle_in_the_shop()
+            self.audit(whole=True)
+            self.check_audits()
+            self.check_channel(is_compared=True)
+        if self.day.random.random() < 0.5:
+            self.go_on_to_the_end()
+
+    def check_the_day(self) -> None:
+        """Have people retry what failed, and everything heard that is on its way; check what must be then."""
         if self.day.expected.is_paused:
             self.do(lambda: set_active(self.day, is_active=True))
         self.do(self._reconnect)
@@ -91,13 +102,6 @@ class Closing:
         self.check_everything_went_on()
         self.check_counts()
         self.check_channel()
-        if self.day.random.random() < 0.25:
-            self.meddle_in_the_shop()
-            self.audit(whole=True)
-            self.check_audits()
-            self.check_channel(is_compared=True)
-        if self.day.random.random() < 0.5:
-            self.go_on_to_the_end()
 
     def _poll(self, name: str, channel: str) -> None:
         """Poll a channel, and have Amazon answer what that has requested back."""
@@ -214,7 +218,7 @@ class Closing:
         for _ in range(ROUNDS):
             self.do(self._help_amazon)
             self.do(self._help)
-            self.do(lambda: self._ship())
+            self.do(self.ship)
             if all(each["status"] in OVER for each in self.books.orders.values()):
                 return
             self.audit()
@@ -236,6 +240,10 @@ class Closing:
                 self.day.call_api("POST", f"/orders/{order_id}/release")
             if not document.get("paid_at") and document["status"] not in OVER:
                 self.day.call_api("POST", f"/orders/{order_id}/pay")
+        self.restock()
+
+    def restock(self) -> None:
+        """Receive plenty of everything, if an order lacks any."""
         if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
             skus = {*self.day.stocked, *(bought & {day.NEW, *RECIPES})}
@@ -246,7 +254,8 @@ class Closing:
             self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
             self.day.expected.added.update(dict.fromkeys(places, plenty))
 
-    def _ship(self) -> None:
+    def ship(self) -> None:
+        """Have every warehouse ship what it has."""
         if self.day.carrier:
             collect_parcels(self.day, self.day.carrier)
         if self.day.supplier:

@@ -74,7 +74,7 @@ def _receive(day: Outside, path: str, found: Document, name: str) -> None:
 
 
 def _decide(day: Outside, path: str, found: Document, _: str) -> None:
-    """Accept what came over of a line, or return it; of what was not answered nobody knows how much it was."""
+    """Accept what came over of a line, or return it."""
     seen = day.call_api("GET", path)
     waiting: Counter[str] = Counter()
     for each in seen.body["receipts"] if seen.is_done else ():

@@ -108,7 +108,10 @@ class Routing:
 
 
 class Run:
-    """A run of a case; with `acts` of its own it is a calm day, whose only faults are those of the case."""
+    """A run of a case; with `acts` of its own it is a calm day, whose only faults are those of the case.
+
+    `end` finishes the day and checks it.
+    """
 
     def __init__(
         self,
@@ -116,8 +119,9 @@ class Run:
         listener: Listener = IGNORE,
         acts: Sequence[tuple[str, day.Act]] = (),
         scene: Scene | None = None,
+        end: Callable[[Closing], None] = Closing.close,
     ) -> None:
-        self.case, self.listener, self.acts = case, listener, acts
+        self.case, self.listener, self.acts, self.end = case, listener, acts, end
         self.turns = Turns(case.seed)
         self.turns.own += [(BaseRouter, "current_event"), (BaseRouter, "lambda_context")]
         self.turns.own += [(idempotency_config, "lambda_context"), (Routing(), "context")]
@@ -191,7 +195,7 @@ class Run:
         self.until_quiet()
         self.listener.section("the day is over, nothing goes wrong any more")
         self._make_reliable()
-        Closing(self.outside, self.until_quiet).close()
+        self.end(Closing(self.outside, self.until_quiet))
         self._check_errors()
 
     def _begin(self, act: day.Act, name: str) -> None:
