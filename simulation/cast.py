@@ -34,6 +34,7 @@ from simulation.fba.acts import (
     a_list_of_amazon,
     a_person_at_amazon,
     a_schedule_of_amazon,
+    a_stranger_at_amazon,
     a_warehouse_of_amazon,
     buyers_of_amazon,
 )
@@ -132,6 +133,7 @@ WITH_AMAZON: tuple[Act, ...] = (
     a_person_at_amazon,
     a_person_at_amazon,
     a_list_of_amazon,
+    a_stranger_at_amazon,
     an_operator,
 )
 AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)

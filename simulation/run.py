@@ -270,7 +270,7 @@ class Run:
         supplier, amazon = self.outside.supplier, self.outside.amazon
         of_others = supplier.wrong if supplier else set[str]()
         if amazon:
-            of_others = of_others | {*amazon.faults(self.books.orders, self.books.completed)}
+            of_others = of_others | amazon.wrong | {*amazon.faults(self.books.orders, self.books.completed)}
         return self.faults.forbidden | self.deployment.written_and_refused | of_others
 
     def _check_given_up(self) -> None:

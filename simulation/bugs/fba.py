@@ -16,8 +16,8 @@ BUGS = (
     Bug(
         "routed-while-amazon-has-it",
         "packhorse.domain.orders.fulfilment_order",
-        "    return fulfilment.batch is not None or fulfilment.status is FulfilmentStatus.ACCEPTED\n",
-        "    return fulfilment.batch is not None\n",
+        "    return fulfilment.mcf is not None or fulfilment.status is FulfilmentStatus.ACCEPTED\n",
+        "    return False\n",
         "what Amazon has and may ship is taken back without its answer, and another warehouse ships it, too",
         on=with_amazon,
     ),
@@ -46,6 +46,14 @@ BUGS = (
         "        found = found.replace(status=McfStatus.CANCELLED)\n"
         "    if found is None:\n",
         "what Amazon picks already counts as kept back, because that was requested",
+        on=with_amazon,
+    ),
+    Bug(
+        "notification-of-any-seller",
+        "packhorse.usecases.receive_amazon",
+        "each.kind is ChannelKind.AMAZON and each.active and each.seller == seller]",
+        "each.kind is ChannelKind.AMAZON and each.active]",
+        "orders of other sellers are asked for",
         on=with_amazon,
     ),
 )

@@ -1,15 +1,17 @@
 """Days on which Amazon ships: exchanges, Amazon's warehouses, people who meddle there, and its list of orders."""
 
+import json
 from functools import partial
 from typing import Any
 
 from local.world.amazon import now
+from local.world.amazon_notifications import ORDER_CHANGE
 from local.world.amazon_outbound import cancel
 from local.world.amazon_warehouses import CANCELLABLE, ENDED, announce, move, open_units, shelf_of
 from packhorse.aws.settings import settings
 from packhorse.messages.fba import ExchangeWithAmazon
 from simulation.day import place_by_hand, poll, some_lines
-from simulation.fba.opening import ACCOUNT, GERMANY, SELLER_SKUS, WAREHOUSE, put_stock
+from simulation.fba.opening import ACCOUNT, GERMANY, SELLER_SKUS, STRANGERS, WAREHOUSE, put_stock
 from simulation.fba.rules import AmazonBooks
 from simulation.outside import Outside
 
@@ -149,6 +151,21 @@ def a_list_of_amazon(day: Outside, name: str) -> None:
         if day.amazon:
             list_among_orders(day, day.amazon)
             poll(day, f"{name}-{number}", ACCOUNT)
+
+
+def a_stranger_at_amazon(day: Outside, _: str) -> None:
+    """Has an order of another seller's that changes, of which our queue gets a notification, too."""
+    day.turns.sleep(200 * day.random.random())
+    change = {"SellerId": "A1STRANGER", "AmazonOrderId": STRANGERS, "Summary": {"MarketplaceId": GERMANY}}
+    body = {
+        "NotificationVersion": "1.0",
+        "NotificationType": ORDER_CHANGE,
+        "PayloadVersion": "1.0",
+        "NotificationMetadata": {"NotificationId": "stranger-1"},
+        "Payload": {"OrderChangeNotification": change},
+    }
+    message = {"QueueUrl": settings.amazon_queue_url, "MessageBody": json.dumps(body)}
+    day.deployment.world.sqs.send(message)
 
 
 def list_among_orders(day: Outside, books: AmazonBooks) -> None:

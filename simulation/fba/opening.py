@@ -32,6 +32,8 @@ GERMANY = "A1PA6795UKMFR9"
 SELLER_SKUS: Mapping[str, str] = {"CUP": "AMZ cup-1"}
 """Skus at Amazon; of the others it has ours."""
 UNBRANDED = "BLANK_BOX"
+STRANGERS = "902-0000000-0000001"
+"""An order of another seller's."""
 
 
 def with_amazon(day: Outside, config: Configuration) -> Configuration:
@@ -82,6 +84,8 @@ def _channel(amazon: Amazon) -> Channel:
 
 def _answered(day: Outside, amazon: Amazon, received: httpx.Request) -> httpx.Response:
     target = amazon_server.PREFIX + received.url.raw_path.decode()
+    if day.amazon and STRANGERS in target:
+        day.amazon.wrong.add(f"an order of another seller's was asked for: {target}")
     with day.turns.skewed(0.0):
         answer = amazon_server.answer(amazon, received.method, target, received.headers, received.read())
     return response_of(*answer)

@@ -16,11 +16,13 @@ class AmazonBooks:
     """The seller's account, in which `amazon.outbound` are Amazon's orders by the ids of our fulfilment orders.
 
     `most` are the most units of each line that an order ever wanted, by its id: what is cancelled later may have left.
+    `wrong` is what is wrong with requests of ours.
     """
 
     def __init__(self, amazon: Amazon) -> None:
         self.amazon = amazon
         self.most: dict[str, Units] = {}
+        self.wrong: set[str] = set()
 
     def faults(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
         """Yield each order of Amazon's that is of none of ours, and each of ours of which two ship the same units."""
