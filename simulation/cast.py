@@ -179,7 +179,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_buyer_who_is_erased] * (dice.random() < (RARE if day.outlets else SELDOM))
     acts += [a_van] * dice.choice((0, 0, 1))
     acts += [a_purchaser] * (dice.random() < RARE)
-    acts += [a_workshop] * (dice.random() < RARE)
+    acts += [a_workshop] * (dice.random() < RARE and not day.amazon)  # it builds in the east, which is Amazon's then
     acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]
