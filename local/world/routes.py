@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
+from xml.etree import ElementTree
 
 Answer = tuple[int, Any]
 """A status, and a value that is written as JSON, or a `Reply`."""
@@ -44,7 +45,7 @@ def dispatch(table: Routes, shop: Any, method: str, path: str, query: str, body:
 def _call(handle: Callable[..., Answer], shop: Any, query: Query, body: bytes, parts: list[str]) -> Answer:
     try:
         return handle(shop, query, _parse(body), *parts)
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, AttributeError, TypeError, ValueError, ElementTree.ParseError) as error:
         return BAD_REQUEST, {"error": repr(error)}
 
 

@@ -75,6 +75,42 @@ def test_it_acknowledges_what_it_has_rejects_what_it_lacks_and_ships_the_rest(si
     ]
 
 
+def documented_file() -> bytes:
+    """The file of the first layout in docs/suppliers.md, as it is shown there."""
+    [shown] = re.findall(r"```text\n(PO_NUM;.*?)```", DOCS.read_text(), re.DOTALL)
+    return str(shown).encode("windows-1252")
+
+
+def test_it_reads_the_file_of_the_first_documented_layout(site: Site, drop: FileDrop) -> None:
+    drop.put("in", "ORD_000001.csv", documented_file())
+
+    first, _ = when(drop, lambda found: len(found) == 2).values()
+    assert first.splitlines()[1:] == ["7k3l9a-1,ACK,TW-10,2,,,", "7k3l9a-1,ACK,W-2245,1,,,"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "has no row of an order"),
+        (b"PK\x03\x04\x00\x00", "is not a text"),
+        (b"Order,Item,Qty\na-1,TW-10,2\n", "has no column PO_NUM, ITEM, QTY"),
+        (f"{HEAD}\na-1,1\n".encode(), "row 2: ITEM is blank"),
+        (f"{HEAD}\na-1,1,TW-10,1\na-1,2,TW-11,two\n".encode(), "row 3: QTY is not a number of units"),
+        (f"{HEAD}\na-1,1,TW-10,0\n".encode(), "row 2: QTY is not a number of units"),
+        (f'{HEAD}\na-1,1,"TW-10,2\n'.encode(), "is not a CSV file: unexpected end of data"),
+    ],
+)
+def test_it_refuses_a_file_that_it_cannot_read_and_reads_the_next_one(
+    site: Site, drop: FileDrop, content: bytes, reason: str
+) -> None:
+    drop.put("in", "ORD_000001.csv", content)
+    drop.put("in", "ORD_000002.csv", f"{HEAD}\nb-1,1,TW-10,2\n".encode())
+
+    first, _ = when(drop, lambda found: len(found) == 2).values()
+    assert first.splitlines()[1:] == ["b-1,ACK,TW-10,2,,,"]
+    assert control(site, "GET", "/_control/received")["refused"] == [{"file": "ORD_000001.csv", "reason": reason}]
+
+
 def test_a_silent_one_reads_nothing_until_it_is_not(site: Site, drop: FileDrop) -> None:
     control(site, "PUT", "/_control/settings", {"silent": True})
     drop.put("in", "ORD_000001.csv", f"{HEAD}\na-1,1,TW-10,2\n".encode())

@@ -2,21 +2,22 @@
 
 It acknowledges what it has and rejects what it lacks in one file, and ships what it acknowledged in a second one. A
 purchase order it confirms, with the day and the number of its delivery. Its files have another name until they are
-whole, and a `.done` beside them then.
+whole, and a `.done` beside them then. A file that it cannot read it refuses, and goes on with the next one.
 """
 
 import csv
 import io
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from local.world.failures import Failure
+from local.world.suppliers.order_files import QUANTITY, Json, Refused, read_rows
 
-Json = dict[str, Any]
 ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
 """Its folders: files of orders, its answers, and those of its answers that were read."""
 PURCHASES, CONFIRMATIONS = "purchases", "confirmed"
@@ -53,12 +54,14 @@ class Wholesaler:
     """Its books: `rows` of all files that it read, in their order, `lines` by our id and sku, `answers` it wrote.
 
     A row has `file`, `order`, `sku` and `quantity`; a line has `order`, `sku`, `quantity`, `state` and `tracking`.
+    `refused` are the files that it could not read, each with its `file` and the `reason`.
     `garbled` are the texts of answers that cannot be read, by the name of the file; `purchases` the rows about purchase
     orders that it answered.
     """
 
     settings: Settings = field(default_factory=Settings)
     files: list[str] = field(default_factory=list)
+    refused: list[Json] = field(default_factory=list)
     rows: list[Json] = field(default_factory=list)
     lines: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
@@ -78,37 +81,46 @@ class Wholesaler:
                 return
             if self.settings.ships:
                 self._ship(root)
-            for path in sorted((root / ORDERS).glob(ORDER_FILES)):
-                if path.name not in self.files:
-                    self._read(root, path)
-            for path in sorted((root / PURCHASES).glob(PURCHASE_FILES)):
-                if path.name not in self.files:
-                    self._confirm(root, path)
+            self._take(root / ORDERS, ORDER_FILES, ("PO_NUM", "ITEM"), partial(self._acknowledge, root))
+            self._take(root / PURCHASES, PURCHASE_FILES, ("PO", "LINE", "ITEM"), partial(self._confirm, root))
 
-    def _read(self, root: Path, path: Path) -> None:
-        found = list(csv.DictReader(io.StringIO(path.read_text())))
-        new = [{"order": row["PO_NUM"], "sku": row["ITEM"], "quantity": int(row["QTY"])} for row in found]
-        self.files.append(path.name)
-        self.rows += [{"file": path.name, **line} for line in new]
+    def _take(
+        self, folder: Path, pattern: str, needed: Sequence[str], answer: Callable[[str, Sequence[Json]], None]
+    ) -> None:
+        """Answer the files that it has not read before; one that it cannot read it refuses, and answers nothing."""
+        for path in sorted(folder.glob(pattern)):
+            if path.name in self.files:
+                continue
+            self.files.append(path.name)
+            try:
+                rows = read_rows(path.read_bytes(), needed)
+            except Refused as error:
+                self.refused.append({"file": path.name, "reason": str(error)})
+            else:
+                answer(path.name, rows)
+
+    def _acknowledge(self, root: Path, file: str, rows: Sequence[Json]) -> None:
+        """Acknowledge the lines of orders, and reject what is lacking."""
+        new = [{"order": row["PO_NUM"], "sku": row["ITEM"], "quantity": int(row[QUANTITY])} for row in rows]
+        self.rows += [{"file": file, **line} for line in new]
         for line in new:
-            line |= {"state": REJECTED if self._lacks(line) else ACKNOWLEDGED, "tracking": ""}
+            line |= {"state": REJECTED if self._lacks(line["sku"]) else ACKNOWLEDGED, "tracking": ""}
         self.lines += new
         self._answer(root, "ack", new)
 
-    def _confirm(self, root: Path, path: Path) -> None:
+    def _confirm(self, root: Path, file: str, rows: Sequence[Json]) -> None:
         """Confirm the lines of a purchase order, and refuse what is lacking."""
-        self.files.append(path.name)
-        rows = []
-        for row in csv.DictReader(io.StringIO(path.read_text())):
-            why = self.settings.refusing or (f"no {row['ITEM']} left" if row["ITEM"] in self.settings.lacking else "")
+        answers = []
+        for row in rows:
+            why = (self.settings.refusing or f"no {row['ITEM']} left") if self._lacks(row["ITEM"]) else ""
             due = "" if why else (datetime.now(UTC) + DELIVERS_AFTER).date().isoformat()
-            facts = (row["PO"], REJECTED if why else ACKNOWLEDGED, row["LINE"], row["QTY"], due)
-            rows.append(dict(zip(CONFIRMED, (*facts, "" if why else f"DN-{row['PO']}", why), strict=True)))
-        self.purchases += rows
-        put(root / CONFIRMATIONS / f"ack_{path.name}", as_csv(rows, CONFIRMED).encode())
+            facts = (row["PO"], REJECTED if why else ACKNOWLEDGED, row["LINE"], row[QUANTITY], due)
+            answers.append(dict(zip(CONFIRMED, (*facts, "" if why else f"DN-{row['PO']}", why), strict=True)))
+        self.purchases += answers
+        put(root / CONFIRMATIONS / f"ack_{file}", as_csv(answers, CONFIRMED).encode())
 
-    def _lacks(self, line: Json) -> bool:
-        return bool(self.settings.refusing) or line["sku"] in self.settings.lacking
+    def _lacks(self, sku: str) -> bool:
+        return bool(self.settings.refusing) or sku in self.settings.lacking
 
     def _ship(self, root: Path) -> None:
         """Ship each order that was acknowledged as one parcel."""
