@@ -1,5 +1,6 @@
 """Files of suppliers are read by their layout; each row that cannot be is named with its reason."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from packhorse.domain.supply.answer_layout import (
     RowType,
 )
 from packhorse.domain.supply.layout import Delimiter, FileFormat
+from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.files.answers.answer_sheet import Reading, read_answers, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
@@ -160,7 +162,6 @@ def test_a_carrier_that_the_table_lacks_is_kept_with_a_warning() -> None:
 @pytest.mark.parametrize(
     ("pattern", "zone", "cell", "expected"),
     [
-        ("%d/%m/%Y", "UTC", "03/04/2026", "2026-04-03T00:00:00+00:00"),
         ("%m/%d/%Y %H:%M", "America/New_York", "03/04/2026 09:30", "2026-03-04T14:30:00+00:00"),
         ("epoch", "UTC", "1795131000", "2026-11-19T23:30:00+00:00"),
         ("epoch_ms", "UTC", "1795131000000", "2026-11-19T23:30:00+00:00"),
@@ -170,8 +171,28 @@ def test_a_carrier_that_the_table_lacks_is_kept_with_a_warning() -> None:
 def test_dates_are_read_in_the_layouts_pattern_and_zone(pattern: str, zone: str, cell: str, expected: str) -> None:
     (answer,) = read(f"PO_NUM,Shipped\na-1,{cell}\n", shipped(date=pattern, time_zone=zone)).answers
 
-    assert answer.shipped_at
+    assert isinstance(answer.shipped_at, datetime)
     assert answer.shipped_at.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "zone", "cell", "begins", "hours"),
+    [
+        ("%d/%m/%Y", "UTC", "03/04/2026", "2026-04-03T00:00:00+00:00", 24),
+        ("%d/%m/%Y", "Europe/Berlin", "29/03/2026", "2026-03-28T23:00:00+00:00", 23),
+        ("iso", "America/New_York", "2026-11-19", "2026-11-19T05:00:00+00:00", 24),
+        ("iso", "UTC", "20261119", "2026-11-19T00:00:00+00:00", 24),
+        ("%Y%j", "Asia/Tokyo", "2026323", "2026-11-18T15:00:00+00:00", 24),
+    ],
+)
+def test_a_date_without_a_time_is_that_whole_day_there(
+    pattern: str, zone: str, cell: str, begins: str, hours: int
+) -> None:
+    (answer,) = read(f"PO_NUM,Shipped\na-1,{cell}\n", shipped(date=pattern, time_zone=zone)).answers
+
+    assert isinstance(answer.shipped_at, WholeDay)
+    assert answer.shipped_at.begins.isoformat() == begins
+    assert answer.shipped_at.ends - answer.shipped_at.begins == timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,22 @@ def test_status_and_payment_date_say_how_far_the_order_is(
     assert [found.paid_at, found.shipped_at, found.cancelled_at] == expected
 
 
+@pytest.mark.parametrize(
+    ("payment", "paid"),
+    [
+        ("2026-11-20", "2026-11-20T09:30:00+00:00"),  # without a time: not before the order
+        ("2026-11-20 09:10", "2026-11-20T09:10:00+00:00"),
+        ("2026-11-19", "2026-11-19T00:00:00+00:00"),
+        ("2026-11-21", "2026-11-21T00:00:00+00:00"),
+    ],
+)
+def test_a_payment_without_a_time_is_not_before_the_order_of_that_day(payment: str, paid: str) -> None:
+    found = order({"OrderDate": "2026-11-20 09:30", "PaymentDate": payment})
+
+    assert found.paid_at
+    assert found.paid_at.isoformat() == paid
+
+
 def test_lines_without_an_id_are_numbered_by_their_place() -> None:
     found = order({"SKU": "a"}, {"SKU": "b", "ChannelLineId": "x"}, {"SKU": "a"})
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,20 @@ def test_an_answer_ships_the_order_and_its_file_is_put_aside(partner: Partner, o
     assert (partner.files("out"), list(partner.files("done"))) == ({}, ["shp1.csv"])
     assert [each["errors"] for each in reports(cloud)] == [[]]
     assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
+
+
+def test_a_parcel_with_a_day_only_left_on_that_day_after_the_hand_over(partner: Partner, order: str) -> None:
+    dated = {**ANSWERS, "date": "%d/%m/%Y", "columns": [*ANSWERS["columns"], {"field": "shipped_at", "names": ["DAY"]}]}
+    save(partner, answers=[dated])
+    before, today = stored(order), datetime.now(UTC)
+
+    partner.put("shp1.csv", f"PO,STATUS,TRACKING,DAY\n{order}-1,SHP,1Z1,{today:%d/%m/%Y}\n")
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+    [parcel] = stored(order).fulfilments[0].parcels
+    handed_over = next(each.at for each in before.timeline if each.what == "handed_over")
+    assert before.placed_at < handed_over <= parcel.shipped_at <= datetime.now(UTC)
 
 
 def test_a_repeated_file_changes_nothing_whatever_its_name(partner: Partner, order: str) -> None:

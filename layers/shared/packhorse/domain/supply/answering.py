@@ -25,6 +25,7 @@ from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, R
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
+from packhorse.domain.supply.whole_day import WholeDay
 
 SupplierSkus = Mapping[str, str]
 """A supplier's skus by ours."""
@@ -117,7 +118,7 @@ def _answered_late(
     warnings = [RowFault(row.row, "status", text) for row in rows if row.meaning is not Meaning.SHIPPED]
     done = Change(order)
     if reply.parcels:
-        late = LateParcels(tuple(_parcel(each, at) for each in reply.parcels), knowing.available)
+        late = LateParcels(tuple(_parcel(order, number, each, at) for each in reply.parcels), knowing.available)
         done = shipped_late(order, number, late, at, who)
     after = _with_refused_parcels(done.order, number, rows, reply.faults, at)
     after = _with_refused_taking(after, number, rows, at, who)
@@ -173,19 +174,29 @@ def _with_refusal(
     return with_exception(order, problem)
 
 
-def _parcel(parcel: ReportedParcel, at: datetime) -> Parcel:
+def _parcel(order: Order, number: int, parcel: ReportedParcel, at: datetime) -> Parcel:
+    """Return a parcel that was reported; without a time it left on that day, after its supplier got the order."""
+    left = parcel.shipped_at
+    if isinstance(left, WholeDay):
+        left = left.moment(after=_handed_over_at(order, fulfilment_order_of(order, number)), before=at)
     return Parcel(
         carrier=parcel.carrier or None,
         tracking=parcel.tracking or None,
-        shipped_at=parcel.shipped_at or at,
+        shipped_at=left or at,
         lines=parcel.lines,
     )
+
+
+def _handed_over_at(order: Order, fulfilment: FulfilmentOrder) -> datetime:
+    """Return when the warehouse of a fulfilment order last got one, or else when the order was placed."""
+    got = (each.at for each in order.timeline if (each.what, each.detail) == ("handed_over", fulfilment.warehouse))
+    return max(got, default=order.placed_at)
 
 
 def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, who: str) -> Change:
     """Return the change with one more parcel; it has left, held or not, with or without a carrier."""
     fulfilment = fulfilment_order_of(change.order, number)
-    sent = _parcel(parcel, at)
+    sent = _parcel(change.order, number, parcel, at)
     if units_of(parcel.lines):
         shipped = with_parcel(change, fulfilment, sent)
     else:  # a further box of units that another parcel holds

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.values import Instant, Text, Value
 
 _SEPARATED = re.compile(r"[;,|/+]")
@@ -63,7 +64,7 @@ class AnswerRow(Value):
     quantity: int | None = None
     carrier: Text = ""
     tracking: Text = ""
-    shipped_at: Instant | None = None
+    shipped_at: Instant | WholeDay | None = None
 
     @property
     def reference(self) -> Reference:

@@ -1,11 +1,13 @@
 """Patterns of dates and times in suppliers' files: few directives of strftime, or seconds since 1970."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, StringConstraints
+
+from packhorse.domain.supply.whole_day import WholeDay
 
 EPOCH = "epoch"
 EPOCH_MS = "epoch_ms"
@@ -72,6 +74,19 @@ def read_date(text: str, pattern: str, time_zone: str) -> datetime:
         raise ValueError(f"“{text[:40]}” is not a date in the pattern {pattern}") from error
 
 
+def read_when(text: str, pattern: str, time_zone: str) -> datetime | WholeDay:
+    """Return the moment that a text is, or the day if it has no time of day; raises ValueError as `read_date` does.
+
+    >>> read_when("19/11/2026", "%d/%m/%Y", "Europe/Berlin").begins.isoformat()
+    '2026-11-18T23:00:00+00:00'
+    """
+    begins = read_date(text, pattern, time_zone)
+    if _has_time(text, pattern):
+        return begins
+    next_day = begins.astimezone(ZoneInfo(time_zone)) + timedelta(days=1)  # 23 or 25 hours where clocks change
+    return WholeDay(begins=begins, ends=next_day.astimezone(UTC))
+
+
 def read_day(text: str, pattern: str, time_zone: str) -> date:
     """Return the day that a text in this pattern is, in that zone; raises ValueError for another pattern.
 
@@ -79,6 +94,12 @@ def read_day(text: str, pattern: str, time_zone: str) -> date:
     '2026-12-01'
     """
     return read_date(text, pattern, time_zone).astimezone(ZoneInfo(time_zone)).date()
+
+
+def _has_time(text: str, pattern: str) -> bool:
+    if pattern == ISO:
+        return len(text) > len("2026-11-19")
+    return pattern in {EPOCH, EPOCH_MS} or "%H" in pattern
 
 
 def _local(text: str, pattern: str) -> datetime:

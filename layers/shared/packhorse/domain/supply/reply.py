@@ -2,6 +2,7 @@
 
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.supply.answers import RowFault
+from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.values import Instant, Text, Value
 
 
@@ -10,7 +11,7 @@ class ReportedParcel(Value):
 
     carrier: Text = ""
     tracking: Text = ""
-    shipped_at: Instant | None = None
+    shipped_at: Instant | WholeDay | None = None
     lines: tuple[LineQuantity, ...] = ()
 
 

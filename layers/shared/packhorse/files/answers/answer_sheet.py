@@ -9,7 +9,7 @@ from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, Fee
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowReference
 from packhorse.domain.supply.feeds import FeedRow
 from packhorse.domain.supply.layout import FileFormat
-from packhorse.domain.supply.patterns import read_date
+from packhorse.domain.supply.patterns import read_when
 from packhorse.files.answers.csv_table import csv_table
 from packhorse.files.answers.parsed_cells import ParsedCells, meaning_of
 from packhorse.files.answers.table import Cells, FileRow, check_required
@@ -190,12 +190,12 @@ def _carrier(parsed: ParsedCells, carriers: Mapping[str, str]) -> str:
 
 
 def _moment(parsed: ParsedCells, layout: AnswerLayout) -> Any:
-    """Return when a parcel left; a date in another pattern is left out with a warning, since it only decorates."""
+    """Return the moment or the day on which a parcel left; a date in another pattern is left out with a warning, since it only decorates."""
     cell = parsed.cells.get(AnswerField.SHIPPED_AT, "")
     if not cell:
         return None
     try:
-        return read_date(cell, layout.date, layout.time_zone)
+        return read_when(cell, layout.date, layout.time_zone)
     except ValueError as error:
         parsed.warn(AnswerField.SHIPPED_AT, f"{error}; it was left out")
         return None

@@ -252,6 +252,8 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
     """Return the times of the order's events; one without a time in the file happened at the upload at the latest."""
     placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
     paid_at = reading.fact("PaymentDate", parse_time)
+    if paid_at and paid_at == _midnight(placed_at):  # a day without a time
+        paid_at = placed_at
     status = reading.fact("Status", parse_state)
     if status in (OrderState.IN_PROCESS, OrderState.COMPLETE):
         paid_at = paid_at or placed_at
@@ -263,6 +265,10 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
         "shipped_at": uploaded_at if status is OrderState.COMPLETE else None,
         "cancelled_at": uploaded_at if status is OrderState.CANCELLED else None,
     }
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _address(reading: _Reading, side: str) -> Address | None:

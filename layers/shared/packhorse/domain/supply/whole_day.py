@@ -1,0 +1,23 @@
+"""A day without a time of day, in the time zone of whoever wrote it."""
+
+from datetime import datetime, timedelta
+
+from packhorse.domain.values import Instant, Value
+
+SECOND = timedelta(seconds=1)
+
+
+class WholeDay(Value):
+    """A day, as the moments between which it lies: it `ends` where the next one begins."""
+
+    begins: Instant
+    ends: Instant
+
+    def moment(self, after: datetime, before: datetime) -> datetime:
+        """Return the moment that stands for the day: its noon, which is that day in most time zones.
+
+        What is known not to have happened before `after` or later than `before` is not dated so, as long as that is
+        possible on that day; nothing is in the future.
+        """
+        noon = self.begins + (self.ends - self.begins) / 2
+        return max(min(noon, before), min(after, self.ends - SECOND))
