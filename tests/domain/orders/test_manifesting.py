@@ -4,9 +4,18 @@ import pytest
 
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.labelling import label_of, voiding
-from packhorse.domain.orders.manifesting import claimed, manifest_shipped, manifested, released
+from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
+from packhorse.domain.orders.labelling import label_of, label_shipped, voiding
+from packhorse.domain.orders.manifesting import (
+    claimed,
+    is_settled,
+    left_out,
+    manifest_shipped,
+    manifested,
+    released,
+)
 from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.transit import tracked
 from simulation.builders import NOON, a_line
 from tests.domain.order_builders import LATER, in_fulfilment
 from tests.domain.orders.test_labelling import begun, bought
@@ -36,6 +45,25 @@ def test_a_claimed_label_cannot_be_voided_and_one_that_is_voided_not_claimed(lab
 
     voided = voiding(labelled, 1, "label-1", LATER, "Eve")
     assert claimed(voided, 1, "label-1", "m1") == voided
+
+
+def sent(order: Order, status: TrackingStatus) -> Order:
+    """The order after its parcel left, with the status that the carrier reports of it."""
+    label = label_of(order, 1, "label-1")
+    event = TrackingEvent(carrier="USPS", tracking=label.tracking, status=status, at=LATER)
+    return tracked(label_shipped(order, 1, label, NOON, "Eve").order, 1, event, LATER).order
+
+
+@pytest.mark.parametrize("status", list(TrackingStatus))
+def test_a_parcel_that_its_carrier_has_is_claimed_for_no_manifest_and_left_out_of_one(
+    labelled: Order, status: TrackingStatus
+) -> None:
+    is_here = status in (TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT)
+    departed, mine = sent(labelled, status), sent(claimed(labelled, 1, "label-1", "m1"), status)
+
+    assert (label_of(claimed(departed, 1, "label-1", "m1"), 1, "label-1").manifest == "m1") is is_here
+    assert (label_of(left_out(mine, 1, "label-1", "m1"), 1, "label-1").manifest == "m1") is is_here
+    assert is_settled(departed.fulfilments[0], label_of(departed, 1, "label-1")) is not is_here
 
 
 @pytest.mark.parametrize("ships_on", list(ShipsOn))

@@ -13,9 +13,12 @@ from local.world.failures import LOST, Failure
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.messages.tracking import ParcelTracked
 from packhorse.store import configuration, exceptions, manifests
 from packhorse.usecases import continue_manifests, make_manifest
+from packhorse.usecases.record_tracking import record_tracking
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.carrier import CARRIER
@@ -259,6 +262,67 @@ def test_a_carrier_without_forms_says_so(carrier: EasyPostAccount) -> None:
     assert manifest(account="nobody").fields == ["account"]
 
 
+def delivered(order: str) -> None:
+    """Have the carrier report that the parcel of an order arrived."""
+    now = datetime.now(UTC)
+    event = TrackingEvent(carrier="USPS", tracking=label(order).tracking, status=TrackingStatus.DELIVERED, at=now)
+    assert not record_tracking({"1": ParcelTracked(account=CARRIER, event=event, received_at=now)}, now)
+
+
+@pytest.mark.parametrize("ships_on", list(ShipsOn))
+def test_a_parcel_that_its_carrier_has_already_is_on_no_manifest(carrier: EasyPostAccount, ships_on: ShipsOn) -> None:
+    configured(ships_on=ships_on)
+    gone, here = bought(), bought()
+    delivered(gone)
+
+    assert orders_on(manifest()) == {here}
+    assert (manifest().status, label(gone).manifest) == (409, None)
+
+
+def test_a_parcel_that_departs_before_a_manifest_is_finished_is_left_out(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    gone, here = bought(), bought()
+    carrier.failures.append(Failure(LOST, method="POST", ending=FORMS))
+    manifest("k")
+    delivered(gone)
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+
+    made = manifest("k")
+
+    assert (made.status, orders_on(made), label(gone).manifest) == (201, {here}, None)
+    assert [form["tracking_codes"] for form in carrier.forms.values()] == [[label(here).tracking]]
+
+
+def test_a_manifest_all_of_whose_parcels_departed_before_it_was_finished_is_refused(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = bought()
+    carrier.failures.append(Failure(LOST, method="POST", ending=FORMS))
+    manifest("k")
+    delivered(gone)
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+
+    assert manifest("k").status == 409
+    assert ([each["state"] for each in call("GET", "/manifests").body["items"]], carrier.forms) == (["refused"], {})
+
+
+def test_a_form_that_was_made_before_its_parcel_was_delivered_is_recorded(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = bought()
+    carrier.failures.append(Failure(LOST, method="POST", ending=FORMS, after=True))
+    fails(carrier, 500, f"/shipments/{label(order).shipment}")
+    manifest("k")
+    delivered(order)
+    monkeypatch.setattr(make_manifest, "CALL_LASTS", timedelta(0))
+
+    made = manifest("k")
+
+    assert (made.status, orders_on(made), len(carrier.forms), label(order).is_manifested) == (201, {order}, 1, True)
+
+
 # ---- another kind of carrier -----------------------------------------------------------------------------------------
 
 
@@ -288,6 +352,14 @@ def test_a_manifest_of_shippo_ships_its_parcels_and_not_those_of_the_other_accou
     assert (made.status, made.body["state"], orders_on(made)) == (201, "made", orders)
     assert files(cloud)[f"labels/manifests/{made.body['id']}.pdf"].startswith(b"%PDF")
     assert ({get(order)["status"] for order in orders}, get(other)["status"]) == ({"complete"}, "in_fulfilment")
+    assert manifest(account=SHIPPO.id).status == 409
+
+
+def test_a_parcel_that_its_carrier_has_already_is_on_no_manifest_of_shippo(shippo: ShippoAccount) -> None:
+    gone, here = bought_at_shippo(), bought_at_shippo()
+    delivered(gone)
+
+    assert orders_on(manifest(account=SHIPPO.id)) == {here}
     assert manifest(account=SHIPPO.id).status == 409
 
 

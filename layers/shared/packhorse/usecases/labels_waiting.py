@@ -43,17 +43,20 @@ def labels_waiting(message: MakeManifest, day: date) -> Iterator[WaitingLabel]:
         order = found[key.order]
         fulfilment = order.fulfilment(key.number)
         label = fulfilment.label(label_id) if fulfilment else None
-        if label and is_settled(label):
+        if fulfilment is None or label is None:
+            continue
+        if is_settled(fulfilment, label):
             manifests.forget_bought(message.account, message.warehouse, day, key, label_id)
-        elif label and label.manifest is None and _can_leave(order, label, message.manifest):
-            yield WaitingLabel(order, key.number, label)
+        elif label.manifest is None and _can_leave(waiting := WaitingLabel(order, key.number, label), message.manifest):
+            yield waiting
 
 
-def _can_leave(order: Order, label: Label, manifest: str) -> bool:
+def _can_leave(waiting: WaitingLabel, manifest: str) -> bool:
     """Return whether the parcel of a label can be on the manifest: no order that has units in it is held."""
-    if not can_be_claimed(order, label, manifest):
+    if not can_be_claimed(*waiting, manifest):
         return False
-    others = orders.find_orders({OrderId(each.order) for each in label.shares}) if label.shares else {}
+    shares = waiting.label.shares
+    others = orders.find_orders({OrderId(each.order) for each in shares}) if shares else {}
     return not any(each.holds for each in others.values())
 
 

@@ -20,7 +20,7 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.labels.manifest import MAX_PARCELS, Manifest, Manifested, ManifestForm, ManifestState, on_form
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import CALL_LASTS, label_of
-from packhorse.domain.orders.manifesting import claimed, manifested, released
+from packhorse.domain.orders.manifesting import claimed, left_out, manifested, released
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import OrderId
@@ -31,6 +31,9 @@ from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
 from packhorse.usecases.follow_label import follow_shared
 from packhorse.usecases.labels_waiting import carrier_of, is_of_carrier, labels_waiting
+
+LabelStep = Callable[[Order, int, str, str], Order]
+"""Changes the order of a label: its fulfilment order, the label and the manifest are named by their ids."""
 
 
 class _Run(NamedTuple):
@@ -56,8 +59,7 @@ def make_manifest(message: MakeManifest, remaining: Callable[[], float]) -> Mani
     run = _Run(_claimed(begun), config)
     try:
         with connect_forms(_account(begun.account, config), remaining) as carrier:
-            form = _form(carrier, run, is_new=existing is None)
-            return _recorded(run, form, carrier)
+            return _finished(carrier, run) if existing else _recorded(run, _form(carrier, run), carrier)
     except (Rejected, Unavailable) as error:
         _note(begun, str(error))
         raise
@@ -118,24 +120,30 @@ def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     return manifest
 
 
-def _claimed(manifest: Manifest) -> Manifest:
+def _claimed(manifest: Manifest, step: LabelStep = claimed) -> Manifest:
     """Claim the labels in their orders; return the manifest with those that it got."""
     got = []
     for each in manifest.parcels:
-        order = _change(each, manifest, claimed)
+        order = _change(each, manifest, step)
         if label_of(order, each.fulfilment, each.label).manifest == manifest.id:
             got.append(each)
     if not got:
-        _refuse(manifest, "none of its labels is left: they were voided, held, or put on another manifest")
+        _refuse(manifest, "none of its labels is left: they were voided, held, sent, or put on another manifest")
         raise NotNow("none of its labels is left")
     return manifest.replace(parcels=tuple(got))
 
 
-def _form(carrier: Forms, run: _Run, *, is_new: bool) -> ManifestForm:
-    """Return the carrier's form of the manifest: the one that exists, or a new one."""
+def _finished(carrier: Forms, run: _Run) -> Manifest:
+    """Record the form that an earlier process requested; if there is none, make it without parcels that departed."""
+    if found := carrier.find_form(run.manifest.parcels[0]):
+        return _recorded(run, found, carrier)
+    left = run._replace(manifest=_claimed(run.manifest, left_out))
+    return _recorded(left, _form(carrier, left), carrier)
+
+
+def _form(carrier: Forms, run: _Run) -> ManifestForm:
+    """Return the carrier's new form of the manifest, or the one that exists."""
     parcels = run.manifest.parcels
-    if not is_new and (found := carrier.find_form(parcels[0])):
-        return found
     try:
         return carrier.make_form(parcels)
     except Rejected as error:  # also of a form that was made by another process, or by a person at the carrier
@@ -156,7 +164,7 @@ def _refuse(manifest: Manifest, problem: str) -> None:
     _store(manifest, state=ManifestState.REFUSED, problem=problem[:255])
 
 
-def _change(parcel: Manifested, manifest: Manifest, step: Callable[[Order, int, str, str], Order]) -> Order:
+def _change(parcel: Manifested, manifest: Manifest, step: LabelStep) -> Order:
     """Claim a label for the manifest, or release it, and return its order."""
 
     def changed(order: Order, _: datetime, __: str) -> Change:

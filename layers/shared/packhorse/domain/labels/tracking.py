@@ -31,6 +31,9 @@ ON_ITS_WAY = frozenset(
 FAILED = frozenset({TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE})
 """Statuses of a parcel that does not reach its recipient by itself."""
 
+AT_SENDER = frozenset({TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT})
+"""Statuses of a parcel that its carrier does not have yet, as far as it says."""
+
 
 class Transit(Value):
     """Where a parcel is since a time, by the carrier's clock; `detail` is in the carrier's words."""

@@ -5,27 +5,42 @@ from datetime import datetime
 
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.tracking import AT_SENDER
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import label_of, label_shipped, with_label
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry
 
 
-def can_be_claimed(order: Order, label: Label, manifest: str) -> bool:
-    """Return whether a label may be put on a manifest: it is bought, on no other one, and its order is not held."""
-    return label.state is LabelState.BOUGHT and label.manifest in (None, manifest) and not order.holds
+def has_departed(fulfilment: FulfilmentOrder, label: Label) -> bool:
+    """Return whether the carrier has the parcel of a label already, or had it: a form would report it once more."""
+    parcel = fulfilment.parcel_of(label)
+    return parcel is not None and parcel.transit is not None and parcel.transit.status not in AT_SENDER
 
 
-def is_settled(label: Label) -> bool:
-    """Return whether a label waits for no manifest any more: it is on one, or was not bought, or voided."""
-    return label.is_manifested or label.state in (LabelState.REFUSED, LabelState.VOIDED)
+def can_be_claimed(order: Order, number: int, label: Label, manifest: str) -> bool:
+    """Return whether a label may be put on a manifest.
+
+    It is bought, on no other manifest, its parcel has not departed, and its order is not held.
+    """
+    if label.state is not LabelState.BOUGHT or label.manifest not in (None, manifest) or order.holds:
+        return False
+    return not has_departed(fulfilment_order_of(order, number), label)
+
+
+def is_settled(fulfilment: FulfilmentOrder, label: Label) -> bool:
+    """Return whether a label waits for no manifest any more: it is on one, was not bought, was voided, or departed."""
+    if label.is_manifested or label.state in (LabelState.REFUSED, LabelState.VOIDED):
+        return True
+    return label.manifest is None and has_departed(fulfilment, label)
 
 
 def claimed(order: Order, number: int, label_id: str, manifest: str) -> Order:
     """Return the order with the label claimed for a manifest, unchanged if it cannot be."""
     label = label_of(order, number, label_id)
-    if not can_be_claimed(order, label, manifest):
+    if not can_be_claimed(order, number, label, manifest):
         return order
     return with_label(order, number, label.replace(manifest=manifest))
 
@@ -36,6 +51,13 @@ def released(order: Order, number: int, label_id: str, manifest: str) -> Order:
     if label.manifest != manifest or label.is_manifested:
         return order
     return with_label(order, number, label.replace(manifest=None))
+
+
+def left_out(order: Order, number: int, label_id: str, manifest: str) -> Order:
+    """Return the order with the label released from a manifest without a form, if its parcel departed meanwhile."""
+    label = label_of(order, number, label_id)
+    departed = has_departed(fulfilment_order_of(order, number), label)
+    return released(order, number, label_id, manifest) if departed else order
 
 
 def manifested(

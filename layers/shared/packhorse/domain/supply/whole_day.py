@@ -16,8 +16,7 @@ class WholeDay(Value):
     def moment(self, after: datetime, before: datetime) -> datetime:
         """Return the moment that stands for the day: its noon, which is that day in most time zones.
 
-        What is known not to have happened before `after` or later than `before` is not dated so, as long as that is
-        possible on that day; nothing is in the future.
+        It is neither before `after`, if that can be on this day, nor later than `before`.
         """
         noon = self.begins + (self.ends - self.begins) / 2
         return max(min(noon, before), min(after, self.ends - SECOND))

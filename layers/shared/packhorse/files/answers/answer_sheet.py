@@ -190,7 +190,10 @@ def _carrier(parsed: ParsedCells, carriers: Mapping[str, str]) -> str:
 
 
 def _moment(parsed: ParsedCells, layout: AnswerLayout) -> Any:
-    """Return the moment or the day on which a parcel left; a date in another pattern is left out with a warning, since it only decorates."""
+    """Return the moment or the day on which a parcel left.
+
+    A date in another pattern is left out with a warning, since it only decorates.
+    """
     cell = parsed.cells.get(AnswerField.SHIPPED_AT, "")
     if not cell:
         return None
