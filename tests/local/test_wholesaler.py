@@ -189,3 +189,13 @@ def test_it_confirms_a_purchase_order_and_refuses_what_it_lacks(site: Site, drop
     mug, lamp = (row.split(",") for row in drop.fetch("confirmed", name).decode().splitlines()[1:])
     assert (mug[:4], mug[5:]) == (["PO-7", "ACK", "1", "12"], ["DN-PO-7", ""])
     assert lamp == ["PO-7", "REJ", "2", "3", "", "", "no LAMP left"]
+
+
+def test_it_refuses_a_purchase_order_that_it_cannot_read_and_confirms_the_next_one(site: Site, drop: FileDrop) -> None:
+    drop.put("purchases", "PO_PO-7_1.csv", b"Purchase;Item\nPO-7;MUG\n")
+    drop.put("purchases", "PO_PO-8_1.csv", b"PO;LINE;ITEM;QTY\nPO-8;1;MUG;12\n")
+
+    name = "ack_PO_PO-8_1.csv"
+    wait_for(lambda: f"{name}.done" in {file.name for file in drop.list_files("confirmed")}, "the confirmation", 10)
+    [refused] = control(site, "GET", "/_control/received")["refused"]
+    assert refused == {"file": "PO_PO-7_1.csv", "reason": "has no column PO, LINE, ITEM, QTY"}
