@@ -127,8 +127,8 @@ BUGS = (
     Bug(
         "held-parcel-listed",
         "packhorse.domain.orders.manifesting",
-        "label.manifest in (None, manifest) and not order.holds",
-        "label.manifest in (None, manifest)",
+        "label.manifest not in (None, manifest) or order.holds",
+        "label.manifest not in (None, manifest)",
         "the label of a held order goes on a manifest",
         on=with_carrier,
     ),

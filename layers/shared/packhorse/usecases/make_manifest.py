@@ -134,7 +134,7 @@ def _claimed(manifest: Manifest, step: LabelStep = claimed) -> Manifest:
 
 
 def _finished(carrier: Forms, run: _Run) -> Manifest:
-    """Record the form that an earlier process requested; if there is none, make it without parcels that departed."""
+    """Record the form that an earlier process requested; otherwise make it without parcels that departed."""
     if found := carrier.find_form(run.manifest.parcels[0]):
         return _recorded(run, found, carrier)
     left = run._replace(manifest=_claimed(run.manifest, left_out))
