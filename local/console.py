@@ -38,6 +38,12 @@ HEADERS = {
 """The security headers of `ConsoleHeaders` in template.yaml, except the one that a laptop without TLS cannot send."""
 
 
+def headers_of(emulator_url: str) -> dict[str, str]:
+    """Return the headers of a page: it may speak to the uploads bucket, too, which the emulator has."""
+    policy = HEADERS["Content-Security-Policy"].replace("connect-src 'self'", f"connect-src 'self' {emulator_url}")
+    return HEADERS | {"Content-Security-Policy": policy}
+
+
 class Places(NamedTuple):
     """Where everything that the console's address serves comes from."""
 
@@ -75,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         if reason := refusal({name.lower(): value for name, value in self.headers.items()}):
             self._reply(HTTPStatus.FORBIDDEN, json.dumps({"message": reason}).encode(), "application/json")
         elif path.startswith("/api/"):
-            self._pass_on(self._places.api_url, self.path.removeprefix("/api"), HEADERS)
+            self._pass_on(self._places.api_url, self.path.removeprefix("/api"), headers_of(self._places.emulator_url))
         elif SIGN_IN.fullmatch(path):
             self._pass_on(self._places.emulator_url, self.path, {})
         elif path == "/settings.json":
@@ -109,7 +115,8 @@ class Handler(BaseHTTPRequestHandler):
     def _reply(self, status: int, body: bytes, kind: str | None, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
         cache = "public, max-age=31536000, immutable" if self.path.startswith("/assets/") else "no-cache"
-        for name, value in (HEADERS | {"Cache-Control": cache} if headers is None else headers).items():
+        own = headers_of(self._places.emulator_url) | {"Cache-Control": cache}
+        for name, value in (own if headers is None else headers).items():
             self.send_header(name, value)
         if kind:
             self.send_header("Content-Type", kind)

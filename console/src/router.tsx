@@ -13,6 +13,7 @@ import {
   orderSearch,
   skuSearch,
   stockSearch,
+  uploadSearch,
 } from "./search";
 import { NotFound } from "./shell/NotFound";
 import { Shell } from "./shell/Shell";
@@ -60,6 +61,17 @@ const health = createRoute({
   path: "/health",
   component: lazyRouteComponent(() => import("./pages/health/Health"), "Health"),
 });
+const uploads = createRoute({
+  getParentRoute: () => root,
+  path: "/uploads",
+  component: lazyRouteComponent(() => import("./pages/uploads/Uploads"), "Uploads"),
+});
+const upload = createRoute({
+  getParentRoute: () => root,
+  path: "/uploads/$id",
+  validateSearch: uploadSearch,
+  component: lazyRouteComponent(() => import("./pages/uploads/Upload"), "UploadPage"),
+});
 const benches = createRoute({
   getParentRoute: () => root,
   path: "/bench",
@@ -93,6 +105,8 @@ export const router = createRouter({
     stock,
     sku,
     health,
+    uploads,
+    upload,
     benches,
     bench,
     commands,

@@ -130,3 +130,10 @@ export interface BenchSearch {
 }
 
 export const benchSearch = (raw: Raw): BenchSearch => clean({ fo: text(raw.fo) });
+
+export interface UploadSearch {
+  /** The upload whose rejected rows this one has, mended. */
+  from?: string;
+}
+
+export const uploadSearch = (raw: Raw): UploadSearch => clean({ from: text(raw.from) });

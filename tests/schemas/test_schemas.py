@@ -79,6 +79,7 @@ DATA = frozenset(
         "carriers",
         "carrier_names",
         "order_states",
+        "file_columns",
         "components",
         "warehouses",
         "channels",

@@ -8,7 +8,7 @@ import { t } from "../texts";
 import { count, initials, person } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 
-type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/health";
+type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/uploads" | "/health";
 interface Item {
   to: Path;
   label: string;
@@ -23,6 +23,7 @@ export const PAGES: Item[] = [
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
+  { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads", group: t.nav.setUp },
   {
     to: "/health",
     label: t.nav.health,

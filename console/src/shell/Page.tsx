@@ -9,7 +9,7 @@ import { openHelp, openPalette } from "./overlays";
 
 interface PageProps {
   title: string;
-  back?: { to: "/" | "/orders" | "/stock"; search?: Record<string, unknown>; label: string };
+  back?: { to: "/" | "/orders" | "/stock" | "/uploads"; search?: Record<string, unknown>; label: string };
   badges?: ReactNode;
   children: ReactNode;
 }

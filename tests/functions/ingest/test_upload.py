@@ -389,6 +389,20 @@ def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_
 
 
 @pytest.mark.usefixtures("cloud")
+def test_columns_that_a_channel_has_names_for_are_read_as_ours() -> None:
+    theirs = {"Auftrag": "OrderNumber", "Artikel nr": "SKU"}
+    save({"trade": Channel(id="trade", kind=ChannelKind.OFFLINE, file_columns=theirs)})
+    text = sheet([*GOOD, *BAD]).replace("OrderNumber", "AUFTRAG", 1).replace("SKU", "Artikel-Nr", 1)
+    record = dropped(text.encode(), "orders/trade/orders.csv")
+
+    handler({"Records": [record]}, CONTEXT)
+
+    report = report_of(Upload.of(File.of(record), NOW))
+    assert report["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 1}
+    assert {row["OrderNumber"] for row in failed_rows(report)} == {"B1"}  # to be sent again as they are
+
+
+@pytest.mark.usefixtures("cloud")
 def test_shopifys_own_export_goes_into_its_channel_under_the_ids_of_its_orders() -> None:
     shopify_order("#2001", "5550001")
     with_channel("shopify", ChannelKind.SHOPIFY)

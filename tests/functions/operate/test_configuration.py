@@ -424,6 +424,7 @@ UNFIT_CHANNELS = [
     ("/channels/web", {"kind": "auction"}, ["kind"]),
     ("/channels/web", GENERIC | {"kind": "woocommerce", "order_states": {"packed": "sent"}}, ["order_states.packed"]),
     ("/channels/web", GENERIC | {"order_states": {"packed": "pending"}}, ["order_states.packed"]),
+    ("/channels/web", GENERIC | {"file_columns": {"Artikel": "Article"}}, ["file_columns.Artikel"]),
     ("/channels/web", {"kind": "generic"}, ["base_url"]),
     ("/channels/web", {"kind": "woocommerce"}, ["base_url"]),
     ("/channels/web", GENERIC | {"base_url": "ftp://x"}, ["base_url"]),

@@ -15,7 +15,7 @@ function useRows(view: "to-pack" | "to-ship", warehouse: string | undefined) {
   return useQuery({
     queryKey: ["bench", view, warehouse],
     queryFn: () =>
-      answerOf(api.GET("/fulfilments", { params: { query: { view, warehouse, limit: SHOWN } as never } })),
+      answerOf(api.GET("/fulfilments", { params: { query: { view, warehouse, limit: SHOWN } } })),
     refetchInterval: EVERY_MS,
   });
 }

@@ -26,6 +26,7 @@ async function answerTo(station: Station, { id, act, body }: Request): Promise<B
   }
   const closes = act === "undo" || act === "aside" || act === "reopen" ? {} : { label: station.buysLabel };
   const place = act === "open" && station.warehouse ? { warehouse: station.warehouse } : {};
+  // Each act has a body of its own, which the state machine made: the API says where one does not fit.
   const whole = { id, ...closes, ...place, ...body };
   const answer = await answerOf(
     api.POST(`/bench/{station}/${act}`, { params, headers, signal, body: whole as never }),

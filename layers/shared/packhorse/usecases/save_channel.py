@@ -12,6 +12,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId
+from packhorse.files.orders.order_rows import ORDER_COLUMNS
 from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
@@ -32,6 +33,7 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     require_address(new)
     require_states(new)
     require_webhook_secrets(new, sent)
+    require_columns(new)
     name, origin = ChannelId(new.id), origin_of(new.base_url)
     stored = secrets.get_credentials(name, max_age=0)
     before = configuration.current().channels.get(name)
@@ -86,6 +88,14 @@ def require_states(channel: Channel) -> None:
     if wrong:
         errors = [FieldError(f"order_states.{name}", f"may be mapped to {known}") for name in wrong]
         raise Rejected("states of orders are not mapped to states of the channel", errors)
+
+
+def require_columns(channel: Channel) -> None:
+    """Raise Rejected for a column of files that is named as none of ours; two of ours in one file are its own error."""
+    wrong = sorted(name for name, ours in channel.file_columns.items() if ours not in ORDER_COLUMNS)
+    if wrong:
+        errors = [FieldError(f"file_columns.{name}", "may be mapped to a column of files of orders") for name in wrong]
+        raise Rejected("columns of files are not mapped to columns of ours", errors)
 
 
 def is_moved(stored: secrets.Credentials, before: Channel | None, origin: str) -> bool:

@@ -54,9 +54,9 @@ class Tools(NamedTuple):
     """What reading an upload works with.
 
     `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones, `by_id`
-    are the channels whose orders have ids beside their numbers, `encodings` those of the files of channels; `remaining`
-    is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark behind the orders that were sent,
-    of which `most_ahead` are on the queue at most.
+    are the channels whose orders have ids beside their numbers, `encodings` and `file_columns` those of the files of
+    channels; `remaining` is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark behind
+    the orders that were sent, of which `most_ahead` are on the queue at most.
     """
 
     writer: str
@@ -72,6 +72,7 @@ class Tools(NamedTuple):
     warehouses: Collection[str]
     by_id: Collection[str] = ()
     encodings: Mapping[str, FileEncoding] = MappingProxyType({})
+    file_columns: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     batch_orders: int = BATCH_ORDERS
     reserve: float = RESERVE
     most_ahead: int = MAX_AHEAD
@@ -82,7 +83,8 @@ def survey_orders(upload: Upload, tools: Tools, folder: Path) -> Iterator[Upload
     if upload.channel is not None and upload.channel not in tools.channels:
         raise Unreadable(f"there is no channel “{upload.channel}”, in whose folder the file was put")
     encoding = detect(opened(upload, tools), upload.file.encoding or tools.encodings.get(upload.channel or ""))
-    layout = order_layout(opened(upload, tools), encoding, in_folder=upload.channel is not None)
+    own = tools.file_columns.get(upload.channel or "", {})
+    layout = order_layout(opened(upload, tools), encoding, own, in_folder=upload.channel is not None)
     records = checked(layout.records(opened(upload, tools, layout.start.offset)), encoding)
     sheet = sheet_of(upload.surveyed(layout, upload.survey), tools)
     found = survey(sheet.rows(records), sheet, layout.start, folder / FATES)

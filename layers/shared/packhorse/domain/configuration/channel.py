@@ -74,12 +74,13 @@ class ChannelSettings(Value):
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
     shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
-    orders. `ship_unpaid` are payment states and gateways, in the channel's words, of orders that go out before they are
-    paid: cash on delivery. `excluded_carriers` are those that `label_policy: own_except` leaves out. `slip_prices`: its
-    packing slips show what the lines cost. `notify_customer`: the channel writes to the buyer of each parcel and
-    cancellation that it is notified of; `share_holds`: an order that a person holds here is put on hold there, too,
-    where the channel can; `carrier_names` are its names of carriers, by ours; `order_states` maps states of orders that
-    plugins add to its standard ones. Its orders get no label that is dearer than `max_label_price`.
+    orders, `file_columns` are our names of their columns, by theirs. `ship_unpaid` are payment states and gateways,
+    in the channel's words, of orders that go out before they are paid: cash on delivery. `excluded_carriers` are
+    those that `label_policy: own_except` leaves out. `slip_prices`: its packing slips show what the lines cost.
+    `notify_customer`: the channel writes to the buyer of each parcel and cancellation that it is notified of;
+    `share_holds`: an order that a person holds here is put on hold there, too, where the channel can;
+    `carrier_names` are its names of carriers, by ours; `order_states` maps states of orders that plugins add to its
+    standard ones. Its orders get no label that is dearer than `max_label_price`.
     `seller` and `marketplace` are the ids of a seller's account and of the country's shop that it sells in, where the
     channel is a marketplace of several. `packaging` and `block_amazon_logistics` are for its orders that a warehouse of
     kind `fba` ships: in which boxes, and that Amazon's own carrier does not bring them.
@@ -98,6 +99,7 @@ class ChannelSettings(Value):
     percent: Annotated[Whole, Field(ge=1, le=100)] | None = None
     location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     file_encoding: FileEncoding | None = None
+    file_columns: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
     label_policy: LabelPolicy = LabelPolicy.OWN
     excluded_carriers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.csvfile.encoding import Encoding, Source
-from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
+from packhorse.files.csvfile.layout import NOTHING, Layout, check_layout, read_layout
 from packhorse.files.orders.exports import EXPORTS, export_of
 from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS
 
@@ -22,12 +22,16 @@ def names_in(header: tuple[str, ...]) -> Mapping[str, str]:
     return {**export.columns, **_CHANNEL} if export else OUR_COLUMNS
 
 
-def order_layout(stream: Source, encoding: Encoding, *, in_folder: bool) -> Layout:
+def order_layout(stream: Source, encoding: Encoding, own: Mapping[str, str] = NOTHING, *, in_folder: bool) -> Layout:
     """Return the layout of a file of orders; raises Unreadable if it is neither in our columns nor one of our exports.
 
-    Outside of a channel's folder (`in_folder`) it needs the column of the channel.
+    `own` are our names of the channel's columns, by theirs: the header has ours then. Outside of a channel's folder
+    (`in_folder`) it needs the column of the channel.
     """
-    layout = read_layout(stream, encoding, _ALL_COLUMNS)
+    named = {folded(theirs): ours for theirs, ours in own.items()}
+    layout = read_layout(stream, encoding, {**_ALL_COLUMNS, **named})
+    if not export_of(layout.header):
+        layout = layout._replace(header=tuple(named.get(folded(cell), cell) for cell in layout.header))
     channel: Collection[str] = () if in_folder else ("Channel",)
     if export_of(layout.header):
         check_layout(layout, names_in(layout.header), channel)

@@ -1,0 +1,105 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Api, launch, signIn, stack, violations } from "./browser";
+
+const run = Date.now().toString(36).toUpperCase();
+
+let browser: Browser;
+let page: Page;
+let api: Api;
+
+beforeAll(async () => {
+  browser = await launch();
+  // The policy of the page counts here: a file goes to another place than the page comes from.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
+  page = await context.newPage();
+  await signIn(page, "/uploads");
+  api = await Api.of(page);
+});
+afterAll(() => browser?.close());
+
+const HEADER =
+  "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipZip,ShipCountry,Status";
+const row = (number: string, change: { sku?: string; quantity?: string; price?: string } = {}) =>
+  [
+    `${number}-${run}`,
+    change.sku ?? "MUG-BLACK",
+    change.quantity ?? "1",
+    change.price ?? "9.00",
+    "USD,Ann Lee,1 Mill Road,Leeds,LS1 4AP,GB,InProcess",
+  ].join(",");
+
+/** Drop a file for the offline channel, and wait for its report. */
+async function drop(name: string, rows: string[]) {
+  await page.goto(`${stack.console_url}/uploads`);
+  await page.getByLabel("It has").selectOption("trade");
+  await page.getByLabel("Choose or drop a CSV file").setInputFiles({
+    name,
+    mimeType: "text/csv",
+    buffer: Buffer.from(`${rows.join("\n")}\n`),
+  });
+  await page.getByRole("heading", { name }).waitFor({ timeout: 60_000 });
+}
+const figure = (name: string) =>
+  page.locator(".sum > div", { hasText: name }).locator(".v").textContent({ timeout: 60_000 });
+
+describe("uploads", () => {
+  it("mends two rows of a file in the grid, by the keyboard alone, and sends them again", async () => {
+    await drop(`mixed-${run}.csv`, [
+      HEADER,
+      row("U1"),
+      row("U2", { quantity: "some" }),
+      row("U2"),
+      row("U3", { price: "9.x" }),
+    ]);
+    await page.getByRole("grid", { name: "Rejected rows" }).waitFor({ timeout: 60_000 });
+    expect(await figure("Accepted orders")).toBe("1");
+    expect(await figure("Rejected orders")).toBe("2");
+
+    await page.getByRole("grid").focus();
+    await page.keyboard.type("2");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 2 orders mended").waitFor();
+    await page.keyboard.type("9.50");
+    await page.keyboard.press("Enter");
+    await page.getByText("2 of 2 orders mended").waitFor();
+    await page.keyboard.press("Control+z");
+    await page.getByText("1 of 2 orders mended").waitFor();
+    await page.keyboard.type("9.50");
+    await page.keyboard.press("Control+Enter");
+
+    await page.getByRole("heading", { name: `mixed-${run}-mended.csv` }).waitFor({ timeout: 60_000 });
+    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    expect(await figure("Accepted orders")).toBe("2");
+    const { items } = await api.call("GET", `/orders?q=U2-${run}`);
+    expect(items).toHaveLength(1);
+  });
+
+  it("has the columns of an unknown file named by hand, and keeps the names", async () => {
+    const theirs = HEADER.replace("OrderNumber", `Auftrag ${run}`).replace("SKU", `Artikel ${run}`);
+    await drop(`unknown-${run}.csv`, [theirs, row("M1")]);
+    await page.getByText("What its columns are").waitFor({ timeout: 60_000 });
+    await page.getByText("Still needed: OrderNumber, SKU").waitFor();
+
+    await page.getByLabel(`What Auftrag ${run} is`).selectOption("OrderNumber");
+    await page.getByLabel(`What Artikel ${run} is`).selectOption("SKU");
+    await page.getByRole("button", { name: "Keep this and send the file again" }).click();
+    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+
+    await drop(`known-${run}.csv`, [theirs, row("M2")]);
+    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    expect(await figure("Accepted orders")).toBe("1");
+  });
+
+  it("are accessible", async () => {
+    const own = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+    const other = await own.newPage();
+    await signIn(other, "/uploads");
+    await other.getByRole("link", { name: `mixed-${run}.csv` }).waitFor();
+    expect(await violations(other)).toEqual([]);
+    await other.getByRole("link", { name: `mixed-${run}.csv` }).click();
+    await other.getByRole("grid").waitFor();
+    expect(await violations(other)).toEqual([]);
+    await own.close();
+  });
+});

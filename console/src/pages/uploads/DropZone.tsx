@@ -1,0 +1,92 @@
+import { type DragEvent, useId, useState } from "react";
+import { Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { t } from "../../texts";
+import { Icon } from "../../ui/Icon";
+import { sendFile, type Target } from "./send";
+
+const KEY = "packhorse-upload-for";
+const STOCK = "stock:";
+
+const targetOf = (value: string): Target =>
+  value === STOCK ? { kind: "stock", channel: null } : { kind: "orders", channel: value };
+
+/** Where a file is dropped or chosen, and whose orders it has. */
+export function DropZone({ onSent }: { onSent: (id: string) => void }) {
+  const { channels } = useNames();
+  const id = useId();
+  const [chosen, setChosen] = useState(localStorage.getItem(KEY) ?? "");
+  const [isOver, setOver] = useState(false);
+  const [busy, setBusy] = useState("");
+  const [problem, setProblem] = useState("");
+  const known = [STOCK, ...channels.map((each) => each.id)];
+  const value = known.includes(chosen) ? chosen : (channels[0]?.id ?? STOCK);
+  const choose = (next: string) => {
+    setChosen(next);
+    localStorage.setItem(KEY, next);
+  };
+  const send = async (file: File | undefined) => {
+    if (!file || busy) return;
+    setBusy(file.name);
+    setProblem("");
+    try {
+      onSent(await sendFile(file, targetOf(value)));
+    } catch (error) {
+      setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer);
+    } finally {
+      setBusy("");
+    }
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    send(event.dataTransfer.files[0]);
+  };
+  return (
+    <div className="drop-zone">
+      <label className="row">
+        {t.uploads.for}
+        <select className="input" value={value} onChange={(event) => choose(event.target.value)}>
+          {channels.map((each) => (
+            <option key={each.id} value={each.id}>
+              {t.uploads.ordersOf(each.name)}
+            </option>
+          ))}
+          <option value={STOCK}>{t.uploads.stock}</option>
+        </select>
+      </label>
+      <label
+        htmlFor={id}
+        className={isOver ? "drop over" : "drop"}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Icon name="upload" />
+        <b>{busy ? t.uploads.sending(busy) : t.uploads.dropHere}</b>
+        <span className="mid">{t.uploads.dropHint}</span>
+        <input
+          id={id}
+          type="file"
+          accept=".csv,text/csv"
+          className="sr"
+          aria-label={t.uploads.drop}
+          disabled={busy !== ""}
+          onChange={(event) => {
+            send(event.target.files?.[0]);
+            event.target.value = "";
+          }}
+        />
+      </label>
+      {problem && (
+        <div className="note t-danger" role="alert">
+          <Icon name="x" />
+          <span className="t">{problem}</span>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import "./uploads.css";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { answerOf, api, Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Empty, Skeleton } from "../../ui/bits";
+import { count } from "../../ui/format";
+import { QueryFailure } from "../../ui/list";
+import { Columns } from "./Columns";
+import { figuresOf, fileName, UPLOAD_STATE } from "./looks";
+import { Mend } from "./Mend";
+import type { Report } from "./mending";
+import { RowList } from "./RowList";
+
+const route = getRouteApi("/uploads/$id");
+/** A file that was put is seen within seconds. */
+const ARRIVES = 60;
+
+/** One upload: how far it is, what became of it, and its rejected rows to be mended. */
+export function UploadPage() {
+  const { id } = route.useParams();
+  const { from } = route.useSearch();
+  const report = useQuery({
+    queryKey: ["upload", id],
+    queryFn: () => answerOf(api.GET("/uploads/{upload_id}", { params: { path: { upload_id: id } } })),
+    retry: (failures, error) => error instanceof Refused && error.status === 404 && failures < ARRIVES,
+    retryDelay: 1_000,
+    refetchInterval: ({ state }) => (state.data?.state === "reading" ? 1_000 : false),
+    refetchOnWindowFocus: false,
+  });
+  const back = { to: "/uploads" as const, label: t.nav.uploads };
+  const title = report.data ? fileName(report.data.file) : t.uploads.arriving;
+  return (
+    <Page title={title} back={back}>
+      <QueryFailure query={report} />
+      {report.isPending && <Skeleton />}
+      {report.data && <Figures report={report.data} from={from} />}
+      {report.data && report.data.state !== "reading" && <Outcome report={report.data} />}
+    </Page>
+  );
+}
+
+function Figures({ report, from }: { report: Report; from: string | undefined }) {
+  const names = useNames();
+  const { taken, same, rejected } = figuresOf(report);
+  const words = report.kind === "stock" ? t.uploads.stockFigures : t.uploads.orderFigures;
+  const facts = [
+    report.kind === "stock" ? t.nav.stock : names.channel(report.channel),
+    report.export,
+    report.encoding,
+  ].filter(Boolean);
+  return (
+    <section className="sum" aria-live="polite">
+      <div>
+        <span className="small dim">{t.uploads.columns.file}</span>
+        <div className="row">
+          <Badge look={UPLOAD_STATE[report.state]} />
+          <span className="m">{t.uploads.rows(count(report.rows))}</span>
+        </div>
+        <span className="small dim">{facts.join(" · ")}</span>
+        {from && (
+          <Link to="/uploads/$id" params={{ id: from }} className="link small">
+            {t.uploads.mendedFrom}
+          </Link>
+        )}
+      </div>
+      <div>
+        <span className="small dim">{words.taken}</span>
+        <div className="v">{count(taken)}</div>
+      </div>
+      <div>
+        <span className="small dim">{words.same}</span>
+        <div className="v">{count(same)}</div>
+      </div>
+      <div>
+        <span className="small dim">{words.rejected}</span>
+        <div className={rejected ? "v danger" : "v"}>{count(rejected)}</div>
+      </div>
+    </section>
+  );
+}
+
+/** What is to be done about it: map its columns, mend its rows, or nothing. */
+function Outcome({ report }: { report: Report }) {
+  const can = useCan();
+  const { errors, warnings = [] } = report;
+  if (report.state === "failed")
+    return (
+      <div className="scroll pad outcome">
+        <RowList title={t.uploads.unreadable} rows={errors} leftOut={report.errors_left_out} />
+        {report.kind === "orders" && can("PATCH /channels/{channel_id}") && <Columns report={report} />}
+      </div>
+    );
+  if (report.failed_rows_url && can("POST /uploads")) return <Mend report={report} />;
+  return (
+    <div className="scroll pad outcome">
+      {errors.length === 0 && warnings.length === 0 && <Empty title={t.uploads.allIn} />}
+      <RowList title={t.uploads.errors} rows={errors} leftOut={report.errors_left_out} />
+      <RowList title={t.uploads.warnings} rows={warnings} leftOut={report.warnings_left_out ?? 0} />
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import "./uploads.css";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Empty, Skeleton, When } from "../../ui/bits";
+import { count } from "../../ui/format";
+import { LoadMore, QueryFailure } from "../../ui/list";
+import { DropZone } from "./DropZone";
+import { figuresOf, fileName, UPLOAD_STATE } from "./looks";
+
+const head = t.uploads.columns;
+
+/** Files of orders and of stock: drop one, and what became of those before. */
+export function Uploads() {
+  const can = useCan();
+  const navigate = useNavigate();
+  const list = useInfiniteQuery({
+    queryKey: ["uploads"],
+    queryFn: ({ pageParam }) =>
+      answerOf(api.GET("/uploads", { params: { query: { limit: 50, cursor: pageParam ?? undefined } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: 10_000,
+  });
+  const uploads = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page title={t.nav.uploads}>
+      {can("POST /uploads") && <DropZone onSent={(id) => navigate({ to: "/uploads/$id", params: { id } })} />}
+      <QueryFailure query={list} />
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {list.isSuccess && uploads.length === 0 && <Empty title={t.uploads.none} text={t.uploads.noneWhy} />}
+        {uploads.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+          <section className="scroll" aria-label={t.nav.uploads} tabIndex={0}>
+            <table className="tbl rows">
+              <thead>
+                <tr>
+                  <th>{head.file}</th>
+                  <th className="s2">{head.for}</th>
+                  <th className="s2">{head.state}</th>
+                  <th className="s1 num">{head.taken}</th>
+                  <th className="s1 num">{head.same}</th>
+                  <th className="s1 num">{head.rejected}</th>
+                  <th className="s2">{head.when}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {uploads.map((each) => (
+                  <UploadRow key={each.id} upload={each} />
+                ))}
+              </tbody>
+            </table>
+            <LoadMore list={list} />
+          </section>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function UploadRow({ upload }: { upload: Schemas["UploadSummary"] }) {
+  const names = useNames();
+  const { taken, same, rejected } = figuresOf(upload);
+  return (
+    <tr>
+      <td className="cut">
+        <Link to="/uploads/$id" params={{ id: upload.id }} className="m">
+          {fileName(upload.file)}
+        </Link>
+      </td>
+      <td className="mid">{upload.kind === "stock" ? t.nav.stock : names.channel(upload.channel)}</td>
+      <td>
+        <Badge look={UPLOAD_STATE[upload.state]} />
+      </td>
+      <td className="num">{count(taken)}</td>
+      <td className="num mid">{count(same)}</td>
+      <td className={rejected ? "num danger b" : "num mid"}>{count(rejected)}</td>
+      <td className="mid">
+        <When at={upload.uploaded_at} />
+      </td>
+    </tr>
+  );
+}

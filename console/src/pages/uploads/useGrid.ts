@@ -1,0 +1,166 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, useMemo, useRef, useState } from "react";
+import {
+  type Cell,
+  type Group,
+  type MendRow,
+  type MendSheet,
+  nextBad,
+  rowsOf,
+  textOf,
+  usedColumns,
+} from "./mending";
+import type { Editing } from "./useEdits";
+
+const ROW_PX = 34;
+
+type Line = { kind: "head"; group: Group } | { kind: "row"; row: MendRow };
+
+export interface GridProps {
+  sheet: MendSheet;
+  editing: Editing;
+  isStock: boolean;
+  onSend: () => void;
+}
+
+/** The grid's current cell and its editor: moving, typing, pasting, and which lines are on the screen. */
+export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
+  const { edits, set, undo } = editing;
+  const [current, setCurrent] = useState<Cell | null>(null);
+  const [draft, setDraft] = useState<string | null>(null);
+  const scroll = useRef<HTMLDivElement>(null);
+  const columns = useMemo(() => usedColumns(sheet), [sheet]);
+  const rows = useMemo(() => rowsOf(sheet), [sheet]);
+  const lines = useMemo(
+    () =>
+      sheet.groups.flatMap((group): Line[] => [
+        ...(isStock ? [] : [{ kind: "head", group } as const]),
+        ...group.rows.map((row) => ({ kind: "row", row }) as const),
+      ]),
+    [sheet, isStock],
+  );
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  const currentRow = rows.find((each) => each.index === current?.row);
+
+  const go = (cell: Cell | null) => {
+    setDraft(null);
+    setCurrent(cell);
+    const at = lines.findIndex((line) => line.kind === "row" && line.row.index === cell?.row);
+    if (at >= 0) virtual.scrollToIndex(at);
+    scroll.current?.focus();
+  };
+  const commit = () => {
+    if (current && currentRow && draft !== null && draft !== textOf(currentRow, current.column, edits))
+      set([[current, draft.trim()]]);
+    setDraft(null);
+  };
+  const choose = (cell: Cell) => {
+    commit();
+    go(cell);
+  };
+  /** Only to another part of the page: within the grid the key or the click has decided about the draft. */
+  const onLeave = (event: FocusEvent) => {
+    if (!scroll.current?.contains(event.relatedTarget)) commit();
+  };
+  const edit = (text?: string) => {
+    if (current && currentRow) setDraft(text ?? textOf(currentRow, current.column, edits));
+  };
+  const moved = ([down, right]: Step): Cell | null => {
+    const row = (current && rowPlace(rows, current)) ?? 0;
+    const next = rows[Math.max(0, Math.min(rows.length - 1, row + down))];
+    const place = columns.indexOf(current?.column ?? -1);
+    const column = columns[Math.max(0, Math.min(columns.length - 1, place + right))];
+    return next && column !== undefined ? { row: next.index, column } : null;
+  };
+
+  /** Keys that mean the same with the editor open or closed; returns whether the key was one. */
+  const anyKey = (event: KeyboardEvent): boolean => {
+    if (isCommand(event) && event.key === "Enter") {
+      commit();
+      onSend();
+      return true;
+    }
+    if (event.key !== "Tab") return false;
+    const next = nextBad(sheet, current, event.shiftKey ? -1 : 1);
+    commit();
+    if (next) go(next);
+    return next !== null; // else Tab leaves the grid, behind the last bad cell
+  };
+  const editorKey = (event: KeyboardEvent): boolean => {
+    if (event.key === "Enter") {
+      commit();
+      go(nextBad(sheet, current, 1) ?? current);
+    } else if (event.key === "Escape") go(current);
+    else return false;
+    return true;
+  };
+  const cellKey = (event: KeyboardEvent): boolean => {
+    const step = ARROWS[event.key];
+    if (isCommand(event) && event.key === "z") undo();
+    else if (step) go(moved(step));
+    else if (event.key === "Enter" || event.key === "F2") edit();
+    else if (event.key.length === 1 && !isCommand(event)) edit(event.key);
+    else return false;
+    return true;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isDone = anyKey(event) || (draft === null ? cellKey(event) : editorKey(event));
+    if (isDone) event.preventDefault();
+  };
+
+  const onPaste = (event: ClipboardEvent) => {
+    if (draft !== null || !current) return;
+    event.preventDefault();
+    const pasted = event.clipboardData
+      .getData("text")
+      .replace(/\r?\n$/, "")
+      .split(/\r?\n/);
+    const top = rowPlace(rows, current);
+    const left = columns.indexOf(current.column);
+    const changes = pasted.flatMap((line, down) =>
+      line.split("\t").map((text, right) => [rows[top + down], columns[left + right], text.trim()] as const),
+    );
+    set(
+      changes.flatMap(([row, column, text]): [Cell, string][] =>
+        row && column !== undefined ? [[{ row: row.index, column }, text]] : [],
+      ),
+    );
+  };
+  const onEnter = () => {
+    if (!current) setCurrent(nextBad(sheet, null, 1));
+  };
+
+  return {
+    scroll,
+    columns,
+    rows,
+    lines,
+    virtual,
+    current,
+    currentRow,
+    draft,
+    setDraft,
+    choose,
+    onLeave,
+    edit,
+    onKeyDown,
+    onPaste,
+    onEnter,
+  };
+}
+
+type Step = [down: number, right: number];
+const ARROWS: Record<string, Step> = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+};
+
+const isCommand = (event: KeyboardEvent) => event.ctrlKey || event.metaKey;
+const rowPlace = (rows: readonly MendRow[], cell: Cell) => rows.findIndex((each) => each.index === cell.row);

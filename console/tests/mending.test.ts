@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { Schemas } from "../src/api/client";
+import { delimiterOf, parse, write } from "../src/pages/uploads/csvText";
+import { guessed, missingIn, sampleOf } from "../src/pages/uploads/mapping";
+import {
+  badCells,
+  type Edits,
+  isMended,
+  leftIn,
+  mendedFile,
+  nextBad,
+  sheetOf,
+  usedColumns,
+} from "../src/pages/uploads/mending";
+
+const report = (errors: Partial<Schemas["BadRow"]>[], kind: "orders" | "stock" = "orders") =>
+  ({ kind, errors }) as Schemas["UploadReport"];
+
+const ERRORS = [
+  { row: 413, order_number: "T-1204", column: "SKU", message: "is missing" },
+  { row: 413, order_number: "T-1204", column: "UnitPrice", message: "is no amount" },
+  { row: 977, order_number: "T-1233", column: "ShipCountry", message: "is no country" },
+];
+const FAILED = `\ufeffOrderNumber;SKU;Unit Price;ShipCountry;Note;Reason\r
+T-1204;LMP-BRS-02;48,00;GB;;another row of the order is wrong\r
+T-1204;;71,0O;GB;;SKU: is missing; UnitPrice: is no amount\r
+T-1233;CDL-BEE-20;9,00;UK1;;ShipCountry: is no country\r
+`.replace("SKU: is missing; UnitPrice: is no amount", '"SKU: is missing; UnitPrice: is no amount"');
+const edits = (...all: [string, string][]): Edits => new Map(all);
+
+describe("a CSV text", () => {
+  it("is read as it was written, whatever is in its cells", () => {
+    const rows = [
+      ["a", "b;c", 'say "hi"'],
+      ["", "two\nlines", ""],
+      ["1", "", "3"],
+    ];
+    for (const delimiter of [",", ";", "\t"]) expect(parse(write(rows, delimiter), delimiter)).toEqual(rows);
+  });
+
+  it("ends where it ends, with and without a line break, and has no blank rows", () => {
+    expect(parse("a,b\r\n1,2", ",")).toEqual(parse("a,b\n\n1,2\n", ","));
+    expect(parse("a,b\n1,", ",")).toEqual([
+      ["a", "b"],
+      ["1", ""],
+    ]);
+  });
+
+  it("is cut at what cuts its first line most", () => {
+    expect(["a,b;c;d", "a,b", "a\tb,c\td"].map(delimiterOf)).toEqual([";", ",", "\t"]);
+  });
+});
+
+describe("rejected rows", () => {
+  const sheet = sheetOf(FAILED, report(ERRORS));
+
+  it("are grouped by order, with the cells that are wrong and why", () => {
+    expect(sheet.groups.map(({ key, rows }) => [key, rows.length])).toEqual([
+      ["T-1204", 2],
+      ["T-1233", 1],
+    ]);
+    expect(sheet.groups[0]?.rows[1]?.bad).toEqual(
+      new Map([
+        [1, "is missing"],
+        [2, "is no amount"],
+      ]),
+    );
+    expect(sheet.groups[0]?.rows.map((each) => each.number)).toEqual([null, 413]);
+  });
+
+  it("show the columns in which there is anything", () => {
+    expect(usedColumns(sheet).map((at) => sheet.header[at])).not.toContain("Note");
+  });
+
+  it("are gone through by Tab, which leaves behind the last", () => {
+    const cells = badCells(sheet);
+    expect(nextBad(sheet, null, 1)).toEqual(cells[0]);
+    expect(nextBad(sheet, { row: 1, column: 1 }, 1)).toEqual({ row: 1, column: 2 });
+    expect(nextBad(sheet, { row: 2, column: 3 }, 1)).toBeNull();
+    expect(nextBad(sheet, { row: 2, column: 3 }, -1)).toEqual({ row: 1, column: 2 });
+  });
+
+  it("are mended once all that was wrong with the order is changed", () => {
+    const [first] = sheet.groups;
+    if (!first) throw new Error("no group");
+    expect(leftIn(first, edits(["1:1", "STL-OAK-45"]))).toBe(1);
+    expect(isMended(first, edits(["1:1", "STL-OAK-45"]))).toBe(false);
+    expect(isMended(first, edits(["1:1", "STL-OAK-45"], ["1:2", "71,00"]))).toBe(true);
+  });
+
+  it("go out again whole orders at a time, in the columns and with the delimiter of the file", () => {
+    const sent = mendedFile(sheet, edits(["1:1", "STL-OAK-45"], ["1:2", "71,00"]));
+
+    expect(parse(sent, ";")).toEqual([
+      ["OrderNumber", "SKU", "Unit Price", "ShipCountry", "Note"],
+      ["T-1204", "LMP-BRS-02", "48,00", "GB", ""],
+      ["T-1204", "STL-OAK-45", "71,00", "GB", ""],
+    ]);
+  });
+
+  it("of an export are grouped by the column whose cells are the numbers of orders", () => {
+    const text = "Name,Lineitem sku,Reason\n#1001,,Lineitem sku: is missing\n";
+    const errors = [{ row: 2, order_number: "#1001", column: "Lineitem sku", message: "is missing" }];
+
+    expect(sheetOf(text, report(errors)).groups[0]?.key).toBe("#1001");
+  });
+
+  it("of stock stand alone, and keep their own column of reasons", () => {
+    const text =
+      "sku,warehouse,set,reason,Rejected\nA,york,x,count,set: is no number\nA,york,y,count,set: is no number\n";
+    const errors = [2, 3].map((row) => ({ row, sku: "A", column: "set", message: "is no number" }));
+
+    const stock = sheetOf(text, report(errors, "stock"));
+
+    expect(stock.header).toEqual(["sku", "warehouse", "set", "reason"]);
+    expect(stock.groups.map((each) => each.rows[0]?.bad.size)).toEqual([1, 1]);
+  });
+});
+
+describe("the columns of an unknown file", () => {
+  it("are shown with some of their values, in whichever of the two usual encodings", async () => {
+    const bytes = new Uint8Array([..."Ort;Auftrag\nK\u00f6ln;1\n"].map((each) => each.charCodeAt(0)));
+
+    expect(await sampleOf(new Blob([bytes]))).toEqual({ header: ["Ort", "Auftrag"], values: ["Köln", "1"] });
+  });
+
+  it("are guessed where they are named as ours, and what lacks is named", () => {
+    const mapping = guessed(["order_number", "Artikel"]);
+
+    expect([...mapping]).toEqual([
+      ["order_number", "OrderNumber"],
+      ["Artikel", ""],
+    ]);
+    expect(missingIn(mapping.set("Artikel", "SKU"))).not.toContain("SKU");
+    expect(missingIn(mapping)).toContain("ShipCity");
+  });
+});
