@@ -1,7 +1,8 @@
 """Bodies that no client should send, made of the API's description: a valid one, with one field replaced each."""
 
 import json
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,12 +71,54 @@ def unbounded_texts(schema: Mapping[str, Any]) -> list[str]:
     return sorted({place for place, each in _leaves(schema, "", ()) if not _is_bounded(each)})
 
 
-def hostile_bodies(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A name and the text of each body: for every field every hostile value, beside valid ones."""
-    valid = sample(schema)
-    for place in [(), *_places(schema, ())]:
-        for name, value in HOSTILE.items():
-            yield f"{'.'.join(map(str, place)) or 'body'}: {name}", json.dumps(_replaced(valid, place, value))
+class HostileBody(NamedTuple):
+    """A body with one field replaced, beside valid ones: which kind of field it is, and by which hostile value."""
+
+    place: tuple[Any, ...]
+    kind: str
+    hostile: str
+    operation: Operation
+
+    @property
+    def name(self) -> str:
+        """Where it is hostile, and how."""
+        return f"{'.'.join(map(str, self.place)) or 'body'}: {self.hostile}"
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        return json.dumps(_replaced(sample(self.operation.schema), self.place, HOSTILE[self.hostile]))
+
+
+def chosen_bodies(known: Iterable[Operation], fewest: int) -> Mapping[tuple[str, str], Sequence[HostileBody]]:
+    """Bodies by method and path: every kind of field with every hostile value somewhere, `fewest` of each operation."""
+    seen: set[tuple[str, str]] = set()
+    chosen = {}
+    for operation in known:
+        bodies = list(_hostile_bodies(operation))
+        random.Random(operation.path).shuffle(bodies)  # noqa: S311 -- a test
+        new = []
+        for each in bodies:
+            if (each.kind, each.hostile) not in seen:
+                seen.add((each.kind, each.hostile))
+                new.append(each)
+        others = [each for each in bodies if each not in new]
+        chosen[operation.method, operation.path] = [*new, *others[: max(0, fewest - len(new))]]
+    return chosen
+
+
+def _hostile_bodies(operation: Operation) -> Iterator[HostileBody]:
+    for place, part in [((), operation.schema), *_places(operation.schema, ())]:
+        for hostile in HOSTILE:
+            yield HostileBody(place, _kind(part), hostile, operation)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What a field is read by: its type, and what else its text has to be."""
+    schema = _resolved(schema)
+    alternatives = [_kind(each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())) if each != NULL]
+    own = [schema.get("type", ""), schema.get("format", ""), *(name for name in ("pattern", "enum") if name in schema)]
+    return " or ".join(sorted(set(alternatives))) or " ".join(filter(None, own))
 
 
 def sample(schema: Mapping[str, Any]) -> Any:
@@ -127,12 +170,16 @@ def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[Any, Mapping[str, Any]]]
         yield "main", schema["additionalProperties"]
 
 
-def _places(schema: Mapping[str, Any], above: tuple[Any, ...], depth: int = 6) -> Iterator[tuple[Any, ...]]:
+Place = tuple[Any, ...]
+NULL = {"type": "null"}
+
+
+def _places(schema: Mapping[str, Any], above: Place, depth: int = 6) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     if depth:
         for key, part in _parts(_resolved(schema)):
             here = above if key is None else (*above, key)
             if key is not None:
-                yield here
+                yield here, part
             yield from _places(part, here, depth - 1)
 
 
