@@ -25,6 +25,7 @@ from local.world.routes import BAD_REQUEST, FORBIDDEN, NOT_FOUND, OK, Answer, Qu
 PATH = "/commerce/notification/v1"
 KEY = "9936261a-7d7b-4621-a0f1-96ccb428af49"
 CREATED, NO_CONTENT, CONFLICT = 201, 204, 409
+ENABLED = "ENABLED"
 CLIENT = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 """One for all deliveries and challenges: to make one takes longer than they do."""
 
@@ -124,6 +125,17 @@ def put_destination(ebay: Ebay, _: Query, body: Json, name: str) -> Answer:
     )
 
 
+def delete_destination(ebay: Ebay, _: Query, __: Any, name: str) -> Answer:
+    """DELETE /destination/{id}: of one that is disabled and has no subscription."""
+    if name not in ebay.destinations:
+        return NOT_FOUND, _error(195022, "Invalid id.")
+    is_used = any(each["destinationId"] == name for each in ebay.subscriptions.values())
+    if is_used or ebay.destinations[name]["status"] == ENABLED:
+        return CONFLICT, _error(195025, "Destination is enabled or in use")
+    del ebay.destinations[name]
+    return NO_CONTENT, Reply(b"")
+
+
 def _saved(ebay: Ebay, name: str, body: Json, done: int) -> Answer:
     config = body.get("deliveryConfig") or {}
     url, token = config.get("endpoint", ""), config.get("verificationToken", "")
@@ -132,7 +144,7 @@ def _saved(ebay: Ebay, name: str, body: Json, done: int) -> Answer:
         return CONFLICT, _error(195021, "Destination exists for this endpoint")
     if not 32 <= len(token) <= 80:
         return BAD_REQUEST, _error(195019, "Invalid or missing verification token for this endpoint.")
-    if not _answers(url, token):
+    if body.get("status") == ENABLED and not _answers(url, token):
         return CONFLICT, _error(195020, "Challenge verification failed for requested endpoint")
     ebay.destinations[name] = {"destinationId": name, **body}
     return done, Reply(b"", headers={"Location": f"https://api.ebay.com{PATH}/destination/{name}"})
@@ -185,6 +197,13 @@ def put_subscription(ebay: Ebay, _: Query, body: Json, name: str) -> Answer:
     return NO_CONTENT, Reply(b"")
 
 
+def delete_subscription(ebay: Ebay, _: Query, __: Any, name: str) -> Answer:
+    """DELETE /subscription/{id}."""
+    if ebay.subscriptions.pop(name, None) is None:
+        return NOT_FOUND, _error(195013, "Invalid subscription Id.")
+    return NO_CONTENT, Reply(b"")
+
+
 def _error(number: int, text: str) -> Json:
     return errors((number, text), domain="API_NOTIFICATION")
 
@@ -194,10 +213,12 @@ ROUTES = (
     ("GET", rf"{PATH}/destination", get_destinations),
     ("POST", rf"{PATH}/destination", post_destination),
     ("PUT", rf"{PATH}/destination/([^/]+)", put_destination),
+    ("DELETE", rf"{PATH}/destination/([^/]+)", delete_destination),
     ("GET", rf"{PATH}/topic/([^/]+)", get_topic),
     ("GET", rf"{PATH}/subscription", get_subscriptions),
     ("POST", rf"{PATH}/subscription", post_subscription),
     ("PUT", rf"{PATH}/subscription/([^/]+)", put_subscription),
+    ("DELETE", rf"{PATH}/subscription/([^/]+)", delete_subscription),
     ("POST", r"/_control/notifications", post_notification),
 )
 SCOPES = ((rf".* {PATH}/subscription.*", (SUBSCRIPTIONS,)), (rf".* {PATH}/.*", (SCOPE,)))

@@ -39,7 +39,12 @@ def requested_cost(document: DocumentNode, variables: Variables) -> int:
 
 def actual_cost(data: Any) -> int:
     """Return the points of the data that was found."""
-    if isinstance(data, dict) and data.keys() & {"inventorySetQuantities", "webhookSubscriptionCreate", "result"}:
+    if isinstance(data, dict) and data.keys() & {
+        "inventorySetQuantities",
+        "webhookSubscriptionCreate",
+        "webhookSubscriptionDelete",
+        "result",
+    }:
         return MUTATION
     if isinstance(data, dict):
         return sum(actual_cost(part) + isinstance(part, dict) for name, part in data.items() if name not in FREE)

@@ -38,6 +38,11 @@ WEBHOOKS = """
       userErrors: [UserErrorOfWebhook!]!
     }
 
+    type WebhookSubscriptionDeletePayload {
+      deletedWebhookSubscriptionId: ID
+      userErrors: [UserErrorOfWebhook!]!
+    }
+
     extend type QueryRoot {
       currentAppInstallation: AppInstallation!
       webhookSubscriptions(first: Int, after: String): WebhookSubscriptionConnection!
@@ -48,6 +53,7 @@ WEBHOOKS = """
         topic: WebhookSubscriptionTopic!
         webhookSubscription: WebhookSubscriptionInput!
       ): WebhookSubscriptionCreatePayload
+      webhookSubscriptionDelete(id: ID!): WebhookSubscriptionDeletePayload
     }
 """
 
@@ -117,6 +123,15 @@ class WebhookFields:
         }
         self.store.webhooks.append(new)
         return {"webhookSubscription": new, "userErrors": []}
+
+    def webhookSubscriptionDelete(self, _: Info, id: str) -> Json:  # noqa: N802, A002 -- the names in the schema
+        """Delete a webhook."""
+        left = [each for each in self.store.webhooks if each["id"] != id]
+        if len(left) == len(self.store.webhooks):
+            error = {"field": ["id"], "message": "Webhook subscription does not exist"}
+            return {"deletedWebhookSubscriptionId": None, "userErrors": [error]}
+        self.store.webhooks[:] = left
+        return {"deletedWebhookSubscriptionId": id, "userErrors": []}
 
     def _refusal(self, topic: str, url: str) -> str | None:
         if any((each["topic"], each["uri"]) == (topic, url) for each in self.store.webhooks):

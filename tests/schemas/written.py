@@ -315,6 +315,7 @@ CONNECTION = Connection(
     run="3f1c",
     who="user:ada",
     webhook_url="https://api.example/webhooks/web",
+    former_urls=("https://tunnel.example/webhooks/web",),
     step=ConnectStep.LISTINGS,
     orders_since=NOON,
     started_at=NOON,
@@ -327,7 +328,13 @@ CONNECTION = Connection(
     before=1,
     unmatched=1,
 )
-WEBHOOKS = WebhookState(checked_at=NOON, topics=("order.created",), lost=("order.updated",), problem="no")
+WEBHOOKS = WebhookState(
+    checked_at=NOON,
+    topics=("order.created",),
+    lost=("order.updated",),
+    elsewhere=("https://old.example",),
+    problem="no",
+)
 UNMATCHED = UnmatchedListing(reference="r-1", sku="NO", title="Thing", reason=UnmatchedReason.NO_PRODUCT)
 
 RUN = AuditRun(audit=AuditKind.ORDERS, started_at=NOON, finished_at=NOON, looked_at=9, moving=1, mended=2, wrong=3)

@@ -119,3 +119,13 @@ def put_webhook(store: Store, _: Query, body: Json, name: str) -> Answer:
     webhook = store.webhooks[name]
     webhook |= {**body, "failures": 0 if body.get("status") == "active" else webhook["failures"]}
     return OK, _shown(webhook)
+
+
+@route
+def delete_webhook(store: Store, query: Query, _: Any, name: str) -> Answer:
+    """DELETE /webhooks/{id}: webhooks have no trash."""
+    if query.get("force") != ["true"]:
+        raise RestError(501, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+    if name not in store.webhooks:
+        raise RestError(404, "woocommerce_rest_shop_webhook_invalid_id", "Invalid ID.")
+    return OK, _shown(store.webhooks.pop(name))

@@ -105,6 +105,7 @@ ROUTES = routes(
     ("GET", rf"{API}/webhooks", hooks.list_webhooks),
     ("POST", rf"{API}/webhooks", hooks.post_webhook),
     ("PUT", rf"{API}/webhooks/(\d+)", hooks.put_webhook),
+    ("DELETE", rf"{API}/webhooks/(\d+)", hooks.delete_webhook),
     ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/orders", post_orders),
     ("DELETE", r"/_control/orders/(\d+)", trash_order),

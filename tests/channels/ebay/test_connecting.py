@@ -107,6 +107,20 @@ def test_a_rotated_token_is_sent_to_the_destination_that_is_there(
     assert all(each.is_active for each in seller.subscriptions())
 
 
+def test_a_destination_is_removed_alone_and_once_nothing_is_sent_there(
+    ebay: Ebay, seller: Connecting, endpoint: str
+) -> None:
+    seller.subscribe(endpoint, TOKEN)
+    other = {"endpoint": "https://other.example/webhooks/ebay-de", "verificationToken": TOKEN}
+    ebay.destinations["other"] = {"destinationId": "other", "status": "ENABLED", "deliveryConfig": other}
+
+    for _ in range(2):
+        seller.unsubscribe(endpoint)
+
+    assert list(ebay.destinations) == ["other"]
+    assert ebay.subscriptions == {}
+
+
 def test_an_endpoint_that_fails_its_challenge_is_for_a_person(seller: Connecting, endpoint: str) -> None:
     other = hashlib.sha256(b"other").hexdigest()
 

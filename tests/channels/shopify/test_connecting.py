@@ -104,6 +104,20 @@ def test_webhooks_of_others_stay_and_only_what_lacks_is_made(place: Place) -> No
     assert place.requests.count(b"") == 0
 
 
+def test_webhooks_are_removed_from_one_address_alone(place: Place) -> None:
+    other = "https://other.example/webhooks/shopify-us"
+    for url in (URL, other):
+        place.connecting().subscribe(url, "unused")
+    foreign = {"id": "gid://shopify/WebhookSubscription/1", "topic": "APP_UNINSTALLED", "uri": URL}
+    place.store.webhooks.append(foreign)
+
+    for _ in range(2):
+        place.connecting().unsubscribe(URL)
+
+    assert [each["uri"] for each in place.store.webhooks if each is not foreign] == [other] * len(TOPICS)
+    assert foreign in place.store.webhooks
+
+
 def test_two_calls_at_once_make_each_webhook_once(place: Place) -> None:
     def other_first(request: httpx.Request, answer: Callable[[], httpx.Response]) -> httpx.Response:
         if b"webhookSubscriptionCreate" in request.content:

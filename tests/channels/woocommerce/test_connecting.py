@@ -124,6 +124,20 @@ def test_a_webhook_whose_deliveries_failed_is_disabled_and_enabled_again(
     assert len(store.webhooks) == len(TOPICS)
 
 
+def test_webhooks_are_removed_from_one_address_alone(store: Store, connecting: WooConnecting, door: Door) -> None:
+    for address in (url(door), f"{url(door)}/../woo"):
+        connecting.subscribe(address, "hush")
+    foreign = {"topic": "product.updated", "delivery_url": url(door), "secret": "x"}
+    connecting.http.post("/wp-json/wc/v3/webhooks", json=foreign)
+
+    for _ in range(2):
+        connecting.unsubscribe(url(door))
+
+    left = [each["topic"] for each in store.webhooks.values() if each["delivery_url"] == url(door)]
+    assert left == ["product.updated"]
+    assert len(store.webhooks) == len(TOPICS) + 1
+
+
 def test_webhooks_of_others_are_left_alone(store: Store, connecting: WooConnecting, door: Door) -> None:
     other = {"topic": "order.updated", "delivery_url": "https://other.example/hook", "secret": "x"}
     connecting.http.post("/wp-json/wc/v3/webhooks", json=other)

@@ -371,6 +371,37 @@ def test_a_shopify_store_is_connected_and_its_apps_secret_verifies_its_webhooks(
     assert secrets.get_credentials(STORE, max_age=0).webhook_secrets == (store.settings.client_secret,)
 
 
+def test_a_run_with_another_address_removes_our_webhooks_from_the_one_before_and_no_others(store: Store) -> None:
+    connect_store(api_url="https://tunnel.example.net")
+    run_all()
+    twin = {
+        "id": "gid://shopify/WebhookSubscription/1",
+        "topic": TOPICS[0],
+        "uri": "https://twin.example/webhooks/store",
+    }
+    store.webhooks.append(twin)
+
+    connect_store(api_url="https://oms.example.net")
+    run_all()
+
+    ours = "https://oms.example.net/webhooks/store"
+    assert sorted(each["uri"] for each in store.webhooks) == [*[ours] * len(TOPICS), twin["uri"]]
+    assert connection(STORE)["former_urls"] == []
+    assert call("GET", "/channels/store/health").body["webhooks"]["elsewhere"] == [twin["uri"]]
+
+
+def test_webhooks_stay_where_they_are_while_the_store_refuses_another_address(store: Store) -> None:
+    connect_store(api_url="https://tunnel.example.net")
+    run_all()
+
+    connect_store(api_url="http://oms.example.net")
+    run_all()
+
+    assert {each["uri"] for each in store.webhooks} == {"https://tunnel.example.net/webhooks/store"}
+    assert connection(STORE)["webhooks_refused"]
+    assert connection(STORE)["former_urls"] == ["https://tunnel.example.net/webhooks/store"]
+
+
 def test_scopes_that_the_app_lacks_are_named_and_nothing_is_stored(store: Store) -> None:
     store.scopes = ["read_orders", "read_products", "read_locations"]
 

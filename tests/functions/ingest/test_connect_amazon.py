@@ -130,6 +130,7 @@ def test_once_the_queue_is_there_the_hourly_look_subscribes_to_it(
         "checked_at": "",
         "topics": BOTH,
         "lost": [],
+        "elsewhere": [],
         "problem": "",
     }
 

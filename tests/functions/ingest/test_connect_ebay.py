@@ -93,3 +93,14 @@ def test_a_rotated_token_answers_its_challenge_also_in_a_process_that_cached_the
     assert connection(SELLER)["webhooks_refused"] == ""
     [place] = ebay.destinations.values()
     assert place["deliveryConfig"]["verificationToken"] not in before.webhook_secrets
+
+
+def test_a_destination_of_the_address_before_is_removed(ebay: Ebay) -> None:
+    connect_seller(ebay, api_url="https://tunnel.example.net")
+
+    connect_seller(ebay, api_url=OUTSIDE)
+
+    assert [each["deliveryConfig"]["endpoint"] for each in ebay.destinations.values()] == [
+        f"{OUTSIDE}/webhooks/{SELLER}"
+    ]
+    assert {each["destinationId"] for each in ebay.subscriptions.values()} == set(ebay.destinations)

@@ -301,6 +301,10 @@ class Connecting(Protocol):
         """Create what lacks and re-enable what was disabled of the webhooks to `url`; doing it twice is harmless."""
         ...
 
+    def unsubscribe(self, url: str) -> None:
+        """Delete our webhooks to `url`, and no others; doing it twice is harmless."""
+        ...
+
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the channel's listings; `cursor` is the previous page's `next`."""
         ...

@@ -25,6 +25,7 @@ class ConnectStep(StrEnum):
 class Connection(Value):
     """A run that sets a channel up: webhooks, then listings page by page, then the first import of orders.
 
+    `former_urls` are addresses of earlier runs, whose webhooks are removed once those to `webhook_url` are registered.
     `webhooks_refused` is why the channel's webhooks are left to a person. Listings are `found` in the channel, `listed`
     anew, listed `before`, or `unmatched`. `cursor` is that of the next page, `orders_since` the beginning of the first
     import: None leaves it to the poll.
@@ -34,6 +35,7 @@ class Connection(Value):
     run: Label
     who: Label
     webhook_url: Annotated[str, Field(max_length=600)]
+    former_urls: tuple[str, ...] = ()
     step: ConnectStep = ConnectStep.WEBHOOKS
     orders_since: Instant | None = None
     started_at: Instant
@@ -88,9 +90,13 @@ class UnmatchedListing(Value):
 
 
 class WebhookState(Value):
-    """The webhooks of ours that a channel had when they were read last; `problem` is why some lack."""
+    """The webhooks of ours that a channel had when they were read last; `problem` is why some lack.
+
+    `elsewhere` are other addresses to which the channel sends the same: nothing here hears those.
+    """
 
     checked_at: Instant
     topics: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     problem: str = ""

@@ -19,6 +19,8 @@ from packhorse.usecases.channel_keys import with_keys
 
 WITHOUT_QUEUE = "polls alone bring its orders: this deployment has no queue for notifications (AmazonNotifications)"
 
+MOST_ELSEWHERE = 10
+
 
 def check_channel(message: CheckChannel, now: datetime, remaining: Callable[[], float]) -> CheckAnswer:
     """Call the channel with the credentials of the message, or else with the stored ones, and return what lacks.
@@ -67,9 +69,19 @@ def state_of(connecting: Connecting, channel: Channel, run: Connection, now: dat
     place = place_of_webhooks(channel, run)
     if not place:
         return WebhookState(checked_at=now, problem=WITHOUT_QUEUE)
-    topics = sorted({each.topic for each in connecting.subscriptions() if each.is_active and each.url == place})
+    active = [each for each in connecting.subscriptions() if each.is_active]
+    topics = sorted({each.topic for each in active if each.url == place})
+    elsewhere = sorted({each.url for each in active if each.url != place and each.url.endswith(_path(channel))})
     before = connections.find_webhooks(ChannelId(run.channel))
     lost = sorted({*(before.topics if before else ()), *(before.lost if before else ())} - {*topics})
     return WebhookState(
-        checked_at=now, topics=tuple(topics), lost=tuple(lost), problem=before.problem if before else ""
+        checked_at=now,
+        topics=tuple(topics),
+        lost=tuple(lost),
+        elsewhere=tuple(elsewhere[:MOST_ELSEWHERE]),
+        problem=before.problem if before else "",
     )
+
+
+def _path(channel: Channel) -> str:
+    return f"/webhooks/{channel.id}"

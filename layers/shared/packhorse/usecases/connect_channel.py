@@ -23,6 +23,8 @@ from packhorse.usecases.webhook_secrets import with_webhook_secret
 ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
 """Statuses of an address at which no such channel answers."""
 
+MOST_FORMER = 5
+
 
 class Wanted(NamedTuple):
     """What a person wants of a connection: credentials, another webhook secret, and from when orders are imported."""
@@ -61,6 +63,7 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
         run=run,
         who=who,
         webhook_url=url,
+        former_urls=_former_urls(name, url),
         orders_since=since,
         started_at=now,
         updated_at=now,
@@ -68,6 +71,13 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     connections.start_connection(connection)
     send_connecting(ContinueConnecting(channel=name, run=run))
     return connections.get_connection(name)
+
+
+def _former_urls(name: ChannelId, url: str) -> tuple[str, ...]:
+    """Return the addresses at which earlier runs registered webhooks, the last ones, without that of the new run."""
+    last = connections.find_connection(name)
+    known = (last.webhook_url, *last.former_urls) if last else ()
+    return tuple(each for each in known if each != url)[:MOST_FORMER]
 
 
 def require_keys(channel: Channel, new: Credentials) -> None:

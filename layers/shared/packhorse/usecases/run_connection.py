@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from packhorse.aws import schedules
-from packhorse.aws.telemetry import logger
+from packhorse.aws.telemetry import facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Connecting, Keys
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.connection import Connection, ConnectStep, WebhookState
+from packhorse.domain.connection import Connection, ConnectStep
 from packhorse.domain.errors import CredentialsRefused, OutOfTime, Rejected
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId
@@ -81,17 +81,30 @@ def _has_changed(channel: Channel) -> bool:
 
 def register_webhooks(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:
     """Have the channel send its webhooks here; where it refuses, a person registers them, and the run goes on."""
-    name, place = ChannelId(channel.id), place_of_webhooks(channel, run)
+    name, place, left = ChannelId(channel.id), place_of_webhooks(channel, run), run.former_urls
     refused = "" if place else WITHOUT_QUEUE
     try:
         if place:
             send_webhook_secret(channel, connecting, place)
+            left = remove_former(connecting, run)
     except Rejected as error:
         refused = error.in_full[:500]
     state = state_of(connecting, channel, run, now)
-    connections.save_webhooks(name, WebhookState(checked_at=now, topics=state.topics, problem=refused))
+    connections.save_webhooks(name, state.replace(lost=(), problem=refused))
     exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
-    return run.at_step(ConnectStep.LISTINGS, now).replace(webhooks_refused=refused)
+    return run.at_step(ConnectStep.LISTINGS, now).replace(webhooks_refused=refused, former_urls=left)
+
+
+def remove_former(connecting: Connecting, run: Connection) -> tuple[str, ...]:
+    """Remove our webhooks from the addresses of earlier runs; return those at which the channel keeps them."""
+    left = []
+    for url in run.former_urls:
+        try:
+            connecting.unsubscribe(url)
+        except (CredentialsRefused, Rejected) as error:
+            logger.warning("webhooks not removed", extra={"channel": run.channel, **facts_of(error)})
+            left.append(url)
+    return tuple(left)
 
 
 def list_page(channel: Channel, connecting: Connecting, run: Connection, now: datetime) -> Connection:

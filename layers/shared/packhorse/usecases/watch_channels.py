@@ -75,7 +75,7 @@ def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remainin
     if made := {*after.topics} - {*before.topics}:
         logger.warning("webhooks made again", extra={"channel": channel.id, "topics": sorted(made)})
         add_metric("WebhooksMadeAgain", len(made))
-    connections.save_webhooks(ChannelId(channel.id), WebhookState(checked_at=now, topics=after.topics))
+    connections.save_webhooks(ChannelId(channel.id), after.replace(lost=(), problem=""))
     exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
 
 

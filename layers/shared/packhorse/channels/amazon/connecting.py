@@ -106,6 +106,9 @@ class AmazonConnecting:
         """Subscribe to changes of orders; `url` is the ARN of the queue that they come by."""
         AmazonSubscriptions(self.http).subscribe(url, TOPICS, if_allowed=FULFILLING)
 
+    def unsubscribe(self, url: str) -> None:
+        """Do nothing: the queue of a deployment never changes, and Amazon keeps one subscription of a type."""
+
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the seller's listings in the marketplace: by a search, or by a report if they are many."""
         if cursor and is_of_report(cursor):

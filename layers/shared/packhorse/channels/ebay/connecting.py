@@ -146,6 +146,19 @@ class EbayConnecting:
         for topic in SUBSCRIBED:
             self._subscribe(topic, place, existing.get(topic))
 
+    def unsubscribe(self, url: str) -> None:
+        """Delete the destination of an address, which eBay takes once nothing is sent there and it is disabled."""
+        place = self._place_of(url)
+        if place is None:
+            return
+        for each in list(self._subscriptions()):
+            if each.destination == place.id:
+                call(self.http, "DELETE", f"{NOTIFICATIONS}/subscription/{each.id}")
+        path = f"{NOTIFICATIONS}/destination/{place.id}"
+        if place.status == ENABLED:
+            call(self.http, "PUT", path, json=_body(url, place.config.token, "DISABLED"))
+        call(self.http, "DELETE", path)
+
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the items of the Inventory API, then of all other active listings."""
         kind, page = json.loads(cursor) if cursor else ("items", 0)
@@ -166,8 +179,7 @@ class EbayConnecting:
 
     def _destination(self, url: str, secret: str) -> str:
         """Return the id of the enabled destination of a url, which has this verification token."""
-        config = {"endpoint": url, "verificationToken": secret}
-        body = {"name": "packhorse", "status": ENABLED, "deliveryConfig": config}
+        body = _body(url, secret, ENABLED)
         found = self._place_of(url)
         if found is None:
             call(self.http, "POST", f"{NOTIFICATIONS}/destination", json=body)
@@ -237,6 +249,10 @@ class EbayConnecting:
         pages = number_in(answer.root, "ActiveList/PaginationResult/TotalNumberOfPages")
         others = tuple(each for each in found if each.sku not in items)
         return ListingPage(others, json.dumps(["others", page + 1]) if page < pages else None)
+
+
+def _body(url: str, token: str, status: str) -> Mapping[str, Any]:
+    return {"name": "packhorse", "status": status, "deliveryConfig": {"endpoint": url, "verificationToken": token}}
 
 
 def _found(item: Element) -> Iterator[ListingFound]:

@@ -75,6 +75,9 @@ class GenericConnecting:
             )
         require_success(response)
 
+    def unsubscribe(self, url: str) -> None:
+        """Do nothing: a shop has one address, which `subscribe` has replaced."""
+
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the shop's listings; none of one that has no such route."""
         given: dict[str, str | int | list[str]] = {"limit": LISTING_SIZE, **({"cursor": cursor} if cursor else {})}

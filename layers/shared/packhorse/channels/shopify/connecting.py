@@ -74,6 +74,15 @@ mutation subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
 }
 """
 
+UNSUBSCRIBE = """
+mutation unsubscribe($id: ID!) {
+  webhookSubscriptionDelete(id: $id) {
+    deletedWebhookSubscriptionId
+    userErrors { field message }
+  }
+}
+"""
+
 LISTINGS = """
 query listings($first: Int!, $after: String) {
   productVariants(first: $first, after: $after) {
@@ -131,7 +140,7 @@ class SubscribeError(ExternalModel):
 
 
 class SubscribeResult(ExternalModel):
-    """The result of SUBSCRIBE."""
+    """The result of SUBSCRIBE, and of UNSUBSCRIBE."""
 
     errors: tuple[SubscribeError, ...] = Field((), validation_alias="userErrors")
 
@@ -140,6 +149,12 @@ class WasSubscribed(ExternalModel):
     """An answer to SUBSCRIBE."""
 
     outcome: SubscribeResult = Field(validation_alias="webhookSubscriptionCreate")
+
+
+class WasUnsubscribed(ExternalModel):
+    """An answer to UNSUBSCRIBE."""
+
+    outcome: SubscribeResult = Field(validation_alias="webhookSubscriptionDelete")
 
 
 class TheirVariant(ExternalModel):
@@ -198,6 +213,14 @@ class ShopifyConnecting:
         for topic in TOPICS:
             if topic not in present:
                 self._subscribe(topic, url)
+
+    def unsubscribe(self, url: str) -> None:
+        """Delete the webhooks of our topics to an address."""
+        for each in self.subscriptions():
+            if each.url == url:
+                self._query(WasUnsubscribed, UNSUBSCRIBE, {"id": each.id})
+        if left := [each.topic for each in self.subscriptions() if each.url == url]:
+            raise Rejected(f"Shopify keeps webhooks to {url}: {', '.join(left)}"[:500])
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of variants: the reference is the number in a variant's id, which lines of orders have."""

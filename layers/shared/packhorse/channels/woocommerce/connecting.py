@@ -98,6 +98,12 @@ class WooConnecting:
                 new = {"name": f"Packhorse {topic}", "topic": topic, "delivery_url": url}
                 change(self.http, "POST", WEBHOOKS, {**new, **body})
 
+    def unsubscribe(self, url: str) -> None:
+        """Delete the webhooks about orders to an address; without `force` WooCommerce deletes none."""
+        for each in self.subscriptions():
+            if each.url == url:
+                call(self.http, "DELETE", f"{WEBHOOKS}/{each.id}", params={"force": "true"})
+
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of products and variations that have a stock of their own."""
         page = _page(cursor)
