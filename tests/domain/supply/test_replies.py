@@ -106,7 +106,7 @@ def test_more_units_than_were_sent_are_refused() -> None:
     reply = reply_of([row(7, tracking="T1", sku="W", quantity=5)], expected())
 
     assert reply.changes_nothing
-    assert reply.faults[0] == (7, "quantity", "says that 3 more of W than remain have left")
+    assert reply.faults[0] == (7, "quantity", "says that more units have left than remain: 3 too many of W")
 
 
 def test_a_sku_may_be_the_suppliers_and_may_have_lost_its_zeros() -> None:

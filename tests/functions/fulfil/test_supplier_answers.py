@@ -246,6 +246,28 @@ def test_rows_of_other_orders_and_too_many_units_are_reported_and_the_rest_is_ap
     assert (stored(order).fulfilments[0].status, causes(order)) == ("accepted", ["shipment_refused"])
 
 
+def test_a_refused_parcel_is_no_exception_any_more_once_a_corrected_file_ships_all(
+    partner: Partner, order: str
+) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},5,UPS,1Z8,")
+    assert causes(order) == ["shipment_refused"]
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z9,", name="shp2.csv")
+    assert causes(order) == ["shipment_refused"]
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z10,", name="shp3.csv")
+    assert (get(order)["status"], causes(order)) == ("complete", [])
+
+
+def test_a_parcel_beyond_what_has_shipped_stays_an_exception(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z8,")
+
+    answer(partner, f"{order}-1,SHP,{MUG},3,UPS,1Z9,", name="shp2.csv")
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z8,", name="shp3.csv")
+
+    assert causes(order) == ["shipment_refused"]
+
+
 def test_rows_that_are_refused_are_an_exception_of_their_file_once(partner: Partner, order: str) -> None:
     wrong = (f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{order}-1,WHAT,,,,,", "nothing-1,ACK,,,,,")
     answer(partner, f"{order}-1,ACK,,,,,", *wrong)

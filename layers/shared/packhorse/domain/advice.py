@@ -229,7 +229,8 @@ ADVICE: Mapping[str, Advice] = {
         "Have whoever else was asked for these units keep them, or take their parcel back; then dismiss this."
     ),
     Cause.SHIPMENT_REFUSED: Advice(
-        "Compare the parcel with the order, and enter its tracking there, which ends this; or dismiss it."
+        "Compare the parcel with the order, and enter its tracking there, which ends this, as does a corrected file of "
+        "the supplier that ships the rest; or dismiss it."
     ),
     Cause.ANSWER_REFUSED: Advice(
         "Call the fulfiller: what it answers is not what is recorded here. It ends with its next "

@@ -35,5 +35,14 @@ def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> 
 
 def without_refused_answer(order: Order, number: int) -> Order:
     """Return the order without the exception of an impossible answer about a fulfilment order: a later one fits."""
-    about = (Cause.ANSWER_REFUSED, number)
-    return order.replace(exceptions=tuple(each for each in order.exceptions if (each.cause, each.fulfilment) != about))
+    return _without(order, Cause.ANSWER_REFUSED, number)
+
+
+def without_refused_shipments(order: Order, number: int) -> Order:
+    """Return the order without exceptions of parcels of a fulfilment order that did not fit: a later answer does."""
+    return _without(order, Cause.SHIPMENT_REFUSED, number)
+
+
+def _without(order: Order, cause: Cause, number: int) -> Order:
+    left = tuple(each for each in order.exceptions if (each.cause, each.fulfilment) != (cause, number))
+    return order.replace(exceptions=left)

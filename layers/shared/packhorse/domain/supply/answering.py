@@ -23,6 +23,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
+from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
 from packhorse.domain.supply.whole_day import WholeDay
@@ -99,7 +100,8 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
         accepted = with_fulfilment(after, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
         after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
-    after = _with_refused_parcels(after, number, rows, faults, at)
+    after = without_corrected_parcels(order, after, number, faults)
+    after = with_refused_parcels(after, number, rows, faults, at)
     done = change._replace(order=with_status(after, at, who))
     return Answered(done, reply.replace(faults=tuple(faults)))
 
@@ -120,7 +122,7 @@ def _answered_late(
     if reply.parcels:
         late = LateParcels(tuple(_parcel(order, number, each, at) for each in reply.parcels), knowing.available)
         done = shipped_late(order, number, late, at, who)
-    after = _with_refused_parcels(done.order, number, rows, reply.faults, at)
+    after = with_refused_parcels(done.order, number, rows, reply.faults, at)
     after = _with_refused_taking(after, number, rows, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
     return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
@@ -211,22 +213,6 @@ def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, 
     place = next(place for place, each in enumerate(parcels, 1) if each.is_named(change.former))
     new = TrackingCorrection(tracking=change.tracking, carrier=change.carrier or None)
     return tracking_corrected(order, number, place, new, at, who)
-
-
-def _with_refused_parcels(
-    order: Order, number: int, rows: Sequence[AnswerRow], faults: Sequence[RowFault], at: datetime
-) -> Order:
-    """Return the order with an exception for parcels that its supplier reports and that do not fit it."""
-    wrong = {fault.row: fault.message for fault in faults}
-    refused = [row for row in rows if row.row in wrong and row.meaning is Meaning.SHIPPED and row.tracking]
-    if not refused:
-        return order
-    message = f"fulfilment {number}: its supplier reports a parcel: {wrong[refused[0].row]}"
-    tracking = tuple(dict.fromkeys(row.tracking for row in refused))[:10]
-    problem = OrderException(
-        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message[:2000], opened_at=at
-    )
-    return with_exception(order, problem)
 
 
 def is_silent(order: Order | None, number: int, batch: int) -> bool:

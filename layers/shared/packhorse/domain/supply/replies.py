@@ -150,8 +150,8 @@ def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", writin
 
 def _too_many_text(over: "Counter[str]", writing: _Writing) -> str:
     by_id = {line.id: line for line in writing.expected.lines}
-    parts = (f"{units} more of {by_id[line].sku} than remain" for line, units in over.items())
-    return f"says that {', '.join(parts)} have left"
+    parts = (f"{units} too many of {by_id[line].sku}" for line, units in over.items())
+    return f"says that more units have left than remain: {', '.join(parts)}"
 
 
 def _correct(group: _Group, lines: set[str], writing: _Writing) -> None:

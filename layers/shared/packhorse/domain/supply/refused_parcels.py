@@ -1,0 +1,39 @@
+"""Parcels that a supplier reports and that do not fit its fulfilment order: an exception, and what ends it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from packhorse.domain.orders.exceptions import with_exception, without_refused_shipments
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.problem import Cause
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answers import AnswerRow, RowFault
+
+
+def with_refused_parcels(
+    order: Order, number: int, rows: Sequence[AnswerRow], faults: Sequence[RowFault], at: datetime
+) -> Order:
+    """Return the order with an exception for parcels that its supplier reports and that do not fit it."""
+    wrong = {fault.row: fault.message for fault in faults}
+    refused = [row for row in rows if row.row in wrong and row.meaning is Meaning.SHIPPED and row.tracking]
+    if not refused:
+        return order
+    message = f"fulfilment {number}: its supplier reports a parcel: {wrong[refused[0].row]}"
+    tracking = tuple(dict.fromkeys(row.tracking for row in refused))[:10]
+    problem = OrderException(
+        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message[:2000], opened_at=at
+    )
+    return with_exception(order, problem)
+
+
+def without_corrected_parcels(before: Order, after: Order, number: int, faults: Sequence[RowFault]) -> Order:
+    """Return the order without refused parcels once an answer, all of which fits, ships all that was left.
+
+    An answer about what had shipped before corrects nothing: more may have left.
+    """
+    is_shipped = fulfilment_order_of(after, number).status is FulfilmentStatus.SHIPPED
+    if faults or not is_shipped or not fulfilment_order_of(before, number).is_open:
+        return after
+    return without_refused_shipments(after, number)
