@@ -3,9 +3,10 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { FLAGS, type OrderListSearch, STATUSES } from "../../search";
+import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search";
 import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
+import { SavedViews } from "../../shell/SavedViews";
 import { t } from "../../texts";
 import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton, When } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
@@ -161,7 +162,14 @@ function Filters({ search, empty }: { search: OrderListSearch; empty: boolean })
   const { set, find } = useSetSearch<OrderListSearch>();
   const read = (cursor: Cursor) => pageOf(search, PAGE_ROWS, cursor);
   return (
-    <FilterBar right={<CsvButton name="orders" empty={empty} read={read} table={csvOf} />}>
+    <FilterBar
+      right={
+        <>
+          <SavedViews list="orders" search={search} known={orderListSearch} />
+          <CsvButton name="orders" empty={empty} read={read} table={csvOf} />
+        </>
+      }
+    >
       <ListSearchField value={search.q} onChange={find} />
       <Filter
         label={label.status}

@@ -1,6 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { CHECKS, type ListSearch } from "../../search";
+import { CHECKS, type ListSearch, listSearch } from "../../search";
+import { SavedViews } from "../../shell/SavedViews";
 import { t } from "../../texts";
 import type { Cursor } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
@@ -22,7 +23,14 @@ export function Filters({ search, rows }: { search: ListSearch; rows: readonly R
   const { set, find } = useSetSearch<ListSearch>();
   const read = (cursor: Cursor) => pageOf(search, cursor);
   return (
-    <FilterBar right={<CsvButton name="to-ship" empty={rows.length === 0} read={read} table={csvOf} />}>
+    <FilterBar
+      right={
+        <>
+          <SavedViews list="to-ship" search={search} known={listSearch} />
+          <CsvButton name="to-ship" empty={rows.length === 0} read={read} table={csvOf} />
+        </>
+      }
+    >
       <ListSearchField value={search.q} onChange={find} />
       <Filter
         label={label.warehouse}

@@ -1,0 +1,149 @@
+import { Menu } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Refused } from "../api/client";
+import { useMe } from "../auth/context";
+import { t } from "../texts";
+import { Button } from "../ui/bits";
+import { Confirm, Field } from "../ui/Confirm";
+import { Icon } from "../ui/Icon";
+import { LONGEST_NAME, MOST_VIEWS, namesProblem, type SavedView, viewOf, viewsIn } from "../ui/views";
+
+interface ViewsProps {
+  list: "to-ship" | "orders";
+  /** The filters of the page. */
+  search: object;
+  /** Takes the filters out of what was kept that the page knows, as of its address. */
+  known: (raw: Record<string, unknown>) => object;
+}
+
+/** Filters of a list under names of the reader's own. The API has no place for them: this browser keeps them. */
+export function SavedViews(props: ViewsProps) {
+  const { data: me } = useMe();
+  return me ? <ViewsMenu key={me.id} keptAs={`packhorse-views-${props.list}-${me.id}`} {...props} /> : null;
+}
+
+type Dialog = "save" | "change" | null;
+
+function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const [views, keep] = useLocalStorage<SavedView[]>({
+    key: keptAs,
+    defaultValue: [],
+    deserialize: viewsIn,
+    serialize: JSON.stringify,
+    getInitialValueInEffect: false,
+  });
+  const current = viewOf(views, search);
+  const isPlain = Object.keys(search).length === 0;
+  return (
+    <>
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target>
+          <Button small look="quiet" icon="bookmark">
+            <span className="cut">{current?.name ?? t.views.button}</span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
+          {views.map((each) => (
+            <Menu.Item
+              key={each.name}
+              onClick={() => navigate({ to: ".", search: known(each.search) })}
+              rightSection={each === current ? <Icon name="check" small /> : null}
+            >
+              {each.name}
+            </Menu.Item>
+          ))}
+          {views.length > 0 && <Menu.Divider />}
+          <Menu.Item
+            disabled={isPlain || current !== undefined || views.length >= MOST_VIEWS}
+            onClick={() => setDialog("save")}
+          >
+            {t.views.save}
+          </Menu.Item>
+          {views.length > 0 && <Menu.Item onClick={() => setDialog("change")}>{t.views.change}</Menu.Item>}
+          <Menu.Label>{isPlain ? t.views.setFirst : t.views.kept}</Menu.Label>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === "save" && (
+        <SaveView views={views} search={search} keep={keep} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "change" && <ChangeViews views={views} keep={keep} onClose={() => setDialog(null)} />}
+    </>
+  );
+}
+
+interface DialogProps {
+  views: readonly SavedView[];
+  keep: (views: SavedView[]) => void;
+  onClose: () => void;
+}
+
+/** Keep views, with their names trimmed; raises Refused where two have one name or one has none. */
+function keepNamed(views: readonly SavedView[], keep: DialogProps["keep"]) {
+  const problem = namesProblem(views.map((each) => each.name));
+  if (problem) throw new Refused(422, { detail: t.views[problem] });
+  keep(views.map((each) => ({ ...each, name: each.name.trim() })));
+}
+
+function SaveView({ views, search, keep, onClose }: DialogProps & { search: object }) {
+  const [name, setName] = useState("");
+  const save = async () => keepNamed([...views, { name, search: { ...search } }], keep);
+  return (
+    <Confirm title={t.views.saveTitle} confirm={t.views.saveConfirm} onClose={onClose} onConfirm={save}>
+      <Field label={t.views.name} hint={t.views.kept}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            maxLength={LONGEST_NAME}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+    </Confirm>
+  );
+}
+
+/** Rename and delete views; nothing of it counts before it is confirmed. */
+function ChangeViews({ views, keep, onClose }: DialogProps) {
+  const [draft, setDraft] = useState(() => views.map((view) => ({ was: view.name, view })));
+  const rename = (was: string, name: string) =>
+    setDraft((before) =>
+      before.map((each) => (each.was === was ? { was, view: { ...each.view, name } } : each)),
+    );
+  const change = async () =>
+    keepNamed(
+      draft.map((each) => each.view),
+      keep,
+    );
+  return (
+    <Confirm title={t.views.changeTitle} confirm={t.views.changeConfirm} onClose={onClose} onConfirm={change}>
+      <ul className="name-list">
+        {draft.map(({ was, view }) => (
+          <li key={was}>
+            <input
+              className="input"
+              aria-label={t.views.nameOf(was)}
+              maxLength={LONGEST_NAME}
+              value={view.name}
+              onChange={(event) => rename(was, event.target.value)}
+            />
+            <Button
+              look="quiet"
+              icon="x"
+              aria-label={t.views.remove(was)}
+              title={t.views.remove(was)}
+              onClick={() => setDraft((before) => before.filter((each) => each.was !== was))}
+            />
+          </li>
+        ))}
+      </ul>
+      {draft.length === 0 && <p className="dim">{t.views.noneLeft}</p>}
+    </Confirm>
+  );
+}
