@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { canBuy, entriesOf, groupOf, keyOf, merged, readiness } from "../src/pages/to-ship/rows";
+import {
+  canBuy,
+  entriesOf,
+  groupOf,
+  holdNote,
+  keyOf,
+  merged,
+  ordersOf,
+  readiness,
+} from "../src/pages/to-ship/rows";
 import { NOW, row } from "./builders";
 
 const first = row();
@@ -87,5 +96,22 @@ describe("what the bar says of the selected", () => {
 
     expect(readiness(rows)).toEqual({ ready: 1, lacking: 1, labelled: 1, waiting: 2 });
     expect(rows.filter(canBuy)).toHaveLength(2);
+  });
+});
+
+describe("orders that an action is about", () => {
+  const note = (each: Parameters<typeof holdNote>[0]) => holdNote(each, (id) => id.toUpperCase());
+
+  it("are there once, however many rows they have", () => {
+    const rows = [row(), row({ fulfilment: 2 }), second];
+
+    expect(ordersOf(rows, note).map((each) => each.name)).toEqual(["UK-20441", "UK-20442"]);
+  });
+
+  it("say what a hold does to them", () => {
+    expect(note(row())).toBe("is with YORK: called back");
+    expect(note(row({ view: "to-pack" }))).toBe("has its label at YORK: called back unless it leaves first");
+    expect(note(row({ fulfilment: null }))).toBe("is not handed over yet");
+    expect(note(row({ view: "held", fulfilment: null }))).toBe("is on hold already");
   });
 });

@@ -37,7 +37,7 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return (
         <HoldDialog
           kind={asked.kind}
-          orders={[{ id: order.id, number: order.number }]}
+          orders={[{ id: order.id, name: order.number }]}
           onClose={onClose}
           onDone={(n) => say(asked.kind === "hold" ? t.hold.held(n) : t.hold.released(n))}
         />

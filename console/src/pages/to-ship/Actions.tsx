@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -9,10 +10,11 @@ import { openDocument } from "../../ui/print";
 import type { Keys } from "../../ui/shortcuts";
 import { BuyDialog } from "./BuyDialog";
 import { HoldDialog } from "./HoldDialog";
-import { canBuy, type Row, readiness } from "./rows";
+import { canBuy, holdNote, ordersOf, type Row, readiness } from "./rows";
+import { TagDialog } from "./TagDialog";
 import { refsOf, type useSelection } from "./useRows";
 
-export type Dialog = { kind: "buy" | "hold" | "release"; rows: readonly Row[] } | null;
+export type Dialog = { kind: "buy" | "hold" | "release" | "tag"; rows: readonly Row[] } | null;
 
 /** What may be done with these rows, and by which key. */
 export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void) {
@@ -33,12 +35,14 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
       rows[0]?.fulfilment != null,
     pick: can("POST /pick-lists") && refsOf(rows).length > 0,
     hold: can("POST /orders/{order_id}/hold") && rows.length > 0,
+    tag: can("PUT /orders/{order_id}/tags") && rows.length > 0,
   };
   const act = {
     buy: () => may.buy && open({ kind: "buy", rows }),
     slip: () => may.slip && print.mutate("slip"),
     pick: () => may.pick && print.mutate("pick"),
     hold: () => may.hold && open({ kind: isHeld ? "release" : "hold", rows }),
+    tag: () => may.tag && open({ kind: "tag", rows }),
   };
   const keys: Keys = { p: act.buy, l: act.slip, i: act.pick, h: act.hold };
   return { may, act, keys, isHeld, busy: print.isPending, problem };
@@ -107,6 +111,11 @@ export function Actions({ selection, actions }: ActionsProps) {
           {isHeld ? t.toShip.release : t.toShip.hold}
         </Button>
       )}
+      {may.tag && (
+        <Button icon="tag" onClick={act.tag}>
+          {t.toShip.tag}
+        </Button>
+      )}
       <span className="sep" />
       <Button
         look="quiet"
@@ -125,15 +134,20 @@ interface DialogsProps {
   onDone: () => void;
 }
 
+const DONE = { hold: t.hold.held, release: t.hold.released, tag: t.tag.done };
+
 export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
+  const names = useNames();
   if (!dialog) return null;
-  if (dialog.kind === "buy") return <BuyDialog rows={dialog.rows} onClose={onClose} onBought={onDone} />;
+  const { kind } = dialog;
+  if (kind === "buy") return <BuyDialog rows={dialog.rows} onClose={onClose} onBought={onDone} />;
   const done = (n: number) => {
     onDone();
-    say(dialog.kind === "hold" ? t.hold.held(n) : t.hold.released(n));
+    say(DONE[kind](n));
   };
-  const orders = [
-    ...new Map(dialog.rows.map((row) => [row.order_id, { id: row.order_id, number: row.number }])).values(),
-  ];
-  return <HoldDialog kind={dialog.kind} orders={orders} onClose={onClose} onDone={done} />;
+  const orders = ordersOf(dialog.rows, (row) =>
+    kind === "hold" ? holdNote(row, names.warehouse) : undefined,
+  );
+  if (kind === "tag") return <TagDialog rows={dialog.rows} orders={orders} onClose={onClose} onDone={done} />;
+  return <HoldDialog kind={kind} orders={orders} onClose={onClose} onDone={done} />;
 }

@@ -1,12 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { t } from "../../texts";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Field } from "../../ui/Confirm";
+import { EachConfirm } from "../../ui/EachConfirm";
+import type { Item } from "../../ui/each";
+import { refreshOrders } from "./rows";
 
 interface HoldProps {
   kind: "hold" | "release";
-  orders: readonly { id: string; number: string }[];
+  orders: readonly Item[];
   onClose: () => void;
   onDone: (n: number) => void;
 }
@@ -18,63 +21,31 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [category, setCategory] = useState<Schemas["HoldCategory"]>("other");
-  const [missing, setMissing] = useState(false);
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const [tried, setTried] = useState(false);
   const holds = kind === "hold";
-  const left = orders.filter((each) => !done.has(each.id));
+  const missing = holds && !reason.trim() ? t.hold.missing : undefined;
   const one = (order_id: string) => {
-    const path = { order_id };
+    const params = { path: { order_id } };
     return holds
-      ? answerOf(
-          api.POST("/orders/{order_id}/hold", {
-            params: { path },
-            body: { reason: reason.trim(), category },
-          }),
-        )
-      : answerOf(api.POST("/orders/{order_id}/release", { params: { path }, body: {} }));
+      ? answerOf(api.POST("/orders/{order_id}/hold", { params, body: { reason: reason.trim(), category } }))
+      : answerOf(api.POST("/orders/{order_id}/release", { params, body: {} }));
   };
-  const act = async () => {
-    if (holds && !reason.trim()) {
-      setMissing(true);
-      throw new Refused(422, { detail: t.hold.missing, errors: [] });
-    }
-    const refused: string[] = [];
-    const finished = new Set(done);
-    for (const order of left) {
-      try {
-        await one(order.id);
-        finished.add(order.id);
-      } catch (error) {
-        refused.push(`${order.number}: ${error instanceof Refused ? error.sentence : t.common.noAnswer}`);
-      }
-    }
-    setDone(finished);
-    for (const queryKey of [["fulfilments"], ["counts"], ["order"], ["orders"]])
-      client.invalidateQueries({ queryKey });
-    if (refused.length)
-      throw new Refused(409, {
-        detail: `${t.hold.some(finished.size, orders.length)} ${refused.join(" ")}`,
-        errors: [],
-      });
-    onDone(orders.length);
-  };
-  const n = left.length;
   return (
-    <Confirm
-      title={holds ? t.hold.title(n) : t.hold.releaseTitle(n)}
-      confirm={holds ? t.hold.confirm(n) : t.hold.releaseConfirm(n)}
+    <EachConfirm
+      title={holds ? t.hold.title(orders.length) : t.hold.releaseTitle(orders.length)}
+      confirm={holds ? t.hold.confirm : t.hold.releaseConfirm}
+      items={orders}
+      problem={missing}
+      onTried={() => setTried(true)}
+      act={one}
+      onRun={() => refreshOrders(client)}
       onClose={onClose}
-      onConfirm={act}
+      onDone={onDone}
     >
       <p>{holds ? (orders.length === 1 ? t.hold.textOne : t.hold.text) : t.hold.releaseText}</p>
-      <p className="dim code">{orders.map((each) => each.number).join(", ")}</p>
       {holds && (
         <>
-          <Field
-            label={t.hold.reason}
-            hint={t.hold.reasonHint}
-            problem={missing && !reason.trim() ? t.hold.missing : undefined}
-          >
+          <Field label={t.hold.reason} hint={t.hold.reasonHint} problem={tried ? missing : undefined}>
             {(ids) => (
               <input
                 {...ids}
@@ -104,6 +75,6 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
           </Field>
         </>
       )}
-    </Confirm>
+    </EachConfirm>
   );
 }

@@ -1,4 +1,7 @@
+import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "../../api/client";
+import { t } from "../../texts";
+import type { Item } from "../../ui/each";
 import { daysBetween } from "../../ui/format";
 
 export type Row = Schemas["FulfilmentItem"];
@@ -89,3 +92,26 @@ export const canBuy = (row: Row) =>
   row.kind === "own" &&
   (row.view === "to-ship" || row.view === "needs-fix") &&
   !row.checks.some((each) => STOPS.has(each));
+
+/** Orders of rows, once each, with what is noted of their first row. */
+export function ordersOf(rows: readonly Row[], note: (row: Row) => string | undefined): Item[] {
+  const orders = new Map<string, Item>();
+  for (const row of rows)
+    if (!orders.has(row.order_id))
+      orders.set(row.order_id, { id: row.order_id, name: row.number, note: note(row) });
+  return [...orders.values()];
+}
+
+/** What a hold does to a row. */
+export function holdNote(row: Row, place: (id: string) => string): string {
+  if (row.view === "held") return t.hold.note.held;
+  if (row.fulfilment === null || !row.warehouse) return t.hold.note.here;
+  if (row.view === "to-pack" || row.view === "packed") return t.hold.note.labelled(place(row.warehouse));
+  return t.hold.note.there(place(row.warehouse));
+}
+
+/** Read again what shows orders, after many of them were changed. */
+export function refreshOrders(client: QueryClient) {
+  for (const queryKey of [["fulfilments"], ["counts"], ["order"], ["orders"]])
+    client.invalidateQueries({ queryKey });
+}

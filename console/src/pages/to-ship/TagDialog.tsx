@@ -1,0 +1,76 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api } from "../../api/client";
+import { t } from "../../texts";
+import { Field } from "../../ui/Confirm";
+import { EachConfirm } from "../../ui/EachConfirm";
+import type { Item } from "../../ui/each";
+import { type Row, refreshOrders } from "./rows";
+import { tagsAfter, tagsIn } from "./tagging";
+
+interface TagProps {
+  rows: readonly Row[];
+  orders: readonly Item[];
+  onClose: () => void;
+  onDone: (n: number) => void;
+}
+
+/** Read the order first: its tags may have changed since the list was. */
+async function retag(order_id: string, named: readonly string[], kind: "add" | "remove") {
+  const params = { path: { order_id } };
+  const { tags } = await answerOf(api.GET("/orders/{order_id}", { params }));
+  const after = tagsAfter(tags, named, kind);
+  if (after) await answerOf(api.PUT("/orders/{order_id}/tags", { params, body: { tags: after } }));
+}
+
+/** Add tags to orders or take some off, each order with its own result. */
+export function TagDialog({ rows, orders, onClose, onDone }: TagProps) {
+  const client = useQueryClient();
+  const [kind, setKind] = useState<"add" | "remove">("add");
+  const [text, setText] = useState("");
+  const [tried, setTried] = useState(false);
+  const named = tagsIn(text);
+  const missing = named.length === 0 ? t.tag.missing : undefined;
+  const note = ({ id }: Item) => {
+    const before = rows.find((each) => each.order_id === id)?.tags ?? [];
+    return (tagsAfter(before, named, kind) ?? before).join(", ") || t.tag.none;
+  };
+  return (
+    <EachConfirm
+      title={t.tag.title(orders.length)}
+      confirm={t.tag.confirm[kind]}
+      items={orders.map((each) => ({ ...each, note: note(each) }))}
+      problem={missing}
+      onTried={() => setTried(true)}
+      act={(id) => retag(id, named, kind)}
+      onRun={() => refreshOrders(client)}
+      onClose={onClose}
+      onDone={onDone}
+    >
+      <Field label={t.tag.what}>
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={kind}
+            onChange={(event) => setKind(event.target.value as "add" | "remove")}
+          >
+            <option value="add">{t.tag.add}</option>
+            <option value="remove">{t.tag.remove}</option>
+          </select>
+        )}
+      </Field>
+      <Field label={t.tag.tags} hint={t.tag.hint} problem={tried ? missing : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+    </EachConfirm>
+  );
+}
