@@ -72,6 +72,11 @@ const upload = createRoute({
   validateSearch: uploadSearch,
   component: lazyRouteComponent(() => import("./pages/uploads/Upload"), "UploadPage"),
 });
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./pages/people/People"), "People"),
+});
 const benches = createRoute({
   getParentRoute: () => root,
   path: "/bench",
@@ -107,6 +112,7 @@ export const router = createRouter({
     health,
     uploads,
     upload,
+    people,
     benches,
     bench,
     commands,

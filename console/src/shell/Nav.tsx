@@ -8,7 +8,7 @@ import { t } from "../texts";
 import { count, initials, person } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 
-type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/uploads" | "/health";
+type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/uploads" | "/health" | "/people";
 interface Item {
   to: Path;
   label: string;
@@ -31,6 +31,7 @@ export const PAGES: Item[] = [
     needs: "GET /channels/{channel_id}/health",
     group: "",
   },
+  { to: "/people", label: t.nav.people, icon: "users", needs: "GET /users" },
 ];
 
 /** Work that waits, beside the pages where it is done. */

@@ -1,0 +1,113 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api, Refused } from "../../api/client";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Confirm, Field } from "../../ui/Confirm";
+import { RightsFields } from "./RightsFields";
+import { type Rights, rightsProblem, sentRights, type User } from "./rights";
+
+export type Act = "disable" | "enable" | "reset-password" | "reset-mfa";
+export type Asked = { kind: "invite" } | { kind: "change" | Act; user: User } | null;
+
+/** Read the people and the changes of their accounts again. */
+function useRefresh() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ["people"] });
+}
+
+/** The dialog of what was asked for; nothing happens before it is confirmed. */
+export function PeopleDialogs({ asked, onClose }: { asked: Asked; onClose: () => void }) {
+  if (!asked) return null;
+  if (asked.kind === "invite") return <Invite onClose={onClose} />;
+  if (asked.kind === "change") return <Change user={asked.user} onClose={onClose} />;
+  return <OneAct act={asked.kind} user={asked.user} onClose={onClose} />;
+}
+
+function Invite({ onClose }: { onClose: () => void }) {
+  const refresh = useRefresh();
+  const [email, setEmail] = useState("");
+  const [rights, setRights] = useState<Rights>({ roles: [], warehouses: [] });
+  const [tried, setTried] = useState(false);
+  const wrong = /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email.trim()) ? undefined : t.people.noEmail;
+  const invite = async () => {
+    setTried(true);
+    const problem = wrong ?? rightsProblem(rights);
+    if (problem) throw new Refused(422, { detail: problem });
+    await answerOf(api.POST("/users", { body: { email: email.trim(), ...sentRights(rights) } }));
+    refresh();
+    say(t.people.invited(email.trim()));
+  };
+  return (
+    <Confirm
+      title={t.people.inviteTitle}
+      confirm={t.people.inviteConfirm}
+      footnote={t.people.inviteNote}
+      onClose={onClose}
+      onConfirm={invite}
+    >
+      <Field label={t.people.email} problem={tried ? wrong : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            type="email"
+            autoComplete="off"
+            maxLength={128}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        )}
+      </Field>
+      <RightsFields rights={rights} onChange={setRights} />
+    </Confirm>
+  );
+}
+
+function Change({ user, onClose }: { user: User; onClose: () => void }) {
+  const refresh = useRefresh();
+  const [rights, setRights] = useState<Rights>({ roles: user.roles, warehouses: user.warehouses });
+  const change = async () => {
+    const problem = rightsProblem(rights);
+    if (problem) throw new Refused(422, { detail: problem });
+    const params = { path: { user_id: user.id } };
+    await answerOf(api.PATCH("/users/{user_id}", { params, body: sentRights(rights) }));
+    refresh();
+    say(t.people.changed(user.email));
+  };
+  return (
+    <Confirm
+      title={t.people.changeTitle(user.email)}
+      confirm={t.people.changeConfirm}
+      footnote={t.people.changeNote}
+      onClose={onClose}
+      onConfirm={change}
+    >
+      <RightsFields rights={rights} onChange={setRights} />
+    </Confirm>
+  );
+}
+
+function OneAct({ act, user, onClose }: { act: Act; user: User; onClose: () => void }) {
+  const refresh = useRefresh();
+  const invited = act === "reset-password" && user.status === "force_change_password";
+  const text = t.people.acts[invited ? "invite-again" : act];
+  const send = async () => {
+    const path = `/users/{user_id}/${act}` as const;
+    await answerOf(api.POST(path, { params: { path: { user_id: user.id } } }));
+    refresh();
+    say(text.done(user.email));
+  };
+  return (
+    <Confirm
+      title={text.title(user.email)}
+      confirm={text.confirm}
+      destructive={act === "disable"}
+      onClose={onClose}
+      onConfirm={send}
+    >
+      <p>{text.what}</p>
+    </Confirm>
+  );
+}
