@@ -1,9 +1,12 @@
 """Parcels that a channel is notified of: each once, as it is now, whole or in part; never one that it sent itself."""
 
+from contextlib import suppress
+
 import pytest
 
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
+from tests.channels.kit.gate import Fault, Script
 from tests.channels.kit.place import Place
 from tests.channels.kit.sale import Sale, Sent
 
@@ -103,6 +106,51 @@ def test_a_void_takes_the_parcel_away_and_its_units_may_be_sent_again(sold: Plac
 
 def test_a_void_of_a_parcel_that_the_channel_never_had_is_no_failure(sold: Place) -> None:
     sold.notices().notify_withdrawn(sold.notice())
+
+    assert sold.parcels() == []
+
+
+def cut_off(sold: Place, number: int, *, is_done: bool) -> bool:
+    """Send a parcel of two units and die at a call, before or after it; return whether the channel has the parcel."""
+    sold.gate.reset(Script(Fault(way="closed"), first=number, after=is_done))
+    with suppress(Unavailable):
+        sold.notices().notify_shipped(sold.notice((0, 2)))
+    sold.gate.reset()
+    return bool(sold.parcels())
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+@pytest.mark.parametrize("number", range(5))
+def test_cut_off_at_any_call_and_corrected_then_the_parcel_is_there_once(
+    sold: Place, number: int, *, is_done: bool
+) -> None:
+    is_there = cut_off(sold, number, is_done=is_done)
+    corrected = sold.notice((0, 2), tracking="1Z2", former=("1Z1",))
+
+    corrected = corrected._replace(references=sold.notices().notify_shipped(corrected))
+    if is_there and "correct" in sold.cannot:
+        with pytest.raises(Rejected, match="then retry this"):
+            sold.notices().notify_corrected(corrected)
+        assert sold.parcels() == [("1Z1", {0: 2})]
+        return
+    sold.notices().notify_corrected(corrected)
+
+    assert sold.parcels() == [("1Z2", {0: 2})]
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+@pytest.mark.parametrize("number", range(5))
+def test_cut_off_at_any_call_corrected_and_void_then_no_parcel_is_left_in_silence(
+    sold: Place, number: int, *, is_done: bool
+) -> None:
+    is_there = cut_off(sold, number, is_done=is_done)
+    withdrawn = sold.notice((0, 2), tracking="1Z2", former=("1Z1",))
+
+    if is_there and "withdraw" in sold.cannot:
+        with pytest.raises(Rejected, match="retry this"):
+            sold.notices().notify_withdrawn(withdrawn)
+        return
+    sold.notices().notify_withdrawn(withdrawn)
 
     assert sold.parcels() == []
 

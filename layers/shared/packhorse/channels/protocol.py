@@ -107,7 +107,8 @@ class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
     `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them, and
-    `others` those of other parcels of the order; `shipped_at` is when it left.
+    `others` those of other parcels of the order; `former` are the tracking numbers under which the channel may have it,
+    since calls with them were not answered; `shipped_at` is when it left.
     """
 
     order: str
@@ -117,7 +118,13 @@ class ParcelNotice(NamedTuple):
     lines: tuple[LineQuantity, ...]
     references: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    former: tuple[str | None, ...] = ()
     shipped_at: datetime | None = None
+
+    @property
+    def versions(self) -> "tuple[ParcelNotice, ...]":
+        """The parcel as it is, and as the channel may have it."""
+        return (self, *(self._replace(tracking=each) for each in self.former))
 
 
 class Receiving(Protocol):

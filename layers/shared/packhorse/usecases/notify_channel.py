@@ -92,7 +92,7 @@ class Run:
         order_id = message.order_id
         order = record(order_id, _with_all_due) if message.at_once else stored(order_id)
         while owed := due_now(order, datetime.now(UTC)):
-            if isinstance(owed, OwedHold):  # before the call: it is released there also if this process dies
+            if not isinstance(owed, OwedCancellation):  # before the call: it may be done there if this process dies
                 record(order_id, partial(with_intent, owed=owed))
             try:
                 references = self.send(http, order, owed)
@@ -211,11 +211,12 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         lines=parcel.lines,
         references=owed.notice.references,
         others=order.made_fulfilments,
+        former=tuple(dict.fromkeys(each.tracking for each in owed.earlier if each.tracking != parcel.tracking)),
         shipped_at=parcel.shipped_at,
     )
     if owed.kind is NoticeKind.SHIPPED:
         references = notifying.notify_shipped(notice)
-        if owed.notice.tried not in ("", owed.what):  # it may have the parcel as it was then
+        if owed.earlier:  # it may have the parcel as it was then
             notifying.notify_corrected(notice._replace(references=references))
         return references
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)

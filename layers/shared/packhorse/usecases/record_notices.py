@@ -14,14 +14,24 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
 from packhorse.domain.orders.hold_notice import OwedHold
 from packhorse.domain.orders.hold_notifying import hold_not_sent, hold_sent, put_hold_off, with_hold_intended
-from packhorse.domain.orders.notifying import BEHIND_ANOTHER, WITHOUT_CREDENTIALS, not_notified, notified, put_off
+from packhorse.domain.orders.notice import OwedNotice
+from packhorse.domain.orders.notifying import (
+    BEHIND_ANOTHER,
+    WITHOUT_CREDENTIALS,
+    not_notified,
+    notified,
+    put_off,
+    with_notice_intended,
+)
 from packhorse.domain.orders.order import Order
 from packhorse.usecases.cancel_in_channel import ByHand
 
 
-def with_intent(order: Order, _: datetime, __: str, *, owed: OwedHold) -> Change:
-    """Record that the channel is about to get a hold, or its release: it may have it from now on."""
-    return Change(with_hold_intended(order, owed))
+def with_intent(order: Order, _: datetime, __: str, *, owed: OwedHold | OwedNotice) -> Change:
+    """Record that the channel is about to get a hold, its release or a parcel: it may have it from now on."""
+    if isinstance(owed, OwedHold):
+        return Change(with_hold_intended(order, owed))
+    return Change(with_notice_intended(order, owed))
 
 
 def with_sent(order: Order, now: datetime, _: str, *, owed: Due, references: tuple[str, ...]) -> Change:

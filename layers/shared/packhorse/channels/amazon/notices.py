@@ -78,7 +78,7 @@ class AmazonNotices:
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Confirm a parcel, unless Amazon has it, or has all of its units in others."""
         order = self._order(notice.order)
-        if made := tuple(each.id for each in _packages(order) if _is_of(each, notice)):
+        if made := tuple(each.id for each in _packages(order) if _may_be_of(each, notice)):
             return made
         left = _ordered(order) - _sent(order)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
@@ -100,8 +100,8 @@ class AmazonNotices:
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Accept what is gone from Amazon; raises Rejected with what to do there."""
-        left = {each.id for each in _packages(self._order(notice.order))}.intersection(notice.references)
-        if left:
+        packages = _packages(self._order(notice.order))
+        if any(each.id in notice.references or _may_be_of(each, notice) for each in packages):
             raise Rejected(
                 f"Amazon's API cannot withdraw a package: edit the shipment of order {notice.order} in Seller Central,"
                 " or enter there the tracking of the parcel sent instead, then retry this, or dismiss it"
@@ -167,6 +167,11 @@ def _sent(order: OrderSent) -> "Counter[str]":
         for part in each.lines:
             units[part.id] += part.quantity
     return units
+
+
+def _may_be_of(package: Package, notice: ParcelNotice) -> bool:
+    """Return whether a package is of the parcel as it is, or as an unanswered call may have made it."""
+    return any(_is_of(package, version) for version in notice.versions)
 
 
 def _is_of(package: Package, notice: ParcelNotice) -> bool:

@@ -74,7 +74,7 @@ class EbayNotices:
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Make the fulfilment of a parcel, unless eBay has it, or has all of its units in others."""
         sent = self._sent(notice.order)
-        if made := tuple(each.id for each in sent if _is_of(each, notice)):
+        if made := tuple(each.id for each in sent if _may_be_of(each, notice)):
             return made
         left = self._ordered(notice.order) - _units(sent)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
@@ -91,7 +91,8 @@ class EbayNotices:
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Accept what is gone from eBay; raises Rejected with what to do there."""
-        left = {each.id for each in self._sent(notice.order)}.intersection(notice.references)
+        sent = self._sent(notice.order)
+        left = {each.id for each in sent if each.id in notice.references or _may_be_of(each, notice)}
         if left:
             raise Rejected(
                 f"eBay's API cannot withdraw a shipment: remove the tracking {', '.join(sorted(left))} of order"
@@ -141,6 +142,11 @@ def _numbers(notice: ParcelNotice) -> Iterator[str]:
     for number in sorted(tracking_numbers(notice.tracking)):
         if plain := "".join(each for each in number if each.isascii() and each.isalnum()):
             yield plain
+
+
+def _may_be_of(sent: Fulfilment, notice: ParcelNotice) -> bool:
+    """Return whether a fulfilment is of the parcel as it is, or as an unanswered call may have made it."""
+    return any(_is_of(sent, version) for version in notice.versions)
 
 
 def _is_of(sent: Fulfilment, notice: ParcelNotice) -> bool:

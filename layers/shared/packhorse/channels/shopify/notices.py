@@ -111,10 +111,11 @@ class ShopifyNotices:
         wanted = units_of(notice.lines)
         made: list[str] = []
         for each in order.fulfillments:
-            if not _may_be_of(each, notice):
+            found = next((version for version in notice.versions if _may_be_of(each, version)), None)
+            if found is None:
                 continue
             units = self._contents(each.id)
-            if notice.tracking or units == wanted:
+            if found.tracking or units == wanted:
                 made.append(_number(each.id))
                 wanted = wanted - units
         return made, wanted
@@ -134,7 +135,8 @@ class ShopifyNotices:
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Cancel the parcel's fulfillments, also those whose answers were lost; what is cancelled or gone stays so."""
         first, _ = self._to_fulfil(notice.order)
-        lost = (_number(each.id) for each in first.fulfillments if notice.tracking and _may_be_of(each, notice))
+        numbered = [version for version in notice.versions if version.tracking]
+        lost = (_number(each.id) for each in first.fulfillments if any(_may_be_of(each, one) for one in numbered))
         for reference in dict.fromkeys((*notice.references, *lost)):
             found = self._query(WithStatus, STATUS, {"id": _gid(reference)}).fulfillment
             if found and not found.is_cancelled:

@@ -19,12 +19,20 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a notice is due that has not been tried."""
 
 
+class Sending(Value):
+    """What a call says, or said, of a parcel: its carrier and tracking number then."""
+
+    carrier: str | None = None
+    tracking: str | None = None
+
+
 class Notice(Value):
     """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
     `is_theirs`: it has the units in a parcel of its own, which it reported before it was notified.
     `tries` to send what `tried` names have failed since its last answer, the last one with `problem`; the next one is
-    at `next_at`, None if no more are made before a person requests it.
+    at `next_at`, None if no more are made before a person requests it. `unanswered` is what was sent since its last
+    answer: the channel may have the parcel as any of these says.
     """
 
     notified_at: Instant | None = None
@@ -37,6 +45,7 @@ class Notice(Value):
     tries: int = 0
     next_at: Instant | None = None
     problem: str = ""
+    unanswered: tuple[Sending, ...] = ()
 
 
 NEVER_TRIED = Notice()
@@ -62,6 +71,16 @@ class OwedNotice(NamedTuple):
     def notice(self) -> Notice:
         """What the channel has of the parcel."""
         return self.parcel.notice or NEVER_TRIED
+
+    @property
+    def sending(self) -> Sending:
+        """What is sent of the parcel."""
+        return Sending(carrier=self.parcel.carrier, tracking=self.parcel.tracking)
+
+    @property
+    def earlier(self) -> tuple[Sending, ...]:
+        """What was sent of the parcel otherwise than it is now, and was not answered."""
+        return tuple(each for each in self.notice.unanswered if each != self.sending)
 
     @property
     def id(self) -> str:
@@ -122,7 +141,7 @@ def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind |
     if notice.notified_at is None:
         return NoticeKind.SHIPPED
     has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
-    return NoticeKind.CORRECTED if has_changed else None
+    return NoticeKind.CORRECTED if has_changed or notice.unanswered else None
 
 
 def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:

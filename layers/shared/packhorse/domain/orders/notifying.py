@@ -12,6 +12,7 @@ from packhorse.domain.orders.notice import (
     Notice,
     NoticeKind,
     OwedNotice,
+    Sending,
     named_parcels,
     owed_notices,
 )
@@ -59,13 +60,7 @@ def not_notified(
     """
     tries = tried.tries + 1
     seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
-    failed = tried.notice.replace(
-        tried=tried.what,
-        tries=tries,
-        next_at=at + timedelta(seconds=seconds) if seconds else None,
-        problem=problem[:500],
-    )
-    order = _with_parcel(order, tried, partial(_with_notice, notice=failed))
+    order = _with_try(order, tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
     is_owed = any((each.id, each.kind) == (tried.id, tried.kind) for each in owed_notices(order))
     if not is_owed or (not for_good and tries < EXCEPTION_AFTER):
         return order  # its label may be void meanwhile
@@ -76,11 +71,20 @@ def not_notified(
     )
 
 
+def with_notice_intended(order: Order, owed: OwedNotice) -> Order:
+    """Return the order with what is about to be sent of a parcel, which the channel may have from now on."""
+    return _with_parcel(order, owed, partial(_with_sending, sending=owed.sending))
+
+
+def _with_sending(parcel: Parcel, sending: Sending) -> Parcel:
+    notice = parcel.notice or NEVER_TRIED
+    sent = tuple(dict.fromkeys((*notice.unanswered, sending)))
+    return parcel if sent == notice.unanswered else parcel.replace(notice=notice.replace(unanswered=sent))
+
+
 def put_off(order: Order, owed: OwedNotice, problem: str, at: datetime, seconds: float) -> Order:
     """Return the order with a notice that waits for something else, such as credentials: no try counts."""
-    next_at = at + timedelta(seconds=seconds)
-    waiting = owed.notice.replace(tried=owed.what, tries=max(1, owed.tries), next_at=next_at, problem=problem[:500])
-    return _with_parcel(order, owed, partial(_with_notice, notice=waiting))
+    return _with_try(order, owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
 
 
 def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime) -> Order:
@@ -128,7 +132,7 @@ def _named(order: Order) -> Iterator[OwedNotice]:
 def _reference(owed: OwedNotice, listed: Mapping[str, ChannelParcel]) -> str | None:
     if owed.id in listed:
         return owed.id
-    if not owed.notice.tries:
+    if not owed.notice.tries and not owed.notice.unanswered:
         return None
     units = units_of(owed.parcel.lines)
     same = (
@@ -170,6 +174,15 @@ def brought_forward(order: Order) -> Order:
     if hold and (hold.next_at or hold.tries > len(WAITS)):
         order = order.replace(hold_notice=hold.replace(next_at=AT_ONCE))
     return order
+
+
+def _with_try(order: Order, owed: OwedNotice, tries: int, problem: str, next_at: datetime | None) -> Order:
+    def change(parcel: Parcel) -> Parcel:
+        before = parcel.notice or NEVER_TRIED  # with what was sent, which was recorded before the call
+        failed = before.replace(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
+        return parcel.replace(notice=failed)
+
+    return _with_parcel(order, owed, change)
 
 
 def _with_notice(parcel: Parcel, notice: Notice) -> Parcel:
