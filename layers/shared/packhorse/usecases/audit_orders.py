@@ -33,6 +33,7 @@ from packhorse.usecases.audit_findings import AuditPage, check_repeatedly, recor
 from packhorse.usecases.buy_for_orders import request_review
 from packhorse.usecases.continue_manifests import continue_manifests
 from packhorse.usecases.end_exceptions import end_exceptions
+from packhorse.usecases.end_ownerless import end_ownerless
 from packhorse.usecases.erase_buyers import erase_buyers
 from packhorse.usecases.mend_rows import mend_rows
 from packhorse.usecases.reconfigure import propagate_configuration
@@ -50,6 +51,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
         mended += continue_manifests(now)
         erase_buyers(now)
         request_review()
+        end_ownerless(configuration.current())
         resend_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))

@@ -16,14 +16,14 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.connecting import ContinueConnecting, ResendNotices, WatchChannels, send_connecting
 from packhorse.store import connections
 from packhorse.usecases import reconfigure
-from packhorse.usecases.refused_credentials import resolve_without_channel
+from packhorse.usecases.end_ownerless import end_calls_of
 
 
 def pause_channel(name: ChannelId, who: str, now: datetime) -> Channel:
     """Stop all calls of a channel; one that is paused stays as it is."""
     config = reconfigure.save(lambda before: _with_pause(before, name, now), who)
     schedules.delete_schedule(name)
-    resolve_without_channel(name)
+    end_calls_of(name)
     return config.channels[name]
 
 

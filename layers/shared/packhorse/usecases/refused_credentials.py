@@ -69,12 +69,6 @@ def resolve_after_save(channel: Channel, config: Configuration, now: datetime) -
         send_resync(name, f"credentials {iso(now)}", now, forced=True)
 
 
-def resolve_without_channel(channel: ChannelId) -> None:
-    """Resolve what concerns calls of a channel that is not called any more."""
-    for cause in (Cause.CREDENTIALS_REFUSED, Cause.POLL_FAILED):
-        exceptions.resolve(cause, Subject.of_channel(channel))
-
-
 def _problem(channel: ChannelId, error: CredentialsRefused, use: str) -> Problem:
     origin = Origin(channel=channel, queue=use)
     subject = Subject.of_channel(channel)

@@ -16,9 +16,10 @@ from packhorse.files.orders.order_rows import ORDER_COLUMNS
 from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
+from packhorse.usecases.end_ownerless import end_all_of
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.newest_secrets import save_secrets_mark
-from packhorse.usecases.refused_credentials import resolve_after_save, resolve_without_channel
+from packhorse.usecases.refused_credentials import resolve_after_save
 
 
 class SavedChannel(NamedTuple):
@@ -52,7 +53,7 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
         if adapter_of(new).is_notified:
             send_connecting(ResendNotices(channel=name))
     if not new.active:
-        resolve_without_channel(name)
+        end_all_of(name)
     return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))
 
 
@@ -118,4 +119,4 @@ def remove_channel(channel: ChannelId, who: str) -> None:
     schedules.delete_schedule(channel)
     secrets.delete_credentials(channel)
     reconfigure.save(lambda before: before.without_channel(channel), who)
-    resolve_without_channel(channel)
+    end_all_of(channel)

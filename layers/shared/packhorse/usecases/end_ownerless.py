@@ -1,0 +1,54 @@
+"""End exceptions whose channel, supplier or warehouse was removed, or whose channel is not called any more.
+
+Removing one ends what is open then. The hourly audit ends what was opened later, as by a dead letter, or is about a
+part of it.
+"""
+
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.exception_owners import OWNERS, Owner, causes_of
+from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.store import exceptions, suppliers
+from packhorse.store.exceptions import OpenException
+
+SWEPT = (Owner.CALLS, Owner.CHANNEL, Owner.SUPPLIER, Owner.WAREHOUSE)
+"""Owners that can be removed, or stop to be called."""
+
+
+def end_calls_of(channel: ChannelId) -> None:
+    """Resolve what concerns calls of a channel that is paused."""
+    _resolve_all(channel, Owner.CALLS)
+
+
+def end_all_of(channel: ChannelId) -> None:
+    """Resolve what concerns a channel that was removed or is inactive; the audit ends what is about its parts."""
+    _resolve_all(channel, Owner.CALLS, Owner.CHANNEL)
+
+
+def _resolve_all(channel: ChannelId, *owners: Owner) -> None:
+    for cause in causes_of(*owners):
+        exceptions.resolve(cause, Subject.of_channel(channel))
+
+
+def end_ownerless(config: Configuration) -> None:
+    """Resolve each exception whose owner is gone."""
+    known = {each.id for each in suppliers.all_suppliers()}
+    for each in exceptions.unresolved_of(*causes_of(*SWEPT)):
+        if is_ownerless(each, config, known):
+            exceptions.resolve_as_read(each)
+
+
+def is_ownerless(read: OpenException, config: Configuration, known_suppliers: set[str]) -> bool:
+    """Return whether the owner of an exception is gone, or not called any more."""
+    subject, owner = read.subject, OWNERS[Cause(read.cause)]
+    if owner is Owner.SUPPLIER:
+        return subject.supplier is not None and subject.supplier not in known_suppliers
+    if owner is Owner.WAREHOUSE:
+        return subject.warehouse is not None and WarehouseId(subject.warehouse) not in config.warehouses
+    name = subject.channel or read.origin.channel
+    if not name:
+        return False
+    channel = config.channels.get(ChannelId(name))
+    if channel is None or not channel.active:
+        return True
+    return owner is Owner.CALLS and bool(channel.paused_since)
