@@ -228,7 +228,10 @@ def test_a_paused_channel_is_not_called_and_its_webhooks_are_taken(shop: Shop, c
     with recorded():
         assert poll.handler({"channel": SHOP}, Context()) == {"orders": 0}
     assert len(shop.stock_updates) == asked
-    assert call("POST", "/channels/shop/poll").status == call("POST", "/channels/shop/sync-now").status == 409
+    for refused in ("/channels/shop/poll", "/channels/shop/sync-now"):
+        answer = call("POST", refused)
+        assert (answer.status, "POST /channels/shop/resume" in answer.body["detail"]) == (409, True)
+    assert call("GET", "/channels/shop/connection").body["paused_since"] == paused.body["paused_since"]
     assert post(shop, b'{"id": "1001"}') == 200
     assert call("POST", "/channels/shop/connect", {}).status == 409
     again = call("POST", "/channels/shop/pause")
@@ -243,6 +246,19 @@ def test_saving_the_settings_of_a_paused_channel_does_not_resume_it(shop: Shop) 
     assert (saved.status, bool(saved.body["paused_since"])) == (200, True)
     assert channel().is_paused
     assert call("PATCH", "/channels/shop", {"paused_since": None}).body["paused_since"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_channel_that_is_never_called_is_not_paused() -> None:
+    assert call("PUT", "/channels/till", {"kind": "offline", "name": "Till"}).status == 200
+
+    answer = call("POST", "/channels/till/pause")
+
+    assert (answer.status, answer.body["detail"]) == (
+        409,
+        "channel till is offline: it is never called, so nothing of it is to be paused",
+    )
+    assert call("POST", "/channels/till/resume").status == 200
 
 
 def test_a_resumed_channel_is_caught_up_with(shop: Shop) -> None:

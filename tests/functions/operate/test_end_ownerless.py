@@ -5,6 +5,7 @@ import pytest
 from functions.operate import audit, drain
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.exception_owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
@@ -57,7 +58,7 @@ def test_the_causes_of_channels_are_those_of_these_tests() -> None:
 
 
 def test_what_concerns_a_removed_channel_ends_with_it_or_in_the_next_audit() -> None:
-    set_up(a_configuration(channel=a_channel(SHOP)))
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
     opened(*SUBJECTS)
 
     remove_channel(SHOP, "ada")
@@ -69,7 +70,7 @@ def test_what_concerns_a_removed_channel_ends_with_it_or_in_the_next_audit() -> 
 
 
 def test_what_concerns_an_inactive_channel_is_over_too() -> None:
-    set_up(a_configuration(channel=a_channel(SHOP, active=False)))
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example", active=False)))
     opened(*SUBJECTS)
 
     hourly()
@@ -78,7 +79,7 @@ def test_what_concerns_an_inactive_channel_is_over_too() -> None:
 
 
 def test_a_pause_ends_what_concerns_calls_and_nothing_else() -> None:
-    set_up(a_configuration(channel=a_channel(SHOP)))
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
     opened(*SUBJECTS)
     pause_channel(SHOP, "ada", NOON)
     opened(*SUBJECTS)
@@ -89,7 +90,7 @@ def test_a_pause_ends_what_concerns_calls_and_nothing_else() -> None:
 
 
 def test_what_concerns_a_channel_that_is_called_stays() -> None:
-    set_up(a_configuration(channel=a_channel(SHOP)))
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
     opened(*SUBJECTS)
 
     hourly()
@@ -99,7 +100,7 @@ def test_what_concerns_a_channel_that_is_called_stays() -> None:
 
 @pytest.mark.parametrize("payload", [{"channel": SHOP}, {"channel": SHOP, "orders": ["1001", "1002"]}])
 def test_a_dead_letter_that_comes_after_its_channel_was_removed_ends(payload: dict[str, object]) -> None:
-    set_up(a_configuration(channel=a_channel(SHOP)))
+    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
     configuration.apply_edit(lambda before: before.without_channel(SHOP), "owner", NOON)
     put(given_up(settings.poll_function, payload))
     assert drain.handler({}, Context())["letters"] == 1

@@ -10,7 +10,7 @@ from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.aws import schedules
-from packhorse.channels import adapter_of
+from packhorse.channels import adapter_of, require_called
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings, connected
 from packhorse.domain.configuration.configuration import Configuration
@@ -116,10 +116,11 @@ def delete_channel(channel_id: PathValue) -> Response[None]:
 )
 @allow(OWNING)
 def poll(channel_id: PathValue) -> Channel:
-    """202: a poll was started. 409 if the channel cannot be polled."""
+    """202: a poll was started. 409 if the channel cannot be polled, is inactive or paused."""
     found = channel_of(configuration.current(), channel_id)
+    require_called(found)
     if adapter_of(found).poll is None:
-        raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}, or inactive")
+        raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}")
     schedules.poll_now(found)
     return found
 
@@ -146,8 +147,9 @@ def sync_now(channel_id: PathValue) -> SyncStarted:
     channel = channel_of(config, channel_id)
     if not config.account.sync:
         raise NotNow("the account's switch `sync` is off; turn it on first")
+    require_called(channel)
     if adapter_of(channel).stock is None:
-        raise NotNow(f"channel {channel.id} is inactive, or of a kind that takes no quantities")
+        raise NotNow(f"channel {channel.id} takes no quantities: it is {channel.kind}")
     event = request_id(router.current_event.raw_event)
     send_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
     return SyncStarted(channel=channel.id)

@@ -45,6 +45,12 @@ class Checked(Value):
     last_event_at: Instant | None
 
 
+class LastConnection(Connection):
+    """The last run that set a channel up; it waits while the channel is paused, which it is since `paused_since`."""
+
+    paused_since: Instant | None
+
+
 class UnmatchedPage(Value):
     """A page of listings that mean no product."""
 
@@ -83,9 +89,11 @@ def address_of_api(event: dict[str, object]) -> str:
 
 @router.get("/channels/<channel_id>/connection", summary="How far connecting a channel is", tags=["channels"])
 @allow(VIEWING)
-def connection(channel_id: PathValue) -> Connection:
+def connection(channel_id: PathValue) -> LastConnection:
     """The last run, over or not; 404 for a channel that was never connected."""
-    return connections.get_connection(ChannelId(_channel(channel_id).id))
+    found = _channel(channel_id)
+    last = connections.get_connection(ChannelId(found.id))
+    return LastConnection(**dict(last), paused_since=found.paused_since)
 
 
 @router.get("/channels/<channel_id>/unmatched", summary="Listings of a channel that mean no product", tags=["channels"])
@@ -116,7 +124,10 @@ def check(channel_id: PathValue) -> Checked:
 @router.post("/channels/<channel_id>/pause", summary="Stop calling a channel", tags=["channels"])
 @allow(OWNING)
 def pause(channel_id: PathValue) -> Channel:
-    """Nothing is sent to it and it is not polled; its webhooks are taken, and what it is owed is kept."""
+    """Nothing is sent to it and it is not polled; its webhooks are taken, and what it is owed is kept.
+
+    409 for one that is inactive, or offline: nothing of it is called.
+    """
     return pause_channel(ChannelId(channel_id), _who(), datetime.now(UTC))
 
 

@@ -29,6 +29,14 @@ def without_set_up(channel: Channel) -> NotNow:
     return NotNow(f"channel {channel.id} is {channel.kind}: nothing of it can be checked or connected from here")
 
 
+def require_called(channel: Channel) -> None:
+    """Raise NotNow with what to do first where a channel is not called at all: it is inactive, or paused."""
+    if not channel.active:
+        raise NotNow(f"channel {channel.id} is inactive: activate it first (PATCH /channels/{channel.id})")
+    if channel.is_paused:
+        raise NotNow(f"channel {channel.id} is paused: resume it first (POST /channels/{channel.id}/resume)")
+
+
 def adapter_of(channel: Channel) -> Adapter:
     """Return what the channel can do as it is set up: an inactive one nothing, a paused one only send webhooks."""
     kind = CHANNELS[channel.kind] if channel.active else Adapter()

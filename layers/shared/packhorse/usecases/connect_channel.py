@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from packhorse.aws import secrets
 from packhorse.aws.secrets import Credentials
-from packhorse.channels import CHANNELS, without_set_up
+from packhorse.channels import CHANNELS, require_called, without_set_up
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
@@ -42,10 +42,7 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     adapter = CHANNELS[channel.kind]
     if adapter.connect is None:
         raise without_set_up(channel)
-    if not channel.active or channel.is_paused:
-        raise NotNow(
-            f"channel {channel.id} is {'paused: resume it' if channel.active else 'inactive: activate it'} first"
-        )
+    require_called(channel)
     name = ChannelId(channel.id)
     stored = secrets.get_credentials(name, max_age=0)
     origin = origin_of(channel.base_url)

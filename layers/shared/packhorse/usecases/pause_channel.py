@@ -59,6 +59,8 @@ def _with_pause(config: Configuration, name: ChannelId, since: datetime | None) 
     channel = config.channels.get(name)
     if channel is None:
         raise NotFound(f"there is no channel {name}")
+    if since and not channel.is_connected:
+        raise NotNow(f"channel {name} is {channel.kind}: it is never called, so nothing of it is to be paused")
     if since and not channel.active:
         raise NotNow(f"channel {name} is inactive: nothing of it is to be paused")
     if since and channel.paused_since:

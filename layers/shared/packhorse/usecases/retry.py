@@ -8,7 +8,7 @@ from packhorse.aws.bucket import read_payload
 from packhorse.aws.clients import client
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import deduplication_id, is_fifo
-from packhorse.channels import CHANNELS, adapter_of
+from packhorse.channels import CHANNELS, adapter_of, require_called
 from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import NotNow, Rejected
@@ -102,8 +102,9 @@ def replay_payload(read: OpenException, _: datetime) -> None:
 def repeat_poll(read: OpenException, _: datetime) -> None:
     """Poll the channel from its watermark."""
     channel = _channel(read)
+    require_called(channel)
     if not adapter_of(channel).poll:
-        raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}, or inactive")
+        raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}")
     schedules.poll_now(channel)
 
 
@@ -137,8 +138,11 @@ def repeat_notices(read: OpenException, _: datetime) -> None:
     if read.order:
         name = ChannelId(orders.get_order(OrderId(read.order)).channel)
         channel = configuration.current().channels.get(name)
-        if channel is None or not adapter_of(channel).notify:
-            raise NotNow(f"channel {name} is not notified of anything: it was removed, or is inactive")
+        if channel is None:
+            raise NotNow(f"channel {name} was removed: it is not notified of anything")
+        require_called(channel)
+        if not adapter_of(channel).notify:
+            raise NotNow(f"channel {name} is not notified of anything: it is {channel.kind}")
         notify_again(OrderId(read.order), "packhorse")
 
 
