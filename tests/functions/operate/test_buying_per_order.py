@@ -333,6 +333,21 @@ def test_what_the_supplier_takes_back_is_first_what_nobody_needs() -> None:
     assert ([each["order"] for each in line["made_for"]], unneeded()) == ([second.order_id], [])
 
 
+def test_units_that_another_order_took_are_bought_anew_for_the_first_one_if_it_wants_them_again() -> None:
+    submits()
+    first = taken((MUG, 2))
+    edit(first, 1)
+    second = taken((MUG, 1), minute=1)
+    assert (bought(), unneeded()) == ([("submitted", {MUG: 2})], [])
+
+    edit(first, 2)
+
+    assert bought() == [("submitted", {MUG: 2}), ("submitted", {MUG: 1})]
+    named = [[(each["order"], each["units"]) for each in made["lines"][0]["made_for"]] for made in purchases()]
+    assert named == [[(first.order_id, 1), (second.order_id, 1)], [(first.order_id, 1)]]
+    assert unneeded() == []
+
+
 def test_nobody_says_by_hand_that_units_are_unneeded() -> None:
     line = {"sku": MUG, "ordered": 6, "unit_cost": EUR_2, "made_for": [{"order": "a:1", "line": "1", "units": 1}]}
     line["made_for"][0]["unneeded"] = 1  # type: ignore[index]  # the draft has lists

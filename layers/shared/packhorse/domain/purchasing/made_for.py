@@ -61,7 +61,7 @@ def served_first(made_for: Iterable[MadeFor], came: int) -> Iterator[OrderIdText
 
 
 def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, ...]:
-    """Return whom a line is made for, after the supplier took back so many units: unneeded ones first."""
+    """Return whom a line is made for, without so many unneeded units: the supplier or another order took them."""
     after = []
     for each in made_for:
         taken = min(units, each.unneeded)

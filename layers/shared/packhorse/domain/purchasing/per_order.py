@@ -13,7 +13,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, without_unneeded
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -83,12 +83,17 @@ def placed(
 
 
 def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
-    """Return the purchase order with units of it named for a need, and what the need still lacks."""
+    """Return the purchase order with units of it named for a need, and what the need still lacks.
+
+    Units that another order does not want any more are taken from that one for good: it may want them again.
+    """
     for line in purchase.lines:
         units = min(line.free, need.units)
         if units and purchase.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
+            given_up = max(0, units - (line.free - line.unneeded))
             made_for = MadeFor(order=need.order, line=need.line, units=units)
-            purchase = purchase.with_line(line.replace(made_for=(*line.made_for, made_for)))
+            left = without_unneeded(line.made_for, given_up)
+            purchase = purchase.with_line(line.replace(made_for=(*left, made_for)))
             need = need._replace(units=need.units - units)
     return purchase, need
 
