@@ -106,7 +106,8 @@ export const en = {
     list: "What it is about",
     done: "Done",
     far: (done: number, all: number) => `${done} of ${all} done`,
-    some: (done: number, all: number) => `${done} of ${all} done. The list says why the others are not.`,
+    some: (missed: number, all: number) =>
+      `${missed} of ${all}: the list says why.${missed < all ? " The others are done." : ""}`,
   },
   time: {
     seconds: (n: number) => `${n} s`,

@@ -49,7 +49,7 @@ export function EachConfirm({
     const after = await actOnEach(items, outcomes, act, setOutcomes, () => closed.current);
     onRun();
     const missed = leftOf(items, after).length;
-    if (missed) throw new Refused(409, { detail: t.each.some(items.length - missed, items.length) });
+    if (missed) throw new Refused(409, { detail: t.each.some(missed, items.length) });
     onDone(items.length);
   };
   return (
