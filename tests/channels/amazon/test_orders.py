@@ -37,8 +37,8 @@ def test_every_field_of_an_order() -> None:
     assert read == json.loads((DATA / "read/order.json").read_text())
 
 
-@pytest.mark.parametrize("status", ["PENDING", "PENDING_AVAILABILITY"])
-def test_a_pending_order_is_held_without_address_price_and_payment(status: str) -> None:
+@pytest.mark.parametrize(("status", "category"), [("PENDING", "payment"), ("PENDING_AVAILABILITY", "delivery_date")])
+def test_a_pending_order_is_held_without_address_price_and_payment(status: str, category: str) -> None:
     order = an_order(status)
     del order["recipient"], order["proceeds"], order["buyer"]
     for line in order["orderItems"]:
@@ -47,7 +47,7 @@ def test_a_pending_order_is_held_without_address_price_and_payment(status: str) 
     read = ours(order)
 
     assert (read.paid_at, read.ship_to, read.currency, read.total) == (None, None, "EUR", None)
-    assert [hold.id for hold in read.holds_there or ()] == [status]
+    assert [(hold.id, hold.category) for hold in read.holds_there or ()] == [(status, category)]
     assert [line.unit_price for line in read.lines] == [Money.of("0", "EUR")] * 2
 
 

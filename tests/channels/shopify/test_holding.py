@@ -9,7 +9,8 @@ import pytest
 from local.world.shopify_store import Store
 from packhorse.channels.http import connect
 from packhorse.channels.shopify import SHOPIFY, sign_in
-from packhorse.channels.shopify.holding import HANDLE, REASONS, ShopifyHolding, number_of
+from packhorse.channels.shopify.hold_reasons import REASONS
+from packhorse.channels.shopify.holding import HANDLE, ShopifyHolding, number_of
 from packhorse.channels.shopify.polling import ShopifyPolling
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected
@@ -98,7 +99,8 @@ def test_our_hold_is_never_read_as_one_of_the_store(store: Store, channel: Chann
     hold(channel, order)
     after = read(channel, order)
 
-    assert before.holds_there == after.holds_there == (ChannelHold(id="51", reason="high risk of fraud (Guard)"),)
+    fraud = ChannelHold(id="51", reason="high risk of fraud (Guard)", category=HoldCategory.FRAUD)
+    assert before.holds_there == after.holds_there == (fraud,)
     assert (before.parts_not_held, after.parts_not_held) == (hold_ids(channel, order), ())
 
 

@@ -23,6 +23,7 @@ from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder, DeletedOrder
+from packhorse.domain.orders.hold_notice import HoldCategory
 
 DATA = Path(__file__).parents[2] / "data/shopify"
 TOPICS = ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")
@@ -149,7 +150,7 @@ def test_a_poll_reads_the_holds_of_every_fulfilment_order_with_who_put_them_ther
     put(store, order(1, line_items=items, holds=[fraud, upsell]))
 
     assert polled(channel).holds_there == (
-        ChannelHold(id="51", reason="high risk of fraud: call the buyer (Guard)"),
+        ChannelHold(id="51", reason="high risk of fraud: call the buyer (Guard)", category=HoldCategory.FRAUD),
         ChannelHold(id="52", reason="online store post purchase cross sell"),
     )
 

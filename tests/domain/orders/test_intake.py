@@ -14,7 +14,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel
-from packhorse.domain.orders.hold_notice import HoldNotice
+from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
 from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
@@ -266,6 +266,14 @@ def test_an_order_that_its_channel_holds_is_held_here_until_it_is_released_there
 
     assert [(hold.id, hold.reason) for hold in held.holds] == [("channel 51", "on hold in the channel: fraud?")]
     assert after(held, on_hold(later(told))).holds == ()
+
+
+def test_a_hold_of_the_channel_has_the_channels_category() -> None:
+    there = (ChannelHold(id="51", category=HoldCategory.PAYMENT), ChannelHold(id="52"))
+
+    held = heard(an_order().replace(holds_there=there))
+
+    assert [hold.category for hold in held.holds] == [HoldCategory.PAYMENT, HoldCategory.OTHER]
 
 
 def test_a_hold_of_the_channel_takes_back_what_is_handed_over_and_its_release_lets_it_go() -> None:

@@ -9,6 +9,7 @@ from packhorse.channels.amazon.order_models import Address, Line, Order, Proceed
 from packhorse.channels.body import money, parse_model, to_channel_order
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.hold_notice import HoldCategory
 
 AMAZON, NOT_AMAZON = "AMAZON", "NON_AMAZON"
 PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
@@ -22,6 +23,7 @@ WAITS = {
     "PENDING_AVAILABILITY": "A pre-order: Amazon releases it when the item is released.",
 }
 """Why an order of these states waits."""
+WAIT_CATEGORIES = {"PENDING": HoldCategory.PAYMENT, "PENDING_AVAILABILITY": HoldCategory.DELIVERY_DATE}
 CANCEL_REQUESTED = "The buyer requested to cancel this order on Amazon: answer it there before the order ships."
 
 
@@ -66,7 +68,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "note": "\n".join(notes(order))[:5000],
         "lines": [line_facts(line, currency) for line in order.lines],
         "parcels": list(parcels(order)),
-        "holds_there": [{"id": status, "reason": waits}] if waits else [],
+        "holds_there": [{"id": status, "reason": waits, "category": WAIT_CATEGORIES[status]}] if waits else [],
     }
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool
 
 from packhorse.channels.protocol import MOST_PAGES
 from packhorse.channels.shopify.fulfilments import PageInfo
+from packhorse.channels.shopify.hold_reasons import REASONS
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import NotYet, Rejected
 from packhorse.domain.orders.hold_notice import HoldCategory
@@ -24,15 +25,6 @@ HANDLE = "packhorse"
 LATER = 60
 """Seconds until fulfillment orders that the store has replaced meanwhile are read again."""
 
-REASONS: Mapping[HoldCategory, str] = {
-    HoldCategory.PAYMENT: "AWAITING_PAYMENT",
-    HoldCategory.FRAUD: "HIGH_RISK_OF_FRAUD",
-    HoldCategory.ADDRESS: "INCORRECT_ADDRESS",
-    HoldCategory.STOCK: "INVENTORY_OUT_OF_STOCK",
-    HoldCategory.DELIVERY_DATE: "UNKNOWN_DELIVERY_DATE",
-    HoldCategory.RETURN: "AWAITING_RETURN_ITEMS",
-    HoldCategory.OTHER: "OTHER",
-}
 TO_FULFIL = frozenset({"OPEN", "IN_PROGRESS", "ON_HOLD"})
 """States of fulfillment orders that are held; a scheduled one is not to be fulfilled yet."""
 

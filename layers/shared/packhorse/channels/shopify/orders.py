@@ -14,6 +14,7 @@ from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
 from packhorse.channels.body import deleted_order, id_in_body, money, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
+from packhorse.channels.shopify.hold_reasons import category_of
 from packhorse.channels.shopify.levels import TOPIC, TRIGGERED
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.values import Text
@@ -264,10 +265,13 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
 
 
 def holds(order: Order) -> list[dict[str, str]] | None:
-    """Return the holds of an order, each with its reason, the notes about it and the app that has put it there."""
+    """Return the holds of an order, each with category and reason, the notes about it and the app that put it there."""
     if order.fulfillment_holds is None:
         return None
-    return [{"id": hold.id, "reason": reason_of(hold)} for hold in order.fulfillment_holds]
+    return [
+        {"id": hold.id, "reason": reason_of(hold), "category": category_of(hold.reason)}
+        for hold in order.fulfillment_holds
+    ]
 
 
 def reason_of(hold: FulfillmentHold) -> str:

@@ -38,7 +38,8 @@ def with_channel_holds(order: Order, received: ChannelOrder, now: datetime, who:
     for hold in received.holds_there:
         if hold.id not in before:
             reason = f"on hold in the channel: {hold.reason}"[:255]
-            order = with_hold(order, Hold(id=CHANNEL + hold.id, reason=reason, owner=who, placed_at=now))
+            placed = Hold(id=CHANNEL + hold.id, reason=reason, category=hold.category, owner=who, placed_at=now)
+            order = with_hold(order, placed)
     ended = {CHANNEL + name for name in before if name not in names}
     for kept in order.holds:
         if kept.id in ended:

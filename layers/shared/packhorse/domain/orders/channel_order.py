@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
+from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value, Whole
 
@@ -95,6 +96,7 @@ class ChannelHold(Value):
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
     reason: Text = ""
+    category: HoldCategory = HoldCategory.OTHER
 
 
 class ChannelOrder(OrderFacts):
