@@ -213,7 +213,7 @@ def test_more_than_was_taken_that_ships_late_is_an_exception(
 
     [problem] = get(order)["exceptions"]
     assert (problem["cause"], problem["tracking"]) == ("shipment_refused", [LATE])
-    assert "says that 1 more of" in problem["message"]
+    assert "more units have left than remain: 1 too many of" in problem["message"]
 
 
 def test_a_part_that_ships_late_leaves_the_rest_where_it_is(
