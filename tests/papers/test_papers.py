@@ -38,11 +38,22 @@ def test_no_price_is_printed_unless_the_line_has_one() -> None:
 
 
 def test_a_slip_says_all_that_it_holds() -> None:
-    slip = a_slip(KIT, note="Happy birthday", notes=("wrap it",), is_reprint=True, is_expedited=True)
+    slip = a_slip(
+        KIT, gift_message="With love", note="Happy birthday", notes=("wrap it",), is_reprint=True, is_expedited=True
+    )
 
     printed = text(draw(slip))
 
-    wanted = ["#1001", "Mug shop", "SET", "4 × PLATE Plate", "Happy birthday", "wrap it", "Returns, Unit 7"]
+    wanted = [
+        "#1001",
+        "Mug shop",
+        "SET",
+        "4 × PLATE Plate",
+        "With love",
+        "Happy birthday",
+        "wrap it",
+        "Returns, Unit 7",
+    ]
     wanted += ["REPRINT", "EXPEDITED", "2 units in 1 line", "Example Mugs", "Page 1 of 1", "2026-11-26"]
     assert [each for each in wanted if each not in " ".join(printed.split())] == []
     assert "REPRINT" not in text(draw(a_slip()))

@@ -374,6 +374,7 @@ export const en = {
     method: "Delivery",
     tags: "Tags",
     buyerNote: "The buyer's note",
+    giftMessage: "Gift message",
     notes: "Notes",
     addNote: "Add a note",
     noteText: "Note",

@@ -102,6 +102,17 @@ def test_a_cancelled_order_and_a_cancelled_line() -> None:
     assert [line.quantity for line in ours(order).lines] == [1, 1]
 
 
+def test_gift_messages_of_lines_are_one_and_none_is_there_twice() -> None:
+    order = an_order()
+    for line, words in zip(order["orderItems"] * 2, ("Alles Gute!", "Für Ada", "Alles Gute!"), strict=False):
+        line["fulfillment"]["packing"] = {"giftOption": {"giftMessage": words}}
+
+    read = ours(order)
+
+    assert read.gift_message.splitlines() == ["Alles Gute!", "Für Ada"]
+    assert "Gift" not in read.note
+
+
 def test_a_buyers_request_to_cancel_is_the_first_line_of_the_note() -> None:
     order = an_order()
     order["orderItems"][0]["cancellation"] = {"cancellationRequest": {"cancelReason": "Bought twice"}}

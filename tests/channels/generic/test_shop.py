@@ -129,6 +129,7 @@ def test_the_field_at_fault_is_named(changed: dict[str, object], field: str) -> 
         ({"shipping": "1e400"}, ["shipping"]),
         ({"note": "Happy birthday \ud83d"}, ["note"]),
         ({"note": "n" * 9000, "number": "7" * 300}, ["note", "number"]),
+        ({"gift_message": "n" * 9000}, ["gift_message"]),
         ({"customer": {"email": "e" * 300}}, ["email"]),
         ({"customer": ["Ada"]}, ["customer"]),
         ({"delivery_method": False}, ["delivery_method"]),

@@ -205,6 +205,7 @@ def test_every_source_can_be_written(source: Source) -> None:
         sent_line(supplier_sku="S", barcode="401"),
         deliver_by="2026-11-23T00:00:00Z",
         note="n",
+        gift_message="g",
         ship_to=Address(
             **dict.fromkeys("name company address1 address2 address3 city state postcode phone".split(), "x"),
             country="GB",
@@ -220,6 +221,12 @@ def test_no_cell_is_guarded_against_formulas() -> None:
     layout = flat(column("SKU", "line.sku"), header=False)
 
     assert text(layout, sent_order("a-1", sent_line("=1+1"))) == "a-1,2,=1+1\r\n"
+
+
+def test_a_gift_message_is_a_column_of_its_own() -> None:
+    order = sent_order(note="ring twice", gift_message="For Ada")
+
+    assert cell({}, order, source="order.gift_message") == "For Ada"
 
 
 def test_a_line_break_in_a_cell_is_a_blank() -> None:

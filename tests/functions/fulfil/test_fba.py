@@ -83,6 +83,20 @@ def test_amazon_gets_an_order_under_our_id_right_after_the_hand_over(amazon: Ama
     assert get(order)["fulfilments"][0]["mcf"]["fee"] == {"amount": "6.95", "currency": "USD"}
 
 
+@pytest.mark.parametrize(
+    ("gift_message", "comment"),
+    [("", "Thanks!"), (" \n", "Thanks!"), ("For Ada,\nwith love", "For Ada,\nwith love"), ("x" * 900, "x" * 750)],
+)
+def test_a_gift_message_is_on_amazons_slip_in_place_of_our_comment(
+    cloud: World, gift_message: str, comment: str
+) -> None:
+    amazon = an_fba(cloud, comment="Thanks!")
+
+    name = name_of(sent(cloud, gift_message=gift_message))
+
+    assert amazon.outbound[name]["order"]["displayableOrderComment"] == comment
+
+
 def test_an_exchange_sends_what_a_hand_over_left(amazon: Amazon, cloud: World) -> None:
     order = handed_over(cloud)
 

@@ -53,6 +53,18 @@ def test_address_note_and_tags_are_one_change_with_both_values_in_the_timeline(s
     assert note == 'note from "ring twice" to "leave it"'
 
 
+def test_a_gift_message_that_a_person_set_stays_until_the_channel_changes_its_own(sent: ChannelOrder) -> None:
+    (order_id,) = routed(sent)
+
+    assert edit(order_id, gift_message="For Ada").body["gift_message"] == "For Ada"
+    assert entries(order_id, "edited") == ['gift_message from "" to "For Ada"']
+    receive(later(sent, minutes=1))
+    assert get(order_id)["gift_message"] == "For Ada"
+    receive(later(sent, minutes=2, gift_message="For Grace"))
+    assert get(order_id)["gift_message"] == "For Grace"
+    assert edit(order_id, gift_message="x" * 5001).fields == ["gift_message"]
+
+
 def test_a_channel_that_repeats_its_value_leaves_that_of_the_person(sent: ChannelOrder) -> None:
     (order_id,) = routed(sent)
     edit(order_id, ship_to=LYON, note="leave it")

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 BUYER = Customer(id="u-4711", name="Zelda Quirk", email="zelda@quirk.example", phone="+49 171 5550199")
 HOME = Address(name="Zelda Quirk", address1="Hidden Alley 7", city="Ulm", postcode="89073", country="DE")
-ITS_DATA = ("zelda", "quirk", "5550199", "hidden alley", "ulm", "89073", "u-4711", "leave it at", "birthday")
+ITS_DATA = ("zelda", "quirk", "5550199", "hidden alley", "ulm", "89073", "u-4711", "leave it at", "birthday", "cousin")
+GIFT = "with love, your cousin"
 PATH = "/privacy/erase"
 WHOSE: list[dict[str, Any]] = [
     {"channel": "shop", "customer": "u-4711"},
@@ -40,7 +41,8 @@ def _merchant(cloud: World) -> None:
 
 
 def her_order(**more: Any) -> Any:
-    return an_order(customer=BUYER, ship_to=HOME, bill_to=HOME, note="birthday: leave it at the door", **more)
+    note = "birthday: leave it at the door"
+    return an_order(customer=BUYER, ship_to=HOME, bill_to=HOME, note=note, gift_message=GIFT, **more)
 
 
 def audited() -> None:
@@ -100,7 +102,7 @@ def test_a_later_message_of_the_channel_does_not_bring_the_buyer_back() -> None:
     audited()
     entries = len(orders.get_order(OrderId(order_id)).timeline)
 
-    route.handler(told(later(order, note="Zelda wrote again")), Context())
+    route.handler(told(later(order, note="Zelda wrote again", gift_message="Zelda, again")), Context())
 
     assert [data for data in ITS_DATA if data in text_of(order_id)] == []
     assert len(orders.get_order(OrderId(order_id)).timeline) == entries

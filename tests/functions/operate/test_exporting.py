@@ -18,7 +18,7 @@ from simulation.builders import NOON, an_order
 from simulation.merchant import Context, put_stock, set_up
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import routed, step
-from tests.functions.operate.test_erasing import BUYER, HOME, WHOSE, her_order
+from tests.functions.operate.test_erasing import BUYER, GIFT, HOME, WHOSE, her_order
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -54,6 +54,7 @@ def test_all_that_is_stored_of_a_buyer_is_exported_and_recorded_and_nothing_of_o
     assert (found["id"], found["customer"]) == (hers, BUYER.model_dump())
     assert found["ship_to"] == found["bill_to"] == HOME.model_dump()
     assert found["note"] == "birthday: leave it at the door"
+    assert found["gift_message"] == GIFT
     assert [note["text"] for note in found["internal_notes"]] == ["Zelda rang: after six"]
     assert found["remarks"] == ["Zelda Quirk wants it later"]
     assert [entry["what"] for entry in found["timeline"]] == ["held"]

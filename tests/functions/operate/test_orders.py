@@ -64,6 +64,16 @@ def test_an_order_placed_by_hand_goes_the_way_of_every_order() -> None:
     assert balance() == (10, 2, 8)
 
 
+def test_an_order_placed_by_hand_has_its_note_and_its_gift_message() -> None:
+    set_up()
+
+    placed = call("POST", "/orders", an_order_by_hand(note="ring twice", gift_message="For Ada,\nwith love"))
+    deliver(settings.orders_queue_url, route.handler)
+
+    order = get(placed.body["id"])
+    assert (order["note"], order["gift_message"]) == ("ring twice", "For Ada,\nwith love")
+
+
 def test_lines_placed_by_hand_without_a_name_have_that_of_their_product() -> None:
     set_up()
     catalogue.put_product(Product(sku=MUG, name="Mug, white"))
@@ -175,6 +185,7 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"placed_at": "9999-12-31T23:59:59-14:00"}, ["placed_at"]),
     ({"status": "complete"}, ["status"]),
     ({"note": "x" * 5001}, ["note"]),
+    ({"gift_message": "x" * 5001}, ["gift_message"]),
 ]
 
 

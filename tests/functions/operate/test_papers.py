@@ -236,9 +236,11 @@ def test_a_packer_prints_papers_of_ones_own_warehouse_with_what_a_label_needs() 
 @pytest.mark.parametrize("role", [Role.PACKER, Role.WAREHOUSE])
 def test_a_gift_message_gets_into_the_parcel_whoever_prints_the_slip(role: Role) -> None:
     invited(PAT, role, warehouses=["leeds"])
-    order_id = one_routed(note="With love, Zoë")
+    order_id = one_routed(note="A present for my aunt", gift_message="With love, Zoë")
 
-    assert "With love, Zoë" in printed(slip(order_id, roles=(), who=PAT))
+    text = printed(slip(order_id, roles=(), who=PAT))
+    assert [each for each in ("A present for my aunt", "Gift message", "With love, Zoë") if each not in text] == []
+    assert call("GET", f"/orders/{order_id}", roles=(), who=PAT).body["gift_message"] == ""
 
 
 def test_a_packer_picks_at_ones_own_warehouse() -> None:

@@ -7,7 +7,7 @@ import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { Field } from "../../ui/Confirm";
 import { absolute, dateAndTime, dayName, listed, money, person, timeOf } from "../../ui/format";
-import { Icon } from "../../ui/Icon";
+import { Icon, type IconName } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 
 type Order = Schemas["OrderView"];
@@ -76,13 +76,20 @@ function Buyer({ order }: { order: Order }) {
             ))}
         </dl>
       </div>
-      {order.note && (
-        <div className="note t-info buyer-note">
-          <Icon name="gift" label={t.one.buyerNote} />
-          <span className="t">“{order.note}”</span>
-        </div>
-      )}
+      <Quote icon="gift" label={t.one.giftMessage} text={order.gift_message} />
+      <Quote icon="pencil" label={t.one.buyerNote} text={order.note} />
     </section>
+  );
+}
+
+/** What the buyer wrote; nothing where that is nothing. */
+function Quote({ icon, label, text }: { icon: IconName; label: string; text: string }) {
+  if (!text) return null;
+  return (
+    <div className="note t-info buyer-note">
+      <Icon name={icon} label={label} />
+      <span className="t">“{text}”</span>
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ from packhorse.api.views import OrderView, view
 from packhorse.domain.address import Address, has_unknown_country, is_usable, normalised
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import MAX_LINES
-from packhorse.domain.values import OrderId, Value, Whole
+from packhorse.domain.values import LongText, OrderId, Value, Whole
 from packhorse.usecases.edit_order import EditedLine, OrderEdits, edit_order
 from packhorse.usecases.place_order import NewAddress
 
@@ -34,7 +34,8 @@ class OrderPatch(Value):
 
     version: Annotated[Whole, Field(ge=1)]
     ship_to: NewAddress | None = None
-    note: Annotated[str, Field(max_length=5000)] | None = None
+    note: LongText | None = None
+    gift_message: LongText | None = None
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = None
     lines: Annotated[tuple[EditedLine, ...], Field(max_length=MAX_LINES), AfterValidator(each_once)] = ()
 
@@ -42,7 +43,7 @@ class OrderPatch(Value):
 @router.patch("/orders/<order_id>", summary="Edit an order before its hand-over", tags=["orders"])
 @allow(OPERATING)
 def edit(order_id: PathValue, new: OrderPatch) -> OrderView:
-    """Address (whole), customer's note, tags, and sku and quantity of lines, as one change; then it is routed again.
+    """Address (whole), note, gift message, tags, and sku and quantity of lines, as one change; then it is routed again.
 
     A quantity is how many units of the line stay wanted: 0 cancels it. Amounts stay the channel's. What a person set
     stays until the channel changes that very field. 409 for another `version`, for an order that is over, while a
@@ -59,6 +60,5 @@ def _changes(new: OrderPatch) -> dict[str, Any]:
         if not is_usable(changes["ship_to"]) or has_unknown_country(changes["ship_to"]):
             message = "the country is unknown, or the address lacks a part that a parcel needs"
             raise Rejected("the address cannot be used", [FieldError("ship_to", message)])
-    if new.note is not None:
-        changes["note"] = new.note
-    return changes
+    texts = {"note": new.note, "gift_message": new.gift_message}
+    return changes | {name: text for name, text in texts.items() if text is not None}

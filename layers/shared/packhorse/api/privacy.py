@@ -99,6 +99,7 @@ class BuyerOrder(Value):
     ship_to: Address | None
     bill_to: Address | None
     note: str
+    gift_message: str
     replaced: tuple[Replaced, ...]
     total: Money | None
     lines: tuple[BoughtLine, ...]
@@ -142,6 +143,7 @@ def _exported(order: Order) -> BuyerOrder:
         ship_to=order.ship_to,
         bill_to=order.bill_to,
         note=order.note,
+        gift_message=order.gift_message,
         replaced=order.replaced,
         total=order.total,
         lines=tuple(_line(each) for each in order.lines),

@@ -221,6 +221,7 @@ class OrderView(Value):
     discount: Money | None
     total: Money | None
     note: str
+    gift_message: str
     lines: tuple[LineView, ...]
     fulfilments: tuple[FulfilmentView, ...]
     tags: tuple[str, ...]
@@ -251,7 +252,7 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "tags", "internal_notes", "holds", "timeline", "version")
+DETAIL_FIELDS = ("discount", "total", "note", "gift_message", "tags", "internal_notes", "holds", "timeline", "version")
 
 
 def summary(order: Order) -> OrderSummary:

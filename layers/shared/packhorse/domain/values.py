@@ -38,6 +38,9 @@ Whole = Annotated[int, Strict()]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""
 
+LongText = Annotated[str, StringConstraints(max_length=5000)]
+"""A text of several lines that only people read."""
+
 
 def _is_written_out(moment: object) -> object:
     if isinstance(moment, int | float) or (isinstance(moment, str) and "-" not in moment):

@@ -93,10 +93,9 @@ def _row(line: SlipLine, slip: PackingSlip) -> list[Cell]:
 
 
 def _below(sheet: Sheet, slip: PackingSlip) -> None:
-    sections = [("Note from the buyer", (slip.note,) if slip.note else ()), ("Notes", slip.notes)]
-    sections += [("Returns to", (", ".join(slip.returns_to),) if slip.returns_to else ())]
-    for title, texts in sections:
-        if not texts:
+    written = {"Gift message": (slip.gift_message,), "Note from the buyer": (slip.note,), "Notes": slip.notes}
+    for title, texts in {**written, "Returns to": (", ".join(slip.returns_to),)}.items():
+        if not any(texts):
             continue
         sheet.y += GAP
         sheet.ensure(40)

@@ -38,7 +38,7 @@ class EditedLine(Value):
 
 
 class OrderEdits(NamedTuple):
-    """What a person sets of an order: values of `ship_to` and `note`, tags (None: as they are), and lines."""
+    """What a person sets of an order: values of fields that `Replaced` names, tags (None: as they are), and lines."""
 
     values: Mapping[str, Any]
     tags: tuple[str, ...] | None = None

@@ -14,12 +14,13 @@ from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, Channe
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.same_order import has_number_of, ids_by_name
-from packhorse.domain.values import ChannelId, Identifier, Instant, Sku, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import ChannelId, Identifier, Instant, LongText, Sku, Text, Value, WarehouseId, Whole
 from packhorse.messages.orders import send_orders
 from packhorse.store import catalogue, configuration, orders
 from packhorse.usecases.known_orders import numbered_orders
 
 AMOUNTS = ("shipping", "tax", "discount", "total")
+TEXTS = ("note", "gift_message")
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 """An identifier; blanks around it are removed."""
@@ -63,7 +64,8 @@ class NewOrder(Value):
     tax: Money | None = None
     discount: Money | None = None
     total: Money | None = None
-    note: Annotated[str, Field(max_length=5000)] = ""
+    note: LongText = ""
+    gift_message: LongText = ""
     lines: Annotated[tuple[NewLine, ...], Field(min_length=1, max_length=MAX_LINES)]
 
     @property
@@ -128,7 +130,7 @@ def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
 
 
 def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
-    same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, "note", "customer", "bill_to")
+    same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, *TEXTS, "customer", "bill_to")
     channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
     return ChannelOrder(
         **{field: getattr(new, field) for field in same},

@@ -33,13 +33,13 @@ class Caller(NamedTuple):
 
 
 def print_packing_slip(named: FulfilmentKey, caller: Caller) -> str:
-    """Print a packing slip; return the key of its PDF. The buyer's note is on it, whoever prints: the buyer gets it."""
+    """Print a packing slip; return the key of its PDF. The buyer's note and gift message are on it, whoever prints."""
     now = datetime.now(UTC)
     order = orders.get_order(named.order)
     config = configuration.current()
     warehouse = _warehouse(config, fulfilment_order_of(order, named.number).warehouse)
     slip = packing_slip(
-        caller.sees(order).replace(note=order.note),
+        caller.sees(order).replace(note=order.note, gift_message=order.gift_message),
         named.number,
         warehouse,
         config.channels.get(ChannelId(order.channel)),

@@ -1,6 +1,6 @@
 """Orders of Amazon in the fields of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -66,6 +66,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "discount": money(_positive(part_of(order.proceeds, "DISCOUNT")), currency),
         "total": money(order.proceeds.total.amount if order.proceeds.total else None, currency),
         "note": "\n".join(notes(order))[:5000],
+        "gift_message": "\n".join(gift_messages(order))[:5000],
         "lines": [line_facts(line, currency) for line in order.lines],
         "parcels": list(parcels(order)),
         "holds_there": [{"id": status, "reason": waits, "category": WAIT_CATEGORIES[status]}] if waits else [],
@@ -140,8 +141,14 @@ def notes(order: Order) -> Iterator[str]:
     yield from filter(None, (wishes.place, wishes.instruction))
     for line in order.lines:
         gift = line.fulfilment.packing.gift
-        if gift and (gift.message or gift.wrap):
-            yield f"Gift, {line.product.sku}: " + ", ".join(filter(None, (gift.wrap, gift.message)))
+        if gift and gift.wrap:
+            yield f"Gift wrap, {line.product.sku}: {gift.wrap}"
+
+
+def gift_messages(order: Order) -> Iterable[str]:
+    """Return each message once: Amazon has one for each line, and buyers repeat it."""
+    gifts = (line.fulfilment.packing.gift for line in order.lines)
+    return dict.fromkeys(gift.message for gift in gifts if gift and gift.message)
 
 
 def parcels(order: Order) -> Iterator[dict[str, object]]:

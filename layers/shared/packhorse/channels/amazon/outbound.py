@@ -36,6 +36,7 @@ MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST})
 POLICY = "FillAllAvailable"
 """What can be shipped is; the rest is said to be unfulfillable at once, instead of after a day of waiting."""
 LONGEST_NUMBER = 40
+LONGEST_COMMENT = 750
 JAPAN = "JP"
 
 
@@ -67,7 +68,7 @@ class AmazonOutbound:
             "sellerFulfillmentOrderId": request.id,
             "displayableOrderId": displayable(request.number) or request.id,
             "displayableOrderDate": _moment(request.placed_at),
-            "displayableOrderComment": request.comment,
+            "displayableOrderComment": request.comment[:LONGEST_COMMENT],
             "shippingSpeedCategory": SPEEDS[request.speed],
             "destinationAddress": _address(request.ship_to),
             "fulfillmentAction": "Ship",

@@ -115,6 +115,7 @@ class TheirOrder(ExternalModel):
     discount: Decoration = None
     total: Decoration = None
     note: Note = ""
+    gift_message: Note = ""
     lines: tuple[TheirLine, ...]
     parcels: tuple[TheirParcel, ...] = ()
 

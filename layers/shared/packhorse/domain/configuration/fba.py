@@ -36,8 +36,9 @@ class FbaSettings(Value):
 
     `channel` is the channel whose account at Amazon ships, in its marketplace. `speeds` maps the delivery methods of
     orders, in their channels' words; of another method an expedited order has `expedited_speed`, any other `speed`.
-    Amazon is called every `every_minutes`. `comment` is on its packing slips. `most_dropped_percent` of the units and
-    `most_emptied_percent` of the products in stock may go at once before a person must confirm it.
+    Amazon is called every `every_minutes`. `comment` is on its packing slips, unless an order has a gift message.
+    `most_dropped_percent` of the units and `most_emptied_percent` of the products in stock may go at once before a
+    person must confirm it.
     """
 
     channel: Identifier

@@ -52,6 +52,7 @@ class PackingSlip(Value):
     ship_to: tuple[str, ...]
     returns_to: tuple[str, ...]
     lines: tuple[SlipLine, ...]
+    gift_message: str = ""
     note: str
     notes: tuple[str, ...]
 
@@ -66,8 +67,8 @@ def packing_slip(
 ) -> PackingSlip:
     """Return the packing slip of a fulfilment order; raises NotFound and NotNow.
 
-    `order` is what its printer may see of it, with the buyer's note: the slip has the buyer's name and address, no
-    e-mail and no phone.
+    `order` is what its printer may see of it, with the buyer's note and gift message: the slip has the buyer's name and
+    address, no e-mail and no phone.
     """
     fulfilment = printable(order, number, DocumentKind.PACKING_SLIP)
     zone = ZoneInfo(warehouse.handling.time_zone)
@@ -90,6 +91,7 @@ def packing_slip(
         lines=tuple(
             _line(lines[name], units, products, has_prices=has_prices) for name, units in fulfilment.wanted.items()
         ),
+        gift_message=order.gift_message,
         note=order.note,
         notes=tuple(note.text for note in order.internal_notes if note.printable),
     )

@@ -11,7 +11,7 @@ from packhorse.domain.values import Instant, Text, Value
 
 
 class McfRequest(NamedTuple):
-    """An order for Amazon to ship, under our id; `number` and `placed_at` are what its recipient gets to see."""
+    """An order for Amazon to ship, under our id; `number`, `placed_at` and `comment` are for its recipient."""
 
     id: str
     number: str

@@ -65,7 +65,7 @@ def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | N
         id=fulfilment.id,
         number=order.number or order.channel_order_id,
         placed_at=order.placed_at,
-        comment=fba.comment,
+        comment=order.gift_message.strip() or fba.comment,
         speed=sent.speed if sent else fba.speed_of(order.delivery_method, expedited=bool(order.expedited)),
         features=sent.features if sent else features_of(channel),
         ship_to=order.ship_to or Address(),

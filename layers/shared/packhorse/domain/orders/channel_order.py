@@ -9,7 +9,7 @@ from packhorse.domain.address import Address
 from packhorse.domain.money import Money
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.domain.values import ChannelId, Identifier, Instant, Label, OrderId, Text, Value, Whole
+from packhorse.domain.values import ChannelId, Identifier, Instant, Label, LongText, OrderId, Text, Value, Whole
 
 MAX_LINES = 500
 
@@ -42,7 +42,8 @@ class ChannelLine(Value):
 class OrderFacts(Value):
     """Fields of an order that every message of its channel repeats.
 
-    `ship_by`, `deliver_by` and `expedited` are None where the channel does not say.
+    `ship_by`, `deliver_by` and `expedited` are None where the channel does not say. `gift_message` goes with the
+    goods to their recipient; a channel with one field for all that buyers write has it in `note`.
     """
 
     channel: Identifier
@@ -65,7 +66,8 @@ class OrderFacts(Value):
     tax: Money | None = None
     discount: Money | None = None
     total: Money | None = None
-    note: Annotated[str, Field(max_length=5000)] = ""
+    note: LongText = ""
+    gift_message: LongText = ""
 
     @property
     def order_id(self) -> OrderId:

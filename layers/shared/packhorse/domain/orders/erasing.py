@@ -56,6 +56,7 @@ def erased(order: Order, at: datetime) -> Order:
         ship_to=_country_of(order.ship_to),
         bill_to=None,
         note="",
+        gift_message="",
         replaced=(),
         internal_notes=(),
         holds=tuple(each.replace(reason=_without(each.reason, texts)) for each in order.holds),
@@ -82,7 +83,8 @@ def remarks_about_buyer(order: Order) -> tuple[str, ...]:
 
 def without_buyer(received: ChannelOrder) -> ChannelOrder:
     """Return a message about an erased order without its buyer, so that it does not bring the data back."""
-    return received.replace(customer=Customer(), ship_to=_country_of(received.ship_to), bill_to=None, note="")
+    ship_to = _country_of(received.ship_to)
+    return received.replace(customer=Customer(), ship_to=ship_to, bill_to=None, note="", gift_message="")
 
 
 def label_files(order: Order) -> Iterator[str]:
@@ -114,7 +116,7 @@ def _personal_texts(order: Order) -> Iterator[str]:
     remembered = (part.ship_to for part in order.replaced)
     addresses = [each for each in (order.ship_to, order.bill_to, *remembered) if each]
     customer = order.customer
-    texts = [customer.id, customer.name, customer.email, customer.phone, order.note]
+    texts = [customer.id, customer.name, customer.email, customer.phone, order.note, order.gift_message]
     for each in addresses:
         texts += [each.name, each.company, each.address1, each.address2, each.address3, each.phone]
     return (text.casefold() for text in texts if len(text) >= MIN_TEXT)

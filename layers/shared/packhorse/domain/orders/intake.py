@@ -49,6 +49,7 @@ UPDATED_FIELDS = (
     "discount",
     "total",
     "note",
+    "gift_message",
     "number",
 )
 PROMISES = ("ship_by", "deliver_by", "expedited")

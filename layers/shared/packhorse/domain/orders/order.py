@@ -173,16 +173,18 @@ class OrderException(Value):
 
 
 class Replaced(Value):
-    """The channel's value of a field, `ship_to` or `note`, that a person set to another."""
+    """The channel's value of a field that a person set to another."""
 
-    field: Literal["ship_to", "note"]
+    field: Literal["ship_to", "note", "gift_message"]
     ship_to: Address | None = None
     note: str = ""
+    gift_message: str = ""
 
     @property
     def value(self) -> Address | str | None:
         """What the channel said when the person set the field."""
-        return self.ship_to if self.field == "ship_to" else self.note
+        stated: Address | str | None = getattr(self, self.field)
+        return stated
 
 
 class TimelineEntry(Value):

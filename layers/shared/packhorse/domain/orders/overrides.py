@@ -1,4 +1,4 @@
-"""What people set on an order in place of its channel: the delivery address and the customer's note."""
+"""What people set on an order in place of its channel: delivery address, customer's note and gift message."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from packhorse.domain.orders.updates import with_entry
 
 
 def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: datetime, who: str) -> Order:
-    """Return the order with those values of `ship_to` and `note`, and the channel's remembered beside them.
+    """Return the order with those values of fields that `Replaced` names, and the channel's remembered beside them.
 
     Raises NotNow for another version, and once a warehouse has a part of the order.
     """

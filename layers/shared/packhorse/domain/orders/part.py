@@ -22,8 +22,9 @@ def _ships(order: Order, warehouses: Collection[WarehouseId]) -> bool:
 def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bool) -> Order:
     """Return the order with what these warehouses are to do with it, and without all else.
 
-    Left out: e-mail address, amounts, the customer's note, the address of the bill, the timeline, why it is held, notes
-    that are not printed, and the buyer once the warehouses have nothing of it. `unit_price` stays: a line has one.
+    Left out: e-mail address, amounts, the customer's note, the gift message, the address of the bill, the timeline, why
+    it is held, notes that are not printed, and the buyer once the warehouses have nothing of it. `unit_price` stays: a
+    line has one.
     """
     own = tuple(each for each in order.fulfilments if each.warehouse in warehouses)
     numbers = {each.number for each in own}
@@ -39,6 +40,7 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
         ship_to=ship_to if with_phone else _without_phone(ship_to),
         bill_to=None,
         note="",
+        gift_message="",
         **NO_AMOUNTS,
         internal_notes=tuple(note for note in order.internal_notes if note.printable),
         holds=tuple(hold.replace(reason="", owner="", other=None) for hold in order.holds),

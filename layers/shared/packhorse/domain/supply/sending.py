@@ -111,6 +111,7 @@ def _sent_order(
         ship_to=order.ship_to or Address(),
         email=order.customer.email if order.customer else "",
         note=order.note,
+        gift_message=order.gift_message,
         lines=lines,
     )
 

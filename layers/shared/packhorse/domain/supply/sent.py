@@ -7,7 +7,7 @@ from pydantic import Field
 
 from packhorse.domain.address import Address
 from packhorse.domain.money import Currency, Money
-from packhorse.domain.values import Identifier, Instant, SkuText, Text, Value, Whole
+from packhorse.domain.values import Identifier, Instant, LongText, SkuText, Text, Value, Whole
 
 
 class SentLine(Value):
@@ -55,7 +55,8 @@ class SentOrder(Value):
     delivery_method: Text = ""
     ship_to: Address = Address()
     email: Text = ""
-    note: Annotated[str, Field(max_length=5000)] = ""
+    note: LongText = ""
+    gift_message: LongText = ""
     lines: Annotated[tuple[SentLine, ...], Field(min_length=1)]
     purchase_order: Text = ""
     purchase: PurchaseFacts | None = None

@@ -62,6 +62,7 @@ class Source(StrEnum):
     ORDER_CHANNEL = "order.channel"
     ORDER_PLACED_AT = "order.placed_at"
     ORDER_NOTE = "order.note"
+    ORDER_GIFT_MESSAGE = "order.gift_message"
     ORDER_EMAIL = "order.email"
     CURRENCY = "order.currency"
     SHIP_TO_NAME = "ship_to.name"
@@ -212,6 +213,7 @@ TAKEN: Mapping[Source, Taken] = {
     Source.ORDER_CHANNEL: _of_order(Kind.TEXT, lambda order: order.channel),
     Source.ORDER_PLACED_AT: _of_order(Kind.MOMENT, lambda order: order.placed_at),
     Source.ORDER_NOTE: _of_order(Kind.TEXT, lambda order: order.note),
+    Source.ORDER_GIFT_MESSAGE: _of_order(Kind.TEXT, lambda order: order.gift_message),
     Source.ORDER_EMAIL: _of_order(Kind.TEXT, lambda order: order.email, "email"),
     Source.CURRENCY: _of_order(Kind.TEXT, _currency, "prices"),
     Source.SHIP_TO_NAME: _ship_to("name"),

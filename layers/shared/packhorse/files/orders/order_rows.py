@@ -72,6 +72,7 @@ ORDER_COLUMNS = (
     *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Barcode", "Warehouse"),
     *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
     "CustomerNote",
+    "GiftMessage",
 )
 """The columns that are read; all others are ignored."""
 NO_CURRENCY = "XXX"
@@ -221,6 +222,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "discount": reading.decoration("DiscountAmount", money),
         "total": reading.decoration("TotalAmount", money),
         "note": reading.decoration("CustomerNote", parse_note) or "",
+        "gift_message": reading.decoration("GiftMessage", parse_note) or "",
         "source": drop.source,
     }
 
