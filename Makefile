@@ -41,7 +41,7 @@ help: ## list the targets
 
 # ---- the local stack ----------------------------------------------------------------------------
 
-.PHONY: demo up down reset token logs
+.PHONY: demo up down reset token logs invoke
 demo: $(stack) ## start the local stack, send orders through it, show what happened
 	@$(BIN)/python -m local.demo
 
@@ -59,6 +59,9 @@ token: $(dev) ## print a bearer token of the local operator (ROLE=packer WAREHOU
 
 logs: $(dev) ## show what the functions logged last
 	@$(BIN)/python -m local.stack logs
+
+invoke: $(dev) ## run a function of the local stack (FUNCTION=connect EVENT=events/connect/watch.json)
+	@$(BIN)/python -m local.stack invoke --function $(FUNCTION) --event $(EVENT)
 
 # ---- what must hold ------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Commands of the local stack: `make up`, `make down`, `make reset`, `make token`, `make logs`."""
+"""Commands of the local stack: `make up`, `make down`, `make reset`, `make token`, `make logs`, `make invoke`."""
 
 import argparse
 import hashlib
@@ -6,6 +6,7 @@ import inspect
 import shutil
 import sys
 import time
+from pathlib import Path
 
 from local import deployment, login, people, seed, seed_amazon, seed_supplier
 from local.background import CONSOLE_FILES, REGION, console, console_url, emulator, emulator_url, world, world_url
@@ -53,6 +54,16 @@ def logs(home: Home) -> None:
     """Print the newest log lines of all functions, oldest first."""
     for line in newest_lines(running_stack(home).client("logs"), LINES):
         print(line)
+
+
+def invoke(home: Home, function: str, event: Path) -> None:
+    """Run a function with the event of a file, as a schedule or another function would, and print its answer."""
+    answer = (
+        running_stack(home).client("lambda").invoke(FunctionName=f"packhorse-{function}", Payload=event.read_bytes())
+    )
+    print(answer["Payload"].read().decode())
+    if "FunctionError" in answer:
+        raise StackError(f"{function} failed: `make logs` says why")
 
 
 def _start_emulator(home: Home) -> None:
@@ -146,10 +157,12 @@ def _seed(stack: Stack) -> None:
 def main() -> None:
     """Run the command of the command line."""
     parser = argparse.ArgumentParser(prog="local.stack", description=__doc__)
-    parser.add_argument("command", choices=["up", "down", "reset", "token", "logs"])
+    parser.add_argument("command", choices=["up", "down", "reset", "token", "logs", "invoke"])
     parser.add_argument("--empty", action="store_true", help="up: do not seed")
     parser.add_argument("--role", default="", help="token: of a person with this role, who is invited if need be")
     parser.add_argument("--warehouses", nargs="*", default=[], help="token: where that person works")
+    parser.add_argument("--function", default="", help="invoke: which function, such as connect")
+    parser.add_argument("--event", type=Path, help="invoke: a JSON file, such as events/connect/watch.json")
     arguments = parser.parse_args()
     home = Home()
     try:
@@ -157,6 +170,8 @@ def main() -> None:
             _up_and_describe(home, empty=arguments.empty)
         elif arguments.command == "token":
             _print_token(running_stack(home), arguments.role, arguments.warehouses)
+        elif arguments.command == "invoke":
+            invoke(home, arguments.function, arguments.event)
         else:
             {"down": down, "reset": reset, "logs": logs}[arguments.command](home)
     except StackError as error:

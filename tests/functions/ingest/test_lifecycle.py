@@ -114,16 +114,29 @@ def test_a_shop_that_forgot_where_to_send_them_gets_its_address_again(shop: Shop
     assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
 
 
-def test_webhooks_that_the_channel_refuses_are_an_exception_until_it_takes_them(shop: Shop) -> None:
+@pytest.mark.parametrize("status", [422, 401, 403])
+def test_webhooks_that_the_channel_refuses_are_an_exception_until_it_takes_them(shop: Shop, status: int) -> None:
+    """Whether it refuses them as they are, or credentials that may read and no more."""
     shop.settings.webhook_url = None
-    shop.failures.append(Failure(status=422, method="PUT", path="/webhook", times=1))
+    refusal = Failure(status=status, method="PUT", path="/webhook", times=9)
+    shop.failures.append(refusal)
 
     run(WATCH)
     assert causes() == ["webhooks_lost"]
     [problem] = call("GET", "/channels/shop/health").body["problems"]
-    assert (problem["cause"], "422" in problem["message"]) == ("webhooks_lost", True)
+    assert (problem["cause"], str(status) in problem["message"]) == ("webhooks_lost", True)
+
+    shop.failures.remove(refusal)
 
     run(WATCH)
+    assert causes() == []
+
+
+def test_credentials_that_may_only_read_are_no_exception_while_no_webhook_lacks(shop: Shop) -> None:
+    shop.failures.append(Failure(status=401, method="PUT", path="/webhook", times=9))
+
+    run(WATCH)
+
     assert causes() == []
 
 

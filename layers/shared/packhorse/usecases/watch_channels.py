@@ -12,7 +12,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, WebhookState
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import ContinueConnecting, WatchChannels, send_connecting
@@ -61,15 +61,24 @@ def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float
         return
     try:
         with_keys(channel, lambda keys: _mend(channel, keys, run, now, remaining))
-    except Unavailable as error:  # also refused credentials: polls and quantities that fail are exceptions already
-        logger.warning("webhooks not looked after", extra={"channel": channel.id, **facts_of(error)})
     except Rejected as error:
         _record(channel, run, error, now)
+    except Unavailable as error:
+        logger.warning("webhooks not looked after", extra={"channel": channel.id, **facts_of(error)})
+        # Credentials that may do nothing are an exception of polls and quantities; these may read what lacks.
+        if isinstance(error, CredentialsRefused) and _was_found_lost(channel, now):
+            _record(channel, run, error, now)
+
+
+def _was_found_lost(channel: Channel, now: datetime) -> bool:
+    known = connections.find_webhooks(ChannelId(channel.id))
+    return known is not None and known.checked_at == now and bool(known.lost)
 
 
 def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remaining: Callable[[], float]) -> None:
     with set_up_of(channel, keys, remaining) as connecting:
         before = state_of(connecting, channel, run, now)
+        connections.save_webhooks(ChannelId(channel.id), before)
         send_webhook_secret(channel, connecting, place_of_webhooks(channel, run))
         after = state_of(connecting, channel, run, now)
     if made := {*after.topics} - {*before.topics}:
@@ -79,7 +88,7 @@ def _mend(channel: Channel, keys: Keys, run: Connection, now: datetime, remainin
     exceptions.resolve(Cause.WEBHOOKS_LOST, Subject.of_channel(channel.id))
 
 
-def _record(channel: Channel, run: Connection, error: Rejected, now: datetime) -> None:
+def _record(channel: Channel, run: Connection, error: Rejected | CredentialsRefused, now: datetime) -> None:
     """Open the exception of lost webhooks; not for a channel that never took any: its run says that."""
     known = connections.find_webhooks(ChannelId(channel.id))
     if run.webhooks_refused or known is None:

@@ -98,11 +98,12 @@ def check_layout(
             + (f"; of the file's own columns take {alike}" if alike else "")
         )
     if wanted:
-        raise Unreadable("columns are missing", [FieldError(name, _missing(name, similar)) for name in wanted])
+        raise Unreadable("the first row lacks a column", [FieldError(name, _missing(name, similar)) for name in wanted])
     if len(layout.header) > MAX_COLUMNS:
         raise Unreadable(f"the file has more than {MAX_COLUMNS} columns")
     if twice := list(dict.fromkeys(_repeated(layout, names))):
-        raise Unreadable("columns are there twice", [FieldError(name, "the column is there twice") for name in twice])
+        wrong = [FieldError(name, "the column is there twice") for name in twice]
+        raise Unreadable("the first row has a column twice", wrong)
 
 
 def _missing(name: str, similar: Mapping[str, str]) -> str:

@@ -49,7 +49,7 @@ def layout(stream: Source, encoding: Encoding, columns: Columns) -> Layout:
     """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
     found = find_layout(stream, encoding, columns.by_name, columns.required)
     if columns is RECEIPTS and not {"line", "sku"} & set(found.columns(columns.by_name)):
-        raise Unreadable("columns are missing: give line or sku")
+        raise Unreadable("the first row lacks a column: give line or sku")
     return found
 
 

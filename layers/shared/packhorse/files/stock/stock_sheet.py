@@ -24,7 +24,8 @@ def layout(stream: Source, encoding: Encoding) -> Layout:
     """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
     found = find_layout(stream, encoding, STOCK_COLUMNS_BY_NAME, REQUIRED_STOCK_COLUMNS)
     if not {"set", "add"} & set(found.columns(STOCK_COLUMNS_BY_NAME)):
-        raise Unreadable("columns are missing", [FieldError("set", "the column is missing, and so is add: give one")])
+        wrong = FieldError("set", "the column is missing, and so is add: give one")
+        raise Unreadable("the first row lacks a column", [wrong])
     return found
 
 
