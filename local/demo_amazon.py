@@ -72,8 +72,9 @@ def ship(stack: Stack, api: Api, order: Order, say: Callable[[str], None]) -> No
 
 
 def _at_amazon(api: Api, order: Order) -> list[Order] | None:
+    """Return the fulfilment orders once Amazon took them; a later message says that it received them."""
     works: list[Order] = api.get(f"/orders/{order['id']}")["fulfilments"]
-    return works if all((each["mcf"] or {}).get("status") == "received" for each in works) else None
+    return works if all((each["mcf"] or {}).get("status") in {"new", "received"} for each in works) else None
 
 
 def _has_parcels(api: Api, order: Order) -> bool:

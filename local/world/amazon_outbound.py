@@ -8,7 +8,7 @@ from typing import Any
 
 from local.world.amazon import Amazon, Json, errors, now
 from local.world.amazon_orders import Refused
-from local.world.amazon_warehouses import CANCELLABLE, moved, reserve, set_status, shelf_of, units_of
+from local.world.amazon_warehouses import CANCELLABLE, announce, moved, reserve, set_status, shelf_of, units_of
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 
 PATH = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -92,6 +92,7 @@ def create(amazon: Amazon, _: Query, body: Json) -> Answer:
             set_status(stored, "INVALID")
         else:
             reserve(amazon, wanted)
+        announce(amazon, stored)
     return OK, {}
 
 
