@@ -111,6 +111,58 @@ def test_credentials_are_kept_for_their_server_only() -> None:
     assert (stored().password, stored().origin) == ("new", "sftp://sftp.evil.example:22")
 
 
+FTP = {"kind": "ftps", "host": "ftp.acme.example", "user": "shop"}
+MAIL = {
+    "kind": "email",
+    "host": "smtp.acme.example",
+    "user": "shop",
+    "sender": "us@shop.example",
+    "recipients": ["orders@acme.example"],
+}
+HTTPS = {"kind": "https", "base_url": "https://api.acme.example"}
+
+
+@pytest.mark.parametrize(
+    ("transport", "password", "field"),
+    [
+        (FTP, "two\nlines", "credentials.password"),
+        (FTP, "ends with one\r", "credentials.password"),
+        (MAIL, "schlüssel", "credentials.password"),
+        (MAIL, "two\nlines", "credentials.password"),
+        ({**FTP, "user": "two\nlines"}, "pw", "transport.user"),
+        ({**SFTP, "user": "two\nlines"}, "pw", "transport.user"),
+        ({**MAIL, "user": "jürgen"}, "pw", "transport.user"),
+        ({**MAIL, "sender": "jürgen@shop.example"}, "pw", "transport.sender"),
+        ({**MAIL, "recipients": ["a@acme.example", "büro@acme.example"]}, "pw", "transport.recipients.1"),
+        ({**HTTPS, "auth_scheme": "Schlüssel"}, None, "transport.auth_scheme"),
+        ({**HTTPS, "auth_scheme": "Bearer\n"}, None, "transport.auth_scheme"),
+    ],
+)
+def test_what_a_protocol_cannot_carry_is_named_by_its_field(
+    transport: Mapping[str, Any], password: str | None, field: str
+) -> None:
+    answer = put(transport=transport, credentials={"password": password} if password else None)
+
+    assert (answer.status, answer.fields) == (422, [field])
+    assert stored() == secrets.Credentials()
+    assert "lines" not in str(answer.body)
+
+
+@pytest.mark.parametrize(("transport", "password"), [(SFTP, "zwei\nzeilen ü"), (FTP, "schlüssel"), (MAIL, "s3cret pw")])
+def test_what_a_protocol_can_carry_is_stored_as_it_is(transport: Mapping[str, Any], password: str) -> None:
+    assert put(transport=transport, credentials={"password": password}).status == 200
+
+    assert stored().password == password
+
+
+def test_the_password_of_mails_with_purchase_orders_is_ascii() -> None:
+    purchasing = {"pdf": True, "email": MAIL}
+    answer = put(purchasing=purchasing, credentials={"password": "pw", "mail_password": "schlüssel"})
+
+    assert (answer.status, answer.fields) == (422, ["credentials.mail_password"])
+    assert stored() == secrets.Credentials()
+
+
 def test_a_private_key_ends_with_a_line_break_and_an_empty_part_is_removed() -> None:
     put(credentials={"private_key": "  -----BEGIN-----\nx\n-----END-----", "password": "pw"})
 

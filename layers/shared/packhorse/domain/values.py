@@ -41,6 +41,17 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 """A text of several lines that only people read."""
 
+NOT_PRINTABLE_ASCII = "holds a line break, or a character other than printable ASCII"
+
+
+def is_printable_ascii(text: str) -> bool:
+    """Return whether a header of HTTP or a command of SMTP can carry a text.
+
+    >>> [is_printable_ascii(text) for text in ("s3cret", "", "two" + chr(10) + "lines", "schlüssel")]
+    [True, True, False, False]
+    """
+    return text.isascii() and text.isprintable()
+
 
 def _is_written_out(moment: object) -> object:
     if isinstance(moment, int | float) or (isinstance(moment, str) and "-" not in moment):

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from packhorse.aws.secrets import Credentials
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.values import Value
+from packhorse.domain.values import NOT_PRINTABLE_ASCII, Value, is_printable_ascii
 
 MIN_SECRET = 16
 
@@ -17,8 +17,8 @@ def _stripped(value: Any) -> Any:
 
 
 def _fits_a_header(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError("holds a line break, or a character other than printable ASCII")
+    if not is_printable_ascii(text):
+        raise ValueError(NOT_PRINTABLE_ASCII)
     return text
 
 

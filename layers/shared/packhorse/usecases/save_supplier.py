@@ -21,6 +21,7 @@ from packhorse.domain.supply.transport import (
     HttpsSettings,
     SftpSettings,
     Transport,
+    carriage_fault,
     origin_of_transport,
 )
 from packhorse.domain.values import Value, WarehouseId
@@ -115,6 +116,7 @@ def _merged(
         if given:
             raise Rejected("credentials for no server", [FieldError("credentials", "the supplier has no transport")])
         return stored
+    _check_password("password", transport, given.get("password", ""))
     origin = origin_of_transport(transport)
     merged = stored.replace(**given)
     kept = [name for name in SECRETS if getattr(merged, name) and name not in given]
@@ -137,12 +139,18 @@ def _with_mail(
             reason = "the supplier has no purchasing.email"
             raise Rejected("credentials for no server", [FieldError("credentials.mail_password", reason)])
         return merged.replace(mail_password="", mail_origin="")
+    _check_password("mail_password", mail, given or "")
     origin = origin_of_transport(mail)
     if given is None and stored.mail_password and stored.mail_origin != origin:
         reason = "mails go to another server: send its password again"
         raise Rejected(reason, [FieldError("credentials.mail_password", reason)])
     password = stored.mail_password if given is None else given
     return merged.replace(mail_password=password, mail_origin=origin if password else "")
+
+
+def _check_password(name: str, transport: Transport, password: str) -> None:
+    if fault := carriage_fault(transport, password):
+        raise Rejected("the connection cannot carry the password", [FieldError(f"credentials.{name}", fault)])
 
 
 def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:

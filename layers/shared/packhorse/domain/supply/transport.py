@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from packhorse.domain.configuration.web_address import HOST_NAME, address_error, is_local, origin_of
 from packhorse.domain.errors import FieldError
-from packhorse.domain.values import Text, Value, Whole
+from packhorse.domain.values import NOT_PRINTABLE_ASCII, Text, Value, Whole, is_printable_ascii
 
 Port = Annotated[Whole, Field(ge=1, le=65535)]
 Host = Annotated[str, StringConstraints(min_length=1, max_length=253)]
@@ -118,15 +118,46 @@ def origin_of_transport(transport: Transport) -> str:
     return f"{transport.kind}://{transport.host.lower().rstrip('.')}:{transport.port}"
 
 
+def carriage_fault(transport: Transport, text: str) -> str | None:
+    """Return why the protocol of a connection cannot carry a user or a password; None if it can.
+
+    SMTP signs in with ASCII, and a command of FTP is one line. SSH carries any password.
+    """
+    if isinstance(transport, EmailSettings) and not is_printable_ascii(text):
+        return NOT_PRINTABLE_ASCII
+    if isinstance(transport, FtpSettings) and ("\r" in text or "\n" in text):
+        return "holds a line break"
+    return None
+
+
 def transport_faults(transport: Transport, local_allowed: bool) -> Iterator[FieldError]:
     """Yield why a connection may not be saved; `local_allowed`: machines that are not on the internet may be named."""
     if isinstance(transport, HttpsSettings):
-        if fault := address_error(transport.base_url, local_allowed):
-            yield FieldError("base_url", fault)
+        yield from _https_faults(transport, local_allowed)
         return
     if not HOST_NAME.fullmatch(transport.host):
         yield FieldError("host", "is not the name of a host")
     elif is_local(transport.host) and not local_allowed:
         yield FieldError("host", "is an address of a private network or of this machine, not of the internet")
-    if isinstance(transport, EmailSettings) and transport.security is SmtpSecurity.NONE and not local_allowed:
+    if fault := carriage_fault(transport, transport.user):
+        yield FieldError("user", fault)
+    elif not transport.user.isprintable():
+        yield FieldError("user", "holds a character that is not printable")
+    if isinstance(transport, EmailSettings):
+        yield from _mail_faults(transport, local_allowed)
+
+
+def _https_faults(transport: HttpsSettings, local_allowed: bool) -> Iterator[FieldError]:
+    if fault := address_error(transport.base_url, local_allowed):
+        yield FieldError("base_url", fault)
+    if not is_printable_ascii(transport.auth_scheme):
+        yield FieldError("auth_scheme", NOT_PRINTABLE_ASCII)
+
+
+def _mail_faults(transport: EmailSettings, local_allowed: bool) -> Iterator[FieldError]:
+    if transport.security is SmtpSecurity.NONE and not local_allowed:
         yield FieldError("security", "must be starttls or tls: orders have addresses of people")
+    recipients = {f"recipients.{index}": each for index, each in enumerate(transport.recipients)}
+    for field, address in {"sender": transport.sender, **recipients}.items():
+        if not is_printable_ascii(address):
+            yield FieldError(field, NOT_PRINTABLE_ASCII)
