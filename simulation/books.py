@@ -15,6 +15,7 @@ from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
+from simulation.hold_rules import faults_of_reading
 from simulation.label_rules import CarrierBooks, is_void
 from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
@@ -244,7 +245,8 @@ class Books:
         unpacked = sent_unpacked(last, document, self.packing_places, scanned)
         unlisted = left_before_manifest(last, document, self.manifest_places, scanned)
         by_people = faults_of_change(self.people, last, document)
-        for fault in (*by_people, *faults_of_packing(last, document), *unpacked, *unlisted):
+        by_readings = faults_of_reading(last, document)
+        for fault in (*by_people, *by_readings, *faults_of_packing(last, document), *unpacked, *unlisted):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):

@@ -57,13 +57,14 @@ def _by_hand(day: Outside, _: str) -> None:
 
 
 def _go_on(day: Outside, name: str) -> None:
-    """Take the next step of some work order that is not over."""
+    """Take the next step of some work order that is not over: often of one that another one waits for."""
     listed = day.call_api("GET", "/work-orders")
     items = [each for each in listed.body["items"] if each["open"]] if listed.is_done else []
     if not items:
         _by_hand(day, name)
         return
-    found = day.random.choice(items)
+    awaited = [each for each in items if each["builds_for"]] if day.random.random() < 0.7 else []
+    found = day.random.choice(awaited or items)
     path = f"/work-orders/{found['id']}"
     is_new = found["state"] == "new"
     step = day.random.choice(("submit",) * 4 if is_new else (*("report",) * 6, "submit", "close", "cancel"))

@@ -1,10 +1,10 @@
-"""The rule of holds, by the documents of orders and the holds that the Shopify store has of us."""
+"""The rules of holds, by the documents of orders and the holds that the Shopify store has of us."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from simulation.books import Document
-
+Document = Mapping[str, Any]
 OVER = frozenset({"complete", "cancelled"})
 
 
@@ -28,3 +28,10 @@ def _may_differ(document: Document, order: Mapping[str, Any]) -> bool:
     is_over_there = order.get("cancelled_at") or order.get("fulfillment_status") == "fulfilled"
     is_out = not document.get("is_notifiable") or document.get("deleted_at") or document.get("cancelled_in_channel_at")
     return bool(is_over_there or is_out) or any("channel" in each["cause"] for each in document.get("exceptions", ()))
+
+
+def faults_of_reading(last: Document, document: Document) -> Iterator[str]:
+    """Yield that holds of the channel were replaced by what had been read of them before."""
+    before, after = last.get("holds_read_at"), document.get("holds_read_at")
+    if before and (not after or datetime.fromisoformat(after) < datetime.fromisoformat(before)):
+        yield f"what was read of holds at {before} is replaced by what was read at {after}"

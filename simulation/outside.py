@@ -233,11 +233,18 @@ class Outside:
             self.turns.spawn(work, f"change-{self._reports}", 30 * self.random.random())
 
     def hold_at_store(self, number: str, *, is_held: bool) -> None:
-        """Put an order of the store on hold, or release it, and post that until it is answered with 2xx."""
+        """Put an order of the store on hold, or release it, and post that until it is answered with 2xx, or more often.
+
+        Each time the order is read: what was read first may arrive last.
+        """
         gid = self.storefront.hold(number, is_held=is_held)
         topic = f"fulfillment_orders/{'placed_on_hold' if is_held else 'hold_released'}"
         raw = json.dumps({"fulfillment_order": {"id": gid}}).encode()
-        self._send(STORE, storefront.headers(raw, topic), raw)
+        post = partial(self._send, STORE, storefront.headers(raw, topic), raw)
+        for _ in range(self.random.choice((0, 1, 2, 3))):
+            self._reports += 1
+            self.turns.spawn(post, f"hold-{self._reports}")
+        post()
 
     def _report_level(self, level: Mapping[str, Any]) -> None:
         """Post the store's report of a quantity some time later, perhaps twice."""

@@ -34,6 +34,7 @@ class AmazonBooks:
             order = orders.get(order_id)
             works = {each["id"]: each for each in order["fulfilments"] if each.get("mcf")} if order else {}
             yield from (f"Amazon has {name}, which it was not to get" for name in found.keys() - works.keys())
+            yield from (f"a package of {name} counts twice" for name, work in works.items() if counts_twice(work))
             if order and found.keys() <= works.keys() and order_id not in completed:
                 wanted = self.most[order_id] = self.most.get(order_id, Counter()) | ordered(order)
                 if more := with_both(order, found) - wanted:
@@ -59,6 +60,12 @@ class AmazonBooks:
             open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
             if open_here != left:
                 yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
+
+
+def counts_twice(work: Document) -> bool:
+    """Return whether a package of Amazon's is among those that count more than once."""
+    names = [each["id"] for each in work["mcf"].get("packages", ())]
+    return len({*names}) < len(names)
 
 
 def with_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
+from simulation.faults import Fault
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outside import SHOP, Outside, Promise
@@ -146,6 +147,8 @@ def a_store_that_holds(day: Outside, _: str) -> None:
         day.expected.promised.add(Promise(STORE, number))
     day.turns.sleep(1 + 30 * day.random.random())
     day.expected.held.add(number)
+    if day.random.random() < 0.5:
+        day.storm("sqs", day.turns.now, 400, Fault.SLOW)
     for place in range(day.random.choice((1, 2, 2, 3, 4))):
         is_held = place % 2 == 0
         day.report(partial("the store {} its order {}".format, "holds" if is_held else "releases", number))
