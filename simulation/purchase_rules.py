@@ -92,11 +92,12 @@ def _made_for(purchase: Document, line: Document) -> "Counter[Wanted]":
     """
     made: Counter[Wanted] = Counter()
     if purchase["timeline"][0]["who"] == "packhorse" and not purchase.get("cancelled_at"):
-        came = line.get("received", 0) + line.get("over", 0)
+        came, given = line.get("received", 0) + line.get("over", 0), 0
         for each in line.get("made_for", ()):
-            needed = each["units"] - each.get("unneeded", 0)
-            made[each["order"], each["line"], line["sku"]] += needed - min(came, needed)
-            came -= min(came, needed)
+            needed, given = each["units"] - each.get("unneeded", 0), max(given, each.get("came_before", 0))
+            taken = max(0, min(came - given, needed))
+            made[each["order"], each["line"], line["sku"]] += needed - taken
+            given += taken
     return made
 
 

@@ -293,6 +293,18 @@ def test_a_persons_own_hold_stays_when_the_channel_releases_its_own() -> None:
     assert after(order, on_hold(later(told))).holds == (own,)
 
 
+def test_holds_of_an_order_that_is_shipped_in_the_channel_for_a_while_are_those_of_the_channel_afterwards() -> None:
+    told = an_order(a_line(quantity=2))
+    order = with_products(heard(on_hold(told, "51")))
+    shipped = later(told, shipped_at=NOON, parcels=(a_told_parcel(_1=2),))
+
+    order = after(order, on_hold(shipped, "52"))
+    assert order.holds == ()
+
+    order = after(order, on_hold(later(told, 500, shipped_at=None, parcels=()), "52"))
+    assert [hold.id for hold in order.holds] == ["channel 52"]
+
+
 def test_one_of_two_holds_of_the_channel_ends_alone() -> None:
     told = an_order()
     order = heard(on_hold(told, "51", "52"))

@@ -17,13 +17,13 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.buy_for_orders import buy_for_orders
+from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
 from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, Context, advance, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import at_call, killed, meanwhile
-from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, receive, shelf
+from tests.functions.operate.purchasing import LAMP, arrived, do, line, merchant, on_order, receive, shelf
 from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -346,6 +346,25 @@ def test_units_that_another_order_took_are_bought_anew_for_the_first_one_if_it_w
     named = [[(each["order"], each["units"]) for each in made["lines"][0]["made_for"]] for made in purchases()]
     assert named == [[(first.order_id, 1), (second.order_id, 1)], [(first.order_id, 1)]]
     assert unneeded() == []
+
+
+def test_what_came_before_an_order_was_named_is_not_for_it() -> None:
+    """Of ten for stock eight came and are sold: the two that are to come go to one order, once."""
+    per_order(MUG, wanted=False)
+    name = on_order(line(MUG, 10))
+    taken((MUG, 8))
+    receive(name, arrived(8))
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    buy()
+    per_order(MUG)
+
+    first, second = taken((MUG, 2), minute=1), taken((MUG, 2), minute=2)
+    for _ in range(3):
+        request_review()
+        buy()
+
+    named = [[(each["order"], each["units"]) for each in made["lines"][0]["made_for"]] for made in purchases()]
+    assert named == [[(first.order_id, 2)], [(second.order_id, 2)]]
 
 
 def test_nobody_says_by_hand_that_units_are_unneeded() -> None:

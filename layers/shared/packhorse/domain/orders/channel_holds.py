@@ -26,21 +26,22 @@ def is_earlier_reading(order: Order, received: ChannelOrder) -> bool:
 def with_channel_holds(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
     """Return the order with the channel's holds that are new, and without those that the channel released.
 
-    One that a person released here is not new: the channel still has it.
+    One that a person released here is not new: the channel still has it. Nothing is placed on an order that is over or
+    shipped there: a hold that is still there counts as new once the order goes on.
     """
     if received.holds_there is None:
         return order
-    order = order.replace(holds_read_at=received.read_at)
-    before, names = order.channel_holds, tuple(hold.id for hold in received.holds_there)
-    order = order if before == names else order.replace(channel_holds=names)
+    before, there = order.channel_holds, {hold.id: hold for hold in received.holds_there}
     if order.is_over or received.shipped_at:
-        return order
-    for hold in received.holds_there:
-        if hold.id not in before:
+        there = {name: hold for name, hold in there.items() if name in before}
+    order = order.replace(holds_read_at=received.read_at)
+    order = order if before == tuple(there) else order.replace(channel_holds=tuple(there))
+    for name, hold in there.items():
+        if name not in before:
             reason = f"on hold in the channel: {hold.reason}"[:255]
-            placed = Hold(id=CHANNEL + hold.id, reason=reason, category=hold.category, owner=who, placed_at=now)
+            placed = Hold(id=CHANNEL + name, reason=reason, category=hold.category, owner=who, placed_at=now)
             order = with_hold(order, placed)
-    ended = {CHANNEL + name for name in before if name not in names}
+    ended = {CHANNEL + name for name in before if name not in there}
     for kept in order.holds:
         if kept.id in ended:
             order = without_hold(order, kept.id, now, who)

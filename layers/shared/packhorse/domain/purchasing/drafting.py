@@ -68,8 +68,9 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
         wants = f"cases of {line.case_pack}" + (f", {line.minimum} at least" if line.minimum else "")
         yield FieldError(f"{field}.ordered", f"the supplier sells {wants}: order {whole}")
     for place, each in enumerate(line.made_for):
-        if each.unneeded:
-            yield FieldError(f"{field}.made_for.{place}.unneeded", "is not set by a request: leave it out")
+        for name in ("unneeded", "came_before"):
+            if getattr(each, name):
+                yield FieldError(f"{field}.made_for.{place}.{name}", "is not set by a request: leave it out")
     if line.unit_cost.currency != currency:
         yield FieldError(f"{field}.unit_cost.currency", f"the purchase order is in {currency}")
     if line.unit_cost.minor < 0:

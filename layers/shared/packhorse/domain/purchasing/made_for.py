@@ -14,12 +14,14 @@ class MadeFor(Value):
     """Units that are bought for a line of an order, which gets them first.
 
     `unneeded` ones of them it does not want any more: it was cancelled, or edited down, after they were submitted.
+    `came_before` are the units that had come when it was named: none of them is for it.
     """
 
     order: OrderIdText
     line: Text
     units: PurchaseUnits
     unneeded: SomeUnits = 0
+    came_before: SomeUnits = 0
 
     @property
     def needed(self) -> int:
@@ -40,11 +42,21 @@ def outstanding(made_for: Iterable[MadeFor], came: int) -> Iterator[Outstanding]
 
     >>> [each.needed for each in outstanding([MadeFor(order="a", line="1", units=4)] * 2, 5)]
     [0, 3]
+    >>> [each.needed for each in outstanding([MadeFor(order="a", line="1", units=4, came_before=5)], 6)]
+    [3]
     """
-    for each in made_for:
-        taken = min(came, each.needed)
-        came -= taken
+    for each, taken in _served(made_for, came):
         yield Outstanding(each, each.needed - taken, each.units - taken)
+
+
+def _served(made_for: Iterable[MadeFor], came: int) -> Iterator[tuple[MadeFor, int]]:
+    """Yield how many units that came each gets, in their sequence."""
+    given = 0
+    for each in made_for:
+        given = max(given, each.came_before)
+        taken = max(0, min(came - given, each.needed))
+        given += taken
+        yield each, taken
 
 
 def served_first(made_for: Iterable[MadeFor], came: int) -> Iterator[OrderIdText]:
@@ -53,11 +65,9 @@ def served_first(made_for: Iterable[MadeFor], came: int) -> Iterator[OrderIdText
     >>> list(served_first([MadeFor(order="a", line="1", units=4), MadeFor(order="b", line="1", units=4)], 4))
     ['a']
     """
-    for each in made_for:
-        if came <= 0:
-            return
-        yield each.order
-        came -= each.needed
+    for each, taken in _served(made_for, came):
+        if taken:
+            yield each.order
 
 
 def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, ...]:

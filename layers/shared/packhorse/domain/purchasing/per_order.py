@@ -91,7 +91,7 @@ def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
         units = min(line.free, need.units)
         if units and purchase.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
             given_up = max(0, units - (line.free - line.unneeded))
-            made_for = MadeFor(order=need.order, line=need.line, units=units)
+            made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             left = without_unneeded(line.made_for, given_up)
             purchase = purchase.with_line(line.replace(made_for=(*left, made_for)))
             need = need._replace(units=need.units - units)
