@@ -14,7 +14,7 @@ BUGS = (
     Bug(
         "channel-hold-ignored",
         "packhorse.domain.orders.channel_holds",
-        "        if hold.id not in before:\n",
+        "        if name not in before:\n",
         "        if False:\n",
         "an order that its channel puts on hold goes on here",
         on=with_shopify,
@@ -22,7 +22,7 @@ BUGS = (
     Bug(
         "channel-hold-ends-here",
         "packhorse.domain.orders.channel_holds",
-        "for name in before if name not in names}",
+        "for name in before if name not in there}",
         "for name in before}",
         "the next message about an order that its channel holds releases it here",
         on=with_shopify,

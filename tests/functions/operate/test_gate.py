@@ -122,7 +122,7 @@ UNFIT = [
     ('[{"catchall": "main"}]', "body"),
     ("[" * 100_000, "body"),
     ('{"catchall": 1' + "0" * 5000 + "}", "body"),
-    ('{"catchall": NaN}', "catchall"),
+    ('{"catchall": NaN}', "body"),
     ('{"catchall": "\\ud800"}', "catchall"),
     ('{"catchall": "main", "catchalls": []}', "catchalls"),
     ('{"catchall": "main", "priorities": ["main", "", 3]}', "priorities.1"),

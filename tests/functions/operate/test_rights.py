@@ -43,7 +43,7 @@ WHO = {
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
-        *("GET /purchase-orders", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
+        *("GET /purchase-orders", "GET /purchase-orders/csv", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
         *("GET /transfer-orders", f"GET {TRANSFER}", "GET /work-orders", f"GET {WORK}"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],

@@ -133,7 +133,7 @@ def test_waiting_orders_are_looked_at_again() -> None:
 
     call("POST", "/configuration/versions/1/restore")
 
-    assert len(invoked(settings.release_function)) == 1
+    assert [each["kind"] for each in invoked(settings.release_function)] == ["checks", "all"]
 
 
 def test_only_the_owner_goes_back() -> None:

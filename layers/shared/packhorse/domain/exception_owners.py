@@ -83,6 +83,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.ORDER_DIFFERS,
         ),
         Owner.PURCHASE: (
+            Cause.PURCHASE_UNANSWERED,
             Cause.OVER_RECEIVED,
             Cause.PURCHASE_UNNEEDED,
             Cause.PURCHASE_NOT_SENT,
