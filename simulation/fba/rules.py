@@ -53,7 +53,7 @@ class AmazonBooks:
             work = next(each for each in order["fulfilments"] if each["id"] == name)
             sent, left = shipped_there(order, work, stored), still_there(order, work, stored)
             here = in_parcels(work)
-            if here != sent and not is_refused(order):
+            if here != sent and not is_refused(order) and not is_shipped_by_hand(work, stored):
                 yield f"Amazon shipped {dict(sent)} of {name}, and its order has {dict(here)} in parcels"
             if any(each.get("is_reported") for each in work.get("parcels", ())):
                 continue  # the channel says that it left: a person knows whether Amazon's is another parcel
@@ -98,6 +98,14 @@ def units_in(parts: Iterable[Document]) -> Units:
 def in_parcels(work: Document) -> Units:
     """Return the units by line in the parcels of a fulfilment order, without those that the channel says it sent."""
     return units_in(each for each in work.get("parcels", ()) if not each.get("is_reported"))
+
+
+def is_shipped_by_hand(work: Document, stored: dict[str, Any]) -> bool:
+    """Return whether a person entered a parcel of it, in spite of a hold: Amazon knows no such package."""
+    packages = (each for shipment in stored["shipments"] for each in shipment["fulfillmentShipmentPackage"])
+    known = {each["trackingNumber"] for each in packages}
+    parcels = (each for each in work.get("parcels", ()) if not each.get("is_reported"))
+    return any(each.get("tracking") not in known for each in parcels)
 
 
 def shipped_there(order: Document, work: Document, stored: dict[str, Any]) -> Units:

@@ -43,7 +43,7 @@ WHO = {
     "owner operator read_only warehouse": [
         *("GET /stock", f"GET {SHELF}"),
         *("GET /products", "GET /products/{sku}"),
-        *("GET /purchase-orders", "GET /purchase-orders/csv", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
+        *("GET /purchase-orders", f"GET {PURCHASE}", f"GET {PURCHASE}/document"),
         *("GET /transfer-orders", f"GET {TRANSFER}", "GET /work-orders", f"GET {WORK}"),
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
@@ -55,6 +55,7 @@ WHO = {
     ],
     "owner operator read_only": [
         *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
+        "GET /purchase-orders/csv",
         *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),
         *(f"GET /channels/{{channel_id}}/{what}" for what in ("connection", "unmatched", "health")),
         *("GET /exceptions", f"GET {EXCEPTION}", "GET /products/{sku}/listings", f"GET {LISTING}"),
