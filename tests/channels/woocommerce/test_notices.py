@@ -231,3 +231,38 @@ def test_the_buyer_is_written_to_if_the_channel_says_so(
     WooNotices(channel.replace(notify_customer=writes), client).notify_shipped(notice(_315=1))
 
     assert bool(store.mails) == writes
+
+
+# ---- what a call without an answer left behind
+
+
+def shown_only(notices: WooNotices, sent: ParcelNotice) -> None:
+    """Shows the tracking, as a process does that dies before the meta data of the parcel is written."""
+    order = notices._order(ORDER)
+    notices._way(order, sent).made(order, sent)
+
+
+def test_a_number_that_the_store_may_have_is_replaced(notices: WooNotices, shown: Shown) -> None:
+    shown_only(notices, notice(tracking="0034"))
+    now = notice(tracking="0099")._replace(former=("0034",))
+
+    notices.notify_corrected(now._replace(references=notices.notify_shipped(now)))
+
+    assert shown() == ["DHL 0099"]
+
+
+def test_a_number_that_the_store_may_have_is_withdrawn(notices: WooNotices, shown: Shown) -> None:
+    shown_only(notices, notice(tracking="0034"))
+
+    notices.notify_withdrawn(notice(tracking="0099")._replace(former=("0034",)))
+
+    assert shown() == []
+
+
+def test_a_correction_that_died_and_is_put_back_is_gone(notices: WooNotices, shown: Shown) -> None:
+    references = notices.notify_shipped(notice(tracking="0034"))
+    shown_only(notices, notice(tracking="0099"))
+
+    notices.notify_corrected(notice(tracking="0034")._replace(former=("0099",), references=references))
+
+    assert shown() == ["DHL 0034"]

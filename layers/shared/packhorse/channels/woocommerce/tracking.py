@@ -12,7 +12,7 @@ from pydantic import RootModel
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.woocommerce.order_body import Order
-from packhorse.channels.woocommerce.parcels import MetaData
+from packhorse.channels.woocommerce.parcels import MetaData, own_parcels
 from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.parcel import tracking_numbers
@@ -115,7 +115,8 @@ class Fulfillments:
 class ShipmentTracking:
     """The extension Shipment Tracking: numbers of an order, without lines, of carriers that it has a link for.
 
-    It changes no number, so one is made anew.
+    It changes no number, so one is made anew. An entry has no id of ours: what a call without an answer left is found
+    by its number, unless another parcel of the order has that.
     """
 
     name = "tracking"
@@ -129,11 +130,14 @@ class ShipmentTracking:
         return bool(notice.tracking) and _plain(notice.carrier) in self._providers()
 
     def made(self, order: Order, notice: ParcelNotice) -> str:
-        """Add the number."""
+        """Add the number, and delete former ones."""
         provider = self._providers()[_plain(notice.carrier)]
         same = (each for each in self._items(order, notice) if _plain(each.tracking_provider) == _plain(provider))
-        if found := next(same, None):
-            return found.tracking_id
+        made = next((each.tracking_id for each in same), "") or self._add(order, notice, provider)
+        self._delete(order, [each for each in self._former(order, notice) if each != made])
+        return made
+
+    def _add(self, order: Order, notice: ParcelNotice, provider: str) -> str:
         item = {"tracking_number": notice.tracking, "tracking_provider": provider}
         return model_in(call(self.http, "POST", _trackings(order), json=item), TrackingItem).tracking_id
 
@@ -141,14 +145,24 @@ class ShipmentTracking:
         """Add the number, then delete the former."""
         new = self.made(order, notice)
         if new != reference:
-            delete_if_there(self.http, f"{_trackings(order)}/{reference}", {})
+            self._delete(order, [reference])
         return new
 
     def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
         """Delete the number."""
         named = [each.tracking_id for each in self._items(order, notice)]
-        for each in dict.fromkeys(filter(None, (reference, *named))):
+        self._delete(order, filter(None, (reference, *named, *self._former(order, notice))))
+
+    def _delete(self, order: Order, entries: Iterable[str]) -> None:
+        for each in dict.fromkeys(entries):
             delete_if_there(self.http, f"{_trackings(order)}/{each}", {})
+
+    def _former(self, order: Order, notice: ParcelNotice) -> list[str]:
+        """Return the entries of numbers under which the store may have the parcel, and of no other one."""
+        others = {each.stored.tracking for each in own_parcels(order.meta_data) if each.id != notice.id}
+        taken = frozenset[str]().union(*map(tracking_numbers, others))
+        former = [each for each in notice.versions[1:] if not tracking_numbers(each.tracking) & taken]
+        return [item.tracking_id for each in former for item in self._items(order, each)]
 
     def _items(self, order: Order, notice: ParcelNotice) -> list[TrackingItem]:
         numbers = tracking_numbers(notice.tracking)
