@@ -37,7 +37,7 @@ describe("single keys", () => {
     const found: string[] = [];
     keys.forEach((key, place) => {
       queue.see(key, 1000 + place * gap, held);
-      if (key.length === 1) queue.add(() => found.push(key), held);
+      if (key !== "Enter" && key !== "Shift") queue.add(() => found.push(key), key, held);
       else found.push(key);
       vi.advanceTimersByTime(gap);
     });
@@ -59,6 +59,11 @@ describe("single keys", () => {
     expect(acted(["j", "Shift", "X", "P", "1", "Enter"], 10).filter((each) => each.length === 1)).toEqual(
       [],
     ));
+
+  it("act alone, and behind those before them, where no scanner types them", () => {
+    expect(acted(["Backspace"], 300)).toEqual(["Backspace"]);
+    expect(acted(["j", "Backspace", "x"], 10)).toEqual(["j", "Backspace", "x"]);
+  });
 
   it("act at once while they are held down", () =>
     expect(acted(["j", "j", "j", "j", "j"], 30, true)).toHaveLength(5));

@@ -43,8 +43,9 @@ export class KeyQueue {
     else this.timer = setTimeout(() => this.flush(), SCAN_MS);
   }
 
-  add(act: () => void, isHeld: boolean) {
-    if (isHeld) return act();
+  /** Act once it is clear that nobody scans: at once for a key that is held down, or that no scanner types. */
+  add(act: () => void, key: string, isHeld: boolean) {
+    if (isHeld || key.length > 1) return act();
     this.waiting.push(act);
   }
 
@@ -85,7 +86,7 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
         if (!isSingle(name)) return latest.current[name]?.(event);
         if (localStorage.getItem(SINGLE_KEYS) === "off") return;
         event.preventDefault();
-        keysInTurn.add(() => act(name, event), event.repeat);
+        keysInTurn.add(() => act(name, event), event.key, event.repeat);
       };
     return tinykeys(window, Object.fromEntries(names.split("\n").map((name) => [name, bind(name)])));
   }, [names, enabled, inDialog]);
