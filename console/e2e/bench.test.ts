@@ -1,24 +1,15 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Api, launch, signIn, stack, violations } from "./browser";
+import { type Api, open, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let api: Api;
 
 beforeAll(async () => {
-  browser = await launch();
-  context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: "en-GB",
-    bypassCSP: true,
-  });
-  page = await context.newPage();
-  await signIn(page, "/health");
-  api = await Api.of(page);
+  ({ browser, page, api } = await open("/health"));
 });
 afterAll(() => browser?.close());
 

@@ -16,7 +16,7 @@ interface Stack {
 const path = process.env.PACKHORSE_STACK ?? new URL("../../.local/stack.json", import.meta.url);
 export const stack: Stack = JSON.parse(readFileSync(path, "utf8"));
 
-export const launch = (): Promise<Browser> => {
+const launch = (): Promise<Browser> => {
   const executablePath = process.env.PACKHORSE_CHROMIUM;
   if (!executablePath)
     throw new Error("PACKHORSE_CHROMIUM does not say where the browser is: run it by make test");
@@ -44,6 +44,19 @@ export async function violations(page: Page): Promise<[rule: string, html: strin
     "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then((found) => found.violations)",
   );
   return found.map((each) => [each.id, each.nodes[0]?.html]);
+}
+
+/** A browser with a page of somebody who is signed in, and the API beside it. */
+export async function open(to: string, { bypassCSP = true } = {}) {
+  const browser = await launch();
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    bypassCSP, // axe is code that the page's policy refuses
+  });
+  const page = await context.newPage();
+  await signIn(page, to);
+  return { browser, context, page, api: await Api.of(page) };
 }
 
 /** The API beside the browser, as the person who is signed in there. */

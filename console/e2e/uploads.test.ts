@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Api, launch, signIn, stack, violations } from "./browser";
+import { type Api, open, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -9,12 +9,8 @@ let page: Page;
 let api: Api;
 
 beforeAll(async () => {
-  browser = await launch();
   // The policy of the page counts here: a file goes to another place than the page comes from.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
-  page = await context.newPage();
-  await signIn(page, "/uploads");
-  api = await Api.of(page);
+  ({ browser, page, api } = await open("/uploads", { bypassCSP: false }));
 });
 afterAll(() => browser?.close());
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Api, launch, signIn, stack, violations } from "./browser";
+import { type Api, open, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -10,15 +10,7 @@ let page: Page;
 let api: Api;
 
 beforeAll(async () => {
-  browser = await launch();
-  context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: "en-GB",
-    bypassCSP: true,
-  });
-  page = await context.newPage();
-  await signIn(page, "/orders?status=complete");
-  api = await Api.of(page);
+  ({ browser, context, page, api } = await open("/orders?status=complete"));
 });
 afterAll(() => browser?.close());
 

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, type Ref, useState } from "react";
 import { Refused } from "../api/client";
 import { say } from "../shell/Notifications";
 import { t } from "../texts";
@@ -26,6 +26,23 @@ export function QueryFailure({ query }: { query: Read }) {
       from={query.data ? query.dataUpdatedAt : undefined}
       onRetry={() => query.refetch()}
     />
+  );
+}
+
+interface ScrollProps {
+  label: string;
+  className?: string;
+  children: ReactNode;
+  ref?: Ref<HTMLElement>;
+}
+
+/** The part of a page that scrolls, to be reached by the keyboard. */
+export function Scroll({ label, className = "", children, ref }: ScrollProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+    <section className={`scroll ${className}`.trim()} ref={ref} aria-label={label} tabIndex={0}>
+      {children}
+    </section>
   );
 }
 

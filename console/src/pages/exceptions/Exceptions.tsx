@@ -10,7 +10,7 @@ import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
-import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
+import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { ExceptionRow } from "./ExceptionRow";
 
@@ -92,8 +92,7 @@ export function Exceptions() {
             />
           ))}
         </nav>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard */}
-        <section className="scroll surface" aria-label={t.exceptions.title} tabIndex={0}>
+        <Scroll label={t.exceptions.title} className="surface">
           {list.isPending && <Skeleton />}
           {shown.map((each) => (
             <Group key={each.cause} cause={each.cause} items={each.items} state={state} />
@@ -107,7 +106,7 @@ export function Exceptions() {
               {cause && <Button onClick={() => choose(undefined)}>{t.exceptions.all}</Button>}
             </Empty>
           )}
-        </section>
+        </Scroll>
       </div>
     </Page>
   );

@@ -12,7 +12,7 @@ import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton, When } from "
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
-import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
+import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
@@ -62,8 +62,7 @@ export function Orders() {
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {orders.length > 0 && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
-          <section className="scroll" aria-label={t.orders.title} tabIndex={0}>
+          <Scroll label={t.orders.title}>
             <table className="tbl rows orders">
               <thead>
                 <tr>
@@ -89,7 +88,7 @@ export function Orders() {
               </tbody>
             </table>
             <LoadMore list={list} />
-          </section>
+          </Scroll>
         )}
         {orders.length === 0 && !list.isPending && !list.isError && (
           <Empty

@@ -9,7 +9,7 @@ import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { asOptions, CsvButton, LoadMore, QueryFailure } from "../../ui/list";
+import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
@@ -65,8 +65,7 @@ export function Stock() {
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
-          <section className="scroll" aria-label={t.stock.title} tabIndex={0}>
+          <Scroll label={t.stock.title}>
             <table className="tbl rows">
               <thead>
                 <tr>
@@ -100,7 +99,7 @@ export function Stock() {
               </tbody>
             </table>
             <LoadMore list={list} />
-          </section>
+          </Scroll>
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
           <Empty

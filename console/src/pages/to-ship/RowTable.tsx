@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Checks, Countdown } from "../../ui/bits";
 import { absolute, age, count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { Scroll } from "../../ui/list";
 import { useNow } from "../../ui/now";
 import { entriesOf, type Group, type Row, type Shown } from "./rows";
 import type { useSelection } from "./useRows";
@@ -52,8 +53,7 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
   const after = virtual.getTotalSize() - (last?.end ?? 0);
   const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
-    <section className="scroll" ref={scroll} aria-label={t.toShip.title} tabIndex={0}>
+    <Scroll label={t.toShip.title} ref={scroll}>
       <table className="tbl rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
         <thead>
           <tr>
@@ -103,7 +103,7 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
           {after > 0 && <Space height={after} />}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

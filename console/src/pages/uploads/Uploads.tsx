@@ -8,7 +8,7 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Badge, Empty, Skeleton, When } from "../../ui/bits";
 import { count } from "../../ui/format";
-import { LoadMore, QueryFailure } from "../../ui/list";
+import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { DropZone } from "./DropZone";
 import { figuresOf, fileName, UPLOAD_STATE } from "./looks";
 
@@ -35,8 +35,7 @@ export function Uploads() {
         {list.isPending && <Skeleton />}
         {list.isSuccess && uploads.length === 0 && <Empty title={t.uploads.none} text={t.uploads.noneWhy} />}
         {uploads.length > 0 && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
-          <section className="scroll" aria-label={t.nav.uploads} tabIndex={0}>
+          <Scroll label={t.nav.uploads}>
             <table className="tbl rows">
               <thead>
                 <tr>
@@ -56,7 +55,7 @@ export function Uploads() {
               </tbody>
             </table>
             <LoadMore list={list} />
-          </section>
+          </Scroll>
         )}
       </div>
     </Page>
