@@ -56,8 +56,8 @@ class Api:
 
     def _send(self, method: str, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"}
-        request = urllib.request.Request(self._url + path, method=method, headers=headers)  # noqa: S310 - as given
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        request = urllib.request.Request(self._url + path, method=method, headers=headers)  # noqa: S310 - the given address
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the given address
             return json.load(answer)
 
 
@@ -77,7 +77,7 @@ def print_at_port(host: str, port: int, file: bytes) -> None:
 
 def print_by_command(words: list[str], file: bytes) -> None:
     """Run a program that prints its standard input, as `lp -d labels` does; fail where it does."""
-    subprocess.run(words, input=file, check=True, capture_output=True, timeout=2 * SECONDS)  # noqa: S603 - likewise
+    subprocess.run(words, input=file, check=True, capture_output=True, timeout=2 * SECONDS)  # noqa: S603 - given words
 
 
 class Agent:
