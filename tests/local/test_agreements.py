@@ -110,7 +110,7 @@ def test_the_console_has_the_same_headers_here_and_on_aws() -> None:
     [opener] = properties["CustomHeadersConfig"]["Items"]
 
     assert {
-        "Content-Security-Policy": re.sub(r" https://\S+amazon(cognito|aws)\.com", "", policy),
+        "Content-Security-Policy": re.sub(r" https://\S+(amazoncognito\.com|\$\{AWS::URLSuffix\})", "", policy),
         opener["Header"]: opener["Value"],
         "Referrer-Policy": headers["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff" if headers["ContentTypeOptions"]["Override"] else "",

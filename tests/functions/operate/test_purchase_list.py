@@ -34,7 +34,7 @@ def test_a_list_shows_what_is_to_come_and_one_has_all_its_parts() -> None:
     assert (listed["total"], listed["state"]) == (shown["total"], "partially_received")
     assert (len(shown["receipts"]), shown["lines"][0]["made_for"]) == (
         1,
-        [{**each, "unneeded": 0} for each in made_for],
+        [{**each, "unneeded": 0, "came_before": 0} for each in made_for],
     )
 
 
