@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import createClient from "openapi-fetch";
 import { describe, expect, it, vi } from "vitest";
+import { Attempts, REMEMBERED_MS } from "../src/api/attempts";
 import { answerOf, authorized, Refused } from "../src/api/client";
 import type { paths } from "../src/api/schema";
 import { server } from "./server";
@@ -61,6 +62,50 @@ describe("the API", () => {
     expect(keys[1]).toBe(keys[0]);
   });
 
+  describe("asked by a person who presses the button again", () => {
+    const HOLD = "http://console.test/api/orders/1/hold";
+    const hold = (api: ReturnType<typeof client>["api"], reason: string) =>
+      api
+        .POST("/orders/{order_id}/hold", { params: { path: { order_id: "1" } }, body: { reason } })
+        .catch(() => undefined);
+
+    /** The keys under which these reasons to hold come, one after the other, with these answers. */
+    async function keysOf(reasons: string[], answer: () => Response): Promise<(string | null)[]> {
+      const keys: (string | null)[] = [];
+      server.use(
+        http.post(HOLD, ({ request }) => {
+          keys.push(request.headers.get("idempotency-key"));
+          return answer();
+        }),
+      );
+      const { api } = client();
+      for (const reason of reasons) await hold(api, reason);
+      return keys;
+    }
+
+    it.each([
+      ["without an answer", () => HttpResponse.error()],
+      ["with one that leaves it open", () => HttpResponse.json({}, { status: 504 })],
+      ["while the one before is still being answered", () => HttpResponse.json({}, { status: 409 })],
+    ])("gets the same key %s", async (_, answer) => {
+      const keys = await keysOf(["fraud?", "fraud?", "fraud?"], answer);
+
+      expect(new Set(keys).size).toBe(1);
+    });
+
+    it("gets another key where the request is another", async () => {
+      const keys = await keysOf(["fraud?", "the buyer moves"], () => HttpResponse.error());
+
+      expect(new Set(keys).size).toBe(2);
+    });
+
+    it.each([200, 422])("gets another key once it was answered, by %d", async (status) => {
+      const keys = await keysOf(["fraud?", "fraud?"], () => HttpResponse.json({}, { status }));
+
+      expect(new Set(keys).size).toBe(2);
+    });
+  });
+
   it("is quoted where it refuses", async () => {
     server.use(
       http.get("http://console.test/api/me", () =>
@@ -86,5 +131,15 @@ describe("the API", () => {
     const { sentence } = refused.about("fulfilments", ["UK-1", "UK-2", "UK-3"]);
 
     expect(sentence).toBe("the pick list cannot be printed: UK-1: not here; UK-3: not here; not here");
+  });
+});
+
+describe("a request without an answer", () => {
+  it("is a new one after a quarter of an hour", () => {
+    const attempts = new Attempts();
+    attempts.unanswered("POST /hold", "first", 0);
+
+    expect(attempts.keyOf("POST /hold", REMEMBERED_MS - 1)).toBe("first");
+    expect(attempts.keyOf("POST /hold", REMEMBERED_MS)).not.toBe("first");
   });
 });

@@ -1,5 +1,6 @@
+import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeyQueue, SCAN_MS, ScanReader } from "../src/ui/shortcuts";
+import { KeyQueue, type Keys, SCAN_MS, ScanReader, SEQUENCE_MS, useKeys } from "../src/ui/shortcuts";
 
 function typed(text: string, gap: number): string | null {
   const reader = new ScanReader();
@@ -67,4 +68,57 @@ describe("single keys", () => {
 
   it("act at once while they are held down", () =>
     expect(acted(["j", "j", "j", "j", "j"], 30, true)).toHaveLength(5));
+});
+
+describe("keys of the frame and of a page", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** Type keys, so many milliseconds apart, where the frame goes to pages and a page has keys of its own. */
+  function acted(keys: string[], gap = 100): string[] {
+    const found: string[] = [];
+    const bound = (...names: string[]): Keys =>
+      Object.fromEntries(names.map((name) => [name, () => found.push(name)]));
+    renderHook(() => useKeys(bound("g s", "g h", "?")));
+    renderHook(() => useKeys(bound("h", "s", "j", "Escape")));
+    for (const key of keys) {
+      window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      vi.advanceTimersByTime(gap);
+    }
+    vi.advanceTimersByTime(SEQUENCE_MS);
+    return found;
+  }
+
+  it.each([["h"], ["s"]])("are those of the frame alone behind a g: %s", (key) =>
+    expect(acted(["g", key])).toEqual([`g ${key}`]),
+  );
+
+  it("are those of the frame alone also where the page binds its keys first", () => {
+    const hold = vi.fn();
+    renderHook(() => useKeys({ h: hold }));
+
+    expect(acted(["j", "g", "h"])).toEqual(["j", "g h"]);
+    expect(hold).not.toHaveBeenCalled();
+  });
+
+  it("are those of the page where no sequence ends with them", () => {
+    expect(acted(["s", "h"])).toEqual(["s", "h"]);
+    expect(acted(["g", "j"])).toEqual(["j"]);
+    expect(acted(["g", "g", "s"])).toEqual(["s"]);
+    expect(acted(["g", "Escape", "h"])).toEqual(["Escape", "h"]);
+  });
+
+  it("are those of the page once the g is too long ago", () =>
+    expect(acted(["g", "s"], SEQUENCE_MS + 1)).toEqual(["s"]));
+
+  it("are those of the page once the frame does not bind its own any more", () => {
+    const frame = renderHook(() => useKeys({ "g s": vi.fn() }));
+    frame.unmount();
+    const ship = vi.fn();
+    renderHook(() => useKeys({ s: ship }));
+    for (const key of ["g", "s"]) window.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    vi.advanceTimersByTime(SCAN_MS);
+
+    expect(ship).toHaveBeenCalledOnce();
+  });
 });

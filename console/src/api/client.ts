@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { Session } from "../auth/session";
+import { Attempts } from "./attempts";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -33,26 +34,39 @@ export class Refused extends Error {
 
 const REPEATED = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** Sends the token, once more with a new one where it has just ended, and a key that makes a repeated request one. */
+/** Whether an answer says what became of the request: a conflict may be with the same one, still being answered. */
+const decides = (status: number) => status < 500 && status !== 409;
+
+/**
+ * Sends the token, once more with a new one where it has just ended, and a key that makes a repeated request one: also
+ * one that a person repeats since no answer came.
+ */
 export function authorized(session: Pick<Session, "token" | "refresh" | "signIn">): Middleware {
+  const attempts = new Attempts();
   const send = async (request: Request, token: string | null) => {
     const sent = new Request(request);
     if (token) sent.headers.set("Authorization", `Bearer ${token}`);
     return fetch(sent);
   };
+  const answer = async (request: Request) => {
+    const again = request.clone();
+    const first = await send(request, await session.token());
+    if (first.status !== 401) return first;
+    const renewed = await session.refresh();
+    if (renewed) return send(again, renewed.access_token);
+    await session.signIn(window.location.pathname + window.location.search);
+    return first;
+  };
   return {
     async onRequest({ request }) {
-      if (REPEATED.has(request.method) && !request.headers.has("Idempotency-Key"))
-        request.headers.set("Idempotency-Key", crypto.randomUUID());
-      const again = request.clone();
-      const answer = await send(request, await session.token());
-      if (answer.status !== 401) return answer;
-      const renewed = await session.refresh();
-      if (!renewed) {
-        await session.signIn(window.location.pathname + window.location.search);
-        return answer;
-      }
-      return send(again, renewed.access_token);
+      if (!REPEATED.has(request.method) || request.headers.has("Idempotency-Key")) return answer(request);
+      const content = `${request.method} ${request.url}\n${await request.clone().text()}`;
+      const key = attempts.keyOf(content, Date.now());
+      request.headers.set("Idempotency-Key", key);
+      attempts.unanswered(content, key, Date.now());
+      const answered = await answer(request);
+      if (decides(answered.status)) attempts.answered(content);
+      return answered;
     },
   };
 }

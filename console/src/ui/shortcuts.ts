@@ -5,6 +5,8 @@ import { tinykeys } from "tinykeys";
 export const SINGLE_KEYS = "packhorse-single-keys";
 /** A scanner types with less than this between two keys: a single key waits that long to be one. */
 export const SCAN_MS = 45;
+/** The keys of a sequence come with less than this between them. */
+export const SEQUENCE_MS = 1000;
 
 type Handler = (event: KeyboardEvent) => void;
 export type Keys = Record<string, Handler>;
@@ -56,15 +58,53 @@ export class KeyQueue {
   }
 }
 
-let queue: KeyQueue | undefined;
+/**
+ * Knows whether a key ends a sequence that some part of the page has, such as `g s`: it is then no key of its own,
+ * whatever another part does with a single `s`.
+ */
+export class Sequences {
+  private readonly bound = new Map<string, number>();
+  private first = { key: "", at: 0 };
+  isEnd = false;
 
-/** The one queue of the page; it sees keys before anything else does. */
-function theQueue(): KeyQueue {
-  if (queue) return queue;
-  const made = new KeyQueue();
-  const see = (event: KeyboardEvent) => made.see(event.key, event.timeStamp, event.repeat);
+  /** See every key before it is handled, as tinykeys reads them: a key that fits no sequence begins none. */
+  see(pressed: string, at: number) {
+    if (MODIFIERS.has(pressed)) return;
+    const key = pressed.toLowerCase();
+    const isOpen = this.first.key !== "" && at - this.first.at < SEQUENCE_MS;
+    this.isEnd = isOpen && this.bound.has(`${this.first.key} ${key}`);
+    const begins = !isOpen && [...this.bound.keys()].some((each) => each.startsWith(`${key} `));
+    this.first = { key: begins ? key : "", at };
+  }
+
+  /** Bind the sequences among names of keys; call what is returned to unbind them. */
+  bind(names: readonly string[]): () => void {
+    const sequences = names.map((name) => name.toLowerCase()).filter((name) => name.includes(" "));
+    const count = (name: string, by: number) => this.bound.set(name, (this.bound.get(name) ?? 0) + by);
+    for (const name of sequences) count(name, 1);
+    return () => {
+      for (const name of sequences) if (count(name, -1).get(name) === 0) this.bound.delete(name);
+    };
+  }
+}
+
+interface Reading {
+  queue: KeyQueue;
+  sequences: Sequences;
+}
+
+let reading: Reading | undefined;
+
+/** The one reading of the page's keys; it sees them before anything else does. */
+function theReading(): Reading {
+  if (reading) return reading;
+  const made = { queue: new KeyQueue(), sequences: new Sequences() };
+  const see = (event: KeyboardEvent) => {
+    made.queue.see(event.key, event.timeStamp, event.repeat);
+    made.sequences.see(event.key, event.timeStamp);
+  };
   window.addEventListener("keydown", see, true);
-  queue = made;
+  reading = made;
   return made;
 }
 
@@ -75,7 +115,8 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
   const names = Object.keys(keys).join("\n");
   useEffect(() => {
     if (!enabled) return;
-    const keysInTurn = theQueue();
+    const { queue, sequences } = theReading();
+    const all = names.split("\n");
     const act = (name: string, event: KeyboardEvent) => {
       if (!isTaken(event, inDialog)) flushSync(() => latest.current[name]?.(event));
     };
@@ -83,12 +124,20 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
       (name: string): Handler =>
       (event) => {
         if (isTaken(event, inDialog)) return;
+        if (sequences.isEnd && !name.includes(" ")) return;
         if (!isSingle(name)) return latest.current[name]?.(event);
         if (localStorage.getItem(SINGLE_KEYS) === "off") return;
         event.preventDefault();
-        keysInTurn.add(() => act(name, event), event.key, event.repeat);
+        queue.add(() => act(name, event), event.key, event.repeat);
       };
-    return tinykeys(window, Object.fromEntries(names.split("\n").map((name) => [name, bind(name)])));
+    const unbind = sequences.bind(all);
+    const unlisten = tinykeys(window, Object.fromEntries(all.map((name) => [name, bind(name)])), {
+      timeout: SEQUENCE_MS,
+    });
+    return () => {
+      unlisten();
+      unbind();
+    };
   }, [names, enabled, inDialog]);
 }
 

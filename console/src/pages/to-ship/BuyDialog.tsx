@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { batchKey, watchJob } from "../../shell/jobs";
@@ -26,7 +25,6 @@ interface BuyProps {
 /** What labels will cost and which orders stay behind, before anything is bought. */
 export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
   const client = useQueryClient();
-  const key = useRef(crypto.randomUUID()); // pressing twice buys once
   const refs = refsOf(rows.filter(canBuy));
   const asked = refs.slice(0, RATED);
   const rates = useQuery({
@@ -44,12 +42,7 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
     (ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))),
   );
   const buy = async () => {
-    const batch = await answerOf(
-      api.POST("/label-batches", {
-        body: { fulfilments: buyable },
-        headers: { "Idempotency-Key": key.current },
-      }),
-    );
+    const batch = await answerOf(api.POST("/label-batches", { body: { fulfilments: buyable } }));
     client.setQueryData(batchKey(batch.id), batch);
     watchJob(batch.id);
     onBought();
