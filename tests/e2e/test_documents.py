@@ -42,13 +42,15 @@ def test_a_slip_and_a_pick_list_are_printed_and_a_second_slip_is_a_reprint(api: 
 
     [fulfilment] = wait_for(handed_over, "the hand-over")
     first, second = (printed(api.get(f"/orders/{order_id}/fulfilments/1/packing-slip")) for _ in range(2))
+    third = printed(api.post("/packing-slips", {"fulfilments": [{"order": order_id, "fulfilment": 1}]}))
     picks = printed(api.post("/pick-lists", {"fulfilments": [{"order": order_id, "fulfilment": 1}]}))
 
     assert [word for word in ("Łukasz 東京", "PAPER", fulfilment["short_id"]) if word not in first] == []
-    assert ("3.00" in first, "REPRINT" in first, "REPRINT" in second) == (False, False, True)
+    assert ("3.00" in first, "REPRINT" in first, "REPRINT" in second, "REPRINT" in third) == (False, False, True, True)
     assert ("A-10" in picks, fulfilment["short_id"] in picks) == (True, True)
-    assert [each["what"] for each in api.get(f"/orders/{order_id}")["timeline"]][-3:] == [
+    assert [each["what"] for each in api.get(f"/orders/{order_id}")["timeline"]][-4:] == [
         "printed",
+        "reprinted",
         "reprinted",
         "printed",
     ]

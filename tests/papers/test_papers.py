@@ -5,6 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from packhorse.domain.documents.packing_slip import PackingSlips
 from packhorse.papers import draw
 from packhorse.papers.fonts import MISSING, width_of, wrap
 from tests.papers.bars import bars, decoded
@@ -35,6 +36,15 @@ def test_no_price_is_printed_unless_the_line_has_one() -> None:
 
     assert not [word for word in ("EUR", "12.50", "25.00", "Price", "Amount") if word in plain]
     assert not [word for word in ("12.50 EUR", "25.00 EUR", "Price", "Amount") if word not in priced]
+
+
+def test_slips_that_are_printed_together_begin_a_page_each() -> None:
+    slips = PackingSlips(slips=(a_slip(order_number="#2"), a_slip(order_number="#1")))
+
+    printed = pages(draw(slips))
+
+    assert [number for page in printed for number in ("#1", "#2") if number in page] == ["#2", "#1"]
+    assert draw(slips) == draw(slips)
 
 
 def test_a_slip_says_all_that_it_holds() -> None:

@@ -222,7 +222,8 @@ export const en = {
         .filter(Boolean)
         .join(", "),
     buy: "Buy labels",
-    slip: "Slip",
+    slip: (n: number) => (n === 1 ? "Slip" : "Slips"),
+    slipsMost: (most: number) => `At most ${most} slips are printed at once. Select fewer.`,
     pickList: "Pick list",
     hold: "Hold",
     release: "Release",

@@ -67,6 +67,11 @@ def picks(*order_ids: str, **more: Any) -> Answer:
     return call("POST", "/pick-lists", {"fulfilments": named}, **more)
 
 
+def slips(*order_ids: str, **more: Any) -> Answer:
+    named = [{"order": order_id, "fulfilment": 1} for order_id in order_ids]
+    return call("POST", "/packing-slips", {"fulfilments": named}, **more)
+
+
 def story(order_id: str) -> list[tuple[str, str]]:
     return [(entry["what"], entry["detail"]) for entry in get(order_id)["timeline"] if "print" in entry["what"]]
 
@@ -98,6 +103,41 @@ def test_prices_are_on_slips_of_a_channel_that_wants_them() -> None:
     assert call("PATCH", "/channels/shop", {"slip_prices": True}).status == 200
 
     assert "12.50 EUR" in printed(slip(one_routed()))
+
+
+def test_slips_of_many_are_one_file_in_the_sequence_that_was_given() -> None:
+    first, second = one_routed(number="#7"), one_routed(a_line(PLATE, 1, warehouse=YORK), number="#8")
+
+    text = printed(slips(second, first))
+
+    assert text.index("#8") < text.index("#7")
+    assert [story(each) for each in (first, second)] == [[("printed", "packing slip of fulfilment 1")]] * 2
+    assert printed(slips(first, second)).count("REPRINT") == 2
+
+
+def test_a_repeated_request_for_slips_is_one_print() -> None:
+    order_id = one_routed()
+
+    first, second = (slips(order_id, headers={"idempotency-key": "k1"}) for _ in range(2))
+
+    assert first.body == second.body
+    assert len(story(order_id)) == 1
+
+
+def test_slips_that_cannot_be_printed_are_named_and_none_is() -> None:
+    fits, cancelled = one_routed(), one_routed()
+    step(cancelled, "cancel")
+
+    answer = slips(fits, cancelled, "nobody", fits)
+
+    assert (answer.status, answer.fields) == (422, [f"fulfilments.{place}" for place in (1, 2, 3)])
+    assert story(fits) == []
+    assert slips("nobody").status == 404
+
+
+@pytest.mark.parametrize("many", [0, 201])
+def test_one_to_two_hundred_slips_are_printed_at_once(many: int) -> None:
+    assert slips(*(f"{number}" for number in range(many))).fields == ["fulfilments"]
 
 
 def test_a_pick_list_of_many_has_totals_by_bin_and_every_order() -> None:
@@ -243,13 +283,14 @@ def test_a_gift_message_gets_into_the_parcel_whoever_prints_the_slip(role: Role)
     assert call("GET", f"/orders/{order_id}", roles=(), who=PAT).body["gift_message"] == ""
 
 
-def test_a_packer_picks_at_ones_own_warehouse() -> None:
+def test_a_packer_prints_of_many_at_ones_own_warehouse() -> None:
     invited(PAT, Role.PACKER, warehouses=["leeds"])
     own, foreign = one_routed(), one_routed(a_line(PLATE, 1, warehouse=YORK))
 
-    assert picks(own, roles=(), who=PAT).status == 201
-    refused = picks(own, foreign, "nobody", roles=(), who=PAT)
-    assert (refused.status, refused.fields) == (422, ["fulfilments.1", "fulfilments.2"])
+    for of_many in (picks, slips):
+        assert of_many(own, roles=(), who=PAT).status == 201
+        refused = of_many(own, foreign, "nobody", roles=(), who=PAT)
+        assert (refused.status, refused.fields) == (422, ["fulfilments.1", "fulfilments.2"])
 
 
 def test_who_only_looks_prints_nothing() -> None:
@@ -257,6 +298,7 @@ def test_who_only_looks_prints_nothing() -> None:
 
     assert slip(order_id, roles=("read_only",)).status == 403
     assert picks(order_id, roles=("read_only",)).status == 403
+    assert slips(order_id, roles=("read_only",)).status == 403
 
 
 # ---- settings ---------------------------------------------------------------------------------------------------

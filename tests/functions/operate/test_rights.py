@@ -34,6 +34,7 @@ WHO = {
         *("POST /label-batches", "GET /label-batches/{batch_id}", "POST /label-batches/{batch_id}/retry"),
         "POST /label-batches/rates",
         *(f"GET {PARCELS}/packing-slip", f"GET {PARCELS}/pick-list", "POST /pick-lists", "POST /merges"),
+        "POST /packing-slips",
         *(
             f"POST /bench/{{station}}/{verb}"
             for verb in ("open", "scan", "undo", "aside", "close", "reopen", "reject", "finish", "print")

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -14,6 +14,9 @@ import { canBuy, holdNote, ordersOf, type Row, readiness } from "./rows";
 import { TagDialog } from "./TagDialog";
 import { refsOf, type useSelection } from "./useRows";
 
+/** So many slips the API prints at once. */
+const MOST_SLIPS = 200;
+
 export type Dialog = { kind: "buy" | "hold" | "release" | "tag"; rows: readonly Row[] } | null;
 
 /** What may be done with these rows, and by which key. */
@@ -22,17 +25,14 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
   const [problem, setProblem] = useState("");
   const print = useMutation({
     mutationFn: (kind: "slip" | "pick") =>
-      openDocument(() => (kind === "slip" ? slipOf(rows[0]) : pickListOf(rows))),
+      openDocument(() => (kind === "slip" ? slipsOf(rows) : pickListOf(rows))),
     onMutate: () => setProblem(""),
     onError: (error) => setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer),
   });
   const isHeld = rows.length > 0 && rows.every((row) => row.view === "held");
   const may = {
     buy: can("POST /label-batches") && rows.some(canBuy),
-    slip:
-      can("GET /orders/{order_id}/fulfilments/{number}/packing-slip") &&
-      rows.length === 1 &&
-      rows[0]?.fulfilment != null,
+    slip: can("POST /packing-slips") && refsOf(rows).length > 0,
     pick: can("POST /pick-lists") && refsOf(rows).length > 0,
     hold: can("POST /orders/{order_id}/hold") && rows.length > 0,
     tag: can("PUT /orders/{order_id}/tags") && rows.length > 0,
@@ -48,23 +48,28 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
   return { may, act, keys, isHeld, busy: print.isPending, problem };
 }
 
-async function slipOf(row: Row | undefined) {
-  const path = { order_id: row?.order_id ?? "", number: row?.fulfilment ?? 0 };
-  return (
-    await answerOf(api.GET("/orders/{order_id}/fulfilments/{number}/packing-slip", { params: { path } }))
-  ).url;
-}
+type Printed = { fulfilments: Schemas["FulfilmentRef"][] };
 
-async function pickListOf(rows: readonly Row[]) {
-  if (new Set(rows.map((row) => row.warehouse)).size > 1)
-    throw new Refused(422, { detail: t.toShip.pickListMixed, errors: [] });
+/** The document of those rows that were handed over to a warehouse; what does not fit is said by its order's number. */
+async function documentOf(rows: readonly Row[], print: (body: Printed) => Promise<Schemas["Document"]>) {
   const handedOver = rows.filter((row) => row.fulfilment !== null);
   try {
-    return (await answerOf(api.POST("/pick-lists", { body: { fulfilments: refsOf(handedOver) } }))).url;
+    return (await print({ fulfilments: refsOf(handedOver) })).url;
   } catch (error) {
     const numbers = handedOver.map((row) => row.number);
     throw error instanceof Refused ? error.about("fulfilments", numbers) : error;
   }
+}
+
+async function slipsOf(rows: readonly Row[]) {
+  if (refsOf(rows).length > MOST_SLIPS) throw new Refused(422, { detail: t.toShip.slipsMost(MOST_SLIPS) });
+  return documentOf(rows, (body) => answerOf(api.POST("/packing-slips", { body })));
+}
+
+async function pickListOf(rows: readonly Row[]) {
+  if (new Set(rows.map((row) => row.warehouse)).size > 1)
+    throw new Refused(422, { detail: t.toShip.pickListMixed });
+  return documentOf(rows, (body) => answerOf(api.POST("/pick-lists", { body })));
 }
 
 interface ActionsProps {
@@ -103,7 +108,7 @@ export function Actions({ selection, actions }: ActionsProps) {
       )}
       {may.slip && (
         <Button keyName="L" busy={busy} onClick={act.slip}>
-          {t.toShip.slip}
+          {t.toShip.slip(chosen.length)}
         </Button>
       )}
       {may.hold && (

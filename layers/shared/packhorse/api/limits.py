@@ -44,7 +44,7 @@ def of_order(limits: Limits, arguments: Arguments) -> Arguments:
     return arguments
 
 
-def of_pick_list(limits: Limits, arguments: Arguments) -> Arguments:
+def of_printed(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if all fulfilment orders in the body are at warehouses of the caller's; raises Rejected."""
     named = arguments["new"].fulfilments
     found = orders.find_orders({OrderId(each.order) for each in named})

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, request_id
-from packhorse.api.limits import of_order, of_pick_list
+from packhorse.api.limits import of_order, of_printed
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.labels.label import FulfilmentRef
@@ -49,7 +49,7 @@ class Merged(Value):
 @router.post(
     "/merges", summary="Merge fulfilment orders into one parcel", tags=["orders"], status_code=HTTPStatus.CREATED
 )
-@allow(OPERATING | AT_BENCH, of_pick_list)
+@allow(OPERATING | AT_BENCH, of_printed)
 def merge(new: NewMerge) -> Merged:
     """One label bought for any of them is for all; each order keeps its documents, stock and completion.
 

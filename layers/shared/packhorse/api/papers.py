@@ -1,5 +1,6 @@
 """Documents to print: packing slips, pick lists and purchase orders."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -19,17 +20,19 @@ from packhorse.api.access import (
     current_limits,
     request_id,
 )
-from packhorse.api.limits import of_order, of_pick_list, of_purchase, own_part
+from packhorse.api.limits import of_order, of_printed, of_purchase, own_part
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases.print_documents import Caller, print_packing_slip, print_pick_list
+from packhorse.usecases.print_documents import Caller, print_packing_slips, print_pick_list
 from packhorse.usecases.print_purchase import print_purchase
 
 router = APIGatewayHttpRouter()
 MAX_PICKED = 500
+MAX_SLIPS = 200
+"""Slips of one request: a page of five lines takes 30 ms to draw, while the caller waits."""
 Number = Annotated[int, Path(ge=1)]
 
 
@@ -46,6 +49,12 @@ class NewPickList(Value):
     fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_PICKED)]
 
 
+class NewPackingSlips(Value):
+    """What to print the packing slips of; the file keeps the sequence."""
+
+    fulfilments: Annotated[tuple[FulfilmentRef, ...], Field(min_length=1, max_length=MAX_SLIPS)]
+
+
 @router.get("/orders/<order_id>/fulfilments/<number>/packing-slip", summary="Print a packing slip", tags=["documents"])
 @allow(OPERATING | AT_BENCH, of_order)
 def slip(order_id: PathValue, number: Number) -> Document:
@@ -53,7 +62,7 @@ def slip(order_id: PathValue, number: Number) -> Document:
 
     409 once the fulfilment order is cancelled or rejected, and while a hold has taken it back.
     """
-    return _link(print_packing_slip(FulfilmentKey(OrderId(order_id), number), _caller()))
+    return _link(print_packing_slips([FulfilmentKey(OrderId(order_id), number)], _caller()))
 
 
 @router.get("/orders/<order_id>/fulfilments/<number>/pick-list", summary="Print a pick list", tags=["documents"])
@@ -64,14 +73,22 @@ def single_pick_list(order_id: PathValue, number: Number) -> Document:
 
 
 @router.post("/pick-lists", summary="Print one pick list of many", tags=["documents"], status_code=HTTPStatus.CREATED)
-@allow(OPERATING | AT_BENCH, of_pick_list)
+@allow(OPERATING | AT_BENCH, of_printed)
 def batch_pick_list(new: NewPickList) -> Document:
     """What to fetch from which bin for all of them, then what goes to which; of kits their components.
 
     All are of one warehouse and have something left to pick; 422 names those that do not fit.
     """
-    named = [FulfilmentKey(OrderId(each.order), each.fulfilment) for each in new.fulfilments]
-    return _link(print_pick_list(named, _caller()))
+    return _link(print_pick_list(_keys(new.fulfilments), _caller()))
+
+
+@router.post(
+    "/packing-slips", summary="Print packing slips of many", tags=["documents"], status_code=HTTPStatus.CREATED
+)
+@allow(OPERATING | AT_BENCH, of_printed)
+def batch_slips(new: NewPackingSlips) -> Document:
+    """One file with the slips in this sequence, of any warehouses; 422 names those that do not fit, and prints none."""
+    return _link(print_packing_slips(_keys(new.fulfilments), _caller()))
 
 
 @router.get("/purchase-orders/<purchase_id>/document", summary="Print a purchase order", tags=["documents"])
@@ -80,6 +97,10 @@ def purchase_order(purchase_id: PathValue) -> Document:
     """As it is now, with a barcode of its number; a draft and a cancelled one say so. Warehouses see no prices."""
     event = router.current_event.raw_event
     return _link(print_purchase(purchase_id, request_id(event), has_prices=current_limits() is None))
+
+
+def _keys(refs: Iterable[FulfilmentRef]) -> list[FulfilmentKey]:
+    return [FulfilmentKey(OrderId(each.order), each.fulfilment) for each in refs]
 
 
 def _caller() -> Caller:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from packhorse.aws.functions import invoke
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
-from packhorse.domain.documents.packing_slip import PackingSlip
+from packhorse.domain.documents.packing_slip import PackingSlip, PackingSlips
 from packhorse.domain.documents.pick_list import PickList
 from packhorse.domain.documents.purchase_paper import PurchasePaper
 from packhorse.domain.errors import Rejected, Unavailable
@@ -24,7 +24,7 @@ class DrawDocument(Value):
     """A document to be drawn, and the key to store it under: all that is on it, so that its function reads nothing."""
 
     key: Annotated[str, StringConstraints(pattern=r"^documents/[a-z0-9_/-]+\.pdf$", max_length=200)]
-    document: Annotated[PackingSlip | PickList | PurchasePaper, Field(discriminator="kind")]
+    document: Annotated[PackingSlip | PackingSlips | PickList | PurchasePaper, Field(discriminator="kind")]
 
 
 class JoinLabels(Value):

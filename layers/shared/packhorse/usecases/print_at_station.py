@@ -15,7 +15,7 @@ from packhorse.domain.print_job import PrintJob, digest_of, job_id
 from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import commit_step
-from packhorse.usecases.print_documents import Caller, print_packing_slip
+from packhorse.usecases.print_documents import Caller, print_packing_slips
 
 PRINTABLE = frozenset({LabelState.BOUGHT, LabelState.UNUSED})
 
@@ -100,7 +100,7 @@ def _record_label(printing: Printing) -> None:
 def _slip_file(printing: Printing, _: FulfilmentOrder) -> str:
     box, caller = printing.box, printing.caller
     request = digest_of(caller.who, box.order, str(box.number), caller.request)  # a part of the file's key
-    return print_packing_slip(FulfilmentKey(box.order, box.number), caller._replace(request=request))
+    return print_packing_slips([FulfilmentKey(box.order, box.number)], caller._replace(request=request))
 
 
 FILES: dict[DocumentKind, Callable[[Printing, FulfilmentOrder], str]] = {

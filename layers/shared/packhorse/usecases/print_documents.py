@@ -8,20 +8,24 @@ from packhorse.aws.bucket import document_key
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
-from packhorse.domain.documents.packing_slip import packing_slip
-from packhorse.domain.documents.pick_list import Picked, pick_list
+from packhorse.domain.documents.packing_slip import PackingSlip, PackingSlips, packing_slip
+from packhorse.domain.documents.pick_list import Picked, PickList, pick_list
 from packhorse.domain.errors import Conflict, FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.printing import printable, printed
-from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.messages.documents import DrawDocument, request_document
 from packhorse.store import catalogue, configuration, orders, short_ids
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.parcels import FulfilmentKey
+
+CANNOT_PRINT = {
+    DocumentKind.PACKING_SLIP: "the packing slips cannot be printed",
+    DocumentKind.PICK_LIST: "the pick list cannot be printed",
+}
 
 
 class Caller(NamedTuple):
@@ -32,69 +36,84 @@ class Caller(NamedTuple):
     request: str
 
 
-def print_packing_slip(named: FulfilmentKey, caller: Caller) -> str:
-    """Print a packing slip; return the key of its PDF. The buyer's note and gift message are on it, whoever prints."""
+def print_packing_slips(named: Sequence[FulfilmentKey], caller: Caller) -> str:
+    """Print packing slips, one file in this sequence; return the key of its PDF.
+
+    The buyer's note and gift message are on them, whoever prints. Raises Rejected, with the place of each that is
+    missing, there twice, cancelled or taken back; of a single one what is the matter with it.
+    """
     now = datetime.now(UTC)
-    order = orders.get_order(named.order)
-    config = configuration.current()
-    warehouse = _warehouse(config, fulfilment_order_of(order, named.number).warehouse)
-    slip = packing_slip(
-        caller.sees(order).replace(note=order.note, gift_message=order.gift_message),
-        named.number,
-        warehouse,
-        config.channels.get(ChannelId(order.channel)),
-        _products_of([order]),
-        now,
-    )
-    key = document_key(DocumentKind.PACKING_SLIP, caller.request, now)
-    request_document(DrawDocument(key=key, document=slip))
-    _record((named,), DocumentKind.PACKING_SLIP, caller.who, now)
-    return key
+    found = orders.find_orders({each.order for each in named})
+    to_print = _to_print(named, found, DocumentKind.PACKING_SLIP)
+    config, products = configuration.current(), _products_of(found.values())
+    slips = []
+    for each, fulfilment in zip(named, to_print, strict=True):
+        order = found[each.order]
+        seen = caller.sees(order).replace(note=order.note, gift_message=order.gift_message)
+        channel = config.channels.get(ChannelId(order.channel))
+        slips.append(packing_slip(seen, each.number, _warehouse(config, fulfilment.warehouse), channel, products, now))
+    document = slips[0] if len(slips) == 1 else PackingSlips(slips=tuple(slips))
+    return _print(document, named, DocumentKind.PACKING_SLIP, caller, now)
 
 
 def print_pick_list(named: Sequence[FulfilmentKey], caller: Caller) -> str:
     """Print the pick list of fulfilment orders of one warehouse; return the key of its PDF.
 
     Raises Rejected, with the place of each that is missing or there twice, has nothing to pick, or is of another
-    warehouse.
+    warehouse; of a single one what is the matter with it.
     """
     now = datetime.now(UTC)
     found = orders.find_orders({each.order for each in named})
+    to_pick = _to_print(named, found, DocumentKind.PICK_LIST)
     config = configuration.current()
-    warehouse = _warehouse(config, _one_warehouse(named, found))
+    warehouse = _warehouse(config, to_pick[0].warehouse)
     picked = [Picked(caller.sees(found[each.order]), each.number) for each in named]
     document = pick_list(picked, warehouse, config.channels, _products_of(found.values()), now)
-    key = document_key(DocumentKind.PICK_LIST, caller.request, now)
+    return _print(document, named, DocumentKind.PICK_LIST, caller, now)
+
+
+def _print(
+    document: PackingSlip | PackingSlips | PickList,
+    named: Sequence[FulfilmentKey],
+    kind: DocumentKind,
+    caller: Caller,
+    now: datetime,
+) -> str:
+    key = document_key(kind, caller.request, now)
     request_document(DrawDocument(key=key, document=document))
-    _record(named, DocumentKind.PICK_LIST, caller.who, now)
+    _record(named, kind, caller.who, now)
     return key
 
 
-def _one_warehouse(named: Sequence[FulfilmentKey], found: Mapping[OrderId, Order]) -> WarehouseId:
-    """Return the warehouse that all are of; raises Rejected with every place that does not fit."""
-    errors, warehouses = [], []
+def _to_print(
+    named: Sequence[FulfilmentKey], found: Mapping[OrderId, Order], kind: DocumentKind
+) -> list[FulfilmentOrder]:
+    """Return what is to be printed; raises Rejected with every place that does not fit."""
+    errors, to_print = [], list[FulfilmentOrder]()
     for place, each in enumerate(named):
-        if each in named[:place]:
-            errors.append(FieldError(f"fulfilments.{place}", f"fulfilment {each.number} is there twice"))
-            continue
+        field = f"fulfilments.{place}"
         try:
-            warehouses.append(_to_pick(each, found).warehouse)
+            fulfilment = _printable(each, found, kind)
         except (NotFound, NotNow) as error:
             if len(named) == 1:
                 raise
-            errors.append(FieldError(f"fulfilments.{place}", str(error)))
+            errors.append(FieldError(field, str(error)))
+            continue
+        if each in named[:place]:
+            errors.append(FieldError(field, f"fulfilment {each.number} is there twice"))
+        elif kind is DocumentKind.PICK_LIST and to_print and fulfilment.warehouse != to_print[0].warehouse:
+            errors.append(FieldError(field, f"is at {fulfilment.warehouse}, others are not"))
         else:
-            if warehouses[-1] != warehouses[0]:
-                errors.append(FieldError(f"fulfilments.{place}", f"is at {warehouses[-1]}, others are not"))
+            to_print.append(fulfilment)
     if errors:
-        raise Rejected("the pick list cannot be printed", errors)
-    return warehouses[0]
+        raise Rejected(CANNOT_PRINT[kind], errors)
+    return to_print
 
 
-def _to_pick(named: FulfilmentKey, found: Mapping[OrderId, Order]) -> FulfilmentOrder:
+def _printable(named: FulfilmentKey, found: Mapping[OrderId, Order], kind: DocumentKind) -> FulfilmentOrder:
     if named.order not in found:
         raise NotFound(f"there is no order {named.order}")
-    return printable(found[named.order], named.number, DocumentKind.PICK_LIST)
+    return printable(found[named.order], named.number, kind)
 
 
 def _warehouse(config: Configuration, name: WarehouseId) -> Warehouse:

@@ -57,6 +57,13 @@ class PackingSlip(Value):
     notes: tuple[str, ...]
 
 
+class PackingSlips(Value):
+    """Packing slips that are printed together, in the sequence of their packing."""
+
+    kind: Literal["packing_slips"] = "packing_slips"
+    slips: tuple[PackingSlip, ...]
+
+
 def packing_slip(
     order: Order,
     number: int,
