@@ -148,7 +148,11 @@ def test_one_whose_function_fails_is_503(ebay: Ebay, monkeypatch: pytest.MonkeyP
     assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 503
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"metadata": {"topic": "FEEDBACK_LEFT"}, "notification": {"data": {}}}'])
+NAMELESS = [b"{}", b'{"metadata": {"topic": "FEEDBACK_LEFT"}, "notification": {"data": {}}}']
+NAMELESS += [BODY.replace(ORDER.encode(), b"7" * 2000), BODY.replace(ORDER.encode(), b" ")]
+
+
+@pytest.mark.parametrize("body", NAMELESS)
 def test_what_ebay_signed_and_names_no_order_is_answered(ebay: Ebay, body: bytes) -> None:
     assert post(body, {"x-ebay-signature": signed(ebay, body)}) == 200
     assert orders() == []

@@ -211,6 +211,11 @@ def test_a_request_that_names_no_buyer_is_answered_and_an_exception(topic: str, 
     assert (only.cause, only.times, only.raw) == (Cause.PRIVACY_REQUEST_UNREADABLE, 1, "")
 
 
+@pytest.mark.parametrize("customer", [{"id": "9" * 3000}, {"email": "#"}, {"email": "a" * 3000}])
+def test_a_request_of_a_buyer_that_no_order_can_have_is_answered(customer: dict[str, str]) -> None:
+    assert post(REDACT, {"customer": customer}) == 200
+
+
 def test_an_inactive_channel_takes_requests_about_personal_data_and_nothing_else() -> None:
     hers = stored(EMAIL, channel_order_id="299938")
     a_store(active=False)

@@ -113,6 +113,26 @@ def test_orders_that_a_failed_reading_named_are_read_by_the_next_poll_and_are_an
     assert polls.unread(ChannelId("corner"), 50).keys() == {"gid://shopify/FulfillmentOrder/7", "8"}
 
 
+@pytest.mark.parametrize("name", ["", "x" * 1025, "ä" * 600, "y" * 100_000])
+def test_what_can_be_the_name_of_no_order_is_one_exception_beside_those_that_are_read(name: str) -> None:
+    put(given_up("test-poll", {"channel": "corner", "orders": [name, "8", name]}))
+
+    found = {each.cause: each for each in drained()}
+
+    assert found.keys() == {"order_not_read", "dead_letter"}
+    assert polls.unread(ChannelId("corner"), 50).keys() == {"8"}
+    assert (found["dead_letter"].retryable, found["dead_letter"].dismissible) == (False, True)
+    assert call("POST", f"/exceptions/{found['dead_letter'].id}/dismiss").status == 200
+
+
+@pytest.mark.parametrize("channel", ["x" * 3000, "", 7])
+def test_what_can_be_the_id_of_no_channel_keeps_no_letter(channel: Any) -> None:
+    put(given_up("test-poll", {"channel": channel, "orders": ["8"]}))
+
+    assert len(drained()) == 1
+    assert left() == 0
+
+
 @pytest.mark.parametrize("payload", ["none", {}, None])
 def test_a_failed_poll_of_no_channel_cannot_be_tried_again(payload: Any) -> None:
     put(given_up("test-poll", payload))

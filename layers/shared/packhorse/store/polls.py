@@ -24,6 +24,8 @@ from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.expressions import equals
 from packhorse.store.items import Item
+from packhorse.store.keys import is_nameable
+from packhorse.store.partitions import delete_partition
 from packhorse.store.transaction import ignore_failed_condition
 
 
@@ -121,8 +123,11 @@ def _if_unchanged(write: Callable[..., Any], before: Start | None) -> None:
 
 
 def save_unread(channel: ChannelId, names: Iterable[str], now: datetime) -> None:
-    """Store what the channel named to be read, and could not be read: the next poll reads it."""
-    for name in names:
+    """Store what the channel named to be read, and could not be read: the next poll reads it.
+
+    What can be no name is left out: no order has it.
+    """
+    for name in filter(is_nameable, names):
         values = {"pk": _unread(channel), "sk": name, "at": iso(now)}
         client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
@@ -144,8 +149,16 @@ def remove_unread(channel: ChannelId, read: Mapping[str, str]) -> None:
 
 def forget_unread(channel: ChannelId, name: str) -> None:
     """Remove what is to be read, however often it was named."""
+    if not is_nameable(name):
+        return
     key = expressions.key(_unread(channel), name)
     client("dynamodb").delete_item(**expressions.delete(settings.work_table, key))
+
+
+def delete_progress(channel: ChannelId) -> None:
+    """Delete the watermark and the cursor of a channel, and what it named to be read."""
+    for pk in (f"POLL#{channel}", _unread(channel)):
+        delete_partition(settings.work_table, pk)
 
 
 def _unread(channel: ChannelId) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import unquote_plus
 from packhorse.aws.settings import settings
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.messages.origins import FUNCTIONS
+from packhorse.store.keys import is_nameable
 
 BY_FUNCTION = {function: name for name, function in FUNCTIONS.items()}
 SUBJECT_FIELDS = {"order_id": "order"} | {name: name for name in ("order", "upload", "sku", "audit", "channel")}
@@ -73,6 +74,8 @@ def of_function(function: str, fields: Mapping[str, Any]) -> DeadLetter:
 def of_poll(fields: Mapping[str, Any], body: str) -> DeadLetter:
     """Return the dead letter of a failed poll; every failure of a channel makes the same exception."""
     channel = nested_field(fields, "requestPayload", "channel")
+    if not is_nameable(channel):
+        channel = ""
     error = nested_field(fields, "responsePayload", "errorType") or "no answer"
     if channel and (names := named_orders(fields)):
         return of_reading(channel, names, error, body)
@@ -83,17 +86,25 @@ def of_poll(fields: Mapping[str, Any], body: str) -> DeadLetter:
 
 
 def of_reading(channel: str, names: tuple[str, ...], error: str, body: str) -> DeadLetter:
-    """Return the dead letter of orders that were to be read: the next poll reads them, which ends their exceptions."""
-    problems = tuple(
+    """Return the dead letter of orders that were to be read: the next poll reads them, which ends their exceptions.
+
+    What can be the name of no order is one more exception, which a person dismisses.
+    """
+    found = [name for name in names if is_nameable(name)]
+    problems = [
         Problem(
             cause=Cause.ORDER_NOT_READ,
             subject=Subject.of_channel_order(channel, name),
             message=f"the order could not be read: {error}",
             origin=Origin(channel=channel),
         )
-        for name in names
-    )
-    return DeadLetter(problems, body, "poll", unread=names)
+        for name in found
+    ]
+    if len(found) < len(names):
+        message = f"orders were to be read whose names can be none: {error}"
+        subject = concerns("poll", body).replace(channel=channel)
+        problems.append(Problem(cause=Cause.DEAD_LETTER, subject=subject, message=message))
+    return DeadLetter(tuple(problems), body, "poll", unread=tuple(found))
 
 
 def of_stream(body: str) -> DeadLetter:

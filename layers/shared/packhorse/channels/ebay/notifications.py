@@ -8,7 +8,7 @@ import binascii
 import re
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -49,10 +49,13 @@ class TheirKey(ExternalModel):
     digest: str = "SHA1"
 
 
+OrderName = Annotated[ExternalId, Field(max_length=200)]
+
+
 class Named(ExternalModel):
     """An order that is named."""
 
-    order: ExternalId | None = Field(None, validation_alias="orderId")
+    order: OrderName | None = Field(None, validation_alias="orderId")
 
 
 class Data(ExternalModel):
@@ -60,7 +63,7 @@ class Data(ExternalModel):
 
     order: Named = Field(default_factory=Named)
     shipped: Named = Field(default_factory=Named, validation_alias="itemMarkedShipped")
-    direct: ExternalId | None = Field(None, validation_alias="orderId")
+    direct: OrderName | None = Field(None, validation_alias="orderId")
     username: str = ""
     user: str = Field("", validation_alias="userId")
 
