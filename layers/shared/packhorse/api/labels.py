@@ -10,7 +10,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
 from packhorse.api.limits import of_order
-from packhorse.api.paths import PathValue
+from packhorse.api.paths import OrderIdValue, PathValue
 from packhorse.api.views import LabelView, OrderView, label_view, view
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels import rate_table
@@ -80,7 +80,7 @@ def who() -> str:
 
 @router.post("/orders/<order_id>/fulfilments/<number>/rates", summary="Rates of a label", tags=["labels"])
 @allow(OPERATING | AT_BENCH, of_order)
-def rates(order_id: PathValue, number: Number, new: NewLabel = NewLabel()) -> Rates:  # noqa: B008 - frozen
+def rates(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> Rates:  # noqa: B008 - frozen
     """What carriers ask, and which one would be bought; nothing is. 422 names each check that fails."""
     message = RateLabel(order=OrderId(order_id), fulfilment=number, wanted=new.wanted, units=new.units, who=who())
     return rates_view(request_label(message).rates)
@@ -93,7 +93,7 @@ def rates(order_id: PathValue, number: Number, new: NewLabel = NewLabel()) -> Ra
     status_code=HTTPStatus.CREATED,
 )
 @allow(OPERATING | AT_BENCH, of_order)
-def buy(order_id: PathValue, number: Number, new: NewLabel = NewLabel()) -> LabelView:  # noqa: B008 - frozen
+def buy(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> LabelView:  # noqa: B008 - frozen
     """Bought once, however often it is requested under one Idempotency-Key; that also finishes what was interrupted.
 
     422 names each check that fails, or what the carrier refuses; 409 where nothing is left to label.

@@ -6,10 +6,13 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BeforeValidator, StringConstraints
 
-from packhorse.domain.values import Identifier, SkuText
+from packhorse.domain.values import Identifier, OrderIdText, SkuText
 
 PathValue = Annotated[str, BeforeValidator(unquote), StringConstraints(max_length=200), Path()]
 """The id of a record, which may not exist."""
+
+OrderIdValue = Annotated[OrderIdText, BeforeValidator(unquote), Path()]
+"""The id of an order that a message names, which may not exist."""
 
 NewSku = Annotated[SkuText, BeforeValidator(unquote), Path()]
 """The sku of a product that the request may create."""

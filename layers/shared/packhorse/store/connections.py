@@ -26,6 +26,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Sku, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, greater, missing
+from packhorse.store.partitions import delete_partition
 from packhorse.store.putting import write_together
 from packhorse.store.reading import pages
 
@@ -154,6 +155,11 @@ def unmatched_page(channel: ChannelId, run: str, after: str | None, limit: int) 
         if len(found) == limit:
             break
     return found
+
+
+def delete_connection(channel: ChannelId) -> None:
+    """Delete how a channel was connected; listings of its runs do not count any more."""
+    delete_partition(settings.work_table, _pk(channel))
 
 
 def _body(connection: Connection) -> str:

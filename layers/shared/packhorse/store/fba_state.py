@@ -15,6 +15,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Instant, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes
+from packhorse.store.partitions import delete_partition
 
 
 class ProgressRead(Value):
@@ -51,6 +52,11 @@ def save_stock_read(warehouse: WarehouseId, now: datetime) -> None:
     """Store when the stock of a warehouse was read."""
     values: Attributes = {"pk": _pk(warehouse), "sk": "STOCK", "read_at": iso(now)}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def delete_progress(warehouse: WarehouseId) -> None:
+    """Delete up to when the changes of a warehouse are applied, and when its stock was read."""
+    delete_partition(settings.work_table, _pk(warehouse))
 
 
 def _pk(warehouse: WarehouseId) -> str:

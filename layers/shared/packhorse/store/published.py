@@ -202,3 +202,8 @@ def get_drift(channel: ChannelId) -> DriftReport | None:
         return DRIFT_REPORT.read(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)
     except DoesNotExist:
         return None
+
+
+def delete_drift(channel: ChannelId) -> None:
+    """Delete the drift report of a channel, if it has one."""
+    DriftItem(f"DRIFT#{channel}", "LAST").delete()

@@ -24,5 +24,11 @@ def find_mark(of: str, owner: str) -> str | None:
     return found["mark"]["S"] if found else None
 
 
+def delete_mark(of: str, owner: str) -> None:
+    """Delete the mark of an owner, if it has one."""
+    key = expressions.key(_pk(of), owner)
+    client("dynamodb").delete_item(**expressions.delete(settings.work_table, key))
+
+
 def _pk(of: str) -> str:
     return f"SECRETS#{of}"

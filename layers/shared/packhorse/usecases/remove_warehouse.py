@@ -10,6 +10,7 @@ from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, stock, suppliers, transfers, work_orders
 from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
+from packhorse.usecases.forget_removed import OF_WAREHOUSE, forget
 from packhorse.usecases.save_warehouse import end_exchanges
 
 MAX_NAMED = 10
@@ -37,6 +38,7 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
         after = reconfigure.save(lambda before: before.without_warehouse(warehouse), who)
     except Rejected as error:
         raise NotNow(f"warehouse {warehouse} is still named elsewhere", error.errors) from error
+    forget(warehouse, OF_WAREHOUSE)
     end_exchanges(warehouse)
     return after
 

@@ -11,6 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.usecases import reconfigure
+from packhorse.usecases.forget_removed import OF_CARRIER, forget
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.newest_secrets import save_secrets_mark
 
@@ -47,7 +48,7 @@ def _warnings(account: CarrierAccount, credentials: secrets.Credentials) -> Iter
 
 
 def remove_carrier(account: str, who: str) -> None:
-    """Remove an account's credentials and settings; raises NotNow while a warehouse names it."""
+    """Remove an account with all that goes with it; raises NotNow while a warehouse names it."""
 
     def edit(before: Configuration) -> Configuration:
         users = sorted(each.id for each in before.warehouses.values() if each.carrier_account == account)
@@ -56,4 +57,4 @@ def remove_carrier(account: str, who: str) -> None:
         return before.without_carrier(account)
 
     reconfigure.save(edit, who)
-    secrets.delete_credentials(account, of=secrets.CARRIERS)
+    forget(account, OF_CARRIER)

@@ -17,6 +17,7 @@ from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.end_ownerless import end_all_of
+from packhorse.usecases.forget_removed import OF_CHANNEL, PROGRESS_OF_CHANNEL, forget
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
 from packhorse.usecases.newest_secrets import save_secrets_mark
 from packhorse.usecases.refused_credentials import resolve_after_save
@@ -39,6 +40,8 @@ def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedCh
     stored = secrets.get_credentials(name, max_age=0)
     before = configuration.current().channels.get(name)
     credentials = merge_credentials(stored, sent, origin, moved=is_moved(stored, before, origin))
+    if before is None:
+        forget(name, PROGRESS_OF_CHANNEL)
     new = new.replace(paused_since=before.paused_since if before else None)
     config = reconfigure.save(lambda before: before.with_channel(_as_paused(new, before)), who)
     if credentials != stored and credentials != secrets.Credentials(origin=origin):
@@ -115,8 +118,7 @@ def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> I
 
 
 def remove_channel(channel: ChannelId, who: str) -> None:
-    """Remove the channel's schedule, credentials and settings; its orders stay."""
-    schedules.delete_schedule(channel)
-    secrets.delete_credentials(channel)
+    """Remove a channel with all that goes with it; its orders and listings stay."""
+    forget(channel, OF_CHANNEL)
     reconfigure.save(lambda before: before.without_channel(channel), who)
     end_all_of(channel)

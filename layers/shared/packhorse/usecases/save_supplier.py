@@ -28,6 +28,7 @@ from packhorse.domain.values import Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.forget_removed import OF_SUPPLIER, forget
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.merge_credentials import Key
 
@@ -166,10 +167,10 @@ def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
 
 
 def remove_supplier(name: str) -> None:
-    """Remove a supplier and its credentials; what it was sent stays."""
-    schedules.delete_supplier_schedule(name)
-    suppliers.delete_supplier(suppliers.get_supplier(name).id)
-    secrets.delete_credentials(name, of=secrets.SUPPLIERS)
+    """Remove a supplier with all that goes with it; what it was sent stays. Raises NotFound."""
+    known = suppliers.get_supplier(name).id
+    forget(known, OF_SUPPLIER)
+    suppliers.delete_supplier(known)
     exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))
     end_feed_exceptions(name)
 
