@@ -82,8 +82,7 @@ USES = {
     ],
     "packhorse.messages.orders": ["OrdersQueue SendMessage"],
     "packhorse.messages.tracking": ["TrackingQueue SendMessage"],
-    "packhorse.messages.quantities": ["QuantitiesQueue SendMessage"],
-    "packhorse.messages.notices": ["NoticesQueue SendMessage"],
+    "packhorse.messages.channels": ["ChannelsQueue SendMessage"],
     "packhorse.messages.release": ["ReleaseFunction InvokeFunction"],
     "packhorse.messages.changes": ["PublishFunction InvokeFunction"],
     "packhorse.messages.connecting": ["ConnectFunction.Alias InvokeFunction", "ConnectFunction InvokeFunction"],
@@ -190,7 +189,7 @@ def test_how_many_batches_run_at_once_depends_on_the_size_of_the_account() -> No
     most = template()["Mappings"]["MostAtOnce"]
 
     assert set(most) == set(template()["Parameters"]["Concurrency"]["AllowedValues"])
-    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 82, "small": 12}
+    assert {size: sum(each.values()) for size, each in most.items()} == {"standard": 82, "small": 10}
     assert {queue for each in most.values() for queue in each} == {queue.removesuffix("Queue") for _, queue, _ in READS}
     assert min(each for sizes in most.values() for each in sizes.values()) == 2, "the least that Lambda takes"
 

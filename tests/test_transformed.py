@@ -151,7 +151,7 @@ def test_what_reads_a_queue_or_a_stream_is_the_version_that_is_live() -> None:
     read_by = {each["FunctionName"]["Ref"] for each in MAPPINGS.values()}
 
     assert read_by <= {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Lambda::Alias"}
-    assert len(read_by) == len(MAPPINGS) == 8
+    assert len(read_by) == len(MAPPINGS) == 7
 
 
 def test_what_is_called_synchronously_is_the_version_that_is_live() -> None:

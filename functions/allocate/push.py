@@ -1,15 +1,15 @@
-"""The quantities queue: publishes quantities to channels."""
+"""The channels queue: publishes quantities to channels, and notifies them of parcels, cancellations and holds."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from packhorse.aws.clients import prepare
-from packhorse.aws.invocation import parse_record, seconds_left
-from packhorse.aws.queues import delay_redelivery
+from packhorse.aws.invocation import Batch, batch_failures, parse_record, seconds_left
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.messages.quantities import QUANTITY_MESSAGE
+from packhorse.messages.channels import CHANNEL_MESSAGE, AnyMessage, NotifyChannel
 from packhorse.store import configuration
 from packhorse.usecases.begin_batch import begin_batch
+from packhorse.usecases.notify_channel import notify_channels
 from packhorse.usecases.publish_stock import QueueRecord, publish_stock
 
 prepare("dynamodb", "secretsmanager", "sqs")
@@ -18,20 +18,23 @@ prepare("dynamodb", "secretsmanager", "sqs")
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Publish a batch; return as batch item failures the records that are to be delivered again."""
-    batch = begin_batch(event, "quantities")
-    records = {record["messageId"]: queue_record(record, batch.tries[record["messageId"]]) for record in batch.records}
-    readable = [record for record in records.values() if record]
-    failed = {record.id for record in publish_stock(readable, configuration.current(), seconds_left(context))}
-    failed |= {name for name, record in records.items() if record is None}
-    return {"batchItemFailures": [{"itemIdentifier": name} for name in records if name in failed]}
+    """Publish the quantities of a batch, then notify; return as batch item failures what is to be delivered again."""
+    batch, remaining = begin_batch(event, "channels"), seconds_left(context)
+    parsed = {record["messageId"]: parse_record(record, CHANNEL_MESSAGE.read) for record in batch.records}
+    config = configuration.current()
+    put_off = publish_stock(quantities_in(batch, parsed), config, remaining)
+    notices = {name: message for name, message in parsed.items() if isinstance(message, NotifyChannel)}
+    failed = notify_channels(notices, config, remaining)
+    again = batch_failures(batch, failed, {name for name, message in parsed.items() if message is None})
+    # What publishing puts off has its own delay already.
+    again["batchItemFailures"] += [{"itemIdentifier": record.id} for record in put_off]
+    return again
 
 
-def queue_record(record: Mapping[str, Any], tries: int) -> QueueRecord | None:
-    """Return a record of the queue; None if it is unreadable: it is delivered again soon, until it is a dead letter."""
-    message = parse_record(record, QUANTITY_MESSAGE.read)
-    if message is None:
-        # While it is invisible, nothing else of its message group is delivered: keep that short.
-        delay_redelivery(record["receiptHandle"], times=1)
-        return None
-    return QueueRecord(record["messageId"], record["receiptHandle"], tries, message)
+def quantities_in(batch: Batch, parsed: Mapping[str, AnyMessage | None]) -> list[QueueRecord]:
+    """Return the records of a batch that are about quantities."""
+    return [
+        QueueRecord(name, record["receiptHandle"], batch.tries[name], message)
+        for record in batch.records
+        if (message := parsed[name := record["messageId"]]) is not None and not isinstance(message, NotifyChannel)
+    ]

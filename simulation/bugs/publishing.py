@@ -123,7 +123,7 @@ BUGS = (
     ),
     Bug(
         "healed-page-is-the-last",
-        "packhorse.messages.quantities",
+        "packhorse.messages.channels",
         'f"compare {event} {channel} {after}"',
         'f"{event} {channel} {after}"',
         "the comparison of a channel ends behind a page whose last product is healed",

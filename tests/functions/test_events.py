@@ -39,7 +39,7 @@ PAYLOADS = [path for path in PATHS if path.stem != "batch"]
 BEFORE = {
     "own": ["route"],
     "track": ["route", "own"],
-    "notify": ["route", "own", "track"],
+    "push": ["route", "own", "track"],
     "finish": ["route", "own"],
     "audit": ["route"],
 }

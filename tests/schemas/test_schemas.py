@@ -23,9 +23,9 @@ from packhorse.domain.schema import SCHEMA
 from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.changes import CHANGE_MESSAGE, Burst, ProductChanged, ResyncChannel
+from packhorse.messages.channels import CHANNEL_MESSAGE, CompareQuantities
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, CompareOrder, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
-from packhorse.messages.quantities import QUANTITY_MESSAGE, CompareQuantities
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, StockArrived
 from packhorse.messages.tracking import TRACKING_MESSAGE
 from packhorse.store import (
@@ -305,10 +305,10 @@ def test_messages_are_read(kept: Kept) -> None:
         Burst(changes=(sold,)) if kept.version > 1 else sold,
         ResyncChannel(channel="web", event="e1", forced=True, after=written.MUG, at=NOON),
     ]
-    assert list(map(QUANTITY_MESSAGE.read, kept.messages("quantities"))) == [
+    assert list(map(CHANNEL_MESSAGE.read, kept.messages("channels" if kept.version > 1 else "quantities"))) == [
         written.TELL,
         CompareQuantities(channel="web", event="e2", after=written.MUG),
-        *([written.REPORTED] if kept.version > 1 else []),
+        *([written.REPORTED, written.NOTIFY] if kept.version > 1 else []),
     ]
     answers = written.ANSWERS if kept.version > 1 else ()
     assert list(map(TRACKING_MESSAGE.read, kept.messages("tracking"))) == [parcels, *answers]
@@ -348,7 +348,7 @@ def test_everything_that_is_written_has_its_number() -> None:
     [secret] = newest.file("secrets")
     sent = [number for document in newest.file("executions").values() for number in numbers(document)]
 
-    assert (set(messages), len(messages)) == ({SCHEMA}, 16)
+    assert (set(messages), len(messages)) == ({SCHEMA}, 17)
     assert (set(objects), set(numbers(secret)), set(sent)) == ({SCHEMA}, {SCHEMA}, {SCHEMA})
 
 
@@ -435,7 +435,7 @@ def test_what_is_over_is_resolved() -> None:
 def test_a_listing_is_published_again() -> None:
     retry_exception(one(Cause.PUSH_REJECTED), "user:ada", NOON)
 
-    [message] = queued(settings.quantities_queue_url)
+    [message] = queued(settings.channels_queue_url)
     assert (message["channel"], message["sku"]) == ("web", written.MUG)
 
 

@@ -32,7 +32,7 @@ from packhorse.files.orders.survey import Survey
 from packhorse.files.rows import RowError
 from packhorse.files.upload import File, Midway, Phase, Upload, UploadCounts, UploadKind
 from packhorse.messages import audits as audit_queue
-from packhorse.messages import changes, quantities, release, tracking
+from packhorse.messages import changes, channels, release, tracking
 from packhorse.messages import orders as order_queue
 from packhorse.messages import uploads as upload_queue
 from packhorse.store import (
@@ -392,8 +392,9 @@ ANSWERS = (
     ),
 )
 RECEIVED = order_queue.OrderReceived(order=CHANNEL_ORDER, who="user:ada", raw="raw/1.json")
-TELL = quantities.PublishQuantity(channel="web", sku=MUG, forced=True, at=NOON)
-REPORTED = quantities.QuantityReported(channel="web", stock_id="7001/9101", quantity=6, at=NOON)
+TELL = channels.PublishQuantity(channel="web", sku=MUG, forced=True, at=NOON)
+REPORTED = channels.QuantityReported(channel="web", stock_id="7001/9101", quantity=6, at=NOON)
+NOTIFY = channels.NotifyChannel(channel="web", order=ORDER_ID, at_once=True)
 AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
 
 
@@ -464,9 +465,10 @@ def send_all() -> None:
     release.send_release([release.StockArrived(sku=MUG, after="place"), release.ConfigurationChanged(after="p")])
     changes.send_changes({MUG: NOON}, "b1")
     changes.send_change(changes.ResyncChannel(channel="web", event="e1", at=NOON, forced=True, after=MUG))
-    quantities.send_quantities([TELL], "e1")
-    quantities.send_comparison(ChannelId("web"), "e2", MUG)
-    quantities.send_reported(REPORTED)
+    channels.send_quantities([TELL], "e1")
+    channels.send_comparison(ChannelId("web"), "e2", MUG)
+    channels.send_reported(REPORTED)
+    channels.send_notices({"e3": NOTIFY})
     tracking.send_parcels(PARCELS)
     tracking.send_answers(ANSWERS)
     audit_queue.send_audit(AUDIT)

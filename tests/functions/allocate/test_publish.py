@@ -43,7 +43,7 @@ def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:
 
 
 def told() -> list[tuple[str, str]]:
-    return sorted((each["channel"], each["sku"]) for each in queued(settings.quantities_queue_url))
+    return sorted((each["channel"], each["sku"]) for each in queued(settings.channels_queue_url))
 
 
 def test_every_channel_that_lists_it_and_can_be_told_is() -> None:

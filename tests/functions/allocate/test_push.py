@@ -1,4 +1,4 @@
-"""The quantities queue, through the real handler; the shop answers over httpx's mock transport."""
+"""Quantities of the channels queue, through the real handler; the shop answers over httpx's mock transport."""
 
 import json
 import time
@@ -19,7 +19,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity
+from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, published
 from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
@@ -113,7 +113,7 @@ def put_receives(message_id: str, receives: Iterable[int]) -> None:
 
 def received() -> str:
     """The receipt of a real message, so that its visibility can be changed."""
-    queue = settings.quantities_queue_url
+    queue = settings.channels_queue_url
     name = str(datetime.now(UTC).timestamp())
     clients.client("sqs").send_message(
         QueueUrl=queue, MessageBody='"x"', MessageGroupId=name, MessageDeduplicationId=name
@@ -292,7 +292,7 @@ def test_a_message_that_cannot_be_read_fails_alone_and_comes_again_soon(shop: Sh
     assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["m0", "m2"]
     assert shop.told == [("ref", 7)]
     cloud.clock.sleep(FIRST_DELAY + 1)
-    assert len(queued(settings.quantities_queue_url)) == 2
+    assert len(queued(settings.channels_queue_url)) == 2
 
 
 def test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it(shop: Shop) -> None:
@@ -365,7 +365,7 @@ def test_what_only_ran_out_of_time_comes_again_as_if_for_the_first_time(shop: Sh
     while news:
         slow.seconds = 60
         failed = deliver(*news, context=slow)
-        again = [PublishQuantity(**each) for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
+        again = [PublishQuantity(**each) for each in queued(settings.channels_queue_url) if isinstance(each, dict)]
         news = [news[int(name.removeprefix("m"))] for name in failed] + again
         rounds += 1
 
@@ -442,7 +442,7 @@ def compared(event: str = "tonight") -> Any:
     news: Any = CompareQuantities(channel=SHOP, event=event)
     while news:
         assert deliver(news) == []
-        left = [each for each in queued(settings.quantities_queue_url) if isinstance(each, dict)]
+        left = [each for each in queued(settings.channels_queue_url) if isinstance(each, dict)]
         again = next((each for each in left if each.get("kind") == "compare"), None)
         healed = [each for each in left if each.get("kind") == "tell"]
         news = CompareQuantities(**again) if again else None
@@ -584,7 +584,7 @@ ORIGIN = "https://shop.example:443"
 
 def waiting() -> list[str]:
     """The skus of messages in the queue that are publishes."""
-    bodies = queued(settings.quantities_queue_url)
+    bodies = queued(settings.channels_queue_url)
     return sorted(body["sku"] for body in bodies if isinstance(body, dict))
 
 

@@ -19,7 +19,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity
+from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, published
 from packhorse.store.published import PublishedItem
 from simulation.aws.boundary import World
@@ -73,7 +73,7 @@ def report(available: int | None, location: str = MAIN_STREET, item: str = "91",
     """The webhook of a level, and all that its message, and that of a publish, leads to."""
     body = {"inventory_item_id": int(item), "location_id": int(location), "available": available}
     post({**body, "updated_at": at or now()}, at or now())
-    while messages := queued(settings.quantities_queue_url):
+    while messages := queued(settings.channels_queue_url):
         deliver(*map(json.dumps, messages))
 
 

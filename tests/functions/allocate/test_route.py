@@ -693,7 +693,7 @@ def is_known() -> bool:
 
 
 def to_publish() -> list[str]:
-    return [body["sku"] for body in queued(settings.quantities_queue_url)]
+    return [body["sku"] for body in queued(settings.channels_queue_url)]
 
 
 def test_a_sale_of_a_channel_makes_what_it_confirmed_unknown() -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from functions.allocate import route
-from functions.complete import notify
+from functions.allocate import push, route
 from functions.fulfil import own
 from packhorse.aws.settings import settings
 from packhorse.channels import CHANNELS
@@ -72,7 +71,7 @@ def test_an_order_that_a_person_cancels_is_cancelled_in_its_shop_once(cloud: Wor
 
     cancel(order)
     deliver(cloud)
-    notify.handler(sqs_event({"channel": SHOP, "order": order.order_id}), Context())
+    push.handler(sqs_event({"kind": "notify", "channel": SHOP, "order": order.order_id}), Context())
 
     [cancellation] = site.shop.cancellations
     assert (cancellation["order"], cancellation["restock"]) == (order.channel_order_id, True)

@@ -11,8 +11,8 @@ import httpx
 import pytest
 import time_machine
 
-from functions.allocate import route
-from functions.complete import notify, track
+from functions.allocate import push, route
+from functions.complete import track
 from functions.fulfil import own
 from local.world import shopify_server
 from local.world.shopify_store import Store
@@ -153,7 +153,7 @@ def test_a_message_that_comes_again_changes_nothing(cloud: World, site: Site) ->
     hold(order)
     deliver(cloud)
 
-    notify.handler(sqs_event({"channel": SHOP, "order": order.order_id}), Context())
+    push.handler(sqs_event({"kind": "notify", "channel": SHOP, "order": order.order_id}), Context())
     hold(order)
     deliver(cloud)
 
@@ -327,12 +327,12 @@ def test_killed_around_any_call_of_a_hold_an_order_that_is_released_here_is_not_
     with pytest.MonkeyPatch.context() as patch, suppress(Killed):
         patch.setattr(site, "done", dies)  # the store takes a call, and we die of it
         deliver(cloud)
-    again = sqs_event({"channel": SHOP, "order": order.order_id})
+    again = sqs_event({"kind": "notify", "channel": SHOP, "order": order.order_id})
     if is_released_first:
         release(order)
-        notify.handler(again, Context())
+        push.handler(again, Context())
     else:
-        notify.handler(again, Context())
+        push.handler(again, Context())
         release(order)
     deliver(cloud)
 

@@ -10,13 +10,14 @@ import httpx
 import pytest
 import time_machine
 
-from functions.allocate import route
-from functions.complete import notify, track
+from functions.allocate import push, route
+from functions.complete import track
 from functions.fulfil import own
 from functions.operate import count
 from local.world import server
 from local.world.shop import Shop
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
@@ -25,14 +26,14 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId
-from packhorse.store import configuration, exceptions, notices
+from packhorse.store import catalogue, configuration, exceptions, notices
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_order import commit_step
 from packhorse.usecases.resend_notices import notify_again, resend_overdue
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, later, sqs_event
-from simulation.merchant import Context, advance, put_stock, set_up, stored, told
+from simulation.merchant import MUG, Context, advance, put_stock, set_up, stored, told
 from tests.conftest import queued
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -113,8 +114,8 @@ def deliver(cloud: World) -> list[dict[str, Any]]:
     """Everything that waits in the queue of notices, after the stream; return what failed."""
     stream(cloud)
     failed = []
-    while bodies := queued(settings.notices_queue_url):
-        failed += notify.handler(sqs_event(*bodies), Context())["batchItemFailures"]
+    while bodies := queued(settings.channels_queue_url):
+        failed += push.handler(sqs_event(*bodies), Context())["batchItemFailures"]
         stream(cloud)
     return failed
 
@@ -344,13 +345,13 @@ def test_an_invocation_without_time_leaves_the_rest_to_the_next_one(cloud: World
     order = a_requested_order(site)
     ship(order, "1Z1")
     stream(cloud)
-    [message] = queued(settings.notices_queue_url)
+    [message] = queued(settings.channels_queue_url)
 
     class Late(Context):
         def get_remaining_time_in_millis(self) -> int:
             return 1000
 
-    answer = notify.handler(sqs_event(message), Late())
+    answer = push.handler(sqs_event(message), Late())
 
     assert len(answer["batchItemFailures"]) == 1
     assert owed_notices(stored(order))[0].tries == 0
@@ -427,9 +428,26 @@ def test_a_message_that_comes_again_sends_nothing(cloud: World, site: Site) -> N
     ship(order, "1Z1")
     deliver(cloud)
 
-    notify.handler(sqs_event({"channel": SHOP, "order": order.order_id}), Context())
+    push.handler(sqs_event({"kind": "notify", "channel": SHOP, "order": order.order_id}), Context())
 
     assert site.calls == ["POST"]
+
+
+def test_of_a_batch_with_both_the_quantity_goes_out_first_and_what_cannot_be_read_comes_again(
+    cloud: World, site: Site
+) -> None:
+    configuration.apply_edit(lambda before: before.replace(account=before.account.replace(sync=True)), "owner", NOON)
+    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    order = a_requested_order(site)
+    ship(order, "1Z1")
+    stream(cloud)
+    notice = queued(settings.channels_queue_url)
+    quantity = {"kind": "tell", "channel": SHOP, "sku": MUG, "at": NOON.isoformat()}
+
+    answer = push.handler(sqs_event(*notice, {"kind": "neither"}, quantity), Context())
+
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["m1"]
+    assert (site.calls, site.shop.stock, len(site.parcels)) == (["PUT", "POST"], {"ref": 8}, 1)
 
 
 def test_the_body_of_a_shipment_is_the_documented_one(cloud: World, site: Site) -> None:

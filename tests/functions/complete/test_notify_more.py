@@ -208,15 +208,15 @@ def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another
 
     call("PUT", f"/channels/{SHOP}", body)
     [message] = [each for each in invoked(settings.connect_function) if each["kind"] == "resend"]
-    assert queued(settings.notices_queue_url) == []
+    assert queued(settings.channels_queue_url) == []
     seconds = iter([60, 10])
     catch_up_notices(ResendNotices(channel=SHOP), NOON, lambda: next(seconds))
-    assert len(queued(settings.notices_queue_url)) == 1
+    assert len(queued(settings.channels_queue_url)) == 1
     [rest] = invoked(settings.connect_function)
 
     assert (message["after"], rest["after"] > "") == ("", True)
     run(rest)
-    assert len(queued(settings.notices_queue_url)) == 1
+    assert len(queued(settings.channels_queue_url)) == 1
 
 
 def test_what_was_given_up_is_sent_in_another_invocation_when_time_is_short(
@@ -229,12 +229,12 @@ def test_what_was_given_up_is_sent_in_another_invocation_when_time_is_short(
         ship(each, f"1Z{each.channel_order_id}")
         deliver(cloud)
         clock.shift(60)
-    queued(settings.notices_queue_url)
+    queued(settings.channels_queue_url)
     message: Any = {"kind": "resend", "channel": SHOP}
     sent = []
     for _ in orders:
         catch_up_notices(ResendNotices.model_validate(message), datetime.now(UTC), iter([60, 10, 10]).__next__)
-        sent += [each["order"] for each in queued(settings.notices_queue_url)]
+        sent += [each["order"] for each in queued(settings.channels_queue_url)]
         message = next(iter(invoked(settings.connect_function)), None)
 
     assert {*sent} == {each.order_id for each in orders}

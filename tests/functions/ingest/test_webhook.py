@@ -336,7 +336,7 @@ def test_a_quantity_that_the_store_shows_is_queued_behind_those_that_are_publish
     assert report() == 200
 
     reported = {"stock_id": "24826418/271878346596884015", "quantity": 6, "at": "2026-11-26T00:00:00Z"}
-    assert queued(settings.quantities_queue_url) == [{"kind": "reported", "channel": "shopify-us", **reported}]
+    assert queued(settings.channels_queue_url) == [{"kind": "reported", "channel": "shopify-us", **reported}]
     assert (kept(), queued(settings.orders_queue_url)) == ([], [])
 
 
@@ -345,7 +345,7 @@ def test_a_quantity_that_is_delivered_twice_is_queued_once() -> None:
 
     assert [report(), report(), report(available=5)] == [200, 200, 200]
 
-    assert [each["quantity"] for each in queued(settings.quantities_queue_url)] == [6, 5]
+    assert [each["quantity"] for each in queued(settings.channels_queue_url)] == [6, 5]
 
 
 def test_a_quantity_costs_one_read_of_the_configuration() -> None:
@@ -362,7 +362,7 @@ def test_a_quantity_of_stock_that_the_store_does_not_count_is_none() -> None:
 
     report(available=None)
 
-    assert queued(settings.quantities_queue_url)[0]["quantity"] is None
+    assert queued(settings.channels_queue_url)[0]["quantity"] is None
 
 
 def test_a_quantity_without_a_signature_is_401() -> None:
@@ -370,7 +370,7 @@ def test_a_quantity_without_a_signature_is_401() -> None:
 
     assert post(json.dumps(LEVEL).encode(), "nonsense", topic="inventory_levels/update") == 401
 
-    assert queued(settings.quantities_queue_url) == []
+    assert queued(settings.channels_queue_url) == []
 
 
 SENSELESS = [
@@ -389,7 +389,7 @@ def test_a_quantity_that_makes_no_sense_is_left_to_the_comparison(changed: dict[
 
     assert report(**changed) == 200
 
-    assert queued(settings.quantities_queue_url) == []
+    assert queued(settings.channels_queue_url) == []
     assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
 
 
@@ -398,7 +398,7 @@ def test_a_quantity_is_ignored_while_nothing_is_published() -> None:
 
     assert report() == 200
 
-    assert queued(settings.quantities_queue_url) == []
+    assert queued(settings.channels_queue_url) == []
 
 
 def test_a_channel_that_is_not_there_or_off_is_404() -> None:

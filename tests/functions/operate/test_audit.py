@@ -583,8 +583,7 @@ FINDINGS = [
     (*AGE, "test-orders-queue", 1801.0, "seconds in queue orders"),
     (*AGE, "test-own-queue", 1801.0, "seconds in queue own"),
     (*AGE, "test-tracking-queue", 1801.0, "seconds in queue tracking"),
-    (*AGE, "test-quantities-queue.fifo", 1801.0, "seconds in queue quantities"),
-    (*AGE, "test-notices-queue.fifo", 1801.0, "seconds in queue notices"),
+    (*AGE, "test-channels-queue.fifo", 1801.0, "seconds in queue channels"),
     (*AGE, "test-amazon-queue", 1801.0, "seconds in queue amazon"),
     (
         "AWS/SQS",

@@ -13,8 +13,8 @@ from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages import origins
+from packhorse.messages.channels import PublishQuantity
 from packhorse.messages.orders import OrderReceived
-from packhorse.messages.quantities import PublishQuantity
 from packhorse.store import exceptions, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from simulation.builders import NOON, a_channel, a_configuration, an_order
@@ -55,7 +55,7 @@ def test_a_message_that_a_queue_gave_up_is_kept_byte_for_byte_becomes_an_excepti
     queue: str,
 ) -> None:
     body = '{"kind": "advance",  "order_id": "6f1b"}'
-    group = "g-1" if queue in {"quantities", "notices"} else ""
+    group = "g-1" if queue == "channels" else ""
     give_up(queue, body, group=group)
 
     [found] = drained()
@@ -235,13 +235,13 @@ def test_nothing_personal_is_logged_or_stored_beside_the_bucket(monkeypatch: pyt
 
 def test_a_letter_of_a_fifo_can_be_put_back_into_its_group() -> None:
     news = PublishQuantity(channel=ChannelId("shop"), sku=Sku("MUG-Ä 11oz #3"), at=NOON)
-    give_up("quantities", news.model_dump_json(), group="shop")
+    give_up("channels", news.model_dump_json(), group="shop")
 
     [found] = drained()
     call("POST", f"/exceptions/{found.id}/retry")
 
     assert found.origin.group == "shop"
-    assert queued(settings.quantities_queue_url) == [news.model_dump(mode="json")]
+    assert queued(settings.channels_queue_url) == [news.model_dump(mode="json")]
 
 
 # ---- kept first, exception second, deleted third --------------------------------------------------------------------
@@ -253,7 +253,7 @@ def bodies(numbers: Iterable[int]) -> list[dict[str, str]]:
 
 def test_both_queues_are_drained_until_they_are_empty() -> None:
     give_up("orders", *bodies(range(23)))
-    give_up("quantities", *bodies(range(12)), group="shop")
+    give_up("channels", *bodies(range(12)), group="shop")
 
     assert drain.handler({}, Context()) == {"letters": 35, "failed": 0}
     assert left() == 0

@@ -237,6 +237,12 @@ def test_every_queue_gets_its_own_back(queue: str) -> None:
     assert queued(origins.QUEUES[queue]) == [{"a": 1}]
 
 
+def test_what_a_queue_of_an_earlier_release_gave_up_goes_to_the_queue_of_now() -> None:
+    retry(dead('{"a": 1}', "quantities", group="shop"))
+
+    assert queued(settings.channels_queue_url) == [{"a": 1}]
+
+
 @pytest.mark.parametrize("name", origins.FUNCTIONS)
 def test_a_function_is_invoked_once_more_with_what_it_gave_up(name: str) -> None:
     assert retry(dead('{"a": "Ä"}', name)).status == 202
@@ -255,12 +261,12 @@ def test_an_order_whose_dead_letter_goes_back_is_advanced_too_since_its_work_may
 
 
 def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:
-    found = dead('{"kind": "tell", "sku": "MUG #3"}', "quantities", group="g-1")
+    found = dead('{"kind": "tell", "sku": "MUG #3"}', "channels", group="g-1")
 
     assert [retry(found).status for _ in range(2)] == [202, 202]
 
     received = clients.client("sqs").receive_message(
-        QueueUrl=settings.quantities_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
+        QueueUrl=settings.channels_queue_url, AttributeNames=["All"], MaxNumberOfMessages=10
     )
     assert [message["Attributes"]["MessageGroupId"] for message in received["Messages"]] == ["g-1"]
 
@@ -438,7 +444,7 @@ def test_a_refused_quantity_is_told_again() -> None:
 
     assert retry(the_one()).status == 202
 
-    [message] = queued(settings.quantities_queue_url)
+    [message] = queued(settings.channels_queue_url)
     assert (message["kind"], message["channel"], message["sku"], message["forced"]) == ("tell", "shop", MUG, True)
 
 

@@ -41,7 +41,7 @@ def deduplication_id(text: str) -> str:
 def is_fifo(queue_url: str) -> bool:
     """Return whether a queue is a FIFO queue; the groups of a standard one are its lanes (SQS fair queues).
 
-    >>> is_fifo("https://sqs.eu-west-1.amazonaws.com/123456789012/shop-quantities.fifo")
+    >>> is_fifo("https://sqs.eu-west-1.amazonaws.com/123456789012/shop-channels.fifo")
     True
     """
     return queue_url.endswith(".fifo")
@@ -140,10 +140,10 @@ def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
 
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
-    """Back off: hide a message of the quantities queue, twice as long with every try, within these seconds."""
+    """Back off: hide a message of the channels queue, twice as long with every try, within these seconds."""
     seconds = min(at_most, max(_doubled_delay(times), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
-        QueueUrl=settings.quantities_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+        QueueUrl=settings.channels_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
     )
 
 

@@ -23,8 +23,7 @@ class Settings:
     orders_queue_url: str
     own_queue_url: str
     tracking_queue_url: str
-    quantities_queue_url: str
-    notices_queue_url: str
+    channels_queue_url: str
     amazon_queue_url: str
     amazon_queue_arn: str
     dead_letters_queue_url: str

@@ -8,12 +8,13 @@ ALL_QUEUES: Mapping[str, str] = {
     "orders": settings.orders_queue_url,
     "own": settings.own_queue_url,
     "tracking": settings.tracking_queue_url,
-    "quantities": settings.quantities_queue_url,
-    "notices": settings.notices_queue_url,
+    "channels": settings.channels_queue_url,
     "amazon": settings.amazon_queue_url,
 }
 QUEUES: Mapping[str, str] = {name: url for name, url in ALL_QUEUES.items() if url}
 """The URLs of the queues that functions read, without those that this deployment has not."""
+FORMER: Mapping[str, str] = {"quantities": "channels"}
+"""Names of queues of earlier releases, which exceptions of then still have."""
 
 FUNCTIONS: Mapping[str, str] = {
     "uploads": settings.upload_function,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.values import ChannelId, Sku, iso
-from packhorse.messages.quantities import PublishQuantity, QuantityReported, send_quantities
+from packhorse.messages.channels import PublishQuantity, QuantityReported, send_quantities
 from packhorse.store import published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish

@@ -3,7 +3,7 @@
 from packhorse.channels import adapter_of
 from packhorse.domain.audits import AuditRun
 from packhorse.domain.values import ChannelId, iso
-from packhorse.messages.quantities import send_comparison
+from packhorse.messages.channels import send_comparison
 from packhorse.store import configuration
 from packhorse.usecases.audit_findings import AuditPage
 

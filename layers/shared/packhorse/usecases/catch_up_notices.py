@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from packhorse.domain.values import ChannelId, OrderId, iso
+from packhorse.messages.channels import NotifyChannel, send_notices
 from packhorse.messages.connecting import ResendNotices, send_connecting
-from packhorse.messages.notices import NotifyChannel, send_notices
 from packhorse.store import notices
 from packhorse.usecases.given_up import given_up_orders, in_parts
 

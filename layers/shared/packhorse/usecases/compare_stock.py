@@ -10,7 +10,7 @@ from packhorse.domain.configuration.account import Account
 from packhorse.domain.errors import Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.quantities import CompareQuantities, PublishQuantity, send_comparison, send_quantities
+from packhorse.messages.channels import CompareQuantities, PublishQuantity, send_comparison, send_quantities
 from packhorse.store import catalogue, exceptions, published
 from packhorse.usecases.apply_reports import learn_stock_ids
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish

@@ -10,8 +10,8 @@ from datetime import datetime
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
+from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
-from packhorse.messages.quantities import PublishQuantity, send_quantities
 from packhorse.store import published
 from packhorse.usecases.take_in import Outcome
 

@@ -13,7 +13,7 @@ from packhorse.aws.queues import delete_messages, make_visible, receive_messages
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.values import ChannelId
-from packhorse.messages.origins import QUEUES
+from packhorse.messages.origins import FORMER, QUEUES
 from packhorse.store import exceptions, polls
 from packhorse.usecases.dead_letters import letter_of
 
@@ -70,6 +70,7 @@ def queue_of(message: Mapping[str, Any]) -> str:
     """Return the name of the queue whose message became a dead letter; empty for what another origin gave up."""
     by_sqs = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "").rpartition(":")[2]
     name = attribute_of(message, "queue")
+    name = FORMER.get(name, name)
     return BY_QUEUE.get(by_sqs) or (name if name in QUEUES else "")
 
 

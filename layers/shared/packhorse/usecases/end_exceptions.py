@@ -18,9 +18,9 @@ from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.audits import AUDIT_MESSAGE
+from packhorse.messages.channels import CHANNEL_MESSAGE, NotifyChannel
 from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
-from packhorse.messages.notices import NOTICE_MESSAGE
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
@@ -38,7 +38,7 @@ FAILS_WITHIN = timedelta(minutes=30)
 Where Lambda is throttled they may take longer. Its exception then opens again after it was resolved.
 """
 CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED, Cause.SUPPLIER_ROWS_REFUSED)
-REPEATED = frozenset({"release", "changes", "quantities"})
+REPEATED = frozenset({"release", "changes", "channels"})
 """Origins of messages whose work is done, too, by publishing all quantities and serving all backorders."""
 
 
@@ -71,7 +71,9 @@ def gather_unmatched(now: datetime) -> None:
 
 def is_repeated(read: OpenException) -> bool:
     """Return whether publishing all quantities and serving all backorders does what failed."""
-    return read.cause == Cause.CHANGES_MISSED or read.origin.queue in REPEATED
+    if read.cause == Cause.CHANGES_MISSED:
+        return True
+    return read.origin.queue in REPEATED and not read.subject.order  # the audit of notices sends those again
 
 
 def is_over(read: OpenException, now: datetime) -> bool:
@@ -155,8 +157,11 @@ def are_labels_settled(body: str, _: datetime) -> bool:
 
 
 def is_channel_notified(body: str, _: datetime) -> bool:
-    """Return whether the order's channel is owed nothing more."""
-    order = orders.find_order(NOTICE_MESSAGE.read(body).order_id)
+    """Return whether the order's channel is owed nothing more; quantities are repeated instead."""
+    message = CHANNEL_MESSAGE.read(body)
+    if not isinstance(message, NotifyChannel):
+        return False
+    order = orders.find_order(message.order_id)
     return order is None or not is_owed(order)
 
 
@@ -173,7 +178,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "orders": is_order_processed,
     "own": is_handed_over,
     "tracking": are_parcels_recorded,
-    "notices": is_channel_notified,
+    "channels": is_channel_notified,
     "uploads": is_file_read,
     "audit": is_audited,
     "labels": are_labels_settled,

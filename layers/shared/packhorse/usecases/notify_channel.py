@@ -28,7 +28,7 @@ from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.pace import CALL_MARGIN
-from packhorse.messages.notices import NotifyChannel
+from packhorse.messages.channels import NotifyChannel
 from packhorse.store import orders
 from packhorse.usecases.cancel_in_channel import ByHand, cancel_in_channel
 from packhorse.usecases.change_order import OrderStep, commit_step

@@ -10,7 +10,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import Burst, ChangeMessage, ProductChanged, ResyncChannel, send_change
-from packhorse.messages.quantities import PublishQuantity, send_quantities
+from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.store import catalogue
 
 FAN_OUT_PAGE = 100
@@ -19,7 +19,7 @@ FAN_OUT_MARGIN = 30.0
 
 
 def fan_out(message: ChangeMessage, config: Configuration, remaining: Callable[[], float]) -> None:
-    """Send a message to the quantities queue for each channel and product that the change affects."""
+    """Send a message to the channels queue for each channel and product that the change affects."""
     if isinstance(message, ResyncChannel):
         fan_out_in_time(message, config, remaining)
     elif isinstance(message, Burst):

@@ -23,7 +23,7 @@ from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.http.pace import CALL_MARGIN
-from packhorse.messages.quantities import (
+from packhorse.messages.channels import (
     AnyQuantity,
     CompareQuantities,
     PublishQuantity,

@@ -19,9 +19,9 @@ from packhorse.domain.orders.awaited import TOPIC, awaited_order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.http.signature import header
+from packhorse.messages.channels import QuantityReported, send_reported
 from packhorse.messages.orders import send_orders
 from packhorse.messages.polls import send_read
-from packhorse.messages.quantities import QuantityReported, send_reported
 from packhorse.store import configuration, exceptions
 from packhorse.usecases.newest_secrets import newest_secrets
 from packhorse.usecases.receive_privacy import is_about_privacy, receive_privacy

@@ -18,7 +18,7 @@ from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.notifying import to_notify_again
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, iso
-from packhorse.messages.notices import NotifyChannel, send_notices
+from packhorse.messages.channels import NotifyChannel, send_notices
 from packhorse.messages.orders import send_advance
 from packhorse.store import notices
 from packhorse.store.notices import OwedKey

@@ -15,10 +15,10 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync
+from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.messages.fba import confirm_stock
 from packhorse.messages.orders import ORDER_MESSAGE, Mark, send_advance, send_orders
-from packhorse.messages.origins import FUNCTIONS, QUEUES
-from packhorse.messages.quantities import PublishQuantity, send_quantities
+from packhorse.messages.origins import FORMER, FUNCTIONS, QUEUES
 from packhorse.store import configuration, exceptions, orders, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.republish_stock import republish_stock
@@ -69,7 +69,7 @@ def redrive_message(read: OpenException, _: datetime) -> None:
     if read.origin.queue in FUNCTIONS:
         invoke_later(FUNCTIONS[read.origin.queue], body)
         return
-    url = QUEUES.get(read.origin.queue)
+    url = QUEUES.get(FORMER.get(read.origin.queue, read.origin.queue))
     if url is None:
         raise NotNow(f"this deployment has no {read.origin.queue} queue")
     group = {"MessageGroupId": read.origin.group} if read.origin.group else {}

@@ -1,4 +1,4 @@
-"""The quantities queue (FIFO, a group a channel): listings to publish, listings to compare."""
+"""The channels queue (FIFO): quantities, a group a channel; orders whose channel is owed a notice, a group an order."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
@@ -8,7 +8,17 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from packhorse.aws.queues import deduplication_id, message_body, send_entries
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import ChannelId, Cursor, Identifier, Instant, Label, SkuInMessage, Value
+from packhorse.domain.values import (
+    ChannelId,
+    Cursor,
+    Identifier,
+    Instant,
+    Label,
+    OrderId,
+    OrderIdText,
+    SkuInMessage,
+    Value,
+)
 
 StockId = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -42,8 +52,23 @@ class QuantityReported(Value):
     at: Instant
 
 
+class NotifyChannel(Value):
+    """Notify the channel of an order of all that it is owed; `at_once`: also of what would wait longer."""
+
+    kind: Literal["notify"] = "notify"
+    channel: Identifier
+    order: OrderIdText
+    at_once: bool = False
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order that it is about."""
+        return self.order
+
+
 AnyQuantity = PublishQuantity | CompareQuantities | QuantityReported
-QUANTITY_MESSAGE: Reader[AnyQuantity] = Reader(TypeAdapter(Annotated[AnyQuantity, Field(discriminator="kind")]))
+AnyMessage = AnyQuantity | NotifyChannel
+CHANNEL_MESSAGE: Reader[AnyMessage] = Reader(TypeAdapter(Annotated[AnyMessage, Field(discriminator="kind")]))
 
 
 def send_quantities(messages: Iterable[PublishQuantity], event: str) -> None:
@@ -62,14 +87,19 @@ def send_reported(message: QuantityReported) -> None:
     send_in_groups({f"reported {message.model_dump_json()}": message})
 
 
-def send_in_groups(messages: Mapping[str, AnyQuantity]) -> None:
-    """Send messages in the group of their channel; each key is made the deduplication id."""
+def send_notices(messages: Mapping[str, NotifyChannel]) -> None:
+    """Send messages in the group of their order; each key is made the deduplication id."""
+    send_in_groups(messages)
+
+
+def send_in_groups(messages: Mapping[str, AnyMessage]) -> None:
+    """Send messages in the group of their order, or else of their channel; each key is made the deduplication id."""
     send_entries(
-        settings.quantities_queue_url,
+        settings.channels_queue_url,
         [
             {
                 "MessageBody": message_body(each),
-                "MessageGroupId": each.channel,
+                "MessageGroupId": each.order if isinstance(each, NotifyChannel) else each.channel,
                 "MessageDeduplicationId": deduplication_id(event),
             }
             for event, each in messages.items()
