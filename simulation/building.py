@@ -39,8 +39,13 @@ def sells_what_is_built(day: Outside) -> bool:
 
 
 def _sell(day: Outside, name: str) -> None:
-    if day.call_api("POST", "/orders", hand_order(name, {HAMPER: day.random.choice((1, 2))}, paid=True)).is_done:
+    sold = day.call_api("POST", "/orders", hand_order(name, {HAMPER: day.random.choice((1, 2))}, paid=True))
+    if sold.is_done:
         day.expected.promised.add(Promise(TRADE, name))
+    if sold.is_done and day.random.random() < 0.3:
+        day.expected.cancelled.add(name)
+        cancels = partial(day.call_api, "POST", f"/orders/{sold.body['id']}/cancel", {"reason": "too slow"})
+        day.turns.spawn(cancels, f"{name}-cancels", 300 * day.random.random())
 
 
 def _plan(day: Outside, _: str) -> None:
@@ -67,11 +72,14 @@ def _go_on(day: Outside, name: str) -> None:
     found = day.random.choice(awaited or items)
     path = f"/work-orders/{found['id']}"
     is_new = found["state"] == "new"
-    step = day.random.choice(("submit",) * 4 if is_new else (*("report",) * 6, "submit", "close", "cancel"))
+    step = day.random.choice(("submit",) * 4 if is_new else (*("report",) * 6, "submit", "close", "cancel", "keep"))
     if step == "report":
         _report(day, path, found["open"], name)
         return
-    day.call_api("POST", f"{path}/{step}", {"force": day.random.random() < 0.3} if step == "submit" else None)
+    body: dict[str, Any] | None = {"force": day.random.random() < 0.3} if step == "submit" else None
+    if step == "close" and day.random.random() < 0.5:
+        body = {"units": 1}
+    day.call_api("POST", f"{path}/{step}", body)
 
 
 def _report(day: Outside, path: str, left: int, name: str) -> None:

@@ -45,6 +45,7 @@ from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 from simulation.supply_closing import check_supply, close_supplier, supply
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
+from simulation.unneeded_rules import faults_of_unneeded
 
 ROUNDS = 6
 PLENTY = 50
@@ -344,6 +345,10 @@ class Closing:
         for name, records in self._audited().items():
             if looked_at.get(name) != records:
                 raise Violation(f"{name} looked at {looked_at.get(name)} of {records}")
+        found = (each for cause in ("purchase_unneeded", "work_unneeded") for each in self._of_cause(cause))
+        opened = Counter(each["concerns"]["S"] for each in found if each["kind"]["S"] == "EXCEPTION#open")
+        for fault in faults_of_unneeded(self.books, opened):
+            raise Violation(fault)
 
     def _audited(self) -> dict[str, int]:
         """Return the number of records that the first audits of all have to check, by the key of their report."""

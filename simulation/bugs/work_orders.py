@@ -14,8 +14,8 @@ BUGS = (
     Bug(
         "cancelled-work-keeps-components",
         STEPS,
-        "        if part.reserved:\n",
-        "        if part.reserved and not order.cancelled_at:\n",
+        "        if given_back := part.reserved - reserved:\n",
+        "        if (given_back := part.reserved - reserved) and not order.cancelled_at:\n",
         "what a work order had reserved stays committed once it is cancelled",
     ),
     Bug(
@@ -31,5 +31,12 @@ BUGS = (
         'f"{came} of {part.sku} by {after.id}"), (movement,))',
         'f"{came} of {part.sku} by {after.id}"))',
         "what was built for a work order that waits is sold to others",
+    ),
+    Bug(
+        "built-for-nobody",
+        "packhorse.usecases.review_made_for",
+        "    for work in reversed(works):\n        _review_work(work, excess, now)\n",
+        "",
+        "what is being built for an order that was cancelled goes on, and nobody is asked",
     ),
 )

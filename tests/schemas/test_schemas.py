@@ -46,6 +46,7 @@ from packhorse.store import (
 from packhorse.store import purchases as purchase_orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.store.made_for import made_for
 from packhorse.store.row_search import RowFilter
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.finish import EXECUTION_RESULT
@@ -160,7 +161,7 @@ def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None
     found, _ = demand.page(WarehouseId(bought.DEMAND.warehouse), None, 10)
 
     assert (purchase_orders.PURCHASES.get("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
-    assert purchase_orders.made_for([OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
+    assert made_for(purchase_orders.PURCHASES, [OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
 
 
 def test_work_orders_are_read(kept: Kept) -> None:

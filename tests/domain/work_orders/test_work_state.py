@@ -32,7 +32,7 @@ def stepped(order: WorkOrder, number: int, what: str, units: int) -> WorkChange:
         case "scrap":
             return reporting(order, units, str(number), scarce, scrap=[{"sku": LEG, "units": 2}])
         case "close":
-            return closed_short(order, ADA, AT)
+            return closed_short(order, units or None, ADA, AT)
         case _:
             return cancelled(order, ADA, AT)
 

@@ -66,6 +66,7 @@ ENDINGS = {
     Cause.UNFULFILLABLE: "test_what_cannot_be_shipped_holds_the_order_where_the_setting_says_so",
     Cause.OVER_RECEIVED: "test_what_came_beyond_the_order_is_an_exception_until_a_person_decides",
     Cause.PURCHASE_UNNEEDED: "test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way",
+    Cause.WORK_UNNEEDED: "test_a_cancelled_order_asks_what_becomes_of_what_is_being_built",
     Cause.TRANSFER_DIFFERS: "test_lost_units_are_an_exception_until_they_are_found",
     Cause.WORK_LACKS_COMPONENTS: "test_scrap_of_the_last_ones_leaves_a_lack_that_ends_once_it_is_filled",
     Cause.DATA_REQUESTED: "test_a_data_request_of_a_channel_ends_once_all_of_its_orders_are_exported",

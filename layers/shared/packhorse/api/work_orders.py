@@ -11,10 +11,12 @@ from packhorse.api.limits import of_warehouse, of_work
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, summary, view
+from packhorse.domain.purchasing.case_pack import PurchaseUnits
 from packhorse.domain.values import Value
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.domain.work_orders.reporting import WorkReport
 from packhorse.domain.work_orders.steps import cancelled, closed_short
+from packhorse.domain.work_orders.unneeded import kept_for_stock
 from packhorse.domain.work_orders.work_order import WorkState
 from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
 from packhorse.usecases import change_work
@@ -28,6 +30,12 @@ class WorkSubmission(Value):
     """With `force` also components are reserved that orders wait for."""
 
     force: bool = False
+
+
+class WorkClosing(Value):
+    """How many of the open units are not to be built; without `units` all of them."""
+
+    units: PurchaseUnits | None = None
 
 
 class ShortLinesPlanned(Value):
@@ -116,13 +124,31 @@ def report(work_id: PathValue, done: WorkReport) -> WorkOrderView:
 
 @router.post("/work-orders/<work_id>/close", summary="Close a work order short", tags=TAGS)
 @allow(OPERATING)
-def close(work_id: PathValue) -> WorkOrderView:
-    """What is open is not built any more, and gives back its components; so do nested ones that are new."""
-    return view(change_work.change_work(work_id, closed_short, caller_name(router.current_event.raw_event)))
+def close(work_id: PathValue, which: WorkClosing | None = None) -> WorkOrderView:
+    """What is open, or so many `units` of it, is not built any more, and gives back its components.
+
+    Nested work orders that are new build fewer, or are cancelled.
+    """
+    units = which.units if which else None
+    return _changed(work_id, lambda order, who, at: closed_short(order, units, who, at))
+
+
+@router.post("/work-orders/<work_id>/keep", summary="Build what orders do not want any more for stock", tags=TAGS)
+@allow(OPERATING)
+def keep(work_id: PathValue) -> WorkOrderView:
+    """Units that were to be built for orders which were cancelled or edited down are for whoever waits.
+
+    That ends the exception. To build fewer, close so many units instead.
+    """
+    return _changed(work_id, kept_for_stock)
 
 
 @router.post("/work-orders/<work_id>/cancel", summary="Cancel a work order", tags=TAGS)
 @allow(OPERATING)
 def cancel(work_id: PathValue) -> WorkOrderView:
     """All its components are given back. 409 once it was worked on: close it short."""
-    return view(change_work.change_work(work_id, cancelled, caller_name(router.current_event.raw_event)))
+    return _changed(work_id, cancelled)
+
+
+def _changed(work_id: str, step: change_work.Step) -> WorkOrderView:
+    return view(change_work.change_work(work_id, step, caller_name(router.current_event.raw_event)))

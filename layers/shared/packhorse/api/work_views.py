@@ -42,11 +42,15 @@ class WorkOrderSummary(Value):
 
 
 class WorkOrderView(WorkOrderSummary):
-    """A work order; `cost` is what was spent on it, `expense` what of that no unit brought to a shelf in the end."""
+    """A work order; `cost` is what was spent on it, `expense` what of that no unit brought to a shelf in the end.
+
+    `unneeded` units are to be built, and the orders that they were made for do not want them.
+    """
 
     labour: Money | None
     inputs: tuple[InputView, ...]
     outputs: tuple[Output, ...]
+    unneeded: int
     made_for: tuple[MadeFor, ...]
     reports: tuple[WorkRecord, ...]
     cost: Money | None

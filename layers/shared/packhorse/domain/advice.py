@@ -220,6 +220,12 @@ ADVICE: Mapping[str, Advice] = {
         "arrived, or /return where they were sent from, which ends this. Where more came than were sent, set the stock "
         "of the warehouse that sent them. Otherwise dismiss it."
     ),
+    Cause.WORK_UNNEEDED: Advice(
+        "Decide on the units: POST /work-orders/<id>/keep builds them for stock, POST .../close with their number as "
+        "`units` builds them no more, and without one also not what is needed. Either ends this, and so does their "
+        "completion.",
+        dismissible=False,
+    ),
     Cause.WORK_LACKS_COMPONENTS: Advice(
         "Bring the components (receive, build or find them), then POST /work-orders/<id>/submit, which reserves them; "
         "or POST /work-orders/<id>/close to build no more. Either ends this.",

@@ -89,6 +89,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.PURCHASE_NOT_SENT,
             Cause.PURCHASE_PRICE_DIFFERS,
             Cause.TRANSFER_DIFFERS,
+            Cause.WORK_UNNEEDED,
             Cause.WORK_LACKS_COMPONENTS,
         ),
         Owner.MANIFEST: (Cause.MANIFEST_NOT_MADE,),

@@ -11,7 +11,7 @@ from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import Reserved
-from packhorse.domain.values import Instant, OrderIdText, Sku, Text, Value
+from packhorse.domain.values import Instant, OrderId, OrderIdText, Sku, Text, Value
 
 NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
 NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
@@ -59,6 +59,11 @@ class Numbered(Value):
     def coming(self) -> Iterator[Coming]:
         """The units that it is to bring in the end, drafted ones too."""
         yield from ()
+
+    @property
+    def made_for_orders(self) -> frozenset[OrderId]:
+        """The orders that follow from it, or that it follows from."""
+        return frozenset()
 
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:  # noqa: ARG002 -- for documents that are made for orders
         """Yield the orders that it was made for, as far as what has come of a product reaches."""

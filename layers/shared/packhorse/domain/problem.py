@@ -48,6 +48,7 @@ class Cause(StrEnum):
     PURCHASE_UNANSWERED = "purchase_unanswered"
     PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
     TRANSFER_DIFFERS = "transfer_differs"
+    WORK_UNNEEDED = "work_unneeded"
     WORK_LACKS_COMPONENTS = "work_lacks_components"
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"

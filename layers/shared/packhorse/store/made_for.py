@@ -1,19 +1,49 @@
-"""Which documents brought units of a sku that were made for orders, in the Work table: for the release that follows.
+"""Which documents are made for orders, and which brought units of a sku that were, in the Work table.
 
 question                              | pk                    | sk
 what has come of a sku that was made  | MADE_FOR#sku          | id
   for orders, by document             |                       |
+which documents were made for an      | BOUGHT_FOR#order      | id
+  order                               |                       |
+
+What has come is for the release that follows. Which ones were made for an order is written before it is so: an item may
+name one that is not made for it after all.
 """
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from packhorse.aws.settings import settings
-from packhorse.domain.values import Sku
+from packhorse.domain.numbered import Numbered
+from packhorse.domain.values import OrderId, Sku
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals
+from packhorse.store.putting import write_together
 from packhorse.store.reading import pages
-from packhorse.store.register import KEPT
+from packhorse.store.register import KEPT, Register
+
+D = TypeVar("D", bound=Numbered)
+NAMED = timedelta(days=400)
+"""How long it is stored which documents were made for an order."""
+
+
+def name_for_orders(before: Numbered | None, after: Numbered, at: datetime) -> None:
+    """Record for the orders that a document is made for that it is, where that is new."""
+    new = after.made_for_orders - (before.made_for_orders if before else frozenset())
+    expiration = int((at + NAMED).timestamp())
+    items: list[Attributes] = [
+        {"pk": _made_for(name), "sk": after.id, "expiration": expiration} for name in sorted(new)
+    ]
+    write_together(settings.work_table, items)
+
+
+def made_for(register: Register[D], order_ids: Iterable[OrderId]) -> list[D]:
+    """Return the documents that were made for any of the orders, also those that are over, oldest first."""
+    wanted = set(order_ids)
+    names = {name for order_id in wanted for name in _ids(_made_for(order_id))}
+    named = (each for each in register.find(names).values() if wanted & each.made_for_orders)
+    return sorted(named, key=lambda each: (each.created_at, each.id))
 
 
 def came_write(sku: Sku, document: str, at: datetime) -> dict[str, Any]:
@@ -24,5 +54,13 @@ def came_write(sku: Sku, document: str, at: datetime) -> dict[str, Any]:
 
 def brought(sku: Sku) -> list[str]:
     """Return the documents of which units of a sku came for orders, in the sequence of their ids."""
-    query = expressions.query(settings.work_table, equals("pk", f"MADE_FOR#{sku}"), ConsistentRead=True)
+    return _ids(f"MADE_FOR#{sku}")
+
+
+def _made_for(order_id: OrderId) -> str:
+    return f"BOUGHT_FOR#{order_id}"
+
+
+def _ids(partition: str) -> list[str]:
+    query = expressions.query(settings.work_table, equals("pk", partition), ConsistentRead=True)
     return [item["sk"]["S"] for item in pages("query", **query)]

@@ -4,13 +4,10 @@ Beside these:
 
 question                              | pk                    | sk
 those that a supplier is to get       | PURCHASES_TO_SEND#id  | id
-which ones were made for an order     | BOUGHT_FOR#order      | id
-
-Which ones were made for an order is written before it is so: an item may name one that is not made for it after all.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.clients import client
@@ -20,16 +17,12 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import OrderId, Sku
+from packhorse.domain.values import Sku
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, Request, equals
-from packhorse.store.made_for import came_write
-from packhorse.store.putting import write_together
-from packhorse.store.reading import pages
+from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.register import Beside, Register, Write
 
-NAMED = timedelta(days=400)
-"""How long it is stored which purchase orders were made for an order."""
 MAX_BYTES, MAX_OPEN_BYTES = 400_000, 385_000
 """Compressed bytes of a purchase order: DynamoDB takes items of 400 KiB. One that takes no more can still be closed."""
 MAX_DRAFT_BYTES = 180_000
@@ -51,13 +44,7 @@ class PurchaseFilter(NamedTuple):
 
 class _BesidePurchases(Beside[PurchaseOrder]):
     def before(self, before: PurchaseOrder | None, after: PurchaseOrder, at: datetime) -> None:
-        """Record for the orders that a purchase order is made for that it is, where that is new."""
-        new = after.made_for_orders - (before.made_for_orders if before else frozenset())
-        expiration = int((at + NAMED).timestamp())
-        items: list[Attributes] = [
-            {"pk": f"BOUGHT_FOR#{name}", "sk": after.id, "expiration": expiration} for name in sorted(new)
-        ]
-        write_together(settings.work_table, items)
+        name_for_orders(before, after, at)
 
     def together(self, before: PurchaseOrder | None, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
         yield from _to_send_writes(before, after)
@@ -94,23 +81,11 @@ def incoming() -> Goods:
     return sum((each.incoming for each in PURCHASES.unfinished()), Goods())
 
 
-def made_for(order_ids: Iterable[OrderId]) -> list[PurchaseOrder]:
-    """Return the purchase orders that were made for any of the orders, also those that are over, oldest first."""
-    wanted = set(order_ids)
-    names = {item["sk"]["S"] for order_id in wanted for item in pages("query", **_named_by(order_id))}
-    named = (each for each in PURCHASES.find(names).values() if wanted & each.made_for_orders)
-    return sorted(named, key=lambda each: (each.created_at, each.id))
-
-
 def waiting_for_supplier(supplier: str, limit: int) -> list[str]:
     """Return the ids of the purchase orders that a supplier is to get, strongly consistent."""
     keys = equals("pk", _to_send(supplier))
     query = expressions.query(settings.work_table, keys, ConsistentRead=True, Limit=limit)
     return [item["sk"]["S"] for item in client("dynamodb").query(**query)["Items"]]
-
-
-def _named_by(order_id: OrderId) -> Request:
-    return expressions.query(settings.work_table, equals("pk", f"BOUGHT_FOR#{order_id}"), ConsistentRead=True)
 
 
 def _to_send_writes(before: PurchaseOrder | None, after: PurchaseOrder) -> Iterator[Write]:

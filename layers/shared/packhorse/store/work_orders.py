@@ -10,7 +10,7 @@ from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, equals
-from packhorse.store.made_for import came_write
+from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.register import Beside, Register, Write
 
 
@@ -28,6 +28,9 @@ class WorkFilter(NamedTuple):
 
 
 class _BesideWork(Beside[WorkOrder]):
+    def before(self, before: WorkOrder | None, after: WorkOrder, at: datetime) -> None:
+        name_for_orders(before, after, at)
+
     def together(self, before: WorkOrder | None, after: WorkOrder, at: datetime) -> Iterator[Write]:
         if before and after.made_for and after.done != before.done:
             yield came_write(Sku(after.sku), after.id, at)

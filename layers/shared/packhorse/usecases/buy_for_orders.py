@@ -1,8 +1,8 @@
-"""Bring purchase orders in line with what orders want: buy what is bought per order, take back what is not needed."""
+"""Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from uuid import uuid4
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -13,16 +13,18 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
-from packhorse.domain.purchasing.unneeded import reviewed
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.messages.release import OrdersToBuyFor, send_release
-from packhorse.store import catalogue, configuration, orders, purchases, stock, suppliers
+from packhorse.store import catalogue, configuration, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
+from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
+from packhorse.usecases.review_made_for import review_made_for
 
 WHO = "packhorse"
 ORDERS_AT_ONCE = 25
@@ -36,14 +38,15 @@ def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
 
     def is_concerned(before: Order | None, after: Order) -> bool:
         wants_more = may_be_bought_for(after) and not per_order.isdisjoint(after.short_of)
-        return has_drop_ships(after) or wants_more or _wants_less(before, after)
+        return has_drop_ships(after) or wants_more or _wants_other(before, after)
 
     _send(after.id for before, after in pairs if is_concerned(before, after))
 
 
 def request_review() -> None:
-    """Send messages about all orders that purchase orders which are not over were made for: one may have been lost."""
-    _send(sorted({name for purchase in PURCHASES.unfinished() for name in purchase.made_for_orders}))
+    """Send messages about all orders that documents which are not over were made for: one may have been lost."""
+    unfinished = chain(PURCHASES.unfinished(), WORK_ORDERS.unfinished())
+    _send(sorted({name for document in unfinished for name in document.made_for_orders}))
 
 
 def _send(order_ids: Iterable[OrderId]) -> None:
@@ -52,29 +55,20 @@ def _send(order_ids: Iterable[OrderId]) -> None:
         send_release([OrdersToBuyFor(orders=part)])
 
 
-def _wants_less(before: Order | None, after: Order) -> bool:
-    """Return whether units of a line were cancelled or edited away; of an order without a `before` any may be."""
+def _wants_other(before: Order | None, after: Order) -> bool:
+    """Return whether a line that was there wants other units now; of an order without a `before` any may do so."""
     if before is None:
         return any(line.cancelled or line.stated_item or line.stated_quantity is not None for line in after.lines)
     now = {line.id: (line.quantity - line.cancelled, line.matched) for line in after.lines}
     was = {line.id: (line.quantity - line.cancelled, line.matched) for line in before.lines}
-    return any(name not in now or now[name][0] < units or now[name][1] != sku for name, (units, sku) in was.items())
+    return any(now.get(name) != wanted for name, wanted in was.items())
 
 
 def buy_for_orders(order_ids: Collection[OrderId]) -> None:
-    """Take back what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
-    retry_conflicts(lambda: _review(order_ids))
+    """Give up what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
+    review_made_for(order_ids)
     retry_conflicts(lambda: _buy(order_ids))
     follow_drop_ships(order_ids)
-
-
-def _review(order_ids: Collection[OrderId]) -> None:
-    now = datetime.now(UTC)
-    made = purchases.made_for(order_ids)
-    wanted = orders.find_orders(order_ids) if made else {}
-    for before, after in reviewed(made, wanted, WHO, now):
-        save_purchase(before, after, (), now)
-        logger.info("purchase order follows its orders", extra={"purchase_order": after.id, "state": after.state})
 
 
 def _buy(order_ids: Collection[OrderId]) -> None:
@@ -88,7 +82,7 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     if not shelves:
         return
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
-    made, available = purchases.made_for(order_ids), stock.available(shelves)
+    made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
     needs = (need for need in _needs(order_ids) if need.shelf in shelves)
     lacking = list(not_bought(needs, made, available))
     sellers = {each.id: each for each in suppliers.all_suppliers()}

@@ -11,9 +11,8 @@ from packhorse.domain.work_orders.drafting import WorkDraft, drafted, edited
 from packhorse.domain.work_orders.effects import effects_of
 from packhorse.domain.work_orders.recipe import components_of
 from packhorse.domain.work_orders.reporting import WorkReport, report_work
-from packhorse.domain.work_orders.state import OVER
-from packhorse.domain.work_orders.steps import Submission, WorkChange, by_recipe, cancelled, followed, submit
-from packhorse.domain.work_orders.work_order import WorkOrder, WorkState, WorkTerms
+from packhorse.domain.work_orders.steps import Submission, WorkChange, by_recipe, followed, lowered, submit
+from packhorse.domain.work_orders.work_order import WorkOrder, WorkTerms
 from packhorse.store import catalogue, configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Saving
@@ -78,14 +77,16 @@ def change_work(work_id: str, step: Step, who: str) -> WorkOrder:
 
 
 def _dependent(before: WorkOrder, after: WorkOrder, who: str, at: datetime) -> Iterator[tuple[WorkOrder, WorkChange]]:
-    """Yield the changes of the work order that this one is built for, and of nested ones that are new."""
+    """Yield the changes of the work order that this one is built for, and of nested ones that it awaits less of."""
     if after.builds_for:
         parent = WORK_ORDERS.get(after.builds_for)
         if (made := followed(parent, before, after, who, at)).order != parent:
             yield parent, made
-    if after.state in OVER and before.state not in OVER:
-        nested = WORK_ORDERS.find(part.nested for part in after.inputs if part.nested)
-        yield from ((each, cancelled(each, who, at)) for each in nested.values() if each.state is WorkState.NEW)
+    was, now = ({part.nested: part for part in order.inputs if part.nested} for order in (before, after))
+    changed = [name for name in was if was[name] != now.get(name)]
+    for name, nested in WORK_ORDERS.find(changed).items():
+        if (fewer := lowered(nested, was[name], now.get(name), who, at)).order != nested:
+            yield nested, fewer
 
 
 def checked_recipe(draft: WorkDraft) -> Recipe:

@@ -9,8 +9,9 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, units_by_sku
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
-from packhorse.store import catalogue, orders, purchases, suppliers
+from packhorse.store import catalogue, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 
@@ -33,7 +34,7 @@ def purchase_numbers(supplier: Supplier, order_ids: Collection[OrderId]) -> Mapp
     if not supplier.names_purchases:
         return {}
     follow_drop_ships(order_ids)
-    return {each.ships: each.id for each in purchases.made_for(order_ids) if each.ships}
+    return {each.ships: each.id for each in made_for(PURCHASES, order_ids) if each.ships}
 
 
 def _follow(order_ids: Collection[OrderId]) -> None:
@@ -42,7 +43,7 @@ def _follow(order_ids: Collection[OrderId]) -> None:
     if not found:
         return
     number = PURCHASES.next_number()
-    made = {each.ships: each for each in purchases.made_for(found) if each.ships}
+    made = {each.ships: each for each in made_for(PURCHASES, found) if each.ships}
     for ref, before in made.items():
         after = following(before, found[OrderId(ref.order)], now)
         if after != before:

@@ -78,3 +78,8 @@ def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, 
         units -= taken
         after.append(each.replace(units=each.units - taken, unneeded=each.unneeded - taken) if taken else each)
     return tuple(each for each in after if each.units > 0)
+
+
+def needed_only(made_for: Iterable[MadeFor]) -> tuple[MadeFor, ...]:
+    """Return whom a line is made for, without any unneeded units: they are for whoever waits."""
+    return tuple(each.replace(units=each.needed, unneeded=0) for each in made_for if each.needed)

@@ -18,8 +18,12 @@ def effects_of(before: WorkOrder, made: WorkChange) -> Effects:
 
 def problems_of(order: WorkOrder) -> Iterator[Problem]:
     """Yield what a person has to settle about a work order as it is."""
+    subject = Subject.of_work(order.id, Shelf(Sku(order.sku), WarehouseId(order.warehouse)))
+    if order.is_submitted and order.unneeded:
+        names = ", ".join(each.order for each in order.made_for if each.unneeded)
+        message = f"work order {order.id}: {order.unneeded} of {order.sku} are not wanted any more by {names}"
+        yield Problem(cause=Cause.WORK_UNNEEDED, subject=subject, message=message)
     lacking = [f"{units} of {part.sku}" for part in order.inputs if (units := order.lacking(part))]
     if lacking:
         message = f"work order {order.id}: {order.open} of {order.sku} are to be done, and lack {', '.join(lacking)}"
-        subject = Subject.of_work(order.id, Shelf(Sku(order.sku), WarehouseId(order.warehouse)))
         yield Problem(cause=Cause.WORK_LACKS_COMPONENTS, subject=subject, message=message)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from packhorse.domain.catalogue.kits import Catalogue
 from packhorse.domain.catalogue.product import ProductKind
-from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.numbered import NO_COSTS, NOTHING_RESERVED
+from packhorse.domain.purchasing.made_for import without_unneeded
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
@@ -127,14 +128,21 @@ def _nested(order: WorkOrder, need: _Need, found: Submission, place: int, who: s
     return drafted(found.id_of(found.first + place), terms, taken, who, at, builds_for=order.id)
 
 
-def closed_short(order: WorkOrder, who: str, at: datetime) -> WorkChange:
-    """Return the work order without what is open; what it has reserved for that is given back."""
+def closed_short(order: WorkOrder, units: int | None, who: str, at: datetime) -> WorkChange:
+    """Return the work order without what is open, or so many units of that; what it has reserved for it is given back.
+
+    Units that orders do not want are the first of them.
+    """
     if order.state is WorkState.NEW or order.state is WorkState.CANCELLED:
         raise NotNow(f"work order {order.id} is {order.state}: nothing of it can be closed")
     if not order.open:
         return WorkChange(order)
-    after = order.replace(closed=order.closed + order.open)
-    return _given_back(with_state(after).with_entry(at, "closed short", who, f"{order.open} not built"), who, at)
+    closing = order.open if units is None else units
+    if closing > order.open:
+        raise Rejected("fewer units are open", [FieldError("units", f"at most {order.open} are still to be built")])
+    made_for = without_unneeded(order.made_for, closing)
+    after = order.replace(closed=order.closed + closing, made_for=made_for)
+    return _given_back(with_state(after).with_entry(at, "closed short", who, f"{closing} not built"), who, at)
 
 
 def cancelled(order: WorkOrder, who: str, at: datetime) -> WorkChange:
@@ -151,10 +159,12 @@ def _given_back(order: WorkOrder, who: str, at: datetime) -> WorkChange:
     """Return the work order without what it reserves beyond its open units, and waits for."""
     movements = []
     for part in order.inputs:
-        if part.reserved:
+        reserved = min(part.reserved, order.open * part.per_unit)
+        awaited = min(part.awaited, order.open * part.per_unit - reserved)
+        if given_back := part.reserved - reserved:
             shelf = part.shelf(order.warehouse)
-            movements.append(_movement(order, shelf, -part.reserved, f"{order.version}#released", who, at))
-        order = order.with_input(part.replace(reserved=0, awaited=0))
+            movements.append(_movement(order, shelf, -given_back, f"{order.version}#released", who, at))
+        order = order.with_input(part.replace(reserved=reserved, awaited=awaited))
     return WorkChange(order, tuple(movements))
 
 
@@ -176,6 +186,17 @@ def followed(parent: WorkOrder, before: WorkOrder, after: WorkOrder, who: str, a
     shelf = part.shelf(parent.warehouse)
     movement = _movement(parent, shelf, came, f"{after.id}#{after.reports[-1].report}", who, at)
     return WorkChange(changed.with_entry(at, "reserved", who, f"{came} of {part.sku} by {after.id}"), (movement,))
+
+
+def lowered(nested: WorkOrder, was: Input, now: Input | None, who: str, at: datetime) -> WorkChange:
+    """Return a nested work order that is still new without the units that are not awaited of it any more."""
+    fewer = was.awaited - (now.awaited if now else 0)
+    if nested.state is not WorkState.NEW or fewer <= 0:
+        return WorkChange(nested)
+    if not now or not now.awaited:
+        return cancelled(nested, who, at)
+    after = nested.replace(units=nested.units - fewer)
+    return WorkChange(after.with_entry(at, "lowered", who, f"{nested.builds_for} needs {fewer} fewer"))
 
 
 def _movement(order: WorkOrder, shelf: Shelf, units: int, event: str, who: str, at: datetime) -> Movement:

@@ -15,10 +15,21 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.purchasing.case_pack import PurchaseUnits, SomeUnits
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, served_first
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first
 from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Identifier, Instant, OrderIdText, Sku, SkuText, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import (
+    Identifier,
+    Instant,
+    OrderId,
+    OrderIdText,
+    Sku,
+    SkuText,
+    Text,
+    Value,
+    WarehouseId,
+    Whole,
+)
 
 MAX_INPUTS = 25
 """Every input is up to two writes of one transaction: its shelf, and the movement."""
@@ -168,6 +179,22 @@ class WorkOrder(Numbered, WorkTerms):
     def pending(self) -> int:
         """Cost that no output has brought to a shelf, in minor units: an expense, once the work order is over."""
         return self.spent - self.brought
+
+    @property
+    def made_for_orders(self) -> frozenset[OrderId]:
+        """The orders that it is made for."""
+        return frozenset(each.order for each in self.made_for)
+
+    @property
+    def outstanding(self) -> tuple[Outstanding, ...]:
+        """Whom it is made for, with what is not built for them."""
+        return tuple(outstanding(self.made_for, self.done))
+
+    @property
+    def unneeded(self) -> int:
+        """Units that are still to be done and that the orders they are made for do not want any more."""
+        free = max(0, self.open - sum(each.needed for each in self.outstanding))
+        return min(free, sum(each.unneeded for each in self.made_for))
 
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:
         """Yield the orders that it was made for, as far as what is built of a product reaches."""

@@ -1,0 +1,53 @@
+"""What becomes of units that are built for orders which do not want them any more: cancelled, or edited down.
+
+A draft builds fewer of them by itself. What is submitted is marked, until a person keeps it for stock, or closes it, or
+it is done.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
+from packhorse.domain.purchasing.made_for import MadeFor, needed_only
+from packhorse.domain.work_orders.state import OVER
+from packhorse.domain.work_orders.steps import WorkChange, cancelled
+from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
+
+
+def made_units(order: WorkOrder) -> MadeUnits:
+    """Return what a work order builds for orders."""
+    return MadeUnits(order.sku, order.outstanding, order.state in OVER)
+
+
+def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime) -> WorkChange:
+    """Return a work order without, or with the mark of, what its orders do not want; lowers the excess by that."""
+    if order.state in OVER:
+        return WorkChange(order)
+    made_for = marked(made_units(order), excess)
+    if made_for == order.made_for:
+        return WorkChange(order)
+    if order.state is WorkState.NEW:
+        return _lowered(order, made_for, who, at)
+    after = order.replace(made_for=made_for)
+    return WorkChange(after.with_entry(at, "needed by its orders", who, _needed(after)))
+
+
+def _lowered(order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: datetime) -> WorkChange:
+    """Return a draft without the units that are unneeded; what a person added for stock stays."""
+    before, needed = sum(each.units for each in made_for), sum(each.needed for each in made_for)
+    units = min(order.units, needed + max(0, order.units - before))
+    after = order.replace(made_for=needed_only(made_for))
+    if not units:
+        return cancelled(after, who, at)
+    after = after.replace(units=units)
+    return WorkChange(after.with_entry(at, "lowered", who, "orders need less than was made for them"))
+
+
+def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+    """Return the work order with the units that no order needs any more for whoever needs them when they are done."""
+    after = order.replace(made_for=needed_only(order.made_for))
+    return WorkChange(order if after == order else after.with_entry(at, "kept for stock", who, _needed(order)))
+
+
+def _needed(order: WorkOrder) -> str:
+    return f"{order.unneeded} of {order.sku} not any more" if order.unneeded else "all"

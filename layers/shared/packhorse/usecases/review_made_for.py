@@ -1,0 +1,55 @@
+"""Bring purchase orders and work orders in line with what the orders want that they are made for."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from itertools import chain
+
+from packhorse.aws.telemetry import logger
+from packhorse.domain.purchasing import unneeded as bought
+from packhorse.domain.purchasing.excess import Excess, excess_of
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.values import OrderId
+from packhorse.domain.work_orders import unneeded as built
+from packhorse.domain.work_orders.effects import effects_of
+from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.store import orders
+from packhorse.store.backoff import retry_conflicts
+from packhorse.store.made_for import made_for
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.work_orders import WORK_ORDERS
+from packhorse.usecases.change_purchase import save_purchase
+
+WHO = "packhorse"
+
+
+def review_made_for(order_ids: Collection[OrderId]) -> None:
+    """Lower, cancel or mark what is made for orders beyond what these want. Repeating it changes nothing."""
+    retry_conflicts(lambda: _review(order_ids))
+
+
+def _review(order_ids: Collection[OrderId]) -> None:
+    """Review documents before their orders are read; what we build gives first, and the newest of a kind."""
+    now = datetime.now(UTC)
+    works, purchases = made_for(WORK_ORDERS, order_ids), made_for(PURCHASES, order_ids)
+    if not works and not purchases:
+        return
+    brought = chain(map(built.made_units, works), chain.from_iterable(map(bought.made_units, purchases)))
+    excess = excess_of(brought, orders.find_orders(order_ids))
+    for work in reversed(works):
+        _review_work(work, excess, now)
+    for purchase in reversed(purchases):
+        _review_purchase(purchase, excess, now)
+
+
+def _review_work(before: WorkOrder, excess: Excess, now: datetime) -> None:
+    made = built.reviewed(before, excess, WHO, now)
+    if made.order != before:
+        WORK_ORDERS.save(before, made.order, effects_of(before, made), now)
+        logger.info("work order follows its orders", extra={"work_order": before.id, "state": made.order.state})
+
+
+def _review_purchase(before: PurchaseOrder, excess: Excess, now: datetime) -> None:
+    after = bought.reviewed(before, excess, WHO, now)
+    if after != before:
+        save_purchase(before, after, (), now)
+        logger.info("purchase order follows its orders", extra={"purchase_order": after.id, "state": after.state})

@@ -1,0 +1,89 @@
+"""What is bought and built for orders beyond what these want: it is marked, and is an exception for a person.
+
+No code of the product computes the expected result: it is counted from the documents in the stream of the table.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from simulation.books import Books, recipe
+from simulation.purchase_rules import Document, Wanted, still_open
+from simulation.work_rules import open_units
+
+
+class Brought(NamedTuple):
+    """Units of a product that a document has for lines of orders: those that came, and those that are still open."""
+
+    name: str
+    document: Document
+    sku: str
+    made_for: tuple[Document, ...]
+    came: int
+    open: int
+
+
+def faults_of_unneeded(books: Books, opened: Mapping[str, int]) -> Iterator[str]:
+    """Yield what is to come for orders that do not want it, and documents whose exceptions do not say so.
+
+    `opened` are the open exceptions of each document.
+    """
+    brought = list(_brought(books))
+    yield from _faults_of_marks(books, brought)
+    unneeded = Counter[str]()
+    for each in brought:
+        if each.document.get("submitted_at"):
+            unneeded[each.name] += _unneeded(each)
+    for name in {*unneeded, *opened}:
+        if bool(unneeded[name]) != bool(opened.get(name)):
+            yield f"{name} has {unneeded[name]} units that no order needs, and {opened.get(name, 0)} exceptions"
+
+
+def _faults_of_marks(books: Books, brought: Iterable[Brought]) -> Iterator[str]:
+    came, to_come = Counter[Wanted](), Counter[Wanted]()
+    for each in brought:
+        for key, gets, rest in _shares(each):
+            came[key] += gets
+            to_come[key] += rest if each.open else 0
+    for key, units in to_come.items():
+        wants = _wanted(books, key)
+        if wants is not None and units and came[key] + units > wants:
+            yield f"{units} units are to come for {key} with {came[key]} that came, and it wants {wants}"
+
+
+def _brought(books: Books) -> Iterator[Brought]:
+    for name, purchase in books.purchases.purchases.items():
+        for line in purchase["lines"] if not purchase.get("ships") else ():
+            is_gone = purchase.get("cancelled_at")
+            units = 0 if is_gone else max(0, still_open(line))
+            made_for = tuple(line.get("made_for", ()))
+            yield Brought(name, purchase, line["sku"], made_for, line.get("received", 0) + line.get("over", 0), units)
+    for name, order in books.works.orders.items():
+        yield Brought(
+            name, order, order["sku"], tuple(order.get("made_for", ())), order.get("done", 0), open_units(order)
+        )
+
+
+def _shares(each: Brought) -> Iterator[tuple[Wanted, int, int]]:
+    """Yield what of the units that came each line of an order gets, and what of those it needs is left."""
+    given = 0
+    for part in each.made_for:
+        needed, given = part["units"] - part.get("unneeded", 0), max(given, part.get("came_before", 0))
+        taken = max(0, min(each.came - given, needed))
+        given += taken
+        yield (part["order"], part["line"], each.sku), taken, needed - taken
+
+
+def _unneeded(each: Brought) -> int:
+    free = max(0, each.open - sum(rest for _, _, rest in _shares(each)))
+    return min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
+
+
+def _wanted(books: Books, key: Wanted) -> int | None:
+    """Return the units of a product that a line of an order is to have; None of an order or line that is unknown."""
+    order, line_id, sku = key
+    for line in books.orders.get(order, {}).get("lines", ()):
+        if str(line["id"]) == line_id and line.get("matched"):
+            units = int(line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0))
+            return recipe(line).get(sku, 0) * units
+    return None
