@@ -94,6 +94,7 @@ WHO = {
             "PUT /account",
             "PATCH /account",
             "POST /audits",
+            "POST /configuration/versions",
             "POST /configuration/versions/{number}/restore",
         ),
         *(f"{verb} /warehouses/{{warehouse_id}}" for verb in ("PUT", "PATCH", "DELETE")),

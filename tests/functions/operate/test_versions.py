@@ -142,3 +142,81 @@ def test_only_the_owner_goes_back() -> None:
     denied = call("POST", "/configuration/versions/1/restore", roles=["operator"])
 
     assert (denied.status, call("GET", "/configuration/versions", roles=["read_only"]).status) == (403, 200)
+
+
+def test_a_draft_is_saved_as_one_version() -> None:
+    a_history()
+    draft = {
+        "account": {"priorities": ["main", "leeds"]},
+        "warehouses": {"leeds": {"excludes": ["shop"]}},
+        "channels": {"shop": {"override_warehouse": None}},
+    }
+
+    answer = call("POST", "/configuration/versions", {"base": 4, "draft": draft}, who="eve@example.com")
+
+    assert answer.body == {"config_version": 5, "warnings": []}
+    assert changed()[0] == (5, ["account.priorities", "warehouses.leeds", "channels.shop"])
+    now = configuration.current()
+    assert (now.account.priorities, now.account.split_lines) == (("main", "leeds"), True)
+    assert (now.warehouses[LEEDS].name, now.warehouses[LEEDS].excludes) == ("Leeds", frozenset({"shop"}))
+
+
+def test_a_draft_that_changes_nothing_makes_no_version() -> None:
+    a_history()
+
+    answer = call("POST", "/configuration/versions", {"base": 4, "draft": {"account": {"split_lines": True}}})
+
+    assert (answer.body["config_version"], changed()[0][0]) == (4, 4)
+
+
+def test_a_draft_of_a_version_that_is_not_in_force_is_refused() -> None:
+    a_history()
+    body = {"base": 4, "draft": {"account": {"priorities": ["main"]}}}
+
+    with meanwhile("TransactWriteItems", lambda: call("PUT", "/warehouses/york", {})):
+        answer = call("POST", "/configuration/versions", body)
+
+    assert (answer.status, answer.body["detail"]) == (
+        409,
+        "version 5 is in force, and the draft is of version 4: look at it again",
+    )
+    assert configuration.current().account.priorities == ("leeds", "main")
+
+
+def test_a_draft_changes_the_routing_and_nothing_else() -> None:
+    a_history()
+    draft = {
+        "version": 2,
+        "warehouses": {"main": None, "leeds": {"active": False}, "york": {}},
+        "channels": {"shop": {"kind": "shopify"}},
+    }
+
+    answer = call("POST", "/configuration/versions", {"base": 4, "draft": draft})
+
+    assert (answer.status, [each["field"] for each in answer.body["errors"]]) == (
+        422,
+        ["draft.version", "draft.warehouses.main", "draft.warehouses.leeds.active", "draft.channels.shop.kind"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        ({"account": {"priorities": ["hull"]}}, "draft.account.priorities"),
+        ({"account": {"geo": "never"}}, "draft.account.geo"),
+        ({"warehouses": {"york": {"excludes": []}}}, "draft.warehouses.york"),
+        ({"channels": {"shop": {"override_warehouse": "hull"}}}, "draft.channels.override_warehouse"),
+    ],
+)
+def test_a_draft_that_does_not_fit_names_its_fields(draft: dict[str, Any], field: str) -> None:
+    a_history()
+
+    answer = call("POST", "/configuration/versions", {"base": 4, "draft": draft})
+
+    assert (answer.status, [each["field"] for each in answer.body["errors"]], changed()[0][0]) == (422, [field], 4)
+
+
+def test_only_the_owner_saves_a_draft() -> None:
+    denied = call("POST", "/configuration/versions", {"base": 0, "draft": {}}, roles=["operator"])
+
+    assert denied.status == 403

@@ -10,10 +10,11 @@ from pydantic import Field, TypeAdapter
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.draft import changes, restored
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.configuration.draft import Draft, changes, restored
+from packhorse.domain.values import Instant, Value, Whole
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
+from packhorse.usecases.save_draft import save_draft
 
 router = APIGatewayHttpRouter()
 
@@ -46,6 +47,13 @@ class VersionView(Value):
     configuration: Configuration
 
 
+class NewVersion(Value):
+    """A draft of the version `base` to put into force."""
+
+    base: Annotated[Whole, Field(ge=0, le=999_999)]
+    draft: Draft
+
+
 class Restored(Value):
     """The version that is in force now, and the contradictions in it."""
 
@@ -66,6 +74,17 @@ def versions(limit: PageSize = 50, cursor: Cursor = None) -> VersionPage:
         for each, was in zip(kept[:limit], older, strict=True)
     )
     return VersionPage(items=items, next=cursor_of(items[-1].version if len(kept) > limit else None))
+
+
+@router.post("/configuration/versions", summary="Save a draft of the routing as a version", tags=["set-up"])
+@allow(OWNING)
+def save_version(body: NewVersion) -> Restored:
+    """The draft of a dry run: settings of the account, regions and exclusions of warehouses, overrides of channels.
+
+    409 if `base` is not in force any more: another draft, with the changes since, is to be checked first.
+    """
+    after = save_draft(body.base, body.draft, caller_name(router.current_event.raw_event))
+    return Restored(config_version=after.version, warnings=tuple(after.warnings()))
 
 
 @router.get("/configuration/versions/<number>", summary="One version of the configuration", tags=["set-up"])

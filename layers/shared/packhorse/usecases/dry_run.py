@@ -11,7 +11,7 @@ from pydantic import Field
 from packhorse.domain.address import Address, normalised
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.draft import Draft, drafted, restored
+from packhorse.domain.configuration.draft import Draft, requested, restored
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders import intake, matching
@@ -86,7 +86,7 @@ class DryRun(Value):
 def dry_run(request: WhatIf) -> DryRun:
     """Route each order alone, as if no unit of it had a warehouse yet."""
     today = configuration.current()
-    draft = _draft(today, request.draft) if request.draft else today
+    draft = requested(_base(today, request.draft), request.draft) if request.draft else today
     matched, products = _with_products(_orders(request, today, draft))
     if request.order:
         _check_matched(matched[0])
@@ -111,21 +111,13 @@ def _answer(version: int, warnings: Iterable[str], outcomes: list[OrderOutcome],
     )
 
 
-def _draft(today: Configuration, draft: Draft) -> Configuration:
-    try:
-        return drafted(_base(today, draft), draft)
-    except Rejected as error:
-        wrong = (each._replace(field=f"draft.{each.field}") for each in error.errors)
-        raise Rejected(str(error), wrong) from error
-
-
 def _base(today: Configuration, draft: Draft) -> Configuration:
     if draft.version is None:
         return today
     try:
         return restored(today, configuration.get_version(draft.version).configuration)
     except NotFound as error:
-        raise Rejected(str(error), [FieldError("version", str(error))]) from error
+        raise Rejected(str(error), [FieldError("draft.version", str(error))]) from error
 
 
 def _orders(request: WhatIf, today: Configuration, draft: Configuration) -> list[Order]:

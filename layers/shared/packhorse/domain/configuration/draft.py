@@ -60,6 +60,15 @@ def drafted(today: Configuration, draft: Draft) -> Configuration:
     return after
 
 
+def requested(today: Configuration, draft: Draft) -> Configuration:
+    """Return what `drafted` does, for a request that has the draft as `draft`: errors name its fields there."""
+    try:
+        return drafted(today, draft)
+    except Rejected as error:
+        wrong = (each._replace(field=f"draft.{each.field}") for each in error.errors)
+        raise Rejected(str(error), wrong) from error
+
+
 def _parts(today: Configuration, draft: Draft) -> _Parts:
     given = {name: each for name, each in draft.warehouses.items() if each is not None}
     whole = {
