@@ -201,6 +201,8 @@ def test_past_orders_are_compared() -> None:
     today, draft = answer["today"], answer["draft"]
     assert (today["orders"], today["lines"], today["split_rate"], draft["split_rate"]) == (3, 4, 0.3333, 0.3333)
     assert (today["short_rate"], today["rules"]["priority"], today["rules"]["geo"]) == (0.0, 1.0, 0.0)
+    assert today["warehouses"] == {"east": 0.5, "main": 0.25, "west": 0.25}
+    assert draft["warehouses"] == {"main": 0.25, "west": 0.75}
     assert [each["order"] for each in answer["orders"]] == [two, split, six]
     assert (answer["orders_differing"], answer["lines_moving"], answer["lines_unmatched"]) == (2, 2, 0)
 

@@ -68,7 +68,8 @@ class OrderOutcome(Value):
 class Figures(Value):
     """Totals of a configuration; rates and shares are from 0 to 1.
 
-    `split_rate` is of orders, `short_rate` of lines; `rules` is the share of lines that each rule decides.
+    `split_rate` is of orders, `short_rate` of lines; `rules` is the share of lines that each rule decides, `warehouses`
+    that of lines which ship from each: a line that is split ships from several.
     """
 
     orders: int
@@ -78,6 +79,7 @@ class Figures(Value):
     split_rate: float
     short_rate: float
     rules: Mapping[Rule, float]
+    warehouses: Mapping[WarehouseId, float]
 
 
 def unrouted(order: Order) -> Order:
@@ -155,6 +157,7 @@ def figures(outcomes: Iterable[OrderOutcome], which: Literal["today", "draft"]) 
     split = sum(len(frozenset().union(*(choice.warehouses for choice in found))) > 1 for found in routed)
     short = sum(choice.short > 0 for choice in lines)
     rules = Counter(choice.routing.rule for choice in lines)
+    warehouses = Counter(name for choice in lines for name in choice.warehouses)
     return Figures(
         orders=len(routed),
         lines=len(lines),
@@ -163,6 +166,7 @@ def figures(outcomes: Iterable[OrderOutcome], which: Literal["today", "draft"]) 
         split_rate=_share(split, len(routed)),
         short_rate=_share(short, len(lines)),
         rules={rule: _share(rules[rule], len(lines)) for rule in Rule},
+        warehouses={name: _share(warehouses[name], len(lines)) for name in sorted(warehouses)},
     )
 
 
