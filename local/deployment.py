@@ -33,18 +33,19 @@ def is_deployed(home: Home) -> bool:
     return read_marker(home, FINGERPRINT) == _deployed_as(home)
 
 
-def build(home: Home) -> None:
-    """Run `sam build` for this machine."""
+def build(home: Home) -> str:
+    """Run `sam build` for this machine; return the fingerprint of what it began with."""
+    building = _deployed_as(home)
     folders = ["--build-dir", str(home.folder / "build"), "--cache-dir", str(home.folder / "build-cache")]
     _sam(home, "build", *folders, "--parameter-overrides", *_parameters(home))
+    return building
 
 
-def deploy(home: Home) -> None:
-    """Run `sam deploy` to the local AWS, and store the fingerprint of what was deployed."""
-    deploying = _deployed_as(home)
+def deploy(home: Home, built: str) -> None:
+    """Run `sam deploy` to the local AWS, and store the fingerprint of what was built."""
     template = ["--template-file", str(home.folder / "build" / "template.yaml")]
     _sam(home, "deploy", *template, "--region", REGION, "--parameter-overrides", *_parameters(home))
-    write_marker(home, FINGERPRINT, deploying)
+    write_marker(home, FINGERPRINT, built)
 
 
 def outputs(home: Home) -> dict[str, str]:

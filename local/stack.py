@@ -124,9 +124,9 @@ def _deploy(home: Home) -> None:
         print("template.yaml: deployed already, nothing changed")
         return
     with step("template.yaml: building functions and layer (sam build)"):
-        deployment.build(home)
+        built = deployment.build(home)
     with step("template.yaml: deploying to the emulator (sam deploy)"):
-        deployment.deploy(home)
+        deployment.deploy(home, built)
 
 
 def _describe(home: Home) -> Stack:
