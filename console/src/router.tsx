@@ -7,10 +7,12 @@ import {
 } from "@tanstack/react-router";
 import {
   benchSearch,
+  channelSearch,
   exceptionSearch,
   listSearch,
   orderListSearch,
   orderSearch,
+  routingSearch,
   skuSearch,
   stockSearch,
   uploadSearch,
@@ -72,6 +74,23 @@ const upload = createRoute({
   validateSearch: uploadSearch,
   component: lazyRouteComponent(() => import("./pages/uploads/Upload"), "UploadPage"),
 });
+const routing = createRoute({
+  getParentRoute: () => root,
+  path: "/routing",
+  validateSearch: routingSearch,
+  component: lazyRouteComponent(() => import("./pages/routing/Routing"), "Routing"),
+});
+const channels = createRoute({
+  getParentRoute: () => root,
+  path: "/channels",
+  component: lazyRouteComponent(() => import("./pages/channels/Channels"), "Channels"),
+});
+const channel = createRoute({
+  getParentRoute: () => root,
+  path: "/channels/$id",
+  validateSearch: channelSearch,
+  component: lazyRouteComponent(() => import("./pages/channels/ChannelPage"), "ChannelPage"),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
@@ -112,6 +131,9 @@ export const router = createRouter({
     health,
     uploads,
     upload,
+    routing,
+    channels,
+    channel,
     people,
     benches,
     bench,

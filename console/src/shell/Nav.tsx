@@ -8,7 +8,17 @@ import { t } from "../texts";
 import { count, initials, person } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 
-type Path = "/" | "/bench" | "/orders" | "/exceptions" | "/stock" | "/uploads" | "/health" | "/people";
+type Path =
+  | "/"
+  | "/bench"
+  | "/orders"
+  | "/exceptions"
+  | "/stock"
+  | "/routing"
+  | "/channels"
+  | "/uploads"
+  | "/health"
+  | "/people";
 interface Item {
   to: Path;
   label: string;
@@ -23,7 +33,9 @@ export const PAGES: Item[] = [
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
-  { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads", group: t.nav.setUp },
+  { to: "/routing", label: t.nav.routing, icon: "route", needs: "POST /routing/dry-run", group: t.nav.setUp },
+  { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
+  { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
   {
     to: "/health",
     label: t.nav.health,

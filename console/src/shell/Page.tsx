@@ -7,9 +7,11 @@ import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
 import { openHelp, openPalette } from "./overlays";
 
+type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels";
+
 interface PageProps {
   title: string;
-  back?: { to: "/" | "/orders" | "/stock" | "/uploads"; search?: Record<string, unknown>; label: string };
+  back?: { to: BackTo; search?: Record<string, unknown>; label: string };
   badges?: ReactNode;
   children: ReactNode;
 }

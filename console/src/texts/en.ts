@@ -1,3 +1,6 @@
+import { routing } from "./routing";
+import { setup } from "./setup";
+
 /** Every text of the console. A second language is a second file of this shape. */
 export const en = {
   product: "Packhorse",
@@ -8,6 +11,8 @@ export const en = {
     exceptions: "Exceptions",
     bench: "Packing bench",
     uploads: "Uploads",
+    routing: "Routing",
+    channels: "Channels",
     setUp: "Set up",
     goods: "Goods",
     stock: "Stock",
@@ -936,6 +941,8 @@ export const en = {
     byWhom: (who: string) => `by ${who}`,
     fromTo: (before: string, now: string) => `${before || "nothing"} → ${now || "nothing"}`,
   },
+  routing,
+  setup,
   help: {
     title: "Keyboard",
     everywhere: "Everywhere",

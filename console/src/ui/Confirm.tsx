@@ -19,7 +19,7 @@ interface ConfirmProps {
   onConfirm: () => Promise<unknown>;
 }
 
-/** Says what will happen before it does. Enter confirms, unless it destroys: then the safe button has the focus. */
+/** Says what will happen before it does. Its first field has the focus, else the button that confirms, or the safe one. */
 export function Confirm({
   title,
   confirm,
@@ -72,7 +72,13 @@ export function Confirm({
           <Button onClick={onClose} data-autofocus={destructive || undefined}>
             {cancel ?? t.common.cancel}
           </Button>
-          <Button type="submit" look={destructive ? "bad" : "primary"} busy={busy} disabled={disabled}>
+          <Button
+            type="submit"
+            look={destructive ? "bad" : "primary"}
+            busy={busy}
+            disabled={disabled}
+            data-autofocus={destructive ? undefined : true}
+          >
             {confirm}
           </Button>
         </footer>

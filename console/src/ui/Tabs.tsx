@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { count } from "./format";
 
 export interface Tab<Id extends string> {
@@ -12,10 +13,12 @@ interface TabsProps<Id extends string> {
   tabs: readonly Tab<Id>[];
   current: Id;
   onChoose: (id: Id) => void;
+  /** What can be done, at the end of the row. */
+  children?: ReactNode;
 }
 
 /** Saved views of a list, with how much is in each. */
-export function Tabs<Id extends string>({ label, tabs, current, onChoose }: TabsProps<Id>) {
+export function Tabs<Id extends string>({ label, tabs, current, onChoose, children }: TabsProps<Id>) {
   return (
     <nav className="tabs" aria-label={label}>
       {tabs.map((each) => (
@@ -30,6 +33,7 @@ export function Tabs<Id extends string>({ label, tabs, current, onChoose }: Tabs
           {each.alarm && <span className="late">{each.alarm}</span>}
         </button>
       ))}
+      {children && <span className="right row">{children}</span>}
     </nav>
   );
 }

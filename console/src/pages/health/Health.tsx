@@ -69,6 +69,11 @@ export function Health() {
   );
 }
 
+/** How a channel does, in a word. */
+export const ChannelState = ({ health }: { health: ChannelHealth }) => (
+  <Badge look={[...STATE[stateOf(health)]]} />
+);
+
 function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => void }) {
   const names = useNames();
   const name = names.channel(health.channel);
@@ -78,7 +83,7 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
     <tr>
       <td className="m">{name}</td>
       <td>
-        <Badge look={[...STATE[stateOf(health)]]} />
+        <ChannelState health={health} />
       </td>
       <td className="mid">{health.last_event_at ? <When at={health.last_event_at} /> : never}</td>
       <td className="mid p2">{health.last_poll_at ? <When at={health.last_poll_at} /> : never}</td>
@@ -88,7 +93,7 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
       </td>
       <td>
         {called && (
-          <Actions
+          <ChannelActions
             channel={health.channel}
             name={name}
             paused={health.paused_since !== null}
@@ -127,7 +132,8 @@ interface ActionsProps {
   onPause: () => void;
 }
 
-function Actions({ channel, name, paused, onPause }: ActionsProps) {
+/** Poll it now, pause it, resume it. */
+export function ChannelActions({ channel, name, paused, onPause }: ActionsProps) {
   const can = useCan();
   const client = useQueryClient();
   const params = { path: { channel_id: channel } };
@@ -170,7 +176,8 @@ function Actions({ channel, name, paused, onPause }: ActionsProps) {
   );
 }
 
-function Pause({ channel, onClose }: { channel: string; onClose: () => void }) {
+/** Says what pausing does before it does. */
+export function Pause({ channel, onClose }: { channel: string; onClose: () => void }) {
   const names = useNames();
   const client = useQueryClient();
   const name = names.channel(channel);

@@ -1,0 +1,215 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { useHealth } from "../../shell/Lag";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Skeleton } from "../../ui/bits";
+import { Confirm } from "../../ui/Confirm";
+import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { asOptions, QueryFailure } from "../../ui/list";
+import { Tabs } from "../../ui/Tabs";
+import { type Form, useForm } from "../../ui/useForm";
+import { ChannelActions, ChannelState, Pause } from "../health/Health";
+import { SaveBar, Section } from "../setup/SettingsPage";
+import { Connection } from "./Connection";
+import { Unmatched, useUnmatched } from "./Unmatched";
+
+const route = getRouteApi("/channels/$id");
+const text = t.setup.channels;
+type Channel = Schemas["Channel"];
+
+/** One channel: its settings, its connection, and listings that match no product. */
+export function ChannelPage() {
+  const { id } = route.useParams();
+  const query = useQuery({
+    queryKey: ["channel", id],
+    queryFn: () => answerOf(api.GET("/channels/{channel_id}", { params: { path: { channel_id: id } } })),
+  });
+  const back = { to: "/channels", label: text.title } as const;
+  if (!query.data)
+    return (
+      <Page title={id} back={back}>
+        <QueryFailure query={query} />
+        {query.isPending && <Skeleton />}
+      </Page>
+    );
+  return <Editor key={id} channel={query.data} />;
+}
+
+function Editor({ channel }: { channel: Channel }) {
+  const { tab } = route.useSearch();
+  const navigate = useNavigate({ from: "/channels/$id" });
+  const can = useCan();
+  const client = useQueryClient();
+  const [asked, ask] = useState<"pause" | "remove" | null>(null);
+  const health = useHealth().data?.find((each) => each.channel === channel.id);
+  const name = channel.name || channel.id;
+  const isCalled = channel.kind !== "offline";
+  const unmatched = useUnmatched(channel.id, isCalled);
+  const params = { path: { channel_id: channel.id } };
+  const form = useForm<Channel>({
+    saved: channel,
+    readOnly: !can("PATCH /channels/{channel_id}"),
+    send: async (patch) => {
+      const answer = await answerOf(api.PATCH("/channels/{channel_id}", { params, body: patch }));
+      for (const queryKey of [["channels"], ["channel", channel.id], ["account"]])
+        await client.invalidateQueries({ queryKey });
+      say(t.setup.saved(name));
+      return answer;
+    },
+  });
+  const count = unmatched.data?.pages.flatMap((page) => page.items).length;
+  return (
+    <Page
+      title={name}
+      back={{ to: "/channels", label: text.title }}
+      badges={health && isCalled && <ChannelState health={health} />}
+    >
+      {isCalled && (
+        <Tabs
+          label={name}
+          current={tab ?? "settings"}
+          tabs={[
+            { id: "settings", label: text.tabs.settings },
+            { id: "unmatched", label: text.tabs.unmatched, count },
+          ]}
+          onChoose={(id) => navigate({ search: { tab: id === "settings" ? undefined : id }, replace: true })}
+        />
+      )}
+      {tab === "unmatched" ? (
+        <Unmatched channel={channel.id} list={unmatched} />
+      ) : (
+        <>
+          <SaveBar form={form}>
+            {isCalled && (
+              <>
+                <ChannelActions
+                  channel={channel.id}
+                  name={name}
+                  paused={Boolean(channel.paused_since)}
+                  onPause={() => ask("pause")}
+                />
+                <Link to="/health" className="link">
+                  {text.health}
+                </Link>
+              </>
+            )}
+          </SaveBar>
+          <div className="setup-cols">
+            <div className="col">
+              <Settings form={form} channel={channel} />
+              {can("DELETE /channels/{channel_id}") && (
+                <span>
+                  <Button look="bad" small onClick={() => ask("remove")}>
+                    {text.removeConfirm}
+                  </Button>
+                </span>
+              )}
+            </div>
+            {isCalled && <Connection channel={channel} />}
+          </div>
+        </>
+      )}
+      {asked === "pause" && <Pause channel={channel.id} onClose={() => ask(null)} />}
+      {asked === "remove" && <Remove channel={channel} onClose={() => ask(null)} />}
+    </Page>
+  );
+}
+
+function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) {
+  const { warehouses } = useNames();
+  const isCalled = channel.kind !== "offline";
+  return (
+    <>
+      <Section title={text.about} about={text.kind[channel.kind]}>
+        <TextField form={form} path="name" label={text.name} />
+        {isCalled && (
+          <TextField form={form} path="base_url" label={text.address} hint={text.addressHint} optional />
+        )}
+        {channel.kind === "amazon" && (
+          <>
+            <TextField form={form} path="seller" label={text.seller} optional />
+            <TextField form={form} path="marketplace" label={text.marketplace} optional />
+          </>
+        )}
+        {isCalled && (
+          <>
+            <NumberField form={form} path="poll_minutes" label={text.pollMinutes} unit={text.minutes} />
+            <NumberField form={form} path="calls_per_second" label={text.callsPerSecond} />
+          </>
+        )}
+        <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
+      </Section>
+      <Section title={text.orders}>
+        <ChoiceField
+          form={form}
+          path="override_warehouse"
+          label={text.override}
+          hint={text.overrideHint}
+          none={text.byRules}
+          options={asOptions(warehouses)}
+        />
+        <ChoiceField
+          form={form}
+          path="reduce_on"
+          label={text.reduceOn}
+          options={(["created", "paid"] as const).map((value) => ({ value, label: text.reduce[value] }))}
+        />
+        <ListField form={form} path="ship_unpaid" label={text.shipUnpaid} hint={text.shipUnpaidHint} />
+        <TextField
+          form={form}
+          path="ignore_before"
+          label={text.ignoreBefore}
+          placeholder="2026-11-01T00:00:00Z"
+          optional
+        />
+        {isCalled && <SwitchField form={form} path="notify_customer" label={text.notifyCustomer} />}
+        {isCalled && <SwitchField form={form} path="share_holds" label={text.shareHolds} />}
+        <SwitchField form={form} path="slip_prices" label={text.slipPrices} />
+      </Section>
+      {isCalled && (
+        <Section title={text.quantities}>
+          <NumberField form={form} path="reserve" label={text.reserve} hint={text.reserveHint} />
+          <NumberField
+            form={form}
+            path="percent"
+            label={text.percent}
+            hint={text.percentHint}
+            unit="%"
+            optional
+          />
+          <TextField form={form} path="location" label={text.location} hint={text.locationHint} optional />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Remove({ channel, onClose }: { channel: Channel; onClose: () => void }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const name = channel.name || channel.id;
+  const remove = async () => {
+    await answerOf(api.DELETE("/channels/{channel_id}", { params: { path: { channel_id: channel.id } } }));
+    client.invalidateQueries({ queryKey: ["channels"] });
+    say(text.removed(name));
+    navigate({ to: "/channels" });
+  };
+  return (
+    <Confirm
+      title={text.removeTitle(name)}
+      confirm={text.removeConfirm}
+      footnote={t.one.noUndo}
+      destructive
+      onClose={onClose}
+      onConfirm={remove}
+    >
+      <p>{text.removeText}</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from "react";
+import { Refused } from "../../api/client";
+import { t } from "../../texts";
+import { Confirm, Field } from "../../ui/Confirm";
+import type { Option } from "../../ui/FilterBar";
+
+const text = t.setup.create;
+const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** An id as it may be named in the address of a page and in files: `Shop UK` becomes `shop-uk`. */
+export const idOf = (name: string) =>
+  name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+
+interface NewProps {
+  title: string;
+  confirm: string;
+  kinds?: readonly Option[];
+  taken: readonly string[];
+  onClose: () => void;
+  onCreate: (given: { id: string; name: string; kind: string }) => Promise<unknown>;
+}
+
+/** Name a new thing, and say of which kind it is; its id follows the name until a person writes another. */
+export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: NewProps) {
+  const [name, setName] = useState("");
+  const [typed, setTyped] = useState<string | null>(null);
+  const [kind, setKind] = useState(kinds?.[0]?.value ?? "");
+  const [tried, setTried] = useState(false);
+  const id = typed ?? idOf(name);
+  const nameless = name.trim() ? undefined : text.nameMissing;
+  const wrong = taken.includes(id) ? text.idTaken : ID.test(id) ? undefined : text.idWrong;
+  const create = async () => {
+    setTried(true);
+    const problem = nameless ?? wrong;
+    if (problem) throw new Refused(422, { detail: problem });
+    await onCreate({ id, name: name.trim(), kind });
+  };
+  return (
+    <Confirm title={title} confirm={confirm} footnote={text.later} onClose={onClose} onConfirm={create}>
+      <Field label={text.name} problem={tried ? nameless : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            maxLength={255}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.id} hint={text.idHint} problem={tried || taken.includes(id) ? wrong : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input code"
+            maxLength={40}
+            value={id}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        )}
+      </Field>
+      {kinds && (
+        <Field label={text.kind}>
+          {(ids) => (
+            <select {...ids} className="input" value={kind} onChange={(event) => setKind(event.target.value)}>
+              {kinds.map((each) => (
+                <option key={each.value} value={each.value}>
+                  {each.label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </Confirm>
+  );
+}
