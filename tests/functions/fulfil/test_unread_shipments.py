@@ -167,6 +167,78 @@ def test_only_its_shipment_or_a_person_ends_the_exception(partner: Partner, orde
     assert (statuses(order), opened()) == (["shipped", "cancelled"], ["shipped_late"])
 
 
+SHIPPED_IN_PART = f"{{order}}-1,SHP,{MUG},1,UPS,1Z1,"
+TAKEN = {"lines": [], "reason": "other", "override": True}
+TAKEN_IN_PART = TAKEN | {"lines": [{"line": "1", "quantity": 1}]}
+
+
+def taken(order: str, body: dict[str, Any], cloud: World) -> None:
+    """A person takes units from the supplier, which does not hear of it."""
+    assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status in {200, 202}
+    tracked(cloud)
+
+
+@pytest.mark.parametrize("is_taken_first", [False, True])
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        (f"{{order}}-1,SHP,{MUG},1,UPS,{ROUNDED},", "supplier_rows_refused"),
+        ("{order}-1,SHP,NO-SKU,1,UPS,1Z9,", "shipment_refused"),
+    ],
+)
+def test_units_that_were_taken_from_it_may_be_those_of_the_row_though_others_ship(
+    row: str, cause: str, is_taken_first: bool, partner: Partner, order: str, cloud: World
+) -> None:
+    answer(partner, row.format(order=order))
+    if is_taken_first:
+        taken(order, TAKEN_IN_PART, cloud)
+    answer(partner, SHIPPED_IN_PART.format(order=order), name="shp2.csv")
+    if not is_taken_first:
+        taken(order, TAKEN_IN_PART, cloud)
+
+    assert (statuses(order), opened()) == (["shipped", "requested"], [cause])
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z2,", name="shp3.csv")
+    assert [each.tracking for each in stored(order).fulfilments[0].parcels] == ["1Z1", "1Z2"]
+    is_settled = cause == "supplier_rows_refused"
+    assert opened() == (["shipped_late"] if is_settled else ["shipment_refused", "shipped_late"])
+
+
+def test_units_that_the_supplier_says_it_does_not_ship_are_not_those_of_the_row(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{order}-1,REJ,{MUG},1,,,none left")
+    tracked(cloud)
+    answer(partner, SHIPPED_IN_PART.format(order=order), name="shp2.csv")
+
+    assert (statuses(order), opened()) == (["shipped", "requested"], [])
+
+
+def test_units_that_were_taken_before_the_row_came_in_part_are_not_awaited(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    taken(order, TAKEN_IN_PART, cloud)
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{ROUNDED},")
+    assert opened() == ["supplier_rows_refused"]
+
+    answer(partner, SHIPPED_IN_PART.format(order=order), name="shp2.csv")
+
+    assert (statuses(order), opened()) == (["shipped", "requested"], [])
+
+
+def test_what_was_taken_and_comes_late_in_parts_settles_the_row_with_its_last_part(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,{ROUNDED},")
+    taken(order, TAKEN, cloud)
+
+    answer(partner, SHIPPED_IN_PART.format(order=order), name="shp2.csv")
+    assert opened() == ["shipped_late", "supplier_rows_refused"]
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z2,", name="shp3.csv")
+    assert opened() == ["shipped_late"]
+
+
 @pytest.mark.parametrize("unread", ["{order}-1,SHP,{mug},1,UPS," + ROUNDED + ",", "{order}-1,SHP,NO-SKU,1,UPS,,"])
 def test_a_row_of_that_file_that_rejects_the_rest_is_refused(
     unread: str, partner: Partner, cloud: World, order: str

@@ -17,7 +17,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.supply.answer_layout import FeedLayout
 from packhorse.domain.supply.batches import BatchState
 from packhorse.domain.supply.feeds import FeedFile, counted_before, on_hand_by
-from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.values import OrderId, Sku, WarehouseId, iso
 from packhorse.store import orders, row_search, stock, supplier_work
 from packhorse.store.backoff import MAX_TRIES, pause
@@ -180,6 +180,6 @@ def _movement(supplier: Supplier, shelf: Shelf, change: int, file: FeedFile, now
         committed=0,
         reference=file.name,
         reason=f"stock feed of {supplier.id}",
-        who=f"supplier:{supplier.id}",
+        who=author_of(supplier.id),
         at=now,
     )

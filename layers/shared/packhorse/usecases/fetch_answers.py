@@ -22,7 +22,7 @@ from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_r
 from packhorse.domain.supply.late import is_taken_away
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
-from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import answered_as_read, answered_in_part
 from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import Reading, read_answers
@@ -155,7 +155,7 @@ def _addressed(
             continue
         wrong = "several fulfilment orders have this number" if found else "was not sent to this supplier"
         faults += [RowFault(row.row, reference.column, f"“{str(reference)[:40]}” {wrong}") for row in group]
-    who = f"supplier:{supplier.id}"
+    who = author_of(supplier.id)
     answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]
     return answers, faults
 

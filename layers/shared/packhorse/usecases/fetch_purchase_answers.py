@@ -10,7 +10,7 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.answer_layout import PurchaseAnswerLayout
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.received import FileKind
-from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.files.answers.purchase_sheet import PurchaseReading, read_purchase_answers
 from packhorse.store import catalogue
 from packhorse.store.purchases import PURCHASES
@@ -69,5 +69,5 @@ def apply_rows(supplier: Supplier, name: str, rows: Sequence[PurchaseRow], terms
         is_theirs = False
     if not is_theirs:
         return [RowFault(row.row, "purchase_order", f"“{name[:40]}” was not ordered here") for row in rows]
-    change_purchase(name, step, f"supplier:{supplier.id}")
+    change_purchase(name, step, author_of(supplier.id))
     return faults

@@ -11,10 +11,12 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.schema import ByName, Reader, stamped
 from packhorse.domain.supply.answers import Reference
 from packhorse.domain.supply.received import ReceivedFile
-from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.supplier import Supplier, author_of
+from packhorse.domain.supply.unread import units_with
 from packhorse.domain.values import OrderId, Value
 from packhorse.store import order_search, orders
 from packhorse.store.purchases import PURCHASES
@@ -23,11 +25,15 @@ FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
 
 
 class Named(NamedTuple):
-    """A fulfilment order that was sent to the supplier, as it is before the file is applied."""
+    """A fulfilment order that was sent to the supplier, as it is before the file is applied.
+
+    `units` are those that its rows may be about.
+    """
 
     order_id: OrderId
     number: int
     is_open: bool
+    units: tuple[LineQuantity, ...] = ()
 
 
 class NamedReference(Value):
@@ -81,7 +87,7 @@ def _named(supplier: Supplier, reference: Reference) -> Sequence[Named]:
     number = reference.order
     ids = [OrderId(by_id[1])] if by_id else list(order_search.numbered_ids(number)) if number else []
     sent = [
-        Named(order.id, each.number, each.is_open)
+        Named(order.id, each.number, each.is_open, parts_of(units_with(each, author_of(supplier.id))))
         for order in orders.find_orders(ids).values()
         for each in order.fulfilments
         if each.warehouse in supplier.warehouses

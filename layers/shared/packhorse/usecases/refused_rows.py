@@ -1,20 +1,23 @@
 """Rows of a supplier's file that were not applied: one exception for the file, and what ends it.
 
 A row is settled once the fulfilment order that it names has ended, by another file or by a person: nothing is left of
-which the row could speak. One that may say that units have left is settled only by that fulfilment order having
-shipped: if it ended otherwise, its units may go out twice. A later row that can be read settles nothing by itself,
-since it may be about other units. So only a person settles a row that names no fulfilment order, or one that had ended
-before the file came.
+which the row could speak. One that may say that units have left is settled only once each unit that it may be about is
+in a parcel of that fulfilment order, or its supplier says that it does not ship it: what others took from the
+supplier may go out twice. A later row that can be read settles nothing by itself, since it may be about other units.
+So only a person settles a row that names no fulfilment order, or one that had ended before the file came.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answers import Reference, RowReference
 from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.supply.supplier import author_of
 from packhorse.domain.supply.unread import has_shipped
 from packhorse.files.answers.answer_sheet import Reading
 from packhorse.files.rows import RowError
@@ -48,8 +51,13 @@ def awaited_for(
     if len(may_have_shipped) > MOST_AWAITED:
         return None
     return tuple(
-        AwaitedFulfilment(order=each.order_id, fulfilment=each.number, may_have_shipped=may_have_shipped[each])
-        for each in sorted(may_have_shipped)
+        AwaitedFulfilment(
+            order=each.order_id,
+            fulfilment=each.number,
+            may_have_shipped=may_have_shipped[each],
+            units=units_of(each.units),
+        )
+        for each in sorted(may_have_shipped, key=attrgetter("order_id", "number"))
     )
 
 
@@ -72,21 +80,24 @@ def are_settled(subject: Subject) -> bool:
     """Return whether the fulfilment orders of all refused rows of a file have ended as these may say."""
     file = supplier_files.find_file(subject.supplier, subject.file) if subject.supplier and subject.file else None
     awaited = read_report(file).awaited if file else None
-    if awaited is None:
+    if file is None or awaited is None:
         return False
-    return all(_have_ended(awaited[first : first + TOGETHER]) for first in range(0, len(awaited), TOGETHER))
+    author = author_of(file.supplier)
+    return all(_have_ended(awaited[first : first + TOGETHER], author) for first in range(0, len(awaited), TOGETHER))
 
 
-def _have_ended(awaited: Sequence[AwaitedFulfilment]) -> bool:
+def _have_ended(awaited: Sequence[AwaitedFulfilment], author: str) -> bool:
     found = orders.find_orders({each.order for each in awaited})
-    return not any(_is_awaited(each, found[each.order]) for each in awaited if each.order in found)
+    return not any(_is_awaited(each, found[each.order], author) for each in awaited if each.order in found)
 
 
-def _is_awaited(awaited: AwaitedFulfilment, order: Order) -> bool:
+def _is_awaited(awaited: AwaitedFulfilment, order: Order, author: str) -> bool:
     fulfilment = order.fulfilment(awaited.fulfilment)
     if fulfilment is None:
         return False
-    return not has_shipped(fulfilment) if awaited.may_have_shipped else fulfilment.is_open
+    if awaited.may_have_shipped:
+        return not has_shipped(fulfilment, awaited.units, author)
+    return fulfilment.is_open
 
 
 def _ending(report: RowReport) -> str:

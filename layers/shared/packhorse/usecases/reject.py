@@ -8,6 +8,8 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
+from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.supply.late import with_units_taken
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order
@@ -27,7 +29,8 @@ def reject(
     def step(order: Order, now: datetime, who: str) -> Change:
         if not override:
             require_own_or_override(order, number, report_id)
-        return rejected_and_routed(order, number, report, report_id, config, now, who)
+        change = rejected_and_routed(order, number, report, report_id, config, now, who)
+        return with_units_taken(change, fulfilment_order_of(order, number))
 
     return change_order(order_id, step, who)
 

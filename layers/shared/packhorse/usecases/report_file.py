@@ -22,14 +22,15 @@ MOST_LISTED = 1000
 
 
 class AwaitedFulfilment(Value):
-    """A fulfilment order whose end settles refused rows; only its shipment does if one may say that it has shipped.
+    """A fulfilment order whose end settles refused rows; if one may say that it has shipped, that of all its `units`.
 
-    Reports of older code do not say whether one may.
+    Reports of older code do not say whether one may, and of which units.
     """
 
     order: OrderId
     fulfilment: int
     may_have_shipped: bool = True
+    units: Mapping[str, int] = {}
 
 
 class RowReport(NamedTuple):

@@ -38,11 +38,18 @@ def without_refused_answer(order: Order, number: int) -> Order:
     return _without(order, Cause.ANSWER_REFUSED, number)
 
 
-def without_refused_shipments(order: Order, number: int) -> Order:
-    """Return the order without exceptions of parcels of a fulfilment order that did not fit: a later answer does."""
-    return _without(order, Cause.SHIPMENT_REFUSED, number)
+def without_refused_shipments(order: Order, number: int, since: datetime | None = None) -> Order:
+    """Return the order without exceptions of parcels of a fulfilment order that did not fit: a later answer does.
+
+    Those that were opened before the time `since` stay.
+    """
+    return _without(order, Cause.SHIPMENT_REFUSED, number, since)
 
 
-def _without(order: Order, cause: Cause, number: int) -> Order:
-    left = tuple(each for each in order.exceptions if (each.cause, each.fulfilment) != (cause, number))
+def _without(order: Order, cause: Cause, number: int, since: datetime | None = None) -> Order:
+    left = tuple(
+        each
+        for each in order.exceptions
+        if (each.cause, each.fulfilment) != (cause, number) or (since and each.opened_at < since)
+    )
     return order.replace(exceptions=left)

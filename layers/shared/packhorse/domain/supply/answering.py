@@ -100,7 +100,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
         accepted = with_fulfilment(after, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
         after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
-    after = without_corrected_parcels(order, after, number, faults)
+    after = without_corrected_parcels(order, after, number, faults, who)
     after = with_refused_parcels(after, number, rows, faults, at)
     done = change._replace(order=with_status(after, at, who))
     return Answered(done, reply.replace(faults=tuple(faults)))

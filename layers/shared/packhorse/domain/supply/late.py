@@ -29,16 +29,29 @@ class LateParcels(NamedTuple):
 def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
     """Return whether a fulfilment order was rejected whole, by its fulfiller or for it since it was silent.
 
-    Also if a part of it has come late, and the rest has not.
+    Also if others of its units have left, late or before the rest was taken.
     """
     is_rejected = fulfilment.status is FulfilmentStatus.REJECTED and bool(fulfilment.rejections)
-    return is_rejected or bool(fulfilment.may_come_late)
+    return is_rejected or (not fulfilment.is_open and bool(fulfilment.may_come_late))
 
 
 def taken_units(fulfilment: FulfilmentOrder) -> "Counter[str]":
     """Return the units by line that were taken from the fulfiller, and that it has not shipped late."""
-    is_rejected = fulfilment.status is FulfilmentStatus.REJECTED
-    return fulfilment.wanted if is_rejected else Counter(fulfilment.may_come_late)
+    taken = Counter(fulfilment.may_come_late)
+    return taken + fulfilment.wanted if fulfilment.status is FulfilmentStatus.REJECTED else taken
+
+
+def with_units_taken(change: Change, before: FulfilmentOrder) -> Change:
+    """Return the change by which a person took units from a partner, as units that may come late.
+
+    Of a fulfilment order that was taken whole they are what it had.
+    """
+    after = fulfilment_order_of(change.order, before.number)
+    taken = after.rejected - before.rejected
+    if not before.is_with_partner or not taken or after.status is FulfilmentStatus.REJECTED:
+        return change
+    late = Counter(before.may_come_late) + taken
+    return change._replace(order=with_fulfilment(change.order, after.replace(may_come_late=dict(late))))
 
 
 def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who: str) -> Change:

@@ -28,12 +28,17 @@ def with_refused_parcels(
     return with_exception(order, problem)
 
 
-def without_corrected_parcels(before: Order, after: Order, number: int, faults: Sequence[RowFault]) -> Order:
+def without_corrected_parcels(
+    before: Order, after: Order, number: int, faults: Sequence[RowFault], author: str
+) -> Order:
     """Return the order without refused parcels once an answer, all of which fits, ships all that was left.
 
-    An answer about what had shipped before corrects nothing: more may have left.
+    An answer about what had shipped before corrects nothing: more may have left. Nor does one after others than the
+    supplier, the `author`, took units from it: a refused parcel from before that may hold just these.
     """
-    is_shipped = fulfilment_order_of(after, number).status is FulfilmentStatus.SHIPPED
+    fulfilment = fulfilment_order_of(after, number)
+    is_shipped = fulfilment.status is FulfilmentStatus.SHIPPED
     if faults or not is_shipped or not fulfilment_order_of(before, number).is_open:
         return after
-    return without_refused_shipments(after, number)
+    taken_at = max((each.at for each in fulfilment.rejections if each.who != author), default=None)
+    return without_refused_shipments(after, number, since=taken_at)

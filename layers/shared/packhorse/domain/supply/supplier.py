@@ -122,6 +122,11 @@ class Supplier(SupplierSettings):
         return WarehouseId(name) if name else None
 
 
+def author_of(supplier: str) -> str:
+    """Return the name under which a supplier stands as the author of what its files say."""
+    return f"supplier:{supplier}"
+
+
 def _names_purchases(layout: OrderLayout | None) -> bool:
     return layout is not None and Source.FULFILMENT_PURCHASE in layout.sources
 

@@ -3,7 +3,8 @@
 Nothing takes such a fulfilment order from its supplier by itself: the units would ship twice.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -44,9 +45,24 @@ def answered_as_read(
     return done
 
 
-def has_shipped(fulfilment: FulfilmentOrder) -> bool:
-    """Return whether all that is left of a fulfilment order has shipped."""
-    return not fulfilment.is_open and bool(fulfilment.parcels)
+def units_with(fulfilment: FulfilmentOrder, author: str) -> "Counter[str]":
+    """Return the units by line that such a row may be about, with those that its supplier said not to ship."""
+    return fulfilment.wanted + _kept_back(fulfilment, author)
+
+
+def has_shipped(fulfilment: FulfilmentOrder, units: Mapping[str, int], author: str) -> bool:
+    """Return whether a fulfilment order has shipped, and all of these units are in its parcels.
+
+    Those that its supplier itself, the `author`, says it does not ship need not be; those that others took from it do.
+    """
+    elsewhere = Counter(units) - fulfilment.shipped - _kept_back(fulfilment, author)
+    return not fulfilment.is_open and bool(fulfilment.parcels) and not elsewhere
+
+
+def _kept_back(fulfilment: FulfilmentOrder, author: str) -> "Counter[str]":
+    """Return the units by line of which the supplier says that it does not ship them."""
+    agreed = Counter(fulfilment.cancellation.accepted if fulfilment.cancellation else {})
+    return sum((Counter(each.units) for each in fulfilment.rejections if each.who == author), agreed)
 
 
 def _marked(order: Order, number: int) -> Order:
