@@ -41,13 +41,14 @@ class Script(NamedTuple):
 
 
 class Gate:
-    """The server; `calls` are the requests that came, without those of `uncounted` paths, as of sign-in."""
+    """The server; `calls` are the requests with their `bodies`, except to `uncounted` paths, as of sign-in."""
 
     def __init__(self, answer: Callable[[str, str, Message, bytes], Answer], *uncounted: str) -> None:
         self.answer = answer
         self.uncounted = uncounted
         self.script: Script | None = None
         self.calls: list[str] = []
+        self.bodies: list[bytes] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("GateHandler", (Handler,), {"gate": self}))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -55,7 +56,7 @@ class Gate:
 
     def reset(self, script: Script | None = None) -> None:
         """Begin to count again, by another script."""
-        self.calls, self.script = [], script
+        self.calls, self.bodies, self.script = [], [], script
 
     def close(self) -> None:
         """Stop."""
@@ -88,6 +89,7 @@ class Gate:
         fault = self._fault(handler.path)
         if not self._is_uncounted(handler.path):
             self.calls.append(f"{handler.command} {handler.path}")
+            self.bodies.append(body)
         if fault and not (self.script and self.script.after):
             handler.fail(fault)
             return

@@ -166,6 +166,10 @@ class Place(Reached, ABC):
         path = target.removeprefix(self.prefix)
         return any(fault in taken and f"{method} {path}".startswith(each) for each, taken in self.means.items())
 
+    def is_change(self, call: str, _: bytes) -> bool:
+        """Return whether a call, with its body, changes something at the store."""
+        return not call.startswith("GET ")
+
     # ---- helpers of kinds
 
     @property

@@ -150,6 +150,9 @@ class ShopifyPlace(Place):
             if each["status"] == "success"
         ]
 
+    def is_change(self, call: str, body: bytes) -> bool:
+        return b"mutation" in body
+
     def shows(self, reference: str) -> int:
         return next(each.levels["7001"] for each in self.store.variants.values() if reference in (each.sku, each.id))
 

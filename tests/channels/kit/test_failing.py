@@ -122,6 +122,24 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_is_made_twice(pla
         assert (port.run(place), port.has(place)) == (clean.answer, clean.has), number
 
 
+@pytest.mark.parametrize(
+    ("place", "port"),
+    [each for each in cases() if each.values[1].part == "notify"],
+    indirect=["place"],
+)
+@pytest.mark.parametrize("name", ["400", "403"])
+def test_a_refusal_says_whether_something_was_done_before_it(place: Place, port: Port, name: str) -> None:
+    clean = undisturbed(place, port)
+
+    for number in range(clean.calls):
+        begin(place, port, Script(FAULTS[name][0], number))
+        error = error_of(place, port)
+        before = [*zip(place.gate.calls, place.gate.bodies, strict=True)][:number]
+        is_begun = any(place.is_change(*each) for each in before)
+        assert error is None or error.is_in_part is is_begun, (number, before)
+        place.gate.reset()
+
+
 @pytest.mark.parametrize("place", [kind for kind, made in PLACES.items() if made.grant], indirect=True)
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_sign_in_that_fails_is_the_error_that_it_should_be(place: Place, name: str) -> None:

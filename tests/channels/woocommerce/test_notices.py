@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -266,3 +267,25 @@ def test_a_correction_that_died_and_is_put_back_is_gone(notices: WooNotices, sho
     notices.notify_corrected(notice(tracking="0034")._replace(former=("0099",), references=references))
 
     assert shown() == ["DHL 0034"]
+
+
+def test_a_refusal_says_whether_something_was_done_before_it(notices: WooNotices) -> None:
+    changes: list[httpx.Request] = []
+    refused = 0
+
+    def refuse(response: httpx.Response) -> None:
+        if response.request.method != "GET":
+            changes.append(response.request)
+            response.status_code = 422 if len(changes) == refused else response.status_code
+
+    notices.http.event_hooks["response"].append(refuse)
+    notices.notify_shipped(notice(_315=1))
+    for refused in (1, 2):
+        for run in (
+            partial(notices.notify_corrected, notice(tracking=f"9{refused}", _315=1)),
+            partial(notices.notify_shipped, notice(f"g-{refused}", f"8{refused}", _315=1)),
+        ):
+            changes.clear()
+            with pytest.raises(Rejected) as found:
+                run()
+            assert (len(changes), found.value.is_in_part) == (refused, refused == 2), [each.url for each in changes]

@@ -389,6 +389,53 @@ def test_a_refusal_ends_when_the_hold_is_over(cloud: World, site: Site) -> None:
     assert problems(order) == []
 
 
+@pytest.mark.parametrize("status", [401, 422])
+def test_a_hold_that_the_store_refused_has_nothing_to_release(cloud: World, site: Site, status: int) -> None:
+    order = an_order_there(site)
+    site.answers = [says(status)] * 2
+
+    hold(order)
+    deliver(cloud)
+    site.answers.clear()
+    site.mutations.clear()
+    calls = len(site.mutations)
+    release(order)
+    deliver(cloud)
+
+    assert owed_hold(stored(order)) is None
+    assert len(site.mutations) == calls
+
+
+def test_a_hold_that_waited_behind_a_store_that_was_down_has_nothing_to_release(cloud: World, site: Site) -> None:
+    first, second = an_order_there(site), an_order_there(site)
+    site.answers = [says(503)]
+    hold(first)
+    hold(second)
+    deliver(cloud)
+
+    release(second)
+
+    assert owed_hold(stored(second)) is None
+
+
+def test_a_hold_that_the_store_may_have_is_released_though_it_refused_the_next_call(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = an_order_there(site)
+    site.answers = [site.done_and_dies]
+    hold(order)
+    deliver(cloud)
+    site.store.orders[order.channel_order_id]["status"] = "open"
+
+    site.answers = [says(422)]
+    after(61, order, cloud, clock)
+    release(order)
+    site.answers.clear()
+    deliver(cloud)
+
+    assert site.holds(order) == []
+
+
 def test_a_store_that_is_down_is_an_exception_after_some_tries(
     cloud: World, site: Site, clock: time_machine.Traveller
 ) -> None:

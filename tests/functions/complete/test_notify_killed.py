@@ -13,7 +13,17 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.due_notice import is_owed
 from simulation.aws.boundary import World
 from simulation.merchant import stored
-from tests.functions.complete.test_notify import Answer, Site, a_requested_order, after, clock, deliver, problems, site
+from tests.functions.complete.test_notify import (
+    Answer,
+    Site,
+    a_requested_order,
+    after,
+    clock,
+    deliver,
+    problems,
+    says,
+    site,
+)
 from tests.functions.complete.test_notify_voided import labelled, void
 from tests.functions.operate.calls import call
 
@@ -107,3 +117,37 @@ def test_a_void_parcel_that_it_may_have_under_another_number_is_withdrawn(
     until_done(order, cloud, clock)
 
     assert site.parcels == []
+
+
+@pytest.mark.parametrize("status", [401, 422])
+def test_a_correction_that_the_shop_refused_and_that_is_reverted_is_not_sent(
+    cloud: World, site: Site, clock: time_machine.Traveller, status: int
+) -> None:
+    order = a_requested_order(site)
+    labelled(order, "L1", "1Z1")
+    deliver(cloud)
+
+    site.answers = [says(status)] * 2
+    number(order, "1Z9")
+    deliver(cloud)
+    number(order, "1Z1")
+    site.calls.clear()
+    site.answers.clear()
+    deliver(cloud)
+    until_done(order, cloud, clock)
+
+    assert (site.calls, site.parcels) == ([], [(order.channel_order_id, "1Z1")])
+
+
+def test_what_it_may_have_of_a_call_stays_so_though_it_refuses_the_same_later(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    order = shipped_without_answer(cloud, site, dies=False)
+    site.answers = [says(422)]
+    after(61, order, cloud, clock)
+
+    number(order, "1Z9")
+    deliver(cloud)
+    until_done(order, cloud, clock)
+
+    assert site.parcels == [(order.channel_order_id, "1Z9")]

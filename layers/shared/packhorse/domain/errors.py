@@ -14,6 +14,7 @@ Expected outcomes (out of stock, a duplicate) are results, not failures. Anythin
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 
@@ -36,7 +37,22 @@ def innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
 
 
 class PackhorseError(Exception):
-    """Base class of the errors that Packhorse raises."""
+    """Base class of the errors that Packhorse raises.
+
+    `is_in_part`: what was to be done at an outside system was begun there, by calls that it had answered before.
+    """
+
+    is_in_part = False
+
+
+@contextmanager
+def in_part(*, is_begun: bool = True) -> Iterator[None]:
+    """Mark the errors that are raised inside, where an earlier call has changed something at the outside system."""
+    try:
+        yield
+    except PackhorseError as error:
+        error.is_in_part = error.is_in_part or is_begun
+        raise
 
 
 class Rejected(PackhorseError):

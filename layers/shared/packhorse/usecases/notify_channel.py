@@ -16,7 +16,16 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import CredentialsRefused, NoTurn, NotYet, OutOfTime, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import (
+    CredentialsRefused,
+    NoTurn,
+    NotYet,
+    OutOfTime,
+    PackhorseError,
+    Rejected,
+    Unavailable,
+    in_part,
+)
 from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
@@ -35,7 +44,7 @@ from packhorse.usecases.change_order import OrderStep, commit_step
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.hold_in_channel import hold_in_channel
-from packhorse.usecases.record_notices import with_failed, with_intent, with_put_off, with_sent
+from packhorse.usecases.record_notices import with_failed, with_intent, with_nothing_done, with_put_off, with_sent
 from packhorse.usecases.refused_credentials import record_refused_notice, resolve_after_notice
 from packhorse.usecases.resend_notices import advance_when_due
 
@@ -98,6 +107,9 @@ class Run:
                 references = self.send(http, order, owed)
             except (Rejected, NotYet) as error:
                 order = record(order_id, partial(with_failed, owed=owed, error=error))
+            except (CredentialsRefused, NoTurn, OutOfTime) as error:
+                record(order_id, partial(with_nothing_done, owed=owed, error=error))
+                raise
             else:
                 order = record(order_id, partial(with_sent, owed=owed, references=references))
                 add_metric("NoticesSent", 1)
@@ -217,7 +229,8 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
     if owed.kind is NoticeKind.SHIPPED:
         references = notifying.notify_shipped(notice)
         if owed.earlier:  # it may have the parcel as it was then
-            notifying.notify_corrected(notice._replace(references=references))
+            with in_part():
+                notifying.notify_corrected(notice._replace(references=references))
         return references
     (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
     return ()

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
+from packhorse.domain.errors import (
+    CredentialsRefused,
+    NoTurn,
+    NotYet,
+    OutOfTime,
+    PackhorseError,
+    Rejected,
+    Unavailable,
+)
 from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.cancel_notifying import (
     cancelled_in_channel,
@@ -13,7 +21,13 @@ from packhorse.domain.orders.cancel_notifying import (
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
 from packhorse.domain.orders.hold_notice import OwedHold
-from packhorse.domain.orders.hold_notifying import hold_not_sent, hold_sent, put_hold_off, with_hold_intended
+from packhorse.domain.orders.hold_notifying import (
+    hold_not_sent,
+    hold_sent,
+    put_hold_off,
+    with_hold_intended,
+    without_hold_intended,
+)
 from packhorse.domain.orders.notice import OwedNotice
 from packhorse.domain.orders.notifying import (
     BEHIND_ANOTHER,
@@ -22,9 +36,13 @@ from packhorse.domain.orders.notifying import (
     notified,
     put_off,
     with_notice_intended,
+    without_notice_intended,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.usecases.cancel_in_channel import ByHand
+
+DID_NOTHING = (Rejected, CredentialsRefused, NoTurn, OutOfTime)
+"""Failures after which an outside system has not done what was requested; after any other it may have."""
 
 
 def with_intent(order: Order, _: datetime, __: str, *, owed: OwedHold | OwedNotice) -> Change:
@@ -43,8 +61,14 @@ def with_sent(order: Order, now: datetime, _: str, *, owed: Due, references: tup
     return Change(notified(order, owed, references, now))
 
 
+def with_nothing_done(order: Order, _: datetime, __: str, *, owed: Due, error: PackhorseError) -> Change:
+    """Take back what was recorded before the call: the channel refused it, or was not called, and has nothing of it."""
+    return Change(_as_before(order, owed, error))
+
+
 def with_failed(order: Order, now: datetime, _: str, *, owed: Due, error: Rejected | NotYet) -> Change:
     """Record that the channel refused it, has not done it yet, or cannot do it at all."""
+    order = _as_before(order, owed, error)
     if isinstance(error, ByHand) and isinstance(owed, OwedCancellation):
         return Change(left_to_person(order, owed, error.in_full, now))
     if isinstance(error, Rejected):
@@ -66,6 +90,15 @@ def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, una
     if isinstance(owed, OwedHold):
         return Change(put_hold_off(order, owed, str(error), now, wait))
     return Change(put_off(order, owed, str(error), now, wait))
+
+
+def _as_before(order: Order, owed: Due, error: PackhorseError) -> Order:
+    """Return the order without the intent of a call after which the channel has nothing of it for certain."""
+    if error.is_in_part or not isinstance(error, DID_NOTHING):
+        return order
+    if isinstance(owed, OwedHold):
+        return without_hold_intended(order, owed)
+    return without_notice_intended(order, owed) if isinstance(owed, OwedNotice) else order
 
 
 def _with_try(

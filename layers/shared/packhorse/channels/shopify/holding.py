@@ -14,7 +14,7 @@ from packhorse.channels.protocol import MOST_PAGES
 from packhorse.channels.shopify.fulfilments import PageInfo
 from packhorse.channels.shopify.hold_reasons import REASONS
 from packhorse.channels.shopify.query import query
-from packhorse.domain.errors import NotYet, Rejected
+from packhorse.domain.errors import NotYet, Rejected, in_part
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.http.body import ExternalModel
 
@@ -133,9 +133,12 @@ class ShopifyHolding:
             raise Rejected(f"the store has no order {order}")
         parts = [part for part in found if part.status in TO_FULFIL]
         hold = {"reason": REASONS[category], "reasonNotes": "On hold in Packhorse", "handle": HANDLE}
+        is_begun = False
         for part in parts:
             if not part.our_holds and number_of(part.id) not in held_before:
-                self._change(HOLD, {"id": part.id, "hold": {**hold, "notifyMerchant": False}})
+                with in_part(is_begun=is_begun):
+                    self._change(HOLD, {"id": part.id, "hold": {**hold, "notifyMerchant": False}})
+                is_begun = True
         return tuple(number_of(part.id) for part in parts)
 
     def release_order(self, order: str) -> None:

@@ -29,7 +29,7 @@ from packhorse.channels.shopify.fulfilments import (
     WithStatus,
 )
 from packhorse.channels.shopify.query import query
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import Rejected, in_part
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import Model
 
@@ -100,8 +100,10 @@ class ShopifyNotices:
             rest[_number(line.line.id)] for order in several if order.status in WAITING for line in order.lines.nodes
         ):
             raise Rejected("the store has these lines on hold, or scheduled: they cannot be fulfilled there")
-        locations = dict.fromkeys(part.location for part in parts)
-        return (*made, *(self._made(notice, [each for each in parts if each.location == one]) for one in locations))
+        for location in dict.fromkeys(part.location for part in parts):
+            with in_part(is_begun=bool(made)):
+                made.append(self._made(notice, [each for each in parts if each.location == location]))
+        return tuple(made)
 
     def _made_before(self, order: OrderToFulfil, notice: ParcelNotice) -> tuple[list[str], "Counter[str]"]:
         """Return the fulfillments that were made of the parcel before, and its units that are in none of them.
@@ -126,21 +128,21 @@ class ShopifyNotices:
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Replace carrier and number of the parcel's fulfillments."""
-        for reference in notice.references:
-            self._change(
-                CORRECT,
-                {"id": _gid(reference), "tracking": _tracking(notice), "notify": self.writes_to_buyers},
-            )
+        tracking = _tracking(notice)
+        for place, reference in enumerate(notice.references):
+            with in_part(is_begun=place > 0):
+                self._change(CORRECT, {"id": _gid(reference), "tracking": tracking, "notify": self.writes_to_buyers})
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Cancel the parcel's fulfillments, also those whose answers were lost; what is cancelled or gone stays so."""
         first, _ = self._to_fulfil(notice.order)
         numbered = [version for version in notice.versions if version.tracking]
         lost = (_number(each.id) for each in first.fulfillments if any(_may_be_of(each, one) for one in numbered))
-        for reference in dict.fromkeys((*notice.references, *lost)):
-            found = self._query(WithStatus, STATUS, {"id": _gid(reference)}).fulfillment
-            if found and not found.is_cancelled:
-                self._change(CANCEL, {"id": found.id})
+        for place, reference in enumerate(dict.fromkeys((*notice.references, *lost))):
+            with in_part(is_begun=place > 0):
+                found = self._query(WithStatus, STATUS, {"id": _gid(reference)}).fulfillment
+                if found and not found.is_cancelled:
+                    self._change(CANCEL, {"id": found.id})
 
     def _made(self, notice: ParcelNotice, parts: Sequence[Part]) -> str:
         """Make the fulfillment of parts at one location; return its number."""

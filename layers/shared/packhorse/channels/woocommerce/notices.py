@@ -25,7 +25,7 @@ from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, call, change,
 from packhorse.channels.woocommerce.states import COMPLETED, ON_HOLD, PROCESSING, state_of
 from packhorse.channels.woocommerce.tracking import Fulfillments, Notes, ShipmentTracking, Way, way_of
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import Rejected, Unavailable, in_part
 from packhorse.http.body import parse_json
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class WooNotices:
         order = self._order(notice.order)
         if notice.id not in {each.id for each in own_parcels(order.meta_data)}:
             way = self._way(order, notice)
-            self._store(order, notice, way, way.made(order, notice))
+            reference = way.made(order, notice)
+            with in_part():
+                self._store(order, notice, way, reference)
         return (notice.id,)
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
@@ -64,8 +66,10 @@ class WooNotices:
             reference = way.corrected(order, notice, before.stored.reference)
         else:
             reference = way.made(order, notice)
-            self._named(before.stored.way).withdrawn(order, _as_stored(notice, before), before.stored.reference)
-        self._store(order, notice, way, reference)
+            with in_part():
+                self._named(before.stored.way).withdrawn(order, _as_stored(notice, before), before.stored.reference)
+        with in_part():
+            self._store(order, notice, way, reference)
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Show a parcel no more; an order that was completed from here is in processing again."""
@@ -81,7 +85,8 @@ class WooNotices:
             gone += completed
         if gone:
             changes["meta_data"] = [{"id": each.id, "key": each.key, "value": None} for each in gone]
-            change(self.http, "PUT", f"{API}/orders/{order.id}", changes)
+            with in_part():
+                change(self.http, "PUT", f"{API}/orders/{order.id}", changes)
 
     def _store(self, order: Order, notice: ParcelNotice, way: Way, reference: str) -> None:
         stored = ParcelInStore(

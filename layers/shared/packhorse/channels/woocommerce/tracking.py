@@ -14,7 +14,7 @@ from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.parcels import MetaData, own_parcels
 from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import Rejected, in_part
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.http.body import ExternalId, ExternalModel
 
@@ -134,7 +134,8 @@ class ShipmentTracking:
         provider = self._providers()[_plain(notice.carrier)]
         same = (each for each in self._items(order, notice) if _plain(each.tracking_provider) == _plain(provider))
         made = next((each.tracking_id for each in same), "") or self._add(order, notice, provider)
-        self._delete(order, [each for each in self._former(order, notice) if each != made])
+        with in_part():
+            self._delete(order, [each for each in self._former(order, notice) if each != made])
         return made
 
     def _add(self, order: Order, notice: ParcelNotice, provider: str) -> str:
@@ -145,7 +146,8 @@ class ShipmentTracking:
         """Add the number, then delete the former."""
         new = self.made(order, notice)
         if new != reference:
-            self._delete(order, [reference])
+            with in_part():
+                self._delete(order, [reference])
         return new
 
     def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
@@ -198,7 +200,8 @@ class Notes:
     def corrected(self, order: Order, notice: ParcelNotice, _: str) -> str:
         """Add a note with the number as it is now, then delete the former one."""
         new = self.made(order, notice)
-        self._delete(order, [each.id for each in self._notes(order, notice) if each.id != new])
+        with in_part():
+            self._delete(order, [each.id for each in self._notes(order, notice) if each.id != new])
         return new
 
     def withdrawn(self, order: Order, notice: ParcelNotice, _: str) -> None:

@@ -31,7 +31,8 @@ class HoldNotice(Value):
 
     `is_held`: all that it had to fulfil was on hold when it answered. `parts` are its ids of what it had; one of them
     that it has released since stays so. `tries` to send what `tried` names have failed, the last one with `problem`;
-    the next one is at `next_at`, None if no more are made before a person requests it.
+    the next one is at `next_at`, None if no more are made before a person requests it. `is_absent`: none of these has
+    put a hold there, since the channel refused it, or was not called at all.
     """
 
     is_held: bool = False
@@ -41,11 +42,12 @@ class HoldNotice(Value):
     tries: int = 0
     next_at: Instant | None = None
     problem: str = ""
+    is_absent: bool = False
 
     @property
     def may_be_held(self) -> bool:
         """Whether the channel has a hold of ours, or may have one since an answer was lost."""
-        return self.is_held or bool(self.parts) or bool(self.tried)
+        return self.is_held or bool(self.parts) or (bool(self.tried) and not self.is_absent)
 
 
 NEVER_TRIED = HoldNotice()

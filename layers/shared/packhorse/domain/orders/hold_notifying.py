@@ -46,13 +46,25 @@ def with_hold_intended(order: Order, owed: OwedHold) -> Order:
     """Return the order with what is about to be sent, which the channel may have from now on."""
     before = order.hold_notice or NEVER_TRIED
     if before.tried == owed.what:
-        return order
-    return order.replace(hold_notice=before.replace(tried=owed.what, tries=0, next_at=None, problem=""))
+        return _with_notice(order, before.replace(is_absent=False))
+    anew = before.replace(tried=owed.what, tries=0, next_at=None, problem="", is_absent=False)
+    return _with_notice(order, anew)
+
+
+def without_hold_intended(order: Order, owed: OwedHold) -> Order:
+    """Return the order after a call that did nothing: its channel has a hold of ours if it may have had one before."""
+    before = order.hold_notice or NEVER_TRIED
+    return _with_notice(order, before.replace(is_absent=not owed.notice.may_be_held))
 
 
 def put_hold_off(order: Order, owed: OwedHold, problem: str, at: datetime, seconds: float) -> Order:
     """Return the order with a hold that waits for something else, such as credentials: no try counts."""
-    return _with_try(order, owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
+    waiting = without_hold_intended(order, owed)
+    return _with_try(waiting, owed, max(1, owed.tries), problem, at + timedelta(seconds=seconds))
+
+
+def _with_notice(order: Order, notice: HoldNotice) -> Order:
+    return order if notice == (order.hold_notice or NEVER_TRIED) else order.replace(hold_notice=notice)
 
 
 def to_hold_again(order: Order) -> Order:

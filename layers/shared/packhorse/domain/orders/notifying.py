@@ -76,6 +76,23 @@ def with_notice_intended(order: Order, owed: OwedNotice) -> Order:
     return _with_parcel(order, owed, partial(_with_sending, sending=owed.sending))
 
 
+def without_notice_intended(order: Order, owed: OwedNotice) -> Order:
+    """Return the order after a call that did nothing: its channel has the parcel as before.
+
+    So it may as an earlier call said that was not answered.
+    """
+    if owed.sending in owed.notice.unanswered:
+        return order
+    return _with_parcel(order, owed, partial(_without_sending, sending=owed.sending))
+
+
+def _without_sending(parcel: Parcel, sending: Sending) -> Parcel:
+    notice = parcel.notice or NEVER_TRIED
+    return parcel.replace(
+        notice=notice.replace(unanswered=tuple(each for each in notice.unanswered if each != sending))
+    )
+
+
 def _with_sending(parcel: Parcel, sending: Sending) -> Parcel:
     notice = parcel.notice or NEVER_TRIED
     sent = tuple(dict.fromkeys((*notice.unanswered, sending)))

@@ -7,6 +7,7 @@ from pydantic import Field
 from packhorse.domain.errors import FieldError, NotFound, NotNow
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.values import Text, Value
 
@@ -37,6 +38,7 @@ def tracking_corrected(order: Order, number: int, place: int, new: TrackingCorre
         return order
     parcels = (*fulfilment.parcels[: place - 1], corrected, *fulfilment.parcels[place:])
     detail = f"from {parcel.carrier}, {parcel.tracking} to {corrected.carrier}, {corrected.tracking}"
-    return with_entry(
+    entered = with_entry(
         with_fulfilment(order, fulfilment.replace(parcels=parcels)), at, "tracking_corrected", who, detail
     )
+    return with_status(entered, at, who)  # a number that its channel refused may be none any more
