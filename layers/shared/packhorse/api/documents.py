@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypeVar
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ValidationError, model_validator
 
-from packhorse.domain.errors import FieldError, Rejected, innermost
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Value
 
 ANSWER_ONLY = frozenset({"config_version", "warnings", "paused_since"})
@@ -49,12 +50,7 @@ def patched(shape: type[Shape], current: BaseModel, patch: Mapping[str, Any]) ->
     try:
         return shape.model_validate(merged(current.model_dump(mode="json"), patch))
     except ValidationError as error:
-        wrong = (FieldError(".".join(map(str, each["loc"])), _message(each["msg"])) for each in error.errors())
-        raise Rejected("the input does not fit", innermost(list(wrong))) from error
-
-
-def _message(text: str) -> str:
-    return text.removeprefix("Value error, ")
+        raise Rejected("the input does not fit", faults_of(error)) from error
 
 
 def merged(target: Any, patch: Any) -> Any:

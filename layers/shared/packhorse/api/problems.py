@@ -23,6 +23,7 @@ from packhorse.domain.errors import (
     Unavailable,
     innermost,
 )
+from packhorse.domain.validation import words_of
 
 STATUS: tuple[tuple[type[PackhorseError], HTTPStatus], ...] = (
     (SignedOut, HTTPStatus.UNAUTHORIZED),
@@ -64,14 +65,10 @@ def of_outside(error: Exception) -> Response[Any]:
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Response[Any]:
     """Return the answer to invalid input; fields are paths within the body, the query or the path."""
-    found = [FieldError(_path(error["loc"]), _message(error)) for error in errors]
+    found = [FieldError(_path(error["loc"]), words_of(error)) for error in errors]
     return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "the input does not fit", innermost(found))
 
 
 def _path(location: Sequence[Any]) -> str:
     part_of_request, *inside = location
     return ".".join(map(str, inside)) or str(part_of_request)
-
-
-def _message(error: Mapping[str, Any]) -> str:
-    return str(error["msg"]).removeprefix("Value error, ")

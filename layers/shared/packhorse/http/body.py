@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from packhorse.domain.errors import FieldError, Rejected, innermost
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.validation import faults_of
 
 MAX_ERRORS = 20
 
@@ -88,9 +89,8 @@ def validated(model: type[Model], value: object, refusal: str, context: object =
     try:
         return model.model_validate(value, context=context)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_ERRORS]
-        fields = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in found]
-    raise Rejected(refusal, innermost(fields))  # not `from error`, which quotes the body
+        fields = faults_of(error)[:MAX_ERRORS]
+    raise Rejected(refusal, fields)  # not `from error`, which quotes the body
 
 
 def readable(text: str) -> str:

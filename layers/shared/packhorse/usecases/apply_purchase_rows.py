@@ -13,8 +13,9 @@ from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
+from packhorse.domain.validation import faults_of
 from packhorse.files.purchasing.arrivals import ReceiptRow, receipt_row
-from packhorse.files.purchasing.drafts import draft_of, faults_in, row_errors
+from packhorse.files.purchasing.drafts import draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.rows import RowError
 from packhorse.files.upload import Upload, UploadKind
@@ -70,7 +71,7 @@ def _receive(row: ReceiptRow, upload: Upload, counts: dict[str, int]) -> tuple[R
     try:
         arrived = PurchaseReceipt.model_validate({"receipt": row.receipt, "lines": [row.arrived(line)]})
     except ValidationError as error:
-        return tuple(row.error(each.field.rpartition(".")[2], each.message) for each in faults_in(error))
+        return tuple(row.error(each.field.rpartition(".")[2], each.message) for each in faults_of(error))
     try:
         after = change_purchase(order.id, lambda each, who, at: receiving.receive(each, arrived, who, at), upload.who)
     except Rejected as error:

@@ -10,6 +10,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelSettings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.validation import faults_of
 from packhorse.domain.values import ChannelId, Identifier, Value, WarehouseId, Whole
 
 RESTORED_CHANNEL_FIELDS = ("override_warehouse", "reduce_on")
@@ -85,11 +86,7 @@ def _parts(today: Configuration, draft: Draft) -> _Parts:
     try:
         return _Parts.model_validate(whole)
     except ValidationError as error:
-        wrong = (
-            FieldError(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
-            for each in error.errors()
-        )
-        raise Rejected("the draft does not fit", wrong) from error
+        raise Rejected("the draft does not fit", faults_of(error)) from error
 
 
 def _over(existing: WarehouseSettings | ChannelSettings | None, given: Fields, settings: Container[str]) -> Fields:

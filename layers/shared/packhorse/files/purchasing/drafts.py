@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from packhorse.domain.errors import FieldError
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.purchase_order import MAX_LINES
+from packhorse.domain.validation import faults_of
 from packhorse.files.cells import parse_currency, quote_cell
 from packhorse.files.purchasing.cells import REQUIRED_OF_PURCHASES, purchase_readers
 from packhorse.files.rows import Row, RowError, read_cells
@@ -41,14 +42,8 @@ def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> 
     try:
         draft = PurchaseDraft.model_validate({**given, "lines": [_without_terms(found) for _, found in values]})
     except ValidationError as error:
-        return DraftedRows(None, tuple(row_errors(rows, faults_in(error))))
+        return DraftedRows(None, tuple(row_errors(rows, faults_of(error))))
     return DraftedRows(draft)
-
-
-def faults_in(error: ValidationError) -> Iterator[FieldError]:
-    """Yield what a model does not take, each with the path of its field."""
-    for each in error.errors():
-        yield FieldError(".".join(map(str, each["loc"])), each["msg"])
 
 
 def about(row: Row) -> str | None:
