@@ -1,17 +1,27 @@
 """What a supplier's files say of purchase orders: confirmed, changed, refused, on its way."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.numbered import Effects
+from packhorse.domain.values import OrderId
 from packhorse.store.exceptions import ExceptionState, newest_exceptions
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.supplier_files import newest_files
+from packhorse.store.suppliers import get_supplier
+from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
+from packhorse.usecases.report_file import read_report
 from simulation.aws.boundary import World
 from tests.functions.fulfil.buying import bought, save, submitted
 from tests.functions.fulfil.partner import Partner, a_partner, exchange, later
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
 from tests.functions.operate.purchasing import LAMP, do, line, shelf
 
 FIELDS = {
@@ -190,3 +200,49 @@ def test_a_file_that_names_lines_only_by_their_numbers_is_read(partner: Partner)
         exchange()
 
     assert lines(name)[0]["acknowledged"]
+
+
+def read() -> None:
+    """Read the answers that are there, as an exchange does."""
+    fetch_purchase_answers(get_supplier("acme"), datetime.now(UTC), lambda: 900.0)
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_a_file_changes_a_purchase_order_once_and_is_reported_once(
+    is_after: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, has_died = 0, True
+    while has_died:
+        name = submitted(line(ordered=12), line(LAMP, 3))
+        prices = (f"{name},ACK,1,,12,2.51,,,", f"{name},ACK,1,,12,2.52,,,")
+        rows = (*prices, f"{name},ACK,1,,13,,,,", f"{name},REJ,2,,,,,,")
+        partner.put(f"ack{number}.csv", "\n".join((",".join(FIELDS.values()), *rows, "")))
+        read()
+        has_died = killed(monkeypatch, read, number, is_after)
+        is_changed = lines(name)[0]["unit_cost"]["amount"] == "2.52"
+        if is_changed:  # a person enters another answer before the file is read again
+            do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "2.60", "currency": "EUR"}}]})
+        read()
+
+        assert lines(name)[0]["unit_cost"]["amount"] == ("2.60" if is_changed else "2.52"), number
+        by_file = [each for each in PURCHASES.get(name).timeline if each.who == "supplier:acme"]
+        [found] = [each for each in newest_files("acme", None, 100)[0] if each.name == f"ack{number}.csv"]
+        faults = [each.row for each in read_report(found).errors]
+        assert (len(by_file), found.rows, found.applied, faults) == (3, 4, 3, [4]), number
+        number += 1
+    assert number > 10
+
+
+def test_rows_about_what_the_supplier_ships_to_a_buyer_are_faults_and_the_rest_is_applied(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+    followed = PURCHASES.get(submitted(line(ordered=1)))
+    ships = FulfilmentRef(order=OrderId("a1"), fulfilment=1)
+    PURCHASES.save(followed, followed.replace(ships=ships), Effects(), datetime.now(UTC))
+
+    answer(partner, f"{followed.id},ACK,1,,1,,,,", f"{name},ACK,1,,12,,,,")
+
+    assert [each["message"] for each in report()["errors"]] == [
+        f"{followed.id} follows fulfilment order a1-1: answer about that"
+    ]
+    assert lines(name)[0]["acknowledged"]
+    assert partner.files("done")

@@ -1,15 +1,19 @@
-"""Fetch a supplier's answers about purchase orders: each file once by its content, as other answers."""
+"""Fetch a supplier's answers about purchase orders: each file once by its content, as other answers.
 
-from collections.abc import Callable, Sequence
+The report of a file is stored before it changes anything. Killed in between, the file is read again: a purchase order
+that it has changed stays as it is, whatever people changed of it since, and its rows are reported as they were.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import NotFound
-from packhorse.domain.purchasing.purchase_answers import PurchaseRow, Terms, with_rows
+from packhorse.domain.purchasing.purchase_answers import PurchaseRow, Terms, with_file
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.answer_layout import PurchaseAnswerLayout
 from packhorse.domain.supply.answers import RowFault
-from packhorse.domain.supply.received import FileKind
+from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.files.answers.purchase_sheet import PurchaseReading, read_purchase_answers
 from packhorse.store import catalogue
@@ -18,7 +22,23 @@ from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
 from packhorse.usecases.refused_rows import open_refused
-from packhorse.usecases.report_file import RowReport, as_errors, store_report
+from packhorse.usecases.report_file import RowReport, as_errors, read_report, store_report
+
+Faults = Mapping[str, Sequence[RowFault]]
+"""Rows that do not fit, by the number of the purchase order that they are about."""
+
+
+class Source(NamedTuple):
+    """A file, whose it is, and how its rows are read."""
+
+    supplier: Supplier
+    file: ReceivedFile
+    terms: Terms
+
+    @property
+    def who(self) -> str:
+        """In whose name it changes purchase orders."""
+        return author_of(self.supplier.id)
 
 
 def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> bool:
@@ -29,9 +49,7 @@ def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callabl
 
     def read(place: Place, layout: PurchaseAnswerLayout, file: Fetched) -> Outcome:
         def apply(reading: PurchaseReading) -> bool:
-            report = apply_reading(supplier, layout, reading)
-            store_report(place.received(file, now), report)
-            open_refused(place.received(file, now), report, report.errors, now)
+            apply_reading(supplier, layout, place.received(file, now), reading, now)
             return True
 
         return read_once(place, file, lambda content: read_purchase_answers(content, layout), apply, now)
@@ -40,34 +58,71 @@ def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callabl
     return read_layouts(supplier, layouts, read, now, remaining)
 
 
-def apply_reading(supplier: Supplier, layout: PurchaseAnswerLayout, reading: PurchaseReading) -> RowReport:
-    """Apply what a file says, each purchase order in one change; return the report of its rows."""
+def apply_reading(
+    supplier: Supplier, layout: PurchaseAnswerLayout, file: ReceivedFile, reading: PurchaseReading, now: datetime
+) -> None:
+    """Apply what a file says, each purchase order in one change, and store the report of its rows."""
     names = {ours: theirs for theirs, ours in catalogue.skus_of_supplier(supplier.id).items()}
-    terms = Terms(names, layout.counts_cases, supplier.purchasing.price_tolerance_percent)
+    source = Source(supplier, file, Terms(names, layout.counts_cases, supplier.purchasing.price_tolerance_percent))
     groups: dict[str, list[PurchaseRow]] = {}
     for row in reading.answers:
         groups.setdefault(row.purchase_order.upper(), []).append(row)
-    faults = [fault for name, rows in groups.items() for fault in apply_rows(supplier, name, rows, terms)]
-    errors = [*reading.errors, *as_errors(faults, {row.row: row.purchase_order for row in reading.answers})]
-    applied = {row.row for row in reading.answers} - {error.row for error in errors}
+    orders = PURCHASES.find(filter(PURCHASES.may_name, groups))
+    wrong = {name: not_answered(orders.get(name), supplier, rows) for name, rows in groups.items()}
+    expected = {
+        name: faults_expected(source, orders[name], rows, now) for name, rows in groups.items() if not wrong[name]
+    }
+    report = report_of(reading, {**wrong, **expected})
+    store_report(file, report)
+    done = {name: apply_rows(source, name, groups[name], faults) for name, faults in expected.items()}
+    if done != expected:  # a purchase order was changed meanwhile
+        report = report_of(reading, {**wrong, **done})
+        store_report(file, report)
+    open_refused(file, report, report.errors, now)
     logger.info("answers about purchase orders read", extra={"supplier": supplier.id, "rows": reading.rows})
-    add_metric("PurchaseAnswers", len(applied))
-    return RowReport(reading.rows, len(applied), errors, reading.warnings)
+    add_metric("PurchaseAnswers", report.applied)
 
 
-def apply_rows(supplier: Supplier, name: str, rows: Sequence[PurchaseRow], terms: Terms) -> Sequence[RowFault]:
-    """Apply the rows about one purchase order; return the faults of those that do not fit it."""
-    faults: list[RowFault] = []
+def not_answered(order: PurchaseOrder | None, supplier: Supplier, rows: Sequence[PurchaseRow]) -> list[RowFault]:
+    """Return a fault for each row about a purchase order that files of this supplier do not answer."""
+    if order is None or order.supplier != supplier.id:
+        wrong = f"“{rows[0].purchase_order[:40]}” was not ordered here"
+    elif order.ships:
+        wrong = f"{order.id} follows fulfilment order {order.ships.order}-{order.ships.fulfilment}: answer about that"
+    else:
+        return []
+    return [RowFault(row.row, "purchase_order", wrong) for row in rows]
+
+
+def faults_expected(source: Source, order: PurchaseOrder, rows: Sequence[PurchaseRow], now: datetime) -> list[RowFault]:
+    """Return the rows that do not fit a purchase order: those of the report, where an earlier reading changed it."""
+    if source.file.id not in order.answer_files:
+        return with_file(order, source.file.id, rows, source.terms, source.who, now)[1]
+    numbers = {row.row for row in rows}
+    return [
+        RowFault(each.row, each.column, each.message)
+        for each in read_report(source.file).errors
+        if each.row is not None and each.row in numbers
+    ]
+
+
+def apply_rows(source: Source, name: str, rows: Sequence[PurchaseRow], expected: Sequence[RowFault]) -> list[RowFault]:
+    """Apply the rows about one purchase order, unless an earlier reading did; return those that do not fit it."""
+    faults = list(expected)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
-        after, faults[:] = with_rows(order, rows, terms, who, at)
+        if source.file.id in order.answer_files:
+            return order
+        after, faults[:] = with_file(order, source.file.id, rows, source.terms, who, at)
         return after
 
-    try:
-        is_theirs = PURCHASES.get(name).supplier == supplier.id
-    except NotFound:
-        is_theirs = False
-    if not is_theirs:
-        return [RowFault(row.row, "purchase_order", f"“{name[:40]}” was not ordered here") for row in rows]
-    change_purchase(name, step, author_of(supplier.id))
+    change_purchase(name, step, source.who)
     return faults
+
+
+def report_of(reading: PurchaseReading, faults: Faults) -> RowReport:
+    """Return the report of a file."""
+    found = [fault for each in faults.values() for fault in each]
+    errors = [*reading.errors, *as_errors(found, {row.row: row.purchase_order for row in reading.answers})]
+    applied = {row.row for row in reading.answers} - {error.row for error in errors}
+    return RowReport(reading.rows, len(applied), errors, reading.warnings)

@@ -34,6 +34,10 @@ class PurchaseRow(Value):
     reason: Text = ""
 
 
+MOST_FILES = 10
+"""Files that a purchase order keeps as those that changed it: one that was not finished is read again soon."""
+
+
 class Terms(NamedTuple):
     """How rows are read: the supplier's skus by ours, quantities in cases, and by how much a price may differ."""
 
@@ -59,6 +63,16 @@ def with_rows(
         except (NotNow, ValueError) as error:
             faults.append(RowFault(row.row, None, str(error)))
     return order, faults
+
+
+def with_file(
+    order: PurchaseOrder, file_id: str, rows: Iterable[PurchaseRow], terms: Terms, who: str, at: datetime
+) -> tuple[PurchaseOrder, list[RowFault]]:
+    """Return the purchase order after the rows of a file, as `with_rows` does, and with the file if that changed it."""
+    after, faults = with_rows(order, rows, terms, who, at)
+    if after == order:
+        return order, faults
+    return after.replace(answer_files=(*order.answer_files, file_id)[-MOST_FILES:]), faults
 
 
 def _named(order: PurchaseOrder, row: PurchaseRow, names: Mapping[Sku, str]) -> tuple[PurchaseLine, ...]:

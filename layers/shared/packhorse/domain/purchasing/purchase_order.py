@@ -164,7 +164,8 @@ class PurchaseTerms(Value):
 class PurchaseOrder(Numbered, PurchaseTerms):
     """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
 
-    `sending` is None where people send it themselves.
+    `sending` is None where people send it themselves; `answer_files` are the ids of its supplier's newest files that
+    changed it.
     One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
@@ -177,6 +178,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
     sending: Sending | None = None
+    answer_files: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
