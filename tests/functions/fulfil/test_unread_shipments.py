@@ -145,6 +145,17 @@ def test_nothing_is_routed_again_while_a_file_cannot_be_read(
     assert statuses(order) == ["rejected", "requested"]
 
 
+def test_a_file_that_no_layout_fetches_any_more_is_no_exception(partner: Partner) -> None:
+    partner.put("shp0.csv", "what;is\nthis\n")
+    for _ in range(2):
+        exchange()
+    assert opened() == ["supplier_file_unreadable"]
+
+    save(partner, answers=[{**ANSWERS, "files": "ack*.csv"}])
+
+    assert opened() == []
+
+
 def test_a_row_that_says_something_else_keeps_nothing(
     partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

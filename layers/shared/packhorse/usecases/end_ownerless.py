@@ -4,9 +4,12 @@ Removing one ends what is open then. The hourly audit ends what was opened later
 part of it.
 """
 
+from collections.abc import Mapping
+
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.exception_owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Subject
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import OpenException
@@ -32,17 +35,20 @@ def _resolve_all(channel: ChannelId, *owners: Owner) -> None:
 
 def end_ownerless(config: Configuration) -> None:
     """Resolve each exception whose owner is gone."""
-    known = {each.id for each in suppliers.all_suppliers()}
+    known = {each.id: each for each in suppliers.all_suppliers()}
     for each in exceptions.unresolved_of(*causes_of(*SWEPT)):
         if is_ownerless(each, config, known):
             exceptions.resolve_as_read(each)
 
 
-def is_ownerless(read: OpenException, config: Configuration, known_suppliers: set[str]) -> bool:
+def is_ownerless(read: OpenException, config: Configuration, known_suppliers: Mapping[str, Supplier]) -> bool:
     """Return whether the owner of an exception is gone, or not called any more."""
     subject, owner = read.subject, OWNERS[Cause(read.cause)]
     if owner is Owner.SUPPLIER:
-        return subject.supplier is not None and subject.supplier not in known_suppliers
+        supplier = known_suppliers.get(subject.supplier or "")
+        if supplier is None:
+            return subject.supplier is not None
+        return read.cause == Cause.SUPPLIER_FILE_UNREADABLE and not _is_fetched(subject, supplier)
     if owner is Owner.WAREHOUSE:
         return subject.warehouse is not None and WarehouseId(subject.warehouse) not in config.warehouses
     name = subject.channel or read.origin.channel
@@ -52,3 +58,8 @@ def is_ownerless(read: OpenException, config: Configuration, known_suppliers: se
     if channel is None or not channel.active:
         return True
     return owner is Owner.CALLS and bool(channel.paused_since)
+
+
+def _is_fetched(subject: Subject, supplier: Supplier) -> bool:
+    """Return whether files of the folder that an exception is about are fetched: the layout may be another one now."""
+    return supplier.active and subject in map(supplier.files_of, supplier.incoming)

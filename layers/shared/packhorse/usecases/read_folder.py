@@ -7,7 +7,7 @@ from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from packhorse.domain.errors import NotFound, Rejected
-from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import AnswerLayout
 from packhorse.domain.supply.arrivals import RemoteFile, is_answer
 from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
@@ -199,7 +199,7 @@ def _still_there(place: Place, file: RemoteFile, error: Rejected) -> Iterator[st
 
 def report_problems(place: Place, problems: Sequence[str], now: datetime) -> None:
     """Open the exception about files that cannot be read, or end it."""
-    subject = Subject.of_supplier(place.supplier.id, f"folder {place.layout.folder} {place.layout.files}")
+    subject = place.supplier.files_of(place.layout)
     if problems:
         message = f"files that cannot be read: {'; '.join(problems)}"[:2000]
         exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FILE_UNREADABLE, subject=subject, message=message), now)

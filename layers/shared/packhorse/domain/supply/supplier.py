@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.problem import Subject
 from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
@@ -96,6 +97,15 @@ class Supplier(SupplierSettings):
     def names_purchases(self) -> bool:
         """Whether its files of orders have the numbers of the purchase orders that follow them."""
         return any(map(_names_purchases, (self.orders, self.cancellations)))
+
+    @property
+    def incoming(self) -> tuple[AnswerLayout, ...]:
+        """The layouts of all files that are fetched from it."""
+        return (*self.answers, *self.purchasing.answers, *((self.feed,) if self.feed else ()))
+
+    def files_of(self, layout: AnswerLayout) -> Subject:
+        """Return what an exception about the files of a layout names."""
+        return Subject.of_supplier(self.id, f"folder {layout.folder} {layout.files}")
 
     @property
     def gets_purchases(self) -> bool:
