@@ -3,7 +3,7 @@
 python -m simulation run SEEDS [FIRST]      that many seeds, from FIRST on
 python -m simulation replay CASE [BUG]      one case, line by line, perhaps with a planted bug
 python -m simulation planted [BUG ...]      check that planted bugs are caught
-python -m simulation soak ORDERS            that many orders over every way out, to their end (soak.py)
+python -m simulation soak ORDERS [FIRST [SECONDS]]  that many orders over every way out, to their end (soak.py)
 python -m simulation catch BUG              find and shrink a case that catches a planted bug
 python -m simulation crash-points [PAIRS]   kill at every call of short days, and at that many pairs of calls
 python -m simulation crash DAY [DEATHS]     one of those days, line by line, with deaths such as 12:kill-after
@@ -216,7 +216,7 @@ def main(words: list[str]) -> int:
     if command == "soak":
         from simulation.soak import soak_orders
 
-        return soak_orders(int(rest[0]) if rest else 3000)
+        return soak_orders(*map(int, rest or ["3000"]))
     if command == "crash":
         return crash(*rest)
     if command == "planted":

@@ -199,6 +199,14 @@ class Closing:
             ]
         self.world.functions.invocations += found
         self.until_quiet()
+        self._check_unneeded()
+
+    def _check_unneeded(self) -> None:
+        """Check that what no order needs any more of what is bought and built is marked, and an exception."""
+        found = (each for cause in ("purchase_unneeded", "work_unneeded") for each in self._of_cause(cause))
+        opened = Counter(each["concerns"]["S"] for each in found if each["kind"]["S"] == "EXCEPTION#open")
+        for fault in faults_of_unneeded(self.books, opened):
+            raise Violation(fault)
 
     def wait_too_long(self) -> None:
         """Let more than a week pass without a shipment."""
@@ -345,10 +353,6 @@ class Closing:
         for name, records in self._audited().items():
             if looked_at.get(name) != records:
                 raise Violation(f"{name} looked at {looked_at.get(name)} of {records}")
-        found = (each for cause in ("purchase_unneeded", "work_unneeded") for each in self._of_cause(cause))
-        opened = Counter(each["concerns"]["S"] for each in found if each["kind"]["S"] == "EXCEPTION#open")
-        for fault in faults_of_unneeded(self.books, opened):
-            raise Violation(fault)
 
     def _audited(self) -> dict[str, int]:
         """Return the number of records that the first audits of all have to check, by the key of their report."""

@@ -8,6 +8,7 @@ into `PARTNERS` beside the partner that they take.
 
 import gc
 import json
+import math
 import os
 import sys
 import time
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from local.world.shop import now
 from simulation.asking import a_person_who_takes_back
 from simulation.books import OVER, Violation
+from simulation.building import a_workshop
 from simulation.closing import Closing
 from simulation.day import (
     EAST,
@@ -84,8 +86,8 @@ ALWAYS: Sequence[Act] = (
     a_person_who_takes_back,
 )
 PARTNERS: Mapping[str, Sequence[Act]] = {
-    ALONE: (),
-    SUPPLIER: (a_schedule_of_a_supplier, a_schedule_of_a_supplier, a_supplier, a_supplier),
+    ALONE: (a_workshop, a_workshop),
+    SUPPLIER: (a_workshop, a_schedule_of_a_supplier, a_schedule_of_a_supplier, a_supplier, a_supplier),
     AMAZON: (
         a_schedule_of_amazon,
         buyers_of_amazon,
@@ -138,18 +140,22 @@ def _end(excepted: list[int], closing: Closing) -> None:
     closing.go_on_to_the_end()
 
 
-def soak_orders(orders: int) -> int:
-    """Run days of the soak on all cores until so many orders were placed; return the exit code, 1 for a violation."""
+def soak_orders(orders: int, first: int = 0, seconds: float = math.inf) -> int:
+    """Run days of the soak on all cores until so many orders were placed, or so long; return 1 for a violation.
+
+    They begin with the day of the seed `first`.
+    """
     began, cores = time.monotonic(), os.cpu_count() or 1
     figures = {"days": 0, "orders": 0, "excepted": 0, "faults": 0, "violations": 0}
     with ProcessPoolExecutor(max_workers=cores, initializer=gc.freeze) as pool:
-        running = {pool.submit(soak, seed) for seed in range(cores)}
-        seed = len(running)
+        running = {pool.submit(soak, seed) for seed in range(first, first + cores)}
+        seed = first + len(running)
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for each in done:
                 figures = _counted(figures, each.result())
-                if figures["orders"] < orders:
+                print(json.dumps(figures), file=sys.stderr, flush=True)
+                if figures["orders"] < orders and time.monotonic() - began < seconds:
                     running.add(pool.submit(soak, seed))
                     seed += 1
     print(json.dumps({**figures, "seconds": round(time.monotonic() - began, 1)}))

@@ -71,9 +71,20 @@ def buyers_of_amazon(day: Outside, name: str) -> None:
         place_by_hand(day, f"{name}-{number}", some_lines(day), paid=True)
         day.turns.sleep(60 * day.random.random())
     day.turns.sleep(300 * day.random.random())
-    found = [each for each, order in day.books.orders.items() if order["channel_order_id"] == f"{name}-0"]
-    if found and day.random.random() < 0.5:
-        day.expected.cancelled.add(f"{name}-0")
+    if day.random.random() < 0.7:
+        _changes_their_mind(day, day.amazon, name)
+
+
+def _changes_their_mind(day: Outside, books: AmazonBooks, name: str) -> None:
+    """Cancel an order of the buyers, one that Amazon has if it has any: perhaps it has just begun to pick it."""
+    ours = {each: str(order["channel_order_id"]) for each, order in day.books.orders.items()}
+    there = [each for each in books.amazon.outbound if ours.get(each.rpartition("-")[0], "").startswith(f"{name}-")]
+    still = [each for each in there if books.amazon.outbound[each]["order"]["fulfillmentOrderStatus"] in CANCELLABLE]
+    if still and day.random.random() < 0.5:
+        happens(day, books, still[0], "pick")
+    found = [each.rpartition("-")[0] for each in still] or [each for each in ours if ours[each] == f"{name}-0"]
+    if found:
+        day.expected.cancelled.add(ours[found[0]])
         day.call_api("POST", f"/orders/{found[0]}/cancel", {"reason": "changed their mind"})
 
 
