@@ -117,7 +117,7 @@ def post_destination(ebay: Ebay, _: Query, body: Json) -> Answer:
 
 
 def put_destination(ebay: Ebay, _: Query, body: Json, name: str) -> Answer:
-    """PUT /destination/{id}."""
+    """PUT /destination/{id}: with the challenge, too, whatever becomes of its status."""
     return (
         _saved(ebay, name, body, NO_CONTENT)
         if name in ebay.destinations
@@ -144,7 +144,7 @@ def _saved(ebay: Ebay, name: str, body: Json, done: int) -> Answer:
         return CONFLICT, _error(195021, "Destination exists for this endpoint")
     if not 32 <= len(token) <= 80:
         return BAD_REQUEST, _error(195019, "Invalid or missing verification token for this endpoint.")
-    if body.get("status") == ENABLED and not _answers(url, token):
+    if not _answers(url, token):
         return CONFLICT, _error(195020, "Challenge verification failed for requested endpoint")
     ebay.destinations[name] = {"destinationId": name, **body}
     return done, Reply(b"", headers={"Location": f"https://api.ebay.com{PATH}/destination/{name}"})

@@ -14,6 +14,7 @@ from packhorse.aws.settings import settings
 from packhorse.channels.ebay import login
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
+from packhorse.usecases import run_connection, webhook_secrets
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
@@ -95,12 +96,50 @@ def test_a_rotated_token_answers_its_challenge_also_in_a_process_that_cached_the
     assert place["deliveryConfig"]["verificationToken"] not in before.webhook_secrets
 
 
-def test_a_destination_of_the_address_before_is_removed(ebay: Ebay) -> None:
-    connect_seller(ebay, api_url="https://tunnel.example.net")
+TUNNEL = "https://tunnel.example.net"
+
+
+def endpoints(ebay: Ebay) -> list[str]:
+    return [each["deliveryConfig"]["endpoint"] for each in ebay.destinations.values()]
+
+
+def test_a_destination_of_the_address_before_is_moved_to_the_new_one_and_back(ebay: Ebay) -> None:
+    for address in (TUNNEL, OUTSIDE, TUNNEL):
+        connect_seller(ebay, api_url=address)
+
+        assert endpoints(ebay) == [f"{address}/webhooks/{SELLER}"]
+        assert {each["destinationId"] for each in ebay.subscriptions.values()} == set(ebay.destinations)
+        assert {each["status"] for each in ebay.subscriptions.values()} == {"ENABLED"}
+        assert (connection(SELLER)["webhooks_refused"], connection(SELLER)["former_urls"]) == ("", [])
+
+
+def test_a_destination_that_ebay_challenges_in_vain_stays_unused(ebay: Ebay) -> None:
+    connect_seller(ebay, api_url=TUNNEL)
+    [place] = ebay.destinations.values()
+    ebay.destinations["by-hand"] = {
+        **place,
+        "destinationId": "by-hand",
+        "deliveryConfig": {**place["deliveryConfig"], "endpoint": f"{OUTSIDE}/webhooks/{SELLER}"},
+    }
 
     connect_seller(ebay, api_url=OUTSIDE)
 
-    assert [each["deliveryConfig"]["endpoint"] for each in ebay.destinations.values()] == [
-        f"{OUTSIDE}/webhooks/{SELLER}"
-    ]
+    assert {each["destinationId"] for each in ebay.subscriptions.values()} == {"by-hand"}
+    assert connection(SELLER)["former_urls"] == [f"{TUNNEL}/webhooks/{SELLER}"]
+
+
+def test_a_run_that_was_overtaken_removes_nothing_of_the_newer_one(ebay: Ebay, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect_seller(ebay, api_url=TUNNEL)
+    send = webhook_secrets.send_webhook_secret
+
+    def overtaken(*given: Any) -> None:
+        send(*given)
+        monkeypatch.setattr(run_connection, "send_webhook_secret", send)
+        connect_seller(ebay, api_url=TUNNEL)
+
+    monkeypatch.setattr(run_connection, "send_webhook_secret", overtaken)
+    connect_seller(ebay, api_url=OUTSIDE)
+
+    assert endpoints(ebay) == [f"{TUNNEL}/webhooks/{SELLER}"]
     assert {each["destinationId"] for each in ebay.subscriptions.values()} == set(ebay.destinations)
+    assert len(ebay.subscriptions) == 2

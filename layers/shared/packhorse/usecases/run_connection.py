@@ -96,9 +96,15 @@ def register_webhooks(channel: Channel, connecting: Connecting, run: Connection,
 
 
 def remove_former(connecting: Connecting, run: Connection) -> tuple[str, ...]:
-    """Remove our webhooks from the addresses of earlier runs; return those at which the channel keeps them."""
+    """Remove our webhooks from the addresses of earlier runs; return those at which the channel keeps them.
+
+    A run that another one replaced meanwhile removes none: the address of one may be in use again.
+    """
     left = []
     for url in run.former_urls:
+        newest = connections.find_connection(ChannelId(run.channel))
+        if newest is None or newest.run != run.run:
+            return run.former_urls
         try:
             connecting.unsubscribe(url)
         except (CredentialsRefused, Rejected) as error:

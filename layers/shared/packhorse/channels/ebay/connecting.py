@@ -1,7 +1,7 @@
 """Setting up a seller from here: what the credentials lack, subscriptions to notifications, and listings."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOTIFICATIONS, ITEMS = "/commerce/notification/v1", "/sell/inventory/v1/inventory_item"
 PAGE_SIZE = 100
-ENABLED = "ENABLED"
+ENABLED, NAME = "ENABLED", "packhorse"
 NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "sell.fulfillment, with which orders are read and shipped": ("/sell/fulfillment/v1/order", {"limit": 1}),
     "sell.inventory, with which quantities are set": (ITEMS, {"limit": 1}),
@@ -45,6 +45,7 @@ class Destination(ExternalModel):
     """An endpoint of the application."""
 
     id: str = Field(validation_alias="destinationId")
+    name: str = ""
     status: str = ""
     config: DeliveryConfig = Field(default_factory=DeliveryConfig, validation_alias="deliveryConfig")
 
@@ -138,16 +139,23 @@ class EbayConnecting:
         )
 
     def subscribe(self, url: str, secret: str) -> None:
-        """Subscribe to orders; eBay sends the challenge to the url at once, which the webhook function answers."""
+        """Subscribe to orders; eBay sends the challenge to the url at once, which the webhook function answers.
+
+        A destination of an address before is moved: its own challenge, without which eBay changes nothing of it, would
+        not be answered any more.
+        """
         if not VERIFICATION_TOKEN.fullmatch(secret):
             raise Rejected("eBay takes a webhook secret of 32 to 80 letters, digits, - and _ only: set another one")
-        place = self._destination(url, secret)
         existing = {each.topic: each for each in self._subscriptions()}
+        place = self._destination(url, secret, {each.destination for each in existing.values()})
         for topic in SUBSCRIBED:
             self._subscribe(topic, place, existing.get(topic))
 
     def unsubscribe(self, url: str) -> None:
-        """Delete the destination of an address, which eBay takes once nothing is sent there and it is disabled."""
+        """Delete the destination of an address, which eBay takes once nothing is sent there and it is disabled.
+
+        Raises Rejected where the address does not answer eBay's challenge any more: eBay then keeps it, unused.
+        """
         place = self._place_of(url)
         if place is None:
             return
@@ -177,13 +185,13 @@ class EbayConnecting:
 
     # ---- subscriptions
 
-    def _destination(self, url: str, secret: str) -> str:
-        """Return the id of the enabled destination of a url, which has this verification token."""
+    def _destination(self, url: str, secret: str, used: Container[str]) -> str:
+        """Return the id of the enabled destination of a url, which has this verification token; `used` are ours."""
         body = _body(url, secret, ENABLED)
-        found = self._place_of(url)
+        found = self._place_of(url) or self._place_before(url, used)
         if found is None:
             call(self.http, "POST", f"{NOTIFICATIONS}/destination", json=body)
-        elif found.status != ENABLED or found.config.token != secret:  # one that was down for a day is not enabled
+        elif (found.status, found.config.url, found.config.token) != (ENABLED, url, secret):  # or down for a day
             call(self.http, "PUT", f"{NOTIFICATIONS}/destination/{found.id}", json=body)
         made = found or self._place_of(url)
         if made is None:
@@ -192,6 +200,14 @@ class EbayConnecting:
 
     def _place_of(self, url: str) -> Destination | None:
         return next((each for each in self._destinations() if each.config.url == url), None)
+
+    def _place_before(self, url: str, used: Container[str]) -> Destination | None:
+        """Return the destination that the seller's notifications went to while the API had another address."""
+        path = split_url(url).path
+        for each in self._destinations():
+            if each.id in used and each.name == NAME and split_url(each.config.url).path == path:
+                return each
+        return None
 
     def _subscribe(self, topic: str, place: str, existing: TheirSubscription | None) -> None:
         if existing and (existing.status, existing.destination) == (ENABLED, place):
@@ -252,7 +268,7 @@ class EbayConnecting:
 
 
 def _body(url: str, token: str, status: str) -> Mapping[str, Any]:
-    return {"name": "packhorse", "status": status, "deliveryConfig": {"endpoint": url, "verificationToken": token}}
+    return {"name": NAME, "status": status, "deliveryConfig": {"endpoint": url, "verificationToken": token}}
 
 
 def _found(item: Element) -> Iterator[ListingFound]:
