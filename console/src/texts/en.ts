@@ -618,6 +618,9 @@ export const en = {
     emptyWhy: "Connect one by the API (PUT /channels/<id>); it appears here at once.",
     offline: "By file and by hand",
     webhooksLost: (n: number) => `${n} webhooks missing`,
+    elsewhere: (n: number) => `Webhooks go to ${n} other ${n === 1 ? "address" : "addresses"}, too`,
+    elsewhereWhy:
+      "Nothing here hears those. Delete them in the shop if they are of a tunnel or a deployment that is gone; another one that runs still needs its own.",
   },
   uploads: {
     drop: "Choose or drop a CSV file",

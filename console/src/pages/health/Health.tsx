@@ -121,7 +121,26 @@ function Problems({ health }: { health: ChannelHealth }) {
         </Link>
       ))}
       {waiting.length > 0 && <span className="mid">{waiting.join(", ")}</span>}
+      <Elsewhere urls={health.webhooks?.elsewhere ?? []} />
     </>
+  );
+}
+
+/** Addresses beside ours to which the channel sends the same, and what to do about them. */
+function Elsewhere({ urls }: { urls: string[] }) {
+  if (urls.length === 0) return null;
+  return (
+    <details>
+      <summary className="mid">{t.health.elsewhere(urls.length)}</summary>
+      <p className="small">{t.health.elsewhereWhy}</p>
+      <ul>
+        {urls.map((url) => (
+          <li key={url} className="m small wrap">
+            {url}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
