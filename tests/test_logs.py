@@ -1,12 +1,23 @@
-"""No log line has the text of a failure: what an outside system says may quote an address."""
+"""No log line has the text of a failure: what an outside system says, or a stored document, may quote an address.
+
+An exception that is given to the log itself has its class there, by the format of lines; nothing writes past that.
+"""
 
 import ast
-from collections.abc import Iterator
+import io
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from local.home import CHECKOUT
+from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import Rejected
+from packhorse.domain.values import Value
 
 SOURCES = [*CHECKOUT.glob("layers/shared/packhorse/**/*.py"), *CHECKOUT.glob("functions/**/*.py")]
 SAFE = {"facts_of", "type"}
@@ -14,11 +25,10 @@ SAFE = {"facts_of", "type"}
 
 
 def texts_logged(source: str) -> Iterator[int]:
-    """Yield the lines of log calls that are given a failure that was caught, or what was made of one."""
-    for handler in ast.walk(ast.parse(source)):
-        if isinstance(handler, ast.ExceptHandler) and handler.name:
-            caught = {handler.name}
-            for each in (each for part in handler.body for each in ast.walk(part)):
+    """Yield the lines of log calls that are given a failure, or what was made of one."""
+    for scope in ast.walk(ast.parse(source)):
+        if caught := failures_of(scope):
+            for each in (each for part in scope.body for each in ast.walk(part)):  # type: ignore[attr-defined] # it has
                 if isinstance(each, ast.Assign) and names_in(each.value) & caught:
                     caught |= {target.id for target in each.targets if isinstance(target, ast.Name)}
                 if (
@@ -27,6 +37,20 @@ def texts_logged(source: str) -> Iterator[int]:
                     and any(names_in(part) & caught for part in arguments(each))
                 ):
                     yield each.lineno
+
+
+def failures_of(scope: ast.AST) -> set[str]:
+    """The names of failures in an `except` or a function: that was caught, and parameters that are one."""
+    if isinstance(scope, ast.ExceptHandler):
+        return {scope.name} if scope.name else set()
+    if isinstance(scope, ast.FunctionDef):
+        parameters = [*scope.args.args, *scope.args.kwonlyargs]
+        return {each.arg for each in parameters if each.annotation and is_failure(ast.unparse(each.annotation))}
+    return set()
+
+
+def is_failure(annotation: str) -> bool:
+    return bool(re.search(r"Error\b|Exception\b|\b(Rejected|Unavailable|CredentialsRefused|Conflict)\b", annotation))
 
 
 def is_log(call: ast.Call) -> bool:
@@ -38,7 +62,7 @@ def is_log(call: ast.Call) -> bool:
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(each.value for each in call.keywords)]
+    return [*call.args, *(each.value for each in call.keywords if each.arg != "exc_info")]
 
 
 def names_in(node: ast.AST) -> set[str]:
@@ -63,3 +87,104 @@ def test_a_log_call_that_is_given_one_is_found(given: str) -> None:
         f"    logger.info('x', extra={{'reason': {given}}})\n    logger.info('x', extra={{**facts_of(error)}})\n"
     )
     assert list(texts_logged(source)) == [5]
+
+
+@pytest.mark.parametrize("kind", ["Exception", "Unavailable | None", "Rejected"])
+def test_a_log_call_that_is_given_one_by_a_parameter_is_found(kind: str) -> None:
+    source = f"def log(error: {kind}) -> None:\n    logger.info('x', extra={{'why': str(error)}})\n"
+    assert list(texts_logged(source)) == [2]
+
+
+PAST_THE_FORMAT = re.compile(r"\bprint\(|\btraceback\b|\blogging\b|\bsys\.std|\bLogger\(|\bwarnings\.warn\b")
+WITH_THE_FORMAT = {"log_format.py", "telemetry.py"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_nothing_writes_past_the_format_of_log_lines(path: Path) -> None:
+    code = ast.unparse(without_docstrings(path.read_text()))
+    assert path.name in WITH_THE_FORMAT or not PAST_THE_FORMAT.search(code)
+
+
+def without_docstrings(code: str) -> ast.Module:
+    found = ast.parse(code)
+    for each in ast.walk(found):
+        if isinstance(each, ast.Module | ast.FunctionDef | ast.ClassDef):
+            each.body = [part for part in each.body if not is_text(part)] or [ast.Pass()]
+    return found
+
+
+def is_text(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+
+
+PERSONAL = "Zelda Quirk, Hidden Alley 7"
+
+
+class Named(Value):
+    """A document with a number."""
+
+    number: int
+
+
+def looked_up() -> None:
+    try:
+        int(PERSONAL)
+    except ValueError:
+        raise KeyError(PERSONAL)  # noqa: B904 -- with a context
+
+
+def broken() -> None:
+    try:
+        looked_up()
+    except KeyError as error:
+        found = Rejected(f"the carrier said: {PERSONAL}")
+        found.add_note(PERSONAL)
+        raise found from error
+
+
+def unreadable() -> None:
+    Named.model_validate({"number": PERSONAL})
+
+
+@pytest.mark.parametrize("fail", [broken, unreadable])
+def test_of_an_exception_a_line_has_the_class_and_the_place_of_each_behind_it(fail: Callable[[], None]) -> None:
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setFormatter(logger.registered_formatter)
+    logging.getLogger(logger.name).addHandler(handler)
+    try:
+        fail()
+    except Exception as error:
+        logger.exception("it failed", extra={"order_id": "1a2b"})
+        logger.error("it failed", exc_info=error)
+    finally:
+        logging.getLogger(logger.name).removeHandler(handler)
+
+    lines = [json.loads(line) for line in heard.getvalue().splitlines()]
+    assert [(line["message"], line["level"]) for line in lines] == [("it failed", "ERROR")] * 2
+    assert "Zelda" not in heard.getvalue()
+    for line in lines:
+        assert f"in {fail.__name__}" in line["exception"]
+        assert line["exception"].endswith(line["exception_name"])
+
+
+def test_what_is_behind_an_exception_is_there_by_its_class() -> None:
+    with pytest.raises(Rejected) as caught:
+        broken()
+
+    text = logger.registered_formatter.formatException((Rejected, caught.value, caught.tb))
+
+    assert [line for line in text.splitlines() if not line.startswith(" ")] == [
+        "ValueError",
+        "then",
+        "KeyError",
+        "then",
+        "Rejected",
+    ]
+
+
+def test_what_does_not_fit_a_model_is_not_in_the_text_of_its_error() -> None:
+    with pytest.raises(ValidationError) as caught:
+        unreadable()
+
+    assert "Zelda" not in str(caught.value)

@@ -5,11 +5,12 @@ import warnings
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
+from packhorse.aws.log_format import TextlessFormatter
 from packhorse.aws.settings import settings
 
 warnings.filterwarnings("ignore", "No application metrics")  # a batch that counts nothing is no fault
 NAMESPACE = "Packhorse"
-logger = Logger(service=settings.stack_name, use_rfc3339=True)
+logger = Logger(service=settings.stack_name, logger_formatter=TextlessFormatter())
 metrics = Metrics(namespace=NAMESPACE, service=settings.stack_name)
 
 

@@ -72,7 +72,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValida
 class Value(BaseModel):
     """A frozen model that refuses unknown fields; `replace` makes a changed copy."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What does not fit may be a stored document: Lambda prints the text of an exception that nothing caught.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def replace(self, **fields: Any) -> Self:
         """Return a copy with these fields replaced, not validated; raises TypeError for a field that does not exist.

@@ -31,7 +31,7 @@ class ExternalModel(BaseModel):
     The validator is built at first use, so that a function pays only for the channels that it reads.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,7 @@ from functools import partial
 
 import httpx
 
-from packhorse.aws.telemetry import add_metric, logger
+from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
 from packhorse.domain.configuration.channel import Channel
@@ -177,8 +177,7 @@ def put_all_off(run: Run, error: Unavailable) -> set[str]:
 
     Returns the messages of orders that changed meanwhile, so that something else is due at once.
     """
-    about = {"channel": run.channel.id, "left": len(run.left), "reason": str(error)}
-    logger.warning("channel not notified", extra=about)
+    logger.warning("channel not notified", extra={"channel": run.channel.id, "left": len(run.left), **facts_of(error)})
     if isinstance(error, CredentialsRefused):
         record_refused_notice(ChannelId(run.channel.id), error, datetime.now(UTC))
     due: set[str] = set()
