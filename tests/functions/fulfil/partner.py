@@ -1,4 +1,4 @@
-"""What tests of suppliers stand on: a real SFTP server, a supplier that is set up, and the functions behind the API."""
+"""What tests of suppliers stand on: a folder as its SFTP account, settings, and the functions behind the API."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,6 @@ import pytest
 
 from functions.fulfil import own, supplier
 from local.partners.servers import free_port
-from local.partners.sftp_server import serving
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.order import Order
@@ -23,10 +22,12 @@ from simulation.builders import a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import invoked, queued
+from tests.functions.fulfil.shared_folder import shared
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed
 
 USER, PASSWORD = "shop", "a-password"
+HOST_KEY = f"SHA256:{'a' * 43}"
 ORDERS: dict[str, Any] = {
     "file_name": "ORD_{batch:4}.csv",
     "line_end": "lf",
@@ -59,11 +60,11 @@ ANSWERS: dict[str, Any] = {
 
 
 class Partner:
-    """A supplier's server: its files, and the settings that lead there."""
+    """A supplier's account: its files, and the settings that lead there."""
 
-    def __init__(self, root: Path, port: int, host_key: str) -> None:
+    def __init__(self, root: Path, port: int) -> None:
         self.root = root
-        self.transport = {"kind": "sftp", "host": "127.0.0.1", "port": port, "user": USER, "host_keys": [host_key]}
+        self.transport = {"kind": "sftp", "host": "127.0.0.1", "port": port, "user": USER, "host_keys": [HOST_KEY]}
 
     def files(self, folder: str = "in") -> dict[str, str]:
         """The files in a folder, by name."""
@@ -80,12 +81,12 @@ class Partner:
 
 @contextmanager
 def a_partner(root: Path) -> Iterator[Partner]:
-    """A supplier's SFTP server for the time of a `with` block."""
+    """A supplier's SFTP account for the time of a `with` block: a folder, reached without a connection."""
     for folder in ("in", "out", "done"):
         (root / folder).mkdir(parents=True)
     port = free_port()
-    with serving(root, port, USER, PASSWORD, root.parent / f"{root.name}.key") as host_key:
-        yield Partner(root, port, host_key)
+    with shared(root, port, PASSWORD):
+        yield Partner(root, port)
 
 
 def configured(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
