@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.api import Api, wait_for
-from local.demo import run
+from local.demo.__main__ import run
 from local.running import Stack
 from local.scenario import EXAMPLES, now, shipped_on_shopify, shop_order
 from local.seed import SHOP, SHOPIFY, TRADE

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from local.api import Api, wait_for
-from local.demo_supplier import FOLDER, PAUSE
+from local.demo.supplier import FOLDER, PAUSE
 from local.running import Stack
 from local.seed_supplier import SUPPLIER
 
