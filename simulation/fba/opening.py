@@ -53,7 +53,7 @@ def with_amazon(day: Outside, config: Configuration) -> Configuration:
     day.amazon = AmazonBooks(amazon)
     day.books.partners = day.books.transfers.not_counted = frozenset({WAREHOUSE})
     day.deployment.world.web.serve(URL, partial(_answered, day, amazon))
-    _subscribe(amazon)
+    subscribe(amazon)
     save_keys(amazon)
     fba = FbaSettings(
         channel=ACCOUNT,
@@ -91,7 +91,7 @@ def _answered(day: Outside, amazon: Amazon, received: httpx.Request) -> httpx.Re
     return response_of(*answer)
 
 
-def _subscribe(amazon: Amazon) -> None:
+def subscribe(amazon: Amazon) -> None:
     """Have Amazon send what changes to our queue."""
     amazon.destinations["1"] = {"name": "packhorse", "arn": settings.amazon_queue_arn}
     for topic in (ORDER_CHANGE, "FULFILLMENT_ORDER_STATUS"):

@@ -9,7 +9,7 @@ from local.world.woocommerce import hooks
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import iso
 from simulation.builders import NOON
-from simulation.histories.sending import MARKETPLACE, SECRET, Send, by_reading, by_reading_amazon, by_webhook
+from simulation.histories.sending import MARKETPLACE, SECRET, Send, by_notification, by_reading, by_webhook
 from simulation.histories.sold import SKUS, Sold, Step
 
 ORDER = 7001
@@ -263,5 +263,5 @@ SENDERS: Mapping[ChannelKind, Sender] = {
         never=frozenset({Step.UNFULFIL, Step.RETURN}),
     ),
     ChannelKind.EBAY: Sender(ebay_body, by_reading, never=frozenset({Step.EDIT})),
-    ChannelKind.AMAZON: Sender(amazon_body, by_reading_amazon, never=frozenset({Step.EDIT, Step.REFUND, Step.RETURN})),
+    ChannelKind.AMAZON: Sender(amazon_body, by_notification, never=frozenset({Step.EDIT, Step.REFUND, Step.RETURN})),
 }

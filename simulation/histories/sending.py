@@ -6,9 +6,11 @@ from functools import partial
 
 import httpx
 
+from functions.ingest import amazon as notifications
 from functions.ingest import poll, webhook
 from local.world import amazon_server, ebay_server
 from local.world.amazon import Amazon, Settings
+from local.world.amazon_notifications import announce
 from local.world.ebay import Ebay
 from packhorse.aws import secrets
 from packhorse.channels.amazon.login import clear_tokens as forget_tokens_of_amazon
@@ -16,6 +18,8 @@ from packhorse.channels.ebay.login import clear_tokens
 from packhorse.store import call_rates
 from simulation.aws.boundary import World
 from simulation.aws.web import response_of
+from simulation.builders import sqs_event
+from simulation.fba.opening import subscribe
 from simulation.merchant import Context
 
 SHOP, SHOP_URL, SECRET = "shop", "https://shop.example", "shh"
@@ -56,18 +60,22 @@ def by_reading(world: World, body: bytes) -> None:
         raise AssertionError(f"an order is not read: {body.decode()}")
 
 
-def by_reading_amazon(world: World, body: bytes) -> None:
-    """Have Amazon show an order in this version, and read it by its id."""
+def by_notification(world: World, body: bytes) -> None:
+    """Have Amazon show an order in this version and notify us of it, and read it as the notifications have it read."""
     order = json.loads(body)
-    amazon = Amazon(Settings(marketplaces=[MARKETPLACE], has_rates=False))
+    amazon = Amazon(Settings(marketplaces=[MARKETPLACE], has_rates=False, deliveries=2))
     amazon.put_order(order)
+    subscribe(amazon)
+    announce(amazon, amazon.orders[order["orderId"]])
     keys = amazon.settings
     own = secrets.Credentials(client_id=keys.client_id, client_secret=keys.client_secret, token=keys.refresh_token)
     secrets.save_credentials(SHOP, own)
     forget_tokens_of_amazon()
     call_rates.newest.clear()
     world.web.serve(SHOP_URL, partial(answers_of_amazon, amazon))
-    if poll.handler({"channel": SHOP, "orders": [order["orderId"]]}, Context()) != {"orders": 1}:
+    notifications.handler(sqs_event(*(each["body"] for each in amazon.outbox)), Context())
+    requested = world.functions.invocations.pop()
+    if poll.handler(requested.payload, Context()) != {"orders": 1}:
         raise AssertionError(f"an order is not read: {body.decode()}")
 
 

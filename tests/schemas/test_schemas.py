@@ -48,6 +48,7 @@ from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.made_for import made_for
 from packhorse.store.row_search import RowFilter
+from packhorse.store.transfers import TRANSFERS
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.finish import EXECUTION_RESULT
 from packhorse.usecases.mend_rows import mend_rows
@@ -59,6 +60,7 @@ from simulation.merchant import Context, put_stock
 from tests.conftest import invoked, queued
 from tests.functions.operate.calls import call
 from tests.schemas import purchases as bought
+from tests.schemas import transfers as moved
 from tests.schemas import work_orders as built
 from tests.schemas import written
 
@@ -164,12 +166,14 @@ def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None
     assert made_for(purchase_orders.PURCHASES, [OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]
 
 
-def test_work_orders_are_read(kept: Kept) -> None:
+def test_work_orders_and_transfer_orders_are_read(kept: Kept) -> None:
     if kept.version < 2:
-        pytest.skip("it had none")
+        pytest.skip("it had neither")
     kept.restore()
 
     assert WORK_ORDERS.get("WO-1001") == built.WORK
+    assert made_for(WORK_ORDERS, [OrderId("web:1")]) == [built.WORK]
+    assert TRANSFERS.get("TO-1001") == moved.TRANSFER
 
 
 @pytest.fixture
@@ -201,10 +205,15 @@ def test_there_are_bytes_of_every_schema() -> None:
     assert list(range(1, SCHEMA + 1)) == VERSIONS
 
 
+def stored_in(kept: Kept) -> list[Order]:
+    """The orders that a schema left behind."""
+    return [written.an_order(), written.an_uploaded_order(), *[written.an_order_at_amazon()] * (kept.version > 1)]
+
+
 def test_orders_are_read(kept: Kept) -> None:
     kept.restore()
 
-    for expected in (written.an_order(), written.an_uploaded_order()):
+    for expected in stored_in(kept):
         found = orders.get_order(expected.id)
         assert found.replace(exceptions=()) == expected.replace(exceptions=(), version=1)
         assert about(found) == about(expected)
@@ -229,7 +238,7 @@ def test_products_and_listings_are_read(kept: Kept) -> None:
 def test_rows_are_read_and_those_of_before_are_written_by_the_audit(kept: Kept) -> None:
     """0.1.0 had none."""
     kept.restore()
-    expected = [row for order in (written.an_order(), written.an_uploaded_order()) for row in rows_of(order)]
+    expected = [row for order in stored_in(kept) for row in rows_of(order)]
 
     for order in () if kept.version > 1 else (written.an_order(), written.an_uploaded_order()):
         mend_rows(order.id)
@@ -362,7 +371,7 @@ def test_every_document_in_a_table_has_its_number() -> None:
     opened = [item["schema"]["N"] for item in items if item["pk"]["S"].startswith("EXCEPTION#")]
 
     assert (set(packed), set(texts), set(opened)) == ({SCHEMA}, {SCHEMA}, {str(SCHEMA)})
-    assert (len(packed), len(opened)) == (8, 15)
+    assert (len(packed), len(opened)) == (12, 15)
 
 
 def unpacked(item: Mapping[str, Any]) -> str:

@@ -12,11 +12,13 @@ from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.account import Account, Geo, Restock, Unmatched
 from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.fba import Speed
 from packhorse.domain.configuration.warehouse import Region, Warehouse, WarehouseKind
 from packhorse.domain.connection import Connection, ConnectStep, UnmatchedListing, UnmatchedReason, WebhookState
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage, McfStatus
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Owed, Status, TimelineEntry
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import RejectReason
@@ -53,7 +55,7 @@ from packhorse.store.users import Actor
 from packhorse.usecases import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
-from tests.schemas import purchases, work_orders
+from tests.schemas import purchases, transfers, work_orders
 
 EUR = "EUR"
 MUG, SET = Sku("MUG-Ä 11oz #3"), Sku("SET OF 2")
@@ -217,6 +219,32 @@ def an_uploaded_order() -> Order:
     entry = TimelineEntry(at=NOON, what="received", who="csv:0a1b", detail="csv:0a1b")
     lines = (OrderLine(**LINE.model_dump()),)
     return Order(**facts, status=Status.OPEN, received_at=NOON, lines=lines, timeline=(entry,))
+
+
+def an_order_at_amazon() -> Order:
+    """An order that Amazon ships, with all that is stored of that."""
+    mcf = McfOrder(
+        tried_at=NOON,
+        status=McfStatus.PROCESSING,
+        items=(McfItem(id="1", line="1", sku=MUG, seller_sku="AMZ-MUG", quantity=2),),
+        speed=Speed.PRIORITY,
+        features=("BLANK_BOX",),
+        fee=Money.of("6.90", EUR),
+        arrives_by=NOON + timedelta(days=3),
+        packages=(McfPackage(id="D001/1", tracking="1Z1"),),
+    )
+    order = an_uploaded_order().replace(channel_order_id="A-1", status=Status.IN_FULFILMENT)
+    work = FulfilmentOrder(
+        id=f"{order.id}-1",
+        warehouse=LEEDS,
+        kind=WarehouseKind.FBA,
+        status=FulfilmentStatus.ACCEPTED,
+        attempt=1,
+        lines=PARTS,
+        mcf=mcf,
+        token="AAAA-token",
+    )
+    return order.replace(fulfilments=(work,))
 
 
 CONFIGURATION = Configuration(
@@ -400,7 +428,7 @@ AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
 
 def store_all() -> None:
     """Stores one of everything."""
-    for order in (an_order(), an_uploaded_order()):
+    for order in (an_order(), an_uploaded_order(), an_order_at_amazon()):
         beside = (*exceptions.order_exception_writes(None, order), *rows.row_writes(None, order))
         for write in (orders.order_write(order), *beside):
             clients.client("dynamodb").transact_write_items(TransactItems=[write])
@@ -422,6 +450,7 @@ def store_all() -> None:
     users.save_rights(RIGHTS.replace(version=0), None, RIGHTS_CHANGE, Actor("owner", None))
     purchases.store()
     work_orders.store()
+    transfers.store()
     for problem in problems():
         exceptions.open_exception(problem, NOON)
 
