@@ -234,6 +234,29 @@ def test_they_are_listed_newest_first_by_state_and_supplier() -> None:
     page = call("GET", "/purchase-orders", query={"limit": "2"}).body
     rest = call("GET", "/purchase-orders", query={"limit": "2", "cursor": page["next"]}).body
     assert ([each["id"] for each in rest["items"]], rest["next"]) == ([names[0]], None)
+    do(names[0], "cancel")
+    assert (ids(unfinished="true"), ids(unfinished="false")) == ([names[2], names[1]], [names[0]])
+
+
+def test_they_are_found_by_words_of_theirs_in_any_case() -> None:
+    first, second = made(line(LAMP, supplier_sku="AC-77"), reference="Autumn range"), made(note="for the fair")
+
+    def ids(**query: str) -> list[str]:
+        answers = [call("GET", path, query=query).body for path in ("/purchase-orders", "/purchase-orders/csv")]
+        listed = [each["id"] for each in answers[0]["items"]]
+        assert [name for name in (second, first) if name in answers[1]["text"]] == listed
+        return listed
+
+    assert (ids(q=second.lower()), ids(q="range AUTUMN"), ids(q="fair"), ids(q="ac-77")) == (
+        [second],
+        [first],
+        [second],
+        [first],
+    )
+    assert (ids(q=LAMP), ids(q="autumn fair"), ids(q="po-", limit="1")) == ([first], [], [second])
+    page = call("GET", "/purchase-orders", query={"q": "po-", "limit": "1"}).body
+    rest = call("GET", "/purchase-orders", query={"q": "po-", "limit": "1", "cursor": page["next"]}).body
+    assert ([each["id"] for each in rest["items"]], rest["next"]) == ([first], None)
 
 
 def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:

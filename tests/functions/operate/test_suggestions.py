@@ -82,6 +82,18 @@ def test_drafting_it_again_drafts_nothing_new() -> None:
     assert (drafted().body["items"], units(suggestions())) == ([], {})
 
 
+def test_only_what_was_chosen_is_drafted() -> None:
+    lamp, unknown = ({"sku": sku, "warehouse": "main"} for sku in (LAMP, "NONE"))
+
+    [order] = drafted(safety_days=20, shelves=[lamp, unknown]).body["items"]
+
+    assert [(each["sku"], each["ordered"]) for each in order["lines"]] == [(LAMP, 6)]
+    assert units(suggestions(safety_days="20")) == {MUG: 42}
+    assert drafted(safety_days=20, shelves=[lamp], supplier="other").body == {"items": [], "next": None}
+    nowhere = call("POST", "/purchase-orders/from-suggestions", {"shelves": [{"sku": LAMP, "warehouse": ""}]})
+    assert nowhere.fields == ["shelves.0.warehouse"]
+
+
 def test_more_of_it_is_added_to_the_draft() -> None:
     drafted()
 

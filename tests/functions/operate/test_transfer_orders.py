@@ -281,6 +281,10 @@ def test_they_are_listed_newest_first_by_state_and_either_warehouse() -> None:
     page = call("GET", "/transfer-orders", query={"limit": "2"}).body
     rest = call("GET", "/transfer-orders", query={"limit": "2", "cursor": page["next"]}).body
     assert ([each["id"] for each in rest["items"]], rest["next"]) == ([names[0]], None)
+    do(names[1], "cancel")
+    assert (ids(unfinished="true"), ids(unfinished="false")) == ([names[2], names[0]], [names[1]])
+    fourth = made({"sku": LAMP, "units": 1}, reference="Van 4")
+    assert (ids(q="van"), ids(q=LAMP), ids(q=names[0])) == ([fourth], [fourth], names[:1])
 
 
 def test_people_at_a_warehouse_send_from_it_and_receive_at_it() -> None:

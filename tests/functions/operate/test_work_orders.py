@@ -517,6 +517,10 @@ def test_they_are_listed_newest_first_by_state_product_and_warehouse() -> None:
         names[1:2],
         names[2:],
     )
+    do(names[0], "cancel")
+    assert (ids(unfinished="true"), ids(unfinished="false")) == (names[:0:-1], names[:1])
+    fourth = made(note="for the fair")
+    assert (ids(q="FAIR"), ids(q=ROOM), ids(q=names[0])) == ([fourth], names[1:2], names[:1])
 
 
 def test_people_at_a_warehouse_report_there_and_do_not_see_what_it_costs() -> None:

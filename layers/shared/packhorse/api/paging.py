@@ -15,6 +15,10 @@ MAX_PAGE_BYTES = 100_000
 
 PageSize = Annotated[int, Query(ge=1, le=100, description="How many items at most")]
 Cursor = Annotated[str | None, Query(max_length=6000, description="`next` of the page before")]
+Unfinished = Annotated[bool | None, Query(description="Whether it is not over yet")]
+Words = Annotated[
+    str | None, Query(max_length=200, description="Words of its number, reference, note and skus, in any case")
+]
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 KEY: TypeAdapter[str] = TypeAdapter(Key)

@@ -7,10 +7,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import VIEWING, allow
-from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.domain.purchasing.purchase_order import PurchaseState
 from packhorse.domain.values import Value
 from packhorse.files.purchasing.tables import purchases_table, receipts_table
+from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 
 router = APIGatewayHttpRouter()
@@ -41,10 +42,12 @@ def export(
     state: PurchaseState | None = None,
     supplier: Annotated[str | None, Query(max_length=40)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    unfinished: Unfinished = None,
+    q: Words = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> CsvPage:
     """Newest first, with the columns that uploads read, and what became of each line."""
-    only = PurchaseFilter(state, supplier, warehouse).condition
-    items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit)
+    only = PurchaseFilter(state, supplier, warehouse, unfinished).condition
+    items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
     return CsvPage(filename=f"{rows}.csv", text=TABLES[rows](items), next=cursor_of(position))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
-from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
 from packhorse.domain.purchasing import receiving, steps
@@ -22,6 +22,7 @@ from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
 from packhorse.domain.values import RecordId, Value
+from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
 from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
@@ -88,12 +89,14 @@ def listed(
     state: PurchaseState | None = None,
     supplier: Annotated[str | None, Query(max_length=40)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    unfinished: Unfinished = None,
+    q: Words = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> PurchaseOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only = PurchaseFilter(state, supplier, warehouse).condition
-    items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit)
+    only = PurchaseFilter(state, supplier, warehouse, unfinished).condition
+    items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
     return PurchaseOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
 
 

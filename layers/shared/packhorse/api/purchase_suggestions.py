@@ -13,11 +13,12 @@ from packhorse.api.purchase_views import PurchaseOrderSummary, summary
 from packhorse.domain.purchasing.demand import MAX_WEEKS, Weeks
 from packhorse.domain.purchasing.suggestions import Suggestion
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Identifier, Value, Whole
+from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId, Whole
 from packhorse.usecases.suggest_purchases import Wanted, draft_suggestions, suggest_purchases
 
 router = APIGatewayHttpRouter()
 MAX_SAFETY_DAYS = 365
+MAX_CHOSEN = 500
 SHELF = TypeAdapter(Shelf)
 
 
@@ -28,13 +29,24 @@ class SuggestionPage(Value):
     next: str | None
 
 
+class ChosenShelf(Value):
+    """A product at a warehouse, of which what is suggested is drafted."""
+
+    sku: SkuText
+    warehouse: Identifier
+
+
 class SuggestionsToDraft(Value):
-    """What is to be drafted, and what it goes by; `cursor` is `next` of the answer before."""
+    """What is to be drafted, and what it goes by: all that is suggested, or that of some `shelves`.
+
+    `cursor` is `next` of the answer before.
+    """
 
     weeks: Weeks = 8
     safety_days: Annotated[Whole, Field(ge=0, le=MAX_SAFETY_DAYS)] = 14
     warehouse: Identifier | None = None
     supplier: Identifier | None = None
+    shelves: Annotated[tuple[ChosenShelf, ...], Field(max_length=MAX_CHOSEN)] = ()
     cursor: Annotated[str, Field(max_length=6000)] | None = None
 
 
@@ -69,9 +81,13 @@ def suggestions(
 )
 @allow(OPERATING)
 def draft(wanted: SuggestionsToDraft) -> SuggestionsDrafted:
-    """By supplier and warehouse, in drafts that collect; what is drafted or on its way already is left out."""
+    """By supplier and warehouse, in drafts that collect; what is drafted or on its way already is left out.
+
+    `next` is null where `shelves` are named.
+    """
     event = router.current_event.raw_event
-    which = Wanted(wanted.weeks, wanted.safety_days, wanted.warehouse, wanted.supplier)
+    chosen = frozenset(Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in wanted.shelves)
+    which = Wanted(wanted.weeks, wanted.safety_days, wanted.warehouse, wanted.supplier, chosen)
     after = position_of(wanted.cursor, SHELF)
     found = draft_suggestions(which, after, request_id(event), caller_name(event))
     return SuggestionsDrafted(items=tuple(map(summary, found.purchases)), next=cursor_of(found.next))

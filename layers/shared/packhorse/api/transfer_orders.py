@@ -9,7 +9,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_sending, of_transfer, of_transfer_receipt, of_transfer_return, of_warehouse
-from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.transfer_views import TransferOrderPage, TransferOrderView, summary, view
 from packhorse.domain.transfers import receiving
@@ -18,6 +18,7 @@ from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
 from packhorse.domain.transfers.sending import Sending
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferState
 from packhorse.domain.values import RecordId, Value
+from packhorse.store.order_search import words_of
 from packhorse.store.transfers import TRANSFERS, TransferFilter
 from packhorse.usecases.change_transfer import (
     change_transfer,
@@ -50,12 +51,14 @@ def create(draft: TransferDraft) -> TransferOrderView:
 def listed(
     state: TransferState | None = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    unfinished: Unfinished = None,
+    q: Words = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> TransferOrderPage:
     """Those of a `warehouse` are from it or to it. A filtered page may be short, or empty, and have a next."""
-    only = TransferFilter(state, warehouse).condition
-    items, position = TRANSFERS.newest(only, position_of(cursor, KEY), limit)
+    only = TransferFilter(state, warehouse, unfinished).condition
+    items, position = TRANSFERS.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
     return TransferOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
 
 

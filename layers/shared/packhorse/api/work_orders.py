@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_warehouse, of_work
-from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, summary, view
 from packhorse.domain.purchasing.case_pack import PurchaseUnits
@@ -18,6 +18,7 @@ from packhorse.domain.work_orders.reporting import WorkReport
 from packhorse.domain.work_orders.steps import cancelled, closed_short
 from packhorse.domain.work_orders.unneeded import kept_for_stock
 from packhorse.domain.work_orders.work_order import WorkState
+from packhorse.store.order_search import words_of
 from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
 from packhorse.usecases import change_work
 from packhorse.usecases.build_short_lines import build_short_lines
@@ -77,12 +78,14 @@ def listed(
     state: WorkState | None = None,
     sku: Annotated[str | None, Query(max_length=100)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    unfinished: Unfinished = None,
+    q: Words = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> WorkOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only = WorkFilter(state, sku, warehouse).condition
-    items, position = WORK_ORDERS.newest(only, position_of(cursor, KEY), limit)
+    only = WorkFilter(state, sku, warehouse, unfinished).condition
+    items, position = WORK_ORDERS.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
     return WorkOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
 
 

@@ -69,6 +69,16 @@ class Numbered(Value):
         """Yield the orders that it was made for, as far as what has come of a product reaches."""
         yield from ()
 
+    @property
+    def named(self) -> Iterator[str]:
+        """The texts that people search it by."""
+        yield self.id
+
+    def is_found_by(self, words: Iterable[str]) -> bool:
+        """Return whether each of these folded words is in a text that people search it by."""
+        text = "\n".join(self.named).casefold()
+        return all(word in text for word in words)
+
     def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> Self:
         """Return it with one more entry in its timeline."""
         return self.replace(timeline=(*self.timeline, Entry(at=at, what=what, who=who, detail=detail[:255])))

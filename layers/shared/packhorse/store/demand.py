@@ -15,6 +15,7 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, greater
@@ -33,6 +34,13 @@ def keep(found: Iterable[Demand]) -> None:
     changed = {name: body for name, body in bodies.items() if stored.get(name) != body}
     items: list[Attributes] = [{"pk": pk, "sk": sk, "body": body} for (pk, sk), body in changed.items()]
     write_together(settings.work_table, items)
+
+
+def find(shelves: Iterable[Shelf]) -> list[Demand]:
+    """Return what orders took of these shelves, by warehouse and sku; shelves without a record are left out."""
+    keys = (expressions.key(f"DEMAND#{each.warehouse}", each.sku) for each in shelves)
+    found = (DEMAND.read(item["body"]["S"]) for item in batch_get(settings.work_table, keys))
+    return sorted(found, key=lambda each: (each.warehouse, each.sku))
 
 
 def page(warehouse: WarehouseId, after: Sku | None, limit: int) -> tuple[list[Demand], Sku | None]:

@@ -14,12 +14,12 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.state import OVER
+from packhorse.domain.purchasing.state import OVER, UNFINISHED
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.register import Beside, Register, Write
 
@@ -30,16 +30,20 @@ MAX_DRAFT_BYTES = 180_000
 
 
 class PurchaseFilter(NamedTuple):
-    """What a list of purchase orders is limited to; None is no limit."""
+    """What a list of purchase orders is limited to; None is no limit. `unfinished`: what is not over."""
 
     state: PurchaseState | None = None
     supplier: str | None = None
     warehouse: str | None = None
+    unfinished: bool | None = None
 
     @property
     def condition(self) -> Expression | None:
         """The condition on the attributes beside the key, None without any."""
-        return expressions.all_of(equals(name, value) for name, value in self._asdict().items() if value)
+        wanted = [equals(name, value) for name in ("state", "supplier", "warehouse") if (value := getattr(self, name))]
+        if self.unfinished is not None:
+            wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
+        return expressions.all_of(wanted)
 
 
 class _BesidePurchases(Beside[PurchaseOrder]):

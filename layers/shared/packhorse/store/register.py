@@ -12,7 +12,7 @@ effects.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -176,21 +176,25 @@ class Register(Generic[D]):
         yield from (exceptions.resolving_write(each.cause, each.subject) for each in effects.ended)
         yield from self._beside.together(before, stored, at)
 
-    def newest(self, only: Expression | None, before: str | None, limit: int) -> tuple[list[D], str | None]:
-        """Return a page of documents, newest first, and the cursor of the next page.
+    def newest(
+        self, only: Expression | None, before: str | None, limit: int, words: Collection[str] = ()
+    ) -> tuple[list[D], str | None]:
+        """Return a page of documents that all words are found in, newest first, and the cursor of the next page.
 
         A read ends after MAX_PAGES: a page of what is rare may be short, or empty, and have a next one.
         """
         keys = equals("kind", self.kind) & less("at", before) if before else equals("kind", self.kind)
         query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
-        items: list[Any] = []
-        query |= {"Limit": MAX_READ if only else limit + 1}
+        found: list[tuple[D, str]] = []
+        query |= {"Limit": MAX_READ if only or words else limit + 1}
         for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_PAGES):
-            items += page["Items"]
-            if len(items) > limit:
-                return [self._read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]
+            for item in page["Items"]:
+                if (document := self._read(item)).is_found_by(words):
+                    found.append((document, item["at"]["S"]))
+                if len(found) > limit:
+                    return [each for each, _ in found[:limit]], found[limit - 1][1]
         last = page.get("LastEvaluatedKey")
-        return [self._read(item) for item in items], last["at"]["S"] if last else None
+        return [each for each, _ in found], last["at"]["S"] if last else None
 
     def unfinished(self) -> Iterator[D]:
         """Yield the documents that are not over, new ones too, strongly consistent."""

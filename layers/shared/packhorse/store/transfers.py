@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.transfers.state import OVER
+from packhorse.domain.transfers.state import OVER, UNFINISHED
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferState
 from packhorse.domain.values import WarehouseId
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.register import Register
 
 
@@ -26,10 +26,14 @@ TRANSFERS = Register(
 
 
 class TransferFilter(NamedTuple):
-    """What a list of transfer orders is limited to; None is no limit. `warehouse` is at either end."""
+    """What a list of transfer orders is limited to; None is no limit. `warehouse` is at either end.
+
+    `unfinished`: what is not over.
+    """
 
     state: TransferState | None = None
     warehouse: str | None = None
+    unfinished: bool | None = None
 
     @property
     def condition(self) -> Expression | None:
@@ -37,6 +41,8 @@ class TransferFilter(NamedTuple):
         wanted = [equals("state", self.state)] if self.state else []
         if self.warehouse:
             wanted.append(equals("from_warehouse", self.warehouse) | equals("to_warehouse", self.warehouse))
+        if self.unfinished is not None:
+            wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
         return expressions.all_of(wanted)
 
 

@@ -6,25 +6,29 @@ from typing import NamedTuple
 
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.domain.work_orders.state import OVER
+from packhorse.domain.work_orders.state import OVER, UNFINISHED
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, equals
+from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.register import Beside, Register, Write
 
 
 class WorkFilter(NamedTuple):
-    """What a list of work orders is limited to; None is no limit."""
+    """What a list of work orders is limited to; None is no limit. `unfinished`: what is not over."""
 
     state: WorkState | None = None
     sku: str | None = None
     warehouse: str | None = None
+    unfinished: bool | None = None
 
     @property
     def condition(self) -> Expression | None:
         """The condition on the attributes beside the key, None without any."""
-        return expressions.all_of(equals(name, value) for name, value in self._asdict().items() if value)
+        wanted = [equals(name, value) for name in ("state", "sku", "warehouse") if (value := getattr(self, name))]
+        if self.unfinished is not None:
+            wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
+        return expressions.all_of(wanted)
 
 
 class _BesideWork(Beside[WorkOrder]):

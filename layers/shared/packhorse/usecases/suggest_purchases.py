@@ -26,12 +26,13 @@ MAX_DRAFTED = 5000
 
 
 class Wanted(NamedTuple):
-    """What suggestions are to be about, and what they go by."""
+    """What suggestions are to be about, and what they go by; without `shelves` they are about all."""
 
     weeks: int
     safety_days: int
     warehouse: str | None = None
     supplier: str | None = None
+    shelves: frozenset[Shelf] = frozenset()
 
 
 class SuggestedDrafts(NamedTuple):
@@ -98,7 +99,10 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
 
 
 def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
-    """Yield every shelf after one, with what is suggested for it; None for nothing."""
+    """Yield every shelf after one, or those that are named, with what is suggested for it; None for nothing."""
+    if wanted.shelves:
+        yield from _of_page(wanted, demand.find(sorted(wanted.shelves)), merchant)
+        return
     found = configuration.current().warehouses.values()
     names = sorted(each.id for each in found if each.kind in RECEIVING and wanted.warehouse in (None, each.id))
     for warehouse in (name for name in names if not after or name >= after.warehouse):

@@ -181,6 +181,12 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     answer_files: tuple[str, ...] = ()
 
     @property
+    def named(self) -> Iterator[str]:
+        """Its number, the words about it, and both skus of each line."""
+        yield from (self.id, self.reference, self.note)
+        yield from (text for line in self.lines for text in (line.sku, line.supplier_sku))
+
+    @property
     def is_open(self) -> bool:
         """Whether units of it may be incoming."""
         return (

@@ -18,6 +18,7 @@ MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
 
 OVER = frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED, PurchaseState.CANCELLED})
 """States of which nothing is incoming."""
+UNFINISHED = frozenset(PurchaseState) - OVER
 
 
 def state_of(order: PurchaseOrder) -> PurchaseState:

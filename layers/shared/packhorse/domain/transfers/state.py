@@ -17,6 +17,7 @@ MOVES: Mapping[TransferState, frozenset[TransferState]] = {
 
 OVER = frozenset({TransferState.RECEIVED, TransferState.CLOSED, TransferState.CANCELLED})
 """States of which nothing is on its way."""
+UNFINISHED = frozenset(TransferState) - OVER
 
 
 def state_of(order: TransferOrder) -> TransferState:

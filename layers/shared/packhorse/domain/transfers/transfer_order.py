@@ -119,6 +119,11 @@ class TransferOrder(Numbered, TransferTerms):
     cancelled_at: Instant | None = None
 
     @property
+    def named(self) -> Iterator[str]:
+        """Its number, the words about it, and its skus."""
+        yield from (self.id, self.reference, self.note, *(line.sku for line in self.lines))
+
+    @property
     def incoming(self) -> Goods:
         """The units on their way, by the shelf that they go to: all of them are in transit."""
         return self.in_transit

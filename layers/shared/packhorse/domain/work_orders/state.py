@@ -17,6 +17,7 @@ MOVES: Mapping[WorkState, frozenset[WorkState]] = {
 
 OVER = frozenset({WorkState.DONE, WorkState.CLOSED, WorkState.CANCELLED})
 """States of which nothing is to be done, and nothing is reserved."""
+UNFINISHED = frozenset(WorkState) - OVER
 
 
 def state_of(order: WorkOrder) -> WorkState:

@@ -148,6 +148,11 @@ class WorkOrder(Numbered, WorkTerms):
     cancelled_at: Instant | None = None
 
     @property
+    def named(self) -> Iterator[str]:
+        """Its number, the words about it, and its product."""
+        yield from (self.id, self.reference, self.note, self.sku)
+
+    @property
     def open(self) -> int:
         """Units that are still to be done."""
         return 0 if self.cancelled_at else self.units - self.done - self.closed
