@@ -8,14 +8,20 @@ import {
 import {
   benchSearch,
   channelSearch,
+  documentSearch,
   exceptionSearch,
   listSearch,
   orderListSearch,
   orderSearch,
+  purchaseSearch,
   routingSearch,
   skuSearch,
   stockSearch,
+  suggestionSearch,
+  transferSearch,
   uploadSearch,
+  workDraftSearch,
+  workSearch,
 } from "./search";
 import { NotFound } from "./shell/NotFound";
 import { Shell } from "./shell/Shell";
@@ -62,6 +68,64 @@ const health = createRoute({
   getParentRoute: () => root,
   path: "/health",
   component: lazyRouteComponent(() => import("./pages/health/Health"), "Health"),
+});
+const purchases = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders",
+  validateSearch: purchaseSearch,
+  component: lazyRouteComponent(() => import("./pages/purchases/Purchases"), "Purchases"),
+});
+const newPurchase = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/new",
+  component: lazyRouteComponent(() => import("./pages/purchases/Draft"), "NewPurchase"),
+});
+const suggestions = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/suggestions",
+  validateSearch: suggestionSearch,
+  component: lazyRouteComponent(() => import("./pages/purchases/Suggestions"), "Suggestions"),
+});
+const purchase = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("./pages/purchases/Purchase"), "PurchasePage"),
+});
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers",
+  validateSearch: transferSearch,
+  component: lazyRouteComponent(() => import("./pages/transfers/Transfers"), "Transfers"),
+});
+const newTransfer = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers/new",
+  component: lazyRouteComponent(() => import("./pages/transfers/Draft"), "NewTransfer"),
+});
+const transfer = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("./pages/transfers/Transfer"), "TransferPage"),
+});
+const works = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders",
+  validateSearch: workSearch,
+  component: lazyRouteComponent(() => import("./pages/works/Works"), "Works"),
+});
+const newWork = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders/new",
+  validateSearch: workDraftSearch,
+  component: lazyRouteComponent(() => import("./pages/works/Draft"), "NewWork"),
+});
+const work = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("./pages/works/Work"), "WorkPage"),
 });
 const uploads = createRoute({
   getParentRoute: () => root,
@@ -128,6 +192,16 @@ export const router = createRouter({
     exceptions,
     stock,
     sku,
+    purchases,
+    newPurchase,
+    suggestions,
+    purchase,
+    transfers,
+    newTransfer,
+    transfer,
+    works,
+    newWork,
+    work,
     health,
     uploads,
     upload,

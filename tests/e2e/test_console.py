@@ -12,7 +12,7 @@ from local.home import CHECKOUT, ENVIRONMENTS
 from local.people import ensure_person
 from local.running import Stack
 
-SECONDS = 900
+SECONDS = 1200
 
 
 @pytest.mark.e2e

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { Session } from "../auth/session";
+import { t } from "../texts";
 import { Attempts } from "./attempts";
 import type { components, paths } from "./schema";
 
@@ -33,6 +34,9 @@ export class Refused extends Error {
 }
 
 const REPEATED = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+/** Why something failed, in words for people. */
+export const sentenceOf = (error: unknown) => (error instanceof Refused ? error.sentence : t.common.noAnswer);
 
 /** Whether an answer says what became of the request: a conflict may be with the same one, still being answered. */
 const decides = (status: number) => status < 500 && status !== 409;

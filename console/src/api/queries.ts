@@ -57,3 +57,18 @@ export function useNames(): Names {
     };
   }, [warehouses.data, channels.data]);
 }
+
+/** Suppliers with what people call them; the id where the reader may not see their names. */
+export function useSuppliers() {
+  const can = useCan();
+  const found = useQuery({
+    queryKey: ["suppliers"],
+    queryFn: () => answerOf(api.GET("/suppliers")),
+    enabled: can("GET /suppliers"),
+    ...SETUP,
+  });
+  return useMemo(() => {
+    const all = namedOf(found.data?.items);
+    return { all, name: (id: string) => all.find((each) => each.id === id)?.name ?? id };
+  }, [found.data]);
+}

@@ -44,6 +44,17 @@ const SHEET: [string, [string, string[]][]][] = [
       [k.ship, ["S"]],
     ],
   ],
+  [
+    t.help.goods,
+    [
+      [k.make, ["N"]],
+      [k.submit, ["S"]],
+      [k.receive, ["R"]],
+      [k.edit, ["E"]],
+      [k.print, ["P"]],
+      [k.record, ["Ctrl", "Enter"]],
+    ],
+  ],
 ];
 
 /** All keys, by where they work. */

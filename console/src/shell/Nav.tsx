@@ -14,6 +14,9 @@ type Path =
   | "/orders"
   | "/exceptions"
   | "/stock"
+  | "/purchase-orders"
+  | "/transfers"
+  | "/work-orders"
   | "/routing"
   | "/channels"
   | "/uploads"
@@ -33,6 +36,9 @@ export const PAGES: Item[] = [
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
+  { to: "/purchase-orders", label: t.nav.purchases, icon: "shopping-cart", needs: "GET /purchase-orders" },
+  { to: "/work-orders", label: t.nav.works, icon: "tools", needs: "GET /work-orders" },
+  { to: "/transfers", label: t.nav.transfers, icon: "arrows-exchange", needs: "GET /transfer-orders" },
   { to: "/routing", label: t.nav.routing, icon: "route", needs: "POST /routing/dry-run", group: t.nav.setUp },
   { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
   { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
@@ -104,7 +110,12 @@ function NavLink({
       events={{ hover: true, focus: true, touch: false }}
       className="only-s"
     >
-      <Link to={item.to} className={current ? "on" : undefined} activeProps={{}}>
+      <Link
+        to={item.to}
+        className={current ? "on" : undefined}
+        activeProps={{}}
+        aria-label={waiting ? `${item.label}, ${count(waiting)}${more}` : item.label}
+      >
         <Icon name={item.icon} />
         <span className="lbl">{item.label}</span>
         {waiting ? (

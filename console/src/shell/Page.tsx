@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
+import type { NumberedPath } from "../pages/numbered/NumberedList";
 import { t } from "../texts";
 import { Button, Kbd } from "../ui/bits";
 import { Icon } from "../ui/Icon";
@@ -7,7 +8,7 @@ import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
 import { openHelp, openPalette } from "./overlays";
 
-type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels";
+type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels" | NumberedPath;
 
 interface PageProps {
   title: string;

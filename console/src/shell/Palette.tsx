@@ -112,6 +112,7 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
     enabled: can("GET /products/{sku}") && asked.length > 1,
     retry: false,
   });
+  const numbered = useNumbered(asked);
   const go = (to: () => void) => () => {
     onClose();
     to();
@@ -145,5 +146,38 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
       text: product.data.name ?? "",
       open: go(() => navigate({ to: "/stock/$sku", params: { sku: asked } })),
     });
+  if (numbered)
+    found.push({
+      key: numbered.id,
+      group: numbered.group,
+      icon: numbered.icon,
+      title: numbered.id,
+      text: "",
+      open: go(() => navigate({ to: numbered.to, params: { id: numbered.id } })),
+    });
   return { found: [...found, ...pages], busy: orders.isFetching || asked !== query };
+}
+
+const NUMBERED = {
+  PO: {
+    to: "/purchase-orders/$id",
+    needs: "GET /purchase-orders",
+    group: t.nav.purchases,
+    icon: "shopping-cart",
+  },
+  WO: { to: "/work-orders/$id", needs: "GET /work-orders", group: t.nav.works, icon: "tools" },
+  TO: {
+    to: "/transfers/$id",
+    needs: "GET /transfer-orders",
+    group: t.nav.transfers,
+    icon: "arrows-exchange",
+  },
+} as const;
+
+/** The document that a number names, such as one that was scanned from its page: `po-1001`. */
+function useNumbered(typed: string) {
+  const can = useCan();
+  const id = typed.toUpperCase();
+  const kind = /^(PO|WO|TO)-\d+$/.test(id) ? NUMBERED[id.slice(0, 2) as keyof typeof NUMBERED] : undefined;
+  return kind && can(kind.needs) ? { ...kind, id } : null;
 }

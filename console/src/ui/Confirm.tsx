@@ -1,6 +1,6 @@
 import { Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { Refused } from "../api/client";
+import { sentenceOf } from "../api/client";
 import { t } from "../texts";
 import { Button } from "./bits";
 import { Icon } from "./Icon";
@@ -42,7 +42,7 @@ export function Confirm({
       await onConfirm();
       onClose();
     } catch (error) {
-      setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer);
+      setProblem(sentenceOf(error));
     } finally {
       setBusy(false);
     }

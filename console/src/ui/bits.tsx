@@ -7,7 +7,7 @@ import { Icon, type IconName } from "./Icon";
 import { useNow } from "./now";
 
 export type Tone = "neutral" | "info" | "ok" | "warn" | "danger" | "hold";
-type Look = [word: string, tone: Tone, icon: IconName];
+export type Look = [word: string, tone: Tone, icon: IconName];
 
 export const ORDER_STATUS: Record<Schemas["Status"], Look> = {
   awaiting_payment: [t.order.status.awaiting_payment, "neutral", "clock"],

@@ -1,5 +1,4 @@
-import { Refused } from "../api/client";
-import { t } from "../texts";
+import { Refused, sentenceOf } from "../api/client";
 
 /** One of the things that an action is about: `note` says before what will happen to it. */
 export interface Item {
@@ -33,7 +32,7 @@ export async function actOnEach(
       await act(id);
       outcomes.set(id, null);
     } catch (error) {
-      outcomes.set(id, error instanceof Refused ? error.sentence : t.common.noAnswer);
+      outcomes.set(id, sentenceOf(error));
       if (!(error instanceof Refused)) break;
     } finally {
       report(new Map(outcomes));

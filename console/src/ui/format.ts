@@ -14,6 +14,7 @@ const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit",
   minute: "2-digit",
 });
+const shortDay = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" });
 const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const whole = new Intl.NumberFormat(LOCALE);
@@ -57,6 +58,9 @@ export function when(iso: string, now: number): string {
 export const timeOf = (iso: string | number) => clock.format(typeof iso === "number" ? iso : Date.parse(iso));
 export const absolute = (iso: string) => full.format(Date.parse(iso));
 export const dateAndTime = (iso: string) => dayAndTime.format(Date.parse(iso));
+
+/** A calendar day of the API, `2026-12-01`, which is the same day wherever it is read. */
+export const dateOf = (day: string) => shortDay.format(new Date(`${day}T12:00`));
 
 /** The heading of a day: today, yesterday, or its name. */
 export function dayName(iso: string, now: number): string {

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, type Ref, useState } from "react";
-import { Refused } from "../api/client";
+import { sentenceOf } from "../api/client";
 import { say } from "../shell/Notifications";
 import { t } from "../texts";
 import { Button, Failure } from "./bits";
@@ -82,8 +82,7 @@ export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
       download(name, table(rows));
       say(isCut ? t.common.csvCut(count(MOST_ROWS)) : t.common.csvDone(rows.length, count(rows.length)));
     },
-    onError: (error) =>
-      say(t.common.csvFailed(error instanceof Refused ? error.sentence : t.common.noAnswer)),
+    onError: (error) => say(t.common.csvFailed(sentenceOf(error))),
   });
   return (
     <Button

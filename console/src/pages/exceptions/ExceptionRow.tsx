@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -84,7 +84,7 @@ function Fix({ exception }: { exception: OpenException }) {
     <div className="fix">
       {error && (
         <span className="danger small" role="alert">
-          {error instanceof Refused ? error.sentence : t.common.noAnswer}
+          {sentenceOf(error)}
         </span>
       )}
       {open && exception.cause === "unmatched_listing" && <MapListing exception={exception} />}
@@ -172,7 +172,7 @@ function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) =
       </Button>
       {save.isError && (
         <span className="danger small" role="alert">
-          {save.error instanceof Refused ? save.error.sentence : t.common.noAnswer}
+          {sentenceOf(save.error)}
         </span>
       )}
     </form>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { STATES } from "../../search";
 import { say } from "../../shell/Notifications";
@@ -150,11 +150,7 @@ function Group({ cause, items, state }: { cause: string; items: OpenException[];
       <header className="gh">
         <h2>{causeName(cause)}</h2>
         <span className="dim">{items.length}</span>
-        {all.isError && (
-          <span className="danger">
-            {all.error instanceof Refused ? all.error.sentence : t.common.noAnswer}
-          </span>
-        )}
+        {all.isError && <span className="danger">{sentenceOf(all.error)}</span>}
         {offers && (
           <Button small className="right" busy={all.isPending} onClick={() => all.mutate()}>
             {t.exceptions.retryAll(retryable.length)}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { stateOf, useHealth } from "../../shell/Lag";
@@ -173,7 +173,7 @@ export function ChannelActions({ channel, name, paused, onPause }: ActionsProps)
     <span className="row actions">
       {error && (
         <span className="danger small wrap" role="alert">
-          {error instanceof Refused ? error.sentence : t.common.noAnswer}
+          {sentenceOf(error)}
         </span>
       )}
       {!paused && can("POST /channels/{channel_id}/poll") && (

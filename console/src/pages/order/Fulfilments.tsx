@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
@@ -94,7 +94,7 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
     <span className="row">
       {print.isError && (
         <span className="danger small" role="alert">
-          {print.error instanceof Refused ? print.error.sentence : t.common.noAnswer}
+          {sentenceOf(print.error)}
         </span>
       )}
       <Button small look="quiet" busy={print.isPending} onClick={() => print.mutate("slip")}>

@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { Field } from "../../ui/Confirm";
-import { absolute, dateAndTime, dayName, listed, money, person, timeOf } from "../../ui/format";
+import { dateAndTime, listed, money, person } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
-import { useNow } from "../../ui/now";
+import { Timeline } from "../../ui/Timeline";
 
 type Order = Schemas["OrderView"];
 
@@ -129,11 +129,7 @@ function Notes({ order }: { order: Order }) {
   const writes = can("POST /orders/{order_id}/notes");
   if (!writes && order.internal_notes.length === 0) return null;
   const missing = tried && !text?.trim() ? t.one.noteMissing : undefined;
-  const refused = add.isError
-    ? add.error instanceof Refused
-      ? add.error.sentence
-      : t.common.noAnswer
-    : undefined;
+  const refused = add.isError ? sentenceOf(add.error) : undefined;
   return (
     <section className="card" aria-labelledby="notes">
       <header>
@@ -190,48 +186,3 @@ function Notes({ order }: { order: Order }) {
     </section>
   );
 }
-
-type Kind = "k" | "" | "x";
-/** Filled where it reached the outside world, an edge where it is ours, a diamond where it needed a person. */
-const REACHED = new Set(["shipped", "notified", "delivered", "sent_to_supplier", "label_bought", "labelled"]);
-const NEEDED = new Set(["held", "exception", "short", "rejected", "hold_placed", "refused", "not_notified"]);
-const kindOf = (what: string): Kind => (REACHED.has(what) ? "k" : NEEDED.has(what) ? "x" : "");
-
-function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry"][] }) {
-  const now = useNow();
-  const names = useNames();
-  const newest = [...entries].reverse();
-  return (
-    <section className="card" aria-labelledby="timeline">
-      <header>
-        <h2 id="timeline">{t.one.timeline}</h2>
-      </header>
-      <ol className="tl">
-        {newest.map((each, place) => {
-          const day = dayName(each.at, now);
-          const before = newest[place - 1];
-          const heading = !before || dayName(before.at, now) !== day;
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two entries may be alike; their order never changes
-            <li key={`${each.at}-${place}`} className={heading ? "first" : undefined}>
-              {heading && <span className="day">{day}</span>}
-              <time className="dim" dateTime={each.at} title={absolute(each.at)}>
-                {timeOf(each.at)}
-              </time>
-              <span className={`p ${kindOf(each.what)}`} />
-              <span>
-                <b className="m">{words(each.what)}</b> {names.said(each.detail ?? "")}{" "}
-                {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
-              </span>
-            </li>
-          );
-        })}
-      </ol>
-    </section>
-  );
-}
-
-const words = (what: string) => {
-  const said = what.replaceAll("_", " ");
-  return said.charAt(0).toUpperCase() + said.slice(1);
-};

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, Refused, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -27,7 +27,7 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     mutationFn: (kind: "slip" | "pick") =>
       openDocument(() => (kind === "slip" ? slipsOf(rows) : pickListOf(rows))),
     onMutate: () => setProblem(""),
-    onError: (error) => setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer),
+    onError: (error) => setProblem(sentenceOf(error)),
   });
   const isHeld = rows.length > 0 && rows.every((row) => row.view === "held");
   const may = {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
@@ -88,7 +88,7 @@ function Mapping({ file, sample, channel, from }: MappingProps) {
         </span>
         {save.error && (
           <span className="danger" role="alert">
-            <Icon name="x" small /> {save.error instanceof Refused ? save.error.sentence : t.common.noAnswer}
+            <Icon name="x" small /> {sentenceOf(save.error)}
           </span>
         )}
         <Button

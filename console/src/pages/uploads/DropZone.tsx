@@ -1,5 +1,5 @@
 import { type DragEvent, useId, useState } from "react";
-import { Refused } from "../../api/client";
+import { sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Icon } from "../../ui/Icon";
@@ -32,7 +32,7 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
     try {
       onSent(await sendFile(file, targetOf(value)));
     } catch (error) {
-      setProblem(error instanceof Refused ? error.sentence : t.common.noAnswer);
+      setProblem(sentenceOf(error));
     } finally {
       setBusy("");
     }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { Refused } from "../../api/client";
+import { Refused, sentenceOf } from "../../api/client";
 import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
@@ -60,8 +60,7 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
         </span>
         {again.error && (
           <span className="danger" role="alert">
-            <Icon name="x" small />{" "}
-            {again.error instanceof Refused ? again.error.sentence : t.common.noAnswer}
+            <Icon name="x" small /> {sentenceOf(again.error)}
           </span>
         )}
         <span className="right row">

@@ -1,0 +1,119 @@
+import type { UseMutationResult } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Refused, sentenceOf } from "../../api/client";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { Field } from "../../ui/Confirm";
+import type { Option } from "../../ui/FilterBar";
+import { useKeys } from "../../ui/shortcuts";
+import { type DraftLine, filledIn, problemsOf } from "./drafting";
+
+interface FormProps {
+  title: string | undefined;
+  /** What sending it does, and what it does not. */
+  what: string;
+  submit: string;
+  busy: boolean;
+  problem: string | undefined;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A document that is being written, over a page. */
+export function DraftForm({ title, what, submit, busy, problem, onSubmit, onClose, children }: FormProps) {
+  useKeys({ Escape: onClose });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (!busy) onSubmit();
+  };
+  return (
+    <form className="draft" onSubmit={send}>
+      <div className="draft-body">
+        {title && <h2 className="h2">{title}</h2>}
+        {children}
+      </div>
+      <footer className="receive-foot">
+        <p className="grow">
+          {problem ? (
+            <span className="danger" role="alert">
+              {problem}
+            </span>
+          ) : (
+            <span className="dim">{what}</span>
+          )}
+        </p>
+        <Button onClick={onClose}>{t.common.cancel}</Button>
+        <Button type="submit" look="primary" busy={busy}>
+          {submit}
+        </Button>
+      </footer>
+    </form>
+  );
+}
+
+/** What is wrong with a draft: `missing` before it is sent, the rest as the API says it, at its fields. */
+export function useDraft(
+  save: UseMutationResult<unknown, Error, void>,
+  lines: readonly DraftLine[] | null,
+  lacks: string | false,
+) {
+  const [tried, setTried] = useState(false);
+  const none = lines && filledIn(lines).length === 0 ? t.numbered.noLines : undefined;
+  const missing = lacks || none || undefined;
+  const refused = save.error instanceof Refused ? save.error : null;
+  const { fields, rest } = problemsOf(refused, lines ?? []);
+  const atFields = refused && refused.errors.length > 0 ? t.numbered.fix : undefined;
+  const said = save.error
+    ? rest.length
+      ? rest.join("; ")
+      : (atFields ?? sentenceOf(save.error))
+    : undefined;
+  const submit = () => {
+    setTried(true);
+    if (!missing) save.mutate();
+  };
+  return { problems: { fields, said }, missing: tried ? missing : undefined, submit };
+}
+
+interface InputProps {
+  label: string;
+  value: string;
+  hint?: string;
+  problem: string | undefined;
+  onChange: (value: string) => void;
+}
+
+export function Input({ label, value, hint, problem, onChange }: InputProps) {
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <input {...ids} className="input" value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
+    </Field>
+  );
+}
+
+export function Select({
+  label,
+  value,
+  options,
+  hint,
+  problem,
+  onChange,
+}: InputProps & { options: Option[] }) {
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <select {...ids} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+          {!options.some((each) => each.value === value) && <option value={value}>{value}</option>}
+          {options.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,84 @@
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { type DraftLine, withLine, withoutLine } from "./drafting";
+
+export interface DraftColumn {
+  name: string;
+  label: string;
+  className: string;
+  kind: "text" | "units" | "money" | "date";
+}
+
+interface LinesProps {
+  columns: readonly DraftColumn[];
+  lines: readonly DraftLine[];
+  /** What is wrong with a cell, by `place.name`. */
+  problems: ReadonlyMap<string, string>;
+  onChange: (lines: DraftLine[]) => void;
+  /** A product was named in a line. */
+  onNamed?: (place: number, sku: string) => void;
+}
+
+const MODE = { text: "text", units: "numeric", money: "decimal", date: undefined } as const;
+
+/** The lines of a document that is being written: a new one comes with the last. */
+export function DraftLines({ columns, lines, problems, onChange, onNamed }: LinesProps) {
+  return (
+    <table className="tbl card-tbl drafting">
+      <thead>
+        <tr>
+          {columns.map((each) => (
+            <th key={each.name} className={each.className}>
+              {each.label}
+            </th>
+          ))}
+          <th className="d0">
+            <span className="sr">{t.numbered.remove}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing but their place until they are sent
+          <tr key={place}>
+            {columns.map(({ name, label, kind }) => {
+              const problem = problems.get(`${place}.${name}`);
+              const id = `line-${place}-${name}`;
+              return (
+                <td key={name}>
+                  <input
+                    className={kind === "text" || kind === "date" ? "input" : "input units"}
+                    type={kind === "date" ? "date" : "text"}
+                    inputMode={MODE[kind]}
+                    aria-label={`${label}, ${t.numbered.line(place + 1)}`}
+                    aria-invalid={problem ? true : undefined}
+                    aria-describedby={problem ? id : undefined}
+                    value={line[name] ?? ""}
+                    onChange={(event) => onChange(withLine(lines, place, { [name]: event.target.value }))}
+                    onBlur={(event) => name === "sku" && onNamed?.(place, event.target.value.trim())}
+                  />
+                  {problem && (
+                    <span id={id} className="danger small cell-problem">
+                      {problem}
+                    </span>
+                  )}
+                </td>
+              );
+            })}
+            <td>
+              {place < lines.length - 1 && (
+                <Button
+                  look="quiet"
+                  icon="x"
+                  aria-label={t.numbered.removeLine(place + 1)}
+                  title={t.numbered.removeLine(place + 1)}
+                  onClick={() => onChange(withoutLine(lines, place))}
+                />
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,187 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import type { NumberedSearch } from "../../search";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
+import { PAGE_ROWS, type ReadPage } from "../../ui/everyRow";
+import { FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { useKeys } from "../../ui/shortcuts";
+import { type Tab, Tabs } from "../../ui/Tabs";
+import { useCurrent } from "../../ui/useList";
+import { useSetSearch } from "../../ui/useSearch";
+
+export type NumberedPath = "/purchase-orders" | "/transfers" | "/work-orders";
+
+export interface Column<Row> {
+  head: string;
+  className: string;
+  cell: (row: Row) => ReactNode;
+  /** The cell in full, where it may be cut. */
+  title?: (row: Row) => string;
+}
+
+interface ListProps<Row, State extends string> {
+  title: string;
+  path: NumberedPath;
+  search: NumberedSearch<State>;
+  states: Record<State, Look>;
+  columns: readonly Column<Row>[];
+  /** A page of so many rows under the reader's filters. */
+  pageOf: (limit: number) => ReadPage<Row>;
+  csv: { name: string; table: (rows: readonly Row[]) => (string | number | null | undefined)[][] };
+  filters: ReactNode;
+  /** What can be begun here. */
+  actions: ReactNode;
+  keys?: Record<string, () => void>;
+  empty: { title: string; text: string };
+}
+
+/** A list of documents with numbers: what is not over first, by state, with filters, keys and a file of it. */
+export function NumberedList<Row extends { id: string; state: State }, State extends string>(
+  props: ListProps<Row, State>,
+) {
+  const { title, path, search, states, columns, pageOf, csv, filters, actions, empty } = props;
+  const navigate = useNavigate();
+  const list = useInfiniteQuery({
+    queryKey: [path, "list", search],
+    queryFn: ({ pageParam }) => pageOf(50)(pageParam ?? undefined),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
+  });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { current, setCurrent, move } = useCurrent(rows.length);
+  const { find } = useSetSearch<NumberedSearch<State>>();
+  const open = (row: Row | undefined) => row && navigate({ to: `${path}/$id`, params: { id: row.id } });
+  const tabs = tabsOf(states);
+  const choose = (id: State | "open" | "all") =>
+    navigate({
+      to: path,
+      search: { ...search, state: id === "open" ? undefined : id } as NumberedSearch<never>,
+    });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: (event) => event.target === document.body && open(rows[current]),
+    Escape: () => setCurrent(-1),
+    ...Object.fromEntries(tabs.map(({ id }, place) => [String(place + 1), () => choose(id)])),
+    ...props.keys,
+  });
+  const { state, ...others } = search;
+  const filtered = Object.keys(others).length > 0;
+  return (
+    <Page title={title}>
+      <Tabs label={title} tabs={tabs} current={state ?? "open"} onChoose={choose} />
+      <FilterBar
+        right={
+          <>
+            <CsvButton
+              name={csv.name}
+              empty={rows.length === 0}
+              read={pageOf(PAGE_ROWS)}
+              table={(all) => csv.table(all)}
+            />
+            {actions}
+          </>
+        }
+      >
+        <ListSearchField value={search.q} onChange={find} />
+        {filters}
+      </FilterBar>
+      <QueryFailure query={list} />
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {rows.length > 0 && (
+          <Scroll label={title}>
+            <table className="tbl rows numbered">
+              <thead>
+                <tr>
+                  <th className="n1">{t.numbered.number}</th>
+                  {columns.map((each) => (
+                    <th key={each.head} className={each.className}>
+                      {each.head}
+                    </th>
+                  ))}
+                  <th className="n2">{t.numbered.state}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row, place) => (
+                  <tr
+                    key={row.id}
+                    className={place === current ? "cur" : undefined}
+                    onClick={() => open(row)}
+                  >
+                    <td>
+                      <Link
+                        to={`${path}/$id`}
+                        params={{ id: row.id }}
+                        className="m code"
+                        onClick={(event) => event.stopPropagation()}
+                      >
+                        {row.id}
+                      </Link>
+                    </td>
+                    {columns.map((each) => (
+                      <td key={each.head} className={each.className} title={each.title?.(row)}>
+                        {each.cell(row)}
+                      </td>
+                    ))}
+                    <td>
+                      <Badge look={states[row.state]} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <LoadMore list={list} />
+          </Scroll>
+        )}
+        {rows.length === 0 && !list.isPending && !list.isError && (
+          <Empty
+            title={filtered ? t.common.noMatches : state ? t.numbered.noneOf : empty.title}
+            text={filtered || state ? undefined : empty.text}
+          >
+            {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
+            {filtered && (
+              <Button onClick={() => navigate({ to: path, search: state ? ({ state } as never) : {} })}>
+                {t.common.clearFilters}
+              </Button>
+            )}
+            {state !== undefined && !filtered && (
+              <Button onClick={() => choose("open")}>{t.numbered.showOpen}</Button>
+            )}
+          </Empty>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function tabsOf<State extends string>(states: Record<State, Look>): Tab<State | "open" | "all">[] {
+  const each = (Object.keys(states) as State[]).map((id) => ({ id, label: states[id][0] }));
+  return [{ id: "open", label: t.numbered.open }, ...each, { id: "all", label: t.numbered.all }];
+}
+
+/** The state of a list's address as the API takes it. */
+export const limitedTo = <State extends string>(state: State | "all" | undefined) =>
+  state === "all" ? {} : state ? { state } : { unfinished: true };
+
+/** How much of something is done, as a bar beside its numbers. */
+export function Progress({ done, all }: { done: number; all: number }) {
+  return (
+    <span className="done-of">
+      {t.numbered.of(done, all)}
+      <span className="mini" aria-hidden="true">
+        <i
+          className={done >= all ? "all" : undefined}
+          style={{ width: `${all ? Math.min(100, (100 * done) / all) : 0}%` }}
+        />
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,264 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { sentenceOf } from "../../api/client";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { Field } from "../../ui/Confirm";
+import { count } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { Scroll } from "../../ui/list";
+import { useKeys, useScan } from "../../ui/shortcuts";
+import {
+  type Arrival,
+  type ArrivingLine,
+  allOf,
+  arrivalOf,
+  type Counted,
+  type Counts,
+  countedOf,
+  leftOf,
+  problemOf,
+  scanned,
+  withCounted,
+} from "./receiving";
+
+/** A line with what is shown of it beside. */
+export interface Receivable extends ArrivingLine {
+  expected: number;
+  soFar: number;
+  note?: string;
+}
+
+interface ReceiveProps {
+  lines: readonly Receivable[];
+  /** What is counted of them: rejected units may be replaced, lost ones are of transfer orders. */
+  counts: { bad: string; lost?: boolean; replaces?: boolean; over: boolean };
+  title: string;
+  verb: (n: number) => string;
+  /** What it does, in a sentence. */
+  consequence: (arrival: Arrival) => string;
+  send: (receipt: string, arrival: Arrival) => Promise<unknown>;
+  onClose: () => void;
+}
+
+const head = t.receive.columns;
+
+/** Count what arrived, by hand or by a scanner, and say before what becomes of it. */
+export function Receive({ lines, counts: of, title, verb, consequence, send, onClose }: ReceiveProps) {
+  const [counts, setCounts] = useState<Counts>(new Map());
+  const [receipt, setReceipt] = useState("");
+  const [tried, setTried] = useState(false);
+  const [heard, setHeard] = useState("");
+  const arrival = arrivalOf(lines, counts, receipt);
+  const units = arrival.good + arrival.bad + arrival.lost;
+  const action = useMutation({
+    mutationFn: () => send(receipt.trim(), arrival),
+    onSuccess: () => {
+      say(t.receive.done(units));
+      onClose();
+    },
+  });
+  const submit = () => {
+    setTried(true);
+    if (!arrival.problem && !action.isPending) action.mutate();
+  };
+  useScan((code) => {
+    const after = scanned(lines, counts, code);
+    if (after) setCounts(after);
+    setHeard(after ? t.receive.heard(code) : t.receive.unknown(code));
+  });
+  useKeys({ Escape: onClose });
+  const refused = sentenceOf(action.error);
+  const problem = action.isError ? refused : tried ? arrival.problem : undefined;
+  const isComplete = lines.every((line) => line.open === 0);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl Enter sends from every field of it
+    <div
+      className="receive"
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
+      }}
+    >
+      <div className="receive-head">
+        <h2 className="b">{title}</h2>
+        <span className="dim" role="status">
+          <Icon name="scan" small /> {heard || t.receive.scan}
+        </span>
+        {!isComplete && (
+          <Button small className="right" onClick={() => setCounts(allOf(lines))}>
+            {t.receive.all}
+          </Button>
+        )}
+      </div>
+      <Scroll label={title} className="surface">
+        <table className="tbl receiving">
+          <thead>
+            <tr>
+              <th>{head.item}</th>
+              <th className="num s4">{head.expected}</th>
+              <th className="num s4 p2">{head.soFar}</th>
+              <th className="num s4">{head.open}</th>
+              <th className="s5">{head.now}</th>
+              <th className="s5">{of.bad}</th>
+              {of.lost && <th className="s5">{head.lost}</th>}
+              <th className="s6">{head.difference}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <Row
+                key={line.id}
+                line={line}
+                of={of}
+                counted={countedOf(counts, line.id)}
+                onCount={(change) => setCounts((before) => withCounted(before, line.id, change))}
+              />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <footer className="receive-foot">
+        <Field label={t.receive.receipt} problem={tried && !receipt.trim() ? t.receive.noReceipt : undefined}>
+          {(ids) => (
+            <input
+              {...ids}
+              className="input"
+              maxLength={60}
+              placeholder={t.receive.receiptHint}
+              value={receipt}
+              onChange={(event) => setReceipt(event.target.value)}
+            />
+          )}
+        </Field>
+        <p className="grow">
+          {problem && problem !== t.receive.noReceipt ? (
+            <span className="danger" role="alert">
+              {problem}
+            </span>
+          ) : (
+            units > 0 && (
+              <>
+                <b className="b">{t.receive.now(units)}</b>{" "}
+                <span className="mid">{consequence(arrival)}</span>
+              </>
+            )
+          )}
+        </p>
+        <Button onClick={onClose}>{t.common.cancel}</Button>
+        <Button look="primary" busy={action.isPending} onClick={submit}>
+          {verb(units)}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+interface RowProps {
+  line: Receivable;
+  of: ReceiveProps["counts"];
+  counted: Counted;
+  onCount: (change: Partial<Counted>) => void;
+}
+
+function Row({ line, of, counted, onCount }: RowProps) {
+  const input = (name: "good" | "bad" | "lost", label: string) => (
+    <td>
+      <input
+        className="input units"
+        inputMode="numeric"
+        aria-label={`${label}: ${line.sku}`}
+        value={counted[name]}
+        onChange={(event) => onCount({ [name]: event.target.value })}
+      />
+    </td>
+  );
+  const isBad = counted.bad.trim() !== "" && counted.bad.trim() !== "0";
+  return (
+    <tr>
+      <td title={line.sku}>
+        <span className="m code">{line.sku}</span> <span className="dim">{line.note}</span>
+      </td>
+      <td className="num">{count(line.expected)}</td>
+      <td className="num p2">
+        {line.soFar ? count(line.soFar) : <span className="dim">{t.common.none}</span>}
+      </td>
+      <td className="num">{count(line.open)}</td>
+      {input("good", head.now)}
+      {input("bad", of.bad)}
+      {of.lost && input("lost", head.lost)}
+      <td className="wrap">
+        <Difference line={line} counted={counted} mayKeep={of.over} onCount={onCount} />
+        {isBad && (
+          <span className="row why">
+            <input
+              className="input short"
+              aria-label={`${t.receive.reason}: ${line.sku}`}
+              placeholder={t.receive.reason}
+              maxLength={255}
+              value={counted.reason}
+              onChange={(event) => onCount({ reason: event.target.value })}
+            />
+            {of.replaces && (
+              <label className="check-field small">
+                <input
+                  type="checkbox"
+                  checked={counted.replaced}
+                  onChange={(event) => onCount({ replaced: event.target.checked })}
+                />
+                {t.receive.replaced}
+              </label>
+            )}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+interface DifferenceProps {
+  line: ArrivingLine;
+  counted: Counted;
+  mayKeep: boolean;
+  onCount: (change: Partial<Counted>) => void;
+}
+
+/** What is still expected after this, or came beyond it; nothing while nothing is counted. */
+function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
+  const wrong = problemOf(counted);
+  if (wrong && wrong !== t.receive.reasonMissing) return <span className="danger">{wrong}</span>;
+  const left = leftOf(line, counted);
+  if (left === line.open && !counted.bad) return <span className="dim">{t.common.none}</span>;
+  if (left === 0)
+    return (
+      <span className="ready">
+        <Icon name="check" small />
+        {t.receive.allThere}
+      </span>
+    );
+  if (left > 0)
+    return (
+      <span className="chip t-warn">
+        <Icon name="clock" small />
+        {t.receive.stillOpen(left)}
+      </span>
+    );
+  return (
+    <span className="row">
+      <span className="chip t-info">
+        <Icon name="plus" small />
+        {t.receive.beyond(-left)}
+      </span>
+      {mayKeep && (
+        <label className="check-field small">
+          <input
+            type="checkbox"
+            checked={counted.over}
+            onChange={(event) => onCount({ over: event.target.checked })}
+          />
+          {t.receive.keep}
+        </label>
+      )}
+    </span>
+  );
+}

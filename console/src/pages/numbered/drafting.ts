@@ -1,0 +1,41 @@
+import type { Refused } from "../../api/client";
+
+/** A line of a document that is being written, as it is typed, by the names that the API has for its fields. */
+export type DraftLine = Readonly<Record<string, string>>;
+
+export const isBlank = (line: DraftLine) => Object.values(line).every((value) => !value.trim());
+export const filledIn = (lines: readonly DraftLine[]) => lines.filter((each) => !isBlank(each));
+
+/** Lines with one changed; behind the last that is filled in there is always a blank one to go on in. */
+export function withLine(lines: readonly DraftLine[], place: number, change: DraftLine): DraftLine[] {
+  const changed = lines.map((each, at) => (at === place ? { ...each, ...change } : each));
+  return changed.length === 0 || !isBlank(changed[changed.length - 1] as DraftLine)
+    ? [...changed, {}]
+    : changed;
+}
+
+export const withoutLine = (lines: readonly DraftLine[], place: number) => {
+  const left = lines.filter((_, at) => at !== place);
+  return left.length ? left : [{}];
+};
+
+/** Whole units as the API takes them; what is not a number goes there as it is, to be refused by name. */
+export const number = (typed: string | undefined): number => {
+  const text = (typed ?? "").trim();
+  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+};
+
+/** What the API says about a field of a draft: `lines.2.sku` counts the lines that are filled in. */
+export function problemsOf(refused: Refused | null, lines: readonly DraftLine[]) {
+  const fields = new Map<string, string>();
+  const rest: string[] = [];
+  const places = lines.flatMap((each, at) => (isBlank(each) ? [] : [at]));
+  for (const { field, message } of refused?.errors ?? []) {
+    const [list, place, name] = field.split(".");
+    const at = list === "lines" ? places[Number(place)] : undefined;
+    if (at !== undefined && name) fields.set(`${at}.${name}`, message);
+    else fields.set(field, message);
+    if (at === undefined || !name) rest.push(message);
+  }
+  return { fields, rest };
+}

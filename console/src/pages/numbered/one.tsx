@@ -1,0 +1,116 @@
+import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Refused } from "../../api/client";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
+import type { IconName } from "../../ui/Icon";
+import { QueryFailure } from "../../ui/list";
+import { useKeys } from "../../ui/shortcuts";
+import type { NumberedPath } from "./NumberedList";
+
+interface OneProps<Document> {
+  id: string;
+  back: { to: NumberedPath; label: string };
+  query: UseQueryResult<Document>;
+  look: (document: Document) => Look;
+  children: (document: Document) => ReactNode;
+}
+
+/** The page of one document: its number and state above, what it is below, and what to do where it is not. */
+export function NumberedPage<Document>({ id, back, query, look, children }: OneProps<Document>) {
+  const isMissing = query.error instanceof Refused && query.error.status === 404;
+  return (
+    <Page title={id} back={back} badges={query.data && <Badge look={look(query.data)} />}>
+      {isMissing ? (
+        <Empty title={t.common.notFound} text={t.common.notFoundWhy} />
+      ) : (
+        <QueryFailure query={query} />
+      )}
+      {query.isPending && <Skeleton />}
+      {query.data && children(query.data)}
+    </Page>
+  );
+}
+
+/** Keep the document that the API answers with, and have everything read again that shows its units. */
+export function useChange<Document extends { id: string }>(path: NumberedPath) {
+  const client = useQueryClient();
+  return async (call: Promise<Document>) => {
+    const changed = await call;
+    client.setQueryData([path, "one", changed.id], changed);
+    const shown = [[path, "list"], ["stock"], ["movements"], ["counts"], ["exceptions"], ["suggestions"]];
+    for (const queryKey of shown) client.invalidateQueries({ queryKey });
+    return changed;
+  };
+}
+
+export interface Action {
+  label: string;
+  may: boolean;
+  act: () => void;
+  keyName?: string;
+  icon?: IconName;
+  look?: "primary" | "bad";
+  busy?: boolean;
+}
+
+/** What can be done with a document as it is, most sensible first, and by which keys; Escape goes back to the list. */
+export function ActionBar({
+  actions,
+  back,
+  problem,
+}: {
+  actions: readonly Action[];
+  back: NumberedPath;
+  problem?: string;
+}) {
+  const navigate = useNavigate();
+  const shown = actions.filter((each) => each.may);
+  const keyed = shown.flatMap(({ keyName, act }) => (keyName ? [[keyName.toLowerCase(), act] as const] : []));
+  useKeys({ ...Object.fromEntries(keyed), Escape: () => navigate({ to: back }) });
+  return (
+    <div className="sub">
+      {shown.map(({ label, may: _, act, ...look }) => (
+        <Button key={label} {...look} onClick={act}>
+          {label}
+        </Button>
+      ))}
+      {problem && (
+        <span className="danger" role="alert">
+          {problem}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What people wrote about a document; nothing where that is nothing. */
+export function NoteCard({ text }: { text: string }) {
+  if (!text) return null;
+  return (
+    <section className="card" aria-labelledby="note">
+      <header>
+        <h2 id="note">{t.numbered.note}</h2>
+      </header>
+      <p className="pad14">{text}</p>
+    </section>
+  );
+}
+
+/** What is to be known of a document at a glance; facts without a value are left out. */
+export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="factbar">
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

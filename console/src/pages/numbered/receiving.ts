@@ -1,0 +1,125 @@
+import { t } from "../../texts";
+
+/** A line of which units may arrive: `open` ones are still expected. */
+export interface ArrivingLine {
+  id: string;
+  sku: string;
+  open: number;
+}
+
+/** What a person has counted of a line, as it is typed; `lost` of transfer orders only. */
+export interface Counted {
+  good: string;
+  bad: string;
+  lost: string;
+  reason: string;
+  /** The supplier sends other units for the bad ones. */
+  replaced: boolean;
+  /** Units beyond those that are expected are welcome. */
+  over: boolean;
+}
+
+export type Counts = ReadonlyMap<string, Counted>;
+
+const NOTHING: Counted = { good: "", bad: "", lost: "", reason: "", replaced: false, over: false };
+
+export const countedOf = (counts: Counts, id: string) => counts.get(id) ?? NOTHING;
+export const withCounted = (counts: Counts, id: string, change: Partial<Counted>): Counts =>
+  new Map(counts).set(id, { ...countedOf(counts, id), ...change });
+
+/** A whole number of units as it is typed, 0 for none; null for what is no such number. */
+export function unitsOf(typed: string): number | null {
+  const text = typed.trim();
+  if (!text) return 0;
+  return /^\d{1,7}$/.test(text) ? Number(text) : null;
+}
+
+const whole = (typed: string) => unitsOf(typed) ?? 0;
+const now = (counted: Counted) => whole(counted.good) + whole(counted.bad) + whole(counted.lost);
+
+/** How many units of a line stay expected; below 0 so many came beyond them. */
+export function leftOf(line: ArrivingLine, counted: Counted): number {
+  const comesAgain = counted.replaced ? whole(counted.bad) : 0;
+  return line.open - now(counted) + comesAgain;
+}
+
+/** Why what was counted of a line cannot be sent. */
+export function problemOf(counted: Counted): string | undefined {
+  if ([counted.good, counted.bad, counted.lost].some((each) => unitsOf(each) === null))
+    return t.receive.notWhole;
+  if (whole(counted.bad) > 0 && !counted.reason.trim()) return t.receive.reasonMissing;
+  return undefined;
+}
+
+export interface Arrival {
+  lines: { line: ArrivingLine; counted: Counted }[];
+  good: number;
+  bad: number;
+  lost: number;
+  /** Units that stay expected, of all lines. */
+  stays: number;
+  problem: string | undefined;
+}
+
+/** What has been counted of all lines together. */
+export function arrivalOf(lines: readonly ArrivingLine[], counts: Counts, receipt: string): Arrival {
+  const all = lines.map((line) => ({ line, counted: countedOf(counts, line.id) }));
+  const touched = all.filter(({ counted }) => now(counted) > 0 || problemOf(counted));
+  const sum = (of: "good" | "bad" | "lost") => touched.reduce((n, { counted }) => n + whole(counted[of]), 0);
+  const wrong = touched.map(({ counted }) => problemOf(counted)).find(Boolean);
+  const problem = touched.length === 0 ? t.receive.nothing : receipt.trim() ? undefined : t.receive.noReceipt;
+  return {
+    lines: touched,
+    good: sum("good"),
+    bad: sum("bad"),
+    lost: sum("lost"),
+    stays: all.reduce((n, { line, counted }) => n + Math.max(0, leftOf(line, counted)), 0),
+    problem: wrong ?? problem,
+  };
+}
+
+/** Count as good what is still expected of every line. */
+export const allOf = (lines: readonly ArrivingLine[]): Counts =>
+  new Map(
+    lines.filter(({ open }) => open > 0).map(({ id, open }) => [id, { ...NOTHING, good: String(open) }]),
+  );
+
+/** Count one more unit of a line that a scan names; null where it names none. */
+export function scanned(lines: readonly ArrivingLine[], counts: Counts, code: string): Counts | null {
+  const named = code.trim().toLowerCase();
+  const found = lines.filter((each) => each.sku.toLowerCase() === named);
+  const line = found.find((each) => leftOf(each, countedOf(counts, each.id)) > 0) ?? found[0];
+  if (!line) return null;
+  return withCounted(counts, line.id, { good: String(whole(countedOf(counts, line.id).good) + 1) });
+}
+
+/** Lines of a receipt of a purchase order. */
+export const purchaseReceipt = ({ lines }: Arrival) =>
+  lines.map(({ line, counted }) => ({
+    line: line.id,
+    accepted: whole(counted.good),
+    rejected: whole(counted.bad),
+    reason: whole(counted.bad) ? counted.reason.trim() : "",
+    replaced: whole(counted.bad) > 0 && counted.replaced,
+    accept_over: counted.over,
+  }));
+
+/** Lines of a receipt of a transfer order. */
+export const transferReceipt = ({ lines }: Arrival) =>
+  lines.map(({ line, counted }) => ({
+    line: line.id,
+    accepted: whole(counted.good),
+    damaged: whole(counted.bad),
+    lost: whole(counted.lost),
+    reason: counted.reason.trim(),
+    accept_over: counted.over,
+  }));
+
+/** Lines of a receipt of what comes back to where it was sent from. */
+export const returnReceipt = ({ lines }: Arrival) =>
+  lines.map(({ line, counted }) => ({
+    line: line.id,
+    accepted: whole(counted.good),
+    damaged: whole(counted.bad),
+    reason: counted.reason.trim(),
+  }));

@@ -1,0 +1,148 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api } from "../../api/client";
+import { useNames, useSuppliers } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { asOptions } from "../../ui/list";
+import { DraftForm, Input, Select, useDraft } from "../numbered/DraftForm";
+import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
+import { useChange } from "../numbered/one";
+import { draftBody, draftOf, onTerms, type PurchaseDraft } from "./draft";
+import type { Purchase } from "./Purchase";
+
+const d = t.purchases.draft;
+
+const COLUMNS: DraftColumn[] = [
+  { name: "sku", label: t.numbered.sku, className: "", kind: "text" },
+  { name: "ordered", label: t.numbered.units, className: "d1", kind: "units" },
+  { name: "unit_cost", label: d.cost, className: "d2", kind: "money" },
+  { name: "case_pack", label: d.pack, className: "d1 p2", kind: "units" },
+  { name: "expected_on", label: d.due, className: "d3", kind: "date" },
+];
+
+/** Kinds of warehouses that goods are delivered to for us. */
+const RECEIVING = new Set(["own", "3pl"]);
+
+export function NewPurchase() {
+  return (
+    <Page title={d.title} back={{ to: "/purchase-orders", label: t.purchases.title }}>
+      <PurchaseForm />
+    </Page>
+  );
+}
+
+/** A purchase order written by hand, or one that is still a draft edited; what the API refuses stands at its field. */
+export function PurchaseForm({ order }: { order?: Purchase }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const names = useNames();
+  const suppliers = useSuppliers();
+  const can = useCan();
+  const account = useQuery({
+    queryKey: ["account"],
+    queryFn: () => answerOf(api.GET("/account")),
+    enabled: can("GET /account") && !order,
+    staleTime: 5 * 60_000,
+  });
+  const change = useChange<Purchase>("/purchase-orders");
+  const [draft, setDraft] = useState<PurchaseDraft>(() =>
+    order
+      ? draftOf(order)
+      : { supplier: "", warehouse: "", currency: "", reference: "", note: "", lines: [{}] },
+  );
+  const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
+  const whole = {
+    ...draft,
+    currency: draft.currency || account.data?.currency || "",
+    warehouse: draft.warehouse || places.find((each) => each.kind === "own")?.id || places[0]?.id || "",
+  };
+  const set = (part: Partial<PurchaseDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
+  const save = useMutation({
+    mutationFn: () => {
+      const body = draftBody(whole);
+      const params = { path: { purchase_id: order?.id ?? "" } };
+      const call = order
+        ? api.PUT("/purchase-orders/{purchase_id}", { params, body })
+        : api.POST("/purchase-orders", { body });
+      return change(answerOf(call));
+    },
+    onSuccess: ({ id }) => show(id),
+  });
+  const named = async (place: number, sku: string) => {
+    if (!sku || !can("GET /products/{sku}")) return;
+    const product = await client
+      .fetchQuery({
+        queryKey: ["product", sku],
+        queryFn: () => answerOf(api.GET("/products/{sku}", { params: { path: { sku } } })),
+        staleTime: 60_000,
+      })
+      .catch(() => null); // what is no product is refused with the draft
+    if (!product) return;
+    setDraft((before) => ({
+      ...before,
+      lines: before.lines.map((each, at) =>
+        at === place && each.sku?.trim() === sku
+          ? { ...each, ...onTerms(each, product, whole.supplier) }
+          : each,
+      ),
+    }));
+  };
+  const { problems, missing, submit } = useDraft(save, whole.lines, !whole.supplier && d.supplierMissing);
+  return (
+    <DraftForm
+      title={order && d.editTitle(order.id)}
+      what={d.what}
+      submit={order ? t.numbered.save : d.submit}
+      busy={save.isPending}
+      problem={missing ?? problems.said}
+      onSubmit={submit}
+      onClose={() => (order ? show(order.id) : navigate({ to: "/purchase-orders" }))}
+    >
+      <div className="draft-head">
+        <Select
+          label={t.purchases.supplier}
+          value={draft.supplier}
+          options={asOptions(suppliers.all)}
+          problem={problems.fields.get("supplier")}
+          onChange={(supplier) => set({ supplier })}
+        />
+        <Select
+          label={t.purchases.to}
+          value={whole.warehouse}
+          options={asOptions(places)}
+          problem={problems.fields.get("warehouse")}
+          onChange={(warehouse) => set({ warehouse })}
+        />
+        <Input
+          label={d.currency}
+          value={draft.currency || account.data?.currency || ""}
+          problem={problems.fields.get("currency")}
+          onChange={(currency) => set({ currency })}
+        />
+        <Input
+          label={t.numbered.reference}
+          value={draft.reference}
+          problem={problems.fields.get("reference")}
+          onChange={(reference) => set({ reference })}
+        />
+      </div>
+      <DraftLines
+        columns={COLUMNS}
+        lines={draft.lines}
+        problems={problems.fields}
+        onChange={(lines) => set({ lines })}
+        onNamed={named}
+      />
+      <Input
+        label={t.numbered.note}
+        value={draft.note}
+        problem={problems.fields.get("note")}
+        onChange={(note) => set({ note })}
+      />
+    </DraftForm>
+  );
+}

@@ -1,0 +1,132 @@
+import { Link } from "@tanstack/react-router";
+import type { Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { When } from "../../ui/bits";
+import { count, dateOf, listed, money, person } from "../../ui/format";
+import type { Asked } from "./Dialogs";
+import type { Purchase } from "./Purchase";
+
+type Line = Schemas["PurchaseLineView"];
+const l = t.purchases.lines;
+const zero = (n: number) => (n ? "num" : "num zero");
+
+/** Lines, and where the units of each are. */
+export function Lines({ order, onAsk }: { order: Purchase; onAsk: (asked: Asked) => void }) {
+  const hasPrices = order.lines.some((each) => each.unit_cost);
+  const units = order.lines.reduce((n, each) => n + each.ordered, 0);
+  return (
+    <section className="card" aria-labelledby="lines">
+      <header>
+        <h2 id="lines">{t.numbered.lines}</h2>
+        <span className="dim">{t.one.linesCount(order.lines.length, units)}</span>
+      </header>
+      <table className="tbl card-tbl doc-lines">
+        <thead>
+          <tr>
+            <th>{l.item}</th>
+            <th className="num s4">{l.ordered}</th>
+            <th className="num s4">{l.received}</th>
+            <th className="num s4">{l.rejected}</th>
+            <th className="num s4">{l.open}</th>
+            <th className="n3 p2">{l.due}</th>
+            {hasPrices && <th className="num n6 p2">{l.cost}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {order.lines.map((each) => (
+            <tr key={each.id}>
+              <td className="wrap">
+                <Item line={each} onAsk={onAsk} />
+              </td>
+              <td className="num">{count(each.ordered)}</td>
+              <td className={zero(each.received)}>{count(each.received)}</td>
+              <td className={zero(each.rejected)}>{count(each.rejected)}</td>
+              <td className={`m ${zero(each.open)}`}>{count(each.open)}</td>
+              <td className="p2">
+                {each.expected_on ? dateOf(each.expected_on) : <span className="dim">{t.common.none}</span>}
+              </td>
+              {hasPrices && <td className="num p2">{money(each.unit_cost)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
+  const can = useCan();
+  const orders = new Set(line.made_for.map((each) => each.order)).size;
+  const said = listed(
+    line.supplier_sku && l.theirs(line.supplier_sku),
+    line.case_pack > 1 && l.cases(line.case_pack),
+    orders > 0 && l.madeFor(orders),
+  );
+  const chips: [string, string][] = [
+    [line.refused ? l.refused(line.refused) : "", ""],
+    [line.closed ? l.closed(line.closed) : "", ""],
+    [line.over ? l.over(line.over) : "", ""],
+    [line.unneeded ? l.unneeded(line.unneeded) : "", "t-warn"],
+    [line.offered ? l.offered(money(line.offered)) : "", "t-warn"],
+    [line.surplus ? l.surplus(line.surplus) : "", "t-warn"],
+  ];
+  return (
+    <>
+      <Link to="/stock/$sku" params={{ sku: line.sku }} className="m code">
+        {line.sku}
+      </Link>
+      <span className="item-facts">
+        {said && <span className="dim small">{said}</span>}
+        {chips
+          .filter(([text]) => text)
+          .map(([text, tone]) => (
+            <span key={text} className={`chip ${tone}`}>
+              {text}
+            </span>
+          ))}
+        {line.surplus > 0 && can("POST /purchase-orders/{purchase_id}/lines/{line_id}/surplus") && (
+          <button type="button" className="link" onClick={() => onAsk({ kind: "surplus", line })}>
+            {t.purchases.act.decide}
+          </button>
+        )}
+        {line.answer && <span className="dim small">{line.answer}</span>}
+      </span>
+    </>
+  );
+}
+
+/** What arrived, newest first. */
+export function Receipts({ order }: { order: Purchase }) {
+  const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
+  if (order.receipts.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="receipts">
+      <header>
+        <h2 id="receipts">{t.purchases.receipts}</h2>
+      </header>
+      <ul className="records">
+        {[...order.receipts]
+          .reverse()
+          .map(({ accepted = 0, rejected = 0, surplus = 0, reason = "", ...each }) => (
+            <li key={`${each.receipt}-${each.line}`}>
+              <span className="m">{each.receipt}</span>
+              <span>
+                <span className="code">{skus.get(each.line)}</span>{" "}
+                <span className="mid">
+                  {listed(
+                    accepted > 0 && t.purchases.accepted(accepted),
+                    rejected > 0 && t.purchases.rejected(rejected, reason),
+                    surplus > 0 && t.purchases.beyond(surplus),
+                  )}
+                </span>
+              </span>
+              <span className="dim">
+                {person(each.who)}, <When at={each.at} />
+              </span>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,178 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { useNames, useSuppliers } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import type { NumberedSearch } from "../../search";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button, Chip } from "../../ui/bits";
+import type { Cursor } from "../../ui/everyRow";
+import { Filter } from "../../ui/FilterBar";
+import { dateOf, listed, money } from "../../ui/format";
+import { asOptions } from "../../ui/list";
+import { useSetSearch } from "../../ui/useSearch";
+import { PURCHASE_STATE } from "../numbered/looks";
+import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+
+type Row = Schemas["PurchaseOrderSummary"];
+type Search = NumberedSearch<Schemas["PurchaseState"]>;
+const route = getRouteApi("/purchase-orders");
+const p = t.purchases;
+
+const unitsIn = (lines: Row["lines"], of: "ordered" | "received") =>
+  lines.reduce((n, each) => n + each[of], 0);
+/** The day by which the next of what is open should come. */
+const dueOn = (row: Row) =>
+  row.lines
+    .filter((each) => each.open > 0 && each.expected_on)
+    .map((each) => each.expected_on ?? "")
+    .sort()[0];
+
+export function Purchases() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const names = useNames();
+  const suppliers = useSuppliers();
+  const can = useCan();
+  const { set } = useSetSearch<Search>();
+  const pageOf = (limit: number) => (cursor: Cursor) => {
+    const { state, ...filters } = search;
+    return answerOf(
+      api.GET("/purchase-orders", { params: { query: { ...filters, ...limitedTo(state), limit, cursor } } }),
+    );
+  };
+  const columns: Column<Row>[] = [
+    {
+      head: p.supplier,
+      className: "",
+      cell: (row) => (
+        <>
+          {suppliers.name(row.supplier)} <span className="dim">{row.reference}</span>
+        </>
+      ),
+      title: (row) => listed(suppliers.name(row.supplier), row.reference),
+    },
+    {
+      head: p.to,
+      className: "n4 p2",
+      cell: (row) => names.warehouse(row.warehouse),
+      title: (row) => names.warehouse(row.warehouse),
+    },
+    { head: p.expected, className: "n3", cell: (row) => <Due row={row} /> },
+    {
+      head: p.received,
+      className: "n5",
+      cell: (row) => <Progress done={unitsIn(row.lines, "received")} all={unitsIn(row.lines, "ordered")} />,
+    },
+    { head: p.total, className: "n6 num p2", cell: (row) => money(row.total) },
+  ];
+  const mayMake = can("POST /purchase-orders");
+  const make = () => mayMake && navigate({ to: "/purchase-orders/new" });
+  return (
+    <NumberedList
+      title={p.title}
+      path="/purchase-orders"
+      search={search}
+      states={PURCHASE_STATE}
+      columns={columns}
+      pageOf={pageOf}
+      csv={{ name: "purchase-orders", table: csvOf }}
+      keys={{ n: make }}
+      empty={p.empty}
+      filters={
+        <>
+          <Filter
+            label={p.supplier}
+            value={search.supplier}
+            options={asOptions(suppliers.all)}
+            onChange={(supplier) => set({ supplier })}
+          />
+          <Filter
+            label={t.numbered.warehouse}
+            value={search.warehouse}
+            options={asOptions(names.warehouses)}
+            onChange={(warehouse) => set({ warehouse })}
+          />
+        </>
+      }
+      actions={
+        <>
+          <ShortLines />
+          {can("GET /purchase-suggestions") && (
+            <Button small onClick={() => navigate({ to: "/purchase-orders/suggestions" })}>
+              {p.suggestions}
+            </Button>
+          )}
+          {mayMake && (
+            <Button small look="primary" icon="plus" keyName="N" onClick={make}>
+              {p.make}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function Due({ row }: { row: Row }) {
+  const due = dueOn(row);
+  if (!due) return <span className="dim">{t.common.none}</span>;
+  const isLate = row.submitted_at !== null && due < new Date().toLocaleDateString("sv");
+  return isLate ? <Chip look={[dateOf(due), "danger", "alarm"]} /> : dateOf(due);
+}
+
+/** Drafts of what orders wait for: nothing is sent by it, and again it drafts nothing. */
+function ShortLines() {
+  const can = useCan();
+  const client = useQueryClient();
+  const draft = useMutation({
+    mutationFn: () => answerOf(api.POST("/purchase-orders/from-short-lines")),
+    onSuccess: ({ items, left_out }) => {
+      client.invalidateQueries({ queryKey: ["/purchase-orders"] });
+      const unsold = [...new Set(left_out.map((each) => each.sku))];
+      const named = [...unsold.slice(0, 3), ...(unsold.length > 3 ? ["…"] : [])].join(", ");
+      say([p.begun(items.length), named && p.leftOut(named)].filter(Boolean).join(" "));
+    },
+    onError: (error) => say(sentenceOf(error)),
+  });
+  if (!can("POST /purchase-orders/from-short-lines")) return null;
+  return (
+    <Button small className="hide-s" busy={draft.isPending} onClick={() => draft.mutate()}>
+      {t.numbered.shortLines}
+    </Button>
+  );
+}
+
+const csvOf = (rows: readonly Row[]) => [
+  [
+    "number",
+    "state",
+    "supplier",
+    "warehouse",
+    "reference",
+    "lines",
+    "ordered",
+    "received",
+    "expected_on",
+    "total",
+    "currency",
+    "created_at",
+    "submitted_at",
+  ],
+  ...rows.map((row) => [
+    row.id,
+    row.state,
+    row.supplier,
+    row.warehouse,
+    row.reference,
+    row.lines.length,
+    unitsIn(row.lines, "ordered"),
+    unitsIn(row.lines, "received"),
+    dueOn(row),
+    row.total?.amount,
+    row.total?.currency,
+    row.created_at,
+    row.submitted_at,
+  ]),
+];

@@ -1,0 +1,309 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { answerOf, api } from "../../api/client";
+import { useNames, useSuppliers } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import type { SuggestionSearch } from "../../search";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Skeleton } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
+import { Filter, FilterBar } from "../../ui/FilterBar";
+import { count, money } from "../../ui/format";
+import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { useKeys } from "../../ui/shortcuts";
+import { useCurrent } from "../../ui/useList";
+import { useSetSearch } from "../../ui/useSearch";
+import { DraftDialog } from "./DraftDialog";
+import { costOf, draftsOf, lackingOf, type Suggestion, shelfOf, totalsOf } from "./suggesting";
+
+const route = getRouteApi("/purchase-orders/suggestions");
+const s = t.suggestions;
+const WEEKS = [2, 4, 8, 13, 26];
+const DAYS = [0, 7, 14, 30, 60];
+
+export const termsOf = ({ weeks, days, supplier, warehouse }: SuggestionSearch) => ({
+  weeks: weeks ?? 8,
+  safety_days: days ?? 14,
+  supplier,
+  warehouse,
+});
+
+/** What will run out, what to order of it and why so many; those that are chosen become drafts. */
+export function Suggestions() {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: "/purchase-orders/suggestions" });
+  const can = useCan();
+  const names = useNames();
+  const suppliers = useSuppliers();
+  const { set } = useSetSearch<SuggestionSearch & { q?: string }>();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [asks, setAsks] = useState(false);
+  const read = (cursor: Cursor) =>
+    answerOf(
+      api.GET("/purchase-suggestions", {
+        params: { query: { ...termsOf(search), limit: PAGE_ROWS, cursor } },
+      }),
+    );
+  const list = useInfiniteQuery({
+    queryKey: ["suggestions", search],
+    queryFn: ({ pageParam }) => read(pageParam ?? undefined),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const selected = rows.filter((each) => chosen.has(shelfOf(each)));
+  const { current, move } = useCurrent(rows.length);
+  const mayDraft = can("POST /purchase-orders/from-suggestions");
+  const toggle = (each: Suggestion | undefined) => {
+    if (!each || !mayDraft) return;
+    const next = new Set(chosen);
+    if (!next.delete(shelfOf(each))) next.add(shelfOf(each));
+    setChosen(next);
+  };
+  const every = rows.length > 0 && selected.length === rows.length;
+  const all = () => setChosen(every ? new Set() : new Set(rows.map(shelfOf)));
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => toggle(rows[current]),
+    "$mod+a": (event) => {
+      event.preventDefault();
+      all();
+    },
+    p: () => selected.length > 0 && setAsks(true),
+    Escape: () => (selected.length ? setChosen(new Set()) : navigate({ to: "/purchase-orders" })),
+  });
+  const filtered = search.supplier !== undefined || search.warehouse !== undefined;
+  return (
+    <Page title={s.title} back={{ to: "/purchase-orders", label: t.purchases.title }}>
+      <FilterBar
+        right={<CsvButton name="purchase-suggestions" empty={rows.length === 0} read={read} table={csvOf} />}
+      >
+        <Choice
+          label={s.weeks}
+          value={search.weeks ?? 8}
+          options={WEEKS}
+          said={s.weeksOf}
+          onChange={(weeks) => set({ weeks: weeks === 8 ? undefined : weeks })}
+        />
+        <Choice
+          label={s.safety}
+          value={search.days ?? 14}
+          options={DAYS}
+          said={s.days}
+          onChange={(days) => set({ days: days === 14 ? undefined : days })}
+        />
+        <Filter
+          label={t.purchases.supplier}
+          value={search.supplier}
+          options={asOptions(suppliers.all)}
+          onChange={(supplier) => set({ supplier })}
+        />
+        <Filter
+          label={t.numbered.warehouse}
+          value={search.warehouse}
+          options={asOptions(names.warehouses)}
+          onChange={(warehouse) => set({ warehouse })}
+        />
+      </FilterBar>
+      <QueryFailure query={list} />
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {rows.length > 0 && (
+          <Scroll label={s.title}>
+            <table className="tbl suggested">
+              <thead>
+                <tr>
+                  <th className="c1">
+                    {mayDraft && (
+                      <input
+                        type="checkbox"
+                        className="box"
+                        aria-label={t.common.selectAll}
+                        checked={every}
+                        onChange={all}
+                      />
+                    )}
+                  </th>
+                  <th className="n8">{t.numbered.product}</th>
+                  <th className="n4">{t.purchases.to}</th>
+                  <th>{s.sum}</th>
+                  <th className="s4 num">{s.order}</th>
+                  <th className="n6 num p2">{s.cost}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((each, place) => (
+                  <tr
+                    key={shelfOf(each)}
+                    className={
+                      [chosen.has(shelfOf(each)) && "sel", place === current && "cur"]
+                        .filter(Boolean)
+                        .join(" ") || undefined
+                    }
+                  >
+                    <td className="c1">
+                      {mayDraft && (
+                        <input
+                          type="checkbox"
+                          className="box"
+                          aria-label={t.common.select(each.sku)}
+                          checked={chosen.has(shelfOf(each))}
+                          onChange={() => toggle(each)}
+                        />
+                      )}
+                    </td>
+                    <td className="two-line">
+                      <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
+                        {each.sku}
+                      </Link>
+                      <span className="dim small">{suppliers.name(each.supplier)}</span>
+                    </td>
+                    <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>
+                    <td className="wrap" title={each.sentence}>
+                      <Sum of={each} />
+                    </td>
+                    <td className="num b">{count(each.units)}</td>
+                    <td className="num p2">{money(costOf(each))}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <LoadMore list={list} />
+          </Scroll>
+        )}
+        {rows.length === 0 && !list.isPending && !list.isError && (
+          <Empty title={filtered ? t.common.noMatches : s.empty} text={filtered ? undefined : s.emptyWhy}>
+            {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
+            {filtered && (
+              <Button onClick={() => set({ supplier: undefined, warehouse: undefined })}>
+                {t.common.clearFilters}
+              </Button>
+            )}
+          </Empty>
+        )}
+      </div>
+      {selected.length > 0 && (
+        <div className="dock" role="toolbar" aria-label={s.selected(selected.length)}>
+          <span className="b" role="status">
+            {s.selected(selected.length)}
+          </span>
+          <span className="dim hide-s">
+            {s.worth(draftsOf(selected).length, totalsOf(selected).map(money).join(" + "))}
+          </span>
+          <span className="sep" />
+          <Button look="primary" keyName="P" onClick={() => setAsks(true)}>
+            {s.draft(draftsOf(selected).length)}
+          </Button>
+          <span className="sep" />
+          <Button
+            look="quiet"
+            icon="x"
+            aria-label={t.common.clear}
+            title={`${t.common.clear} (Esc)`}
+            onClick={() => setChosen(new Set())}
+          />
+        </div>
+      )}
+      {asks && (
+        <DraftDialog
+          suggestions={selected}
+          terms={termsOf(search)}
+          onClose={() => setAsks(false)}
+          onDone={() => setChosen(new Set())}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: number;
+  options: readonly number[];
+  said: (n: number) => string;
+  onChange: (value: number) => void;
+}
+
+/** A number that suggestions go by. */
+function Choice({ label, value, options, said, onChange }: ChoiceProps) {
+  const all = options.includes(value) ? options : [...options, value].sort((one, other) => one - other);
+  return (
+    <label className="field">
+      {label}
+      <select value={value} onChange={(event) => onChange(Number(event.target.value))}>
+        {all.map((each) => (
+          <option key={each} value={each}>
+            {said(each)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The arithmetic of a suggestion: what is needed, what is there or comes, and what lacks, in whole cases. */
+function Sum({ of: each }: { of: Suggestion }) {
+  const steps = [
+    each.waiting !== 0 && s.waiting(each.waiting),
+    each.available !== 0 && s.available(each.available),
+    each.incoming !== 0 && s.incoming(each.incoming),
+    each.drafted !== 0 && s.inDrafts(each.drafted),
+  ].filter(Boolean);
+  const cases = s.cases(each.case_pack, each.minimum);
+  return (
+    <>
+      {s.needs(each.taken, each.days - each.empty_days, each.lead_days + each.safety_days, each.needed)}{" "}
+      <span className="mid">{steps.join(" ")}</span> <b className="m">{s.lacks(lackingOf(each))}</b>
+      {cases && <span className="dim">; {cases}</span>}
+    </>
+  );
+}
+
+const csvOf = (rows: readonly Suggestion[]) => [
+  [
+    "sku",
+    "warehouse",
+    "supplier",
+    "supplier_sku",
+    "units",
+    "price",
+    "currency",
+    "taken",
+    "days",
+    "empty_days",
+    "lead_days",
+    "safety_days",
+    "needed",
+    "waiting",
+    "available",
+    "incoming",
+    "drafted",
+    "case_pack",
+    "minimum",
+  ],
+  ...rows.map((each) => [
+    each.sku,
+    each.warehouse,
+    each.supplier,
+    each.supplier_sku,
+    each.units,
+    each.price.amount,
+    each.price.currency,
+    each.taken,
+    each.days,
+    each.empty_days,
+    each.lead_days,
+    each.safety_days,
+    each.needed,
+    each.waiting,
+    each.available,
+    each.incoming,
+    each.drafted,
+    each.case_pack,
+    each.minimum,
+  ]),
+];

@@ -1,0 +1,65 @@
+import type { Schemas } from "../../api/client";
+import { type DraftLine, filledIn, number } from "../numbered/drafting";
+import { amountOf } from "./answering";
+
+/** A purchase order that is being written, as it is typed. */
+export interface PurchaseDraft {
+  supplier: string;
+  warehouse: string;
+  currency: string;
+  reference: string;
+  note: string;
+  lines: readonly DraftLine[];
+}
+
+/** What the API takes of it. */
+export function draftBody(draft: PurchaseDraft): Schemas["PurchaseDraft"] {
+  const { supplier, warehouse, reference, note } = draft;
+  const currency = draft.currency.trim().toUpperCase();
+  const lines = filledIn(draft.lines).map((each) => ({
+    sku: (each.sku ?? "").trim(),
+    ordered: number(each.ordered),
+    unit_cost: { amount: amountOf(each.unit_cost || "0"), currency },
+    case_pack: each.case_pack?.trim() ? number(each.case_pack) : 1,
+    minimum: each.minimum ? number(each.minimum) : 0,
+    supplier_sku: each.supplier_sku ?? "",
+    expected_on: each.expected_on || null,
+    made_for: [],
+  }));
+  return { supplier, warehouse, currency, reference: reference.trim(), note: note.trim(), lines };
+}
+
+/** A draft as it is stored, to be edited; the blank line behind is for one more. */
+export const draftOf = (order: Schemas["PurchaseOrderView"]): PurchaseDraft => ({
+  supplier: order.supplier,
+  warehouse: order.warehouse,
+  currency: order.currency,
+  reference: order.reference,
+  note: order.note,
+  lines: [
+    ...order.lines.map((each) => ({
+      sku: each.sku,
+      ordered: String(each.ordered),
+      unit_cost: each.unit_cost?.amount ?? "",
+      case_pack: String(each.case_pack),
+      minimum: String(each.minimum),
+      supplier_sku: each.supplier_sku,
+      expected_on: each.expected_on ?? "",
+    })),
+    {},
+  ],
+});
+
+/** What a product costs at a supplier, filled in where nothing is typed yet; nothing where that does not sell it. */
+export function onTerms(line: DraftLine, product: Schemas["Product"], supplier: string): DraftLine {
+  const terms = product.bought_from?.find((each) => each.supplier === supplier);
+  const found: DraftLine = {
+    supplier_sku: product.supplier_skus?.[supplier] ?? "",
+    ...(terms && {
+      unit_cost: terms.price.amount,
+      case_pack: String(terms.case_pack ?? 1),
+      minimum: String(terms.minimum ?? 0),
+    }),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([name]) => !line[name]?.trim()));
+}

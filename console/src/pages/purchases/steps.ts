@@ -1,0 +1,50 @@
+import type { Schemas } from "../../api/client";
+import type { Operation } from "../../api/roles";
+import type { Can } from "../../auth/roles";
+
+export type PurchaseStep =
+  | "submit"
+  | "edit"
+  | "receive"
+  | "answer"
+  | "document"
+  | "resend"
+  | "close"
+  | "cancel";
+
+type State = Schemas["PurchaseState"];
+const OPEN: State[] = ["submitted", "partially_received"];
+
+/** In which states the API takes a step, and which operation it is. */
+const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
+  submit: ["POST /purchase-orders/{purchase_id}/submit", ["new"]],
+  edit: ["PUT /purchase-orders/{purchase_id}", ["new"]],
+  receive: ["POST /purchase-orders/{purchase_id}/receive", [...OPEN, "received", "closed", "cancelled"]],
+  answer: ["POST /purchase-orders/{purchase_id}/answer", OPEN],
+  document: [
+    "GET /purchase-orders/{purchase_id}/document",
+    ["new", ...OPEN, "received", "closed", "cancelled"],
+  ],
+  resend: ["POST /purchase-orders/{purchase_id}/resend", OPEN],
+  close: ["POST /purchase-orders/{purchase_id}/close", OPEN],
+  cancel: ["POST /purchase-orders/{purchase_id}/cancel", ["new", "submitted"]],
+};
+
+/** Whether a step can be taken now; one that follows what a supplier ships to a buyer is changed by that alone. */
+export function maySteps(
+  order: Pick<Schemas["PurchaseOrderView"], "state" | "ships" | "sending" | "submitted_at">,
+  can: Can,
+): Record<PurchaseStep, boolean> {
+  const may = (step: PurchaseStep) =>
+    order.ships === null && can(STEPS[step][0]) && STEPS[step][1].includes(order.state);
+  return {
+    submit: may("submit"),
+    edit: may("edit"),
+    receive: may("receive") && order.submitted_at !== null,
+    answer: may("answer"),
+    document: may("document"),
+    resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
+    close: may("close"),
+    cancel: may("cancel"),
+  };
+}

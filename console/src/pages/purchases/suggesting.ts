@@ -1,0 +1,76 @@
+import type { Schemas } from "../../api/client";
+
+export type Suggestion = Schemas["Suggestion"];
+
+export const shelfOf = (each: Pick<Suggestion, "sku" | "warehouse">) => `${each.warehouse}/${each.sku}`;
+
+/** What units of a suggestion cost, in minor units of its currency, exact. */
+function minorOf({ price, units }: Suggestion): { currency: string; minor: bigint; decimals: number } {
+  const [whole = "0", part = ""] = price.amount.split(".");
+  return {
+    currency: price.currency,
+    minor: BigInt(`${whole}${part}`) * BigInt(units),
+    decimals: part.length,
+  };
+}
+
+const amountIn = (minor: bigint, decimals: number) => {
+  const digits = String(minor).padStart(decimals + 1, "0");
+  return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+};
+
+export const costOf = (each: Suggestion): Schemas["Money"] => {
+  const { currency, minor, decimals } = minorOf(each);
+  return { amount: amountIn(minor, decimals), currency };
+};
+
+export interface Draft {
+  supplier: string;
+  warehouse: string;
+  products: number;
+  total: Schemas["Money"];
+}
+
+/** The purchase orders that suggestions are drafted into: one by supplier, warehouse and currency. */
+export function draftsOf(suggestions: readonly Suggestion[]): Draft[] {
+  const groups = new Map<string, Suggestion[]>();
+  for (const each of suggestions) {
+    const group = `${each.supplier}/${each.warehouse}/${each.price.currency}`;
+    groups.set(group, [...(groups.get(group) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((all) => {
+    const first = all[0];
+    return first
+      ? [
+          {
+            supplier: first.supplier,
+            warehouse: first.warehouse,
+            products: all.length,
+            total: sumOf(all, first.price.currency),
+          },
+        ]
+      : [];
+  });
+}
+
+function sumOf(all: readonly Suggestion[], currency: string): Schemas["Money"] {
+  const parts = all.map(minorOf);
+  const decimals = Math.max(0, ...parts.map((each) => each.decimals));
+  const minor = parts.reduce((n, each) => n + each.minor * 10n ** BigInt(decimals - each.decimals), 0n);
+  return { amount: amountIn(minor, decimals), currency };
+}
+
+/** What all of it costs, an amount for each currency. */
+export const totalsOf = (suggestions: readonly Suggestion[]): Schemas["Money"][] => {
+  const currencies = [...new Set(suggestions.map((each) => each.price.currency))];
+  return currencies.map((currency) =>
+    sumOf(
+      suggestions.filter((each) => each.price.currency === currency),
+      currency,
+    ),
+  );
+};
+
+/** How many units lack, before they are made whole cases. */
+export const lackingOf = (each: Suggestion) =>
+  each.needed + each.waiting - each.available - each.incoming - each.drafted;

@@ -1,0 +1,116 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import type { NumberedSearch } from "../../search";
+import { t } from "../../texts";
+import { Button, When } from "../../ui/bits";
+import type { Cursor } from "../../ui/everyRow";
+import { Filter } from "../../ui/FilterBar";
+import { asOptions } from "../../ui/list";
+import { useSetSearch } from "../../ui/useSearch";
+import { TRANSFER_STATE } from "../numbered/looks";
+import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+
+type Row = Schemas["TransferOrderSummary"];
+type Search = NumberedSearch<Schemas["TransferState"]>;
+const route = getRouteApi("/transfers");
+const x = t.transfers;
+
+const unitsIn = (row: Row, of: "units" | "sent" | "received" | "damaged" | "lost") =>
+  row.lines.reduce((n, each) => n + each[of], 0);
+
+export function Transfers() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const names = useNames();
+  const can = useCan();
+  const { set } = useSetSearch<Search>();
+  const pageOf = (limit: number) => (cursor: Cursor) => {
+    const { state, warehouse, q } = search;
+    const query = { warehouse, q, ...limitedTo(state), limit, cursor };
+    return answerOf(api.GET("/transfer-orders", { params: { query } }));
+  };
+  const place = (of: "from_warehouse" | "to_warehouse") => ({
+    cell: (row: Row) => names.warehouse(row[of]),
+    title: (row: Row) => names.warehouse(row[of]),
+  });
+  const columns: Column<Row>[] = [
+    { head: x.from, className: "", ...place("from_warehouse") },
+    { head: x.to, className: "", ...place("to_warehouse") },
+    {
+      head: x.sent,
+      className: "n3",
+      cell: (row) => (row.sent_at ? <When at={row.sent_at} /> : <span className="dim">{t.common.none}</span>),
+    },
+    { head: t.numbered.reference, className: "n4 p2", cell: (row) => row.reference },
+    {
+      head: x.arrived,
+      className: "n5",
+      cell: (row) => (
+        <Progress done={unitsIn(row, "received")} all={unitsIn(row, row.sent_at ? "sent" : "units")} />
+      ),
+    },
+  ];
+  const mayMake = can("POST /transfer-orders");
+  const make = () => mayMake && navigate({ to: "/transfers/new" });
+  return (
+    <NumberedList
+      title={x.title}
+      path="/transfers"
+      search={search}
+      states={TRANSFER_STATE}
+      columns={columns}
+      pageOf={pageOf}
+      csv={{ name: "transfers", table: csvOf }}
+      keys={{ n: make }}
+      empty={x.empty}
+      filters={
+        <Filter
+          label={t.numbered.warehouse}
+          value={search.warehouse}
+          options={asOptions(names.warehouses)}
+          onChange={(warehouse) => set({ warehouse })}
+        />
+      }
+      actions={
+        mayMake && (
+          <Button small look="primary" icon="plus" keyName="N" onClick={make}>
+            {x.make}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+const csvOf = (rows: readonly Row[]) => [
+  [
+    "number",
+    "state",
+    "from_warehouse",
+    "to_warehouse",
+    "reference",
+    "requested",
+    "sent",
+    "received",
+    "damaged",
+    "lost",
+    "created_at",
+    "sent_at",
+  ],
+  ...rows.map((row) => [
+    row.id,
+    row.state,
+    row.from_warehouse,
+    row.to_warehouse,
+    row.reference,
+    unitsIn(row, "units"),
+    unitsIn(row, "sent"),
+    unitsIn(row, "received"),
+    unitsIn(row, "damaged"),
+    unitsIn(row, "lost"),
+    row.created_at,
+    row.sent_at,
+  ]),
+];

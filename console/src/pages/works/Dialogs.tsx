@@ -1,0 +1,150 @@
+import { useState } from "react";
+import { answerOf, api, Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Confirm } from "../../ui/Confirm";
+import { Input } from "../numbered/DraftForm";
+import { useChange } from "../numbered/one";
+import { unitsOf } from "../numbered/receiving";
+import { BLANK, reportOf, scrappable, type Typed } from "./reporting";
+import type { Work } from "./Work";
+
+export type Asked = "submit" | "report" | "close" | "cancel" | null;
+
+interface DialogProps {
+  order: Work;
+  onClose: () => void;
+}
+
+const act = t.works.act;
+const path = (order: Work) => ({ params: { path: { work_id: order.id } } });
+
+/** Every change of a work order, with what it does said before. */
+export function WorkDialogs({ order, asked, onClose }: DialogProps & { asked: Asked }) {
+  const change = useChange<Work>("/work-orders");
+  if (!asked) return null;
+  if (asked === "submit") return <Submit order={order} onClose={onClose} />;
+  if (asked === "report") return <Report order={order} onClose={onClose} />;
+  const closes = asked === "close";
+  const call = () =>
+    closes
+      ? api.POST("/work-orders/{work_id}/close", path(order))
+      : api.POST("/work-orders/{work_id}/cancel", path(order));
+  return (
+    <Confirm
+      title={closes ? act.closeTitle(order.id) : act.cancelTitle(order.id)}
+      confirm={closes ? act.closeConfirm(order.open) : act.cancelConfirm}
+      cancel={act.keepIt}
+      destructive
+      onClose={onClose}
+      onConfirm={() => change(answerOf(call()))}
+    >
+      <p>{closes ? act.closeText(order.open) : act.cancelText}</p>
+    </Confirm>
+  );
+}
+
+/** Reserve what it needs, also later what it lacked then. */
+function Submit({ order, onClose }: DialogProps) {
+  const names = useNames();
+  const change = useChange<Work>("/work-orders");
+  const [force, setForce] = useState(false);
+  const isNew = order.state === "new";
+  return (
+    <Confirm
+      title={isNew ? act.submitTitle(order.id) : `${act.again}?`}
+      confirm={isNew ? act.submit : act.again}
+      onClose={onClose}
+      onConfirm={() =>
+        change(answerOf(api.POST("/work-orders/{work_id}/submit", { ...path(order), body: { force } })))
+      }
+    >
+      <p>{act.submitText[order.kind](order.open, names.warehouse(order.warehouse))}</p>
+      <label className="check-field">
+        <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+        {act.force}
+      </label>
+    </Confirm>
+  );
+}
+
+/** What was done, what failed and what broke, under the number of the job card. */
+function Report({ order, onClose }: DialogProps) {
+  const names = useNames();
+  const can = useCan();
+  const change = useChange<Work>("/work-orders");
+  const [typed, setTyped] = useState<Typed>(BLANK);
+  const [tried, setTried] = useState(false);
+  const set = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
+  const currency = order.labour?.currency ?? order.cost?.currency;
+  const report = reportOf(typed, currency);
+  const problem = tried && "problem" in report ? report.problem : undefined;
+  const done = unitsOf(typed.done) ?? 0;
+  const broke = typed.failed.trim() !== "" || [...typed.scrap.values()].some((each) => each.trim());
+  const send = async () => {
+    setTried(true);
+    if ("problem" in report) throw new Refused(422, { detail: report.problem });
+    await change(answerOf(api.POST("/work-orders/{work_id}/report", { ...path(order), body: report.body })));
+  };
+  return (
+    <Confirm
+      title={act.reportTitle[order.kind]}
+      confirm={act.reportConfirm[order.kind](done)}
+      footnote={t.one.noUndo}
+      onClose={onClose}
+      onConfirm={send}
+    >
+      <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>
+      <div className="draft-head">
+        <Input
+          label={act.done[order.kind]}
+          hint={act.doneHint(order.open)}
+          value={typed.done}
+          problem={undefined}
+          onChange={(value) => set({ done: value })}
+        />
+        <Input
+          label={act.failed}
+          hint={act.failedHint}
+          value={typed.failed}
+          problem={undefined}
+          onChange={(failed) => set({ failed })}
+        />
+        {scrappable(order).map((sku) => (
+          <Input
+            key={sku}
+            label={act.scrap(sku)}
+            value={typed.scrap.get(sku) ?? ""}
+            problem={undefined}
+            onChange={(value) => set({ scrap: new Map(typed.scrap).set(sku, value) })}
+          />
+        ))}
+      </div>
+      {broke && (
+        <Input
+          label={act.why}
+          value={typed.reason}
+          problem={problem === act.reasonMissing ? problem : undefined}
+          onChange={(reason) => set({ reason })}
+        />
+      )}
+      <Input
+        label={act.card}
+        hint={act.cardHint}
+        value={typed.card}
+        problem={problem === act.cardMissing ? problem : undefined}
+        onChange={(card) => set({ card })}
+      />
+      {can("POST /work-orders") && currency && (
+        <Input
+          label={`${act.labour}, ${currency}`}
+          hint={act.labourHint}
+          value={typed.labour}
+          problem={undefined}
+          onChange={(labour) => set({ labour })}
+        />
+      )}
+    </Confirm>
+  );
+}

@@ -1,0 +1,140 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import type { WorkDraftSearch } from "../../search";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { asOptions } from "../../ui/list";
+import { DraftForm, Input, Select, useDraft } from "../numbered/DraftForm";
+import { number } from "../numbered/drafting";
+import { useChange } from "../numbered/one";
+import { amountOf } from "../purchases/answering";
+import type { Work } from "./Work";
+
+const d = t.works.draft;
+const route = getRouteApi("/work-orders/new");
+const KINDS = Object.entries(t.works.kind).map(([value, label]) => ({ value, label }));
+/** Kinds of warehouses where people build for us. */
+const BUILDING = new Set(["own", "3pl"]);
+
+export function NewWork() {
+  const search = route.useSearch();
+  return (
+    <Page title={d.title} back={{ to: "/work-orders", label: t.works.title }}>
+      <WorkForm begin={search} />
+    </Page>
+  );
+}
+
+const draftOf = (order: Work | undefined, begin: WorkDraftSearch) => ({
+  kind: order?.kind ?? begin.kind ?? ("build" as Schemas["WorkKind"]),
+  sku: order?.sku ?? begin.sku ?? "",
+  warehouse: order?.warehouse ?? begin.warehouse ?? "",
+  units: order ? String(order.units) : "",
+  labour: order?.labour?.amount ?? "",
+  reference: order?.reference ?? "",
+  note: order?.note ?? "",
+});
+
+/** A work order written by hand, or one that is still a draft edited. */
+export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraftSearch }) {
+  const navigate = useNavigate();
+  const names = useNames();
+  const can = useCan();
+  const account = useQuery({
+    queryKey: ["account"],
+    queryFn: () => answerOf(api.GET("/account")),
+    enabled: can("GET /account"),
+    staleTime: 5 * 60_000,
+  });
+  const change = useChange<Work>("/work-orders");
+  const [draft, setDraft] = useState(() => draftOf(order, begin));
+  const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const places = names.warehouses.filter((each) => BUILDING.has(each.kind ?? ""));
+  const warehouse = draft.warehouse || places[0]?.id || "";
+  const currency = order?.labour?.currency ?? account.data?.currency ?? "";
+  const show = (id: string) => navigate({ to: "/work-orders/$id", params: { id }, replace: true });
+  const save = useMutation({
+    mutationFn: () => {
+      const body = {
+        kind: draft.kind,
+        sku: draft.sku.trim(),
+        warehouse,
+        units: number(draft.units),
+        labour: draft.labour.trim() ? { amount: amountOf(draft.labour), currency } : null,
+        reference: draft.reference.trim(),
+        note: draft.note.trim(),
+      };
+      const call = order
+        ? api.PUT("/work-orders/{work_id}", { params: { path: { work_id: order.id } }, body })
+        : api.POST("/work-orders", { body });
+      return change(answerOf(call));
+    },
+    onSuccess: ({ id }) => show(id),
+  });
+  const { problems, missing, submit } = useDraft(save, null, !draft.sku.trim() && d.missing);
+  const at = (name: string) => problems.fields.get(name);
+  return (
+    <DraftForm
+      title={order && d.editTitle(order.id)}
+      what={d.what}
+      submit={order ? t.numbered.save : d.submit}
+      busy={save.isPending}
+      problem={missing ?? problems.said}
+      onSubmit={submit}
+      onClose={() => (order ? show(order.id) : navigate({ to: "/work-orders" }))}
+    >
+      <div className="draft-head">
+        <Select
+          label={d.kind}
+          value={draft.kind}
+          options={KINDS}
+          problem={at("kind")}
+          onChange={(kind) => set({ kind: kind as Schemas["WorkKind"] })}
+        />
+        <Input
+          label={t.numbered.sku}
+          value={draft.sku}
+          problem={at("sku")}
+          onChange={(sku) => set({ sku })}
+        />
+        <Input
+          label={t.numbered.units}
+          value={draft.units}
+          problem={at("units")}
+          onChange={(units) => set({ units })}
+        />
+        <Select
+          label={t.works.at}
+          value={warehouse}
+          options={asOptions(places)}
+          problem={at("warehouse")}
+          onChange={(chosen) => set({ warehouse: chosen })}
+        />
+        {currency && (
+          <Input
+            label={`${d.labour}, ${currency}`}
+            value={draft.labour}
+            problem={at("labour") ?? at("labour.amount")}
+            onChange={(labour) => set({ labour })}
+          />
+        )}
+        <Input
+          label={t.numbered.reference}
+          value={draft.reference}
+          problem={at("reference")}
+          onChange={(reference) => set({ reference })}
+        />
+      </div>
+      <Input
+        label={t.numbered.note}
+        value={draft.note}
+        problem={at("note")}
+        onChange={(note) => set({ note })}
+      />
+    </DraftForm>
+  );
+}

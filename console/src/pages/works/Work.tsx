@@ -1,0 +1,262 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useMe } from "../../auth/context";
+import { t } from "../../texts";
+import { When } from "../../ui/bits";
+import { count, listed, money, person } from "../../ui/format";
+import { Timeline } from "../../ui/Timeline";
+import { WORK_STATE } from "../numbered/looks";
+import { Progress } from "../numbered/NumberedList";
+import { type Action, ActionBar, Facts, NoteCard, NumberedPage } from "../numbered/one";
+import { type Asked, WorkDialogs } from "./Dialogs";
+import { WorkForm } from "./Draft";
+import { maySteps } from "./steps";
+
+export type Work = Schemas["WorkOrderView"];
+const route = getRouteApi("/work-orders/$id");
+const w = t.works;
+
+/** What is built of which components, how far it is, and what it costs. */
+export function WorkPage() {
+  const { id } = route.useParams();
+  const { doing } = route.useSearch();
+  const query = useQuery({
+    queryKey: ["/work-orders", "one", id],
+    queryFn: () => answerOf(api.GET("/work-orders/{work_id}", { params: { path: { work_id: id } } })),
+    refetchInterval: 30_000,
+  });
+  return (
+    <NumberedPage
+      id={id}
+      back={{ to: "/work-orders", label: w.title }}
+      query={query}
+      look={(order) => WORK_STATE[order.state]}
+    >
+      {(order) =>
+        doing === "edit" && order.state === "new" ? (
+          <WorkForm order={order} />
+        ) : (
+          <Contents key={id} order={order} />
+        )
+      }
+    </NumberedPage>
+  );
+}
+
+function Contents({ order }: { order: Work }) {
+  const names = useNames();
+  const [asked, ask] = useState<Asked>(null);
+  const orders = new Set(order.made_for.map((each) => each.order)).size;
+  return (
+    <>
+      <Actions order={order} ask={ask} />
+      <Facts
+        facts={[
+          [
+            w.kind[order.kind],
+            <Link key="sku" to="/stock/$sku" params={{ sku: order.sku }} className="code">
+              {order.sku}
+            </Link>,
+          ],
+          [w.at, names.warehouse(order.warehouse)],
+          [w.built, <Progress key="p" done={order.done} all={order.units} />],
+          [w.cost, order.cost && money(order.cost)],
+          [w.expense, order.expense && Number(order.expense.amount) > 0 && money(order.expense)],
+          [w.labour, order.labour && money(order.labour)],
+          [
+            w.buildsFor,
+            order.builds_for && (
+              <Link key="for" to="/work-orders/$id" params={{ id: order.builds_for }} className="link">
+                {order.builds_for}
+              </Link>
+            ),
+          ],
+          [t.numbered.reference, order.reference],
+        ]}
+      />
+      <div className="cols scrolls">
+        <div className="col">
+          {orders > 0 && (
+            <div className="note t-info">
+              <span className="t">{w.madeFor(orders)}</span>
+            </div>
+          )}
+          <Components order={order} />
+          {order.kind === "disassembly" && order.outputs.length > 0 && <Outputs order={order} />}
+          <Reports order={order} />
+        </div>
+        <div className="col side">
+          <NoteCard text={order.note} />
+          {order.timeline.length > 0 && <Timeline entries={order.timeline} />}
+        </div>
+      </div>
+      <WorkDialogs order={order} asked={asked} onClose={() => ask(null)} />
+    </>
+  );
+}
+
+function Actions({ order, ask }: { order: Work; ask: (asked: Asked) => void }) {
+  const { data: me } = useMe();
+  const navigate = useNavigate({ from: "/work-orders/$id" });
+  const may = maySteps(order, me);
+  const apart = () =>
+    navigate({
+      to: "/work-orders/new",
+      search: { kind: "disassembly", sku: order.sku, warehouse: order.warehouse },
+    });
+  const actions: Action[] = [
+    {
+      label: w.act.submit,
+      may: may.submit,
+      act: () => ask("submit"),
+      keyName: "S",
+      icon: "tools",
+      look: "primary",
+    },
+    {
+      label: w.act.report,
+      may: may.report,
+      act: () => ask("report"),
+      keyName: "R",
+      icon: "check",
+      look: "primary",
+    },
+    {
+      label: t.numbered.edit,
+      may: may.edit,
+      act: () => navigate({ search: { doing: "edit" } }),
+      keyName: "E",
+      icon: "pencil",
+    },
+    { label: w.act.again, may: may.again, act: () => ask("submit") },
+    { label: w.act.apart, may: may.apart, act: apart },
+    { label: w.act.close, may: may.close, act: () => ask("close") },
+    { label: w.act.cancel, may: may.cancel, act: () => ask("cancel"), look: "bad" },
+  ];
+  return <ActionBar actions={actions} back="/work-orders" />;
+}
+
+const zero = (n: number) => (n ? "num" : "num zero");
+
+/** What is used up, how much of it is there, and what lacks. */
+function Components({ order }: { order: Work }) {
+  return (
+    <section className="card" aria-labelledby="components">
+      <header>
+        <h2 id="components">{order.kind === "build" ? w.components : w.product}</h2>
+      </header>
+      {order.inputs.length === 0 ? (
+        <p className="pad14 dim">{w.recipe}</p>
+      ) : (
+        <table className="tbl card-tbl doc-lines">
+          <thead>
+            <tr>
+              <th>{t.receive.columns.item}</th>
+              <th className="num s4">{w.parts.perUnit}</th>
+              <th className="num s4">{w.parts.needed}</th>
+              <th className="num s5">{w.parts.reserved}</th>
+              <th className="num s4">{w.parts.used}</th>
+              <th className="num s4 p2">{w.parts.scrapped}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {order.inputs.map((each) => (
+              <tr key={each.sku}>
+                <td className="wrap">
+                  <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
+                    {each.sku}
+                  </Link>
+                  <span className="item-facts">
+                    {each.lacking > 0 && <span className="chip t-warn">{w.parts.lacking(each.lacking)}</span>}
+                    {each.awaited > 0 && <span className="chip t-info">{w.parts.awaited(each.awaited)}</span>}
+                    {each.nested && (
+                      <Link to="/work-orders/$id" params={{ id: each.nested }} className="link">
+                        {each.nested}
+                      </Link>
+                    )}
+                  </span>
+                </td>
+                <td className="num">{count(each.per_unit)}</td>
+                <td className={zero(order.open)}>{count(each.per_unit * order.open)}</td>
+                <td className={zero(each.reserved)}>{count(each.reserved)}</td>
+                <td className={zero(each.used)}>{count(each.used)}</td>
+                <td className={`p2 ${zero(each.scrapped)}`}>{count(each.scrapped)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** What is taken apart becomes these. */
+function Outputs({ order }: { order: Work }) {
+  return (
+    <section className="card" aria-labelledby="outputs">
+      <header>
+        <h2 id="outputs">{w.comesOut}</h2>
+      </header>
+      <table className="tbl card-tbl doc-lines">
+        <thead>
+          <tr>
+            <th>{t.receive.columns.item}</th>
+            <th className="num s4">{w.parts.perUnit}</th>
+            <th className="num s4">{w.parts.made}</th>
+            <th className="num s4">{w.parts.scrapped}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {order.outputs.map(({ sku, per_unit, made = 0, scrapped = 0 }) => (
+            <tr key={sku}>
+              <td>
+                <Link to="/stock/$sku" params={{ sku }} className="m code">
+                  {sku}
+                </Link>
+              </td>
+              <td className="num">{count(per_unit)}</td>
+              <td className={zero(made)}>{count(made)}</td>
+              <td className={zero(scrapped)}>{count(scrapped)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What was reported, newest first. */
+function Reports({ order }: { order: Work }) {
+  if (order.reports.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="reports">
+      <header>
+        <h2 id="reports">{w.reports}</h2>
+      </header>
+      <ul className="records">
+        {[...order.reports]
+          .reverse()
+          .map(({ report, done = 0, failed = 0, scrap = [], reason, cost, at, who }) => (
+            <li key={report}>
+              <span className="m">{report}</span>
+              <span className="mid">
+                {listed(
+                  done > 0 && w.did[order.kind](done),
+                  failed > 0 && w.failed(failed),
+                  ...scrap.map((each) => w.scrap(each.units, each.sku)),
+                  reason,
+                  cost && money(cost),
+                )}
+              </span>
+              <span className="dim">
+                {person(who)}, <When at={at} />
+              </span>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}

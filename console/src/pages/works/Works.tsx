@@ -1,0 +1,123 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import type { NumberedSearch } from "../../search";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button, When } from "../../ui/bits";
+import type { Cursor } from "../../ui/everyRow";
+import { Filter } from "../../ui/FilterBar";
+import { asOptions } from "../../ui/list";
+import { useSetSearch } from "../../ui/useSearch";
+import { WORK_STATE } from "../numbered/looks";
+import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+
+type Row = Schemas["WorkOrderSummary"];
+type Search = NumberedSearch<Schemas["WorkState"]>;
+const route = getRouteApi("/work-orders");
+const w = t.works;
+
+export function Works() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const names = useNames();
+  const can = useCan();
+  const { set } = useSetSearch<Search>();
+  const pageOf = (limit: number) => (cursor: Cursor) => {
+    const { state, warehouse, q } = search;
+    const query = { warehouse, q, ...limitedTo(state), limit, cursor };
+    return answerOf(api.GET("/work-orders", { params: { query } }));
+  };
+  const columns: Column<Row>[] = [
+    {
+      head: w.product,
+      className: "",
+      cell: (row) => (
+        <>
+          <span className="code">{row.sku}</span>{" "}
+          <span className="dim">{row.kind === "disassembly" ? w.kind.disassembly : row.reference}</span>
+        </>
+      ),
+      title: (row) => row.sku,
+    },
+    {
+      head: w.at,
+      className: "n8 p2",
+      cell: (row) => names.warehouse(row.warehouse),
+      title: (row) => names.warehouse(row.warehouse),
+    },
+    { head: t.numbered.created, className: "n3", cell: (row) => <When at={row.created_at} /> },
+    { head: w.built, className: "n5", cell: (row) => <Progress done={row.done} all={row.units} /> },
+  ];
+  const mayMake = can("POST /work-orders");
+  const make = () => mayMake && navigate({ to: "/work-orders/new" });
+  return (
+    <NumberedList
+      title={w.title}
+      path="/work-orders"
+      search={search}
+      states={WORK_STATE}
+      columns={columns}
+      pageOf={pageOf}
+      csv={{ name: "work-orders", table: csvOf }}
+      keys={{ n: make }}
+      empty={w.empty}
+      filters={
+        <Filter
+          label={t.numbered.warehouse}
+          value={search.warehouse}
+          options={asOptions(names.warehouses)}
+          onChange={(warehouse) => set({ warehouse })}
+        />
+      }
+      actions={
+        <>
+          <ShortLines />
+          {mayMake && (
+            <Button small look="primary" icon="plus" keyName="N" onClick={make}>
+              {w.make}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** Drafts of what orders wait for: nothing is reserved by it, and again it drafts nothing. */
+function ShortLines() {
+  const can = useCan();
+  const client = useQueryClient();
+  const draft = useMutation({
+    mutationFn: () => answerOf(api.POST("/work-orders/from-short-lines")),
+    onSuccess: ({ items }) => {
+      client.invalidateQueries({ queryKey: ["/work-orders"] });
+      say(w.begun(items.length));
+    },
+    onError: (error) => say(sentenceOf(error)),
+  });
+  if (!can("POST /work-orders/from-short-lines")) return null;
+  return (
+    <Button small className="hide-s" busy={draft.isPending} onClick={() => draft.mutate()}>
+      {t.numbered.shortLines}
+    </Button>
+  );
+}
+
+const csvOf = (rows: readonly Row[]) => [
+  ["number", "state", "kind", "sku", "warehouse", "reference", "units", "done", "closed", "created_at"],
+  ...rows.map((row) => [
+    row.id,
+    row.state,
+    row.kind,
+    row.sku,
+    row.warehouse,
+    row.reference,
+    row.units,
+    row.done,
+    row.closed,
+    row.created_at,
+  ]),
+];

@@ -1,0 +1,357 @@
+import { describe, expect, it } from "vitest";
+import { Refused, type Schemas } from "../src/api/client";
+import { permissions } from "../src/auth/roles";
+import { filledIn, problemsOf, withLine, withoutLine } from "../src/pages/numbered/drafting";
+import {
+  type ArrivingLine,
+  allOf,
+  arrivalOf,
+  type Counts,
+  leftOf,
+  purchaseReceipt,
+  scanned,
+  transferReceipt,
+  withCounted,
+} from "../src/pages/numbered/receiving";
+import { answerOfSupplier } from "../src/pages/purchases/answering";
+import { draftBody, onTerms } from "../src/pages/purchases/draft";
+import { maySteps } from "../src/pages/purchases/steps";
+import { costOf, draftsOf, lackingOf, type Suggestion, totalsOf } from "../src/pages/purchases/suggesting";
+import { sentLines } from "../src/pages/transfers/sending";
+import { maySteps as transferSteps } from "../src/pages/transfers/steps";
+import { BLANK, reportOf, scrappable } from "../src/pages/works/reporting";
+import { maySteps as workSteps } from "../src/pages/works/steps";
+
+const LINES: ArrivingLine[] = [
+  { id: "1", sku: "MUG", open: 10 },
+  { id: "2", sku: "BOWL", open: 0 },
+];
+const counted = (change: object, id = "1"): Counts => withCounted(new Map(), id, change);
+
+describe("what has arrived", () => {
+  it("is counted by good and bad units, and says what stays expected", () => {
+    const arrival = arrivalOf(LINES, counted({ good: "6", bad: "1", reason: "chipped" }), "DN-1");
+
+    expect(arrival).toMatchObject({ good: 6, bad: 1, lost: 0, stays: 3, problem: undefined });
+    expect(purchaseReceipt(arrival)).toEqual([
+      { line: "1", accepted: 6, rejected: 1, reason: "chipped", replaced: false, accept_over: false },
+    ]);
+  });
+
+  it("stays expected where bad units are replaced", () => {
+    const counts = counted({ good: "6", bad: "1", reason: "chipped", replaced: true });
+
+    expect(arrivalOf(LINES, counts, "DN-1").stays).toBe(4);
+  });
+
+  it("is below nothing where more came than is expected", () => {
+    const counts = counted({ good: "3", over: true }, "2");
+
+    expect(leftOf(LINES[1] as ArrivingLine, counts.get("2") as never)).toBe(-3);
+    expect(purchaseReceipt(arrivalOf(LINES, counts, "DN-1"))[0]).toMatchObject({
+      line: "2",
+      accept_over: true,
+    });
+    expect(arrivalOf(LINES, counts, "DN-1").stays).toBe(10);
+  });
+
+  it.each([
+    ["nothing is counted", new Map(), "DN-1", "Count at least one unit."],
+    ["it has no number", counted({ good: "1" }), " ", "Give the number on the papers: it counts once."],
+    ["bad ones have no reason", counted({ bad: "1" }), "DN-1", "Say what is wrong with the bad ones."],
+    ["a number is none", counted({ good: "1.5" }), "DN-1", "A whole number, or nothing"],
+    ["a number is negative", counted({ good: "-2" }), "DN-1", "A whole number, or nothing"],
+  ])("is not sent where %s", (_, counts, receipt, problem) =>
+    expect(arrivalOf(LINES, counts as Counts, receipt).problem).toBe(problem),
+  );
+
+  it("is all that is open at once", () =>
+    expect(arrivalOf(LINES, allOf(LINES), "DN-1")).toMatchObject({ good: 10, stays: 0 }));
+
+  it("is counted by a scanner, unit by unit", () => {
+    const once = scanned(LINES, new Map(), "mug") as Counts;
+
+    expect(arrivalOf(LINES, scanned(LINES, once, "MUG") as Counts, "DN-1").good).toBe(2);
+    expect(scanned(LINES, once, "PLATE")).toBeNull();
+  });
+
+  it("of a transfer order may be lost", () => {
+    const arrival = arrivalOf(LINES, counted({ good: "8", lost: "2" }), "VAN-1");
+
+    expect(transferReceipt(arrival)).toEqual([
+      { line: "1", accepted: 8, damaged: 0, lost: 2, reason: "", accept_over: false },
+    ]);
+  });
+});
+
+describe("a document that is being written", () => {
+  it("always has a line to go on in, and never none", () => {
+    const lines = withLine([{}], 0, { sku: "MUG" });
+
+    expect(lines).toEqual([{ sku: "MUG" }, {}]);
+    expect(withLine(lines, 0, { ordered: "3" })).toHaveLength(2);
+    expect(withoutLine([{ sku: "MUG" }], 0)).toEqual([{}]);
+    expect(filledIn(lines)).toEqual([{ sku: "MUG" }]);
+  });
+
+  it("shows what is refused at its field, past lines that are left blank", () => {
+    const errors = [
+      { field: "lines.1.sku", message: "no product" },
+      { field: "currency", message: "three letters" },
+    ];
+    const { fields, rest } = problemsOf(new Refused(422, { errors }), [{ sku: "A" }, {}, { sku: "B" }]);
+
+    expect(fields.get("2.sku")).toBe("no product");
+    expect(fields.get("currency")).toBe("three letters");
+    expect(rest).toEqual(["three letters"]);
+  });
+
+  it("is a purchase order as the API takes it", () => {
+    const draft = { supplier: "acme", warehouse: "main", currency: "eur", reference: " r ", note: "" };
+    const line = { sku: " MUG ", ordered: "12", unit_cost: "2,50", case_pack: "6" };
+
+    expect(draftBody({ ...draft, lines: [line, {}] })).toMatchObject({
+      currency: "EUR",
+      reference: "r",
+      lines: [
+        {
+          sku: "MUG",
+          ordered: 12,
+          case_pack: 6,
+          unit_cost: { amount: "2.50", currency: "EUR" },
+          expected_on: null,
+        },
+      ],
+    });
+  });
+
+  it("takes the supplier's terms where nothing is typed yet", () => {
+    const product = {
+      supplier_skus: { acme: "AC-1" },
+      bought_from: [
+        { supplier: "acme", price: { amount: "3.00", currency: "EUR" }, case_pack: 6, minimum: 12 },
+      ],
+    } as unknown as Schemas["Product"];
+
+    expect(onTerms({ sku: "MUG", unit_cost: "2.00" }, product, "acme")).toEqual({
+      supplier_sku: "AC-1",
+      case_pack: "6",
+      minimum: "12",
+    });
+    expect(onTerms({ sku: "MUG" }, product, "other")).toEqual({ supplier_sku: "" });
+  });
+});
+
+describe("a supplier's answer", () => {
+  const order = { currency: "EUR", lines: [{ id: "1" }, { id: "2" }] } as Schemas["PurchaseOrderView"];
+
+  it("names the lines alone of which it says anything", () => {
+    const answers = new Map([["2", { refused: "4", price: "", due: "" }]]);
+
+    expect(answerOfSupplier(order, answers, " sold out ")).toEqual([
+      { line: "2", refused: 4, unit_cost: null, expected_on: null, reason: "sold out" },
+    ]);
+    expect(answerOfSupplier(order, new Map(), "sold out")).toEqual([]);
+  });
+
+  it("may take back what was refused", () =>
+    expect(
+      answerOfSupplier(order, new Map([["1", { refused: "0", price: "", due: "" }]]), "")[0],
+    ).toMatchObject({ refused: 0 }));
+});
+
+describe("what can be done with a purchase order", () => {
+  const order = { state: "new", ships: null, sending: null, submitted_at: null } as const;
+  const steps = (change: object, role: string) => {
+    const can = permissions({ roles: [role] } as never);
+    const may = maySteps({ ...order, ...change } as Schemas["PurchaseOrderView"], can);
+    return Object.entries(may).flatMap(([step, on]) => (on ? [step] : []));
+  };
+  const sent = { state: "submitted", submitted_at: "2026-11-27T10:00:00Z" };
+
+  it.each([
+    ["a draft", {}, ["submit", "edit", "document", "cancel"]],
+    ["one on order", sent, ["receive", "answer", "document", "close", "cancel"]],
+    [
+      "one that was sent to its supplier",
+      { ...sent, sending: { state: "sent" } },
+      ["receive", "answer", "document", "resend", "close", "cancel"],
+    ],
+    [
+      "one of which a part came",
+      { ...sent, state: "partially_received" },
+      ["receive", "answer", "document", "close"],
+    ],
+    ["one that is closed, which may come late", { ...sent, state: "closed" }, ["receive", "document"]],
+    ["a draft that was cancelled", { state: "cancelled" }, ["document"]],
+    ["one that follows an order", { ...sent, ships: { order: "1", fulfilment: 1 } }, []],
+  ])("is what its state allows: %s", (_, change, expected) =>
+    expect(steps(change, "operator")).toEqual(expected),
+  );
+
+  it("is receiving and printing at a warehouse, and looking for who reads only", () => {
+    expect(steps(sent, "warehouse")).toEqual(["receive", "document"]);
+    expect(steps(sent, "read_only")).toEqual(["document"]);
+  });
+});
+
+describe("what can be done with a transfer", () => {
+  const order = { state: "requested", from_warehouse: "york", to_warehouse: "hull" } as const;
+  const steps = (state: Schemas["TransferState"], role: string, ...warehouses: string[]) => {
+    const me = { id: "1", name: "user:ann", roles: [role], warehouses } as never;
+    return Object.entries(transferSteps({ ...order, state }, me)).flatMap(([step, on]) => (on ? [step] : []));
+  };
+
+  it.each([
+    ["requested", ["send", "edit", "cancel"]],
+    ["sent", ["receive", "return", "close"]],
+    ["partially_received", ["receive", "return", "close"]],
+    ["received", ["receive"]],
+    ["closed", ["receive", "return"]],
+    ["cancelled", []],
+  ] as const)("is what its state allows: %s", (state, expected) =>
+    expect(steps(state, "operator")).toEqual(expected),
+  );
+
+  it("is sending and taking back at one end, and receiving at the other, for people of a warehouse", () => {
+    expect(steps("requested", "warehouse", "york")).toEqual(["send"]);
+    expect(steps("sent", "warehouse", "york")).toEqual(["return"]);
+    expect(steps("sent", "warehouse", "hull")).toEqual(["receive"]);
+    expect(steps("sent", "read_only")).toEqual([]);
+  });
+
+  it("is sending all, or fewer units of some lines, never more than were requested", () => {
+    const lines = [
+      { id: "1", units: 5 },
+      { id: "2", units: 3 },
+    ];
+    const sent = (...typed: [string, string][]) => sentLines(lines, new Map(typed));
+
+    expect(sent(["1", "2"])).toEqual({
+      lines: [
+        { line: "1", units: 2 },
+        { line: "2", units: 3 },
+      ],
+      all: 5,
+    });
+    expect([sent(["1", "6"]), sent(["1", "x"]), sent(["1", "0"], ["2", "0"])]).toEqual([null, null, null]);
+  });
+});
+
+describe("what can be done with a work order", () => {
+  const order = { state: "submitted", warehouse: "york", kind: "build", done: 0, inputs: [] } as const;
+  const steps = (change: object, role = "operator", ...warehouses: string[]) => {
+    const me = { id: "1", name: "user:ann", roles: [role], warehouses } as never;
+    const work = { ...order, ...change } as unknown as Schemas["WorkOrderView"];
+    return Object.entries(workSteps(work, me)).flatMap(([step, on]) => (on ? [step] : []));
+  };
+
+  it.each([
+    ["a draft", { state: "new" }, ["submit", "edit", "cancel"]],
+    ["one to build", {}, ["report", "close", "cancel"]],
+    ["one that lacks a component", { inputs: [{ lacking: 1 }] }, ["again", "report", "close", "cancel"]],
+    ["one of which a part is built", { state: "partially_done", done: 1 }, ["report", "close", "apart"]],
+    ["one that is built", { state: "done", done: 3 }, ["apart"]],
+    ["one that took units apart", { state: "done", done: 3, kind: "disassembly" }, []],
+  ])("is what its state allows: %s", (_, change, expected) => expect(steps(change)).toEqual(expected));
+
+  it("is reporting, for people of its warehouse", () => {
+    expect(steps({}, "warehouse", "york")).toEqual(["report"]);
+    expect(steps({}, "warehouse", "hull")).toEqual([]);
+  });
+});
+
+describe("a report of a work order", () => {
+  const typed = { ...BLANK, card: " CARD-1 ", done: "4", scrap: new Map([["LEG", "1"]]), reason: "split" };
+
+  it("has units that are done and what broke, with what went wrong", () =>
+    expect(reportOf({ ...typed, labour: "3,50" }, "EUR")).toEqual({
+      body: {
+        report: "CARD-1",
+        done: 4,
+        failed: 0,
+        scrap: [{ sku: "LEG", units: 1 }],
+        reason: "split",
+        labour: { amount: "3.50", currency: "EUR" },
+      },
+    }));
+
+  it.each([
+    ["nothing was done", { done: "", scrap: new Map() }, "Say how many units"],
+    ["a number is none", { failed: "some" }, "Say how many units"],
+    ["what broke has no reason", { reason: " " }, "Say what went wrong"],
+    ["it has no number", { card: "" }, "Give the number of the job card"],
+  ])("is not sent where %s", (_, change, problem) =>
+    expect(reportOf({ ...typed, ...change }, undefined)).toEqual({
+      problem: expect.stringContaining(problem),
+    }),
+  );
+
+  it("may name as scrap what is used up, or what comes out of what is taken apart", () => {
+    const work = {
+      inputs: [{ sku: "LEG" }],
+      outputs: [{ sku: "TABLE" }],
+    } as unknown as Schemas["WorkOrderView"];
+
+    expect(scrappable({ ...work, kind: "build" })).toEqual(["LEG"]);
+    expect(scrappable({ ...work, kind: "disassembly" })).toEqual(["TABLE"]);
+  });
+});
+
+describe("suggestions", () => {
+  const one = (change: Partial<Suggestion> = {}): Suggestion => ({
+    sku: "MUG",
+    warehouse: "main",
+    supplier: "acme",
+    supplier_sku: "",
+    price: { amount: "2.50", currency: "EUR" },
+    units: 12,
+    taken: 28,
+    days: 42,
+    empty_days: 14,
+    lead_days: 5,
+    safety_days: 14,
+    needed: 13,
+    waiting: 3,
+    available: 4,
+    incoming: 1,
+    drafted: 2,
+    case_pack: 4,
+    minimum: 8,
+    sentence: "",
+    ...change,
+  });
+
+  it("lack what is needed and waited for, less what is there, coming and drafted", () =>
+    expect(lackingOf(one())).toBe(9));
+
+  it("cost exactly what their units do", () => {
+    expect(costOf(one({ price: { amount: "0.29", currency: "EUR" }, units: 3 }))).toEqual({
+      amount: "0.87",
+      currency: "EUR",
+    });
+    expect(costOf(one({ price: { amount: "5", currency: "JPY" }, units: 3 })).amount).toBe("15");
+  });
+
+  it("become a purchase order for each supplier, warehouse and currency", () => {
+    const drafts = draftsOf([
+      one(),
+      one({ sku: "BOWL" }),
+      one({ warehouse: "east" }),
+      one({ supplier: "hollow" }),
+    ]);
+
+    expect(drafts.map(({ supplier, warehouse, products }) => [supplier, warehouse, products])).toEqual([
+      ["acme", "main", 2],
+      ["acme", "east", 1],
+      ["hollow", "main", 1],
+    ]);
+    expect(drafts[0]?.total).toEqual({ amount: "60.00", currency: "EUR" });
+  });
+
+  it("cost an amount in each currency", () =>
+    expect(totalsOf([one(), one({ price: { amount: "1", currency: "JPY" } })])).toEqual([
+      { amount: "30.00", currency: "EUR" },
+      { amount: "12", currency: "JPY" },
+    ]));
+});
