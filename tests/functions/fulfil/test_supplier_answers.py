@@ -177,6 +177,37 @@ def test_a_part_that_is_rejected_once_more_counts_once(
     assert (stored(order).fulfilments[0].status, causes(order)) == ("shipped", [])
 
 
+@pytest.mark.parametrize("status", ["REJ", "CXL"])
+def test_what_a_person_rejected_before_the_file_is_no_answer_of_the_supplier(
+    status: str, partner: Partner, cloud: World
+) -> None:
+    statuses = {**ANSWERS["statuses"], "CXL": "cancelled"}
+    save(partner, answers=[{**ANSWERS, "statuses": statuses}])
+    order = an_order(cloud, 4)
+    body = {"lines": [{"line": "1", "quantity": 1}], "reason": "damaged"}
+    assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status == 200
+    exchange()
+
+    for name in ("shp1.csv", "shp2.csv"):
+        answer(partner, f"{order}-1,{status},{MUG},1,,,none left", name=name)
+        handle_rejections()
+
+    assert sum(rejected_units(order).values()) == 2
+    assert stored(order).fulfilments[0].remaining.total() == 2
+
+
+def test_a_rejection_that_a_person_entered_for_the_supplier_counts_once(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud, 4)
+    exchange()
+    body = {"lines": [{"line": "1", "quantity": 1}], "reason": "damaged", "override": True}
+    assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status == 200
+
+    answer(partner, f"{order}-1,REJ,{MUG},1,,,damaged")
+    handle_rejections()
+
+    assert sum(rejected_units(order).values()) == 1
+
+
 def test_units_that_are_cancelled_without_a_request_count_once(partner: Partner, cloud: World) -> None:
     statuses = {**ANSWERS["statuses"], "CXL": "cancelled"}
     save(partner, answers=[{**ANSWERS, "statuses": statuses}])

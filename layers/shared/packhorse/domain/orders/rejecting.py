@@ -48,7 +48,15 @@ def rejected(
     if any(each.id == report_id for each in fulfilment.rejections):
         return Change(order)
     units = _rejected_units(fulfilment, report)
-    rejection = Rejection(id=report_id, reason=report.reason, units=dict(units), note=report.note, who=who, at=at)
+    rejection = Rejection(
+        id=report_id,
+        reason=report.reason,
+        units=dict(units),
+        note=report.note,
+        who=who,
+        at=at,
+        was_unsent=fulfilment.batch is None,
+    )
     less = with_less(fulfilment, units, FulfilmentStatus.REJECTED)
     found = fulfilment.cancellation
     request = found.without(units, CancellationState.ACCEPTED) if found and found.is_live else found

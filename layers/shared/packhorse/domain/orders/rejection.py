@@ -23,7 +23,10 @@ class RejectReason(StrEnum):
 
 
 class Rejection(Value):
-    """Units by line that a warehouse did not ship of a fulfilment order; `id` is equal in all copies of the report."""
+    """Units by line that a warehouse did not ship of a fulfilment order; `id` is equal in all copies of the report.
+
+    `was_unsent`: it was in no batch for a supplier yet, who was never sent these units.
+    """
 
     id: str
     reason: RejectReason
@@ -31,6 +34,7 @@ class Rejection(Value):
     note: Text = ""
     who: Text
     at: Instant
+    was_unsent: bool = False
 
 
 class Refusal(Value):

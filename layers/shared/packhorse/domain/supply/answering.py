@@ -71,6 +71,11 @@ def _lines_sent(order: Order, fulfilment: FulfilmentOrder) -> Sequence[str]:
     return [line.id for line in order.lines if line.id in wanted or line.id in fulfilment.rejected]
 
 
+def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
+    """Return the units by line of those sent that were rejected, whether a file or a person said so."""
+    return sum((Counter(each.units) for each in fulfilment.rejections if not each.was_unsent), Counter[str]())
+
+
 def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known) -> Answered:
     """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing.
 
@@ -79,14 +84,16 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     """
     if is_taken_away(fulfilment_order_of(order, number)):
         return _answered_late(order, number, rows, knowing, at, who)
-    reply = reply_of(rows, expected_of(order, fulfilment_order_of(order, number), knowing.names))
+    fulfilment = fulfilment_order_of(order, number)
+    said_before = _rejected_since_sent(fulfilment)
+    reply = reply_of(rows, expected_of(order, fulfilment, knowing.names)._replace(rejected=said_before))
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
     if reply.cancelled:
         kept = units_of(reply.cancelled.lines) & requested_units(change.order, number)
         change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
-        rest = units_of(reply.cancelled.lines) - kept - fulfilment_order_of(order, number).rejected
+        rest = units_of(reply.cancelled.lines) - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     after, faults = change.order, list(reply.faults)
     if reply.cancel_refused is not None:
