@@ -54,7 +54,7 @@ BUGS = (
     ),
     Bug(
         "void-restocks-again",
-        "packhorse.domain.orders.labelling",
+        "packhorse.domain.orders.voiding",
         "    back = Goods({shelf: -units for shelf, units in goods.items()})\n",
         "    back = Goods({shelf: -2 * units for shelf, units in goods.items()})\n",
         "a void gives its units back twice",
@@ -134,7 +134,7 @@ BUGS = (
     ),
     Bug(
         "listed-label-voided",
-        "packhorse.domain.orders.labelling",
+        "packhorse.domain.orders.voiding",
         "    if label.manifest:\n        raise NotNow",
         "    if label.manifest and False:\n        raise NotNow",
         "a label is taken back that the carrier has on its form",

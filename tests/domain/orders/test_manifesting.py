@@ -5,7 +5,7 @@ import pytest
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
-from packhorse.domain.orders.labelling import label_of, label_shipped, voiding
+from packhorse.domain.orders.labelling import label_of, label_shipped
 from packhorse.domain.orders.manifesting import (
     claimed,
     is_settled,
@@ -16,6 +16,7 @@ from packhorse.domain.orders.manifesting import (
 )
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.transit import tracked
+from packhorse.domain.orders.voiding import voiding
 from simulation.builders import NOON, a_line
 from tests.domain.order_builders import LATER, in_fulfilment
 from tests.domain.orders.test_labelling import begun, bought

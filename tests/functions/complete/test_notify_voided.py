@@ -14,8 +14,9 @@ from packhorse.domain.labels.purchase import Purchase, Rate, Refund
 from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
-from packhorse.domain.orders.labelling import label_shipped, label_voided, voiding, with_label
+from packhorse.domain.orders.labelling import label_shipped, with_label
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.usecases.change_order import change_order, commit_step
 from simulation.aws.boundary import World
 from simulation.builders import NOON, later

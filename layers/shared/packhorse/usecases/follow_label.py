@@ -15,13 +15,12 @@ from packhorse.domain.orders.labelling import (
     label_bought,
     label_of,
     label_refused,
-    label_voided,
     labels_shipped,
-    void_refused,
     with_label,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.voiding import label_voided, void_refused
 from packhorse.domain.values import OrderId
 from packhorse.usecases.change_order import change_order
 

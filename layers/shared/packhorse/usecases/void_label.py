@@ -9,8 +9,9 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.labelling import label_of, label_voided, voiding
+from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.store import configuration, orders

@@ -1,27 +1,22 @@
-"""Labels of fulfilment orders: begun, bought, refused, voided."""
+"""Labels of fulfilment orders: begun, bought, refused, and what leaves with them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from packhorse.domain.configuration.account import Restock
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Unavailable
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
-from packhorse.domain.labels.purchase import Purchase, Refund
+from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelled import why_nothing_is_left
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import Parcel, parts_of
-from packhorse.domain.orders.reported import pending_units
-from packhorse.domain.orders.restock import RestockRule
-from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, refuse_beyond, with_parcel
+from packhorse.domain.orders.parcel import Parcel, parts_of, words_of
+from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond, with_parcel
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import without_unshipped
-from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
-from packhorse.domain.stock.goods import Goods
 
 CALL_LASTS = timedelta(minutes=2)
 """Longest time between storing that a carrier is called and its answer: until then no other process calls it."""
@@ -120,7 +115,7 @@ def label_bought(
         f"{purchase.carrier} {purchase.service}, {purchase.tracking}, {purchase.price.amount} {purchase.price.currency}"
     )
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
-    if ships and not order.holds and Counter(label.units) <= fulfilment_order_of(order, number).remaining:
+    if ships and not order.holds and units_with(fulfilment_order_of(order, number), bought):
         return label_shipped(order, number, bought, at, label.who)
     if awaits_packing:
         order = with_fulfilment(order, fulfilment_order_of(order, number).replace(awaits_packing=True))
@@ -128,30 +123,51 @@ def label_bought(
 
 
 def labels_shipped(order: Order, number: int, at: datetime) -> Change:
-    """Return the order after the parcels left whose labels were bought while it was held."""
+    """Return the order after the parcels left of all labels that are bought, each in the name of its buyer."""
     change = Change(order)
     for label in fulfilment_order_of(order, number).labels:
-        left = fulfilment_order_of(change.order, number).remaining
-        if label.state is LabelState.BOUGHT and Counter(label.units) <= left:
+        if label.state is LabelState.BOUGHT:
             change = change.then(label_shipped(change.order, number, label, at, label.who))
     return change
 
 
+def units_with(fulfilment: FulfilmentOrder, label: Label) -> "Counter[str]":
+    """Return the units by line that leave with a label: fewer than it was bought for, if fewer are left to send."""
+    return Counter(label.units) & fulfilment.remaining
+
+
 def label_shipped(order: Order, number: int, label: Label, at: datetime, who: str) -> Change:
-    """Return the order after the parcel of a bought label left."""
+    """Return the order after the parcel of a bought label left.
+
+    The order may have fewer units since the label was bought: the others are an exception, unless the closed box has
+    what is left. Without any left, nothing changes.
+    """
     fulfilment, purchase = fulfilment_order_of(order, number), label.purchase
-    if purchase is None or fulfilment.parcel_of(label):
+    units = units_with(fulfilment, label)
+    if purchase is None or fulfilment.parcel_of(label) or not units:
         return Change(order)
     parcel = Parcel(
         carrier=purchase.carrier,
         tracking=purchase.tracking,
         shipped_at=at,
-        lines=parts_of(label.units),
+        lines=parts_of(units),
         label=label.id,
     )
     change = with_parcel(Change(order), fulfilment, parcel)
     detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {purchase.tracking}"
-    return change._replace(order=with_status(with_entry(change.order, at, "shipped", who, detail), at, who))
+    left = with_entry(change.order, at, "shipped", who, detail)
+    if (over := Counter(label.units) - units) and not fulfilment.is_packed:
+        left = with_exception(left, _too_many(number, label, over, at))
+    return change._replace(order=with_status(left, at, who))
+
+
+def _too_many(number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
+    message = f"fulfilment {number}: the label of parcel {label.tracking} was bought for {words_of(over)} more than is "
+    message += "left of the order; the parcel may hold them"
+    tracking = (label.tracking,)
+    return OrderException(
+        cause=Cause.SHIPPED_AFTER_CANCELLATION, fulfilment=number, tracking=tracking, message=message, opened_at=at
+    )
 
 
 def label_refused(order: Order, number: int, label_id: str, problem: str, at: datetime) -> Order:
@@ -165,78 +181,3 @@ def label_refused(order: Order, number: int, label_id: str, problem: str, at: da
     return with_exception(
         order, OrderException(cause=Cause.LABEL_REFUSED, fulfilment=number, message=message, opened_at=at)
     )
-
-
-def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
-    """Return the order with a label whose void is about to be requested; raises NotNow if that makes no sense."""
-    label = label_of(order, number, label_id)
-    if label.state is LabelState.VOIDING:
-        return attempted(order, number, label_id, at)
-    if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
-        raise NotNow(f"the label is {label.state}: there is nothing to void")
-    if label.manifest:
-        raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
-    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
-
-
-def label_voided(
-    order: Order, number: int, label_id: str, refund: Refund, at: datetime, who: str, *, restock: RestockRule
-) -> Change:
-    """Return the order after the carrier took the label back: its parcel has not left, and its units are to be sent.
-
-    Those of an order that was cancelled meanwhile are cancelled, and their stock restocked by the warehouse's rule.
-    """
-    label = label_of(order, number, label_id)
-    if label.state is not LabelState.VOIDING:
-        return Change(order)
-    voided = label.replace(state=LabelState.VOIDED, refund=refund)
-    order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
-    change = _without_parcel(order, number, label)
-    if order.cancelled_at:
-        change = _cancelled(change, number, label, restock)
-    return change._replace(order=with_status(change.order, at, who))
-
-
-def void_refused(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
-    """Return the order after the carrier refused to take the label back: it stays, and its parcel where it is."""
-    label, fulfilment = label_of(order, number, label_id), fulfilment_order_of(order, number)
-    if label.state is not LabelState.VOIDING:
-        return order
-    is_used = fulfilment.is_open or fulfilment.parcel_of(label)
-    kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
-    return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
-
-
-def _without_parcel(order: Order, number: int, label: Label) -> Change:
-    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it."""
-    fulfilment = fulfilment_order_of(order, number)
-    parcel = fulfilment.parcel_of(label)
-    if parcel is None:
-        return Change(order)
-    left = fulfilment.replace(
-        parcels=tuple(each for each in fulfilment.parcels if each != parcel),
-        voided_parcels=(*fulfilment.voided_parcels, parcel),
-    )
-    if fulfilment.status is FulfilmentStatus.SHIPPED:  # its execution has ended
-        left = left.replace(status=FulfilmentStatus.QUEUED, attempt=0)
-    goods = goods_of(order, fulfilment.warehouse, Counter(label.units))
-    back = Goods({shelf: -units for shelf, units in goods.items()})
-    return Change(with_fulfilment(order, left), shipped=back)
-
-
-def _cancelled(change: Change, number: int, label: Label, restock: RestockRule) -> Change:
-    """Return the change with the units of the voided parcel cancelled, as all that had not left was before."""
-    fulfilment = fulfilment_order_of(change.order, number)
-    if not change.shipped:
-        return change
-    kept = parts_of(fulfilment.shipped)
-    status = FulfilmentStatus.SHIPPED if kept else FulfilmentStatus.CANCELLED
-    ended = with_fulfilment(change.order, fulfilment.replace(status=status, lines=kept or fulfilment.lines))
-    pending = pending_units(ended)
-    lines = {
-        line.id: without_unshipped(ended, line, pending[line.id]) for line in ended.lines if label.units.get(line.id)
-    }
-    # With `always` the cancellation had them back on hand already, with `never` they do not come back.
-    is_back = restock(fulfilment.warehouse) is Restock.UNSHIPPED
-    returned = Goods() if is_back else Goods(change.shipped)
-    return Change(with_lines(ended, lines), committed=Goods(change.shipped), shipped=change.shipped, returned=returned)

@@ -1,6 +1,5 @@
 """Labels of fulfilment orders on manifests: claimed for one, shipped by it, or released from it."""
 
-from collections import Counter
 from datetime import datetime
 
 from packhorse.domain.configuration.warehouse import ShipsOn
@@ -82,7 +81,6 @@ def manifest_shipped(order: Order, number: int, at: datetime) -> Change:
     if order.holds:
         return change
     for label in fulfilment_order_of(order, number).labels:
-        left = fulfilment_order_of(change.order, number).remaining
-        if label.is_manifested and label.state is LabelState.BOUGHT and Counter(label.units) <= left:
+        if label.is_manifested and label.state is LabelState.BOUGHT:
             change = change.then(label_shipped(change.order, number, label, at, label.who))
     return change

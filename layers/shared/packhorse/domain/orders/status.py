@@ -1,10 +1,11 @@
 """The status of an order: what it is derived from, and which status may follow which."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
-from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.cancel_notice import owed_cancellation
@@ -60,24 +61,25 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
 
 def _with_unused_labels(order: Order, at: datetime) -> Order:
     """Return the order with an exception for each label that was bought and has nothing left to be sent by it."""
-    for fulfilment in order.fulfilments:
-        if fulfilment.is_open:
+    for number, label in _unused_labels(order):
+        fulfilment = order.fulfilment(number)
+        if fulfilment is None:
             continue
-        for label in fulfilment.labels:
-            if label.state is LabelState.BOUGHT and not fulfilment.parcel_of(label):
-                labels = (
-                    each.replace(state=LabelState.UNUSED) if each == label else each for each in fulfilment.labels
-                )
-                message = f"fulfilment {fulfilment.number}: nothing is left to send by its label {label.tracking}"
-                if label.shares:
-                    message += (
-                        f"; parcels of {len(label.shares)} other orders may leave with it: void it only if none does"
-                    )
-                order = with_fulfilment(order, fulfilment.replace(labels=tuple(labels)))
-                if label.holder:  # the parcel leaves with what is of other orders
-                    continue
-                order = with_exception(order, _unused(fulfilment.number, label.tracking, message, at))
+        unused = label.replace(state=LabelState.UNUSED)
+        labels = tuple(unused if each == label else each for each in fulfilment.labels)
+        order = with_fulfilment(order, fulfilment.replace(labels=labels))
+        if not label.holder:  # else the parcel leaves with what is of other orders
+            order = with_exception(order, _unused(number, label, at))
     return order
+
+
+def _unused_labels(order: Order) -> Iterator[tuple[int, Label]]:
+    """Yield the labels, each with the number of its fulfilment order, none of whose units is left to send."""
+    for fulfilment in order.fulfilments:
+        for label in fulfilment.labels:
+            is_bought = label.state is LabelState.BOUGHT and not fulfilment.parcel_of(label)
+            if is_bought and not Counter(label.units) & fulfilment.remaining:
+                yield fulfilment.number, label
 
 
 def without_past_merges(order: Order, at: datetime) -> Order:
@@ -89,9 +91,12 @@ def without_past_merges(order: Order, at: datetime) -> Order:
     return order
 
 
-def _unused(number: int, tracking: str, message: str, at: datetime) -> OrderException:
+def _unused(number: int, label: Label, at: datetime) -> OrderException:
+    message = f"fulfilment {number}: nothing is left to send by its label {label.tracking}"
+    if label.shares:
+        message += f"; parcels of {len(label.shares)} other orders may leave with it: void it only if none does"
     return OrderException(
-        cause=Cause.LABEL_UNUSED, fulfilment=number, tracking=(tracking,), message=message, opened_at=at
+        cause=Cause.LABEL_UNUSED, fulfilment=number, tracking=(label.tracking,), message=message, opened_at=at
     )
 
 

@@ -7,7 +7,7 @@ from packhorse.domain.labels.tracking import FAILED, ON_ITS_WAY, TrackingEvent, 
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.labelling import label_shipped
+from packhorse.domain.orders.labelling import label_shipped, units_with
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.orders.status import with_status
@@ -39,8 +39,7 @@ def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:
 
 
 def _may_leave(fulfilment: FulfilmentOrder, label: Label) -> bool:
-    left = fulfilment.remaining
-    return label.state is LabelState.BOUGHT and all(left[line] >= units for line, units in label.units.items())
+    return label.state is LabelState.BOUGHT and bool(units_with(fulfilment, label))
 
 
 def _with_transit(order: Order, number: int, label: Label, event: TrackingEvent, at: datetime) -> Order:

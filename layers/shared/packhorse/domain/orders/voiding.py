@@ -1,0 +1,95 @@
+"""Labels that are voided: their parcels have not left after all."""
+
+from datetime import datetime
+
+from packhorse.domain.configuration.account import Restock
+from packhorse.domain.errors import NotNow
+from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Refund
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import parts_of, units_of
+from packhorse.domain.orders.reported import pending_units
+from packhorse.domain.orders.restock import RestockRule
+from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import without_unshipped
+from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.stock.goods import Goods
+
+
+def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
+    """Return the order with a label whose void is about to be requested; raises NotNow if that makes no sense."""
+    label = label_of(order, number, label_id)
+    if label.state is LabelState.VOIDING:
+        return attempted(order, number, label_id, at)
+    if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
+        raise NotNow(f"the label is {label.state}: there is nothing to void")
+    if label.manifest:
+        raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
+    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
+
+
+def label_voided(
+    order: Order, number: int, label_id: str, refund: Refund, at: datetime, who: str, *, restock: RestockRule
+) -> Change:
+    """Return the order after the carrier took the label back: its parcel has not left, and its units are to be sent.
+
+    Those of an order that was cancelled meanwhile are cancelled, and their stock restocked by the warehouse's rule.
+    """
+    label = label_of(order, number, label_id)
+    if label.state is not LabelState.VOIDING:
+        return Change(order)
+    voided = label.replace(state=LabelState.VOIDED, refund=refund)
+    order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
+    change = _without_parcel(order, number, label)
+    if order.cancelled_at:
+        change = _cancelled(change, number, label, restock)
+    return change._replace(order=with_status(change.order, at, who))
+
+
+def void_refused(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
+    """Return the order after the carrier refused to take the label back: it stays, and its parcel where it is."""
+    label, fulfilment = label_of(order, number, label_id), fulfilment_order_of(order, number)
+    if label.state is not LabelState.VOIDING:
+        return order
+    is_used = units_with(fulfilment, label) or fulfilment.parcel_of(label)
+    kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
+    return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
+
+
+def _without_parcel(order: Order, number: int, label: Label) -> Change:
+    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it."""
+    fulfilment = fulfilment_order_of(order, number)
+    parcel = fulfilment.parcel_of(label)
+    if parcel is None:
+        return Change(order)
+    left = fulfilment.replace(
+        parcels=tuple(each for each in fulfilment.parcels if each != parcel),
+        voided_parcels=(*fulfilment.voided_parcels, parcel),
+    )
+    if fulfilment.status is FulfilmentStatus.SHIPPED:  # its execution has ended
+        left = left.replace(status=FulfilmentStatus.QUEUED, attempt=0)
+    goods = goods_of(order, fulfilment.warehouse, units_of(parcel.lines))
+    back = Goods({shelf: -units for shelf, units in goods.items()})
+    return Change(with_fulfilment(order, left), shipped=back)
+
+
+def _cancelled(change: Change, number: int, label: Label, restock: RestockRule) -> Change:
+    """Return the change with the units of the voided parcel cancelled, as all that had not left was before."""
+    fulfilment = fulfilment_order_of(change.order, number)
+    if not change.shipped:
+        return change
+    kept = parts_of(fulfilment.shipped)
+    status = FulfilmentStatus.SHIPPED if kept else FulfilmentStatus.CANCELLED
+    ended = with_fulfilment(change.order, fulfilment.replace(status=status, lines=kept or fulfilment.lines))
+    pending = pending_units(ended)
+    lines = {
+        line.id: without_unshipped(ended, line, pending[line.id]) for line in ended.lines if label.units.get(line.id)
+    }
+    # With `always` the cancellation had them back on hand already, with `never` they do not come back.
+    is_back = restock(fulfilment.warehouse) is Restock.UNSHIPPED
+    returned = Goods() if is_back else Goods(change.shipped)
+    return Change(with_lines(ended, lines), committed=Goods(change.shipped), shipped=change.shipped, returned=returned)
