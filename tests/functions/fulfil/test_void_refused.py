@@ -4,9 +4,18 @@ import pytest
 
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.voiding import voiding
+from packhorse.domain.problem import Cause
+from packhorse.usecases.follow_label import after_refused_void
 from simulation.aws.boundary import World
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import balance
 from tests.conftest import invoked
+from tests.domain.order_builders import LATER, in_fulfilment
+from tests.domain.orders.test_labelling import begun, bought, causes
+from tests.domain.orders.test_transit import IN_TRANSIT, after, an_event
 from tests.functions.fulfil.labels import (
     after_a_while,
     an_order_of,
@@ -73,3 +82,16 @@ def test_released_while_void_is_asked_and_refused(carrier: EasyPostAccount, monk
     parcel["status"] = "in_transit"
     finish(monkeypatch, order)
     assert (stored(order).status, balance()) == ("complete", (998, 0, 998))
+
+
+def test_a_parcel_that_its_carrier_reported_before_it_refused_the_void_has_left() -> None:
+    order = voiding(
+        bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order, 1, "label-1", NOON, "Eve"
+    )
+    reported = after(order, an_event(IN_TRANSIT))
+    assert causes(reported) == [Cause.UNEXPECTED_PARCEL]
+
+    config = a_configuration(a_warehouse(ships_on=ShipsOn.MANIFEST))
+    kept = after_refused_void(reported, 1, "label-1", config, LATER, "Eve").order
+
+    assert (kept.status, causes(kept)) == (Status.COMPLETE, [])

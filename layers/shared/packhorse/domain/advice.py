@@ -130,6 +130,11 @@ ADVICE: Mapping[str, Advice] = {
         "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
         "when the carrier delivers it after all; otherwise dismiss it."
     ),
+    Cause.UNEXPECTED_PARCEL: Advice(
+        "Have the carrier stop the parcel, and ship the order anew; or, if it is to reach the buyer, enter its "
+        "tracking number (POST /orders/<id>/fulfilments/<n>/ship): that ends this, and nothing is sent twice. Dismiss "
+        "it once the parcel is back, or nothing of the order was in it."
+    ),
     Cause.SUPPLIER_FAILED: Advice(
         "Mend what the message names: the supplier's settings or credentials here, or its server with the supplier "
         "(POST /suppliers/<id>/test shows each step). What waits is sent and fetched then, which ends this."

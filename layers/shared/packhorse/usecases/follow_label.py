@@ -15,11 +15,13 @@ from packhorse.domain.orders.labelling import (
     label_bought,
     label_of,
     label_refused,
+    label_shipped,
     labels_shipped,
     with_label,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.voiding import label_voided, void_refused
 from packhorse.domain.values import OrderId
 from packhorse.usecases.change_order import change_order
@@ -69,6 +71,9 @@ def after_refused_void(
         fulfilment_order_of(kept, number),
         config.ships_on(fulfilment_order_of(kept, number).warehouse),
     )
+    label = label_of(kept, number, label_id)
+    if label.state is LabelState.BOUGHT and has_left(label.transit):  # whatever its warehouse says
+        return label_shipped(kept, number, label, now, who)
     leaves = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
     if not leaves or kept.holds or fulfilment.is_taken_back:
         return Change(kept)

@@ -9,6 +9,7 @@ from pydantic import Field
 from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Purchase, Rate, Refund, Sale
+from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value, Whole
 
@@ -64,7 +65,8 @@ class Label(Value):
     `reason` is why its `rate` was chosen, `box` the box size of its parcel with the reason. `purchase` is set once it
     is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
     was last to be called; `who` has it bought, `voided_by` has it voided. `manifest` is the id of the manifest that it
-    is on, or is to be put on; `is_manifested`: the carrier made its form.
+    is on, or is to be put on; `is_manifested`: the carrier made its form. `transit` is the newest that the
+    carrier reports of its parcel while the order has none of it: the label is voided, or nothing was left to send.
 
     Of a parcel that several orders share, one of them has the label: it `shares` it with those. They have copies of it
     with their own units, whose `holder` it is, and which follow its state.
@@ -81,6 +83,7 @@ class Label(Value):
     format: LabelFormat
     units: Mapping[str, int]
     purchase: Purchase | None = None
+    transit: Transit | None = None
     file: str | None = None
     refund: Refund | None = None
     problem: Text = ""

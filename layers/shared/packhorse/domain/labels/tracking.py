@@ -31,6 +31,9 @@ ON_ITS_WAY = frozenset(
 FAILED = frozenset({TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE})
 """Statuses of a parcel that does not reach its recipient by itself."""
 
+HAS_LEFT = ON_ITS_WAY | FAILED
+"""Statuses of a parcel that its carrier has, or had."""
+
 AT_SENDER = frozenset({TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT})
 """Statuses of a parcel that its carrier does not have yet, as far as it says."""
 

@@ -162,7 +162,7 @@ def _has_ended(problem: OrderException, order: Order) -> bool:
 
 
 def _is_recorded(problem: OrderException, order: Order) -> bool:
-    """Return whether the order has the parcels that it refused, by their tracking numbers."""
+    """Return whether the order has the parcels that it refused, or did not expect, by their tracking numbers."""
     refused = numbers_of(problem.tracking)
     recorded = numbers_of(parcel.tracking for parcel in order.parcels)
     return bool(refused) and refused <= recorded
@@ -239,6 +239,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.NO_ADDRESS: _has_address,
     Cause.ADDRESS_CHANGED: _is_with_us,
     Cause.SHIPMENT_REFUSED: _is_recorded,
+    Cause.UNEXPECTED_PARCEL: _is_recorded,
     Cause.NOT_DELIVERED: _is_delivered,
     Cause.LABEL_REFUSED: _is_labelled,
     Cause.LABEL_UNUSED: _is_labelled,

@@ -11,6 +11,7 @@ from packhorse.domain.orders.labelling import label_shipped, units_with
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.unexpected_parcels import UNEXPECTED, with_report
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 
@@ -22,7 +23,7 @@ def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Ch
     """Return the order after a carrier reported a status of a parcel, in whatever order reports come.
 
     A parcel that is on its way has left, whatever its warehouse says. One that comes back is an exception, which ends
-    when it is delivered after all.
+    when it is delivered after all, and so is one whose label was voided, or had nothing left to be sent.
     """
     fulfilment = order.fulfilment(number)
     label = _label_of(fulfilment, event.tracking) if fulfilment else None
@@ -31,7 +32,10 @@ def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Ch
     change = Change(order)
     if event.status in ON_ITS_WAY and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
         change = label_shipped(order, number, label, at, event.carrier)
-    return change._replace(order=_with_transit(change.order, number, label, event, at))
+    left = change.order.fulfilment(number)
+    if left and left.parcel_of(label):
+        return change._replace(order=_with_transit(change.order, number, label, event, at))
+    return Change(with_report(order, number, label, event, at)) if label.state in UNEXPECTED else change
 
 
 def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:

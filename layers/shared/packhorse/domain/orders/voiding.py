@@ -16,6 +16,7 @@ from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import without_unshipped
+from packhorse.domain.orders.unexpected_parcels import with_unexpected_parcel
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods
 
@@ -42,16 +43,22 @@ def label_voided(
     label = label_of(order, number, label_id)
     if label.state is not LabelState.VOIDING:
         return Change(order)
-    voided = label.replace(state=LabelState.VOIDED, refund=refund)
+    parcel = fulfilment_order_of(order, number).parcel_of(label)
+    transit = parcel.transit if parcel else label.transit
+    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=transit)
     order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
     change = _without_parcel(order, number, label)
     if order.cancelled_at:
         change = _cancelled(change, number, label, restock)
-    return change._replace(order=with_status(change.order, at, who))
+    reported = with_unexpected_parcel(change.order, number, voided, at) if parcel else change.order
+    return change._replace(order=with_status(reported, at, who))
 
 
 def void_refused(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
-    """Return the order after the carrier refused to take the label back: it stays, and its parcel where it is."""
+    """Return the order after the carrier refused to take the label back: it stays, and its parcel where it is.
+
+    A parcel that was reported meanwhile has left.
+    """
     label, fulfilment = label_of(order, number, label_id), fulfilment_order_of(order, number)
     if label.state is not LabelState.VOIDING:
         return order
