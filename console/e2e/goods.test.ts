@@ -48,6 +48,8 @@ describe("a purchase order", () => {
     await page.keyboard.press("n");
     await page.getByRole("heading", { name: "New purchase order" }).waitFor();
     await field("Supplier").selectOption("mill");
+    await field("To").selectOption("reno");
+    await expect.poll(() => field("Currency").inputValue(), { timeout: 30_000 }).toBe("USD");
     await field("Reference").fill(run);
     await field("Sku, line 1").fill("MUG-BLACK");
     await field("Units, line 1").fill("10");

@@ -527,7 +527,6 @@ export const en = {
     of: (done: number, all: number) => `${done} of ${all}`,
     created: "Made",
     reference: "Reference",
-    referenceHint: "A word of yours or theirs for it, printed on it",
     note: "Note",
     lines: "Lines",
     line: (n: number) => `line ${n}`,
@@ -537,11 +536,9 @@ export const en = {
     product: "Product",
     sku: "Sku",
     warehouse: "Warehouse",
-    progress: "Done",
     edit: "Edit",
     save: "Save changes",
     noLines: "Name a product and its units in a line.",
-    more: "More",
     shortLines: "Draft for waiting orders",
     fix: "Some fields need another value; each says why.",
     states: {
@@ -561,7 +558,6 @@ export const en = {
   receive: {
     columns: {
       item: "Item",
-      expected: "Ordered",
       soFar: "So far",
       open: "Open",
       now: "Good now",
@@ -637,7 +633,6 @@ export const en = {
       madeFor: (n: number) => (n === 1 ? "for 1 order" : `for ${n} orders`),
     },
     receipts: "Deliveries",
-    noReceipts: "Nothing has arrived.",
     accepted: (n: number) => `${n} good`,
     rejected: (n: number, why: string) => `${n} rejected: ${why}`,
     beyond: (n: number) => `${n} beyond the order`,
@@ -888,7 +883,7 @@ export const en = {
         build: (done: number, place: string) =>
           done > 0
             ? `${done === 1 ? "1 unit goes" : `${done} units go`} on the shelf at ${place} and ${done === 1 ? "serves" : "serve"} orders that wait; the components leave it.`
-            : "Components that broke leave the shelf.",
+            : `What is built goes on the shelf at ${place}. The components leave it, those that broke, too.`,
         disassembly: (done: number, place: string) =>
           `${done === 1 ? "1 unit leaves" : `${done} units leave`} the shelf at ${place}; what comes out of ${done === 1 ? "it" : "them"}, less the scrap, goes on it.`,
       },
@@ -1359,7 +1354,7 @@ export const en = {
     everywhere: "Everywhere",
     lists: "Lists",
     toShip: "To ship and orders",
-    goods: "Purchase orders, work orders, transfers",
+    goods: "Goods that come and go",
     keys: {
       search: "Search or scan anything",
       palette: "Commands",
@@ -1390,7 +1385,7 @@ export const en = {
       receive: "Receive or report",
       edit: "Edit a draft",
       print: "Print, or draft what is selected",
-      record: "Record what was counted",
+      record: "Record a count",
     },
     off: "Single keys are off while you type. Turn them off altogether:",
     single: "Single-key shortcuts",

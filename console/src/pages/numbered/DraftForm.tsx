@@ -81,14 +81,22 @@ interface InputProps {
   value: string;
   hint?: string;
   problem: string | undefined;
+  /** Whether it has the focus when its dialog opens. */
+  first?: boolean;
   onChange: (value: string) => void;
 }
 
-export function Input({ label, value, hint, problem, onChange }: InputProps) {
+export function Input({ label, value, hint, problem, first, onChange }: InputProps) {
   return (
     <Field label={label} hint={hint} problem={problem}>
       {(ids) => (
-        <input {...ids} className="input" value={value} onChange={(event) => onChange(event.target.value)} />
+        <input
+          {...ids}
+          className="input"
+          data-autofocus={first || undefined}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
       )}
     </Field>
   );

@@ -33,7 +33,7 @@ export interface Receivable extends ArrivingLine {
 interface ReceiveProps {
   lines: readonly Receivable[];
   /** What is counted of them: rejected units may be replaced, lost ones are of transfer orders. */
-  counts: { bad: string; lost?: boolean; replaces?: boolean; over: boolean };
+  counts: { expected: string; bad: string; lost?: boolean; replaces?: boolean; over: boolean };
   title: string;
   verb: (n: number) => string;
   /** What it does, in a sentence. */
@@ -96,7 +96,7 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
           <thead>
             <tr>
               <th>{head.item}</th>
-              <th className="num s4">{head.expected}</th>
+              <th className="num s4">{of.expected}</th>
               <th className="num s4 p2">{head.soFar}</th>
               <th className="num s4">{head.open}</th>
               <th className="s5">{head.now}</th>

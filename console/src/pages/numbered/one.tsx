@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { Refused } from "../../api/client";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
+import { Badge, Button, Empty, type Look, Skeleton, When } from "../../ui/bits";
+import { person } from "../../ui/format";
 import type { IconName } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
@@ -95,6 +96,41 @@ export function NoteCard({ text }: { text: string }) {
         <h2 id="note">{t.numbered.note}</h2>
       </header>
       <p className="pad14">{text}</p>
+    </section>
+  );
+}
+
+interface Recorded {
+  /** The number of its papers. */
+  name: string;
+  sku?: string;
+  text: string;
+  who: string;
+  at: string;
+}
+
+/** What was recorded of a document, oldest first as it is stored, shown newest first; nothing while nothing was. */
+export function Records({ id, title, records }: { id: string; title: string; records: readonly Recorded[] }) {
+  if (records.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{title}</h2>
+      </header>
+      <ul className="records">
+        {[...records].reverse().map(({ name, sku, text, who, at }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: papers may have a line twice; their order never changes
+          <li key={`${name}-${place}`}>
+            <span className="m">{name}</span>
+            <span>
+              <span className="code">{sku}</span> <span className="mid">{text}</span>
+            </span>
+            <span className="dim">
+              {person(who)}, <When at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

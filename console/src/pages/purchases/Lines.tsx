@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { When } from "../../ui/bits";
-import { count, dateOf, listed, money, person } from "../../ui/format";
+import { count, dateOf, listed, money } from "../../ui/format";
+import { Records } from "../numbered/one";
 import type { Asked } from "./Dialogs";
 import type { Purchase } from "./Purchase";
 
@@ -96,37 +96,21 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
   );
 }
 
-/** What arrived, newest first. */
+/** What arrived. */
 export function Receipts({ order }: { order: Purchase }) {
   const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
-  if (order.receipts.length === 0) return null;
-  return (
-    <section className="card" aria-labelledby="receipts">
-      <header>
-        <h2 id="receipts">{t.purchases.receipts}</h2>
-      </header>
-      <ul className="records">
-        {[...order.receipts]
-          .reverse()
-          .map(({ accepted = 0, rejected = 0, surplus = 0, reason = "", ...each }) => (
-            <li key={`${each.receipt}-${each.line}`}>
-              <span className="m">{each.receipt}</span>
-              <span>
-                <span className="code">{skus.get(each.line)}</span>{" "}
-                <span className="mid">
-                  {listed(
-                    accepted > 0 && t.purchases.accepted(accepted),
-                    rejected > 0 && t.purchases.rejected(rejected, reason),
-                    surplus > 0 && t.purchases.beyond(surplus),
-                  )}
-                </span>
-              </span>
-              <span className="dim">
-                {person(each.who)}, <When at={each.at} />
-              </span>
-            </li>
-          ))}
-      </ul>
-    </section>
+  const records = order.receipts.map(
+    ({ receipt, line, accepted = 0, rejected = 0, surplus = 0, reason = "", who, at }) => ({
+      name: receipt,
+      sku: skus.get(line),
+      text: listed(
+        accepted > 0 && t.purchases.accepted(accepted),
+        rejected > 0 && t.purchases.rejected(rejected, reason),
+        surplus > 0 && t.purchases.beyond(surplus),
+      ),
+      who,
+      at,
+    }),
   );
+  return <Records id="receipts" title={t.purchases.receipts} records={records} />;
 }

@@ -215,6 +215,7 @@ function Receiving({ order }: { order: Purchase }) {
     <Receive
       lines={lines}
       counts={{
+        expected: t.purchases.lines.ordered,
         bad: t.purchases.lines.rejected,
         replaces: true,
         over: can("POST /purchase-orders/{purchase_id}/lines/{line_id}/surplus"),

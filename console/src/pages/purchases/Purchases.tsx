@@ -1,10 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import type { NumberedSearch } from "../../search";
-import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Chip } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
@@ -14,6 +12,7 @@ import { asOptions } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
 import { PURCHASE_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+import { ShortLines } from "../numbered/ShortLines";
 
 type Row = Schemas["PurchaseOrderSummary"];
 type Search = NumberedSearch<Schemas["PurchaseState"]>;
@@ -98,7 +97,12 @@ export function Purchases() {
       }
       actions={
         <>
-          <ShortLines />
+          <ShortLines
+            path="/purchase-orders"
+            needs="POST /purchase-orders/from-short-lines"
+            draft={() => answerOf(api.POST("/purchase-orders/from-short-lines"))}
+            said={begun}
+          />
           {can("GET /purchase-suggestions") && (
             <Button small onClick={() => navigate({ to: "/purchase-orders/suggestions" })}>
               {p.suggestions}
@@ -122,26 +126,11 @@ function Due({ row }: { row: Row }) {
   return isLate ? <Chip look={[dateOf(due), "danger", "alarm"]} /> : dateOf(due);
 }
 
-/** Drafts of what orders wait for: nothing is sent by it, and again it drafts nothing. */
-function ShortLines() {
-  const can = useCan();
-  const client = useQueryClient();
-  const draft = useMutation({
-    mutationFn: () => answerOf(api.POST("/purchase-orders/from-short-lines")),
-    onSuccess: ({ items, left_out }) => {
-      client.invalidateQueries({ queryKey: ["/purchase-orders"] });
-      const unsold = [...new Set(left_out.map((each) => each.sku))];
-      const named = [...unsold.slice(0, 3), ...(unsold.length > 3 ? ["…"] : [])].join(", ");
-      say([p.begun(items.length), named && p.leftOut(named)].filter(Boolean).join(" "));
-    },
-    onError: (error) => say(sentenceOf(error)),
-  });
-  if (!can("POST /purchase-orders/from-short-lines")) return null;
-  return (
-    <Button small className="hide-s" busy={draft.isPending} onClick={() => draft.mutate()}>
-      {t.numbered.shortLines}
-    </Button>
-  );
+/** How many purchase orders were drafted, and what no supplier sells, at most three by name. */
+function begun({ items, left_out }: Schemas["ShortLinesDrafted"]): string {
+  const unsold = [...new Set(left_out.map((each) => each.sku))];
+  const named = [...unsold.slice(0, 3), ...(unsold.length > 3 ? ["…"] : [])].join(", ");
+  return [p.begun(items.length), named && p.leftOut(named)].filter(Boolean).join(" ");
 }
 
 const csvOf = (rows: readonly Row[]) => [

@@ -6,11 +6,11 @@ import { useNames } from "../../api/queries";
 import { useCan, useMe } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
-import { count, listed, money, person } from "../../ui/format";
+import { count, listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { TRANSFER_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
+import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records, useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
 import { returnReceipt, transferReceipt } from "../numbered/receiving";
 import { type Asked, TransferDialogs } from "./Dialogs";
@@ -147,7 +147,7 @@ function Lines({ order }: { order: Transfer }) {
                 <th className="num s4">{l.sent}</th>
                 <th className="num s5">{l.open}</th>
                 <th className="num s4">{l.received}</th>
-                <th className="num s5 p2">{l.damaged}</th>
+                <th className="num s5">{l.damaged}</th>
                 <th className="num s4">{l.lost}</th>
                 {hasCost && <th className="num n6 p2">{l.cost}</th>}
               </>
@@ -172,7 +172,7 @@ function Lines({ order }: { order: Transfer }) {
                   <td className={zero(each.sent)}>{count(each.sent)}</td>
                   <td className={`m ${zero(each.open)}`}>{count(each.open)}</td>
                   <td className={zero(each.received)}>{count(each.received)}</td>
-                  <td className={`p2 ${zero(each.damaged)}`}>{count(each.damaged)}</td>
+                  <td className={zero(each.damaged)}>{count(each.damaged)}</td>
                   <td className={zero(each.lost)}>
                     {each.lost ? <span className="danger m">{count(each.lost)}</span> : 0}
                   </td>
@@ -187,41 +187,24 @@ function Lines({ order }: { order: Transfer }) {
   );
 }
 
-/** What arrived, was lost or came back, newest first. */
+/** What arrived, was lost or came back. */
 function Arrivals({ order }: { order: Transfer }) {
   const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
-  if (order.receipts.length === 0) return null;
-  return (
-    <section className="card" aria-labelledby="receipts">
-      <header>
-        <h2 id="receipts">{x.receipts}</h2>
-      </header>
-      <ul className="records">
-        {[...order.receipts]
-          .reverse()
-          .map(({ accepted = 0, damaged = 0, lost = 0, reason = "", ...each }, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a receipt may have a line twice; their order never changes
-            <li key={`${each.receipt}-${each.line}-${place}`}>
-              <span className="m">{each.receipt}</span>
-              <span>
-                <span className="code">{skus.get(each.line)}</span>{" "}
-                <span className="mid">
-                  {listed(
-                    accepted > 0 && x.good(accepted),
-                    damaged > 0 && x.damaged(damaged, reason),
-                    lost > 0 && x.lost(lost),
-                    each.is_return && x.back,
-                  )}
-                </span>
-              </span>
-              <span className="dim">
-                {person(each.who)}, <When at={each.at} />
-              </span>
-            </li>
-          ))}
-      </ul>
-    </section>
+  const records = order.receipts.map(
+    ({ receipt, line, accepted = 0, damaged = 0, lost = 0, reason = "", is_return, who, at }) => ({
+      name: receipt,
+      sku: skus.get(line),
+      text: listed(
+        accepted > 0 && x.good(accepted),
+        damaged > 0 && x.damaged(damaged, reason),
+        lost > 0 && x.lost(lost),
+        is_return && x.back,
+      ),
+      who,
+      at,
+    }),
   );
+  return <Records id="receipts" title={x.receipts} records={records} />;
 }
 
 /** Count what arrived at the one end, or came back to the other. */
@@ -247,6 +230,7 @@ function Arrived({ order, doing }: { order: Transfer; doing: "receive" | "return
     <Receive
       lines={lines}
       counts={{
+        expected: x.lines.sent,
         bad: x.lines.damaged,
         lost: arrives,
         over: arrives && can("POST /transfer-orders/{transfer_id}/close"),

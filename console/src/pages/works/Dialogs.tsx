@@ -98,6 +98,7 @@ function Report({ order, onClose }: DialogProps) {
       <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>
       <div className="draft-head">
         <Input
+          first
           label={act.done[order.kind]}
           hint={act.doneHint(order.open)}
           value={typed.done}

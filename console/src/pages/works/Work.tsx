@@ -5,12 +5,11 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useMe } from "../../auth/context";
 import { t } from "../../texts";
-import { When } from "../../ui/bits";
-import { count, listed, money, person } from "../../ui/format";
+import { count, listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { WORK_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage } from "../numbered/one";
+import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
 import { maySteps } from "./steps";
@@ -228,35 +227,21 @@ function Outputs({ order }: { order: Work }) {
   );
 }
 
-/** What was reported, newest first. */
+/** What was reported, with its cost where the reader may see it. */
 function Reports({ order }: { order: Work }) {
-  if (order.reports.length === 0) return null;
-  return (
-    <section className="card" aria-labelledby="reports">
-      <header>
-        <h2 id="reports">{w.reports}</h2>
-      </header>
-      <ul className="records">
-        {[...order.reports]
-          .reverse()
-          .map(({ report, done = 0, failed = 0, scrap = [], reason, cost, at, who }) => (
-            <li key={report}>
-              <span className="m">{report}</span>
-              <span className="mid">
-                {listed(
-                  done > 0 && w.did[order.kind](done),
-                  failed > 0 && w.failed(failed),
-                  ...scrap.map((each) => w.scrap(each.units, each.sku)),
-                  reason,
-                  cost && money(cost),
-                )}
-              </span>
-              <span className="dim">
-                {person(who)}, <When at={at} />
-              </span>
-            </li>
-          ))}
-      </ul>
-    </section>
+  const records = order.reports.map(
+    ({ report, done = 0, failed = 0, scrap = [], reason, cost, who, at }) => ({
+      name: report,
+      text: listed(
+        done > 0 && w.did[order.kind](done),
+        failed > 0 && w.failed(failed),
+        ...scrap.map((each) => w.scrap(each.units, each.sku)),
+        reason,
+        cost && money(cost),
+      ),
+      who,
+      at,
+    }),
   );
+  return <Records id="reports" title={w.reports} records={records} />;
 }

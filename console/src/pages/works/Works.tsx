@@ -1,10 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import type { NumberedSearch } from "../../search";
-import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
@@ -13,6 +11,7 @@ import { asOptions } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
 import { WORK_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+import { ShortLines } from "../numbered/ShortLines";
 
 type Row = Schemas["WorkOrderSummary"];
 type Search = NumberedSearch<Schemas["WorkState"]>;
@@ -74,7 +73,12 @@ export function Works() {
       }
       actions={
         <>
-          <ShortLines />
+          <ShortLines
+            path="/work-orders"
+            needs="POST /work-orders/from-short-lines"
+            draft={() => answerOf(api.POST("/work-orders/from-short-lines"))}
+            said={({ items }) => w.begun(items.length)}
+          />
           {mayMake && (
             <Button small look="primary" icon="plus" keyName="N" onClick={make}>
               {w.make}
@@ -83,26 +87,6 @@ export function Works() {
         </>
       }
     />
-  );
-}
-
-/** Drafts of what orders wait for: nothing is reserved by it, and again it drafts nothing. */
-function ShortLines() {
-  const can = useCan();
-  const client = useQueryClient();
-  const draft = useMutation({
-    mutationFn: () => answerOf(api.POST("/work-orders/from-short-lines")),
-    onSuccess: ({ items }) => {
-      client.invalidateQueries({ queryKey: ["/work-orders"] });
-      say(w.begun(items.length));
-    },
-    onError: (error) => say(sentenceOf(error)),
-  });
-  if (!can("POST /work-orders/from-short-lines")) return null;
-  return (
-    <Button small className="hide-s" busy={draft.isPending} onClick={() => draft.mutate()}>
-      {t.numbered.shortLines}
-    </Button>
   );
 }
 
