@@ -29,7 +29,13 @@ def record(level: Level, *columns: Column, name: str = "") -> RecordType:
 
 
 def sent_line(sku: str = "W-2210", quantity: int = 2, **fields: Any) -> SentLine:
-    fields = {"id": "1", "name": "Widget", "price": Money.of("12.50", "GBP"), **fields}
+    fields = {
+        "id": "1",
+        "number": int(fields.get("id", "1")),
+        "name": "Widget",
+        "price": Money.of("12.50", "GBP"),
+        **fields,
+    }
     return SentLine(sku=sku, quantity=quantity, **fields)
 
 

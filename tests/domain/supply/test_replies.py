@@ -10,6 +10,7 @@ from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, by_reference
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Reply
+from packhorse.domain.supply.sources import LINE_NAMES, Source
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -54,6 +55,29 @@ def test_a_row_for_each_unit_counts_each() -> None:
     rows = [row(number, tracking="T1", sku="W", quantity=1) for number in (2, 3)]
 
     assert left(reply_of(rows, expected())) == [("T1", {"w": 2})]
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [({Source.LINE_NUMBER}, {"2": 3}), ({Source.LINE_ID}, {"1": 3}), (LINE_NAMES, {})],
+)
+def test_a_line_is_named_by_what_files_have_and_never_guessed(names: frozenset[Source], line: dict[str, int]) -> None:
+    crossed = (ExpectedLine("2", "W", "", 3, 3), ExpectedLine("1", "X", "", 3, 3))
+    reply = reply_of([row(tracking="T1", line="1", quantity=3)], Expected("a-1", crossed, line_names=names))
+
+    assert left(reply) == ([("T1", line)] if line else [])
+    assert [fault.column for fault in reply.faults] == ([] if line else ["line"])
+
+
+def test_a_sku_says_which_of_two_lines_one_name_means() -> None:
+    crossed = (ExpectedLine("2", "W", "", 3, 3), ExpectedLine("1", "X", "", 3, 3))
+    reply = reply_of([row(tracking="T1", line="1", sku="X", quantity=3)], Expected("a-1", crossed))
+
+    assert left(reply) == [("T1", {"1": 3})]
+
+
+def test_a_sku_that_no_line_has_does_not_speak_against_the_line() -> None:
+    assert left(reply_of([row(tracking="T1", line="1", sku="BOX-7", quantity=2)], expected())) == [("T1", {"w": 2})]
 
 
 def test_rows_that_are_there_twice_count_once() -> None:

@@ -18,7 +18,7 @@ from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
 from packhorse.usecases.report_file import read_report
 from simulation.aws.boundary import World
 from tests.functions.fulfil.buying import bought, save, submitted
-from tests.functions.fulfil.partner import Partner, a_partner, exchange, later
+from tests.functions.fulfil.partner import Partner, a_partner, exchange, later, run_requested
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
@@ -246,3 +246,26 @@ def test_rows_about_what_the_supplier_ships_to_a_buyer_are_faults_and_the_rest_i
     ]
     assert lines(name)[0]["acknowledged"]
     assert partner.files("done")
+
+
+def test_a_purchase_order_that_is_sent_again_has_the_same_numbers(partner: Partner) -> None:
+    name = submitted(line(ordered=5), line(LAMP, 3))
+    answer(partner, f"{name},REJ,1,,,,,,discontinued")
+
+    assert do(name, "resend", {}).status == 202
+    run_requested()
+
+    sent = list(partner.files("in").values())[-1].splitlines()[1:]
+    assert [row.split(",")[1] for row in sent] == ["2"]
+    answer(partner, f"{name},REJ,2,,,,,,none left", name="ack2.csv")
+    assert [each["refused"] for each in lines(name)] == [5, 3]
+
+
+def test_a_row_about_a_purchase_order_whose_line_and_sku_are_of_two_lines_is_refused(partner: Partner) -> None:
+    name = submitted(line(ordered=5), line(LAMP, 3))
+
+    answer(partner, f"{name},REJ,2,TW-0010,,,,,")
+
+    assert [each["refused"] for each in lines(name)] == [0, 0]
+    [error] = report()["errors"]
+    assert error["message"].startswith("line “2” is")

@@ -84,7 +84,8 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
         taken_away = is_taken_away(fulfilment_order_of(order, answer.number))
         available = stock.available(rejected_shelves(order, answer.number)) if taken_away else Goods()
         apply = answered_in_part if answer.is_in_part else answered_as_read
-        done = apply(order, answer.number, answer.rows, now, answer.who, Known(restock, names, available))
+        knowing = Known(restock, names, available, supplier.line_names)
+        done = apply(order, answer.number, answer.rows, now, answer.who, knowing)
         replies[order.id, answer.number] = done.reply
         return done.change
 

@@ -127,6 +127,7 @@ def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product
     product = products.get(Sku(line.sku))
     return SentLine(
         id=line.id,
+        number=int(line.id),
         sku=line.sku,
         supplier_sku=supplier_sku_of(line, products, supplier.id),
         barcode=(product.barcode if product else None) or "",

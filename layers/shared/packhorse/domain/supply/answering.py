@@ -1,7 +1,7 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,6 +26,8 @@ from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_lat
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
+from packhorse.domain.supply.sending import numbered_lines
+from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
 
 SupplierSkus = Mapping[str, str]
@@ -36,12 +38,13 @@ NO_NAMES: SupplierSkus = MappingProxyType({})
 class Known(NamedTuple):
     """What an answer is read with: the rule of stock given back, the supplier's skus by ours, and `available`.
 
-    That is what its warehouse has of the goods that were taken from it.
+    That is what its warehouse has of the goods that were taken from it. `line_names`: by what rows name lines.
     """
 
     restock: RestockRule
     names: SupplierSkus = NO_NAMES
     available: Goods = Goods()
+    line_names: Collection[Source] = LINE_NAMES
 
 
 class Answered(NamedTuple):
@@ -51,24 +54,16 @@ class Answered(NamedTuple):
     reply: Reply
 
 
-def expected_of(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus = NO_NAMES) -> Expected:
-    """Return what a supplier was sent of a fulfilment order, and what of it has not left; `names` are its own skus."""
+def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Expected:
+    """Return what a supplier was sent of a fulfilment order, and what of it has not left."""
     wanted, remaining = fulfilment.wanted, fulfilment.remaining
     lines = []
-    for name in _lines_sent(order, fulfilment):
+    for name in numbered_lines(order, fulfilment):
         line = order.line(name)
         sku = (line.matched or line.sku) if line else ""
-        lines.append(ExpectedLine(name, sku, names.get(sku, ""), wanted[name], remaining[name]))
+        lines.append(ExpectedLine(name, sku, knowing.names.get(sku, ""), wanted[name], remaining[name]))
     said = fulfilment.cancellation.accepted if fulfilment.cancellation else {}
-    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said, fulfilment.rejected)
-
-
-def _lines_sent(order: Order, fulfilment: FulfilmentOrder) -> Sequence[str]:
-    """Return the lines that were sent, in their order, also those that were rejected whole: rows may count them."""
-    wanted = fulfilment.wanted
-    if fulfilment.rejected.keys() <= wanted.keys():
-        return list(wanted)
-    return [line.id for line in order.lines if line.id in wanted or line.id in fulfilment.rejected]
+    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said, fulfilment.rejected, knowing.line_names)
 
 
 def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
@@ -86,7 +81,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         return _answered_late(order, number, rows, knowing, at, who)
     fulfilment = fulfilment_order_of(order, number)
     said_before = _rejected_since_sent(fulfilment)
-    reply = reply_of(rows, expected_of(order, fulfilment, knowing.names)._replace(rejected=said_before))
+    reply = reply_of(rows, expected_of(order, fulfilment, knowing)._replace(rejected=said_before))
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
@@ -118,7 +113,7 @@ def _answered_late(
 ) -> Answered:
     """Return the order after an answer about a fulfilment order that was taken from its supplier: what left counts."""
     fulfilment = fulfilment_order_of(order, number)
-    expected, taken = expected_of(order, fulfilment, knowing.names), taken_units(fulfilment)
+    expected, taken = expected_of(order, fulfilment, knowing), taken_units(fulfilment)
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]

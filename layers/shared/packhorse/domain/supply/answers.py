@@ -1,12 +1,13 @@
 """Answers of suppliers, row by row, and what of a fulfilment order they speak of."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.values import Instant, Text, Value
 
@@ -49,7 +50,7 @@ class AnswerRow(Value):
     """What one row says of a fulfilment order, which it names as a `Reference` does.
 
     Without line and sku it speaks of all its lines; without a quantity, of all units that remain. `line` is the number
-    of the line in the fulfilment order, or its id.
+    of the line in files, or its id, whichever the files have.
     """
 
     row: int
@@ -83,10 +84,10 @@ class ExpectedLine(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """A fulfilment order that a supplier was sent: its lines in the order of the file, and the parcels that left.
+    """A fulfilment order that a supplier was sent: its lines by their numbers in files, and the parcels that left.
 
     `cancelled` are the units by line that the supplier said before to keep back, `rejected` those that it rejected
-    before: of a line that was rejected whole nothing is left.
+    before: of a line that was rejected whole nothing is left. `line_names`: by what its files name lines.
     """
 
     fulfilment: str
@@ -94,6 +95,7 @@ class Expected(NamedTuple):
     parcels: tuple[Parcel, ...] = ()
     cancelled: Mapping[str, int] = MappingProxyType({})
     rejected: Mapping[str, int] = MappingProxyType({})
+    line_names: Collection[Source] = LINE_NAMES
 
     @property
     def wanted(self) -> tuple[ExpectedLine, ...]:
@@ -114,29 +116,58 @@ def lines_named(row: AnswerRow, expected: Expected) -> tuple[ExpectedLine, ...]:
 
     Several lines can have one sku. Zeros that a spreadsheet took off a sku are put back where only one sku fits.
     """
+    skus = [sku for sku in (row.sku, row.supplier_sku) if sku]
     if row.line:
-        return _by_line(row.line, expected)
-    if row.sku or row.supplier_sku:
-        return _by_sku([sku for sku in (row.sku, row.supplier_sku) if sku], expected)
+        return (_by_line(row.line, skus, expected),)
+    if skus:
+        return _by_sku(skus, expected)
     return expected.wanted
 
 
-def _by_line(name: str, expected: Expected) -> tuple[ExpectedLine, ...]:
-    for place, line in enumerate(expected.lines, 1):
-        if name == line.id or (name.isdecimal() and int(name) == place):
-            return (line,)
-    raise ValueError(f"no line “{name[:40]}” was sent: the fulfilment order has {len(expected.lines)}")
+def _by_line(name: str, skus: Sequence[str], expected: Expected) -> ExpectedLine:
+    called = _lines_called(name, expected)
+    if not called:
+        raise ValueError(f"no line “{name[:40]}” was sent: the fulfilment order has {len(expected.lines)}")
+    found = called
+    for sku in skus:
+        found = [line for line in found if line in (_lines_of(sku, expected) or called)]
+    if not found:
+        raise ValueError(f"line “{name[:40]}” is {called[0].sku[:40]}, and the row names “{skus[0][:40]}”, too")
+    if len(found) > 1:
+        raise ValueError(f"“{name[:40]}” is the number of a line and the id of another: name its sku, too")
+    return found[0]
+
+
+def _lines_called(name: str, expected: Expected) -> list[ExpectedLine]:
+    """Return the lines that a number or an id names: two if it is the number of one and the id of another."""
+    lines, called = expected.lines, []
+    if Source.LINE_NUMBER in expected.line_names and name.isdecimal() and 0 < int(name) <= len(lines):
+        called.append(lines[int(name) - 1])
+    if Source.LINE_ID in expected.line_names:
+        line_id = same_sku(name, (line.id for line in lines))
+        called += [line for line in lines if line.id == line_id and line not in called]
+    return called
 
 
 def _by_sku(skus: Sequence[str], expected: Expected) -> tuple[ExpectedLine, ...]:
-    names = {name for line in expected.lines for name in (line.sku, line.supplier_sku) if name}
     for sku in skus:
-        if name := same_sku(sku, names):
-            return tuple(line for line in expected.lines if name in (line.sku, line.supplier_sku))
+        if found := _lines_of(sku, expected):
+            return found
+    names = _skus_of(expected)
     parts = [part.strip() for part in _SEPARATED.split(skus[0])]
     if len(parts) > 1 and set(parts) <= names:
         raise ValueError(f"“{skus[0][:40]}” is several skus in one cell: set joined_by in the layout")
     raise ValueError(f"“{skus[0][:40]}” is no sku of the fulfilment order: {', '.join(sorted(names))[:100]}")
+
+
+def _lines_of(sku: str, expected: Expected) -> tuple[ExpectedLine, ...]:
+    """Return the lines of a sku, ours or the supplier's; none for another one's."""
+    name = same_sku(sku, _skus_of(expected))
+    return tuple(line for line in expected.lines if name and name in (line.sku, line.supplier_sku))
+
+
+def _skus_of(expected: Expected) -> set[str]:
+    return {name for line in expected.lines for name in (line.sku, line.supplier_sku) if name}
 
 
 def same_sku(sku: str, names: Iterable[str]) -> str | None:

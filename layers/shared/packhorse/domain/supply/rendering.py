@@ -147,10 +147,10 @@ def _rows(layout: OrderLayout, place: Place) -> Iterator[tuple[RecordType, Place
         if by_order:
             row += 1
             yield by_order, place._replace(record=row, order=order)
-        for number, line in enumerate(order.lines if by_line else (), 1):
+        for line in order.lines if by_line else ():
             row += 1
             if by_line:
-                yield by_line, place._replace(record=row, order=order, line=line, line_number=number)
+                yield by_line, place._replace(record=row, order=order, line=line)
 
 
 def _counts(layout: OrderLayout, orders: Sequence[SentOrder]) -> Counts:

@@ -45,9 +45,18 @@ def marked(order: Order, number: int, batch: int, replaces: int | None, at: date
     if not may_be_sent(order, number, replaces):
         return order
     fulfilment = _of(order, number)
-    changed = with_fulfilment(order, fulfilment.replace(batch=batch))
+    numbered = fulfilment.replace(batch=batch, sent_lines=numbered_lines(order, fulfilment))
+    changed = with_fulfilment(order, numbered)
     detail = f"{fulfilment.warehouse}, file {batch}"
     return with_status(with_entry(changed, at, "sent_to_supplier", "packhorse", detail), at, "packhorse")
+
+
+def numbered_lines(order: Order, fulfilment: FulfilmentOrder) -> tuple[str, ...]:
+    """Return the lines of a fulfilment order by their numbers in files, from 1; those that were sent keep theirs."""
+    sent: Sequence[str] = fulfilment.sent_lines
+    if not sent and fulfilment.batch is not None:  # it was sent before numbers were stored
+        sent = [line.id for line in order.lines if line.id in fulfilment.wanted | fulfilment.rejected]
+    return tuple(dict.fromkeys((*sent, *fulfilment.wanted)))
 
 
 def is_in_batch(order: Order | None, number: int, batch: int) -> bool:
@@ -95,8 +104,8 @@ def _sent_order(
     order: Order, number: int, products: Mapping[Sku, Product], supplier: str, units: "Counter[str]"
 ) -> SentOrder:
     fulfilment = _of(order, number)
-    named = (name for name in fulfilment.wanted if units[name])
-    lines = tuple(_line(order, name, units[name], products, supplier) for name in named)
+    numbers = {name: place for place, name in enumerate(numbered_lines(order, fulfilment), 1) if units[name]}
+    lines = tuple(_line(order, name, place, units[name], products, supplier) for name, place in numbers.items())
     return SentOrder(
         fulfilment=fulfilment.id,
         order=order.id,
@@ -116,7 +125,7 @@ def _sent_order(
     )
 
 
-def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product], supplier: str) -> SentLine:
+def _line(order: Order, name: str, number: int, units: int, products: Mapping[Sku, Product], supplier: str) -> SentLine:
     line = order.line(name)
     if line is None:
         raise AssertionError(f"order {order.id} has no line {name}")
@@ -125,6 +134,7 @@ def _line(order: Order, name: str, units: int, products: Mapping[Sku, Product], 
     barcode = (product.barcode if product else None) or line.barcode
     return SentLine(
         id=line.id,
+        number=number,
         sku=sku,
         supplier_sku=product.supplier_skus.get(supplier, "") if product else "",
         barcode=barcode,

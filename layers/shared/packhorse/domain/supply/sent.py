@@ -11,12 +11,13 @@ from packhorse.domain.values import Identifier, Instant, LongText, SkuText, Text
 
 
 class SentLine(Value):
-    """A line of a fulfilment order as its supplier gets it; `supplier_sku` is the supplier's own sku, where it has one.
+    """A line of a fulfilment order as its supplier gets it; `number` names it in all files.
 
-    `price` is that of one unit.
+    `supplier_sku` is the supplier's own sku, where it has one, `price` that of one unit.
     """
 
     id: Annotated[str, Field(max_length=100)]
+    number: Annotated[Whole, Field(ge=1)]
     sku: SkuText
     supplier_sku: Text = ""
     barcode: Text = ""

@@ -112,14 +112,13 @@ class Counts(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where in a file a record stands; `record` counts orders' and lines' records from 1, `line` those of its order."""
+    """Where in a file a record stands; `record` counts orders' and lines' records from 1."""
 
     batch: Batch
     counts: Counts
     record: int = 0
     order: SentOrder | None = None
     line: SentLine | None = None
-    line_number: int = 0
 
 
 class Taken(NamedTuple):
@@ -239,7 +238,7 @@ TAKEN: Mapping[Source, Taken] = {
     Source.PURCHASE_LINES: _of_purchase(Kind.WHOLE, lambda order, _: len(order.lines)),
     Source.PURCHASE_UNITS: _of_purchase(Kind.WHOLE, lambda order, _: sum(line.quantity for line in order.lines)),
     Source.PURCHASE_TOTAL: _of_purchase(Kind.AMOUNT, lambda order, _: _order_total(order)),
-    Source.LINE_NUMBER: Taken(Level.LINE, Kind.WHOLE, lambda place: place.line_number),
+    Source.LINE_NUMBER: _of_line(Kind.WHOLE, lambda line: line.number),
     Source.LINE_ID: _of_line(Kind.TEXT, lambda line: line.id),
     Source.LINE_SKU: _of_line(Kind.TEXT, lambda line: line.sku),
     Source.LINE_SUPPLIER_SKU: _of_line(Kind.TEXT, lambda line: line.supplier_sku),
@@ -260,6 +259,9 @@ PURCHASE_SOURCES = _BOUGHT | {source for source in Source if not source.startswi
 """What a column of a file of purchase orders can be filled with."""
 ORDER_SOURCES = frozenset(Source) - _BOUGHT
 """What a column of a file of orders can be filled with."""
+
+LINE_NAMES = frozenset({Source.LINE_NUMBER, Source.LINE_ID})
+"""By what a row of an answer can name a line."""
 
 
 def fact_at(source: Source, place: Place, visible: Visible) -> Fact:

@@ -1,6 +1,6 @@
 """Suppliers and logistics partners: who fulfils the orders of a warehouse, and how they are reached."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +14,7 @@ from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.purchasing import Purchasing, purchasing_faults
 from packhorse.domain.supply.sent import Visible
-from packhorse.domain.supply.sources import Source
+from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.transport import EmailSettings, Folder, HttpsSettings, Transport, transport_faults
 from packhorse.domain.values import Identifier, Text, Value, WarehouseId, Whole
 
@@ -122,6 +122,12 @@ class Supplier(SupplierSettings):
         if self.orders is None:
             raise NotNow(f"supplier {self.id} has no layout of orders: people write to it")
         return self.orders
+
+    @property
+    def line_names(self) -> Collection[Source]:
+        """By what rows of its answers name lines: what its files have, or either where they have both or neither."""
+        layouts = filter(None, (self.orders, self.cancellations))
+        return LINE_NAMES & {source for each in layouts for source in each.sources} or LINE_NAMES
 
     @property
     def fed_warehouse(self) -> WarehouseId | None:
