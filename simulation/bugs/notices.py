@@ -6,8 +6,8 @@ BUGS = (
     Bug(
         "parcel-without-number-at-the-store",
         "packhorse.channels.shopify.notices",
-        "if tracking := _tracking(notice):",
-        "if (tracking := _tracking(notice)) and not notice.lines:",
+        "if tracking := tracking_info(notice):",
+        "if (tracking := tracking_info(notice)) and not notice.lines:",
         "a Shopify store is told of a parcel, and not of its number",
     ),
     Bug(

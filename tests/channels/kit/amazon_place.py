@@ -40,6 +40,7 @@ class AmazonPlace(Place):
         "POST /notifications/v1/subscriptions/FULFILLMENT_ORDER_STATUS": frozenset({"403"}),
     }
     cannot: ClassVar = {
+        "extra box": "Amazon has one tracking number for units",
         "not paid yet": "Amazon withholds the address of what is not paid",
         "a gift card beside goods": NO_CARDS,
         "nothing but a gift card": NO_CARDS,

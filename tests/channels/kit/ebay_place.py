@@ -42,6 +42,7 @@ class EbayPlace(Place):
         "GET /commerce/notification/v1/subscription": frozenset({"403"}),
     }
     cannot: ClassVar = {
+        "extra box": "eBay's API has one tracking number for units",
         "a service beside goods": NO_SERVICES,
         "nothing but a service": NO_SERVICES,
         "a custom item": "every line is of a listing",

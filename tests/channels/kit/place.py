@@ -117,6 +117,10 @@ class Place(Reached, ABC):
     def parcels(self) -> list[tuple[str | None, Mapping[int, int]]]:
         """Return the number and the units by line of each parcel that the store shows."""
 
+    def numbers(self) -> list[str]:
+        """Return all tracking numbers that the store shows of the order."""
+        return [number for number, _ in self.parcels() if number]
+
     @abstractmethod
     def shows(self, reference: str) -> int:
         """Return the quantity that the store shows."""

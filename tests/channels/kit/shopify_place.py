@@ -153,6 +153,10 @@ class ShopifyPlace(Place):
     def is_change(self, call: str, body: bytes) -> bool:
         return b"mutation" in body
 
+    def numbers(self) -> list[str]:
+        made = self.store.orders[str(NUMBER)]["fulfillments"]
+        return [number for each in made if each["status"] == "success" for number in each["tracking_numbers"]]
+
     def shows(self, reference: str) -> int:
         return next(each.levels["7001"] for each in self.store.variants.values() if reference in (each.sku, each.id))
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 
+from packhorse.channels.protocol import ParcelNotice, TrackingOfBox
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder
 from tests.channels.kit.gate import Fault, Script
@@ -45,6 +46,44 @@ def test_two_parcels_are_two(sold: Place) -> None:
 
     assert set(first).isdisjoint(second)
     assert sold.parcels() == [("1Z1", {0: 2}), ("1Z2", {0: 1, 1: 1})]
+
+
+def an_extra_box(sold: Place, tracking: str = "1Z2") -> ParcelNotice:
+    """Send the parcel of all units; return the notice of one more box of them, which has no lines."""
+    first = sold.notice()
+    references = sold.notices().notify_shipped(first)
+    box = TrackingOfBox("UPS", tracking)
+    main = first._replace(references=references, boxes=(box,), others=references)
+    return first._replace(id="p-2", tracking=tracking, lines=(), main=main, others=references)
+
+
+def test_an_extra_box_of_the_same_units_is_shown_once_or_refused(sold: Place) -> None:
+    box = an_extra_box(sold)
+
+    if "extra box" in sold.cannot:
+        with pytest.raises(Rejected, match="1Z2 with another one"):
+            sold.notices().notify_shipped(box)
+        return
+    first, again = (sold.notices().notify_shipped(box) for _ in range(2))
+
+    assert first == again != ()
+    assert sorted(sold.numbers()) == ["1Z1", "1Z2"]
+
+
+def test_a_corrected_number_of_an_extra_box_or_of_its_main_parcel_leaves_the_other(sold: Place) -> None:
+    if reason := sold.cannot.get("extra box"):
+        pytest.skip(reason)
+    box = an_extra_box(sold)
+    box = box._replace(references=sold.notices().notify_shipped(box))
+    assert box.main
+
+    main = box.main._replace(tracking="1Z3")
+    sold.notices().notify_corrected(main)
+    assert sorted(sold.numbers()) == ["1Z2", "1Z3"]
+
+    main = main._replace(boxes=(TrackingOfBox("UPS", "1Z4"),))
+    sold.notices().notify_corrected(box._replace(tracking="1Z4", main=main))
+    assert sorted(sold.numbers()) == ["1Z3", "1Z4"]
 
 
 def test_two_parcels_of_the_same_units_without_numbers_are_two(sold: Place) -> None:

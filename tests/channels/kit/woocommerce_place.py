@@ -144,6 +144,10 @@ class WooCommercePlace(Place):
             for each in made
         ]
 
+    def numbers(self) -> list[str]:
+        notes = [each["note"].split()[2].strip(",") for each in self.store.notes.get(str(NUMBER), ())]
+        return [*super().numbers(), *notes]
+
     def shows(self, reference: str) -> int:
         found = self.store.products.values()
         return next(int(each["stock_quantity"]) for each in found if reference in (each["sku"], str(each["id"])))

@@ -12,7 +12,7 @@ from local.world.server import server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
 from packhorse.channels.http import connect
-from packhorse.channels.protocol import Keys, ParcelNotice
+from packhorse.channels.protocol import Keys, ParcelNotice, TrackingOfBox
 from packhorse.channels.shopify import SHOPIFY, sign_in
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
@@ -107,6 +107,36 @@ def test_lines_of_one_parcel_that_are_reported_one_by_one_are_as_many_fulfillmen
 
     assert len({*first, *second}) == 2
     assert sent(order) == [("success", ["1Z1"], {9000: 2}), ("success", ["1Z1"], {9001: 2})]
+
+
+def test_an_extra_box_that_is_there_from_the_start_is_in_the_one_message_to_the_buyer(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store)
+    main = a_notice(order, boxes=(TrackingOfBox("UPS", "1Z2"), TrackingOfBox("UPS", "1Z3")))
+
+    references = ship(channel, main)
+    box = main._replace(id="p-2", tracking="1Z3", lines=(), boxes=(), main=main._replace(references=references))
+    assert ship(channel, box) == references
+
+    [made] = order["fulfillments"]
+    assert (made["tracking_company"], made["tracking_numbers"]) == ("DHL Express, UPS", ["1Z1", "1Z2", "1Z3"])
+    assert made["notified"] == 1
+
+
+def test_an_extra_box_of_what_the_store_fulfilled_itself_is_refused_until_it_is_there(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store)
+    ship(channel, a_notice(order, tracking="OWN"))
+    main = a_notice(order, boxes=(TrackingOfBox("UPS", "1Z2"),))
+    box = main._replace(id="p-2", tracking="1Z2", lines=(), boxes=(), main=main)
+
+    with pytest.raises(Rejected, match="add this number to it in the store, then retry this"):
+        ship(channel, box)
+    order["fulfillments"][0]["tracking_numbers"] = ["OWN", "1Z2"]
+
+    assert ship(channel, box) == (str(order["fulfillments"][0]["id"]),)
 
 
 def test_lines_at_two_locations_are_two_fulfillments(store: Store, channel: Channel) -> None:

@@ -142,6 +142,29 @@ def test_a_parcel_that_left_is_sent_to_the_shop_once(cloud: World, site: Site) -
     assert [*notices.due_orders(SHOP, NOON + timedelta(days=9))] == []
 
 
+def ship_in_two_boxes(order: ChannelOrder) -> None:
+    """Have all that is left leave in a parcel and an extra box."""
+    parcels: list[dict[str, Any]] = [
+        {"carrier": "UPS", "tracking": tracking, "lines": []} for tracking in ("1Z1", "1Z2")
+    ]
+    news = {"order_id": order.order_id, "fulfilment": 1, "parcels": parcels, "who": "user:ada", "at": NOON.isoformat()}
+    track.handler(sqs_event(news), Context())
+
+
+def test_an_extra_box_is_sent_once_the_shop_has_the_parcel_that_holds_its_units(cloud: World, site: Site) -> None:
+    order = a_requested_order(site)
+    site.answers = [says(422)]
+
+    ship_in_two_boxes(order)
+    deliver(cloud)
+    assert [owed.parcel.tracking for owed in owed_notices(stored(order))] == ["1Z1"]
+    notify_again(order.order_id, "user:ada")
+    deliver(cloud)
+
+    assert site.parcels == [(order.channel_order_id, "1Z1"), (order.channel_order_id, "1Z2")]
+    assert (problems(order), owed_notices(stored(order))) == ([], [])
+
+
 def test_two_parcels_are_two_notices_in_the_order_in_which_they_left(cloud: World, site: Site) -> None:
     order = a_requested_order(site)
 
@@ -255,10 +278,11 @@ def void(order: ChannelOrder, tracking: str) -> None:
 
 def labelled(order: ChannelOrder, tracking: str, label: str) -> None:
     """Have a parcel leave with a label of ours."""
-    parcel = Parcel(carrier="UPS", tracking=tracking, shipped_at=NOON, lines=(), label=label)
 
     def step(found: Order) -> Change:
         [work] = found.fulfilments
+        lines = parts_of(work.wanted)
+        parcel = Parcel(carrier="UPS", tracking=tracking, shipped_at=NOON, lines=lines, label=label)
         return Change(with_fulfilment(found, work.replace(parcels=(*work.parcels, parcel))))
 
     by_label(order, step)

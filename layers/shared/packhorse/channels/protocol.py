@@ -103,12 +103,20 @@ class ChallengeAnswer(NamedTuple):
     media_type: str = "text/plain; charset=utf-8"
 
 
+class TrackingOfBox(NamedTuple):
+    """Carrier, as the channel names it, and tracking number of an extra box: units of another parcel are in it, too."""
+
+    carrier: str | None
+    tracking: str | None
+
+
 class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
     `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them, and
     `others` those of other parcels of the order; `former` are the tracking numbers under which the channel may have it,
-    since calls with them were not answered; `shipped_at` is when it left.
+    since calls with them were not answered; `shipped_at` is when it left. `boxes` are the extra boxes of the parcel,
+    which the channel may have or not; `main` is the parcel whose extra box this is, which then has no lines.
     """
 
     order: str
@@ -120,6 +128,8 @@ class ParcelNotice(NamedTuple):
     others: tuple[str, ...] = ()
     former: tuple[str | None, ...] = ()
     shipped_at: datetime | None = None
+    boxes: tuple[TrackingOfBox, ...] = ()
+    main: "ParcelNotice | None" = None
 
     @property
     def versions(self) -> "tuple[ParcelNotice, ...]":
@@ -193,7 +203,10 @@ class Notifying(Protocol):
     finds_parcels: bool
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
-        """Send a parcel that left; return the channel's ids of it: none if it had those units as sent already."""
+        """Send a parcel that left; return the channel's ids of it: none if it had those units as sent already.
+
+        An extra box comes after its main parcel, and is Rejected where the channel has no place for its number.
+        """
         ...
 
     def notify_corrected(self, notice: ParcelNotice) -> None:

@@ -13,7 +13,7 @@ import httpx
 
 from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
-from packhorse.channels.protocol import Keys, Notifying, ParcelNotice
+from packhorse.channels.protocol import Keys, Notifying, ParcelNotice, TrackingOfBox
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import (
@@ -30,7 +30,7 @@ from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.due_notice import Due, due_now
 from packhorse.domain.orders.hold_notice import OwedHold
-from packhorse.domain.orders.notice import NoticeKind, OwedNotice
+from packhorse.domain.orders.notice import NoticeKind, OwedNotice, boxes_of, main_of, named_parcels
 from packhorse.domain.orders.notifying import brought_forward
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.reported import is_reported
@@ -213,8 +213,23 @@ def record(order_id: OrderId, step: OrderStep) -> Order:
 
 def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice) -> tuple[str, ...]:
     """Send one notice; return the channel's ids of a parcel that left."""
+    notice = _parcel_notice(channel, order, owed)
+    if main := main_of(owed.fulfilment, owed.parcel):
+        name = next(name for name, parcel in named_parcels(owed.fulfilment).items() if parcel == main)
+        notice = notice._replace(main=_parcel_notice(channel, order, owed._replace(parcel=main, name=name)))
+    if owed.kind is NoticeKind.SHIPPED:
+        references = notifying.notify_shipped(notice)
+        if owed.earlier:  # it may have the parcel as it was then
+            with in_part():
+                notifying.notify_corrected(notice._replace(references=references))
+        return references
+    (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
+    return ()
+
+
+def _parcel_notice(channel: Channel, order: Order, owed: OwedNotice) -> ParcelNotice:
     parcel = owed.parcel
-    notice = ParcelNotice(
+    return ParcelNotice(
         order=order.channel_order_id,
         id=owed.id,
         carrier=channel.name_of_carrier(parcel.carrier),
@@ -224,15 +239,11 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
         others=order.made_fulfilments,
         former=tuple(dict.fromkeys(each.tracking for each in owed.earlier if each.tracking != parcel.tracking)),
         shipped_at=parcel.shipped_at,
+        boxes=tuple(
+            TrackingOfBox(channel.name_of_carrier(each.carrier), each.tracking)
+            for each in boxes_of(owed.fulfilment, parcel)
+        ),
     )
-    if owed.kind is NoticeKind.SHIPPED:
-        references = notifying.notify_shipped(notice)
-        if owed.earlier:  # it may have the parcel as it was then
-            with in_part():
-                notifying.notify_corrected(notice._replace(references=references))
-        return references
-    (notifying.notify_corrected if owed.kind is NoticeKind.CORRECTED else notifying.notify_withdrawn)(notice)
-    return ()
 
 
 def _with_all_due(order: Order, _: datetime, __: str) -> Change:

@@ -80,6 +80,11 @@ class AmazonNotices:
         order = self._order(notice.order)
         if made := tuple(each.id for each in _packages(order) if _may_be_of(each, notice)):
             return made
+        if notice.main:
+            raise Rejected(
+                f"Amazon has one tracking number for units, and has those of {notice.tracking} with another one: send"
+                f" it to the buyer of order {notice.order} in Seller Central, then dismiss this"
+            )
         left = _ordered(order) - _sent(order)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
         if not parts:

@@ -76,6 +76,11 @@ class EbayNotices:
         sent = self._sent(notice.order)
         if made := tuple(each.id for each in sent if _may_be_of(each, notice)):
             return made
+        if notice.main:
+            raise Rejected(
+                f"eBay's API has one tracking number for units, and has those of {notice.tracking} with another one:"
+                f" add it to order {notice.order} in Seller Hub, then retry this, or dismiss it"
+            )
         left = self._ordered(notice.order) - _units(sent)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
         return (self._make(notice, parts),) if parts else ()

@@ -25,7 +25,7 @@ MORE_LINES = """
 query more($id: ID!, $lines: Int!, $line: String) { fulfillmentOrder(id: $id) { LINES } }
 """.replace("LINES", LINES)
 
-STATUS = "query status($id: ID!) { fulfillment(id: $id) { id status } }"
+STATUS = "query status($id: ID!) { fulfillment(id: $id) { id status trackingInfo(first: 100) { number } } }"
 
 CONTENTS = """
 query contents($id: ID!) {

@@ -1,6 +1,7 @@
 """Parcels at a Shopify store: fulfillments, made of what its fulfillment orders have left of the parcel's lines.
 
-A fulfillment is of one location: a parcel whose lines the store assigned to several is as many fulfillments.
+A fulfillment is of one location: a parcel whose lines the store assigned to several is as many fulfillments. It has
+the tracking numbers of all boxes that its units left in.
 """
 
 import time
@@ -29,8 +30,9 @@ from packhorse.channels.shopify.fulfilments import (
     WithStatus,
 )
 from packhorse.channels.shopify.query import query
+from packhorse.channels.shopify.tracking import tracking_info
 from packhorse.domain.errors import Rejected, in_part
-from packhorse.domain.orders.parcel import tracking_numbers, units_of
+from packhorse.domain.orders.parcel import numbers_of, tracking_numbers, units_of
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:
@@ -40,26 +42,6 @@ PAGE_OF_LINES = 20
 FULFILLABLE = frozenset({"OPEN", "IN_PROGRESS"})
 WAITING = frozenset({"ON_HOLD", "SCHEDULED"})
 """States of fulfillment orders of which the store takes no fulfillment yet."""
-
-CARRIERS = {
-    "ups": "UPS",
-    "usps": "USPS",
-    "fedex": "FedEx",
-    "dhl": "DHL Express",
-    "dhlexpress": "DHL Express",
-    "dhlecommerce": "DHL eCommerce",
-    "dhlparcel": "DHL Parcel",
-    "canadapost": "Canada Post",
-    "royalmail": "Royal Mail",
-    "evri": "Evri",
-    "dpd": "DPD",
-    "gls": "GLS",
-    "postnl": "PostNL",
-    "laposte": "La Poste",
-    "colissimo": "Colissimo",
-    "australiapost": "Australia Post",
-}
-"""Names by which Shopify makes a link of a tracking number; any other name it shows as it is."""
 
 
 class Part(NamedTuple):
@@ -92,6 +74,8 @@ class ShopifyNotices:
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Make the fulfillments of a parcel, less those that the store has of it, or has made of its units itself."""
+        if notice.main:
+            return self._beside(notice, notice.main)
         first, several = self._to_fulfil(notice.order)
         made, wanted = self._made_before(first, notice)
         parts = list(_parts(several, wanted, self.location or ""))
@@ -104,6 +88,31 @@ class ShopifyNotices:
             with in_part(is_begun=bool(made)):
                 made.append(self._made(notice, [each for each in parts if each.location == location]))
         return tuple(made)
+
+    def _beside(self, box: ParcelNotice, main: ParcelNotice) -> tuple[str, ...]:
+        """Add the number of an extra box to the fulfillments of its main parcel, where they lack it."""
+        references = main.references or self._named(main) or self._named(box)
+        if not references:
+            raise Rejected(
+                f"the store has the units of {box.tracking} in a fulfillment that is not ours: add this number to it in"
+                " the store, then retry this"
+            )
+        for place, reference in enumerate(references):
+            with in_part(is_begun=place > 0):
+                self._add(reference, box, main)
+        return references
+
+    def _add(self, reference: str, box: ParcelNotice, main: ParcelNotice) -> None:
+        found = self._query(WithStatus, STATUS, {"id": _gid(reference)}).fulfillment
+        if found is None or found.is_cancelled:
+            raise Rejected(f"the store's fulfillment {reference}, to which {box.tracking} belongs, is gone")
+        if not tracking_numbers(box.tracking) <= _numbers_of(found):
+            self._correct(reference, main)
+
+    def _named(self, notice: ParcelNotice) -> tuple[str, ...]:
+        """Return the fulfillments with the number of a parcel."""
+        first, _ = self._to_fulfil(notice.order)
+        return tuple(_number(each.id) for each in first.fulfillments if notice.tracking and _may_be_of(each, notice))
 
     def _made_before(self, order: OrderToFulfil, notice: ParcelNotice) -> tuple[list[str], "Counter[str]"]:
         """Return the fulfillments that were made of the parcel before, and its units that are in none of them.
@@ -128,10 +137,13 @@ class ShopifyNotices:
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Replace carrier and number of the parcel's fulfillments."""
-        tracking = _tracking(notice)
         for place, reference in enumerate(notice.references):
             with in_part(is_begun=place > 0):
-                self._change(CORRECT, {"id": _gid(reference), "tracking": tracking, "notify": self.writes_to_buyers})
+                self._correct(reference, notice.main or notice)
+
+    def _correct(self, reference: str, main: ParcelNotice) -> None:
+        tracking = {"id": _gid(reference), "tracking": tracking_info(main), "notify": self.writes_to_buyers}
+        self._change(CORRECT, tracking)
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Cancel the parcel's fulfillments, also those whose answers were lost; what is cancelled or gone stays so."""
@@ -157,7 +169,7 @@ class ShopifyNotices:
             for order in orders
         ]
         fulfillment: dict[str, Any] = {"lineItemsByFulfillmentOrder": lines, "notifyCustomer": self.writes_to_buyers}
-        if tracking := _tracking(notice):
+        if tracking := tracking_info(notice):
             fulfillment["trackingInfo"] = tracking
         return _number(self._change(CREATE, {"fulfillment": fulfillment}))
 
@@ -233,15 +245,13 @@ def _units_of(parts: Iterable[Part]) -> "Counter[str]":
 def _may_be_of(made: Fulfillment, notice: ParcelNotice) -> bool:
     """Return whether a fulfillment has the parcel's number, or as it none, and is of no other parcel of ours."""
     numbers = tracking_numbers(notice.tracking)
-    theirs = {number for each in made.tracking for number in tracking_numbers(each.number)}
+    theirs = _numbers_of(made)
     is_another = _number(made.id) in set(notice.others) - set(notice.references)
     return not made.is_cancelled and not is_another and (numbers <= theirs if numbers else not theirs)
 
 
-def _tracking(notice: ParcelNotice) -> dict[str, str]:
-    name = "".join(filter(str.isalnum, notice.carrier or "")).lower()
-    found = {"company": CARRIERS.get(name, notice.carrier), "number": notice.tracking}
-    return {field: value for field, value in found.items() if value}
+def _numbers_of(made: Fulfillment) -> set[str]:
+    return numbers_of(each.number for each in made.tracking)
 
 
 def _gid(number: str) -> str:

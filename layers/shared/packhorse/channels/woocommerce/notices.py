@@ -106,12 +106,16 @@ class WooNotices:
         change(self.http, "PUT", f"{API}/orders/{order.id}", {**changes, "meta_data": meta})
 
     def _way(self, order: Order, notice: ParcelNotice) -> Way:
-        """Return the way for a parcel: a note where the extension does not have its carrier."""
+        """Return the way for a parcel.
+
+        That is a note where the extension does not have its carrier, and for an extra box where the store has
+        fulfillments, each of which has lines.
+        """
         if self._best is None:
             self._best = way_of(self.http, order, writes_to_buyers=self.channel.notify_customer)
         if isinstance(self._best, ShipmentTracking) and not self._best.shows(notice):
             return self.notes
-        return self._best
+        return self.notes if notice.main and isinstance(self._best, Fulfillments) else self._best
 
     def _named(self, name: str) -> Way:
         """Return the way in which a parcel was shown; the store may have another one now."""

@@ -262,7 +262,8 @@ def _text(order: Order, notice: ParcelNotice) -> str:
     names = {line.id: html.unescape(line.name) for line in order.line_items}
     units = ", ".join(f"{part.quantity} x {names.get(part.line) or part.line}" for part in notice.lines)
     number = " ".join(filter(None, (notice.carrier, notice.tracking))) or "without a tracking number"
-    return f"Shipped: {number}{': ' if units else ''}{units} {_mark(notice)}"
+    box = f", one more box of {notice.main.tracking or 'the same units'}" if notice.main else ""
+    return f"Shipped: {number}{box}{': ' if units else ''}{units} {_mark(notice)}"
 
 
 def _mark(notice: ParcelNotice) -> str:

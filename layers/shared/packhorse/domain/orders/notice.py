@@ -130,9 +130,29 @@ def _owed(order: "Order") -> Iterator[OwedNotice]:
     for fulfilment in order.fulfilments:
         for name, parcel in named_parcels(fulfilment).items():
             is_void = parcel in fulfilment.voided_parcels
+            if not is_void and not parcel.lines and not _is_notified(main_of(fulfilment, parcel)):
+                continue  # an extra box is shown beside its main parcel, which is sent first
             kind = _kind_of(parcel.notice or NEVER_TRIED, parcel, is_void=is_void)
             if kind:
                 yield OwedNotice(kind, fulfilment, name, parcel)
+
+
+def _is_notified(main: "Parcel | None") -> bool:
+    return bool(main and main.notice and main.notice.notified_at)
+
+
+def main_of(fulfilment: "FulfilmentOrder", parcel: "Parcel") -> "Parcel | None":
+    """Return the parcel that holds the units of an extra box, which has no lines: the last before it, else the next."""
+    if parcel.lines or parcel not in fulfilment.parcels:
+        return None
+    place = fulfilment.parcels.index(parcel)
+    before, after = fulfilment.parcels[:place], fulfilment.parcels[place:]
+    return next((each for each in (*reversed(before), *after) if each.lines and not each.is_reported), None)
+
+
+def boxes_of(fulfilment: "FulfilmentOrder", parcel: "Parcel") -> "list[Parcel]":
+    """Return the extra boxes of a parcel."""
+    return [each for each in fulfilment.parcels if not each.lines and main_of(fulfilment, each) == parcel]
 
 
 def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind | None:

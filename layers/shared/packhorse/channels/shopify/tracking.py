@@ -1,0 +1,39 @@
+"""Carrier and tracking numbers of a fulfillment, as Shopify takes them."""
+
+from typing import Any
+
+from packhorse.channels.protocol import ParcelNotice
+
+CARRIERS = {
+    "ups": "UPS",
+    "usps": "USPS",
+    "fedex": "FedEx",
+    "dhl": "DHL Express",
+    "dhlexpress": "DHL Express",
+    "dhlecommerce": "DHL eCommerce",
+    "dhlparcel": "DHL Parcel",
+    "canadapost": "Canada Post",
+    "royalmail": "Royal Mail",
+    "evri": "Evri",
+    "dpd": "DPD",
+    "gls": "GLS",
+    "postnl": "PostNL",
+    "laposte": "La Poste",
+    "colissimo": "Colissimo",
+    "australiapost": "Australia Post",
+}
+"""Names by which Shopify makes a link of a tracking number; any other name it shows as it is."""
+
+
+def tracking_info(main: ParcelNotice) -> dict[str, Any]:
+    """Return carrier and number of a parcel with those of its extra boxes: an update replaces them all."""
+    sent = ((main.carrier, main.tracking), *main.boxes)
+    companies = dict.fromkeys(_company(carrier) for carrier, _ in sent if carrier)
+    numbers = [tracking for _, tracking in sent if tracking]
+    found: dict[str, Any] = {"company": ", ".join(companies)}
+    found |= {"numbers": numbers} if len(numbers) > 1 else {"number": next(iter(numbers), None)}
+    return {field: value for field, value in found.items() if value}
+
+
+def _company(carrier: str) -> str:
+    return CARRIERS.get("".join(filter(str.isalnum, carrier)).lower(), carrier)
