@@ -18,6 +18,7 @@ import {
   skuSearch,
   stockSearch,
   suggestionSearch,
+  supplierSearch,
   transferSearch,
   uploadSearch,
   workDraftSearch,
@@ -155,6 +156,17 @@ const channel = createRoute({
   validateSearch: channelSearch,
   component: lazyRouteComponent(() => import("./pages/channels/ChannelPage"), "ChannelPage"),
 });
+const suppliers = createRoute({
+  getParentRoute: () => root,
+  path: "/suppliers",
+  component: lazyRouteComponent(() => import("./pages/suppliers/Suppliers"), "Suppliers"),
+});
+const supplier = createRoute({
+  getParentRoute: () => root,
+  path: "/suppliers/$id",
+  validateSearch: supplierSearch,
+  component: lazyRouteComponent(() => import("./pages/suppliers/SupplierPage"), "SupplierPage"),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
@@ -208,6 +220,8 @@ export const router = createRouter({
     routing,
     channels,
     channel,
+    suppliers,
+    supplier,
     people,
     benches,
     bench,

@@ -165,6 +165,7 @@ export interface ChannelSearch {
 
 export const channelSearch = (raw: Raw): ChannelSearch =>
   clean({ tab: one(raw.tab, ["unmatched"] as const) });
+
 export interface NumberedSearch<State extends string> {
   /** Without one, what is not over. */
   state?: State | "all";
@@ -238,3 +239,9 @@ export const workDraftSearch = (raw: Raw): WorkDraftSearch =>
     kind: one(raw.kind, ["build", "disassembly"] as const),
     warehouse: text(raw.warehouse),
   });
+
+export interface SupplierSearch {
+  tab?: "file";
+}
+
+export const supplierSearch = (raw: Raw): SupplierSearch => clean({ tab: one(raw.tab, ["file"] as const) });

@@ -19,6 +19,7 @@ type Path =
   | "/work-orders"
   | "/routing"
   | "/channels"
+  | "/suppliers"
   | "/uploads"
   | "/health"
   | "/people";
@@ -41,6 +42,7 @@ export const PAGES: Item[] = [
   { to: "/transfers", label: t.nav.transfers, icon: "arrows-exchange", needs: "GET /transfer-orders" },
   { to: "/routing", label: t.nav.routing, icon: "route", needs: "POST /routing/dry-run", group: t.nav.setUp },
   { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
+  { to: "/suppliers", label: t.nav.suppliers, icon: "building-factory-2", needs: "GET /suppliers" },
   { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
   {
     to: "/health",

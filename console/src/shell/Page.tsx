@@ -8,7 +8,7 @@ import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
 import { openHelp, openPalette } from "./overlays";
 
-type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels" | NumberedPath;
+type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels" | "/suppliers" | NumberedPath;
 
 interface PageProps {
   title: string;

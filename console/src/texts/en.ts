@@ -13,6 +13,7 @@ export const en = {
     uploads: "Uploads",
     routing: "Routing",
     channels: "Channels",
+    suppliers: "Suppliers",
     setUp: "Set up",
     goods: "Goods",
     stock: "Stock",

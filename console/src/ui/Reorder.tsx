@@ -48,7 +48,9 @@ export function Reorder<Item>(props: ReorderProps<Item>) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || !event.altKey) return;
     event.preventDefault();
-    move(place, place + step);
+    if (!move(place, place + step)) return;
+    const grip = () => list.current?.children[place + step]?.querySelector<HTMLElement>(".grip");
+    requestAnimationFrame(() => grip()?.focus()); // it goes on with the item, also where rows are told by their place
   };
   return (
     <>

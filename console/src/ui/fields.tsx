@@ -73,6 +73,38 @@ export function TextField({ placeholder, optional, type = "text", ...field }: Te
   );
 }
 
+/** What is stored and never shown; nothing typed keeps it. */
+export function SecretField({ long, ...field }: FieldProps & { long?: boolean }) {
+  const { form, path } = field;
+  const typed = String(form.at(path) ?? "");
+  const type = (text: string) => form.set(path, text || undefined);
+  return (
+    <Labelled {...field}>
+      {(ids) =>
+        long ? (
+          <textarea
+            {...ids}
+            className="input"
+            autoComplete="off"
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => type(event.target.value)}
+          />
+        ) : (
+          <input
+            {...ids}
+            className="input"
+            type="password"
+            autoComplete="new-password"
+            value={typed}
+            onChange={(event) => type(event.target.value)}
+          />
+        )
+      }
+    </Labelled>
+  );
+}
+
 type NumberProps = FieldProps & { optional?: boolean; unit?: string };
 
 /** A whole number; text that is none is kept, for the API to say so. */

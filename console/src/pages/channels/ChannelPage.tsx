@@ -8,13 +8,13 @@ import { useHealth } from "../../shell/Lag";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Skeleton } from "../../ui/bits";
-import { Confirm } from "../../ui/Confirm";
+import { Button } from "../../ui/bits";
 import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
-import { asOptions, QueryFailure } from "../../ui/list";
+import { asOptions } from "../../ui/list";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
 import { ChannelActions, ChannelState, Pause } from "../health/Health";
+import { Loaded, RemoveDialog } from "../setup/Loaded";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { Connection } from "./Connection";
 import { Unmatched, useUnmatched } from "./Unmatched";
@@ -30,15 +30,11 @@ export function ChannelPage() {
     queryKey: ["channel", id],
     queryFn: () => answerOf(api.GET("/channels/{channel_id}", { params: { path: { channel_id: id } } })),
   });
-  const back = { to: "/channels", label: text.title } as const;
-  if (!query.data)
-    return (
-      <Page title={id} back={back}>
-        <QueryFailure query={query} />
-        {query.isPending && <Skeleton />}
-      </Page>
-    );
-  return <Editor key={id} channel={query.data} />;
+  return (
+    <Loaded title={id} back={{ to: "/channels", label: text.title }} query={query}>
+      {(channel) => <Editor key={id} channel={channel} />}
+    </Loaded>
+  );
 }
 
 function Editor({ channel }: { channel: Channel }) {
@@ -116,7 +112,19 @@ function Editor({ channel }: { channel: Channel }) {
         </>
       )}
       {asked === "pause" && <Pause channel={channel.id} onClose={() => ask(null)} />}
-      {asked === "remove" && <Remove channel={channel} onClose={() => ask(null)} />}
+      {asked === "remove" && (
+        <RemoveDialog
+          name={name}
+          text={text.removeText}
+          confirm={text.removeConfirm}
+          to="/channels"
+          remove={async () => {
+            await answerOf(api.DELETE("/channels/{channel_id}", { params }));
+            client.invalidateQueries({ queryKey: ["channels"] });
+          }}
+          onClose={() => ask(null)}
+        />
+      )}
     </Page>
   );
 }
@@ -187,29 +195,5 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
         </Section>
       )}
     </>
-  );
-}
-
-function Remove({ channel, onClose }: { channel: Channel; onClose: () => void }) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const name = channel.name || channel.id;
-  const remove = async () => {
-    await answerOf(api.DELETE("/channels/{channel_id}", { params: { path: { channel_id: channel.id } } }));
-    client.invalidateQueries({ queryKey: ["channels"] });
-    say(text.removed(name));
-    navigate({ to: "/channels" });
-  };
-  return (
-    <Confirm
-      title={text.removeTitle(name)}
-      confirm={text.removeConfirm}
-      footnote={t.one.noUndo}
-      destructive
-      onClose={onClose}
-      onConfirm={remove}
-    >
-      <p>{text.removeText}</p>
-    </Confirm>
   );
 }

@@ -11,6 +11,7 @@ const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 export const idOf = (name: string) =>
   name
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")

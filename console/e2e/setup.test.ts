@@ -1,0 +1,83 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Api, open, stack, violations } from "./browser";
+
+const run = Date.now().toString(36);
+
+let browser: Browser;
+let page: Page;
+let api: Api;
+
+beforeAll(async () => {
+  ({ browser, page, api } = await open("/channels"));
+});
+afterAll(() => browser?.close());
+
+const visit = (to: string) => page.goto(stack.console_url + to);
+
+describe("setting up", () => {
+  it("creates a channel, says what a setting is refused for, and removes it", async () => {
+    await page.getByRole("button", { name: "New channel" }).click({ timeout: 60_000 });
+    await page.getByLabel("Name", { exact: true }).fill(`Fair ${run}`);
+    await page.getByLabel("Kind").selectOption("offline");
+    await page.getByRole("button", { name: "Create channel" }).click();
+    await page.getByRole("heading", { name: `Fair ${run}` }).waitFor({ timeout: 60_000 });
+
+    const reserve = page.getByLabel("Orders before this stay out");
+    await reserve.fill("soon");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => reserve.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    expect(await violations(page)).toEqual([]);
+    await reserve.fill("2026-11-01T00:00:00Z");
+    await page.keyboard.press("Control+s");
+    await page.getByText(`Fair ${run} is saved`).waitFor({ timeout: 60_000 });
+    expect((await api.call("GET", `/channels/fair-${run}`)).ignore_before).toBe("2026-11-01T00:00:00Z");
+
+    await page.getByRole("button", { name: "Remove channel" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove channel" }).click();
+    await page.getByRole("heading", { name: "Channels" }).first().waitFor();
+    await expect.poll(() => page.getByText(`Fair ${run}`, { exact: true }).count()).toBe(0);
+  });
+
+  it("checks a channel, and refuses credentials that do not work", async () => {
+    await visit("/channels/shopify-us");
+    await page.getByRole("button", { name: "Check" }).click({ timeout: 60_000 });
+    await page.getByText("The credentials work and have every right.").waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Connect again" }).click();
+    await page.getByLabel("Access token").fill("wrong");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page
+      .getByText("the channel refuses these credentials", { exact: false })
+      .waitFor({ timeout: 60_000 });
+    await page.keyboard.press("Escape");
+  });
+
+  it("edits the layout of a supplier's file beside a past order as it would look", async () => {
+    await api.place(`S-${run}`, { lines: RUG }, "partners");
+    await visit("/suppliers/loomworks?tab=file");
+    const file = page.getByRole("region", { name: "The file it makes" });
+    await page.getByLabel("Of the order").selectOption({ label: `S-${run}` }, { timeout: 60_000 });
+    await file.getByText("PO_NUM,LINE", { exact: false }).waitFor({ timeout: 60_000 });
+
+    await page.getByLabel("Name of column 1", { exact: true }).fill("OUR_NUMBER");
+    await page.getByLabel("Move column 2, LINE").focus();
+    await page.keyboard.press("Alt+ArrowUp");
+    await file.getByText("LINE,OUR_NUMBER", { exact: false }).waitFor({ timeout: 60_000 });
+    await page.getByLabel("Between cells").selectOption("semicolon");
+    await file.getByText("LINE;OUR_NUMBER", { exact: false }).waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole("button", { name: "Discard" }).click();
+    await file.getByText("PO_NUM,LINE", { exact: false }).waitFor({ timeout: 60_000 });
+    expect((await api.call("GET", "/suppliers/loomworks")).orders.records[0].columns[0].name).toBe("PO_NUM");
+  });
+
+  it("tests the connection to a supplier", async () => {
+    await visit("/suppliers/loomworks");
+    await page.getByRole("button", { name: "Test the connection" }).click({ timeout: 60_000 });
+    await page.getByText("All of it works.").waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+const RUG = [{ sku: "RUG-WOOL", quantity: 1, unit_price: { amount: "90.00", currency: "USD" } }];

@@ -1,0 +1,103 @@
+import "./suppliers.css";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Tabs } from "../../ui/Tabs";
+import { useForm } from "../../ui/useForm";
+import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { SaveBar } from "../setup/SettingsPage";
+import { ConnectionTest } from "./ConnectionTest";
+import { Layout } from "./Layout";
+import { Preview } from "./Preview";
+import { SupplierSettings } from "./SupplierSettings";
+
+const route = getRouteApi("/suppliers/$id");
+const text = t.setup.suppliers;
+type Supplier = Schemas["Supplier"];
+export type Edited = Supplier & { credentials?: Schemas["NewSupplierKeys"] };
+
+/** One supplier: how it is reached, and what its file of orders looks like. */
+export function SupplierPage() {
+  const { id } = route.useParams();
+  const query = useQuery({
+    queryKey: ["supplier", id],
+    queryFn: () => answerOf(api.GET("/suppliers/{supplier_id}", { params: { path: { supplier_id: id } } })),
+  });
+  return (
+    <Loaded title={id} back={{ to: "/suppliers", label: text.title }} query={query}>
+      {(supplier) => <Editor key={id} supplier={supplier} />}
+    </Loaded>
+  );
+}
+
+function Editor({ supplier }: { supplier: Supplier }) {
+  const { tab } = route.useSearch();
+  const navigate = useNavigate({ from: "/suppliers/$id" });
+  const can = useCan();
+  const client = useQueryClient();
+  const [removing, setRemoving] = useState(false);
+  const name = supplier.name || supplier.id;
+  const params = { path: { supplier_id: supplier.id } };
+  const form = useForm<Edited>({
+    saved: supplier,
+    readOnly: !can("PATCH /suppliers/{supplier_id}"),
+    send: async (patch) => {
+      const answer = await answerOf(api.PATCH("/suppliers/{supplier_id}", { params, body: patch }));
+      for (const queryKey of [["suppliers"], ["supplier", supplier.id]])
+        await client.invalidateQueries({ queryKey });
+      say(t.setup.saved(name));
+      return answer;
+    },
+  });
+  return (
+    <Page title={name} back={{ to: "/suppliers", label: text.title }}>
+      <Tabs
+        label={name}
+        current={tab ?? "settings"}
+        tabs={[
+          { id: "settings", label: text.tabs.settings },
+          { id: "file", label: text.tabs.file },
+        ]}
+        onChoose={(id) => navigate({ search: { tab: id === "settings" ? undefined : id }, replace: true })}
+      />
+      <SaveBar form={form}>
+        <span className="small dim hide-s">{text.others}</span>
+      </SaveBar>
+      {tab === "file" ? (
+        <div className="layout-cols">
+          <div className="col">
+            <Layout form={form} />
+          </div>
+          <div className="col">
+            <Preview supplier={supplier} layout={form.value.orders ?? null} />
+          </div>
+        </div>
+      ) : (
+        <div className="setup-cols">
+          <div className="col">
+            <SupplierSettings form={form} onRemove={() => setRemoving(true)} />
+          </div>
+          <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
+        </div>
+      )}
+      {removing && (
+        <RemoveDialog
+          name={name}
+          text={text.removeText}
+          confirm={text.removeConfirm}
+          to="/suppliers"
+          remove={async () => {
+            await answerOf(api.DELETE("/suppliers/{supplier_id}", { params }));
+            client.invalidateQueries({ queryKey: ["suppliers"] });
+          }}
+          onClose={() => setRemoving(false)}
+        />
+      )}
+    </Page>
+  );
+}
