@@ -78,6 +78,37 @@ describe("setting up", () => {
     await page.getByText("All of it works.").waitFor({ timeout: 60_000 });
     expect(await violations(page)).toEqual([]);
   });
+
+  it("edits a product and lists it on a channel", async () => {
+    await visit("/products?q=MUG-WHITE");
+    await page.getByRole("link", { name: "MUG-WHITE" }).click({ timeout: 60_000 });
+    const weight = page.getByLabel("Weight (g)");
+    await weight.fill("heavy", { timeout: 60_000 });
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => weight.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    await page.getByRole("button", { name: "Discard" }).click();
+
+    await page.getByRole("button", { name: "Add a listing" }).click();
+    await page.getByLabel("Channel", { exact: true }).selectOption("trade");
+    await page.getByLabel("Reference there").fill(`white-${run}`);
+    await page.keyboard.press("Enter");
+    await page.getByText(`white-${run}`).waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remove the listing on Trade orders by file" }).click();
+    await page.getByRole("button", { name: "Remove listing", exact: true }).click();
+    await expect.poll(() => page.getByText(`white-${run}`).count(), { timeout: 60_000 }).toBe(0);
+  });
+
+  it("shows warehouses and carriers", async () => {
+    await visit("/warehouses");
+    await page.getByRole("link", { name: "Leeds, England" }).click({ timeout: 60_000 });
+    await expect.poll(() => page.getByLabel("Cut-off").inputValue(), { timeout: 60_000 }).toBe("14:00");
+    expect(await violations(page)).toEqual([]);
+    await visit("/carriers");
+    await page.getByRole("link", { name: "EasyPost" }).click({ timeout: 60_000 });
+    await page.getByLabel("API key").waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+  });
 });
 
 const RUG = [{ sku: "RUG-WOOL", quantity: 1, unit_price: { amount: "90.00", currency: "USD" } }];

@@ -13,6 +13,7 @@ import {
   listSearch,
   orderListSearch,
   orderSearch,
+  productsSearch,
   purchaseSearch,
   routingSearch,
   skuSearch,
@@ -167,6 +168,37 @@ const supplier = createRoute({
   validateSearch: supplierSearch,
   component: lazyRouteComponent(() => import("./pages/suppliers/SupplierPage"), "SupplierPage"),
 });
+const products = createRoute({
+  getParentRoute: () => root,
+  path: "/products",
+  validateSearch: productsSearch,
+  component: lazyRouteComponent(() => import("./pages/products/Products"), "Products"),
+});
+const product = createRoute({
+  getParentRoute: () => root,
+  path: "/products/$sku",
+  component: lazyRouteComponent(() => import("./pages/products/ProductPage"), "ProductPage"),
+});
+const warehouses = createRoute({
+  getParentRoute: () => root,
+  path: "/warehouses",
+  component: lazyRouteComponent(() => import("./pages/warehouses/Warehouses"), "Warehouses"),
+});
+const warehouse = createRoute({
+  getParentRoute: () => root,
+  path: "/warehouses/$id",
+  component: lazyRouteComponent(() => import("./pages/warehouses/WarehousePage"), "WarehousePage"),
+});
+const carriers = createRoute({
+  getParentRoute: () => root,
+  path: "/carriers",
+  component: lazyRouteComponent(() => import("./pages/carriers/Carriers"), "Carriers"),
+});
+const carrier = createRoute({
+  getParentRoute: () => root,
+  path: "/carriers/$id",
+  component: lazyRouteComponent(() => import("./pages/carriers/CarrierPage"), "CarrierPage"),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
@@ -222,6 +254,12 @@ export const router = createRouter({
     channel,
     suppliers,
     supplier,
+    products,
+    product,
+    warehouses,
+    warehouse,
+    carriers,
+    carrier,
     people,
     benches,
     bench,

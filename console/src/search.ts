@@ -240,6 +240,13 @@ export const workDraftSearch = (raw: Raw): WorkDraftSearch =>
     warehouse: text(raw.warehouse),
   });
 
+export interface ProductsSearch {
+  /** A sku. */
+  q?: string;
+}
+
+export const productsSearch = (raw: Raw): ProductsSearch => clean({ q: text(raw.q) });
+
 export interface SupplierSearch {
   tab?: "file";
 }

@@ -20,6 +20,9 @@ type Path =
   | "/routing"
   | "/channels"
   | "/suppliers"
+  | "/products"
+  | "/warehouses"
+  | "/carriers"
   | "/uploads"
   | "/health"
   | "/people";
@@ -37,12 +40,20 @@ export const PAGES: Item[] = [
   { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
   { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
   { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
+  { to: "/products", label: t.nav.products, icon: "tag", needs: "GET /products" },
   { to: "/purchase-orders", label: t.nav.purchases, icon: "shopping-cart", needs: "GET /purchase-orders" },
   { to: "/work-orders", label: t.nav.works, icon: "tools", needs: "GET /work-orders" },
   { to: "/transfers", label: t.nav.transfers, icon: "arrows-exchange", needs: "GET /transfer-orders" },
   { to: "/routing", label: t.nav.routing, icon: "route", needs: "POST /routing/dry-run", group: t.nav.setUp },
+  {
+    to: "/warehouses",
+    label: t.nav.warehouses,
+    icon: "building-warehouse",
+    needs: "GET /account",
+  },
   { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
   { to: "/suppliers", label: t.nav.suppliers, icon: "building-factory-2", needs: "GET /suppliers" },
+  { to: "/carriers", label: t.nav.carriers, icon: "truck", needs: "GET /carriers" },
   { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
   {
     to: "/health",

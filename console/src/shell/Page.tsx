@@ -8,7 +8,17 @@ import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
 import { openHelp, openPalette } from "./overlays";
 
-type BackTo = "/" | "/orders" | "/stock" | "/uploads" | "/channels" | "/suppliers" | NumberedPath;
+type BackTo =
+  | "/"
+  | "/orders"
+  | "/stock"
+  | "/uploads"
+  | "/channels"
+  | "/suppliers"
+  | "/products"
+  | "/warehouses"
+  | "/carriers"
+  | NumberedPath;
 
 interface PageProps {
   title: string;

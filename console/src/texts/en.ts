@@ -1,3 +1,4 @@
+import { products } from "./products";
 import { routing } from "./routing";
 import { setup } from "./setup";
 
@@ -14,6 +15,9 @@ export const en = {
     routing: "Routing",
     channels: "Channels",
     suppliers: "Suppliers",
+    products: "Products",
+    warehouses: "Warehouses",
+    carriers: "Carriers",
     setUp: "Set up",
     goods: "Goods",
     stock: "Stock",
@@ -1349,6 +1353,7 @@ export const en = {
     fromTo: (before: string, now: string) => `${before || "nothing"} → ${now || "nothing"}`,
   },
   routing,
+  products,
   setup,
   help: {
     title: "Keyboard",

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Skeleton } from "../../ui/bits";
+import { Badge, Button, Empty, Skeleton } from "../../ui/bits";
 import type { Option } from "../../ui/FilterBar";
 import { QueryFailure } from "../../ui/list";
 import { NewDialog } from "./NewDialog";
@@ -31,7 +31,7 @@ interface ListProps<Item extends Named> {
   title: string;
   /** What the first column is called. */
   head: string;
-  to: "/channels/$id" | "/suppliers/$id";
+  to: "/channels/$id" | "/suppliers/$id" | "/carriers/$id" | "/warehouses/$id";
   query: Parameters<typeof QueryFailure>[0]["query"] & { isPending: boolean };
   items: readonly Item[];
   columns: readonly Column<Item>[];
@@ -40,6 +40,11 @@ interface ListProps<Item extends Named> {
   adding?: Creating | false;
   children?: ReactNode;
 }
+
+/** Whether something that is set up is in use. */
+export const ActiveBadge = ({ active }: { active: boolean }) => (
+  <Badge look={active ? [t.setup.active, "ok", "check"] : [t.setup.inactive, "neutral", "ban"]} />
+);
 
 /** All things of a kind that are set up, by name, and the way to add one. */
 export function SettingsList<Item extends Named>(props: ListProps<Item>) {

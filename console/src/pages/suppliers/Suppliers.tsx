@@ -5,8 +5,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Badge } from "../../ui/bits";
-import { SettingsList } from "../setup/SettingsList";
+import { ActiveBadge, SettingsList } from "../setup/SettingsList";
 
 const text = t.setup.suppliers;
 const head = text.columns;
@@ -43,13 +42,7 @@ export function Suppliers() {
         {
           head: head.state,
           className: "w1",
-          cell: (each) => (
-            <Badge
-              look={
-                each.active === false ? [t.setup.inactive, "neutral", "ban"] : [t.setup.active, "ok", "check"]
-              }
-            />
-          ),
+          cell: (each) => <ActiveBadge active={each.active !== false} />,
         },
       ]}
       adding={

@@ -1,0 +1,98 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { NumberField, SecretField, SwitchField, TextField } from "../../ui/fields";
+import { useForm } from "../../ui/useForm";
+import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { SaveBar, Section } from "../setup/SettingsPage";
+
+const route = getRouteApi("/carriers/$id");
+const text = t.setup.carriers;
+type Account = Schemas["CarrierAccount"];
+type Edited = Account & { credentials?: Schemas["NewCredentials"] };
+
+/** One carrier account. */
+export function CarrierPage() {
+  const { id } = route.useParams();
+  const query = useQuery({
+    queryKey: ["carrier", id],
+    queryFn: () => answerOf(api.GET("/carriers/{carrier_id}", { params: { path: { carrier_id: id } } })),
+  });
+  return (
+    <Loaded title={id} back={{ to: "/carriers", label: text.title }} query={query}>
+      {(account) => <Editor key={id} account={account} />}
+    </Loaded>
+  );
+}
+
+function Editor({ account }: { account: Account }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const [removing, setRemoving] = useState(false);
+  const name = account.name || account.id;
+  const params = { path: { carrier_id: account.id } };
+  const isCalled = account.kind !== "manual";
+  const form = useForm<Edited>({
+    saved: account,
+    readOnly: !can("PATCH /carriers/{carrier_id}"),
+    send: async (patch) => {
+      const answer = await answerOf(api.PATCH("/carriers/{carrier_id}", { params, body: patch }));
+      for (const queryKey of [["carriers"], ["carrier", account.id]])
+        await client.invalidateQueries({ queryKey });
+      say(t.setup.saved(name));
+      return answer;
+    },
+  });
+  return (
+    <Page title={name} back={{ to: "/carriers", label: text.title }}>
+      <SaveBar form={form} />
+      <div className="setup-cols">
+        <div className="col">
+          <Section title={text.about} about={text.kind[account.kind]}>
+            <TextField form={form} path="name" label={text.name} />
+            {isCalled && (
+              <>
+                <TextField
+                  form={form}
+                  path="base_url"
+                  label={text.address}
+                  hint={text.addressHint}
+                  optional
+                />
+                <NumberField form={form} path="calls_per_second" label={text.callsPerSecond} />
+                <SecretField form={form} path="credentials.token" label={text.token} hint={text.keep} />
+              </>
+            )}
+            <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
+          </Section>
+          {can("DELETE /carriers/{carrier_id}") && (
+            <span>
+              <Button look="bad" small onClick={() => setRemoving(true)}>
+                {text.removeConfirm}
+              </Button>
+            </span>
+          )}
+        </div>
+      </div>
+      {removing && (
+        <RemoveDialog
+          name={name}
+          text={text.removeText}
+          confirm={text.removeConfirm}
+          to="/carriers"
+          remove={async () => {
+            await answerOf(api.DELETE("/carriers/{carrier_id}", { params }));
+            client.invalidateQueries({ queryKey: ["carriers"] });
+          }}
+          onClose={() => setRemoving(false)}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,147 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api, Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button, Skeleton } from "../../ui/bits";
+import { Confirm, Field } from "../../ui/Confirm";
+import { count } from "../../ui/format";
+import { QueryFailure } from "../../ui/list";
+
+const text = t.products;
+
+/** How channels know a product: what its orders call it there. */
+export function Listings({ sku }: { sku: string }) {
+  const can = useCan();
+  const names = useNames();
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<string | null>(null);
+  const list = useQuery({
+    queryKey: ["listings", sku],
+    queryFn: () => answerOf(api.GET("/products/{sku}/listings", { params: { path: { sku } } })),
+    enabled: can("GET /products/{sku}/listings"),
+  });
+  const items = list.data?.items ?? [];
+  const unlisted = names.channels.filter((each) => !items.some((item) => item.channel === each.id));
+  if (!can("GET /products/{sku}/listings")) return null;
+  return (
+    <section className="card" aria-label={text.listings}>
+      <header>
+        <h2>{text.listings}</h2>
+        <span className="dim small">{text.listingsHint}</span>
+        {can("PUT /products/{sku}/listings/{channel}") && unlisted.length > 0 && (
+          <Button small icon="plus" className="right" onClick={() => setAdding(true)}>
+            {text.addListing}
+          </Button>
+        )}
+      </header>
+      <QueryFailure query={list} />
+      {list.isPending && <Skeleton rows={2} />}
+      {list.isSuccess && items.length === 0 && <p className="pad14 mid">{text.noListing}</p>}
+      <ul className="steps">
+        {items.map((each) => (
+          <li key={each.channel} className="listing">
+            <span>
+              <span className="m block">{names.channel(each.channel)}</span>
+              <span className="code mid">{each.reference}</span>
+              {each.fulfilled_by_channel && <span className="dim block small">{text.byChannel}</span>}
+            </span>
+            <span className="small dim">
+              {text.most} {count(each.max_quantity ?? 999)}
+            </span>
+            {can("DELETE /products/{sku}/listings/{channel}") && (
+              <Button
+                small
+                look="quiet"
+                icon="x"
+                aria-label={text.unlist(names.channel(each.channel))}
+                onClick={() => setRemoving(each.channel)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      {adding && <AddListing sku={sku} channels={unlisted} onClose={() => setAdding(false)} />}
+      {removing && <Unlist sku={sku} channel={removing} onClose={() => setRemoving(null)} />}
+    </section>
+  );
+}
+
+interface AddProps {
+  sku: string;
+  channels: readonly { id: string; name: string }[];
+  onClose: () => void;
+}
+
+function AddListing({ sku, channels, onClose }: AddProps) {
+  const names = useNames();
+  const client = useQueryClient();
+  const [channel, setChannel] = useState(channels[0]?.id ?? "");
+  const [reference, setReference] = useState("");
+  const add = async () => {
+    if (!reference.trim()) throw new Refused(422, { detail: text.referenceMissing });
+    const params = { path: { sku, channel } };
+    const body = { reference: reference.trim() };
+    await answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body }));
+    for (const queryKey of [["listings", sku], ["unmatched", channel], ["exceptions"]])
+      client.invalidateQueries({ queryKey });
+    say(text.mapped(names.channel(channel)));
+  };
+  return (
+    <Confirm title={text.mapTitle(sku)} confirm={text.mapConfirm} onClose={onClose} onConfirm={add}>
+      <p>{text.mapText}</p>
+      <Field label={text.channel}>
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={channel}
+            onChange={(event) => setChannel(event.target.value)}
+          >
+            {channels.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={text.reference} hint={text.referenceHint}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input code"
+            data-autofocus
+            maxLength={200}
+            value={reference}
+            onChange={(event) => setReference(event.target.value)}
+          />
+        )}
+      </Field>
+    </Confirm>
+  );
+}
+
+function Unlist({ sku, channel, onClose }: { sku: string; channel: string; onClose: () => void }) {
+  const names = useNames();
+  const client = useQueryClient();
+  const remove = async () => {
+    const params = { path: { sku, channel } };
+    await answerOf(api.DELETE("/products/{sku}/listings/{channel}", { params }));
+    client.invalidateQueries({ queryKey: ["listings", sku] });
+    say(text.unlisted);
+  };
+  return (
+    <Confirm
+      title={text.unlistTitle(sku, names.channel(channel))}
+      confirm={text.unlistConfirm}
+      destructive
+      onClose={onClose}
+      onConfirm={remove}
+    >
+      <p>{text.unlistText}</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,183 @@
+import "../setup/setup.css";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import type { ProductsSearch } from "../../search";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button, Empty, Skeleton } from "../../ui/bits";
+import { Confirm, Field } from "../../ui/Confirm";
+import { FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { count } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { useKeys } from "../../ui/shortcuts";
+import { useCurrent } from "../../ui/useList";
+import { useSetSearch } from "../../ui/useSearch";
+
+const route = getRouteApi("/products");
+const text = t.products;
+const head = text.columns;
+
+const readPage = (cursor: string | undefined) =>
+  answerOf(api.GET("/products", { params: { query: { limit: 100, cursor } } }));
+
+/** The product of that sku as a page; an empty one where there is none. */
+async function ofSku(sku: string): Promise<Schemas["ProductPage"]> {
+  const found = await api.GET("/products/{sku}", { params: { path: { sku } } });
+  if (found.response.status === 404) return { items: [], next: null };
+  return { items: [await answerOf(Promise.resolve(found))], next: null };
+}
+
+/** Every product, by sku. */
+export function Products() {
+  const { q } = route.useSearch();
+  const navigate = useNavigate();
+  const can = useCan();
+  const [adding, setAdding] = useState(false);
+  const { find } = useSetSearch<ProductsSearch>();
+  const list = useInfiniteQuery({
+    queryKey: ["products", q],
+    queryFn: ({ pageParam }) => (q ? ofSku(q) : readPage(pageParam ?? undefined)),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const products = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const { current, move } = useCurrent(products.length);
+  const open = (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: (event) => event.target === document.body && open(products[current]?.sku),
+  });
+  return (
+    <Page title={text.title}>
+      <FilterBar
+        right={
+          can("PUT /products/{sku}") && (
+            <Button small look="primary" icon="plus" onClick={() => setAdding(true)}>
+              {text.add}
+            </Button>
+          )
+        }
+      >
+        <ListSearchField value={q} label={text.find} onChange={find} />
+      </FilterBar>
+      <QueryFailure query={list} />
+      <div className="tablewrap">
+        {list.isPending && <Skeleton />}
+        {list.isSuccess && products.length === 0 && (
+          <Empty title={q ? text.noMatch(q) : text.empty} text={q ? undefined : text.emptyWhy}>
+            {q && <Button onClick={() => find(undefined)}>{t.common.clearFilters}</Button>}
+          </Empty>
+        )}
+        {products.length > 0 && (
+          <Scroll label={text.title}>
+            <table className="tbl rows setup-list">
+              <thead>
+                <tr>
+                  <th className="w2">{head.sku}</th>
+                  <th>{head.name}</th>
+                  <th className="w3">{head.kind}</th>
+                  <th className="w1 p2">{head.barcode}</th>
+                  <th className="w3 num p2">{head.weight}</th>
+                  <th className="w1">{head.review}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {products.map((each, place) => (
+                  <tr
+                    key={each.sku}
+                    className={place === current ? "cur" : undefined}
+                    onClick={() => open(each.sku)}
+                  >
+                    <td>
+                      <Link
+                        to="/products/$sku"
+                        params={{ sku: each.sku }}
+                        className="m code"
+                        onClick={(event) => event.stopPropagation()}
+                      >
+                        {each.sku}
+                      </Link>
+                    </td>
+                    <td title={each.name}>{each.name || t.common.none}</td>
+                    <td className="mid">{text.kind[each.kind ?? "stocked"]}</td>
+                    <td className="mid code p2">{each.barcode ?? t.common.none}</td>
+                    <td className="num mid p2">
+                      {each.weight_g ? `${count(each.weight_g)} g` : t.common.none}
+                    </td>
+                    <td>
+                      {each.needs_review && (
+                        <span className="chip t-warn">
+                          <Icon name="alert-triangle" small />
+                          {text.review}
+                        </span>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <LoadMore list={list} />
+          </Scroll>
+        )}
+      </div>
+      {adding && <NewProduct onClose={() => setAdding(false)} onCreated={open} />}
+    </Page>
+  );
+}
+
+function NewProduct({ onClose, onCreated }: { onClose: () => void; onCreated: (sku: string) => void }) {
+  const client = useQueryClient();
+  const [sku, setSku] = useState("");
+  const [name, setName] = useState("");
+  const create = async () => {
+    const wanted = sku.trim();
+    if (!wanted) throw new Refused(422, { detail: text.skuMissing });
+    const params = { path: { sku: wanted } };
+    const found = await api.GET("/products/{sku}", { params });
+    if (found.response.ok) throw new Refused(409, { detail: t.setup.create.idTaken });
+    await answerOf(api.PUT("/products/{sku}", { params, body: { name: name.trim() } }));
+    client.invalidateQueries({ queryKey: ["products"] });
+    say(text.created(wanted));
+    onCreated(wanted);
+  };
+  return (
+    <Confirm
+      title={text.addTitle}
+      confirm={text.addConfirm}
+      footnote={t.setup.create.later}
+      onClose={onClose}
+      onConfirm={create}
+    >
+      <Field label={text.sku}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input code"
+            data-autofocus
+            maxLength={100}
+            value={sku}
+            onChange={(event) => setSku(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.name}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            maxLength={255}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+    </Confirm>
+  );
+}

@@ -1,0 +1,152 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { ChoiceField, ListField, ManyField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { type Form, useForm } from "../../ui/useForm";
+import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { SaveBar, Section } from "../setup/SettingsPage";
+
+const route = getRouteApi("/warehouses/$id");
+const text = t.setup.warehouses;
+type Warehouse = Schemas["Warehouse"];
+
+/** One warehouse: where it is, when it ships, and how it prints. */
+export function WarehousePage() {
+  const { id } = route.useParams();
+  const query = useQuery({
+    queryKey: ["warehouse", id],
+    queryFn: () =>
+      answerOf(api.GET("/warehouses/{warehouse_id}", { params: { path: { warehouse_id: id } } })),
+  });
+  return (
+    <Loaded title={id} back={{ to: "/warehouses", label: text.title }} query={query}>
+      {(warehouse) => <Editor key={id} warehouse={warehouse} />}
+    </Loaded>
+  );
+}
+
+function Editor({ warehouse }: { warehouse: Warehouse }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const [removing, setRemoving] = useState(false);
+  const name = warehouse.name || warehouse.id;
+  const params = { path: { warehouse_id: warehouse.id } };
+  const form = useForm<Warehouse>({
+    saved: warehouse,
+    readOnly: !can("PATCH /warehouses/{warehouse_id}"),
+    send: async (patch) => {
+      const answer = await answerOf(api.PATCH("/warehouses/{warehouse_id}", { params, body: patch }));
+      for (const queryKey of [["warehouses"], ["warehouse", warehouse.id], ["account"]])
+        await client.invalidateQueries({ queryKey });
+      say(t.setup.saved(name));
+      return answer;
+    },
+  });
+  return (
+    <Page title={name} back={{ to: "/warehouses", label: text.title }}>
+      <SaveBar form={form}>
+        {can("POST /routing/dry-run") && (
+          <Link to="/routing" className="link">
+            {text.routing}
+          </Link>
+        )}
+      </SaveBar>
+      <div className="setup-cols">
+        <div className="col">
+          <Settings form={form} />
+          {can("DELETE /warehouses/{warehouse_id}") && (
+            <span>
+              <Button look="bad" small onClick={() => setRemoving(true)}>
+                {text.removeConfirm}
+              </Button>
+            </span>
+          )}
+        </div>
+      </div>
+      {removing && (
+        <RemoveDialog
+          name={name}
+          text={text.removeText}
+          confirm={text.removeConfirm}
+          to="/warehouses"
+          remove={async () => {
+            await answerOf(api.DELETE("/warehouses/{warehouse_id}", { params }));
+            client.invalidateQueries({ queryKey: ["warehouses"] });
+          }}
+          onClose={() => setRemoving(false)}
+        />
+      )}
+    </Page>
+  );
+}
+
+const choices = (words: Record<string, string>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
+const ADDRESS = [
+  "name",
+  "company",
+  "address1",
+  "address2",
+  "city",
+  "state",
+  "postcode",
+  "country",
+  "phone",
+] as const;
+
+function Settings({ form }: { form: Form<Warehouse> }) {
+  const can = useCan();
+  const carriers = useQuery({
+    queryKey: ["carriers"],
+    queryFn: () => answerOf(api.GET("/carriers")),
+    enabled: can("GET /carriers"),
+  });
+  const accounts = (carriers.data?.items ?? []).map((each) => ({
+    value: each.id,
+    label: each.name || each.id,
+  }));
+  return (
+    <>
+      <Section title={text.about} about={text.kind[form.value.kind ?? "own"]}>
+        <TextField form={form} path="name" label={text.name} />
+        <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
+        <SwitchField form={form} path="counts_for_sync" label={text.countsForSync} />
+      </Section>
+      <Section title={text.address} about={text.addressHint}>
+        {ADDRESS.map((each) => (
+          <TextField key={each} form={form} path={`address.${each}`} label={text.addressFields[each]} />
+        ))}
+      </Section>
+      <Section title={text.handling} about={text.handlingHint}>
+        <ManyField
+          form={form}
+          path="handling.working_days"
+          label={text.workingDays}
+          options={choices(text.days)}
+        />
+        <TextField form={form} path="handling.cut_off" label={text.cutOff} type="time" />
+        <NumberField form={form} path="handling.days" label={text.handlingDays} />
+        <TextField form={form} path="handling.time_zone" label={text.timeZone} />
+        <ListField form={form} path="handling.closed_on" label={text.closedOn} placeholder="2026-12-25" />
+      </Section>
+      <Section title={text.printing}>
+        <ChoiceField form={form} path="ships_on" label={text.shipsOn} options={choices(text.shipsOns)} />
+        <ChoiceField
+          form={form}
+          path="carrier_account"
+          label={text.carrier}
+          none={text.anyCarrier}
+          options={accounts}
+        />
+        <ChoiceField form={form} path="paper" label={text.paper} options={choices(text.papers)} />
+        <ChoiceField form={form} path="label_format" label={text.labels} options={choices(text.formats)} />
+      </Section>
+    </>
+  );
+}
