@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -185,7 +186,31 @@ def test_two_orders_of_one_storefront_id_are_both_refused() -> None:
     found = read(file(rows))
 
     assert not found.orders
-    assert {error.message for error in found.errors} == {"another order of the file has the same StorefrontOrderId"}
+    assert {error.message for error in found.errors} == {REFUSALS[Fate.SHARED]}
+
+
+@pytest.mark.parametrize("other", ["#1001", "1001.0", "# 1001"])
+def test_two_spellings_of_one_number_are_both_refused_wherever_they_stand(other: str) -> None:
+    between = [row for number in range(500) for row in order_rows(f"W-{number}")]
+
+    found = read(file(order_rows("1001"), between, order_rows(other, 2)))
+
+    assert set(found.orders) == {f"W-{number}" for number in range(500)}
+    assert [error.about for error in found.errors] == ["1001", other]
+    assert {error.message for error in found.errors} == {REFUSALS[Fate.SHARED]}
+    assert len(found.failed) == 3
+
+
+def test_one_spelling_alone_is_read_and_so_is_a_name_of_nothing_but_marks() -> None:
+    found = read(file(order_rows("#1001", 2), order_rows("#"), order_rows("1002.0")))
+
+    assert (set(found.orders), found.errors) == ({"#1001", "#", "1002.0"}, [])
+
+
+def test_two_spellings_of_one_storefront_id_are_both_refused() -> None:
+    found = read(file(order_rows("A", StorefrontOrderId="7"), order_rows("B", StorefrontOrderId="#7")))
+
+    assert (found.orders, found.rejected) == ({}, 2)
 
 
 def test_without_a_folder_the_same_number_of_two_channels_is_two_orders() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import MAX_LINES
+from packhorse.domain.orders.spelling import without_marks
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.orders.order_sheet import Sheet, might_be_a_line
 
@@ -37,7 +38,7 @@ REFUSALS = {
     Fate.APART: "rows of one order must be together in a file with this many orders: sort it by OrderNumber",
     Fate.LONG: f"an order has at most {MAX_LINES} lines, and at most 4 MB of text",
     Fate.UNSURE: "a row next to this order has no order number, so it may be a part of this order",
-    Fate.SHARED: "another order of the file has the same StorefrontOrderId",
+    Fate.SHARED: "another order of the file has the same id, perhaps in another spelling (1001, #1001, 1001.0)",
 }
 """Why an order of that fate is rejected; one that is LATER is not: its scattered rows are read together at the end."""
 
@@ -79,6 +80,10 @@ INSERT INTO kept.fates SELECT key, first_row, lines, size, CASE
     WHEN unsure THEN 'unsure' WHEN lines > :lines OR size > :size THEN 'long' ELSE 'apart' END
 FROM orders WHERE unsure OR runs > 1 OR lines > :lines OR size > :size
 """
+_CLAIM_KEYS = """
+INSERT OR IGNORE INTO claims SELECT key, key FROM orders
+WHERE key IN (SELECT identity FROM claims) AND key NOT IN (SELECT key FROM claims)
+"""
 _SHARED = """
 INSERT OR REPLACE INTO kept.fates SELECT key, first_row, lines, size, 'shared' FROM orders WHERE key IN (
     SELECT key FROM claims WHERE identity IN (SELECT identity FROM claims GROUP BY identity HAVING count(*) > 1))
@@ -103,6 +108,7 @@ def survey(
         while some := list(islice(found, INSERT_ROWS)):
             _add(scratch, some, sheet)
         scratch.execute(_DECIDE, {"lines": MAX_LINES, "size": MAX_HELD_ORDER_BYTES})
+        scratch.execute(_CLAIM_KEYS)
         scratch.execute(_SHARED)
         scratch.execute(_HOLD, {"rows": held_rows, "bytes": MAX_HELD_BYTES})
         fates, later = scratch.execute(
@@ -115,15 +121,18 @@ def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: Sheet) -> None:
     keys = [hashed(run.key) for run in some]
     scratch.execute("BEGIN")
     scratch.executemany(_ADD, ((key, *run[2:]) for key, run in zip(keys, some, strict=True)))
-    claims = ((hashed(_identity(run)), key) for key, run in zip(keys, some, strict=True) if sheet.has_own_ids)
+    # Most orders are named by a plain number, which is their key: what claims nothing needs no row in a large file.
+    identities = ((_identity(run), run.key, key) for key, run in zip(keys, some, strict=True))
+    claims = ((hashed(name), key) for name, written, key in identities if sheet.has_own_ids or name != written)
     scratch.executemany(_CLAIM, claims)
     scratch.execute("COMMIT")
 
 
 def _identity(run: RowRun) -> str:
-    """Return what the order's id is made of, which must be unique in the file."""
+    """Return what the order's id is made of, in its plain spelling, which must be unique in the file."""
     channel, divider, number = run.key.rpartition("\n")
-    return f"{channel}{divider}{run.own_id or number}"
+    name = run.own_id or number
+    return f"{channel}{divider}{without_marks(name) or name}"
 
 
 def hashed(key: str) -> int:
