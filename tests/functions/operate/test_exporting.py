@@ -57,7 +57,7 @@ def test_all_that_is_stored_of_a_buyer_is_exported_and_recorded_and_nothing_of_o
     assert found["gift_message"] == GIFT
     assert [note["text"] for note in found["internal_notes"]] == ["Zelda rang: after six"]
     assert found["remarks"] == ["Zelda Quirk wants it later"]
-    assert [entry["what"] for entry in found["timeline"]] == ["held"]
+    assert [entry["what"] for entry in found["timeline"]] == ["held", "taken_back"]
     assert [line["quantity"] for line in found["lines"]] == [line.quantity for line in her_order().lines]
     assert [entry.who for entry in entries(hers)] == ["user:ada@example.com"]
     assert entries(other) == []

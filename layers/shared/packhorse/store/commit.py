@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from packhorse.aws.clients import client, error_code
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change, movements_of, owed_change
+from packhorse.domain.orders.erasing import without_later_texts
 from packhorse.domain.orders.order import Order
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
@@ -145,6 +146,7 @@ def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Itera
 
 def _part(write: Write, at: datetime) -> _Part:
     change = write.change.counted(write.before).affordable()
+    change = change._replace(order=without_later_texts(change.order))
     order = change.order
     own = [
         orders.order_write(order),

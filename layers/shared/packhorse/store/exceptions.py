@@ -23,17 +23,38 @@ from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.advice import advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
+from packhorse.domain.orders.exceptions import OPENED
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject, qualified
 from packhorse.domain.schema import SCHEMA, Reader
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, OrderId, Sku, Value, WarehouseId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, Request, at_most, differs, equals, less, missing, one_of
+from packhorse.store.expressions import (
+    Attributes,
+    Expression,
+    Request,
+    at_most,
+    begins_with,
+    differs,
+    equals,
+    less,
+    missing,
+    one_of,
+)
 from packhorse.store.reading import batch_get
 
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
+
+ABOUT_ORDERS = (
+    Cause.UNREADABLE_ORDER,
+    Cause.UNKNOWN_CHANNEL,
+    Cause.ORDER_REJECTED,
+    Cause.ORDER_EXISTS,
+    Cause.ORDER_NOT_READ,
+)
+"""Causes of exceptions about an order of a channel, by its channel's id."""
 
 OF_MESSAGES = (Cause.UNREADABLE_ORDER, Cause.UNKNOWN_CHANNEL, Cause.ORDER_REJECTED)
 """Causes of exceptions about a message of an order, which end once the order is stored."""
@@ -217,8 +238,10 @@ def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[
     """Yield the writes that open an order's new exceptions and resolve those that it no longer has."""
     were = before.listed_exceptions if before else {}
     for name, problem in order.listed_exceptions.items():
-        if name not in were or were[name].message != problem.message:
+        if name not in were or (problem.message and problem.message != were[name].message):
             yield {"Update": _opened(order, problem)}
+        elif were[name].message and not problem.message:  # its buyer was erased
+            yield {"Update": _emptied(id_in(order, problem))}
     for name in were.keys() - order.listed_exceptions.keys():
         yield {"Update": _update(id_in(order, were[name]), {"kind": _kind(ExceptionState.RESOLVED)})}
 
@@ -248,6 +271,7 @@ def _subject(order: Order, problem: OrderException) -> Subject:
 def _opening(name: str, at: datetime, fields: Mapping[str, str | None], condition: Expression | None = None) -> Request:
     """Return the write that opens an exception, for the first time or once more."""
     values = {field: value for field, value in fields.items() if value}
+    values |= {"message": fields["message"] or ""}  # an empty one replaces that of an earlier opening, too
     first = {"first_at": iso(at)} if "raw" in values else {"first_at": iso(at), "raw": ""}
     return expressions.update(
         settings.work_table,
@@ -257,6 +281,31 @@ def _opening(name: str, at: datetime, fields: Mapping[str, str | None], conditio
         adds={"times": 1},
         condition=condition,
     )
+
+
+def erase_messages(order: Order) -> None:
+    """Empty the messages of all exceptions of an order, also of those that are over, and about its messages.
+
+    Each keeps its state, its cause and its times.
+    """
+    openings = sorted({entry.at for entry in order.timeline if entry.what == OPENED})
+    own = (item for state in ExceptionState for at in openings for item in _opened_at(state, at))
+    subject = Subject.of_channel_order(order.channel, order.channel_order_id)
+    about = batch_get(settings.work_table, (_key(id_of(cause, subject)) for cause in ABOUT_ORDERS))
+    for item in (*(each for each in own if each.get("order") == {"S": order.id}), *about):
+        if item.get("message", {"S": ""})["S"]:
+            _write(_emptied(_id(item)))
+
+
+def _opened_at(state: ExceptionState, at: datetime) -> list[dict[str, Any]]:
+    keys = equals("kind", _kind(state)) & begins_with("at", f"{iso(at)}#")
+    query = expressions.query(settings.work_table, keys, index="by_kind")
+    pages = client("dynamodb").get_paginator("query").paginate(**query)
+    return [item for page in pages for item in page["Items"]]
+
+
+def _emptied(name: str) -> Request:
+    return _update(name, {"message": ""})
 
 
 def _update(name: str, sets: Attributes, condition: Expression | None = None) -> Request:

@@ -1,6 +1,6 @@
-"""Erase the buyers of orders that are marked and over: their files first, then the order in one write.
+"""Erase the buyers of orders that are marked and over: their files, messages of exceptions, the order in one write.
 
-Killed between the two, the next audit finds the order still marked and does both again, which changes nothing.
+Killed before the last, the next audit finds the order still marked and does all of it again, which changes nothing.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.erasing import erased, label_files
 from packhorse.domain.orders.order import Order
-from packhorse.store import buyers, orders
+from packhorse.store import buyers, exceptions, orders
 from packhorse.store.commit import Write, commit_one
 
 KEYS_PAGE = 1000
@@ -37,6 +37,7 @@ def _erase(order: Order, now: datetime) -> bool:
         except FAILURES:
             logger.exception("files of a buyer not deleted", extra={"order_id": order.id})
             return False
+        exceptions.erase_messages(order)
         commit_one(Write(Change(blank), order, "packhorse"), now)
         logger.info("buyer erased", extra={"order_id": order.id})
         return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.order import InternalNote, Order
 from packhorse.domain.orders.updates import with_entry
 
@@ -10,9 +10,14 @@ MAX_NOTES = 50
 
 
 def with_note(order: Order, note: InternalNote) -> Order:
-    """Return the order with one more internal note; one of the same id, a repeated request, changes nothing."""
+    """Return the order with one more internal note; one of the same id, a repeated request, changes nothing.
+
+    Raises NotNow for an order whose buyer was erased, Rejected for one with too many notes.
+    """
     if any(existing.id == note.id for existing in order.internal_notes):
         return order
+    if order.erased_at:
+        raise NotNow("its buyer was erased: what is written about the order is not kept any more")
     if len(order.internal_notes) >= MAX_NOTES:
         raise Rejected("the order has too many notes", [FieldError("text", f"an order has at most {MAX_NOTES} notes")])
     noted = order.replace(internal_notes=(*order.internal_notes, note))

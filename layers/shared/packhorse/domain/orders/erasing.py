@@ -1,21 +1,23 @@
 """Erasing the buyer of an order: requested at any time, done once the order is over, since it needs its address.
 
-What is exported of a buyer's data is what would be erased, beside what was bought.
-What stays: items, quantities, money, times, status, stock, tracking, and the country, which taxes are reported by.
+What people and others wrote about the order goes whole, since it may say anything of the buyer in any words; what code
+made stays, unless it has a value of the buyer. What is exported of a buyer's data is what would be erased, beside what
+was bought. What stays: items, quantities, money, times, status, stock, tracking, and the country, which taxes are
+reported by.
 """
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
 from packhorse.domain.address import Address
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, TimelineEntry
+from packhorse.domain.orders.texts import Writer, with_texts
 from packhorse.domain.orders.updates import with_entry
 
-QUOTING = frozenset({"address_changed", "edited", "edit_overwritten", "noted", "note_removed"})
-"""Timeline entries whose details quote addresses and notes."""
 EXPORTED = "exported"
 """The timeline entry that a buyer's data was given out."""
 MIN_TEXT = 4
@@ -50,40 +52,45 @@ def erased(order: Order, at: datetime) -> Order:
     """Return the order without its buyer, if it is marked and over; otherwise as it is."""
     if not awaits_erasure(order) or not order.is_over:
         return order
-    texts = frozenset(_personal_texts(order))
-    blank = order.replace(
-        customer=Customer(),
-        ship_to=_country_of(order.ship_to),
-        bill_to=None,
-        note="",
-        gift_message="",
-        replaced=(),
-        internal_notes=(),
-        holds=tuple(each.replace(reason=_without(each.reason, texts)) for each in order.holds),
-        exceptions=tuple(each.replace(message=_without(each.message, texts)) for each in order.exceptions),
-        fulfilments=tuple(_without_files(each) for each in order.fulfilments),
-        timeline=tuple(_blank_entry(each, texts) for each in order.timeline),
-        erased_at=at,
-    )
-    return with_entry(blank, at, "erased", "packhorse")
+    blank = _without_texts(order)
+    fulfilments = tuple(_without_files(each) for each in blank.fulfilments)
+    left = blank.replace(bill_to=None, replaced=(), internal_notes=(), fulfilments=fulfilments, erased_at=at)
+    return with_entry(left, at, "erased", "packhorse")
+
+
+def without_later_texts(order: Order) -> Order:
+    """Return an erased order without what people and others wrote about it since; any other order as it is."""
+    if not order.erased_at:
+        return order
+    kept = order.replace(internal_notes=())  # of a note nothing is left
+    return with_texts(kept, lambda writer, part: _emptied(part) if writer is Writer.PEOPLE else part)
 
 
 def entries_about_buyer(order: Order) -> tuple[TimelineEntry, ...]:
-    """Return the timeline entries whose details name the buyer, or quote addresses and notes."""
-    texts = frozenset(_personal_texts(order))
-    return tuple(each for each in order.timeline if each != _blank_entry(each, texts))
+    """Return the timeline entries whose details quote what people and others wrote, or name the buyer."""
+    return tuple(
+        each for each, blank in zip(order.timeline, _without_texts(order).timeline, strict=True) if each != blank
+    )
 
 
 def remarks_about_buyer(order: Order) -> tuple[str, ...]:
-    """Return the reasons of holds and the messages of exceptions that name the buyer."""
-    texts = frozenset(_personal_texts(order))
-    written = (*(each.reason for each in order.holds), *(each.message for each in order.exceptions))
-    return tuple(each for each in written if each != _without(each, texts))
+    """Return what people and others wrote about the order, beside notes, and what else names the buyer."""
+    personal = frozenset(_personal_texts(order))
+    found: list[str] = []
+
+    def collect(writer: Writer, part: Any) -> Any:
+        if writer in (Writer.PEOPLE, Writer.CODE):
+            kept = _texts_of(_erased_part(writer, part, personal))
+            found.extend(each for each in _texts_of(part) if each not in kept)
+        return part
+
+    with_texts(order.replace(internal_notes=(), timeline=()), collect)
+    return tuple(dict.fromkeys(found))
 
 
 def without_buyer(received: ChannelOrder) -> ChannelOrder:
     """Return a message about an erased order without its buyer, so that it does not bring the data back."""
-    ship_to = _country_of(received.ship_to)
+    ship_to = Address(country=received.ship_to.country) if received.ship_to else None
     return received.replace(customer=Customer(), ship_to=ship_to, bill_to=None, note="", gift_message="")
 
 
@@ -93,23 +100,43 @@ def label_files(order: Order) -> Iterator[str]:
         yield from (label.file for label in fulfilment.labels if label.file and not label.is_shared)
 
 
-def _country_of(address: Address | None) -> Address | None:
-    return Address(country=address.country) if address else None
-
-
 def _without_files(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
     labels = (label.replace(file=None if not label.is_shared else label.file) for label in fulfilment.labels)
-    return fulfilment.replace(labels=tuple(label.replace(problem="") for label in labels))
+    return fulfilment.replace(labels=tuple(labels))
 
 
-def _blank_entry(entry: TimelineEntry, texts: Collection[str]) -> TimelineEntry:
-    return entry.replace(detail="" if entry.what in QUOTING else _without(entry.detail, texts))
+def _without_texts(order: Order) -> Order:
+    personal = frozenset(_personal_texts(order))
+    return with_texts(order, lambda writer, part: _erased_part(writer, part, personal))
 
 
-def _without(text: str, personal: Collection[str]) -> str:
-    """Return a text, empty if one of the personal texts is in it."""
-    folded = text.casefold()
-    return "" if any(each in folded for each in personal) else text
+def _erased_part(writer: Writer, part: Any, personal: Collection[str]) -> Any:
+    """Return what an erasure leaves of a text, or of texts, of a writer."""
+    match writer:
+        case Writer.BUYER | Writer.PEOPLE:
+            return _emptied(part)
+        case Writer.CODE:
+            return _searched(part, personal)
+        case Writer.NAME:
+            return part
+
+
+def _texts_of(part: Any) -> tuple[str, ...]:
+    """Return one text, or none, or several, as several."""
+    return part if isinstance(part, tuple) else (part,) if part else ()
+
+
+def _emptied(part: Any) -> Any:
+    """Return nothing of the same type: None stays None."""
+    return type(part)() if part else part
+
+
+def _searched(part: Any, personal: Collection[str]) -> Any:
+    """Return a text, empty if one of the personal texts is in it; of several those with none."""
+    if isinstance(part, tuple):
+        return tuple(each for each in part if _searched(each, personal))
+    folded = (part or "").casefold()
+    return "" if any(each in folded for each in personal) else part
 
 
 def _personal_texts(order: Order) -> Iterator[str]:

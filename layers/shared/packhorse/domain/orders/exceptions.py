@@ -6,17 +6,25 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
+OPENED = "exception"
+"""The timeline entry of an exception's opening, at the moment at which its record has it, too."""
+
 
 def with_exception(order: Order, problem: OrderException) -> Order:
     """Return the order with the exception; unchanged if it has one with the same key."""
     if any(existing.key == problem.key for existing in order.exceptions):
         return order
     opened = order.replace(exceptions=(*order.exceptions, problem))
-    return with_entry(opened, problem.opened_at, "exception", "packhorse", problem.message)
+    return with_entry(opened, problem.opened_at, OPENED, "packhorse", problem.message)
 
 
 def with_current_exception(order: Order, problem: OrderException) -> Order:
-    """Return the order with the exception; one with the same key and another message gives way to it."""
+    """Return the order with the exception; one with the same key and another message gives way to it.
+
+    Of an erased order none does: it has no messages to compare.
+    """
+    if order.erased_at:
+        return with_exception(order, problem)
     remaining = (each for each in order.exceptions if each.key != problem.key or each.message == problem.message)
     return with_exception(order.replace(exceptions=tuple(remaining)), problem)
 
