@@ -36,7 +36,7 @@ class Tags(Value):
 @router.post("/orders/<order_id>/notes", summary="Add an internal note", tags=["orders"])
 @allow(OPERATING)
 def note(order_id: PathValue, new: NewNote) -> OrderView:
-    """No channel gets to see it. Its words are found by `q`."""
+    """No channel gets to see it. Its words are found by `q`. 409 for an order whose buyer was erased."""
     note_id = request_id(router.current_event.raw_event)[:8]
 
     def step(order: Order, now: datetime, who: str) -> Change:

@@ -76,7 +76,7 @@ class WrittenNote(Value):
 
 
 class Occurrence(Value):
-    """A timeline entry that names the buyer, or quotes an address or a note."""
+    """A timeline entry that names the buyer, or quotes an address, or what people and others wrote."""
 
     at: Instant
     what: str
@@ -84,7 +84,9 @@ class Occurrence(Value):
 
 
 class BuyerOrder(Value):
-    """What is stored of a buyer in one order; `replaced` is what people replaced, `remarks` of holds and exceptions.
+    """What is stored of a buyer in one order; `replaced` is what people replaced.
+
+    `remarks` are what people, carriers, suppliers and channels wrote about it, and what else names the buyer.
 
     Our people are not named: that is their data.
     """
@@ -121,7 +123,7 @@ class BuyerData(Value):
 @router.post("/privacy/export", summary="Export a buyer's data", tags=["privacy"])
 @allow(OWNING)
 def export(whose: Whose, limit: PageSize = 50, cursor: Cursor = None) -> BuyerData:
-    """Return what is stored of a buyer: customer, addresses, notes, lines, parcels, and what else names the buyer.
+    """Return what is stored of a buyer: customer, addresses, notes, lines, parcels, what was written about it.
 
     Either `order`, or `email`, or `channel` and `customer`, as of `POST /privacy/erase`. Each order's timeline says
     `exported`, by whom. Send the same body with `next` as the cursor for the next page.
