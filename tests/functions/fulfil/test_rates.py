@@ -219,3 +219,15 @@ def test_more_than_twenty_are_too_many_for_one_table(carrier: EasyPostAccount) -
     catalogue.put_product(Product(sku=MUG, weight_g=1))
 
     assert table(*(["x"] * 21)).fields == ["fulfilments"]
+
+
+def test_a_parcel_that_weighs_nothing_is_refused_before_its_carrier_is_called(carrier: EasyPostAccount) -> None:
+    order = an_order_of(2)
+
+    for what, body in (
+        ("rates", {"package": {"weight_g": 0}}),
+        ("label", {"package": {"weight_g": 0}}),
+        ("labels", {"parcels": [{"lines": [{"line": "1", "quantity": 1}], "package": {"weight_g": 0}}]}),
+    ):
+        answer = call("POST", f"/orders/{order}/fulfilments/1/{what}", body)
+        assert (answer.status, [field.rpartition(".")[2] for field in answer.fields]) == (422, ["weight_g"])

@@ -20,8 +20,8 @@ def ship(order_id: str, *tracking: str) -> None:
     track.handler(sqs_event(*queued(settings.tracking_queue_url)), Context())
 
 
-def correct(order_id: str, place: int = 1, role: str = "operator", **new: str) -> Answer:
-    return call("PATCH", f"/orders/{order_id}/fulfilments/1/parcels/{place}", new, (role,))
+def correct(order_id: str, place: int = 1, role: str = "operator", was: str = "WRONG-1", **new: str) -> Answer:
+    return call("PATCH", f"/orders/{order_id}/fulfilments/1/parcels/{place}", {"was": was, **new}, (role,))
 
 
 @pytest.fixture
@@ -70,3 +70,13 @@ def test_the_same_correction_again_changes_nothing(shipped: str) -> None:
     first = correct(shipped, tracking="1Z 999").body
 
     assert correct(shipped, tracking="1Z 999").body["timeline"] == first["timeline"]
+
+
+def test_a_parcel_that_is_at_this_place_only_since_is_not_corrected(shipped: str) -> None:
+    before = get(shipped)
+
+    answer = correct(shipped, place=2, tracking="1Z 999")
+
+    assert (answer.status, answer.fields, get(shipped)["version"]) == (409, ["was"], before["version"])
+    assert call("PATCH", f"/orders/{shipped}/fulfilments/1/parcels/1", {"tracking": "X"}).fields == ["was"]
+    assert correct(shipped, place=2, was="good2", tracking="1Z 999").status == 200

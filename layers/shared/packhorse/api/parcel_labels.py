@@ -11,7 +11,7 @@ from packhorse.api.label_batches import Fault
 from packhorse.api.limits import of_order
 from packhorse.api.paths import PathValue
 from packhorse.api.views import LabelView, label_view
-from packhorse.domain.labels.consignment import Package
+from packhorse.domain.labels.consignment import WeighedPackage
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.values import Identifier, OrderId, Value
@@ -26,7 +26,7 @@ class ParcelToLabel(Value):
 
     lines: Annotated[tuple[LineQuantity, ...], Field(min_length=1, max_length=500)]
     box: Identifier | None = None
-    package: Package | None = None
+    package: WeighedPackage | None = None
 
 
 class NewLabels(WantedLabel):

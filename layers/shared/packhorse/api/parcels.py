@@ -1,5 +1,6 @@
 """Parcels of orders: correct their tracking."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -12,7 +13,8 @@ from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.tracking import TrackingCorrection, require_number, tracking_corrected
 from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import Text
 
@@ -20,8 +22,12 @@ router = APIGatewayHttpRouter()
 
 
 class ParcelPatch(TrackingCorrection):
-    """What a parcel is to have instead; a tracking number that lost digits in a spreadsheet is refused."""
+    """What a parcel is to have instead; a tracking number that lost digits in a spreadsheet is refused.
 
+    `was` is the number that the parcel has as the caller read it, null for none.
+    """
+
+    was: Text | None
     tracking: Annotated[Text, Field(min_length=1), AfterValidator(as_typed)] | None = None
 
 
@@ -34,7 +40,13 @@ def correct(
 ) -> OrderView:
     """`place` is that in the fulfilment order's `parcels`, from 1. No unit moves; the order is found by the new number.
 
-    A late report with the wrong number is no second parcel.
+    A late report with the wrong number is no second parcel. 409 where the parcel is not that of the number `was` any
+    more: a void moves the parcels behind its own.
     """
-    wanted = TrackingCorrection(**dict(new))
-    return change(order_id, lambda order, now, who: Change(tracking_corrected(order, number, place, wanted, now, who)))
+    wanted = TrackingCorrection(carrier=new.carrier, tracking=new.tracking)
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        require_number(order, number, place, new.was)
+        return Change(tracking_corrected(order, number, place, wanted, now, who))
+
+    return change(order_id, step)

@@ -46,6 +46,12 @@ class Package(Value):
         return bool(self.length_mm and self.width_mm and self.height_mm)
 
 
+class WeighedPackage(Package):
+    """A package that a person weighed: no carrier takes one without a weight."""
+
+    weight_g: Annotated[Whole, Field(gt=0, le=10_000_000)]
+
+
 class CustomsItem(Value):
     """A line of a customs declaration; `value` and `weight_g` are those of all its units together."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.labels.box_sizes import BoxChoice
-from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.consignment import LabelFormat, Package, WeighedPackage
 from packhorse.domain.labels.purchase import Purchase, Rate, Refund, Sale
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.money import Money
@@ -47,7 +47,7 @@ class WantedLabel(Value):
     carrier: Annotated[Text, Field(min_length=1)] | None = None
     service: Annotated[Text, Field(min_length=1)] | None = None
     max_price: Money | None = None
-    package: Package | None = None
+    package: WeighedPackage | None = None
     box: Identifier | None = None
     format: LabelFormat | None = None
 
