@@ -9,16 +9,18 @@ from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
+from packhorse.domain.problem import Cause
 from packhorse.domain.stock.movement import MovementKind
 from simulation.builders import a_configuration, a_line
-from tests.domain.order_builders import LATER, asked, in_fulfilment
-from tests.domain.orders.test_labelling import begun, bought, state, voided
+from tests.domain.order_builders import LATER, SHOP, asked, in_fulfilment
+from tests.domain.orders.test_labelling import begun, bought, causes, state, voided
 
 
 def test_a_voided_label_takes_shipped_back_and_its_units_are_handed_over_again() -> None:
@@ -82,3 +84,35 @@ def test_what_a_void_gives_back_of_an_order_that_was_cancelled_meanwhile_is_canc
     assert (change.order.status, change.order.lines[0].cancelled) == (Status.CANCELLED, 3)
     moved = [(each.on_hand, each.committed) for each in movements_of(change, LATER, "Eve")]
     assert moved == [(on_hand, 0)]
+
+
+def test_units_that_the_channel_removed_too_late_are_not_sent_again_after_a_void() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=3)).order
+    order = edited(order, [a_line(quantity=2)], LATER, SHOP, restock=unshipped_only).order
+    assert causes(order) == [Cause.EDITED_AFTER_SHIPPING]
+
+    change = voided(order)
+
+    assert change.order.fulfilments[0].remaining == Counter({"1": 2})
+    assert (change.order.lines[0].quantity, causes(change.order)) == (2, [])
+    [movement] = movements_of(change, LATER, "Eve")
+    assert (movement.on_hand, movement.committed) == (3, 2)
+
+
+def test_of_those_removed_too_late_only_as_many_stay_as_have_still_left() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=1)).order
+    order = bought(begun(order, "label-2", _1=2), "label-2", tracking="9400 2").order
+    order = edited(order, [], LATER, SHOP, restock=unshipped_only).order
+
+    after = voided(order, "label-2").order
+
+    assert (after.lines[0].quantity, after.lines[0].removed_late, after.status) == (1, 1, Status.COMPLETE)
+    assert causes(after) == [Cause.EDITED_AFTER_SHIPPING]
+
+
+def test_what_the_channel_wants_again_is_sent_again_after_a_void() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=3)).order
+    for quantity in (2, 3):
+        order = edited(order, [a_line(quantity=quantity)], LATER, SHOP, restock=unshipped_only).order
+
+    assert voided(order).order.fulfilments[0].remaining == Counter({"1": 3})

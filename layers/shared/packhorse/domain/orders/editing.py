@@ -145,7 +145,7 @@ def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) ->
 
 def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str) -> Change:
     if not units:
-        return change
+        return _with_removed_late(change, line.id, 0)
     cancelled = min(units, line.cancelled)
     requested = min(units - cancelled, unwanted_units(change.order, line.id))
     remaining = units - cancelled - requested
@@ -158,13 +158,38 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
         order = _too_late(
             order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
         )
+    change = _with_removed_late(change._replace(order=order), line.id, remaining)
+    order = change.order
     done = units - remaining - requested
     if not done:
-        return change._replace(order=order)
+        return change
     now = order.line(line.id) or line
     less = now.replace(quantity=now.quantity - done, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of line {line.id}"))
+
+
+def _with_removed_late(change: Change, line_id: str, units: int) -> Change:
+    """Return the change with how many units of a line the channel removed when they had left."""
+    line = change.order.line(line_id)
+    if line is None or line.removed_late == units:
+        return change
+    return change._replace(order=with_lines(change.order, {line_id: line.replace(removed_late=units)}))
+
+
+def without_late_units(before: Order, change: Change, at: datetime, who: str, *, restock: RestockRule) -> Change:
+    """Return the change without units that the channel removed when they had left, as far as they are back by a void.
+
+    A line that is as the channel has it then has no exception of that any more.
+    """
+    for line in change.order.lines:
+        if not line.removed_late:
+            continue
+        change = _shrunk(change, line, line.removed_late, at, who)
+        now = change.order.line(line.id)
+        if now is None or not now.removed_late:
+            change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
+    return restocked(before, change, restock)
 
 
 def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:

@@ -70,7 +70,8 @@ class OrderLine(ChannelLine):
     `components` is the stock that one unit takes, as it was when the line was matched; empty: the sku itself.
     `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
     `stated_quantity` and `stated_item` are the channel's where a person set others. `refused` are the warehouses that
-    rejected units of it: routing goes without them.
+    rejected units of it: routing goes without them. `removed_late` are units that the channel removed when they had
+    left: they are in `quantity`, and removed from it should a void bring them back.
     """
 
     matched: SkuText | None = None
@@ -83,6 +84,7 @@ class OrderLine(ChannelLine):
     stated_quantity: int | None = None
     stated_item: StatedItem | None = None
     refused: tuple[Refusal, ...] = ()
+    removed_late: int = 0
 
     @property
     def recipe(self) -> Recipe:

@@ -7,6 +7,7 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.editing import without_late_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
 from packhorse.domain.orders.order import Order
@@ -38,7 +39,8 @@ def label_voided(
 ) -> Change:
     """Return the order after the carrier took the label back: its parcel has not left, and its units are to be sent.
 
-    Those of an order that was cancelled meanwhile are cancelled, and their stock restocked by the warehouse's rule.
+    Those that the channel removed when they had left are removed now. Those of an order that was cancelled meanwhile
+    are cancelled. Their stock is restocked by the warehouse's rule.
     """
     label = label_of(order, number, label_id)
     if label.state is not LabelState.VOIDING:
@@ -50,6 +52,8 @@ def label_voided(
     change = _without_parcel(order, number, label)
     if order.cancelled_at:
         change = _cancelled(change, number, label, restock)
+    elif parcel:
+        change = without_late_units(order, change, at, who, restock=restock)
     reported = with_unexpected_parcel(change.order, number, voided, at) if parcel else change.order
     return change._replace(order=with_status(reported, at, who))
 
