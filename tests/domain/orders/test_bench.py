@@ -9,6 +9,7 @@ from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.tracking import TrackingStatus, Transit
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
+from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.packing import MAX_SCANS, PackingState, Scan
@@ -195,7 +196,7 @@ def labelled(quantity: int = 2) -> Order:
 
 def closed(order: Order) -> Order:
     order = opened(order).order
-    for number in range(sum(bench.needed_units(order, order.fulfilments[0]).values())):
+    for number in range(sum(needed_units(order, order.fulfilments[0]).values())):
         order = counted(order, f"scan-{number}").order
     return order
 

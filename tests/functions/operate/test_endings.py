@@ -42,6 +42,7 @@ ENDINGS = {
     Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
     Cause.MANIFEST_NOT_MADE: "test_a_manifest_that_is_not_made_is_an_exception_until_it_is",
     Cause.NOT_DELIVERED: "test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all",
+    Cause.BOX_CHANGED: "test_a_closed_box_whose_order_gets_fewer_units_opens_again_until_it_is_packed_anew",
     Cause.UNEXPECTED_PARCEL: "test_the_parcel_of_a_voided_label_is_an_exception_until_its_order_has_it",
     Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",
     Cause.SUPPLIER_FAILED: "test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later",

@@ -3,7 +3,8 @@
 from packhorse.api.views import label_url
 from packhorse.domain.documents.pick_list import natural
 from packhorse.domain.labels.label import LabelState
-from packhorse.domain.orders.bench import Result, needed_units
+from packhorse.domain.orders.bench import Result
+from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState

@@ -130,6 +130,10 @@ ADVICE: Mapping[str, Advice] = {
         "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
         "when the carrier delivers it after all; otherwise dismiss it."
     ),
+    Cause.BOX_CHANGED: Advice(
+        "Fetch the box: open it at the bench, take out or add what the message says, and close it; or put it aside, "
+        "with its units back on the shelf. Either ends this. Dismiss it if the units are back otherwise."
+    ),
     Cause.UNEXPECTED_PARCEL: Advice(
         "Have the carrier stop the parcel, and ship the order anew; or, if it is to reach the buyer, enter its "
         "tracking number (POST /orders/<id>/fulfilments/<n>/ship): that ends this, and nothing is sent twice. Dismiss "

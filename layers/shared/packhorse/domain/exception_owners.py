@@ -56,6 +56,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.LABEL_REFUSED,
             Cause.LABEL_UNUSED,
             Cause.NOT_DELIVERED,
+            Cause.BOX_CHANGED,
             Cause.UNEXPECTED_PARCEL,
             Cause.SUPPLIER_ROWS_REFUSED,
             Cause.SUPPLIER_SILENT,

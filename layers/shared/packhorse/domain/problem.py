@@ -30,6 +30,7 @@ class Cause(StrEnum):
     LABEL_REFUSED = "label_refused"
     LABEL_UNUSED = "label_unused"
     NOT_DELIVERED = "not_delivered"
+    BOX_CHANGED = "box_changed"
     UNEXPECTED_PARCEL = "unexpected_parcel"
     MANIFEST_NOT_MADE = "manifest_not_made"
     SUPPLIER_FAILED = "supplier_failed"

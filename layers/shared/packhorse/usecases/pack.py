@@ -13,6 +13,7 @@ from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
 from packhorse.domain.orders.bench_rejecting import Lacking, finished, rejection_of, without_rejected
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
@@ -143,7 +144,7 @@ def count_unit(request: Request, box: Box, code: str, *, by_hand: bool) -> Packe
 
 def _product_in(order: Order, number: int, code: str) -> Product | None:
     """Return the product of the box that has the code; one without an entry in the catalogue is found by its sku."""
-    needed = [Sku(sku) for sku in bench.needed_units(order, fulfilment_order_of(order, number))]
+    needed = [Sku(sku) for sku in needed_units(order, fulfilment_order_of(order, number))]
     products = catalogue.find_products(needed) if needed else {}
     candidates = [products.get(sku) or Product(sku=sku) for sku in needed]
     exact = (each for each in candidates if each.sku == code)

@@ -4,7 +4,7 @@ What a packer does wrong is a result, not a failure, and changes nothing. Every 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,11 +12,12 @@ from typing import NamedTuple
 from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.closed_boxes import differences, needed_units
+from packhorse.domain.orders.exceptions import without_changed_box
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import label_shipped
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Packing, PackingState, Scan
-from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.printing import WITHDRAWN
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -70,16 +71,6 @@ class Outcome(NamedTuple):
     def order(self) -> Order:
         """The order after the step."""
         return self.change.order
-
-
-def needed_units(order: Order, fulfilment: FulfilmentOrder) -> "Counter[str]":
-    """Return the units by sku that belong into the box, of kits their components."""
-    units = fulfilment.remaining or contents_of(each for each in fulfilment.parcels if each.label)
-    needed: Counter[str] = Counter()
-    for line in order.lines:
-        for pick in line.picks(units[line.id]):
-            needed[pick.sku] += pick.quantity
-    return needed
 
 
 # ---- why a box is not opened -----------------------------------------------------------------------------------------
@@ -162,7 +153,8 @@ def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over
     if packing and packing.who == packer.who:
         kept = Counter(packing.counted) & needed
         goes_on = packing.replace(station=packer.station, needed=dict(needed), counted=dict(kept))
-        return _stored(Result.OPENED, order, fulfilment, goes_on)
+        detail = differences(packing.counted, kept) if kept != Counter(packing.counted) else ""
+        return _stored(Result.OPENED, order, fulfilment, goes_on)._replace(detail=detail)
     if packing and not take_over:
         return _taken(order, packing)
     is_check = not fulfilment.is_open
@@ -272,6 +264,8 @@ def _closed(order: Order, fulfilment: FulfilmentOrder, packing: Packing, packer:
 def _stored(result: Result, order: Order, fulfilment: FulfilmentOrder, packing: Packing | None) -> Outcome:
     if packing == fulfilment.packing:
         return Outcome(result, Change(order))
+    if packing is None or packing.state is PackingState.CLOSED:
+        order = without_changed_box(order, fulfilment.number)
     return Outcome(result, Change(with_fulfilment(order, fulfilment.replace(packing=packing))))
 
 
@@ -306,14 +300,3 @@ def _changed(order: Order, fulfilment: FulfilmentOrder) -> Outcome | None:
     if packing is None or needed == Counter(packing.needed):
         return None
     return Outcome(Result.CHANGED, Change(order), differences(packing.needed, needed))
-
-
-def differences(before: Mapping[str, int], now: Mapping[str, int]) -> str:
-    """Return for people what became different.
-
-    >>> differences({"MUG": 2, "LAMP": 1}, {"MUG": 1, "LAMP": 1})
-    'MUG: 1 instead of 2'
-    """
-    skus = dict.fromkeys((*before, *now))
-    changed = (sku for sku in skus if before.get(sku, 0) != now.get(sku, 0))
-    return ", ".join(f"{sku}: {now.get(sku, 0)} instead of {before.get(sku, 0)}" for sku in changed)

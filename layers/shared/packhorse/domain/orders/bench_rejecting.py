@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, needed_units, stopped
+from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, stopped
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState

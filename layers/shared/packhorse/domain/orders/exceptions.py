@@ -54,6 +54,11 @@ def without_refused_shipments(order: Order, number: int, since: datetime | None 
     return _without(order, Cause.SHIPMENT_REFUSED, number, since)
 
 
+def without_changed_box(order: Order, number: int) -> Order:
+    """Return the order without the exception that a closed box of a fulfilment order changed: it was packed anew."""
+    return _without(order, Cause.BOX_CHANGED, number)
+
+
 def _without(order: Order, cause: Cause, number: int, since: datetime | None = None) -> Order:
     left = tuple(
         each

@@ -11,6 +11,7 @@ from packhorse.domain.orders import reported
 from packhorse.domain.orders.cancel_notice import owed_cancellation
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_overtaken
+from packhorse.domain.orders.closed_boxes import with_changed_boxes
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.hold_notice import owed_hold
@@ -49,7 +50,8 @@ def status_of(order: Order) -> Status:
 def with_status(order: Order, at: datetime, who: str) -> Order:
     """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
     status = status_of(order)
-    order = without_past_merges(_with_unused_labels(with_overtaken(order, at), at), at)
+    order = with_changed_boxes(_with_unused_labels(with_overtaken(order, at), at), at)
+    order = without_past_merges(order, at)
     if status != order.status and status not in MOVES[order.status]:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
     moved = order.replace(status=status)
