@@ -114,3 +114,18 @@ def test_a_required_column_is_one_that_the_supplier_may_see() -> None:
 
     assert "may not see email" in faults(layout)["records.0.columns.2.source"]
     assert faults(layout, Visible(email=True)) == {}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"written": {"max_length": 20, "too_long": "cut"}},
+        {"written": {"pad_to": 40}},
+        {"values": {"a": "b"}},
+    ],
+)
+def test_the_one_column_that_names_the_order_is_written_as_it_is(changed: dict[str, object]) -> None:
+    columns = [{"name": "PO", "source": "fulfilment.id", **changed}, {"name": "QTY", "source": "line.quantity"}]
+    layout = OrderLayout.model_validate({"records": [{"level": "line", "columns": columns}]})
+
+    assert "no answer would find its order" in faults(layout)["records"]

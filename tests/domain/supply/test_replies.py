@@ -7,7 +7,7 @@ import pytest
 
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.supply.answer_layout import Meaning
-from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, by_reference
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, Reference, by_reference
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.sources import LINE_NAMES, Source
@@ -187,8 +187,8 @@ def test_rows_are_grouped_by_how_they_name_the_order() -> None:
     rows = [row(2), row(3, fulfilment="", order="1001"), row(4)]
 
     assert {key: [each.row for each in group] for key, group in by_reference(rows).items()} == {
-        ("a-1", "", ""): [2, 4],
-        ("", "1001", ""): [3],
+        Reference(fulfilment="a-1"): [2, 4],
+        Reference(order="1001"): [3],
     }
 
 

@@ -37,6 +37,9 @@ from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
 TOGETHER = 100
+SEVERAL = (
+    "names several fulfilment orders: a row must name the fulfilment order, or a sku or tracking number of one only"
+)
 
 
 class Answer(NamedTuple):
@@ -74,7 +77,8 @@ def layouts_of(supplier: Supplier) -> Layouts[AnswerLayout]:
 
 def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, digest: str, now: datetime) -> bool:
     """Apply what a file says, and store the report of its rows; return False if orders are to be changed again."""
-    named = find_named(supplier, file, (each.reference for each in reading.references))
+    references = {each.reference for each in reading.references} | {each.reference for each in reading.answers}
+    named = find_named(supplier, file, references)
     answers, faults = _addressed(supplier, reading, named)
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
@@ -154,7 +158,7 @@ def _addressed(
             key = found[0].order_id, found[0].number
             rows[key] = (*rows.get(key, ()), *group)
             continue
-        wrong = "several fulfilment orders have this number" if found else "was not sent to this supplier"
+        wrong = SEVERAL if found else "was not sent to this supplier"
         faults += [RowFault(row.row, reference.column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = author_of(supplier.id)
     answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]

@@ -11,17 +11,23 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.schema import ByName, Reader, stamped
-from packhorse.domain.supply.answers import Reference
+from packhorse.domain.supply.answers import Reference, same_sku
 from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.supply.sending import numbered_lines
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import units_with
-from packhorse.domain.values import OrderId, Value
-from packhorse.store import order_search, orders
+from packhorse.domain.values import OrderId, Sku, Value
+from packhorse.store import catalogue, order_search, orders
 from packhorse.store.purchases import PURCHASES
 
 FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
+
+
+Sent = tuple[Order, FulfilmentOrder]
 
 
 class Named(NamedTuple):
@@ -66,7 +72,8 @@ def find_named(
     except NotNow:
         before = {}
     wanted = set(references)
-    named = {each: before[each] if each in before else tuple(_named(supplier, each)) for each in wanted}
+    theirs = catalogue.skus_of_supplier(supplier.id) if any(each.sku for each in wanted) else {}
+    named = {each: before[each] if each in before else tuple(_named(supplier, each, theirs)) for each in wanted}
     if wanted - before.keys():
         pairs = sorted((before | named).items())
         stored = NamedInFile(references=tuple(NamedReference(reference=each, found=found) for each, found in pairs))
@@ -81,17 +88,42 @@ def _shipped_by(purchase_order: str) -> str:
     return f"{found.ships.order}-{found.ships.fulfilment}" if found and found.ships else ""
 
 
-def _named(supplier: Supplier, reference: Reference) -> Sequence[Named]:
-    """Return the fulfilment orders that a reference names and the supplier was sent; of several the open ones."""
+def _named(supplier: Supplier, reference: Reference, theirs: Mapping[str, Sku]) -> Sequence[Named]:
+    """Return the fulfilment orders that a reference names and the supplier was sent."""
     by_id = FULFILMENT_ID.fullmatch(reference.fulfilment.lower() or _shipped_by(reference.purchase_order))
     number = reference.order
     ids = [OrderId(by_id[1])] if by_id else list(order_search.numbered_ids(number)) if number else []
     sent = [
-        Named(order.id, each.number, each.is_open, parts_of(units_with(each, author_of(supplier.id))))
+        (order, each)
         for order in orders.find_orders(ids).values()
         for each in order.fulfilments
         if each.warehouse in supplier.warehouses
         and each.batch is not None
         and (by_id is None or each.number == int(by_id[2]))
     ]
-    return sent if len(sent) < 2 else [each for each in sent if each.is_open]
+    meant = sent if len(sent) < 2 else _settled(sent, reference, theirs)
+    who = author_of(supplier.id)
+    return [Named(order.id, each.number, each.is_open, parts_of(units_with(each, who))) for order, each in meant]
+
+
+def _settled(sent: Sequence[Sent], reference: Reference, theirs: Mapping[str, Sku]) -> Sequence[Sent]:
+    """Return those of several fulfilment orders of one number that a row can be about; it applies if that is one.
+
+    A tracking number that one of them has is a row that is repeated. A new one is about the only one that is open.
+    Without any, whichever was answered before may be meant.
+    """
+    having = [each for each in sent if _has(each, reference.sku, theirs)] or sent
+    if not reference.tracking:
+        return having
+    carrying = [each for each in having if any(parcel.is_named(reference.tracking) for parcel in each[1].parcels)]
+    if carrying:
+        return carrying[:1]
+    return [each for each in having if each[1].is_open] or having
+
+
+def _has(sent: Sent, sku: str, theirs: Mapping[str, Sku]) -> bool:
+    """Return whether a fulfilment order has a line of the sku, ours or the supplier's."""
+    order, fulfilment = sent
+    ours = {line.matched or line.sku for line in order.lines if line.id in numbered_lines(order, fulfilment)}
+    names = ours | {name for name, product in theirs.items() if product in ours}
+    return bool(sku) and same_sku(sku, names) is not None

@@ -23,11 +23,16 @@ class RowFault(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """How a row names its fulfilment order: by our id of it, the order's number, or that of its purchase order."""
+    """How a row names its fulfilment order: by our id of it, the order's number, or that of its purchase order.
+
+    The number of an order may name several: tracking number and sku of the row settle which.
+    """
 
     fulfilment: str = ""
     order: str = ""
     purchase_order: str = ""
+    tracking: str = ""
+    sku: str = ""
 
     @property
     def column(self) -> str:
@@ -70,7 +75,9 @@ class AnswerRow(Value):
     @property
     def reference(self) -> Reference:
         """How the row names its fulfilment order."""
-        return Reference(self.fulfilment, self.order, self.purchase_order)
+        if self.fulfilment or self.purchase_order:
+            return Reference(self.fulfilment, self.order, self.purchase_order)
+        return Reference(order=self.order, tracking=self.tracking, sku=self.sku or self.supplier_sku)
 
 
 class ExpectedLine(NamedTuple):

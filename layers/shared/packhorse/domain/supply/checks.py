@@ -8,7 +8,7 @@ from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.supply.csv_text import quoting_fault
 from packhorse.domain.supply.file_names import name_faults
-from packhorse.domain.supply.layout import Column, FileFormat, OrderLayout, RecordType
+from packhorse.domain.supply.layout import Column, FileFormat, OrderLayout, RecordType, TooLong
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import ORDER_SOURCES, TAKEN, Level, Source, is_hidden
 
@@ -66,8 +66,18 @@ def _record_faults(layout: OrderLayout, ids: Sequence[Source]) -> Iterator[Field
         yield FieldError("records", "has neither orders nor lines")
     elif not used & set(ids):
         yield FieldError("records", f"has no column {' or '.join(ids)}: no answer would find its order")
+    elif not any(_is_found_by(column, ids) for column in _columns(layout)):
+        named = " or ".join(ids)
+        yield FieldError("records", f"cuts, pads or maps each column {named}: no answer would find its order")
     if Level.LINE in levels and Source.LINE_QUANTITY not in used:
         yield FieldError("records", "has lines, and no column line.quantity")
+
+
+def _is_found_by(column: Column, ids: Sequence[Source]) -> bool:
+    """Return whether an answer that repeats the text of a column finds its order: it is one of our ids, unchanged."""
+    written = column.written
+    is_cut = written.max_length is not None and written.too_long is TooLong.CUT
+    return column.source in ids and not (is_cut or written.pad_to or column.values)
 
 
 def _columns(layout: OrderLayout) -> list[Column]:

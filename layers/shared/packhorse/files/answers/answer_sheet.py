@@ -169,7 +169,15 @@ def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
     }
     if parsed.errors or meaning is None:
         return None
-    return AnswerRow(row=parsed.number, meaning=meaning, quantity=quantity, **named._asdict(), **fields)
+    return AnswerRow(
+        row=parsed.number,
+        meaning=meaning,
+        fulfilment=named.fulfilment,
+        order=named.order,
+        purchase_order=named.purchase_order,
+        quantity=quantity,
+        **fields,
+    )
 
 
 def _reference(parsed: ParsedCells, field: AnswerField) -> str:
