@@ -11,6 +11,7 @@ from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.configuration.warehouse import Paper, Warehouse
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipComponent, packing_slip
 from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import DocumentKind
 from packhorse.domain.orders.order import InternalNote, Order
 from packhorse.domain.orders.printing import printed
@@ -63,6 +64,16 @@ def test_no_price_is_on_a_slip_unless_its_channel_wants_prices_there() -> None:
     assert priced.unit_price
     assert priced.amount
     assert (priced.unit_price.amount, priced.amount.amount) == ("12.50", "37.50")
+
+
+def test_prices_on_a_slip_are_those_that_were_paid() -> None:
+    order = in_fulfilment(a_line(MUG, 3, discount=Money.of("2.51", "EUR")))
+
+    [line] = slip_of(order, slip_prices=True).lines
+
+    assert line.unit_price
+    assert line.amount
+    assert (line.unit_price.amount, line.amount.amount) == ("11.66", "34.99")
 
 
 def test_goods_come_back_to_the_warehouse_unless_it_has_another_address_for_that() -> None:

@@ -12,6 +12,7 @@ from packhorse.domain.documents.address_lines import address_lines
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import DocumentKind
 from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.orders.printing import printable
 from packhorse.domain.values import Sku, Value
 
@@ -25,7 +26,7 @@ class SlipComponent(Value):
 
 
 class SlipLine(Value):
-    """A line of a slip; it has a price only where the channel wants prices on its slips."""
+    """A line of a slip; it has prices, after its discount, only where the channel wants prices on its slips."""
 
     sku: str
     name: str
@@ -105,14 +106,13 @@ def packing_slip(
 
 
 def _line(line: OrderLine, units: int, products: Mapping[Sku, Product], *, has_prices: bool) -> SlipLine:
-    price = line.unit_price
     return SlipLine(
         sku=line.matched or line.sku,
         name=line.name or name_of(products, line.matched or line.sku),
         quantity=units,
         components=tuple(_components(line, units, products)),
-        unit_price=price if has_prices else None,
-        amount=Money(minor=price.minor * units, currency=price.currency) if has_prices else None,
+        unit_price=price_paid(line, 1) if has_prices else None,
+        amount=price_paid(line, units) if has_prices else None,
     )
 
 

@@ -9,9 +9,9 @@ from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
-from packhorse.domain.money import Money
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.places import in_customs_union
 from packhorse.domain.values import Sku
 
@@ -184,7 +184,7 @@ def _customs(order: Order, units: Units, products: Products) -> Iterator[Customs
         yield CustomsItem(
             description=product.customs_description or product.name or line.name or product.sku,
             quantity=quantity,
-            value=Money(minor=line.unit_price.minor * quantity, currency=line.unit_price.currency),
+            value=price_paid(line, quantity),
             weight_g=unit_weight(line.matched, products) * quantity,
             origin_country=product.origin_country,
             hs_code=product.hs_code,
