@@ -9,7 +9,7 @@ from functions.allocate import route
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.values import WarehouseId
-from packhorse.store import demand, suppliers
+from packhorse.store import demand, stock, suppliers
 from packhorse.usecases import suggest_purchases
 from packhorse.usecases.audit_shelves import audit_shelves
 from packhorse.usecases.suggest_purchases import Wanted, draft_suggestions
@@ -69,6 +69,22 @@ def test_what_lacks_is_suggested_with_its_arithmetic() -> None:
     assert units(suggestions(safety_days="20", supplier="other")) == {}
     assert units(suggestions(safety_days="20", warehouse="other")) == {}
     assert suggestions(weeks="27").status == 422
+
+
+def test_what_waits_at_two_warehouses_is_ordered_for_one() -> None:
+    assert call("PUT", "/warehouses/loft", {"name": "Loft"}).status == 200
+    assert call("PATCH", "/account", {"priorities": ["main", "loft"]}).status == 200
+    before = units(suggestions())
+    route.handler(told(an_order(a_line(MUG, 60))), Context())
+    waits = {each.shelf.warehouse: each.waiting for each in stock.of_sku(MUG)}
+    demand.keep([Demand(sku=MUG, warehouse="loft", first=datetime.now(UTC).date())])
+
+    found = suggestions().body["items"]
+
+    assert waits == {"main": 50, "loft": 60}
+    assert [(each["warehouse"], each["waiting"], each["units"]) for each in found] == [("main", 50, before[MUG] + 60)]
+    assert sum(line["ordered"] for order in drafted().body["items"] for line in order["lines"]) == before[MUG] + 60
+    assert call("POST", "/purchase-orders/from-short-lines").body["items"] == []
 
 
 def test_drafting_it_again_drafts_nothing_new() -> None:

@@ -1,12 +1,13 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
-from packhorse.domain.orders.order import Flag, Order
+from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, configuration, orders, stock, transfers
 from packhorse.store.purchases import PURCHASES
@@ -41,6 +42,21 @@ def missing_units() -> Missing:
     missing = tuple(uncovered(needs, unfinished, there))
     products = catalogue.find_products({need.shelf.sku for need in missing})
     return Missing(missing, products, more_wait=next(chain(needed, waiting), None) is not None)
+
+
+def waiting_units(skus: Collection[Sku]) -> Goods:
+    """Return the units of these products that orders wait for, each at the one warehouse it is bought for.
+
+    Shelves count a unit at every warehouse that its line may ship from. Of very many orders, the oldest are read.
+    """
+    if not skus:
+        return Goods()
+    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus), MANY_WAITS)
+    needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
+    found = Goods()
+    for need in needed:
+        found[need.shelf] += need.units
+    return found
 
 
 def read_orders(keys: Iterator[str]) -> Iterator[Order]:

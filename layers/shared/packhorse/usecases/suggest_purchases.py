@@ -17,6 +17,7 @@ from packhorse.store import catalogue, configuration, demand, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
+from packhorse.usecases.short_lines import waiting_units
 
 READ_PAGE = 100
 MAX_READ = 1000
@@ -118,13 +119,15 @@ def _of_page(wanted: Wanted, page: list[Demand], merchant: _Merchant) -> Iterato
     shelves = [Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in page]
     balances = stock.balances_at(shelves)
     products = catalogue.find_products(shelf.sku for shelf in shelves)
+    counted = Goods({shelf: there.waiting for shelf, there in balances.items()})
+    waiting = counted & waiting_units({shelf.sku for shelf, units in counted.items() if units})
     for shelf, each in zip(shelves, page, strict=True):
         product = products.get(shelf.sku)
         if product is None:
             yield shelf, None
             continue
         there = balances.get(shelf) or stock.empty_balance(shelf)
-        position = Position(there.available, there.incoming, merchant.drafted[shelf], there.waiting)
+        position = Position(there.available, there.incoming, merchant.drafted[shelf], waiting[shelf])
         speed = velocity(each, wanted.weeks, merchant.now.date())
         found = suggested(product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers)
         yield shelf, found if found and wanted.supplier in (None, found.supplier) else None
