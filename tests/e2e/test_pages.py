@@ -1,0 +1,69 @@
+"""Pages of docs/ with commands for the seeded stack: each command succeeds there, and the goods are where they say."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.api import Api, wait_for
+from local.running import Stack
+from local.seed_supplier import PURCHASING, SUPPLIER
+from tests.e2e.pages import page, run, steps
+
+pytestmark = pytest.mark.e2e
+
+
+def followed(api: Api, stack: Stack, folder: Path, name: str, listed: str, prefix: str) -> str:
+    """Run the commands of a page, which name the first document of a new stack, for the next one; return its id."""
+    text = page(name)
+    last = [each["id"] for each in api.get(f"/{listed}?limit=1")["items"]]
+    number = f"{prefix}-{int(last[0].removeprefix(f'{prefix}-')) + 1}" if last else f"{prefix}-1001"
+    run(steps(text.replace(f"{prefix}-1001", number)), stack, folder)
+    return number
+
+
+@pytest.fixture
+def as_seeded(api: Api) -> Iterator[None]:
+    """Give the supplier and the product of the page of purchase orders their settings back."""
+    yield
+    api.call("PATCH", f"/suppliers/{SUPPLIER}", {"purchasing": PURCHASING}).raise_for_status()
+    api.call("PATCH", "/products/CUSHION-LINEN", {"bought_per_order": False}).raise_for_status()
+
+
+@pytest.mark.usefixtures("as_seeded")
+def test_the_page_of_purchase_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
+    name = followed(api, stack, tmp_path, "purchasing.md", "purchase-orders", "PO")
+
+    def sent() -> dict[str, Any] | None:
+        found: dict[str, Any] = api.get(f"/purchase-orders/{name}")
+        return found if found["sending"]["state"] == "sent" else None
+
+    order = wait_for(sent, f"{name} was not sent")
+    [line] = order["lines"]
+    assert (order["state"], line["received"], line["open"]) == ("partially_received", 10, 2)
+    assert line["landed"]["amount"] == "12.00"
+
+
+def test_the_page_of_transfer_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
+    name = followed(api, stack, tmp_path, "transfers.md", "transfer-orders", "TO")
+
+    [line] = api.get(f"/transfer-orders/{name}")["lines"]
+    assert (line["received"], line["damaged"], line["lost"], line["open"]) == (9, 1, 2, 0)
+
+
+def test_the_page_of_work_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
+    name = followed(api, stack, tmp_path, "work-orders.md", "work-orders", "WO")
+
+    work = api.get(f"/work-orders/{name}")
+    assert (work["state"], work["done"], work["closed"]) == ("closed", 4, 6)
+    used = {each["sku"]: (each["used"], each["scrapped"], each["reserved"]) for each in work["inputs"]}
+    assert used == {"MUG-WHITE": (8, 1, 0), "BOARD-OAK": (4, 0, 0)}
+
+
+def test_the_page_of_amazon_as_a_warehouse(stack: Stack, tmp_path: Path) -> None:
+    before, after = run(steps(page("fba.md")), stack, tmp_path)
+
+    assert json.loads(before)["fulfilments"][0]["status"] == "accepted"
+    assert json.loads(after.splitlines()[-1])["fulfilments"][0]["parcels"]
