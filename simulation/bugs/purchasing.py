@@ -26,7 +26,7 @@ BUGS = (
     ),
     Bug(
         "landed-cost-rounded-down",
-        "packhorse.domain.purchasing.landed",
+        "packhorse.domain.spreading",
         "    for index in by_remainder[: amount - sum(shares)]:\n        shares[index] += 1\n",
         "",
         "cents of a landed cost that do not divide are lost",

@@ -1,6 +1,6 @@
 """Shipments of EasyPost: rates, one purchase each, labels and refunds."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from local.world.carriers import label_file
@@ -102,8 +102,23 @@ def _check_customs(info: Json) -> None:
     for item in info.get("customs_items") or [{}]:
         if not item.get("origin_country"):
             raise refusal("CUSTOMS_ITEM.ORIGIN_COUNTRY.REQUIRED", "The origin country is required.")
-        if not item.get("description") or not all(_is_positive(item.get(n)) for n in ("quantity", "value", "weight")):
+        amounts = (item.get("quantity"), item.get("value"), _kept(item.get("weight")))
+        if not item.get("description") or not all(map(_is_positive, amounts)):
             raise refusal("CUSTOMS_ITEM.PARAMETERS.INVALID", "Invalid parameters of a customs item.")
+
+
+def _kept(weight: Any) -> Decimal | None:
+    """Return a weight as EasyPost keeps it: what is below a thousandth of an ounce is nothing."""
+    return Decimal(str(weight)).quantize(Decimal("0.001"), ROUND_DOWN) if _is_positive(weight) else None
+
+
+def _check_postage(shipment: Json, carrier: str) -> None:
+    """Refuse a label of USPS whose contents weigh more than the parcel; rates do not show that."""
+    items = (shipment["customs_info"] or {}).get("customs_items") or ()
+    contents = sum(_kept(item["weight"]) or 0 for item in items)
+    if carrier == "USPS" and contents > Decimal(str(shipment["parcel"]["weight"])):
+        text = "Total weight of all of the content items cannot be more than the total weight of the package."
+        raise refusal("SHIPMENT.POSTAGE.FAILURE", text)
 
 
 def _is_positive(value: Any) -> bool:
@@ -143,6 +158,7 @@ def buy(account: EasyPostAccount, shipment: Json, body: Any) -> Json:
     rate = next((each for each in shipment["rates"] if each["id"] == wanted), None)
     if rate is None:
         raise refusal("SHIPMENT.MISSING_RATE", "The rate does not belong to the shipment.")
+    _check_postage(shipment, rate["carrier"])
     if not account.pay(Decimal(rate["rate"])):
         raise refusal("PAYMENT_REQUIRED", "Insufficient funds.", status=PAYMENT_REQUIRED)
     tracking = tracking_number(rate["carrier"], shipment["id"])

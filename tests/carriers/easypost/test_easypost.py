@@ -87,7 +87,7 @@ def test_customs_lines_are_declared_with_their_totals() -> None:
             "quantity": 2,
             "value": "23.25",
             "currency": "USD",
-            "weight": 11.1,
+            "weight": 11.005,
             "origin_country": "PT",
             "hs_tariff_number": "610910",
         },
@@ -96,7 +96,7 @@ def test_customs_lines_are_declared_with_their_totals() -> None:
             "quantity": 1,
             "value": "9.00",
             "currency": "USD",
-            "weight": 10.6,
+            "weight": 10.582,
             "origin_country": "US",
         },
     ]
@@ -132,6 +132,25 @@ def test_a_message_may_be_any_json() -> None:
 
 
 # ---- buying
+
+
+def test_no_label_is_sold_whose_contents_weigh_more_than_the_parcel(counter: Counter) -> None:
+    rated = counter.selling.rates(abroad(package=Package(weight_g=600)))
+    rate = next(each for each in rated.rates if each.carrier == "USPS")
+
+    with pytest.raises(Rejected, match="content items cannot be more than"):
+        counter.selling.buy(Sale(rated.id, rate, "lbl-7", LabelFormat.PDF))
+
+    assert not counter.account.purchases
+
+
+def test_a_customs_line_below_what_is_kept_of_its_weight_is_refused(counter: Counter) -> None:
+    body = shipment_body(abroad())
+    body["shipment"]["customs_info"]["customs_items"][0]["weight"] = 0.0009
+
+    answer = counter.clients[0].post("/v2/shipments", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "CUSTOMS_ITEM.PARAMETERS.INVALID")
 
 
 def test_a_shipment_that_was_bought_before_is_not_bought_again(counter: Counter) -> None:

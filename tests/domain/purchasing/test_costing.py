@@ -11,11 +11,11 @@ from packhorse.domain.purchasing.landed import (
     arrivals_of,
     costed,
     landed_so_far,
-    spread,
     with_landed_cost,
 )
 from packhorse.domain.purchasing.purchase_order import LandedCost, PurchaseOrder, SpreadBy
 from packhorse.domain.purchasing.steps import cancelled, closed_short
+from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, Costed, CostedShelf, with_arrival
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
 

@@ -1,6 +1,6 @@
 """Rate a label: check what it needs, ask carriers for their rates, and choose one. Nothing is spent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow, NotReady, PackhorseError, Rejected, Unavailable
 from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.choice import Cap, Choice, Terms, chosen, quoted
-from packhorse.domain.labels.consignment import LabelFormat, Package
+from packhorse.domain.labels.consignment import CustomsItem, LabelFormat, Package
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
 from packhorse.domain.labels.rate_table import Rates
@@ -20,12 +20,14 @@ from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.consigning import (
     consignment_of,
+    customs_of,
     label_checks,
     package_of,
     package_of_several,
     size_checks,
     without_size,
 )
+from packhorse.domain.orders.customs import light_checks, with_weights
 from packhorse.domain.orders.labelling import units_to_label
 from packhorse.domain.orders.merging import why_it_leaves
 from packhorse.domain.orders.order import Order
@@ -105,6 +107,8 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     ]
     if not any(each.check is Check.BOX for each in checks):
         checks += size_checks(package, accounts)
+    if not checks:
+        checks += light_checks(_customs(parts, warehouse, products), package)
     if checks:
         wrong = [FieldError(each.check, each.message) for each in dict.fromkeys(checks)]
         raise NotReady("a label needs more", wrong)
@@ -185,20 +189,11 @@ def _rated(
     labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]
 ) -> tuple[dict[str, RatedShipment], dict[str, PackhorseError]]:
     parts = (ParcelPart(labelling.order, request.number, labelling.units), *labelling.others)
-    consignments = [
-        consignment_of(
-            part.order,
-            part.units,
-            labelling.warehouse,
-            labelling.products,
-            labelling.package,
-            labelling.format,
-            request.label,
-        )
-        for part in parts
-    ]
-    customs = tuple(item for each in consignments for item in each.customs)
-    consignment = consignments[0].replace(customs=customs)
+    package = labelling.package
+    customs = with_weights(_customs(parts, labelling.warehouse, labelling.products), package.weight_g)
+    consignment = consignment_of(
+        labelling.order, customs, labelling.warehouse, package, labelling.format, request.label
+    )
     rated, failed = dict[str, RatedShipment](), dict[str, PackhorseError]()
     for account in labelling.accounts:
         if account.needs_size and not labelling.package.has_size:
@@ -210,6 +205,12 @@ def _rated(
         except (Rejected, Unavailable) as error:
             failed[account.id] = error
     return rated, failed
+
+
+def _customs(
+    parts: Iterable[ParcelPart], warehouse: Warehouse, products: Mapping[Sku, Product]
+) -> tuple[CustomsItem, ...]:
+    return tuple(item for part in parts for item in customs_of(part.order, part.units, warehouse, products))
 
 
 def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> Terms:

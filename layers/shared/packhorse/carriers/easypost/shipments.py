@@ -1,7 +1,7 @@
 """Shipments of EasyPost: our consignment in its terms, and what its answers hold of one."""
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, StrictInt
@@ -15,7 +15,7 @@ GRAMS = Decimal("28.349523125")
 """Grams in an ounce."""
 MILLIMETRES = Decimal("25.4")
 """Millimetres in an inch."""
-TENTH = Decimal("0.1")
+TENTH, THOUSANDTH = Decimal("0.1"), Decimal("0.001")
 
 Amount = Annotated[Decimal, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
@@ -117,6 +117,15 @@ def ounces(grams: int) -> float:
     return _up(Decimal(grams) / GRAMS)
 
 
+def net_ounces(grams: int) -> float:
+    """Return grams of a customs line in ounces, rounded down to what EasyPost keeps: the lines never exceed the parcel.
+
+    >>> net_ounces(10), net_ounces(1)
+    (0.352, 0.035)
+    """
+    return float((Decimal(grams) / GRAMS).quantize(THOUSANDTH, ROUND_FLOOR))
+
+
 def _up(number: Decimal) -> float:
     return float(number.quantize(TENTH, ROUND_CEILING))
 
@@ -142,7 +151,7 @@ def _customs_item(item: CustomsItem, origin: str) -> dict[str, Any]:
         "quantity": item.quantity,
         "value": item.value.amount,
         "currency": item.value.currency,
-        "weight": ounces(item.weight_g),
+        "weight": net_ounces(item.weight_g),
         "origin_country": item.origin_country or origin,
         **({"hs_tariff_number": item.hs_code} if item.hs_code else {}),
     }

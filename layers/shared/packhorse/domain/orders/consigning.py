@@ -1,6 +1,6 @@
 """What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from packhorse.domain.address import is_missing, is_usable
 from packhorse.domain.catalogue.product import Product
@@ -10,8 +10,8 @@ from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
 from packhorse.domain.orders.checks import Check, FailedCheck
+from packhorse.domain.orders.customs import declared_value
 from packhorse.domain.orders.order import Order, OrderLine
-from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.places import in_customs_union
 from packhorse.domain.values import Sku
 
@@ -104,7 +104,7 @@ def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[
     for line in _lines(order, units):
         product = products.get(Sku(line.matched or ""))
         if lacking := [word for name, word in CUSTOMS_WORDS.items() if not (product and getattr(product, name))]:
-            message = f"product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
+            message = f"line {line.id}: product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
             yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
 
 
@@ -156,9 +156,8 @@ def package_of_several(grams: int, named: BoxSize | None, default: BoxSize | Non
 
 def consignment_of(
     order: Order,
-    units: Units,
+    customs: Sequence[CustomsItem],
     warehouse: Warehouse,
-    products: Products,
     package: Package,
     label_format: LabelFormat,
     reference: str,
@@ -166,7 +165,6 @@ def consignment_of(
     """Return what the carrier is to carry; `label_checks` found nothing to lack."""
     if order.ship_to is None or warehouse.address is None:
         raise AssertionError(f"order {order.id} has no addresses")
-    customs = _customs(order, units, products) if needs_customs(order, warehouse) else ()
     return Consignment(
         reference=reference,
         sender=warehouse.address,
@@ -178,13 +176,19 @@ def consignment_of(
     )
 
 
-def _customs(order: Order, units: Units, products: Products) -> Iterator[CustomsItem]:
+def customs_of(order: Order, units: Units, warehouse: Warehouse, products: Products) -> Iterator[CustomsItem]:
+    """Yield what is declared of these units to customs, none within a customs area; `label_checks` found no lack.
+
+    Lines have the weights of their products, 0 if they are unknown: `with_weights` makes them those of a parcel.
+    """
+    if not needs_customs(order, warehouse):
+        return
     for line in _lines(order, units):
         product, quantity = products[Sku(str(line.matched))], units[line.id]
         yield CustomsItem(
             description=product.customs_description or product.name or line.name or product.sku,
             quantity=quantity,
-            value=price_paid(line, quantity),
+            value=declared_value(line, quantity),
             weight_g=unit_weight(line.matched, products) * quantity,
             origin_country=product.origin_country,
             hs_code=product.hs_code,

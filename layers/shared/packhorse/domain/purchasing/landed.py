@@ -1,27 +1,14 @@
 """Landed cost: freight, duty and the like, spread over the units of a purchase order to the last minor unit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseLine, PurchaseOrder, SpreadBy
 from packhorse.domain.purchasing.state import check_landed
+from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, rounded, with_arrival
 from packhorse.domain.stock.goods import Shelf
-
-
-def spread(amount: int, weights: Sequence[int]) -> list[int]:
-    """Return the shares of an amount by weight, which add up to it: the largest remainders get what is left.
-
-    >>> spread(100, [1, 1, 1]), spread(10, [0, 3, 1])
-    ([34, 33, 33], [0, 8, 2])
-    """
-    whole = sum(weights)
-    shares = [amount * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda index: (-(amount * weights[index] % whole), index))
-    for index in by_remainder[: amount - sum(shares)]:
-        shares[index] += 1
-    return shares
 
 
 def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datetime) -> PurchaseOrder:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from packhorse.domain.money import Money
-from packhorse.domain.purchasing.landed import spread
+from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, CostChange, rounded, with_arrival
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.source_shelf import SourceShelf

@@ -1,0 +1,55 @@
+"""Value and weight of customs lines: more than nothing, since carriers refuse less, and no more than the parcel."""
+
+from collections.abc import Iterator, Sequence
+
+from packhorse.domain.labels.consignment import CustomsItem, Package
+from packhorse.domain.money import Money, decimals
+from packhorse.domain.orders.checks import Check, FailedCheck
+from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.pricing import price_paid
+from packhorse.domain.spreading import spread
+
+
+def declared_value(line: OrderLine, units: int) -> Money:
+    """Return the value of the units: what was paid; of a gift its price before the discount, else 0.01 each."""
+    paid = price_paid(line, units)
+    if paid.minor > 0:
+        return paid
+    a_hundredth = 10 ** max(decimals(paid.currency) - 2, 0)
+    each = line.unit_price.minor if line.unit_price.minor > 0 else a_hundredth
+    return Money(minor=each * units, currency=paid.currency)
+
+
+def with_weights(items: Sequence[CustomsItem], parcel_g: int) -> tuple[CustomsItem, ...]:
+    """Return the customs lines of a parcel with weights that fit into it; 0 is the weight of one that is unknown.
+
+    Lines without a weight share by their units what the others leave of the parcel. Where all are heavier together than
+    it, as a scale may find, each becomes lighter in proportion. None has less than a gram.
+    """
+    known = sum(item.weight_g for item in items)
+    if known > parcel_g or not all(item.weight_g for item in items):
+        grams = _fitted(_guessed(items, parcel_g - known), parcel_g)
+        return tuple(item.replace(weight_g=each) for item, each in zip(items, grams, strict=True))
+    return tuple(items)
+
+
+def _guessed(items: Sequence[CustomsItem], left: int) -> list[int]:
+    """Return the grams of each line; those without a weight have what is left."""
+    lacking = [0 if item.weight_g else item.quantity for item in items]
+    shares = spread(max(left, 0), lacking) if any(lacking) else lacking
+    return [item.weight_g or share for item, share in zip(items, shares, strict=True)]
+
+
+def _fitted(grams: Sequence[int], parcel_g: int) -> list[int]:
+    """Return the weights in proportion, with a gram for each line at least; together they are the parcel's."""
+    if all(grams) and sum(grams) <= parcel_g:
+        return list(grams)
+    shares = spread(parcel_g - len(grams), [each or 1 for each in grams])
+    return [1 + share for share in shares]
+
+
+def light_checks(items: Sequence[CustomsItem], package: Package) -> Iterator[FailedCheck]:
+    """Yield that a parcel is too light for its customs lines, each of which weighs a gram at least."""
+    if package.weight_g < len(items):
+        message = f"package.weight_g: {package.weight_g} g is less than a gram for each of {len(items)} customs lines"
+        yield FailedCheck(check=Check.CUSTOMS, message=message)

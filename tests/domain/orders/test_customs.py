@@ -1,0 +1,74 @@
+"""Value and weight of customs lines."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packhorse.carriers.easypost.shipments import net_ounces, ounces
+from packhorse.domain.labels.consignment import CustomsItem, Package
+from packhorse.domain.money import Money
+from packhorse.domain.orders.customs import declared_value, light_checks, with_weights
+from packhorse.domain.orders.order import OrderLine
+
+
+def line(price: str, discount: str | None = None, currency: str = "EUR") -> OrderLine:
+    off = Money.of(discount, currency) if discount else None
+    return OrderLine(id="1", sku="CUP Ü/1", quantity=3, unit_price=Money.of(price, currency), discount=off)
+
+
+def items(*lines: tuple[int, int]) -> list[CustomsItem]:
+    """Customs lines of so many units and grams."""
+    value = Money.of("1.00", "EUR")
+    return [CustomsItem(description="Cup", quantity=units, value=value, weight_g=grams) for units, grams in lines]
+
+
+def weights(parcel_g: int, *lines: tuple[int, int]) -> list[int]:
+    return [item.weight_g for item in with_weights(items(*lines), parcel_g)]
+
+
+@pytest.mark.parametrize(
+    ("given_line", "value"),
+    [
+        (line("12.00", "9.00"), "27.00"),
+        (line("12.00", "36.00"), "36.00"),
+        (line("0.00"), "0.03"),
+        (line("0", currency="JPY"), "3"),
+        (line("0.000", currency="KWD"), "0.030"),
+    ],
+)
+def test_a_gift_is_worth_its_price_before_the_discount_and_more_than_nothing(given_line: OrderLine, value: str) -> None:
+    assert declared_value(given_line, 3).amount == value
+
+
+def test_lines_that_fit_keep_the_weights_of_their_products() -> None:
+    assert weights(1000, (1, 10), (2, 700)) == [10, 700]
+
+
+def test_lines_without_a_weight_share_what_the_others_leave_of_the_parcel() -> None:
+    assert weights(1000, (1, 700), (2, 0), (1, 0)) == [700, 200, 100]
+
+
+def test_lines_heavier_than_the_parcel_become_lighter_in_proportion() -> None:
+    assert weights(300, (1, 350)) == [300]
+    assert weights(302, (1, 400), (1, 200)) == [201, 101]
+    assert weights(302, (1, 600), (1, 0)) == [301, 1]
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 30_000)), min_size=1, max_size=60), st.integers(0, 10**6))
+def test_each_line_has_a_weight_and_all_are_never_more_than_the_parcel(lines: list[tuple[int, int]], more: int) -> None:
+    parcel = len(lines) + more
+
+    grams = weights(parcel, *lines)
+
+    assert min(grams) >= 1
+    assert sum(grams) <= parcel
+    assert min(map(net_ounces, grams)) > 0
+    assert sum(map(net_ounces, grams)) <= ounces(parcel) + 1e-9
+
+
+def test_a_parcel_lighter_than_a_gram_for_each_line_is_named() -> None:
+    lines = items((1, 10), (1, 10))
+
+    assert not list(light_checks(lines, Package(weight_g=2)))
+    [found] = light_checks(lines, Package(weight_g=1))
+    assert (found.check, found.message.split(":")[0]) == ("customs", "package.weight_g")

@@ -1,0 +1,91 @@
+"""Labels of parcels that pass customs, bought from a carrier that refuses what real ones refuse."""
+
+from typing import Any
+
+import pytest
+
+from local.world.carriers.easypost import EasyPostAccount
+from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.money import Money
+from packhorse.domain.orders.channel_order import ChannelLine
+from packhorse.store import catalogue
+from simulation.aws.boundary import World
+from simulation.merchant import MUG, put_stock
+from tests.functions.fulfil.labels import GRAMS, connected
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import one_routed
+
+ZURICH = Address(name="Zoë Ørsted", address1="Bahnhofstrasse 1", city="Zürich", postcode="8001", country="CH")
+FEATHER, CARD = "FEATHER #1", "CARD Ü #4"
+
+
+@pytest.fixture(autouse=True)
+def carrier(cloud: World) -> EasyPostAccount:
+    account = connected(cloud)
+    for sku, grams in ((MUG, GRAMS), (FEATHER, 0), (CARD, 10)):
+        catalogue.put_product(Product(sku=sku, name=sku, weight_g=grams, origin_country="US", hs_code="691200"))
+        if sku != MUG:
+            put_stock(100, sku)
+    return account
+
+
+def line(sku: str, price: str = "12.00", name: str = "1", **more: Any) -> ChannelLine:
+    return ChannelLine(id=name, sku=sku, quantity=1, unit_price=Money.of(price, "USD"), **more)
+
+
+def abroad(*lines: ChannelLine) -> str:
+    return one_routed(*lines, currency="USD", ship_to=ZURICH)
+
+
+def buy(order: str, **body: Any) -> Any:
+    return call("POST", f"/orders/{order}/fulfilments/1/label", {"carrier": "USPS", **body})
+
+
+def declared(account: EasyPostAccount) -> list[tuple[str, float]]:
+    """Value and weight of each customs line of the last shipment."""
+    shipment = list(account.shipments.values())[-1]
+    return [(item["value"], item["weight"]) for item in shipment["customs_info"]["customs_items"]]
+
+
+def test_what_was_paid_is_declared_and_of_a_gift_a_value(carrier: EasyPostAccount) -> None:
+    lines = (line(CARD, discount=Money.of("9.00", "USD")), line(CARD, "0.00", "2"), line(CARD, "3.00", "3"))
+
+    assert buy(abroad(*lines)).status == 201
+
+    assert [value for value, _ in declared(carrier)] == ["3.00", "0.01", "3.00"]
+
+
+def test_light_lines_weigh_no_more_than_their_parcel(carrier: EasyPostAccount) -> None:
+    assert buy(abroad(*(line(CARD, name=str(place)) for place in range(3)))).status == 201
+
+    assert declared(carrier) == [("12.00", 0.352)] * 3
+
+
+def test_a_weighed_parcel_gives_a_product_without_weight_one(carrier: EasyPostAccount) -> None:
+    order = abroad(line(FEATHER), line(MUG, name="2"))
+    refused = buy(order)
+    assert [each["field"] for each in refused.body["errors"]] == ["weight"]
+    assert not carrier.shipments
+
+    assert buy(order, package={"weight_g": GRAMS + 100}).status == 201
+
+    assert [weight for _, weight in declared(carrier)] == [3.527, 12.345]
+
+
+def test_a_parcel_that_weighs_less_than_its_products_can_be_bought(carrier: EasyPostAccount) -> None:
+    assert buy(abroad(line(MUG)), package={"weight_g": 300}).status == 201
+
+    assert declared(carrier) == [("12.00", 10.582)]
+
+
+def test_what_cannot_be_bought_is_named_before_a_carrier_is_called(carrier: EasyPostAccount) -> None:
+    catalogue.put_product(Product(sku=FEATHER, weight_g=5))
+    unclassified = buy(abroad(line(CARD), line(FEATHER, name="2")))
+    too_light = buy(abroad(line(CARD), line(MUG, name="2")), package={"weight_g": 1})
+
+    [error] = unclassified.body["errors"]
+    assert error["message"].startswith(f"line 2: product {FEATHER} has no country of origin and no HS code")
+    [error] = too_light.body["errors"]
+    assert (error["field"], error["message"].split(":")[0]) == ("customs", "package.weight_g")
+    assert not carrier.shipments
