@@ -56,6 +56,15 @@ def test_a_parcel_is_a_package_with_a_code_and_the_time_it_left(amazon: Amazon, 
     assert amazon.orders[ORDER]["fulfillment"]["fulfillmentStatus"] == "PARTIALLY_SHIPPED"
 
 
+@pytest.mark.parametrize(
+    ("carrier", "code"), [("UPSDAP", "UPS"), ("FedExDefault", "FedEx"), ("DHL", "DHL"), ("DhlEcs", "DHL eCommerce")]
+)
+def test_carriers_have_amazons_codes(amazon: Amazon, seller: AmazonNotices, carrier: str, code: str) -> None:
+    seller.notify_shipped(a_notice(carrier=carrier))
+
+    assert sent(amazon)[0][0] == code
+
+
 def test_a_carrier_that_amazon_has_no_code_of_has_its_name(amazon: Amazon, seller: AmazonNotices) -> None:
     seller.notify_shipped(a_notice(carrier="Hedgehog Express"))
 

@@ -81,7 +81,8 @@ def test_what_was_marked_as_shipped_on_ebay_itself_is_not_sent_again(ebay: Ebay,
 @pytest.mark.parametrize(
     ("carrier", "code"),
     [("USPS", "USPS"), ("FedEx", "FedEx"), ("Royal Mail", "RoyalMail"), ("evri", "Hermes"), ("Hedgehog", "Other"),
-     (None, "Other"), ("OnTrac", "OnTrac")],
+     (None, "Other"), ("OnTrac", "OnTrac"),
+     ("UPSDAP", "UPS"), ("FedExDefault", "FedEx"), ("DHLExpress", "DHL"), ("DhlEcs", "DHLGlobalMail"), ("DHL", "DHL")],
 )  # fmt: skip
 def test_carriers_have_ebays_codes(ebay: Ebay, notices: EbayNotices, carrier: str | None, code: str) -> None:
     notices.notify_shipped(a_notice(carrier=carrier))

@@ -89,6 +89,20 @@ def test_a_parcel_is_a_fulfillment_of_its_lines_and_the_buyer_is_written_to(stor
     assert [line["fulfillable_quantity"] for line in order["line_items"]] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("carrier", "company"),
+    [("UPSDAP", "UPS"), ("FedExDefault", "FedEx"), ("DHL", "DHL Express"), ("DhlEcs", "DHL eCommerce"), ("Oak", "Oak")],
+)
+def test_carriers_have_names_that_shopify_makes_links_of(
+    store: Store, channel: Channel, carrier: str, company: str
+) -> None:
+    order = put(store)
+
+    ship(channel, a_notice(order)._replace(carrier=carrier))
+
+    assert order["fulfillments"][0]["tracking_company"] == company
+
+
 def test_a_merchant_may_keep_the_store_from_writing_to_buyers(store: Store, channel: Channel) -> None:
     order = put(store)
 

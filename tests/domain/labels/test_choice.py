@@ -32,6 +32,16 @@ def choose(*rates: Rate, days: int | None = None, excluded: tuple[str, ...] = ()
     return chosen(quoted((("easypost", rate) for rate in rates or ALL), compared), deliver_by=deliver_by)
 
 
+DAP = a_rate("Ground", "4.00", carrier="UPSDAP")
+ECS = a_rate("Parcel", "3.00", carrier="DhlEcs")
+
+
+def test_a_carrier_is_the_same_by_the_name_of_any_of_its_accounts() -> None:
+    assert choose(*ALL, DAP, ECS, carrier="ups").rate == DAP
+    assert choose(PRIORITY, DAP, ECS, excluded=("UPS", "DHL eCommerce")).rate == PRIORITY
+    assert choose(DAP, ECS, excluded=("USPS", "DHL")).rate == ECS
+
+
 def test_without_a_promise_the_cheapest_is_chosen() -> None:
     choice = choose()
 

@@ -15,6 +15,7 @@ from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call, require_success, send
@@ -29,7 +30,6 @@ CARRIERS: Mapping[str, str] = {
     "ups": "UPS",
     "usps": "USPS",
     "fedex": "FedEx",
-    "dhl": "DHL",
     "dhlexpress": "DHL",
     "dhlecommerce": "DHL eCommerce",
     "deutschepost": "Deutsche Post",
@@ -155,7 +155,7 @@ def carrier_code(carrier: str | None) -> str:
     >>> carrier_code("royal mail"), carrier_code("Hedgehog Express"), carrier_code(None)
     ('Royal Mail', 'Other', 'Other')
     """
-    return CARRIERS.get("".join(filter(str.isalnum, carrier or "")).lower(), OTHER)
+    return CARRIERS.get(carrier_key(carrier or ""), OTHER)
 
 
 def _packages(order: OrderSent) -> Iterator[Package]:

@@ -11,6 +11,7 @@ from packhorse.channels.body import parse_model
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 from packhorse.http.calls import call, require_success, send
@@ -24,7 +25,6 @@ CARRIERS = {
     "ups": "UPS",
     "usps": "USPS",
     "fedex": "FedEx",
-    "dhl": "DHL",
     "dhlexpress": "DHL",
     "dhlecommerce": "DHLGlobalMail",
     "dhlparcel": "DHL",
@@ -139,7 +139,7 @@ def carrier_code(carrier: str | None) -> str:
     ('RoyalMail', 'Other', 'Other')
     """
     name = "".join(filter(str.isalnum, carrier or ""))
-    return CARRIERS.get(name.lower(), name if name in CARRIERS.values() else OTHER)
+    return CARRIERS.get(carrier_key(name), name if name in CARRIERS.values() else OTHER)
 
 
 def _numbers(notice: ParcelNotice) -> Iterator[str]:

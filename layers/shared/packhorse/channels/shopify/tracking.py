@@ -3,12 +3,12 @@
 from typing import Any
 
 from packhorse.channels.protocol import ParcelNotice
+from packhorse.domain.labels.carrier_names import carrier_key
 
 CARRIERS = {
     "ups": "UPS",
     "usps": "USPS",
     "fedex": "FedEx",
-    "dhl": "DHL Express",
     "dhlexpress": "DHL Express",
     "dhlecommerce": "DHL eCommerce",
     "dhlparcel": "DHL Parcel",
@@ -36,4 +36,4 @@ def tracking_info(main: ParcelNotice) -> dict[str, Any]:
 
 
 def _company(carrier: str) -> str:
-    return CARRIERS.get("".join(filter(str.isalnum, carrier)).lower(), carrier)
+    return CARRIERS.get(carrier_key(carrier), carrier)

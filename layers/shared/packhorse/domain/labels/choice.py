@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, NotReady, Rejected
+from packhorse.domain.labels.carrier_names import plain, same_carrier
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import Rate
 from packhorse.domain.money import Money
@@ -54,16 +55,12 @@ class Choice(NamedTuple):
 
 
 def same_name(one: str, other: str) -> bool:
-    """Return whether two names of a carrier or a service are the same but for case and separators.
+    """Return whether two names are the same but for case and separators.
 
     >>> same_name("Ground Advantage", "GroundAdvantage"), same_name("UPS", "USPS")
     (True, False)
     """
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return plain(one) == plain(other)
 
 
 def quoted(rates: Iterable[tuple[str, Rate]], terms: Terms) -> tuple[Quote, ...]:
@@ -126,8 +123,8 @@ def _said(quote: Quote) -> str:
 def _fault(rate: Rate, terms: Terms) -> str:
     wanted = terms.wanted
     checks: tuple[Callable[[], str], ...] = (
-        lambda: "the channel excludes it" if any(same_name(rate.carrier, each) for each in terms.excluded) else "",
-        lambda: "" if not wanted.carrier or same_name(rate.carrier, wanted.carrier) else f"not {wanted.carrier}",
+        lambda: "the channel excludes it" if any(same_carrier(rate.carrier, each) for each in terms.excluded) else "",
+        lambda: "" if not wanted.carrier or same_carrier(rate.carrier, wanted.carrier) else f"not {wanted.carrier}",
         lambda: "" if not wanted.service or same_name(rate.service, wanted.service) else f"not {wanted.service}",
     )
     return next(filter(None, (check() for check in checks)), "")

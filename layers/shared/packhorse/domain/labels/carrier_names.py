@@ -1,0 +1,45 @@
+"""Names of carriers: one carrier has several, such as those of EasyPost's kinds of accounts."""
+
+from collections.abc import Mapping
+
+ALIASES: Mapping[str, str] = {
+    "upsdap": "ups",
+    "fedexdefault": "fedex",
+    "fedexsmartpost": "fedex",
+    "dhl": "dhlexpress",
+    "dhlecs": "dhlecommerce",
+    "dhlglobalmail": "dhlecommerce",
+    "dhlecommerceasia": "dhlecommerce",
+    "dpduk": "dpd",
+    "lasershipv2": "lasership",
+    "ontracv3": "ontrac",
+}
+"""Other names of carriers, and the one that tables of carriers have, in small letters and digits."""
+
+
+def plain(name: str) -> str:
+    """Return the letters and digits of a name.
+
+    >>> plain("Ground Advantage")
+    'groundadvantage'
+    """
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def carrier_key(name: str) -> str:
+    """Return the carrier of a name, as tables of carriers have it.
+
+    >>> carrier_key("UPSDAP"), carrier_key("DHL"), carrier_key("Royal Mail")
+    ('ups', 'dhlexpress', 'royalmail')
+    """
+    found = plain(name)
+    return ALIASES.get(found, found)
+
+
+def same_carrier(one: str, other: str) -> bool:
+    """Return whether two names are of one carrier.
+
+    >>> same_carrier("UPSDAP", "ups"), same_carrier("UPS", "USPS"), same_carrier("DhlEcs", "DHL")
+    (True, False, False)
+    """
+    return carrier_key(one) == carrier_key(other)
