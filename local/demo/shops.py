@@ -70,10 +70,11 @@ def offers(demo: Demo) -> dict[str, Offer]:
 
 
 def wait_for_offers(demo: Demo) -> dict[str, Offer]:
-    """Return the same once the shops show what follows from the stock."""
-    expected = expected_offers(demo.stock())
-    return wait_for(lambda: _if_contains(offers(demo), expected), "the stock of the shops", TIMEOUT)
+    """Return the same once the shops show what follows from the stock, which Amazon may set meanwhile."""
+    return wait_for(
+        lambda: _if_contains(offers(demo), expected_offers(demo.stock())), "the stock of the shops", TIMEOUT
+    )
 
 
-def _if_contains(offers: dict[str, Offer], expected: dict[str, Offer]) -> dict[str, Offer] | None:
-    return offers if expected.items() <= offers.items() else None
+def _if_contains(shown: dict[str, Offer], expected: dict[str, Offer]) -> dict[str, Offer] | None:
+    return shown if expected.items() <= shown.items() else None

@@ -49,7 +49,9 @@ def refused(_: httpx.Request) -> httpx.Response:
 
 
 def number(order: ChannelOrder, tracking: str) -> None:
-    assert call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"tracking": tracking}).status == 200
+    [parcel] = stored(order).parcels
+    body = {"was": parcel.tracking, "tracking": tracking}
+    assert call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", body).status == 200
 
 
 def shipped_without_answer(cloud: World, site: Site, *, dies: bool) -> ChannelOrder:

@@ -66,7 +66,7 @@ def test_a_number_that_is_corrected_while_its_answer_is_lost(
     site.answers = [site.done_and_dies]
     labelled(order, "L1", "1Z1")
     deliver(cloud)
-    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"tracking": "1Z9"})
+    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"was": "1Z1", "tracking": "1Z9"})
     order = reports(order, site)
     after(61, order, cloud, clock)
     after(61, order, cloud, clock)
@@ -95,7 +95,7 @@ def test_a_void_is_sent_though_a_correction_was_given_up(
     order = a_requested_order(site)
     labelled(order, "L1", "1Z1")
     deliver(cloud)
-    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"tracking": "1Z9"})
+    call("PATCH", f"/orders/{order.order_id}/fulfilments/1/parcels/1", {"was": "1Z1", "tracking": "1Z9"})
     site.answers = [says(422)] * 9
     deliver(cloud)
     for _ in range(12):

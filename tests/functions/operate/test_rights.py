@@ -85,7 +85,7 @@ WHO = {
         f"POST {PURCHASE}/lines/{{line_id}}/surplus",
         *("POST /transfer-orders", f"PUT {TRANSFER}", f"POST {TRANSFER}/close", f"POST {TRANSFER}/cancel"),
         *("POST /work-orders", "POST /work-orders/from-short-lines", f"PUT {WORK}"),
-        *(f"POST {WORK}/{verb}" for verb in ("submit", "close", "cancel")),
+        *(f"POST {WORK}/{verb}" for verb in ("submit", "keep", "close", "cancel")),
     ],
     "owner": [
         *(
