@@ -49,6 +49,8 @@ from simulation.unneeded_rules import faults_of_unneeded
 
 ROUNDS = 6
 PLENTY = 50
+PATIENT = 100
+"""Tries of a call of the API that outlast the longest time in which other applications use the whole account."""
 NOT_BY_ORDERS = frozenset({"receive", "adjust", "transfer"})
 QUIET_HOURS = 3
 A_DAY = 86_400.0
@@ -175,10 +177,10 @@ class Closing:
 
     def exceptions(self) -> Iterator[Any]:
         """Yield all open exceptions."""
-        page = self.day.call_api("GET", "/exceptions").body
+        page = self.day.call_api("GET", "/exceptions", tries=PATIENT).body
         yield from page["items"]
         while page["next"]:
-            page = self.day.call_api("GET", "/exceptions", query={"cursor": page["next"]}).body
+            page = self.day.call_api("GET", "/exceptions", query={"cursor": page["next"]}, tries=PATIENT).body
             yield from page["items"]
 
     def meddle_in_the_shop(self) -> None:
