@@ -72,3 +72,14 @@ export function useSuppliers() {
     return { all, name: (id: string) => all.find((each) => each.id === id)?.name ?? id };
   }, [found.data]);
 }
+
+/** The account's settings, where the reader may see them and `needed`. */
+export function useAccount(needed = true) {
+  const can = useCan();
+  return useQuery({
+    queryKey: ["account"],
+    queryFn: () => answerOf(api.GET("/account")),
+    enabled: can("GET /account") && needed,
+    ...SETUP,
+  });
+}

@@ -1,16 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
 import { NumberField, SecretField, SwitchField, TextField } from "../../ui/fields";
 import { useForm } from "../../ui/useForm";
-import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { Loaded } from "../setup/Loaded";
+import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
+import { useSaved } from "../setup/useSaved";
 
 const route = getRouteApi("/carriers/$id");
 const text = t.setup.carriers;
@@ -33,21 +32,14 @@ export function CarrierPage() {
 
 function Editor({ account }: { account: Account }) {
   const can = useCan();
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
   const name = account.name || account.id;
   const params = { path: { carrier_id: account.id } };
   const isCalled = account.kind !== "manual";
+  const saved = useSaved(name, ["carriers"], ["carrier", account.id]);
   const form = useForm<Edited>({
     saved: account,
     readOnly: !can("PATCH /carriers/{carrier_id}"),
-    send: async (patch) => {
-      const answer = await answerOf(api.PATCH("/carriers/{carrier_id}", { params, body: patch }));
-      for (const queryKey of [["carriers"], ["carrier", account.id]])
-        await client.invalidateQueries({ queryKey });
-      say(t.setup.saved(name));
-      return answer;
-    },
+    send: (patch) => saved(answerOf(api.PATCH("/carriers/{carrier_id}", { params, body: patch }))),
   });
   return (
     <Page title={name} back={{ to: "/carriers", label: text.title }}>
@@ -71,28 +63,15 @@ function Editor({ account }: { account: Account }) {
             )}
             <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
           </Section>
-          {can("DELETE /carriers/{carrier_id}") && (
-            <span>
-              <Button look="bad" small onClick={() => setRemoving(true)}>
-                {text.removeConfirm}
-              </Button>
-            </span>
-          )}
+          <Remove
+            needs="DELETE /carriers/{carrier_id}"
+            name={name}
+            text={text}
+            list="carriers"
+            remove={() => answerOf(api.DELETE("/carriers/{carrier_id}", { params }))}
+          />
         </div>
       </div>
-      {removing && (
-        <RemoveDialog
-          name={name}
-          text={text.removeText}
-          confirm={text.removeConfirm}
-          to="/carriers"
-          remove={async () => {
-            await answerOf(api.DELETE("/carriers/{carrier_id}", { params }));
-            client.invalidateQueries({ queryKey: ["carriers"] });
-          }}
-          onClose={() => setRemoving(false)}
-        />
-      )}
     </Page>
   );
 }

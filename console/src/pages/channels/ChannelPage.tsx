@@ -1,21 +1,21 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
 import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions } from "../../ui/list";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
 import { ChannelActions, ChannelState, Pause } from "../health/Health";
-import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { Loaded } from "../setup/Loaded";
+import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
+import { useSaved } from "../setup/useSaved";
 import { Connection } from "./Connection";
 import { Unmatched, useUnmatched } from "./Unmatched";
 
@@ -41,23 +41,17 @@ function Editor({ channel }: { channel: Channel }) {
   const { tab } = route.useSearch();
   const navigate = useNavigate({ from: "/channels/$id" });
   const can = useCan();
-  const client = useQueryClient();
-  const [asked, ask] = useState<"pause" | "remove" | null>(null);
+  const [pausing, setPausing] = useState(false);
   const health = useHealth().data?.find((each) => each.channel === channel.id);
   const name = channel.name || channel.id;
   const isCalled = channel.kind !== "offline";
   const unmatched = useUnmatched(channel.id, isCalled);
   const params = { path: { channel_id: channel.id } };
+  const saved = useSaved(name, ["channels"], ["channel", channel.id], ["account"]);
   const form = useForm<Channel>({
     saved: channel,
     readOnly: !can("PATCH /channels/{channel_id}"),
-    send: async (patch) => {
-      const answer = await answerOf(api.PATCH("/channels/{channel_id}", { params, body: patch }));
-      for (const queryKey of [["channels"], ["channel", channel.id], ["account"]])
-        await client.invalidateQueries({ queryKey });
-      say(t.setup.saved(name));
-      return answer;
-    },
+    send: (patch) => saved(answerOf(api.PATCH("/channels/{channel_id}", { params, body: patch }))),
   });
   const count = unmatched.data?.pages.flatMap((page) => page.items).length;
   return (
@@ -88,7 +82,7 @@ function Editor({ channel }: { channel: Channel }) {
                   channel={channel.id}
                   name={name}
                   paused={Boolean(channel.paused_since)}
-                  onPause={() => ask("pause")}
+                  onPause={() => setPausing(true)}
                 />
                 <Link to="/health" className="link">
                   {text.health}
@@ -99,32 +93,19 @@ function Editor({ channel }: { channel: Channel }) {
           <div className="setup-cols">
             <div className="col">
               <Settings form={form} channel={channel} />
-              {can("DELETE /channels/{channel_id}") && (
-                <span>
-                  <Button look="bad" small onClick={() => ask("remove")}>
-                    {text.removeConfirm}
-                  </Button>
-                </span>
-              )}
+              <Remove
+                needs="DELETE /channels/{channel_id}"
+                name={name}
+                text={text}
+                list="channels"
+                remove={() => answerOf(api.DELETE("/channels/{channel_id}", { params }))}
+              />
             </div>
             {isCalled && <Connection channel={channel} />}
           </div>
         </>
       )}
-      {asked === "pause" && <Pause channel={channel.id} onClose={() => ask(null)} />}
-      {asked === "remove" && (
-        <RemoveDialog
-          name={name}
-          text={text.removeText}
-          confirm={text.removeConfirm}
-          to="/channels"
-          remove={async () => {
-            await answerOf(api.DELETE("/channels/{channel_id}", { params }));
-            client.invalidateQueries({ queryKey: ["channels"] });
-          }}
-          onClose={() => ask(null)}
-        />
-      )}
+      {pausing && <Pause channel={channel.id} onClose={() => setPausing(false)} />}
     </Page>
   );
 }

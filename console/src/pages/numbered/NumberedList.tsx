@@ -1,13 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
+import { useNames } from "../../api/queries";
+import type { Operation } from "../../api/roles";
+import { useCan } from "../../auth/context";
 import type { NumberedSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
 import { PAGE_ROWS, type ReadPage } from "../../ui/everyRow";
-import { FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { useCurrent } from "../../ui/useList";
@@ -32,10 +35,12 @@ interface ListProps<Row, State extends string> {
   /** A page of so many rows under the reader's filters. */
   pageOf: (limit: number) => ReadPage<Row>;
   csv: { name: string; table: (rows: readonly Row[]) => (string | number | null | undefined)[][] };
-  filters: ReactNode;
-  /** What can be begun here. */
-  actions: ReactNode;
-  keys?: Record<string, () => void>;
+  /** Filters beside that of the warehouse. */
+  filters?: ReactNode;
+  /** The button, and the key, that begin a new one. */
+  make: { label: string; needs: Operation };
+  /** What else can be begun here. */
+  actions?: ReactNode;
   empty: { title: string; text: string };
 }
 
@@ -43,8 +48,11 @@ interface ListProps<Row, State extends string> {
 export function NumberedList<Row extends { id: string; state: State }, State extends string>(
   props: ListProps<Row, State>,
 ) {
-  const { title, path, search, states, columns, pageOf, csv, filters, actions, empty } = props;
+  const { title, path, search, states, columns, pageOf, csv, filters, make, actions, empty } = props;
   const navigate = useNavigate();
+  const names = useNames();
+  const mayMake = useCan()(make.needs);
+  const begin = () => mayMake && navigate({ to: `${path}/new` });
   const list = useInfiniteQuery({
     queryKey: [path, "list", search],
     queryFn: ({ pageParam }) => pageOf(50)(pageParam ?? undefined),
@@ -55,7 +63,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { current, setCurrent, move } = useCurrent(rows.length);
-  const { find } = useSetSearch<NumberedSearch<State>>();
+  const { set, find } = useSetSearch<NumberedSearch<State>>();
   const open = (row: Row | undefined) => row && navigate({ to: `${path}/$id`, params: { id: row.id } });
   const tabs = tabsOf(states);
   const choose = (id: State | "open" | "all") =>
@@ -69,7 +77,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     Enter: (event) => event.target === document.body && open(rows[current]),
     Escape: () => setCurrent(-1),
     ...Object.fromEntries(tabs.map(({ id }, place) => [String(place + 1), () => choose(id)])),
-    ...props.keys,
+    n: begin,
   });
   const { state, ...others } = search;
   const filtered = Object.keys(others).length > 0;
@@ -86,11 +94,22 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
               table={(all) => csv.table(all)}
             />
             {actions}
+            {mayMake && (
+              <Button small look="primary" icon="plus" keyName="N" onClick={begin}>
+                {make.label}
+              </Button>
+            )}
           </>
         }
       >
         <ListSearchField value={search.q} onChange={find} />
         {filters}
+        <Filter
+          label={t.numbered.warehouse}
+          value={search.warehouse}
+          options={asOptions(names.warehouses)}
+          onChange={(warehouse) => set({ warehouse })}
+        />
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">

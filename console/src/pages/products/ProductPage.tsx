@@ -1,18 +1,17 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
 import { ChoiceField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions } from "../../ui/list";
 import { type Form, useForm } from "../../ui/useForm";
-import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { Loaded } from "../setup/Loaded";
+import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
+import { useSaved } from "../setup/useSaved";
 import { Listings } from "./Listings";
 
 const route = getRouteApi("/products/$sku");
@@ -35,19 +34,12 @@ export function ProductPage() {
 
 function Editor({ product }: { product: Product }) {
   const can = useCan();
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
   const params = { path: { sku: product.sku } };
+  const saved = useSaved(product.sku, ["products"], ["product", product.sku]);
   const form = useForm<Product>({
     saved: product,
     readOnly: !can("PATCH /products/{sku}"),
-    send: async (patch) => {
-      const answer = await answerOf(api.PATCH("/products/{sku}", { params, body: patch }));
-      for (const queryKey of [["products"], ["product", product.sku]])
-        await client.invalidateQueries({ queryKey });
-      say(t.setup.saved(product.sku));
-      return answer;
-    },
+    send: (patch) => saved(answerOf(api.PATCH("/products/{sku}", { params, body: patch }))),
   });
   return (
     <Page title={product.sku} back={{ to: "/products", label: text.title }}>
@@ -61,29 +53,16 @@ function Editor({ product }: { product: Product }) {
       <div className="setup-cols">
         <div className="col">
           <Settings form={form} />
-          {can("DELETE /products/{sku}") && (
-            <span>
-              <Button look="bad" small onClick={() => setRemoving(true)}>
-                {text.removeConfirm}
-              </Button>
-            </span>
-          )}
+          <Remove
+            needs="DELETE /products/{sku}"
+            name={product.sku}
+            text={text}
+            list="products"
+            remove={() => answerOf(api.DELETE("/products/{sku}", { params }))}
+          />
         </div>
         <Listings sku={product.sku} />
       </div>
-      {removing && (
-        <RemoveDialog
-          name={product.sku}
-          text={text.removeText}
-          confirm={text.removeConfirm}
-          to="/products"
-          remove={async () => {
-            await answerOf(api.DELETE("/products/{sku}", { params }));
-            client.invalidateQueries({ queryKey: ["products"] });
-          }}
-          onClose={() => setRemoving(false)}
-        />
-      )}
     </Page>
   );
 }

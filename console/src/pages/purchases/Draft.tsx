@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
-import { useNames, useSuppliers } from "../../api/queries";
+import { useAccount, useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -41,12 +41,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const names = useNames();
   const suppliers = useSuppliers();
   const can = useCan();
-  const account = useQuery({
-    queryKey: ["account"],
-    queryFn: () => answerOf(api.GET("/account")),
-    enabled: can("GET /account") && !order,
-    staleTime: 5 * 60_000,
-  });
+  const account = useAccount(!order);
   const change = useChange<Purchase>("/purchase-orders");
   const [draft, setDraft] = useState<PurchaseDraft>(() =>
     order

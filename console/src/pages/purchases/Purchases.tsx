@@ -66,8 +66,6 @@ export function Purchases() {
     },
     { head: p.total, className: "n6 num p2", cell: (row) => money(row.total) },
   ];
-  const mayMake = can("POST /purchase-orders");
-  const make = () => mayMake && navigate({ to: "/purchase-orders/new" });
   return (
     <NumberedList
       title={p.title}
@@ -77,23 +75,15 @@ export function Purchases() {
       columns={columns}
       pageOf={pageOf}
       csv={{ name: "purchase-orders", table: csvOf }}
-      keys={{ n: make }}
+      make={{ label: p.make, needs: "POST /purchase-orders" }}
       empty={p.empty}
       filters={
-        <>
-          <Filter
-            label={p.supplier}
-            value={search.supplier}
-            options={asOptions(suppliers.all)}
-            onChange={(supplier) => set({ supplier })}
-          />
-          <Filter
-            label={t.numbered.warehouse}
-            value={search.warehouse}
-            options={asOptions(names.warehouses)}
-            onChange={(warehouse) => set({ warehouse })}
-          />
-        </>
+        <Filter
+          label={p.supplier}
+          value={search.supplier}
+          options={asOptions(suppliers.all)}
+          onChange={(supplier) => set({ supplier })}
+        />
       }
       actions={
         <>
@@ -106,11 +96,6 @@ export function Purchases() {
           {can("GET /purchase-suggestions") && (
             <Button small onClick={() => navigate({ to: "/purchase-orders/suggestions" })}>
               {p.suggestions}
-            </Button>
-          )}
-          {mayMake && (
-            <Button small look="primary" icon="plus" keyName="N" onClick={make}>
-              {p.make}
             </Button>
           )}
         </>

@@ -1,16 +1,16 @@
 import "./suppliers.css";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Tabs } from "../../ui/Tabs";
 import { useForm } from "../../ui/useForm";
-import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { Loaded } from "../setup/Loaded";
+import { Remove } from "../setup/Remove";
 import { SaveBar } from "../setup/SettingsPage";
+import { useSaved } from "../setup/useSaved";
 import { ConnectionTest } from "./ConnectionTest";
 import { Layout } from "./Layout";
 import { Preview } from "./Preview";
@@ -39,20 +39,13 @@ function Editor({ supplier }: { supplier: Supplier }) {
   const { tab } = route.useSearch();
   const navigate = useNavigate({ from: "/suppliers/$id" });
   const can = useCan();
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
   const name = supplier.name || supplier.id;
   const params = { path: { supplier_id: supplier.id } };
+  const saved = useSaved(name, ["suppliers"], ["supplier", supplier.id]);
   const form = useForm<Edited>({
     saved: supplier,
     readOnly: !can("PATCH /suppliers/{supplier_id}"),
-    send: async (patch) => {
-      const answer = await answerOf(api.PATCH("/suppliers/{supplier_id}", { params, body: patch }));
-      for (const queryKey of [["suppliers"], ["supplier", supplier.id]])
-        await client.invalidateQueries({ queryKey });
-      say(t.setup.saved(name));
-      return answer;
-    },
+    send: (patch) => saved(answerOf(api.PATCH("/suppliers/{supplier_id}", { params, body: patch }))),
   });
   return (
     <Page title={name} back={{ to: "/suppliers", label: text.title }}>
@@ -80,23 +73,17 @@ function Editor({ supplier }: { supplier: Supplier }) {
       ) : (
         <div className="setup-cols">
           <div className="col">
-            <SupplierSettings form={form} onRemove={() => setRemoving(true)} />
+            <SupplierSettings form={form} />
+            <Remove
+              needs="DELETE /suppliers/{supplier_id}"
+              name={name}
+              text={text}
+              list="suppliers"
+              remove={() => answerOf(api.DELETE("/suppliers/{supplier_id}", { params }))}
+            />
           </div>
           <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
         </div>
-      )}
-      {removing && (
-        <RemoveDialog
-          name={name}
-          text={text.removeText}
-          confirm={text.removeConfirm}
-          to="/suppliers"
-          remove={async () => {
-            await answerOf(api.DELETE("/suppliers/{supplier_id}", { params }));
-            client.invalidateQueries({ queryKey: ["suppliers"] });
-          }}
-          onClose={() => setRemoving(false)}
-        />
       )}
     </Page>
   );

@@ -1,7 +1,5 @@
 import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
 import {
   ChoiceField,
   ListField,
@@ -20,13 +18,7 @@ const text = t.setup.suppliers;
 const options = <Value extends string>(words: Record<Value, string>) =>
   Object.entries<string>(words).map(([value, label]) => ({ value, label }));
 
-interface SettingsProps {
-  form: Form<Edited>;
-  onRemove: () => void;
-}
-
-export function SupplierSettings({ form, onRemove }: SettingsProps) {
-  const can = useCan();
+export function SupplierSettings({ form }: { form: Form<Edited> }) {
   const { warehouses } = useNames();
   const dropship = warehouses.filter((each) => each.kind === "dropship");
   return (
@@ -55,13 +47,6 @@ export function SupplierSettings({ form, onRemove }: SettingsProps) {
           <SwitchField key={each} form={form} path={`visible.${each}`} label={text.see[each]} />
         ))}
       </Section>
-      {can("DELETE /suppliers/{supplier_id}") && (
-        <span>
-          <Button look="bad" small onClick={onRemove}>
-            {text.removeConfirm}
-          </Button>
-        </span>
-      )}
     </>
   );
 }

@@ -1,19 +1,13 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
-import type { NumberedSearch } from "../../search";
 import { t } from "../../texts";
-import { Button, When } from "../../ui/bits";
+import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
-import { Filter } from "../../ui/FilterBar";
-import { asOptions } from "../../ui/list";
-import { useSetSearch } from "../../ui/useSearch";
 import { TRANSFER_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
 
 type Row = Schemas["TransferOrderSummary"];
-type Search = NumberedSearch<Schemas["TransferState"]>;
 const route = getRouteApi("/transfers");
 const x = t.transfers;
 
@@ -22,10 +16,7 @@ const unitsIn = (row: Row, of: "units" | "sent" | "received" | "damaged" | "lost
 
 export function Transfers() {
   const search = route.useSearch();
-  const navigate = useNavigate();
   const names = useNames();
-  const can = useCan();
-  const { set } = useSetSearch<Search>();
   const pageOf = (limit: number) => (cursor: Cursor) => {
     const { state, warehouse, q } = search;
     const query = { warehouse, q, ...limitedTo(state), limit, cursor };
@@ -52,8 +43,6 @@ export function Transfers() {
       ),
     },
   ];
-  const mayMake = can("POST /transfer-orders");
-  const make = () => mayMake && navigate({ to: "/transfers/new" });
   return (
     <NumberedList
       title={x.title}
@@ -63,23 +52,8 @@ export function Transfers() {
       columns={columns}
       pageOf={pageOf}
       csv={{ name: "transfers", table: csvOf }}
-      keys={{ n: make }}
+      make={{ label: x.make, needs: "POST /transfer-orders" }}
       empty={x.empty}
-      filters={
-        <Filter
-          label={t.numbered.warehouse}
-          value={search.warehouse}
-          options={asOptions(names.warehouses)}
-          onChange={(warehouse) => set({ warehouse })}
-        />
-      }
-      actions={
-        mayMake && (
-          <Button small look="primary" icon="plus" keyName="N" onClick={make}>
-            {x.make}
-          </Button>
-        )
-      }
     />
   );
 }

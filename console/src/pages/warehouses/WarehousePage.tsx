@@ -1,16 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
 import { ChoiceField, ListField, ManyField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { type Form, useForm } from "../../ui/useForm";
-import { Loaded, RemoveDialog } from "../setup/Loaded";
+import { Loaded } from "../setup/Loaded";
+import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
+import { useSaved } from "../setup/useSaved";
 
 const route = getRouteApi("/warehouses/$id");
 const text = t.setup.warehouses;
@@ -33,20 +32,13 @@ export function WarehousePage() {
 
 function Editor({ warehouse }: { warehouse: Warehouse }) {
   const can = useCan();
-  const client = useQueryClient();
-  const [removing, setRemoving] = useState(false);
   const name = warehouse.name || warehouse.id;
   const params = { path: { warehouse_id: warehouse.id } };
+  const saved = useSaved(name, ["warehouses"], ["warehouse", warehouse.id], ["account"]);
   const form = useForm<Warehouse>({
     saved: warehouse,
     readOnly: !can("PATCH /warehouses/{warehouse_id}"),
-    send: async (patch) => {
-      const answer = await answerOf(api.PATCH("/warehouses/{warehouse_id}", { params, body: patch }));
-      for (const queryKey of [["warehouses"], ["warehouse", warehouse.id], ["account"]])
-        await client.invalidateQueries({ queryKey });
-      say(t.setup.saved(name));
-      return answer;
-    },
+    send: (patch) => saved(answerOf(api.PATCH("/warehouses/{warehouse_id}", { params, body: patch }))),
   });
   return (
     <Page title={name} back={{ to: "/warehouses", label: text.title }}>
@@ -60,28 +52,15 @@ function Editor({ warehouse }: { warehouse: Warehouse }) {
       <div className="setup-cols">
         <div className="col">
           <Settings form={form} />
-          {can("DELETE /warehouses/{warehouse_id}") && (
-            <span>
-              <Button look="bad" small onClick={() => setRemoving(true)}>
-                {text.removeConfirm}
-              </Button>
-            </span>
-          )}
+          <Remove
+            needs="DELETE /warehouses/{warehouse_id}"
+            name={name}
+            text={text}
+            list="warehouses"
+            remove={() => answerOf(api.DELETE("/warehouses/{warehouse_id}", { params }))}
+          />
         </div>
       </div>
-      {removing && (
-        <RemoveDialog
-          name={name}
-          text={text.removeText}
-          confirm={text.removeConfirm}
-          to="/warehouses"
-          remove={async () => {
-            await answerOf(api.DELETE("/warehouses/{warehouse_id}", { params }));
-            client.invalidateQueries({ queryKey: ["warehouses"] });
-          }}
-          onClose={() => setRemoving(false)}
-        />
-      )}
     </Page>
   );
 }

@@ -1,9 +1,8 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
+import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -43,13 +42,7 @@ const draftOf = (order: Work | undefined, begin: WorkDraftSearch) => ({
 export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraftSearch }) {
   const navigate = useNavigate();
   const names = useNames();
-  const can = useCan();
-  const account = useQuery({
-    queryKey: ["account"],
-    queryFn: () => answerOf(api.GET("/account")),
-    enabled: can("GET /account"),
-    staleTime: 5 * 60_000,
-  });
+  const account = useAccount();
   const change = useChange<Work>("/work-orders");
   const [draft, setDraft] = useState(() => draftOf(order, begin));
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));

@@ -1,29 +1,20 @@
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
-import type { NumberedSearch } from "../../search";
 import { t } from "../../texts";
-import { Button, When } from "../../ui/bits";
+import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
-import { Filter } from "../../ui/FilterBar";
-import { asOptions } from "../../ui/list";
-import { useSetSearch } from "../../ui/useSearch";
 import { WORK_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
 import { ShortLines } from "../numbered/ShortLines";
 
 type Row = Schemas["WorkOrderSummary"];
-type Search = NumberedSearch<Schemas["WorkState"]>;
 const route = getRouteApi("/work-orders");
 const w = t.works;
 
 export function Works() {
   const search = route.useSearch();
-  const navigate = useNavigate();
   const names = useNames();
-  const can = useCan();
-  const { set } = useSetSearch<Search>();
   const pageOf = (limit: number) => (cursor: Cursor) => {
     const { state, warehouse, q } = search;
     const query = { warehouse, q, ...limitedTo(state), limit, cursor };
@@ -50,8 +41,6 @@ export function Works() {
     { head: t.numbered.created, className: "n3", cell: (row) => <When at={row.created_at} /> },
     { head: w.built, className: "n5", cell: (row) => <Progress done={row.done} all={row.units} /> },
   ];
-  const mayMake = can("POST /work-orders");
-  const make = () => mayMake && navigate({ to: "/work-orders/new" });
   return (
     <NumberedList
       title={w.title}
@@ -61,30 +50,15 @@ export function Works() {
       columns={columns}
       pageOf={pageOf}
       csv={{ name: "work-orders", table: csvOf }}
-      keys={{ n: make }}
+      make={{ label: w.make, needs: "POST /work-orders" }}
       empty={w.empty}
-      filters={
-        <Filter
-          label={t.numbered.warehouse}
-          value={search.warehouse}
-          options={asOptions(names.warehouses)}
-          onChange={(warehouse) => set({ warehouse })}
-        />
-      }
       actions={
-        <>
-          <ShortLines
-            path="/work-orders"
-            needs="POST /work-orders/from-short-lines"
-            draft={() => answerOf(api.POST("/work-orders/from-short-lines"))}
-            said={({ items }) => w.begun(items.length)}
-          />
-          {mayMake && (
-            <Button small look="primary" icon="plus" keyName="N" onClick={make}>
-              {w.make}
-            </Button>
-          )}
-        </>
+        <ShortLines
+          path="/work-orders"
+          needs="POST /work-orders/from-short-lines"
+          draft={() => answerOf(api.POST("/work-orders/from-short-lines"))}
+          said={({ items }) => w.begun(items.length)}
+        />
       }
     />
   );
