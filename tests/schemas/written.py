@@ -497,7 +497,7 @@ def send_all() -> None:
     channels.send_quantities([TELL], "e1")
     channels.send_comparison(ChannelId("web"), "e2", MUG)
     channels.send_reported(REPORTED)
-    channels.send_notices({"e3": NOTIFY})
+    channels.send_in_groups({"e3": NOTIFY})
     tracking.send_parcels(PARCELS)
     tracking.send_answers(ANSWERS)
     audit_queue.send_audit(AUDIT)

@@ -87,11 +87,6 @@ def send_reported(message: QuantityReported) -> None:
     send_in_groups({f"reported {message.model_dump_json()}": message})
 
 
-def send_notices(messages: Mapping[str, NotifyChannel]) -> None:
-    """Send messages in the group of their order; each key is made the deduplication id."""
-    send_in_groups(messages)
-
-
 def send_in_groups(messages: Mapping[str, AnyMessage]) -> None:
     """Send messages in the group of their order, or else of their channel; each key is made the deduplication id."""
     send_entries(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from packhorse.domain.values import ChannelId, OrderId, iso
-from packhorse.messages.channels import NotifyChannel, send_notices
+from packhorse.messages.channels import NotifyChannel, send_in_groups
 from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import notices
 from packhorse.usecases.given_up import given_up_orders, in_parts
@@ -37,4 +37,6 @@ def catch_up_notices(message: ResendNotices, now: datetime, remaining: Callable[
 
 
 def _send(channel: ChannelId, found: Iterable[OrderId], now: datetime) -> None:
-    send_notices({f"{order} {iso(now)}": NotifyChannel(channel=channel, order=order, at_once=True) for order in found})
+    send_in_groups(
+        {f"{order} {iso(now)}": NotifyChannel(channel=channel, order=order, at_once=True) for order in found}
+    )

@@ -18,7 +18,7 @@ from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.notifying import to_notify_again
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, iso
-from packhorse.messages.channels import NotifyChannel, send_notices
+from packhorse.messages.channels import NotifyChannel, send_in_groups
 from packhorse.messages.orders import send_advance
 from packhorse.store import notices
 from packhorse.store.notices import OwedKey
@@ -31,7 +31,7 @@ MAX_DELAY = 900
 def send_due_notices(found: Mapping[str, OwedKey], now: datetime) -> None:
     """Send a message for each order that is due, by what makes the messages different."""
     due = {event: key for event, key in found.items() if key.due_at <= now}
-    send_notices({event: NotifyChannel(channel=key.channel, order=key.order_id) for event, key in due.items()})
+    send_in_groups({event: NotifyChannel(channel=key.channel, order=key.order_id) for event, key in due.items()})
 
 
 def advance_when_due(order: Order) -> None:

@@ -35,7 +35,7 @@ def missing_units() -> Missing:
     """
     unfinished = [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
     waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
-    needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
+    needed = _needs_of_oldest(waiting)
     needs = list(islice(needed, MAX_NEEDS))
     there = stock.available({need.shelf for need in needs})
     there.update(transfers.on_their_way())
@@ -51,12 +51,15 @@ def waiting_units(skus: Collection[Sku]) -> Goods:
     """
     if not skus:
         return Goods()
-    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus), MANY_WAITS)
-    needed = needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
     found = Goods()
-    for need in needed:
+    for need in _needs_of_oldest(orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus), MANY_WAITS)):
         found[need.shelf] += need.units
     return found
+
+
+def _needs_of_oldest(waiting: Iterator[str]) -> Iterator[Need]:
+    """Yield what the first of these orders need; the others stay in the iterator."""
+    return needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
 
 
 def read_orders(keys: Iterator[str]) -> Iterator[Order]:
