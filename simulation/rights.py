@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 OPERATOR, WAREHOUSE, PACKER, READ_ONLY = "operator", "warehouse", "packer", "read_only"
 BY_HAND = frozenset({"receive", "adjust", "transfer"})
 LABELLED = frozenset({"label_bought", "label_refused", "printed", "reprinted"})
-AT_THE_BENCH = frozenset({"shipped", "completed", "rejected", "packed", "reopened", "parted"}) | LABELLED
+AT_THE_BENCH = frozenset({"shipped", "completed", "rejected", "packed", "reopened", "put_aside", "parted"}) | LABELLED
 """What warehouse users and packers may be named for in the timeline of an order."""
 BY = "-by-"
 """Stands in a parcel's tracking number before the name of the person who ships it."""

@@ -58,7 +58,7 @@ STEPS: dict[str, Callable[[Order], Outcome]] = {
     "open": lambda order: bench.opened(order, 1, EVE, NOON),
     "count": lambda order: counted(order, "scan-9"),
     "undo": lambda order: bench.undone(order, 1, EVE, "undo-1xx"),
-    "put aside": lambda order: bench.put_aside(order, 1, EVE),
+    "put aside": lambda order: bench.put_aside(order, 1, EVE, LATER),
     "close": lambda order: bench.closed(order, 1, EVE, LATER),
     "reopen": lambda order: bench.reopened(order, 1, EVE, LATER),
 }
@@ -125,10 +125,10 @@ def test_a_box_is_one_packers_until_it_is_put_aside_or_taken_over() -> None:
     refused = opened(order, PAT)
     assert (refused.result, refused.who, refused.at) == (Result.TAKEN, "Eve", NOON)
     assert counted(order, "scan-2", packer=PAT).result is Result.TAKEN
-    assert bench.put_aside(order, 1, PAT).result is Result.TAKEN
+    assert bench.put_aside(order, 1, PAT, LATER).result is Result.TAKEN
     assert units(opened(order, EVE).order) == {MUG: 1}
     assert units(opened(order, PAT, take_over=True).order) == {}
-    assert opened(bench.put_aside(order, 1, EVE).order, PAT).result is Result.OPENED
+    assert opened(bench.put_aside(order, 1, EVE, LATER).order, PAT).result is Result.OPENED
 
 
 def held(order: Order) -> Order:
@@ -166,7 +166,20 @@ def test_what_is_not_to_be_packed_stays_closed_and_stops_an_open_box(
     stopped_box = change(counted(opened(order).order).order)
     outcome = counted(stopped_box, "scan-2")
     assert (outcome.result, outcome.order) == (Result.CHANGED, stopped_box)
-    assert bench.put_aside(stopped_box, 1, EVE).result is Result.ASIDE
+    assert bench.put_aside(stopped_box, 1, EVE, LATER).result is Result.ASIDE
+
+
+def test_the_box_of_a_cancelled_order_is_put_aside_by_any_packer_who_is_named() -> None:
+    order = stopped(counted(opened(in_fulfilment(a_line(quantity=2))).order).order)
+    assert opened(order, PAT, take_over=True).result is Result.CANCELLED
+
+    outcome = bench.put_aside(order, 1, PAT, LATER)
+
+    aside = fulfilment_order_of(outcome.order, 1)
+    assert (outcome.result, aside.packing) == (Result.ASIDE, None)
+    [entry] = [each for each in outcome.order.timeline if each.what == "put_aside"]
+    assert (entry.who, entry.detail) == ("Pat", "fulfilment 1 at two")
+    assert bench.put_aside(outcome.order, 1, PAT, LATER).order == outcome.order
 
 
 def test_a_released_order_goes_on_where_the_hold_stopped_it() -> None:

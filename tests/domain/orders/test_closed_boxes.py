@@ -53,7 +53,7 @@ def test_the_closed_box_of_a_cancelled_order_is_an_exception_until_it_is_put_asi
     order = cancelled(packed(3), LATER, "Eve", restock=unshipped_only).order
     assert (order.status, causes(order)) == (Status.CANCELLED, [Cause.BOX_CHANGED])
 
-    assert causes(bench.put_aside(order, 1, EVE).order) == []
+    assert causes(bench.put_aside(order, 1, EVE, LATER).order) == []
 
 
 def test_a_box_of_which_a_part_has_left_since_it_was_closed_stays_closed() -> None:

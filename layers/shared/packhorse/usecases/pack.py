@@ -164,7 +164,7 @@ def undo(request: Request, box: Box) -> Packed:
 
 def put_aside(request: Request, box: Box) -> Packed:
     """Put the box aside; its counts are dropped."""
-    return _done(box, lambda order, _: bench.put_aside(order, box.number, request.packer), request)
+    return _done(box, lambda order, now: bench.put_aside(order, box.number, request.packer, now), request)
 
 
 def close_box(request: Request, box: Box) -> Packed:

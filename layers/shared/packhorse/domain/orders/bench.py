@@ -195,11 +195,17 @@ def undone(order: Order, number: int, packer: Packer, undo_id: str) -> Outcome:
     return _stored(Result.UNDONE, order, fulfilment, packing.without(packing.last, undo_id))
 
 
-def put_aside(order: Order, number: int, packer: Packer) -> Outcome:
-    """Put an open box aside, whatever became of its order: its counts are dropped, and any packer may open it."""
+def put_aside(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+    """Put an open box aside, whatever became of its order: its counts are dropped, and any packer may open it.
+
+    One that is not to be sent any more is put aside by any packer, since no packer may open it or take it over.
+    """
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.packing is None:
         return Outcome(Result.ASIDE, Change(order))
+    if fulfilment.status in WITHDRAWN:
+        order = with_entry(order, at, "put_aside", packer.who, f"fulfilment {number} at {packer.station}")
+        return _stored(Result.ASIDE, order, fulfilment, None)
     if refused := _not_packing(order, fulfilment, packer):
         return refused
     return _stored(Result.ASIDE, order, fulfilment, None)
