@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.world.carriers import easypost_forms, shippo_manifests
+from local.world.carriers import easypost_forms, rating, shippo_manifests
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
 from local.world.failures import LOST, Failure
@@ -142,6 +142,20 @@ def test_labels_of_several_carriers_go_on_a_manifest_each(carrier: EasyPostAccou
 
     assert (refused.status, refused.fields, carrier.forms) == (422, ["carrier"], {})
     assert (orders_on(manifest(carrier="ups")), orders_on(manifest())) == ({express}, {post})
+
+
+def test_a_manifest_of_a_carrier_has_the_labels_of_each_name_that_the_account_gives_it(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """EasyPost names UPS after the kind of its account."""
+    services = (each._replace(carrier=each.carrier.replace("UPS", "UPSDAP")) for each in rating.SERVICES[3:6])
+    monkeypatch.setattr(rating, "SERVICES", (*rating.SERVICES[:3], *services))
+    monkeypatch.setattr(rating, "MOST_OUNCES", {"USPS": 1000, "UPSDAP": 1000})
+    order, _ = bought("UPS"), bought("USPS")
+
+    made = manifest(carrier="ups")
+
+    assert (made.status, made.body["carrier"], orders_on(made)) == (201, "UPSDAP", {order})
 
 
 def test_a_label_of_another_day_or_a_voided_one_is_on_none(carrier: EasyPostAccount) -> None:

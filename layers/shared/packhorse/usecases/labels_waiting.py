@@ -1,10 +1,10 @@
 """Find the labels of a day that wait for a manifest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from packhorse.domain.labels.choice import same_name
+from packhorse.domain.labels.carrier_names import names_meant
 from packhorse.domain.labels.label import Label
 from packhorse.domain.labels.manifest import Manifested
 from packhorse.domain.orders.manifesting import can_be_claimed, is_settled
@@ -60,9 +60,11 @@ def _can_leave(waiting: WaitingLabel, manifest: str) -> bool:
     return not any(each.holds for each in others.values())
 
 
-def is_of_carrier(label: Label, carrier: str | None) -> bool:
-    """Return whether a label is of the carrier of that name; of None each is."""
-    return carrier is None or same_name(carrier_of(label), carrier)
+def of_carrier(waiting: Sequence[WaitingLabel], carrier: str | None) -> list[WaitingLabel]:
+    """Return the labels of the carrier that a name means; all of them without a name."""
+    names = {carrier_of(each.label) for each in waiting}
+    meant = names if carrier is None else names_meant(carrier, names)
+    return [each for each in waiting if carrier_of(each.label) in meant]
 
 
 def carrier_of(label: Label) -> str:

@@ -30,7 +30,7 @@ from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.connect_carrier import connect_forms, makes_forms, without_forms
 from packhorse.usecases.follow_label import follow_shared
-from packhorse.usecases.labels_waiting import carrier_of, is_of_carrier, labels_waiting
+from packhorse.usecases.labels_waiting import carrier_of, labels_waiting, of_carrier
 
 LabelStep = Callable[[Order, int, str, str], Order]
 """Changes the order of a label: its fulfilment order, the label and the manifest are named by their ids."""
@@ -96,7 +96,7 @@ def _begun(message: MakeManifest, config: Configuration) -> Manifest:
     """Store a new manifest with the labels that can be on it."""
     _account(message.account, config)
     day = message.day or config.day_at(message.warehouse, datetime.now(UTC))
-    found = [each for each in labels_waiting(message, day) if is_of_carrier(each.label, message.carrier)]
+    found = of_carrier(list(labels_waiting(message, day)), message.carrier)
     carriers = sorted({carrier_of(each.label) for each in found})
     if len(carriers) > 1:
         wrong = FieldError("carrier", f"a manifest is of one carrier: name one of {', '.join(carriers)}")

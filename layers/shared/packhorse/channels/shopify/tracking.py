@@ -28,12 +28,13 @@ CARRIERS = {
 def tracking_info(main: ParcelNotice) -> dict[str, Any]:
     """Return carrier and number of a parcel with those of its extra boxes: an update replaces them all."""
     sent = ((main.carrier, main.tracking), *main.boxes)
-    companies = dict.fromkeys(_company(carrier) for carrier, _ in sent if carrier)
+    companies = dict.fromkeys(company_of(carrier) for carrier, _ in sent if carrier)
     numbers = [tracking for _, tracking in sent if tracking]
     found: dict[str, Any] = {"company": ", ".join(companies)}
     found |= {"numbers": numbers} if len(numbers) > 1 else {"number": next(iter(numbers), None)}
     return {field: value for field, value in found.items() if value}
 
 
-def _company(carrier: str) -> str:
+def company_of(carrier: str) -> str:
+    """Return Shopify's name of a carrier; another one is shown by its own."""
     return CARRIERS.get(carrier_key(carrier), carrier)

@@ -15,6 +15,7 @@ from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.parcels import MetaData, own_parcels
 from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
 from packhorse.domain.errors import Rejected, in_part
+from packhorse.domain.labels.carrier_names import carrier_key, names_meant, plain
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.http.body import ExternalId, ExternalModel
 
@@ -123,16 +124,16 @@ class ShipmentTracking:
 
     def __init__(self, http: "httpx.Client") -> None:
         self.http = http
-        self._names: dict[str, str] | None = None
+        self._names: tuple[str, ...] | None = None
 
     def shows(self, notice: ParcelNotice) -> bool:
         """Return whether the extension has the carrier, and the parcel a number."""
-        return bool(notice.tracking) and _plain(notice.carrier) in self._providers()
+        return bool(notice.tracking) and self._provider(notice) is not None
 
     def made(self, order: Order, notice: ParcelNotice) -> str:
         """Add the number, and delete former ones."""
-        provider = self._providers()[_plain(notice.carrier)]
-        same = (each for each in self._items(order, notice) if _plain(each.tracking_provider) == _plain(provider))
+        provider = self._provider(notice) or ""
+        same = (each for each in self._items(order, notice) if plain(each.tracking_provider) == plain(provider))
         made = next((each.tracking_id for each in same), "") or self._add(order, notice, provider)
         with in_part():
             self._delete(order, [each for each in self._former(order, notice) if each != made])
@@ -171,12 +172,12 @@ class ShipmentTracking:
         listed = models_in(call(self.http, "GET", _trackings(order)), TrackingItem)
         return [each for each in listed if numbers and tracking_numbers(each.tracking_number) == numbers]
 
-    def _providers(self) -> dict[str, str]:
-        """Return the extension's names of carriers, by their letters and digits."""
+    def _provider(self, notice: ParcelNotice) -> str | None:
+        """Return the extension's name of the carrier, None if it has none."""
         if self._names is None:
             listed = model_in(call(self.http, "GET", f"{EXTENSION}/shipment-trackings/providers"), Providers)
-            self._names = {_plain(name): name for group in listed.root.values() for name in group}
-        return self._names
+            self._names = tuple(name for group in listed.root.values() for name in group)
+        return next(iter(names_meant(notice.carrier or "", self._names)), None)
 
 
 class Notes:
@@ -251,7 +252,7 @@ def _fulfillment(notice: ParcelNotice) -> dict[str, Any]:
         "_items": items,
         PARCEL: notice.id,
         "_tracking_number": notice.tracking or "",
-        "_shipment_provider": _plain(notice.carrier),
+        "_shipment_provider": core_provider(notice.carrier or ""),
         "_provider_name": notice.carrier or "",
     }
     kept = [{"key": key, "value": value} for key, value in meta.items() if value]
@@ -270,5 +271,7 @@ def _mark(notice: ParcelNotice) -> str:
     return f"[{notice.id}]"
 
 
-def _plain(name: str | None) -> str:
-    return "".join(filter(str.isalnum, name or "")).casefold()
+def core_provider(carrier: str) -> str:
+    """Return the key of a carrier in core fulfillments; one that they do not have is shown by its name."""
+    key = carrier_key(carrier)
+    return "dhl" if key.startswith("dhl") else key

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.configuration.fba import Packaging
+from packhorse.domain.labels.carrier_names import names_meant
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
 
@@ -136,7 +137,8 @@ class Channel(ChannelSettings):
 
     def name_of_carrier(self, carrier: str | None) -> str | None:
         """Return the channel's name of a carrier."""
-        return self.carrier_names.get(carrier, carrier) if carrier else None
+        meant = names_meant(carrier, self.carrier_names) if carrier else ()
+        return self.carrier_names[meant[0]] if meant else carrier
 
     @property
     def is_connected(self) -> bool:

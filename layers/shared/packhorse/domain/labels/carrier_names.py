@@ -1,6 +1,6 @@
 """Names of carriers: one carrier has several, such as those of EasyPost's kinds of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 ALIASES: Mapping[str, str] = {
     "upsdap": "ups",
@@ -43,3 +43,13 @@ def same_carrier(one: str, other: str) -> bool:
     (True, False, False)
     """
     return carrier_key(one) == carrier_key(other)
+
+
+def names_meant(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return which of some names are meant by a name: that name, otherwise all names of its carrier.
+
+    >>> names_meant("ups", ["UPS", "UPSDAP", "USPS"]), names_meant("UPS", ["UPSDAP", "USPS"])
+    (('UPS',), ('UPSDAP',))
+    """
+    exact = tuple(each for each in known if plain(each) == plain(name))
+    return exact or tuple(each for each in known if same_carrier(each, name))
