@@ -8,7 +8,7 @@ from typing import Any
 from packhorse.channels.decoration import rounded
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import FieldError, Rejected, Unavailable
-from packhorse.domain.money import CURRENCIES
+from packhorse.domain.money import CURRENCIES, round_amount
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.http.body import Model, parse_json, readable, validated
 
@@ -59,6 +59,17 @@ def deleted_order(channel: str, channel_order_id: str) -> DeletedOrder:
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
     """Return the amount in the form that our models read."""
     return None if amount is None else {"amount": str(amount), "currency": currency}
+
+
+def money_of_units(amount: str | Decimal | None, currency: str, units: int, of: int) -> dict[str, str] | None:
+    """Return the part of a line's amount that is of so many of its units.
+
+    A channel's discounts and taxes are of all units that were bought; our line has those that were not refunded before
+    they left.
+    """
+    if amount is None or units >= of or of <= 0 or currency not in CURRENCIES:
+        return money(amount, currency)
+    return money(round_amount(Decimal(amount) * max(units, 0) / of, currency), currency)
 
 
 def to_channel_order(facts: Mapping[str, Any], adjusted: set[str], now: datetime) -> ChannelOrder:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
-from packhorse.channels.body import money, parse_model, to_channel_order
+from packhorse.channels.body import money, money_of_units, parse_model, to_channel_order
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
@@ -95,8 +95,10 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
         "name": line.product.title,
         "quantity": line.quantity,
         "unit_price": money(unit.amount if unit else "0", currency),
-        "discount": money(_positive(part_of(line.proceeds, "DISCOUNT")), currency),
-        "tax": money(part_of(line.proceeds, "TAX"), currency),
+        "discount": money_of_units(
+            _positive(part_of(line.proceeds, "DISCOUNT")), currency, line.quantity, line.ordered
+        ),
+        "tax": money_of_units(part_of(line.proceeds, "TAX"), currency, line.quantity, line.ordered),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field, StrictBool, StrictInt
 
-from packhorse.channels.body import deleted_order, id_in_body, money, parse_model, to_channel_order
+from packhorse.channels.body import deleted_order, id_in_body, money, money_of_units, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.shopify.hold_reasons import category_of
 from packhorse.channels.shopify.levels import TOPIC, TRIGGERED
@@ -296,17 +296,20 @@ def lines(order: Order) -> Iterator[dict[str, object]]:
     """Yield the fields of our lines; a removed line has quantity 0, so that its stock is released."""
     fulfilled, returned = fulfilled_units(order), returned_units(order)
     for line in order.goods:
-        discount = total(part.amount for part in line.discount_allocations)
+        allocated = total(part.amount for part in line.discount_allocations)
+        discount = line.total_discount if allocated is None else allocated
+        tax = total(tax.price for tax in line.tax_lines)
+        quantity = wanted_quantity(line, fulfilled[line.id], returned[line.id])
         yield {
             "id": line.id,
             "reference": line.variant_id or line.sku,
             "sku": line.sku,
             "name": line.name,
-            "quantity": wanted_quantity(line, fulfilled[line.id], returned[line.id]),
+            "quantity": quantity,
             "returned": returned[line.id],
             "unit_price": money(line.price, order.currency),
-            "discount": money(line.total_discount if discount is None else discount, order.currency),
-            "tax": money(total(tax.price for tax in line.tax_lines), order.currency),
+            "discount": money_of_units(discount, order.currency, quantity, line.quantity),
+            "tax": money_of_units(tax, order.currency, quantity, line.quantity),
         }
 
 

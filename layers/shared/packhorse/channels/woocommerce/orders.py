@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from packhorse.channels.body import deleted_order, id_in_body, money, parse_model, to_channel_order
+from packhorse.channels.body import deleted_order, id_in_body, money, money_of_units, parse_model, to_channel_order
 from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, ShippingLine
 from packhorse.channels.woocommerce.parcels import own_parcels
 from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, state_of
@@ -132,6 +132,7 @@ def lines(order: Order) -> Iterator[dict[str, object]]:
     for line in order.line_items:
         subtotal, after = Decimal(line.subtotal), Decimal(line.subtotal if line.total is None else line.total)
         quantity = max(line.quantity - dropped[line.id], 0) if line.quantity > 0 else line.quantity
+        discount = subtotal - after if subtotal > after else None
         yield {
             "id": line.id,
             "reference": line.reference,
@@ -141,8 +142,8 @@ def lines(order: Order) -> Iterator[dict[str, object]]:
             "quantity": quantity,
             "returned": returned[line.id],
             "unit_price": money(max(subtotal, after) / max(line.quantity, 1), order.currency),
-            "discount": money(subtotal - after, order.currency) if subtotal > after else None,
-            "tax": money(line.total_tax, order.currency),
+            "discount": money_of_units(discount, order.currency, quantity, line.quantity),
+            "tax": money_of_units(line.total_tax, order.currency, quantity, line.quantity),
         }
 
 

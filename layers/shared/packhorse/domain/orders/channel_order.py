@@ -24,7 +24,11 @@ class Customer(Value):
 
 
 class ChannelLine(Value):
-    """A line as the channel sent it; `reference` is the channel's name for what it lists."""
+    """A line as the channel sent it; `reference` is the channel's name for what it lists.
+
+    `quantity` lacks units that were refunded before they left. `discount` and `tax` are of these units, `unit_price` is
+    of one, before its discount.
+    """
 
     id: Annotated[str, Field(min_length=1, max_length=100)]
     reference: Annotated[str, Field(max_length=200)] = ""
