@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from packhorse.carriers.easypost.shipments import net_ounces, ounces
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import Money
-from packhorse.domain.orders.customs import declared_value, light_checks, with_weights
+from packhorse.domain.orders.customs import declaration_checks, declared_value, with_weights
 from packhorse.domain.orders.order import OrderLine
 
 
@@ -69,6 +69,6 @@ def test_each_line_has_a_weight_and_all_are_never_more_than_the_parcel(lines: li
 def test_a_parcel_lighter_than_a_gram_for_each_line_is_named() -> None:
     lines = items((1, 10), (1, 10))
 
-    assert not list(light_checks(lines, Package(weight_g=2)))
-    [found] = light_checks(lines, Package(weight_g=1))
+    assert not list(declaration_checks(lines, Package(weight_g=2)))
+    [found] = declaration_checks(lines, Package(weight_g=1))
     assert (found.check, found.message.split(":")[0]) == ("customs", "package.weight_g")

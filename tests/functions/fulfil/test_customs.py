@@ -14,7 +14,7 @@ from simulation.aws.boundary import World
 from simulation.merchant import MUG, put_stock
 from tests.functions.fulfil.labels import GRAMS, connected
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import one_routed
+from tests.functions.operate.orders import get, one_routed
 
 ZURICH = Address(name="Zoë Ørsted", address1="Bahnhofstrasse 1", city="Zürich", postcode="8001", country="CH")
 FEATHER, CARD = "FEATHER #1", "CARD Ü #4"
@@ -88,4 +88,65 @@ def test_what_cannot_be_bought_is_named_before_a_carrier_is_called(carrier: Easy
     assert error["message"].startswith(f"line 2: product {FEATHER} has no country of origin and no HS code")
     [error] = too_light.body["errors"]
     assert (error["field"], error["message"].split(":")[0]) == ("customs", "package.weight_g")
+    assert not carrier.shipments
+
+
+# ---- several orders in one parcel
+
+
+def merged(*names: str) -> None:
+    refs = [{"order": each, "fulfilment": 1} for each in names]
+    assert call("POST", "/merges", {"fulfilments": refs}).status == 201
+
+
+def test_the_declaration_of_a_merged_parcel_has_the_lines_of_all_orders(carrier: EasyPostAccount) -> None:
+    paid = line(MUG, discount=Money.of("2.00", "USD"))
+    one, other = abroad(paid, line(CARD, "3.00", "2")), abroad(line(CARD, "0.00"), line(MUG, "20.00", "2"))
+    merged(one, other)
+
+    answer = buy(other)
+
+    assert answer.status == 201
+    [info] = [each["customs_info"] for each in carrier.shipments.values()]
+    values = sorted(item["value"] for item in info["customs_items"])
+    assert values == ["0.01", "10.00", "20.00", "3.00"]
+    weights = [item["weight"] for item in info["customs_items"]]
+    assert sum(weights) <= answer.body["package"]["weight_g"] / 28.349523125
+    assert answer.body["package"]["weight_g"] == 2 * GRAMS + 20
+    assert [get(each)["status"] for each in (one, other)] == ["complete", "complete"]
+
+
+def test_the_lines_of_a_merged_parcel_weigh_together_what_a_scale_says_of_it(carrier: EasyPostAccount) -> None:
+    one, other = abroad(line(MUG), line(FEATHER, name="2")), abroad(line(MUG))
+    merged(one, other)
+
+    assert buy(one, package={"weight_g": GRAMS}).status == 201
+
+    [info] = [each["customs_info"] for each in carrier.shipments.values()]
+    weights = [item["weight"] for item in info["customs_items"]]
+    assert len(weights) == 3
+    assert all(weights)
+    assert GRAMS - 1 <= sum(weights) * 28.349523125 <= GRAMS
+
+
+def test_what_lacks_in_a_merged_parcel_names_the_order_whose_line_it_is(carrier: EasyPostAccount) -> None:
+    catalogue.put_product(Product(sku=FEATHER, weight_g=5))
+    one, other = abroad(line(CARD)), abroad(line(FEATHER))
+    merged(one, other)
+
+    [error] = buy(one).body["errors"]
+
+    number = get(other)["number"]
+    assert error["message"].startswith(f"order {number}: line 1: product {FEATHER} has no country of origin")
+    assert not carrier.shipments
+
+
+def test_a_declaration_is_in_one_currency(carrier: EasyPostAccount) -> None:
+    euros = line(MUG).replace(unit_price=Money.of("11.00", "EUR"))
+    one, other = abroad(line(MUG)), one_routed(euros, currency="EUR", ship_to=ZURICH)
+    merged(one, other)
+
+    [error] = buy(one).body["errors"]
+
+    assert (error["field"], error["message"].split(":")[0]) == ("customs", "the parcel's lines are in EUR and USD")
     assert not carrier.shipments

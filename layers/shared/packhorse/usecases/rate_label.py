@@ -17,7 +17,7 @@ from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
 from packhorse.domain.labels.rate_table import Rates
 from packhorse.domain.orders.boxing import box_choice
-from packhorse.domain.orders.checks import Check
+from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.consigning import (
     consignment_of,
     customs_of,
@@ -27,7 +27,7 @@ from packhorse.domain.orders.consigning import (
     size_checks,
     without_size,
 )
-from packhorse.domain.orders.customs import light_checks, with_weights
+from packhorse.domain.orders.customs import declaration_checks, with_weights
 from packhorse.domain.orders.labelling import units_to_label
 from packhorse.domain.orders.merging import why_it_leaves
 from packhorse.domain.orders.order import Order
@@ -98,17 +98,16 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     box = _box(parts, warehouse, products, config, wanted)
     accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
     package = _package(parts, warehouse, products, config, wanted, box)
-    checks = [
-        check
-        for part in parts
-        for check in label_checks(
-            part.order, part.units, warehouse, _channel(part, config), products, wanted.package, box
-        )
-    ]
+    checks: list[FailedCheck] = []
+    for part in parts:
+        channel = _channel(part, config)
+        found = label_checks(part.order, part.units, warehouse, channel, products, wanted.package, box)
+        name = part.order.number or part.order.channel_order_id
+        checks += [each.of_order(name) for each in found] if others else found
     if not any(each.check is Check.BOX for each in checks):
         checks += size_checks(package, accounts)
     if not checks:
-        checks += light_checks(_customs(parts, warehouse, products), package)
+        checks += declaration_checks(_customs(parts, warehouse, products), package)
     if checks:
         wrong = [FieldError(each.check, each.message) for each in dict.fromkeys(checks)]
         raise NotReady("a label needs more", wrong)

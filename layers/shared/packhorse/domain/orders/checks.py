@@ -25,9 +25,17 @@ class Check(StrEnum):
     CARRIER = "carrier"
 
 
+OF_AN_ORDER = frozenset({Check.ADDRESS, Check.HOLD, Check.CUSTOMS})
+"""Checks whose message is about an order, or names a line of one."""
+
+
 class FailedCheck(Value):
     """A check that fails; `message` says to a person what to do, `sku` is the product that it is about."""
 
     check: Check
     message: Explanation
     sku: Text | None = None
+
+    def of_order(self, number: str) -> "FailedCheck":
+        """Return the check with its order named, as one of several that ship in a parcel."""
+        return self.replace(message=f"order {number}: {self.message}") if self.check in OF_AN_ORDER else self

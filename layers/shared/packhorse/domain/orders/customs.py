@@ -48,8 +48,17 @@ def _fitted(grams: Sequence[int], parcel_g: int) -> list[int]:
     return [1 + share for share in shares]
 
 
-def light_checks(items: Sequence[CustomsItem], package: Package) -> Iterator[FailedCheck]:
-    """Yield that a parcel is too light for its customs lines, each of which weighs a gram at least."""
+def declaration_checks(items: Sequence[CustomsItem], package: Package) -> Iterator[FailedCheck]:
+    """Yield that the lines are in several currencies, or weigh more than their parcel: each weighs a gram at least.
+
+    Only orders that ship in one parcel can have several currencies.
+    """
+    currencies = sorted({item.value.currency for item in items})
+    if len(currencies) > 1:
+        message = (
+            f"the parcel's lines are in {' and '.join(currencies)}: a declaration has one currency, undo the merge"
+        )
+        yield FailedCheck(check=Check.CUSTOMS, message=message)
     if package.weight_g < len(items):
         message = f"package.weight_g: {package.weight_g} g is less than a gram for each of {len(items)} customs lines"
         yield FailedCheck(check=Check.CUSTOMS, message=message)
