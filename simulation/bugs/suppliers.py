@@ -71,7 +71,7 @@ BUGS = (
     Bug(
         "request-to-keep-back-lost",
         "packhorse.usecases.request_cancellations",
-        "            cancellations.add_request(fulfilment.warehouse, order.id, fulfilment.number)\n",
+        "            cancellations.add_request(holder, order.id, fulfilment.number)\n",
         "            pass\n",
         "a supplier is never requested to keep back what is cancelled",
         on=with_supplier,

@@ -28,6 +28,7 @@ from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
 from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused, taken_back
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from packhorse.domain.supply.late import LateParcels, shipped_late
 from packhorse.domain.supply.sending import marked
@@ -49,6 +50,7 @@ from tests.domain.order_builders import (
 )
 
 PERSON, ACME = "user:ann@example.com", "supplier:acme"
+SEVENTH, NINTH = (SupplierBatch(supplier="acme", number=number, created_at=LATER) for number in (7, 9))
 HOLD = Hold(id="doubt", reason="a doubt", owner=PERSON, placed_at=LATER)
 
 
@@ -63,7 +65,7 @@ def waiting(quantity: int = 3, **facts: Any) -> Order:
 
 def with_supplier(quantity: int = 3, **facts: Any) -> Order:
     """An order that its supplier has in a file."""
-    return marked(waiting(quantity, **facts), 1, 7, None, LATER)
+    return marked(waiting(quantity, **facts), 1, SEVENTH, LATER)
 
 
 def cancelling(order: Order, who: str = PERSON) -> Change:
@@ -250,7 +252,7 @@ def test_a_cancelled_order_that_its_supplier_rejects_is_cancelled_and_goes_nowhe
 def test_what_is_elsewhere_is_cancelled_at_once() -> None:
     both = received(a_line(quantity=2), a_line(line="2", sku="LAMP", quantity=1))
     goods = shelf(acme=2) + shelf("LAMP", main=1)
-    order = marked(asked(handed(both, goods, partners())), 1, 7, None, LATER)
+    order = marked(asked(handed(both, goods, partners())), 1, SEVENTH, LATER)
 
     change = cancelling(order)
 
@@ -440,9 +442,9 @@ def test_what_the_supplier_before_ships_late_is_taken_from_a_partner_and_request
     )
     stock = shelf(acme=100, bolt=100)
     first = asked(handed(received(a_line(quantity=3), number="#1"), stock, partners_only))
-    first = marked(first, 1, 7, None, LATER)
+    first = marked(first, 1, SEVENTH, LATER)
     taken = rejected(first, 1, RejectedUnits(reason=RejectReason.OTHER), "silent 7", Goods(), LATER, "packhorse").order
-    second = marked(asked(handed(taken, stock, partners_only)), 2, 9, None, LATER)
+    second = marked(asked(handed(taken, stock, partners_only)), 2, NINTH, LATER)
     assert where(second) == {"bolt": 3}
     requested = cancelling(second).order
     parcel = Parcel(carrier="UPS", tracking="1Z-LATE", shipped_at=LATER, lines=parts_of(Counter({"1": 3})))

@@ -97,6 +97,18 @@ def rows_of_view(view: View, only: RowFilter, after: str, limit: int, *, is_back
     return RowPage(rows, page["LastEvaluatedKey"]["sk"]["S"] if "LastEvaluatedKey" in page else "")
 
 
+def rows_with_fulfillers(only: RowFilter) -> Iterator[FulfilmentRow]:
+    """Yield the rows of fulfilment orders that partners may have, by view; they may be those of a moment ago."""
+    for view in (View.NEEDS_FIX, View.HELD, View.PARTNERS):
+        after = ""
+        while True:
+            page = rows_of_view(view, only, after, MAX_ROWS_READ, is_backwards=False)
+            yield from (row for row in page.rows.values() if row.fulfilment)
+            after = page.read_to
+            if not after:
+                break
+
+
 def just_after(key: str) -> str:
     """Return a sort key between this one and the next that there may be: a range includes its ends."""
     return f"{key}{FIRST}"

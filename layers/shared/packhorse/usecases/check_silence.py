@@ -43,7 +43,7 @@ def check_silence(supplier: Supplier, kinds: Collection[BatchKind], now: datetim
             free_released(batch, now)
             continue
         stored = orders.find_orders({each.order_id for each in batch.members})
-        silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch.number)]
+        silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch)]
         messages = {f"{place}": each for place, each in enumerate(silent)}
         change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now)
         due = [each for each in silent if _may_be_reminded(stored[each.order_id], each.fulfilment)]
@@ -67,15 +67,11 @@ def free_released(batch: SupplierBatch, now: datetime) -> None:
 
     def is_unsent(order: Order | None, member: Member) -> bool:
         fulfilment = order.fulfilment(member.fulfilment) if order else None
-        return (
-            fulfilment is not None
-            and may_be_reminded(fulfilment)
-            and is_in_batch(order, member.fulfilment, batch.number)
-        )
+        return fulfilment is not None and may_be_reminded(fulfilment) and is_in_batch(order, member.fulfilment, batch)
 
     change_orders({f"{place}": each for place, each in enumerate(batch.members)}, step, nothing, now)
     stored = orders.find_orders({each.order_id for each in batch.members})
-    is_over = not any(is_silent(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
+    is_over = not any(is_silent(stored.get(each.order_id), each.fulfilment, batch) for each in batch.members)
     supplier_work.save_batch(batch.replace(check_at=None if is_over else now))
 
 
@@ -166,7 +162,7 @@ def remind(batch: SupplierBatch, due: Sequence[Member], now: datetime) -> bool:
 
 
 def _silence(order: Order, member: Member, batch: SupplierBatch, now: datetime) -> Change:
-    if not is_silent(order, member.fulfilment, batch.number):
+    if not is_silent(order, member.fulfilment, batch):
         return Change(order)
     return Change(with_silence(order, member.fulfilment, _waited(batch, now), now))
 

@@ -34,15 +34,12 @@ from packhorse.usecases.fulfil_by_amazon import attend
 from packhorse.usecases.stock_from_amazon import is_due, set_stock
 
 OVERLAP = timedelta(minutes=10)
-ROWS_A_PAGE = 200
 MOST_IN_TURN = 100
 """Fulfilment orders at Amazon that an exchange reads though nothing says that they changed."""
 MARGIN = 20.0
 """Seconds before the deadline from which on nothing new is begun."""
 MOST_FAILURES = 3
 """Failures of Amazon after which an exchange ends: it is down."""
-VIEWS = (View.NEEDS_FIX, View.HELD, View.PARTNERS)
-"""Views that fulfilment orders of a fulfiller can be in."""
 
 
 class Call(NamedTuple):
@@ -160,15 +157,7 @@ def attend_all(members: Iterable[Member], attending: Attending, call: Call) -> l
 
 def open_rows(warehouse: WarehouseId, now: datetime) -> Iterator[FulfilmentRow]:
     """Yield the rows of a warehouse's open fulfilment orders; they may be those of a moment ago."""
-    only = RowFilter(warehouse=warehouse, now=now)
-    for view in VIEWS:
-        after = ""
-        while True:
-            page = row_search.rows_of_view(view, only, after, ROWS_A_PAGE, is_backwards=False)
-            yield from (row for row in page.rows.values() if row.fulfilment)
-            after = page.read_to
-            if not after:
-                break
+    yield from row_search.rows_with_fulfillers(RowFilter(warehouse=warehouse, now=now))
 
 
 def _sorted_out(rows: Iterable[FulfilmentRow]) -> tuple[list[Member], list[Member]]:

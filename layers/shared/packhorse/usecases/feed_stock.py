@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from packhorse.domain.errors import Conflict
-from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import goods_of
 from packhorse.domain.stock.adjustment import ShelfUnits
@@ -17,6 +16,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.supply.answer_layout import FeedLayout
 from packhorse.domain.supply.batches import BatchState
 from packhorse.domain.supply.feeds import FeedFile, counted_before, on_hand_by
+from packhorse.domain.supply.sending import was_sent_to
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.values import OrderId, Sku, WarehouseId, iso
 from packhorse.store import orders, row_search, stock, supplier_work
@@ -26,9 +26,6 @@ from packhorse.store.row_search import RowFilter
 
 TOGETHER = 45
 """Shelves of a transaction: a balance and a movement each."""
-ROWS_A_PAGE = 200
-VIEWS = (View.NEEDS_FIX, View.HELD, View.PARTNERS)
-"""Views that fulfilment orders of a partner can be in."""
 
 
 class FedStock(NamedTuple):
@@ -77,7 +74,10 @@ def all_skus(warehouse: WarehouseId) -> Iterator[Sku]:
 
 
 def known_goods(supplier: Supplier, warehouse: WarehouseId, until: datetime) -> Goods:
-    """Return the goods of open fulfilment orders that were sent to a supplier until then."""
+    """Return the goods of open fulfilment orders that were sent to a supplier until then, or to another one ever.
+
+    What another one ships never leaves this supplier's stock.
+    """
     members = set(_in_batches(warehouse, until))
     sent_at: dict[int, datetime | None] = {}
     goods = Goods()
@@ -86,6 +86,9 @@ def known_goods(supplier: Supplier, warehouse: WarehouseId, until: datetime) -> 
         order = stored.get(order_id)
         fulfilment = order.fulfilment(number) if order else None
         if order is None or fulfilment is None or fulfilment.batch is None or fulfilment.warehouse != warehouse:
+            continue
+        if not was_sent_to(fulfilment, supplier):
+            goods.update(_remaining(order, number, warehouse))
             continue
         if fulfilment.batch not in sent_at:
             sent_at[fulfilment.batch] = _sent_at(supplier, fulfilment.batch)
@@ -101,18 +104,10 @@ def _remaining(order: Order, number: int, warehouse: WarehouseId) -> Goods:
 
 
 def _in_batches(warehouse: WarehouseId, now: datetime) -> Iterator[tuple[OrderId, int]]:
-    """Yield the fulfilment orders of a warehouse that are in a batch of its supplier."""
-    only = RowFilter(warehouse=warehouse, now=now)
-    for view in VIEWS:
-        after = ""
-        while True:
-            page = row_search.rows_of_view(view, only, after, ROWS_A_PAGE, is_backwards=False)
-            for row in page.rows.values():
-                if row.fulfilment and row.batch is not None:
-                    yield row.order_id, row.fulfilment
-            after = page.read_to
-            if not after:
-                break
+    """Yield the fulfilment orders of a warehouse that are in a batch of a supplier."""
+    for row in row_search.rows_with_fulfillers(RowFilter(warehouse=warehouse, now=now)):
+        if row.fulfilment and row.batch is not None:
+            yield row.order_id, row.fulfilment
 
 
 def _sent_at(supplier: Supplier, number: int) -> datetime | None:

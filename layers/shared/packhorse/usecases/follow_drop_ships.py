@@ -1,10 +1,11 @@
 """Keep purchase orders of what suppliers ship to buyers: one a fulfilment order, by a setting of the supplier."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, units_by_sku
 from packhorse.domain.supply.supplier import Supplier
@@ -48,15 +49,22 @@ def _follow(order_ids: Collection[OrderId]) -> None:
         after = following(before, found[OrderId(ref.order)], now)
         if after != before:
             save_purchase(before, after, (), now)
-    sellers = {
-        place: each.id for each in suppliers.all_suppliers() if each.purchasing.drop_ship for place in each.warehouses
-    }
+    sellers = [each for each in suppliers.all_suppliers() if each.purchasing.drop_ship]
     for order in found.values():
         for each in order.fulfilments:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
-            if each.is_open and not each.is_taken_back and each.warehouse in sellers and ref not in made:
+            supplier = _shipping(each, sellers)
+            if supplier and each.is_open and not each.is_taken_back and ref not in made:
                 products = catalogue.find_products(units_by_sku(order, each.wanted))
-                name, supplier = PURCHASES.id_of(number), sellers[each.warehouse]
-                new = drop_ship_order(name, supplier, order, each, products, now)
+                new = drop_ship_order(PURCHASES.id_of(number), supplier.id, order, each, products, now)
                 PURCHASES.create(new, number, f"drop-ship#{order.id}#{each.number}", now)
                 number += 1
+
+
+def _shipping(fulfilment: FulfilmentOrder, sellers: Iterable[Supplier]) -> Supplier | None:
+    """Return which of these suppliers ships a fulfilment order: the one that was sent it, else its warehouse's."""
+    for each in sellers:
+        is_next = not fulfilment.supplier and fulfilment.warehouse in each.warehouses
+        if is_next or fulfilment.supplier == each.id:
+            return each
+    return None

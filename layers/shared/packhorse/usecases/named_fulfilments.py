@@ -17,7 +17,7 @@ from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.schema import ByName, Reader, stamped
 from packhorse.domain.supply.answers import Reference, same_sku
 from packhorse.domain.supply.received import ReceivedFile
-from packhorse.domain.supply.sending import numbered_lines
+from packhorse.domain.supply.sending import numbered_lines, was_sent_to
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import units_with
 from packhorse.domain.values import OrderId, Sku, Value
@@ -97,9 +97,7 @@ def _named(supplier: Supplier, reference: Reference, theirs: Mapping[str, Sku]) 
         (order, each)
         for order in orders.find_orders(ids).values()
         for each in order.fulfilments
-        if each.warehouse in supplier.warehouses
-        and each.batch is not None
-        and (by_id is None or each.number == int(by_id[2]))
+        if was_sent_to(each, supplier) and (by_id is None or each.number == int(by_id[2]))
     ]
     meant = sent if len(sent) < 2 else _settled(sent, reference, theirs)
     who = author_of(supplier.id)

@@ -41,7 +41,7 @@ def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
         stored = orders.find_orders({each.order_id for each in page})
         for member in page:
             order = stored.get(member.order_id)
-            if order is None or not may_be_sent(order, member.fulfilment):
+            if order is None or not may_be_sent(order, member.fulfilment, supplier.id):
                 continue
             if faults := faults_in(supplier, number, order, member.fulfilment, now):
                 refuse_layout(member, faults, now)

@@ -2,6 +2,7 @@
 
 from packhorse.domain.orders.cancelling import pending_cancellations
 from packhorse.domain.orders.order import Order
+from packhorse.domain.supply.supplier import author_of
 from packhorse.store import cancellations
 from packhorse.usecases.attend_by_amazon import attend_to_requests
 from packhorse.usecases.fulfilment_kinds import KINDS
@@ -16,4 +17,5 @@ def request_cancellations(order: Order) -> None:
     for fulfilment in pending_cancellations(order):
         is_unsent = fulfilment.cancellation and fulfilment.cancellation.batch is None
         if is_unsent and not KINDS[fulfilment.kind].by_amazon:
-            cancellations.add_request(fulfilment.warehouse, order.id, fulfilment.number)
+            holder = author_of(fulfilment.supplier) if fulfilment.supplier else fulfilment.warehouse
+            cancellations.add_request(holder, order.id, fulfilment.number)

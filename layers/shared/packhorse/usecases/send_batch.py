@@ -70,7 +70,7 @@ def is_outdated(batch: SupplierBatch) -> bool:
     if batch.state is not BatchState.READY or batch.attempted or batch.kind is not BatchKind.ORDERS:
         return False
     stored = orders.find_orders({each.order_id for each in batch.members})
-    return not all(is_in_batch(stored.get(each.order_id), each.fulfilment, batch.number) for each in batch.members)
+    return not all(is_in_batch(stored.get(each.order_id), each.fulfilment, batch) for each in batch.members)
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -87,7 +87,7 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     members = []
     for member in batch.members:
         order = stored.get(member.order_id)
-        if order is None or not is_in_batch(order, member.fulfilment, batch.number):
+        if order is None or not is_in_batch(order, member.fulfilment, batch):
             continue
         if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
             refuse_layout(member, faults, now, batch.number)
@@ -114,7 +114,7 @@ def mark(batch: SupplierBatch, now: datetime) -> list[Member]:
     messages = {f"{place}": member for place, member in enumerate(batch.members)}
 
     def step(order: Order, member: Member) -> Change:
-        return Change(marked(order, member.fulfilment, batch.number, batch.replaces, now))
+        return Change(marked(order, member.fulfilment, batch, now))
 
     return [messages[name] for name in change_orders(messages, step, nothing, now)]
 
@@ -129,7 +129,9 @@ def is_to_be_marked(
     if batch.replaces is None or batch.is_reminder or now - batch.created_at > LONGEST_MARKING:
         return False
     found = ((stored.get(each.order_id), each.fulfilment) for each in members)
-    return any(order is not None and may_be_sent(order, number, batch.replaces) for order, number in found)
+    return any(
+        order is not None and may_be_sent(order, number, batch.supplier, batch.replaces) for order, number in found
+    )
 
 
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:

@@ -12,8 +12,7 @@ from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of, unfit_because
 from packhorse.domain.supply.sending import unmarked
-from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.messages.orders import send_advance
 from packhorse.store import cancellations, configuration, orders, supplier_work
 from packhorse.usecases.cancellation_files import leave_to_person
@@ -30,9 +29,8 @@ def send_cancellations(supplier: Supplier, now: datetime) -> None:
     """
     if supplier_work.get_state(supplier.id).unfinished:
         return
-    for name in supplier.warehouses:
-        warehouse = WarehouseId(name)
-        listed = cancellations.waiting_requests(warehouse, MOST)
+    for name in (author_of(supplier.id), *supplier.warehouses):
+        listed = cancellations.waiting_requests(name, MOST)
         members = tuple(sendable(supplier, [Member(order=order, fulfilment=number) for order, number in listed], now))
         batch = None
         if members:
@@ -43,7 +41,7 @@ def send_cancellations(supplier: Supplier, now: datetime) -> None:
             supplier_work.create_batch(batch)
         # The batch has them from here on. One that grows before it is marked there is sent as it is then; one that
         # grows later is listed again.
-        cancellations.remove_requests(warehouse, listed)
+        cancellations.remove_requests(name, listed)
         if batch:
             finish_batch(supplier, batch, now)
 
@@ -55,8 +53,8 @@ def sendable(supplier: Supplier, listed: list[Member], now: datetime) -> Iterato
         order = stored.get(member.order_id)
         request = request_of(order, member.fulfilment, None)
         fulfilment = order.fulfilment(member.fulfilment) if order else None
-        if fulfilment is None:
-            continue
+        if fulfilment is None or fulfilment.supplier not in ("", supplier.id):
+            continue  # its own supplier's list has it
         if request is None:
             put_back(supplier, member, fulfilment, now)
         elif not may_have(supplier, fulfilment.id, fulfilment.batch):

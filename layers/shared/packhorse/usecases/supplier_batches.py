@@ -79,4 +79,6 @@ def has_left(batch: SupplierBatch) -> bool:
     found = ((stored.get(each.order_id), each.fulfilment) for each in batch.members)
     if batch.kind is BatchKind.CANCELLATIONS:
         return any(request_of(order, number, batch.number) for order, number in found)
-    return any(order is not None and may_be_sent(order, number, batch.number) for order, number in found)
+    return any(
+        order is not None and may_be_sent(order, number, batch.supplier, batch.number) for order, number in found
+    )

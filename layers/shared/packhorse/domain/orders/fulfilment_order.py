@@ -68,11 +68,12 @@ class FulfilmentOrder(Value):
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
     not ship, and why; `may_come_late` are those of them that a person took from its supplier, or that this has not
-    shipped once it shipped others all the same. `batch` is the number of the batch in which its supplier gets it,
-    `sent_lines` its lines by their numbers in files; `may_have_shipped`: a row of the supplier's answers says so, or
-    may, and was not applied. `mcf` is what Amazon has of it, `cancellation` the newest request to its fulfiller to keep
-    units back. `split_off` says which one it was a part of, `joined_into` is the number of the one that has its units
-    now. `merge` is with what it ships as one parcel, `left_merge` what it left, until it is out of those of the others.
+    shipped once it shipped others all the same. `batch` is the number of the batch in which a supplier gets it, and
+    `supplier` that supplier, with which it stays; `sent_lines` are its lines by their numbers in files;
+    `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
+    of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
+    part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
+    `left_merge` what it left, until it is out of those of the others.
     """
 
     id: str
@@ -93,6 +94,7 @@ class FulfilmentOrder(Value):
     rejections: tuple[Rejection, ...] = ()
     may_come_late: Mapping[str, int] = {}
     batch: int | None = None
+    supplier: str = ""
     sent_lines: tuple[str, ...] = ()
     may_have_shipped: bool = False
     mcf: McfOrder | None = None

@@ -47,8 +47,9 @@ class FulfilmentRow(Value):
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
     `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
-    `batch` is the number of the batch in which its supplier gets it, `mcf` how far Amazon is with it, `merge` the id of
-    what it ships with, `cancellation` how far a request is that its fulfiller keeps units back.
+    `batch` is the number of the batch in which a supplier gets it, `supplier` which one that is, `mcf` how far Amazon
+    is with it, `merge` the id of what it ships with, `cancellation` how far a request is that its fulfiller keeps units
+    back.
     """
 
     view: View
@@ -74,6 +75,7 @@ class FulfilmentRow(Value):
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
     batch: int | None = None
+    supplier: str = ""
     mcf: McfStatus | None = None
     merge: str | None = None
     cancellation: CancellationState | None = None
@@ -243,6 +245,7 @@ def _row(part: Part) -> FulfilmentRow:
         checks=failed,
         exceptions=_causes(part),
         batch=fulfilment.batch if fulfilment else None,
+        supplier=fulfilment.supplier if fulfilment else "",
         mcf=fulfilment.mcf.status if fulfilment and fulfilment.mcf else None,
         merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
         cancellation=fulfilment.cancellation.state if fulfilment and fulfilment.cancellation else None,

@@ -76,7 +76,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     ChannelParcel: _of(names="id carrier tracking location"),
     Customer: _of(buyer="id name email phone"),
     FailedCheck: _of(code="message", names="sku"),
-    FulfilmentOrder: _of(names="id token earlier_tokens may_come_late sent_lines"),
+    FulfilmentOrder: _of(names="id token earlier_tokens may_come_late supplier sent_lines"),
     Hold: _of(people="reason", names="id owner"),
     HoldNotice: _of(people="problem", names="parts tried"),
     InternalNote: _of(people="text", names="id author"),

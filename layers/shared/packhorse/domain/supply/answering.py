@@ -22,11 +22,12 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
+from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
-from packhorse.domain.supply.sending import numbered_lines
+from packhorse.domain.supply.sending import is_of, numbered_lines
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
 
@@ -217,10 +218,10 @@ def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, 
     return tracking_corrected(order, number, place, new, at, who)
 
 
-def is_silent(order: Order | None, number: int, batch: int) -> bool:
+def is_silent(order: Order | None, number: int, batch: SupplierBatch) -> bool:
     """Return whether a fulfilment order that was sent in that batch has no answer."""
     fulfilment = order.fulfilment(number) if order else None
-    return fulfilment is not None and fulfilment.batch == batch and fulfilment.is_unanswered
+    return fulfilment is not None and is_of(fulfilment, batch) and fulfilment.is_unanswered
 
 
 def with_silence(order: Order, number: int, hours: int, at: datetime) -> Order:

@@ -13,18 +13,21 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sent import SentLine, SentOrder
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
 SENDABLE = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
 
 
-def may_be_sent(order: Order, number: int, replaces: int | None = None) -> bool:
+def may_be_sent(order: Order, number: int, supplier: str, replaces: int | None = None) -> bool:
     """Return whether a fulfilment order may go into a new batch: open, not held, and in no batch but `replaces`."""
     fulfilment = order.fulfilment(number)
     if fulfilment is None or order.holds or fulfilment.status not in SENDABLE or is_requested_back(fulfilment):
         return False
-    return fulfilment.batch == replaces and bool(fulfilment.remaining)
+    is_free = fulfilment.batch == replaces and fulfilment.supplier in ("", supplier)
+    return is_free and bool(fulfilment.remaining)
 
 
 def is_requested_back(fulfilment: FulfilmentOrder) -> bool:
@@ -40,14 +43,14 @@ def may_be_reminded(fulfilment: FulfilmentOrder) -> bool:
     return fulfilment.is_unanswered and not is_requested_back(fulfilment) and not fulfilment.may_have_shipped
 
 
-def marked(order: Order, number: int, batch: int, replaces: int | None, at: datetime) -> Order:
+def marked(order: Order, number: int, batch: SupplierBatch, at: datetime) -> Order:
     """Return the order with its fulfilment order marked as in a batch; unchanged if it may not be sent."""
-    if not may_be_sent(order, number, replaces):
+    if not may_be_sent(order, number, batch.supplier, batch.replaces):
         return order
     fulfilment = _of(order, number)
-    numbered = fulfilment.replace(batch=batch, sent_lines=numbered_lines(order, fulfilment))
-    changed = with_fulfilment(order, numbered)
-    detail = f"{fulfilment.warehouse}, file {batch}"
+    lines = numbered_lines(order, fulfilment)
+    changed = with_fulfilment(order, fulfilment.replace(batch=batch.number, supplier=batch.supplier, sent_lines=lines))
+    detail = f"{fulfilment.warehouse}, file {batch.number}"
     return with_status(with_entry(changed, at, "sent_to_supplier", "packhorse", detail), at, "packhorse")
 
 
@@ -59,10 +62,27 @@ def numbered_lines(order: Order, fulfilment: FulfilmentOrder) -> tuple[str, ...]
     return tuple(dict.fromkeys((*sent, *fulfilment.wanted)))
 
 
-def is_in_batch(order: Order | None, number: int, batch: int) -> bool:
+def is_of(fulfilment: FulfilmentOrder, batch: SupplierBatch) -> bool:
+    """Return whether that batch has the fulfilment order; another supplier may have one of the same number."""
+    return fulfilment.batch == batch.number and fulfilment.supplier in ("", batch.supplier)
+
+
+def was_sent_to(fulfilment: FulfilmentOrder, supplier: Supplier) -> bool:
+    """Return whether a supplier has got the fulfilment order, whoever ships the orders of its warehouse now.
+
+    Of one that was sent before its supplier was stored, that is who ships them now.
+    """
+    if fulfilment.batch is None:
+        return False
+    if not fulfilment.supplier:
+        return fulfilment.warehouse in supplier.warehouses
+    return fulfilment.supplier == supplier.id
+
+
+def is_in_batch(order: Order | None, number: int, batch: SupplierBatch) -> bool:
     """Return whether a fulfilment order is in that batch, and still to be sent."""
     fulfilment = order.fulfilment(number) if order else None
-    if fulfilment is None or fulfilment.batch != batch or is_requested_back(fulfilment):
+    if fulfilment is None or not is_of(fulfilment, batch) or is_requested_back(fulfilment):
         return False
     return bool(fulfilment.remaining)
 
@@ -70,7 +90,9 @@ def is_in_batch(order: Order | None, number: int, batch: int) -> bool:
 def unmarked(order: Order, number: int, batch: int) -> Order:
     """Return the order with its fulfilment order in no batch, if it is in that one: it was not sent with it."""
     fulfilment = _of(order, number)
-    return with_fulfilment(order, fulfilment.replace(batch=None)) if fulfilment.batch == batch else order
+    if fulfilment.batch != batch:
+        return order
+    return with_fulfilment(order, fulfilment.replace(batch=None, supplier=""))
 
 
 def with_layout_exception(order: Order, number: int, faults: Sequence[FieldError], at: datetime) -> Order:
