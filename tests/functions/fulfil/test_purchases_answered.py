@@ -22,7 +22,7 @@ from tests.functions.fulfil.partner import Partner, a_partner, exchange, later, 
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.purchasing import LAMP, do, line, shelf
+from tests.functions.operate.purchasing import LAMP, do, line, made, shelf
 
 FIELDS = {
     "purchase_order": "PO",
@@ -269,3 +269,37 @@ def test_a_row_about_a_purchase_order_whose_line_and_sku_are_of_two_lines_is_ref
     assert [each["refused"] for each in lines(name)] == [0, 0]
     [error] = report()["errors"]
     assert error["message"].startswith("line “2” is")
+
+
+def test_a_supplier_that_is_switched_off_still_answers_what_it_has_and_is_not_removed_before(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = submitted(line(ordered=12, case_pack=6))
+    warned = call("PATCH", "/suppliers/acme", {"active": False}).body["warnings"]
+    refused = call("DELETE", "/suppliers/acme")
+
+    later(monkeypatch, 25)
+    exchange()
+
+    assert warned == ["supplier acme is inactive: it keeps 1 purchase order until they are over"]
+    assert (refused.status, "supplier acme has 1 purchase order" in refused.body["detail"]) == (409, True)
+    assert open_causes() == ["purchase_unanswered"]
+    answer(partner, f"{name},ACK,,TW-0010,6,,,,")
+    assert (lines(name)[0]["refused"], open_causes()) == (6, [])
+    do(name, "cancel")
+    assert call("DELETE", "/suppliers/acme").status == 204
+
+
+def test_a_purchase_order_that_waits_is_not_sent_to_a_supplier_that_is_switched_off(partner: Partner) -> None:
+    name = made(line(ordered=12, case_pack=6))
+    do(name, "submit")
+    call("PATCH", "/suppliers/acme", {"active": False})
+
+    run_requested()
+
+    assert partner.files() == {}
+    assert open_causes() == ["supplier_failed"]
+    assert call("DELETE", "/suppliers/acme").status == 409
+    call("PATCH", "/suppliers/acme", {"active": True})
+    exchange()
+    assert (len(partner.files()), open_causes()) == (1, [])

@@ -1,6 +1,7 @@
 """Suppliers and logistics partners: their settings and credentials."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,7 +14,8 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.supply.supplier import Supplier, SupplierSettings
 from packhorse.domain.values import Identifier, Value
 from packhorse.store import suppliers
-from packhorse.usecases.save_supplier import NewSupplierKeys, remove_supplier, save_supplier
+from packhorse.usecases.remove_supplier import remove_supplier
+from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
 
 router = APIGatewayHttpRouter()
 
@@ -91,6 +93,6 @@ def _saved(
 )
 @allow(OWNING)
 def delete_supplier(supplier_id: PathValue) -> Response[None]:
-    """Nothing is sent or fetched any more. What it was sent stays with it until people ship it."""
-    remove_supplier(supplier_id)
+    """409 while it has fulfilment orders or purchase orders that are not over, or any wait to be sent to it."""
+    remove_supplier(supplier_id, datetime.now(UTC))
     return Response(HTTPStatus.NO_CONTENT)

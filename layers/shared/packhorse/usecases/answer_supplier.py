@@ -30,10 +30,12 @@ from packhorse.usecases.connect_supplier import keys_of
 from packhorse.usecases.fetch_answers import fetch_answers
 from packhorse.usecases.fetch_feed import check_feed, decide_held, fetch_feed
 from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
+from packhorse.usecases.open_at_supplier import count_open
 from packhorse.usecases.orders_to_send import sent_orders
 from packhorse.usecases.send_batch import send_orders
 from packhorse.usecases.send_cancellations import send_cancellations
 from packhorse.usecases.send_purchases import send_purchases
+from packhorse.usecases.wind_down import end_sending
 
 LEASE_SECONDS = 330.0
 """Longer than the timeout of the function: whoever dies frees the supplier after that."""
@@ -71,7 +73,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     What fails skips nothing else: orders go out though answers cannot be fetched, and the reverse.
     """
     supplier = suppliers.get_supplier(message.supplier)
-    if not supplier.active or not supplier.is_reached:
+    if not supplier.is_reached:
         return
     send = message.send
     while exchange_once(supplier, call, send=send) and call.remaining() > LEASE_SECONDS / 3:
@@ -98,6 +100,8 @@ def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
 def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Callable[[], None]]:
     """Return the steps of an exchange by name, in their order."""
     answers = Answers(supplier, call)
+    if not supplier.active:
+        return last_steps(supplier, call, answers)
     return {
         "orders": lambda: send_all(supplier, call, on_command=send),
         "cancellations": lambda: send_cancellations(supplier, call.at),
@@ -108,6 +112,20 @@ def steps_of(supplier: Supplier, call: Call, *, send: bool) -> Mapping[str, Call
         "decision": lambda: decide_held(supplier, call.at),
         "stock feed": lambda: fetch_feed(supplier, call.at, call.remaining),
         "stock feed's silence": lambda: check_feed(supplier, call.at),
+    }
+
+
+def last_steps(supplier: Supplier, call: Call, answers: "Answers") -> Mapping[str, Callable[[], None]]:
+    """Return the steps of an exchange with a supplier that is switched off; it is called only while it has anything."""
+    found = count_open(supplier, call.at)
+    steps: dict[str, Callable[[], None]] = {"orders": lambda: end_sending(supplier, found, call.at)}
+    if not found.is_with_it:
+        return steps
+    return steps | {
+        "cancellations": lambda: send_cancellations(supplier, call.at),
+        "answers": answers.read,
+        "answers about purchase orders": answers.read_purchases,
+        "silence": answers.check_silence,
     }
 
 

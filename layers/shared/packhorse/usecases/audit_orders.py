@@ -51,7 +51,7 @@ def audit_orders(run: AuditRun, after: str | None, now: datetime, *_: object) ->
         mended += continue_manifests(now)
         erase_buyers(now)
         request_review()
-        end_ownerless(configuration.current())
+        end_ownerless(configuration.current(), now)
         resend_overdue(configuration.current(), now)
         run = run.replace(mended=run.mended + mended)
     page = list(islice(orders.unfinished_orders(after or ""), ORDERS_PAGE))

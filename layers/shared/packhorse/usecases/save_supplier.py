@@ -1,4 +1,4 @@
-"""Save or remove a supplier: its settings, its credentials and its schedule."""
+"""Save a supplier: its settings, its credentials and its schedule."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -28,9 +28,9 @@ from packhorse.domain.values import Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.forget_removed import OF_SUPPLIER, forget
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.merge_credentials import Key
+from packhorse.usecases.open_at_supplier import count_open, staying_elsewhere
 
 SECRETS = ("password", "private_key", "passphrase", "token")
 
@@ -67,13 +67,14 @@ def save_supplier(
     """Save a supplier in the name of `who`; credentials that are not sent stay, but never for another server."""
     stored = secrets.get_credentials(name, max_age=0, of=secrets.SUPPLIERS)
     now = datetime.now(UTC)
-    merged = stored
+    merged, former = stored, None
 
     def checked(before: Supplier | None) -> Supplier:
-        nonlocal merged
-        new = edit(before)
+        nonlocal merged, former
+        new, former = edit(before), before
         check_supplier(new, settings.local_addresses == "allowed")
         _check_warehouses(new, configuration.current())
+        _check_reach(new, before, now)
         merged = _with_mail(_merged(stored, sent, new.transport), stored, sent, new.purchasing.email)
         if is_fed(new) and not (before and is_fed(before)):
             expect_feed_anew(new.id, who, now)
@@ -82,14 +83,14 @@ def save_supplier(
     new = retry_conflicts(lambda: suppliers.apply_edit(name, checked, who, now))
     if merged != stored and merged != secrets.Credentials(origin=merged.origin):
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
-    if new.feed is None:
+    if not is_fed(new):
         end_feed_exceptions(new.id)
     if new.is_reached:
         schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     else:
         schedules.delete_supplier_schedule(new.id)
         exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(new.id, "files"))
-    return SavedSupplier(new, tuple(_warnings(new, merged)))
+    return SavedSupplier(new, (*_warnings(new, merged), *_warnings_of_open(new, former, now)))
 
 
 def _check_warehouses(new: Supplier, config: Configuration) -> None:
@@ -106,6 +107,13 @@ def _check_warehouses(new: Supplier, config: Configuration) -> None:
             wrong.append(FieldError(f"warehouses.{index}", f"supplier {taken[place]} ships the orders of {place}"))
     if wrong:
         raise Rejected("the supplier cannot have these warehouses", wrong)
+
+
+def _check_reach(new: Supplier, before: Supplier | None, now: datetime) -> None:
+    """Raise Rejected if no file would say what becomes of what the supplier has."""
+    if before and before.transport and not new.transport and (has := count_open(before, now).words_of_sent):
+        reason = f"is needed until {has} that the supplier has are over"
+        raise Rejected("the supplier's files are still exchanged", [FieldError("transport", reason)])
 
 
 def _merged(
@@ -166,13 +174,18 @@ def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
         yield f"supplier {new.id}: without a token its API is called without one"
 
 
-def remove_supplier(name: str) -> None:
-    """Remove a supplier with all that goes with it; what it was sent stays. Raises NotFound."""
-    known = suppliers.get_supplier(name).id
-    forget(known, OF_SUPPLIER)
-    suppliers.delete_supplier(known)
-    exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))
-    end_feed_exceptions(name)
+def _warnings_of_open(new: Supplier, before: Supplier | None, now: datetime) -> Iterator[str]:
+    """Yield what stays with a supplier that is switched off, or with another one than now ships for a warehouse."""
+    if new.warehouses != (before.warehouses if before else ()):
+        yield from staying_elsewhere(new, now)
+    if new.active:
+        return
+    found = count_open(new, now)
+    if has := found.words_of_sent:
+        yield f"supplier {new.id} is inactive: it keeps {has} until they are over"
+    if new.warehouses:
+        still = f" ({found.words_of_waiting} wait)" if found.words_of_waiting else ""
+        yield f"supplier {new.id} is inactive: orders of {', '.join(new.warehouses)} are sent to nobody{still}"
 
 
 def end_feed_exceptions(name: str) -> None:
@@ -205,5 +218,7 @@ def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:
     supplier = suppliers.supplier_of(WarehouseId(warehouse.id))
     if KINDS[warehouse.kind].by_supplier and supplier is None:
         yield f"warehouse {warehouse.id}: no supplier ships its orders: name it in one's `warehouses`"
+    if supplier and not supplier.active:
+        yield f"warehouse {warehouse.id}: supplier {supplier.id}, which ships its orders, is inactive: it gets none"
     if supplier and not KINDS[warehouse.kind].by_supplier:
         yield f"warehouse {warehouse.id}: supplier {supplier.id} names it, though it is of kind {warehouse.kind}"

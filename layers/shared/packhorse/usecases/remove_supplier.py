@@ -1,0 +1,29 @@
+"""Remove a supplier that has nothing of ours any more."""
+
+from datetime import datetime
+
+from packhorse.domain.errors import NotNow
+from packhorse.domain.problem import Cause, Subject
+from packhorse.store import exceptions, suppliers
+from packhorse.usecases.forget_removed import OF_SUPPLIER, forget
+from packhorse.usecases.open_at_supplier import count_open
+from packhorse.usecases.save_supplier import end_feed_exceptions
+
+
+def remove_supplier(name: str, now: datetime) -> None:
+    """Remove a supplier with all that goes with it; raises NotFound, and NotNow while anything is with it.
+
+    Nothing would read what it answers, nor notice that it does not.
+    """
+    supplier = suppliers.get_supplier(name)
+    found = count_open(supplier, now)
+    if has := found.words_of_sent:
+        advice = "set it inactive, so that it gets no more, and remove it once they are over"
+        raise NotNow(f"supplier {name} has {has}: {advice}")
+    if waiting := found.words_of_waiting:
+        advice = "have another one ship for its warehouses, or take them back and cancel what is bought"
+        raise NotNow(f"{waiting} wait to be sent to supplier {name}: {advice}")
+    forget(supplier.id, OF_SUPPLIER)
+    suppliers.delete_supplier(supplier.id)
+    exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))
+    end_feed_exceptions(name)
