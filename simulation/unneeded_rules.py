@@ -46,9 +46,11 @@ def _faults_of_marks(books: Books, brought: Iterable[Brought]) -> Iterator[str]:
             came[key] += gets
             to_come[key] += rest if each.open else 0
     for key, units in to_come.items():
-        wants = _wanted(books, key)
-        if wants is not None and units and came[key] + units > wants:
-            yield f"{units} units are to come for {key} with {came[key]} that came, and it wants {wants}"
+        if (line := _line(books, key)) is None:
+            continue
+        wants, lacks = _wanted(line, key[2]), _lacks(line, key[2])
+        if units > lacks and came[key] + units > wants:
+            yield f"{units} units are to come for {key} with {came[key]} that came; it wants {wants} and lacks {lacks}"
 
 
 def _brought(books: Books) -> Iterator[Brought]:
@@ -79,11 +81,20 @@ def _unneeded(each: Brought) -> int:
     return min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
 
 
-def _wanted(books: Books, key: Wanted) -> int | None:
-    """Return the units of a product that a line of an order is to have; None of an order or line that is unknown."""
-    order, line_id, sku = key
-    for line in books.orders.get(order, {}).get("lines", ()):
-        if str(line["id"]) == line_id and line.get("matched"):
-            units = int(line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0))
-            return recipe(line).get(sku, 0) * units
-    return None
+def _line(books: Books, key: Wanted) -> Document | None:
+    """Return the line of an order; None of an order or line that is unknown, or has no product."""
+    order, line_id, _ = key
+    lines = books.orders.get(order, {}).get("lines", ())
+    return next((line for line in lines if str(line["id"]) == line_id and line.get("matched")), None)
+
+
+def _wanted(line: Document, sku: str) -> int:
+    """Return the units of a product that a line is to have."""
+    units = int(line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0))
+    return recipe(line).get(sku, 0) * units
+
+
+def _lacks(line: Document, sku: str) -> int:
+    """Return the units of a product that no warehouse has for a line."""
+    has = sum(each["quantity"] for each in line.get("allocations", ()))
+    return _wanted(line, sku) - int(recipe(line).get(sku, 0) * has)

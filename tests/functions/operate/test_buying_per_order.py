@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import release, route
+from functions.fulfil import own
 from functions.operate import audit
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -18,8 +19,8 @@ from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
-from simulation.builders import NOON, a_line, an_order
-from simulation.merchant import MUG, Context, advance, stored, told
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, advance, set_up, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import at_call, killed, meanwhile
@@ -365,6 +366,40 @@ def test_what_came_before_an_order_was_named_is_not_for_it() -> None:
 
     named = [[(each["order"], each["units"]) for each in made["lines"][0]["made_for"]] for made in purchases()]
     assert named == [[(first.order_id, 2)], [(second.order_id, 2)]]
+
+
+def test_a_message_about_one_order_leaves_the_mark_of_another() -> None:
+    submits()
+    per_order(MUG, case_pack=6)
+    first, second = taken((MUG, 2)), taken((MUG, 2), minute=1)
+    cancel(first)
+    marked = unneeded()
+
+    buy_for_orders([second.order_id])
+
+    assert (len(marked), unneeded()) == (1, marked)
+
+
+def test_what_is_bought_again_for_a_line_that_lost_its_units_is_needed() -> None:
+    """What came for it is gone with the warehouse that rejected it: the other one lacks it anew."""
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("east"), priorities=("main", "east")), MUG)
+    per_order(MUG)
+    submits()
+    order = taken((MUG, 1))
+    receive("PO-1001", arrived(1))
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    buy()
+    request = {"order": order.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "token"}
+    own.handler(sqs_event(request), Context())
+
+    rejected = call("POST", f"/orders/{order.order_id}/fulfilments/1/reject", {"reason": "none_left"})
+    for _ in range(3):
+        buy()
+        buy_for_orders([order.order_id])
+
+    assert (rejected.status, bought()) == (200, [("received", {MUG: 1}), ("submitted", {MUG: 1})])
+    assert (purchases()[1]["lines"][0]["unneeded"], unneeded()) == (0, [])
+    assert [each["what"] for each in purchases()[1]["timeline"]] == ["created", "submitted"]
 
 
 def test_nobody_says_by_hand_that_units_are_unneeded() -> None:
