@@ -122,7 +122,8 @@ def coloured(text: str) -> str:
 
 def crash_points(most_pairs: int) -> int:
     """Kill at every call of each day, and at pairs spread over them; return the exit code, 1 for a violation."""
-    from simulation.crash_points import DAYS, pairs, singles, undisturbed
+    from simulation.crash_days import DAYS
+    from simulation.crash_points import pairs, singles, undisturbed
 
     chosen: list[Any] = []
     calls = {name: undisturbed(name).calls for name in DAYS}
@@ -152,7 +153,7 @@ def _killed(case: Any) -> tuple[str | None, int]:
 
 def crash(name: str, text: str = "") -> int:
     """Print a short day line by line, with these deaths; return the exit code, 1 for a violation."""
-    from simulation.crash_points import DAYS
+    from simulation.crash_days import DAYS
     from simulation.replay import replayed
     from simulation.run import Case
 

@@ -1,30 +1,22 @@
 """Every point at which a process can die: before and after each call of a short day, alone and in pairs.
 
-Six days: `orders` come by webhook, twice, wait for stock, are cancelled by a person and by the shop, and shipped;
+Seven days: `orders` come by webhook, twice, wait for stock, are cancelled by a person and by the shop, and shipped;
 `labels` are bought, voided, bought as a batch and at a bench, put on a manifest and scanned by the carrier; a
-supplier (`supplies`) gets its orders, acknowledges, rejects, ships and keeps back; a van (`transfers`) takes goods to
+supplier (`supplies`) gets its orders, acknowledges, rejects, ships and keeps back; who buys
+(`purchases`) drafts, receives twice, in parts, broken and over, and closes short; a van (`transfers`) takes goods to
 the other warehouse; a workshop (`work`) builds, scraps and takes apart; Amazon (`amazon`) ships in parts, lacks units
 and keeps back. Wherever a function is killed, the day ends as it does without a death.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations, product
 
-from simulation.crash_days import LABELS, ORDERS, SUPPLIES, TRANSFERS, WORK, CrashDay
+from simulation.crash_days import DAYS
 from simulation.faults import Fault, Point
-from simulation.fba.crash_day import BY_AMAZON
 from simulation.run import Case, Outcome, Run
 
 Deaths = tuple[Point, ...]
 KILLS = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
-DAYS: Mapping[str, CrashDay] = {
-    "orders": ORDERS,
-    "labels": LABELS,
-    "supplies": SUPPLIES,
-    "transfers": TRANSFERS,
-    "work": WORK,
-    "amazon": BY_AMAZON,
-}
 
 
 def undisturbed(name: str) -> Outcome:

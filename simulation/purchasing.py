@@ -62,13 +62,20 @@ def _receive(day: Outside, path: str, found: Document, name: str) -> None:
     arrived: dict[str, Any] = {"line": line["id"], "accepted": units, "accept_over": takes_over}
     if day.random.random() < 0.3:
         arrived |= {"rejected": 1, "reason": "broken", "replaced": day.random.random() < 0.5}
-    body = {"receipt": name, "lines": [arrived]}
-    answer = day.call_api("POST", f"{path}/receive", body)
-    if answer.is_none or day.random.random() < 0.4:
-        again = day.call_api("POST", f"{path}/receive", body)
+    receive(day, found, name, arrived, twice=day.random.random() < 0.4)
+
+
+def receive(day: Outside, found: Document, receipt: str, arrived: Document, *, twice: bool) -> None:
+    """Post a receipt of one line, again where no answer came or `twice`; its units are the shelf's from then on."""
+    [line] = [each for each in found["lines"] if each["id"] == arrived["line"]]
+    path, body = f"/purchase-orders/{found['id']}/receive", {"receipt": receipt, "lines": [arrived]}
+    answer = day.call_api("POST", path, body)
+    if answer.is_none or twice:
+        again = day.call_api("POST", path, body)
         answer = again if again.is_done else answer
+    units = arrived["accepted"]
     if answer.is_done:
-        records = [each for each in answer.body["receipts"] if (each["receipt"], each["line"]) == (name, line["id"])]
+        records = [each for each in answer.body["receipts"] if (each["receipt"], each["line"]) == (receipt, line["id"])]
         units = sum(each["accepted"] for each in records)
     expect_units(day, answer, (line["sku"], found["warehouse"]), units)
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from simulation.crash_points import DAYS, killed_at, run_of, singles, undisturbed
+from simulation.crash_days import DAYS
+from simulation.crash_points import killed_at, run_of, singles, undisturbed
 from simulation.label_rules import works_of
 from simulation.run import Run
 
-EVERY = {"orders": 7, "labels": 23, "supplies": 29, "transfers": 13, "work": 29, "amazon": 97}
-ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "transfers": 1, "work": 1, "amazon": 3}
+EVERY = {"orders": 7, "labels": 23, "supplies": 29, "purchases": 61, "transfers": 13, "work": 29, "amazon": 97}
+ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "purchases": 2, "transfers": 1, "work": 1, "amazon": 3}
 
 
 @pytest.mark.parametrize("name", DAYS)
@@ -53,6 +54,25 @@ def test_the_day_of_a_supplier_has_each_of_its_answers() -> None:
         "notified",
     }
     assert sorted(each["status"] for each in run.books.orders.values()) == ["cancelled", "complete", "complete"]
+
+
+def test_the_day_of_a_purchaser_receives_in_parts_too_many_and_closes_short() -> None:
+    run = run_of("purchases")
+
+    assert run.run().violation is None
+
+    bought = [
+        (each["timeline"][0]["who"], each["state"], line["received"], line.get("over", 0), line.get("landed", 0))
+        for each in run.books.purchases.purchases.values()
+        for line in each["lines"]
+    ]
+    person = "user:ada@example.com"
+    assert sorted(bought) == [
+        ("packhorse", "received", 3, 1, 101),
+        (person, "closed", 1, 0, 0),
+        (person, "received", 3, 1, 101),
+    ]
+    assert {each["status"] for each in run.books.orders.values()} == {"complete"}
 
 
 def test_the_day_of_a_van_loses_finds_and_returns() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from simulation import describe
-from simulation.crash_days import ORDERS
+from simulation.crash_days.orders import ORDERS
 from simulation.faults import Fault, Point
 from simulation.replay import FAULT, Undescribed, replayed
 from simulation.run import Case, Run

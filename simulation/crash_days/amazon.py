@@ -2,7 +2,7 @@
 
 from local.world.shop import now
 from simulation import day
-from simulation.crash_days import CrashDay, a_warehouse, awaited, buys_in_the_shop
+from simulation.crash_days.day import CrashDay, a_warehouse, awaited, buys_in_the_shop
 from simulation.fba.acts import exchange, happens
 from simulation.fba.rules import AmazonBooks
 from simulation.outside import Outside
