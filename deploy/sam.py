@@ -9,7 +9,7 @@ import boto3
 
 from deploy.answers import Answers
 from deploy.checks import stack_state
-from local.deployment import SAM
+from local.deployment import SAM, with_own_files
 from local.home import CHECKOUT
 
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
@@ -60,7 +60,9 @@ def layer_of(answers: Answers) -> dict[str, str]:
 
 
 def _sam(answers: Answers, *arguments: str) -> None:
-    environment: Mapping[str, Any] = {**os.environ, **layer_of(answers)}
     command = [str(SAM), *arguments]
-    if subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode:  # noqa: S603 - our own words
+    with with_own_files() as files:
+        environment: Mapping[str, Any] = {**os.environ, **layer_of(answers), **files}
+        ran = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False)  # noqa: S603 - our own words
+    if ran.returncode:
         raise DeploymentFailed(f"sam {arguments[0]}")

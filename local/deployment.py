@@ -5,7 +5,10 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
@@ -106,6 +109,13 @@ def _parameters(home: Home) -> list[str]:
     ]
 
 
+@contextmanager
+def with_own_files() -> Iterator[dict[str, str]]:
+    """Yield variables for SAM, which leaves a temporary folder for each upload, so that all of them are removed."""
+    with TemporaryDirectory(prefix="packhorse-sam-") as folder:
+        yield {"TMPDIR": folder}
+
+
 def _sam(home: Home, command: str, *arguments: str) -> None:
     """Run SAM without the developer's AWS settings: a local deployment never reaches an AWS account."""
     foreign = {name for name in os.environ if name.startswith("AWS_")}
@@ -124,7 +134,7 @@ def _sam(home: Home, command: str, *arguments: str) -> None:
         "SAM_CLI_TELEMETRY": "0",
     }
     log = home.folder / f"sam-{command}.log"
-    with log.open("w") as output:
+    with log.open("w") as output, with_own_files() as files:
         ran = subprocess.run(
             [
                 str(SAM),
@@ -136,7 +146,7 @@ def _sam(home: Home, command: str, *arguments: str) -> None:
                 *arguments,
             ],
             cwd=home.checkout,
-            env=environment,
+            env=environment | files,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
