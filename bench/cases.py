@@ -27,6 +27,7 @@ from bench.wire import Timed  # noqa: E402 - after prepare()
 from local.world.shop import now  # noqa: E402 - after prepare()
 from packhorse.aws.clients import client  # noqa: E402 - after prepare()
 from packhorse.aws.settings import settings  # noqa: E402 - after prepare()
+from simulation.deployment import functions  # noqa: E402 - after prepare()
 
 QUIET_ORDERS, BUSY_BATCHES, AT_ONCE = 12, 1, 40
 EVERY = 300.0
@@ -199,6 +200,7 @@ def figures_of(case: str) -> Figures:
 def main(cases: list[str]) -> None:
     """Print the figures of these cases as JSON; each is a process forked off here, so that none finds caches filled."""
     transformed()
+    functions()  # imported once
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
         found = pool.map(figures_of, cases, chunksize=1)
     print(json.dumps(dict(zip(cases, found, strict=True))))

@@ -19,7 +19,7 @@ from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.messages import Message
 from simulation.aws.queues import Queue
 from simulation.cloud import function_name, make
-from simulation.deployment import Context, Source, functions, queue_sources, stream_sources
+from simulation.deployment import Context, Source, functions, functions_by_name, queue_sources, stream_sources
 from simulation.turns import Turns
 
 SOON = 60.0
@@ -131,7 +131,7 @@ class Deployed:
 
     def named(self, function: str) -> str:
         """Return the logical id of the function of that name."""
-        return next(name for name in functions() if function_name(name) == function)
+        return functions_by_name()[function].name
 
     def _changes(self) -> Iterator[Callable[[], object]]:
         for source in stream_sources():

@@ -49,6 +49,7 @@ def short_name(name: str) -> str:
     return name.removeprefix("test-").removesuffix(".fifo").removesuffix("-table").removesuffix("-queue")
 
 
+@cache
 def function_name(logical_id: str) -> str:
     """Return the name that template.yaml gives a function."""
     suffix: str = resources("AWS::Serverless::Function")[logical_id]["FunctionName"]["!Sub"]

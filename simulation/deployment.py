@@ -7,7 +7,7 @@ Everything is read from the template, so that the simulated application is the d
 import importlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -87,6 +87,12 @@ def functions() -> Mapping[str, Function]:
     return found
 
 
+@cache
+def functions_by_name() -> Mapping[str, Function]:
+    """Return all functions, by the name that the template gives them."""
+    return {function_name(name): function for name, function in functions().items()}
+
+
 def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, properties in resources("AWS::Serverless::Function").items():
         for event in properties.get("Events", {}).values():
@@ -94,17 +100,19 @@ def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield name, event["Properties"]
 
 
-def queue_sources() -> list[Source]:
+@cache
+def queue_sources() -> Sequence[Source]:
     """Return the queues that invoke functions."""
-    return [
+    return tuple(
         Source(functions()[name], queue_name(logical_id(event["Queue"])), event["BatchSize"])
         for name, event in _events("SQS")
-    ]
+    )
 
 
-def stream_sources() -> list[Source]:
+@cache
+def stream_sources() -> Sequence[Source]:
     """Return the tables whose streams invoke functions."""
-    return [
+    return tuple(
         Source(
             functions()[name],
             name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")),
@@ -112,7 +120,7 @@ def stream_sources() -> list[Source]:
             _prefixes(event.get("FilterCriteria")),
         )
         for name, event in _events("DynamoDB")
-    ]
+    )
 
 
 def _prefixes(criteria: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -302,11 +310,11 @@ class Deployment:
         """Run the functions that a state machine or another function invoked."""
         while self.world.states.invocations:
             invocation = self.world.states.invocations.pop(0)
-            function = next(each for each in functions().values() if function_name(each.name) == invocation.function)
+            function = functions_by_name()[invocation.function]
             self._spawn(function, partial(self._run_for_state, function, invocation))
         while self.world.functions.invocations:
             later = self.world.functions.invocations.pop(0)
-            function = next(each for each in functions().values() if function_name(each.name) == later.function)
+            function = functions_by_name()[later.function]
             for _ in range(2 if self._loses("invoked twice", function.name) else 1):
                 self._spawn(function, partial(self.run_later, function, later.payload))
 

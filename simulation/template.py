@@ -1,6 +1,7 @@
 """Read template.yaml, so that tests use exactly the resources that are deployed."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def environment() -> dict[str, str]:
     return {name: f"test-{name.lower().replace('_', '-')}" for name in names}
 
 
-def variables() -> dict[str, dict[str, str]]:
+@cache
+def variables() -> Mapping[str, Mapping[str, str]]:
     """Return the values of the functions' environment, where the template's options are all chosen."""
     found = template()["Globals"]["Function"]["Environment"]["Variables"]
     return {name: value["!If"][1] if "!If" in value else value for name, value in found.items()}
@@ -63,6 +65,7 @@ def queue_names() -> dict[str, str]:
     }
 
 
+@cache
 def queue_name(logical_id: str) -> str:
     """Return the name of a queue: from its url's variable, or else from its logical id."""
     names = {variables()[variable]["!Ref"]: name for variable, name in queue_names().items()}
