@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from packhorse.domain.configuration.handling import Handling
+from packhorse.domain.errors import NotNow
 from packhorse.domain.orders import intake
-from packhorse.domain.orders.order import Flag, Order
-from packhorse.domain.orders.promise import with_planned_ship_by
+from packhorse.domain.orders.order import Flag, Order, Status
+from packhorse.domain.orders.promise import with_asked_ship_by, with_planned_ship_by
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.values import WarehouseId
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later
@@ -67,3 +68,21 @@ def test_an_order_that_is_over_is_not_late_and_keeps_its_times() -> None:
 
     assert order.flags_at(NOON + timedelta(days=9)) == frozenset()
     assert with_planned_ship_by(order, a_configuration(a_warehouse(handling=SLOW))) == order
+
+
+def test_what_a_person_set_counts_for_every_warehouse_also_against_a_later_message() -> None:
+    order = routed(received(a_line(quantity=3), ship_by=NOON), shelf(east=2, main=1), CONFIG)
+
+    asked = with_asked_ship_by(with_planned_ship_by(order, CONFIG), LATER, NOON, "ada")
+
+    assert {asked.due_at, asked.due_from(WarehouseId("east")), told(asked, ship_by=NOON).due_at} == {LATER}
+    assert (asked.timeline[-1].what, asked.timeline[-1].who) == ("ship_by_set", "ada")
+    assert with_asked_ship_by(asked, LATER, LATER, "bob") == asked
+    assert with_asked_ship_by(asked, None, LATER, "ada").due_at == NOON
+
+
+def test_an_order_that_is_over_gets_no_other_time() -> None:
+    over = heard(an_order(ship_by=NOON)).replace(status=Status.COMPLETE)
+
+    with pytest.raises(NotNow, match="complete"):
+        with_asked_ship_by(over, LATER, LATER, "ada")

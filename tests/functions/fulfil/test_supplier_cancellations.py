@@ -437,6 +437,23 @@ def test_an_own_warehouse_gives_back_at_once_and_the_order_goes_elsewhere(partne
     assert (balance(), balance(warehouse="east")) == ((5, 0, 5), (5, 2, 3))
 
 
+def test_what_is_taken_back_ships_from_the_warehouse_that_a_person_names(partner: Partner, cloud: World) -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("east"), a_warehouse("west"), priorities=("main", "east")))
+    for each in ("main", "east"):
+        put_stock(5, warehouse=each)
+    put_stock(1, warehouse="west")
+    order = an_order(cloud)
+    where = f"/orders/{order}/fulfilments/1/take-back"
+
+    assert call("POST", where, {"to": "nowhere"}).body["errors"][0]["field"] == "to"
+    assert call("POST", where, {"to": "main"}).status == 409
+    [line] = call("POST", where, {"to": "west", "reason": "nearer"}).body["lines"]
+
+    assert ([each["warehouse"] for each in line["allocations"]], line["short"]) == (["west"], 1)
+    assert (balance(), balance(warehouse="east")) == ((5, 0, 5), (5, 0, 5))
+    assert stored(order).timeline[-2].detail == "main to west. nearer"
+
+
 def test_a_file_of_answers_with_an_unknown_status_names_its_row(partner: Partner, order: str) -> None:
     partner.put("shp9.csv", HEAD + f"{order}-1,WHAT,,,,,\n")
     exchange()

@@ -138,6 +138,21 @@ def test_a_tag_filters_and_is_shown(shop: World) -> None:
     assert (item["number"], item["tags"]) == ("A1", ["gift"])
 
 
+def test_a_row_stands_where_a_person_has_it_leave(shop: World) -> None:
+    first = one_routed(a_line(MUG), number="A1", ship_by=due(1))
+    second = one_routed(a_line(MUG), number="A2", ship_by=due(2))
+    answer = call("PUT", f"/orders/{second}/ship-by", {"ship_by": "2026-01-05T17:00:00+01:00"})
+
+    assert (answer.body["ship_by"], answer.body["asked_ship_by"]) == ("2026-01-05T16:00:00Z", "2026-01-05T16:00:00Z")
+    assert (found(), page()["items"][0]["late"]) == (["A2", "A1"], True)
+    call("PUT", f"/orders/{second}/ship-by", {"ship_by": None})
+    assert found() == ["A1", "A2"]
+    step(first, "cancel", {})
+    assert call("PUT", f"/orders/{first}/ship-by", {"ship_by": None}).status == 200
+    assert call("PUT", f"/orders/{first}/ship-by", {"ship_by": "2026-01-05T17:00:00Z"}).status == 409
+    assert call("PUT", f"/orders/{first}/ship-by", {"ship_by": "soon"}).status == 422
+
+
 def test_what_is_rare_comes_on_several_pages(some: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_search, "MAX_ROWS_READ", 1)
     monkeypatch.setattr(row_search, "MAX_ROW_PAGES", 1)

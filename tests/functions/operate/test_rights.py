@@ -68,6 +68,7 @@ WHO = {
     ],
     "owner operator": [
         *("POST /orders", "PATCH /orders/{order_id}", "PUT /orders/{order_id}/tags", "POST /orders/{order_id}/notes"),
+        "PUT /orders/{order_id}/ship-by",
         "DELETE /orders/{order_id}/notes/{note_id}",
         *(f"POST /orders/{{order_id}}/{verb}" for verb in ("pay", "hold", "release", "cancel", "complete", "reroute")),
         *(f"POST /orders/{{order_id}}/lines/{{line_id}}/{verb}" for verb in ("cancel", "product", "move")),

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse.api.access import OPERATING, allow, caller_name
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
-from packhorse.domain.values import OrderId, Text, Value
+from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId
 from packhorse.usecases.take_back import answer_cancellation, take_back
 
 router = APIGatewayHttpRouter()
@@ -16,9 +16,10 @@ Number = Annotated[int, Path(ge=1)]
 
 
 class TakingBack(Value):
-    """Why it is taken back, for its fulfiller and the timeline."""
+    """Why it is taken back, for its fulfiller and the timeline, and the warehouse that is to ship it instead."""
 
     reason: Text = ""
+    to: Identifier | None = None
 
 
 class CancellationAnswer(Value):
@@ -35,11 +36,13 @@ class CancellationAnswer(Value):
 def take_back_fulfilment(order_id: PathValue, number: Number, why: TakingBack = TakingBack()) -> OrderView:  # noqa: B008 - frozen
     """It is routed again without the warehouse: at once, or, where a partner has accepted it, once that agrees.
 
-    Until then the fulfilment order has a `cancellation`, which is sent in the supplier's layout. 409 once nothing is
-    left to ship, and while a label of it is paid for.
+    With `to` it ships from there, short where that lacks units. Until a partner agrees the fulfilment order has a
+    `cancellation`, which is sent in the supplier's layout. 409 once nothing is left to ship, and while a label of it is
+    paid for.
     """
     who = caller_name(router.current_event.raw_event)
-    return view(take_back(OrderId(order_id), number, why.reason, who))
+    to = WarehouseId(why.to) if why.to else None
+    return view(take_back(OrderId(order_id), number, why.reason, who, to=to))
 
 
 @router.post(

@@ -207,6 +207,7 @@ class OrderView(Value):
     flags: tuple[Flag, ...]
     placed_at: Instant
     ship_by: Instant | None
+    asked_ship_by: Instant | None
     deliver_by: Instant | None
     expedited: bool
     modified_at: Instant
@@ -252,7 +253,10 @@ SUMMARY_FIELDS = (
     "shipping",
     "tax",
 )
-DETAIL_FIELDS = ("discount", "total", "note", "gift_message", "tags", "internal_notes", "holds", "timeline", "version")
+DETAIL_FIELDS = (
+    *("asked_ship_by", "discount", "total", "note", "gift_message", "tags", "internal_notes", "holds", "timeline"),
+    "version",
+)
 
 
 def summary(order: Order) -> OrderSummary:

@@ -21,10 +21,7 @@ def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Ord
     An order that takes no stock before it is paid takes it at the warehouse once it is paid.
     """
     config = configuration.current()
-    warehouse = config.warehouses.get(to)
-    if warehouse is None or not warehouse.active:
-        message = f"there is no active warehouse {to}"
-        raise Rejected("the line cannot be moved", [FieldError("warehouse", message)])
+    check_destination(to, "warehouse", config)
 
     def step(order: Order, now: datetime, who: str) -> Change:
         named = moved(order, line_id, to, now, who)
@@ -32,6 +29,13 @@ def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Ord
         return _rerouted(named, line_id, config, now) if takes else Change(named)
 
     return change_order(order_id, step, who)
+
+
+def check_destination(to: WarehouseId, field: str, config: Configuration) -> None:
+    """Raise Rejected, about the field that names it, for a warehouse that nothing can be moved to."""
+    warehouse = config.warehouses.get(to)
+    if warehouse is None or not warehouse.active:
+        raise Rejected("it cannot be moved there", [FieldError(field, f"there is no active warehouse {to}")])
 
 
 def _rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:

@@ -15,7 +15,6 @@ from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, OrderLine, shipped_from
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
@@ -103,12 +102,19 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
     if not movable_units(order, line) and not line.unallocated:
         raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
-    named = with_lines(order, {line_id: line.replace(warehouse=warehouse, refused=_refused(line, warehouse))})
+    named = with_named_warehouse(order, (line_id,), warehouse)
     return with_entry(named, at, "moved", who, f"line {line_id} to {warehouse}")
 
 
-def _refused(line: OrderLine, forgotten: WarehouseId) -> tuple[Refusal, ...]:
-    return tuple(each for each in line.refused if each.warehouse != forgotten)
+def with_named_warehouse(order: Order, names: Iterable[str], warehouse: WarehouseId) -> Order:
+    """Return the order with a warehouse named for those lines; that it rejected them before is forgotten."""
+    lines = {line.id: line for line in order.lines}
+    return with_lines(order, {name: _named_for(lines[name], warehouse) for name in names})
+
+
+def _named_for(line: OrderLine, warehouse: WarehouseId) -> OrderLine:
+    refused = tuple(each for each in line.refused if each.warehouse != warehouse)
+    return line.replace(warehouse=warehouse, refused=refused)
 
 
 def move_request(order: Order, line_id: str) -> RoutingRequest:

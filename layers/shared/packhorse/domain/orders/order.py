@@ -228,8 +228,8 @@ class Order(OrderFacts):
     has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
     channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
     is to stay in the channel. `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the
-    channel's own, and what it had not held, were read last. `erase_requested_at` is
-    when its buyer was to be erased, `erased_at` when that was done.
+    channel's own, and what it had not held, were read last. `asked_ship_by` is until when a person wants it to leave.
+    `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
@@ -249,6 +249,7 @@ class Order(OrderFacts):
     attempts: int = 0
     source: str = ""
     planned_ship_by: Mapping[WarehouseId, Instant] = {}
+    asked_ship_by: Instant | None = None
     internal_notes: tuple[InternalNote, ...] = ()
     tags: tuple[str, ...] = ()
     replaced: tuple[Replaced, ...] = ()
@@ -320,12 +321,12 @@ class Order(OrderFacts):
 
     @property
     def due_at(self) -> datetime | None:
-        """Until when all of it is to leave: as the channel says, else as the first of its warehouses can."""
-        return self.ship_by or min(self.planned_ship_by.values(), default=None)
+        """Until when all of it is to leave: as a person set it, else the channel, else its first warehouse can."""
+        return self.asked_ship_by or self.ship_by or min(self.planned_ship_by.values(), default=None)
 
     def due_from(self, warehouse: WarehouseId) -> datetime | None:
         """Return until when that warehouse is to ship its part."""
-        return self.ship_by or self.planned_ship_by.get(warehouse)
+        return self.asked_ship_by or self.ship_by or self.planned_ship_by.get(warehouse)
 
     def flags_at(self, now: datetime) -> frozenset[Flag]:
         """Return all flags; an order that is not over is late once it should have left."""

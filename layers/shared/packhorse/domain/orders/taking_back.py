@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.allocation import with_named_warehouse
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
 from packhorse.domain.orders.change import Change
@@ -18,12 +19,16 @@ from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.values import WarehouseId
 
 
-def taken_back(order: Order, number: int, reason: str, at: datetime, who: str) -> Change:
+def taken_back(
+    order: Order, number: int, reason: str, at: datetime, who: str, *, to: WarehouseId | None = None
+) -> Change:
     """Return the order with what is left of a fulfilment order taken from its warehouse, to be routed without it.
 
-    At once, or, where the fulfiller has accepted it, by a request. Raises NotNow where that cannot be.
+    At once, or, where the fulfiller has accepted it, by a request. `to` is named for its lines. Raises NotNow where
+    that cannot be.
     """
     fulfilment = fulfilment_order_of(order, number)
     if not fulfilment.is_open:
@@ -31,12 +36,15 @@ def taken_back(order: Order, number: int, reason: str, at: datetime, who: str) -
     units = fulfilment.remaining
     if units != fulfilment.unlabelled:
         raise NotNow(f"a label is paid for units of fulfilment {number}: void it, then take them back")
+    if to == fulfilment.warehouse:
+        raise NotNow(f"fulfilment {number} is at {to} already")
+    order = with_named_warehouse(order, units, to) if to else order
     if fulfilment.is_with_partner:
         wanted = Request(units, elsewhere=True, reason=reason)
         return Change(with_status(with_request(order, fulfilment, wanted, at, who), at, who))
     change = Change(with_fulfilment(order, with_less(fulfilment, units, FulfilmentStatus.CANCELLED)))
     change = _sent_elsewhere(change, fulfilment, units, at)
-    detail = ". ".join(filter(None, (fulfilment.warehouse, reason)))
+    detail = ". ".join(filter(None, (f"{fulfilment.warehouse} to {to}" if to else fulfilment.warehouse, reason)))
     entered = with_entry(change.order, at, "taken_back", who, detail)
     return change._replace(order=with_status(entered, at, who))
 
