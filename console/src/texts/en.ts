@@ -1,3 +1,4 @@
+import { box, moving, shipBy } from "./many";
 import { products } from "./products";
 import { routing } from "./routing";
 import { setup } from "./setup";
@@ -1352,6 +1353,9 @@ export const en = {
     byWhom: (who: string) => `by ${who}`,
     fromTo: (before: string, now: string) => `${before || "nothing"} → ${now || "nothing"}`,
   },
+  shipBy,
+  moving,
+  box,
   routing,
   products,
   setup,
@@ -1383,6 +1387,9 @@ export const en = {
       slip: "Slips",
       pick: "Pick list",
       hold: "Hold or release",
+      tag: "Tag",
+      shipBy: "Ship date",
+      moveRows: "Move to another warehouse",
       next: "Next, previous of the list",
       copy: "Copy where it stands",
       ship: "Mark shipped",

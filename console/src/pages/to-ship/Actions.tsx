@@ -1,3 +1,4 @@
+import { Menu } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused, type Schemas, sentenceOf } from "../../api/client";
@@ -5,19 +6,24 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
+import { Button, Kbd } from "../../ui/bits";
 import { openDocument } from "../../ui/print";
 import type { Keys } from "../../ui/shortcuts";
 import { BuyDialog } from "./BuyDialog";
 import { HoldDialog } from "./HoldDialog";
+import { MoveDialog } from "./MoveDialog";
 import { canBuy, holdNote, ordersOf, type Row, readiness } from "./rows";
+import { ShipByDialog } from "./ShipByDialog";
 import { TagDialog } from "./TagDialog";
 import { refsOf, type useSelection } from "./useRows";
 
 /** So many slips the API prints at once. */
 const MOST_SLIPS = 200;
 
-export type Dialog = { kind: "buy" | "hold" | "release" | "tag"; rows: readonly Row[] } | null;
+export type Dialog = {
+  kind: "buy" | "hold" | "release" | "tag" | "shipBy" | "move";
+  rows: readonly Row[];
+} | null;
 
 /** What may be done with these rows, and by which key. */
 export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void) {
@@ -36,6 +42,8 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     pick: can("POST /pick-lists") && refsOf(rows).length > 0,
     hold: can("POST /orders/{order_id}/hold") && rows.length > 0,
     tag: can("PUT /orders/{order_id}/tags") && rows.length > 0,
+    shipBy: can("PUT /orders/{order_id}/ship-by") && rows.length > 0,
+    move: can("POST /orders/{order_id}/fulfilments/{number}/take-back") && rows.length > 0,
   };
   const act = {
     buy: () => may.buy && open({ kind: "buy", rows }),
@@ -43,8 +51,18 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     pick: () => may.pick && print.mutate("pick"),
     hold: () => may.hold && open({ kind: isHeld ? "release" : "hold", rows }),
     tag: () => may.tag && open({ kind: "tag", rows }),
+    shipBy: () => may.shipBy && open({ kind: "shipBy", rows }),
+    move: () => may.move && open({ kind: "move", rows }),
   };
-  const keys: Keys = { p: act.buy, l: act.slip, i: act.pick, h: act.hold };
+  const keys: Keys = {
+    p: act.buy,
+    l: act.slip,
+    i: act.pick,
+    h: act.hold,
+    t: act.tag,
+    d: act.shipBy,
+    m: act.move,
+  };
   return { may, act, keys, isHeld, busy: print.isPending, problem };
 }
 
@@ -116,11 +134,7 @@ export function Actions({ selection, actions }: ActionsProps) {
           {isHeld ? t.toShip.release : t.toShip.hold}
         </Button>
       )}
-      {may.tag && (
-        <Button icon="tag" onClick={act.tag}>
-          {t.toShip.tag}
-        </Button>
-      )}
+      <MoreActions actions={actions} />
       <span className="sep" />
       <Button
         look="quiet"
@@ -133,13 +147,49 @@ export function Actions({ selection, actions }: ActionsProps) {
   );
 }
 
+/** What is rarer, behind one button; each has its key. */
+function MoreActions({ actions: { may, act } }: { actions: ReturnType<typeof useActions> }) {
+  const more = [
+    { name: "tag", label: t.toShip.tag, key: "T" },
+    { name: "shipBy", label: t.shipBy.button, key: "D" },
+    { name: "move", label: t.moving.button, key: "M" },
+  ] as const;
+  const shown = more.filter(({ name }) => may[name]);
+  if (shown.length === 0) return null;
+  return (
+    <Menu position="top-end" width={200}>
+      <Menu.Target>
+        <Button icon="dots">{t.common.more}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {shown.map(({ name, label, key }) => (
+          <Menu.Item
+            key={name}
+            aria-keyshortcuts={key}
+            rightSection={<Kbd>{key}</Kbd>}
+            onClick={() => act[name]()}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
 interface DialogsProps {
   dialog: Dialog;
   onClose: () => void;
   onDone: () => void;
 }
 
-const DONE = { hold: t.hold.held, release: t.hold.released, tag: t.tag.done };
+const DONE = {
+  hold: t.hold.held,
+  release: t.hold.released,
+  tag: t.tag.done,
+  shipBy: t.shipBy.done,
+  move: t.moving.done,
+};
 
 export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
   const names = useNames();
@@ -150,9 +200,12 @@ export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
     onDone();
     say(DONE[kind](n));
   };
+  const common = { rows: dialog.rows, onClose, onDone: done };
+  if (kind === "shipBy") return <ShipByDialog {...common} />;
+  if (kind === "move") return <MoveDialog {...common} />;
   const orders = ordersOf(dialog.rows, (row) =>
     kind === "hold" ? holdNote(row, names.warehouse) : undefined,
   );
-  if (kind === "tag") return <TagDialog rows={dialog.rows} orders={orders} onClose={onClose} onDone={done} />;
+  if (kind === "tag") return <TagDialog {...common} orders={orders} />;
   return <HoldDialog kind={kind} orders={orders} onClose={onClose} onDone={done} />;
 }

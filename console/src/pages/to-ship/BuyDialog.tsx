@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { useAccount, useNames } from "../../api/queries";
 import { batchKey, watchJob } from "../../shell/jobs";
 import { t } from "../../texts";
 import { Failure, Skeleton } from "../../ui/bits";
-import { Confirm } from "../../ui/Confirm";
+import { Confirm, Field } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { canBuy, keyOf, type Row } from "./rows";
+import { boxesAt, canBuy, keyOf, type Row } from "./rows";
 import { refsOf } from "./useRows";
 
 type Rated = Schemas["RateRow"];
@@ -15,6 +16,17 @@ type Rated = Schemas["RateRow"];
 const LISTED = 20;
 /** So many are rated at once; the prices of the others are asked for when they are bought. */
 const RATED = 50;
+
+/** What is not said is chosen for each label: its cheapest rate that arrives in time. */
+const WANTED: Schemas["WantedLabel"] = {
+  account: null,
+  carrier: null,
+  service: null,
+  max_price: null,
+  package: null,
+  box: null,
+  format: null,
+};
 
 interface BuyProps {
   rows: readonly Row[];
@@ -27,9 +39,11 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
   const client = useQueryClient();
   const refs = refsOf(rows.filter(canBuy));
   const asked = refs.slice(0, RATED);
+  const [box, setBox] = useState<string | null>(null);
+  const wanted = { ...WANTED, box };
   const rates = useQuery({
-    queryKey: ["rates", asked],
-    queryFn: () => answerOf(api.POST("/label-batches/rates", { body: { fulfilments: asked } })),
+    queryKey: ["rates", asked, box],
+    queryFn: () => answerOf(api.POST("/label-batches/rates", { body: { fulfilments: asked, wanted } })),
     enabled: asked.length > 0,
     staleTime: 0,
     gcTime: 0,
@@ -42,7 +56,7 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
     (ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))),
   );
   const buy = async () => {
-    const batch = await answerOf(api.POST("/label-batches", { body: { fulfilments: buyable } }));
+    const batch = await answerOf(api.POST("/label-batches", { body: { fulfilments: buyable, wanted } }));
     client.setQueryData(batchKey(batch.id), batch);
     watchJob(batch.id);
     onBought();
@@ -58,6 +72,7 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
       onClose={onClose}
       onConfirm={buy}
     >
+      {refs.length > 0 && <BoxChoice rows={rows} value={box} onChoose={setBox} />}
       {rates.isPending && refs.length > 0 ? (
         <p className="mid" role="status">
           {t.buy.pricing}…
@@ -83,6 +98,38 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
         </li>
       </ul>
     </Confirm>
+  );
+}
+
+interface BoxChoiceProps {
+  rows: readonly Row[];
+  value: string | null;
+  onChoose: (box: string | null) => void;
+}
+
+/** The box that all of them go in, where their warehouses have box sizes. */
+function BoxChoice({ rows, value, onChoose }: BoxChoiceProps) {
+  const { data: account } = useAccount();
+  const boxes = boxesAt(account?.boxes ?? [], rows);
+  if (boxes.length === 0) return null;
+  return (
+    <Field label={t.box.label}>
+      {(ids) => (
+        <select
+          {...ids}
+          className="input"
+          value={value ?? ""}
+          onChange={(event) => onChoose(event.target.value || null)}
+        >
+          <option value="">{t.box.bySize}</option>
+          {boxes.map(({ id, name, length_mm, width_mm, height_mm }) => (
+            <option key={id} value={id}>
+              {t.box.size(name || id, length_mm, width_mm, height_mm)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

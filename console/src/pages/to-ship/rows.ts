@@ -93,6 +93,15 @@ export const canBuy = (row: Row) =>
   (row.view === "to-ship" || row.view === "needs-fix") &&
   !row.checks.some((each) => STOPS.has(each));
 
+type BoxSize = Schemas["BoxSize-Output"];
+
+/** Box sizes in use that every warehouse of the rows has. */
+export const boxesAt = (boxes: readonly BoxSize[], rows: readonly Row[]) =>
+  boxes.filter(({ active, warehouses = [] }) => {
+    const isAt = (row: Row) => warehouses.length === 0 || warehouses.includes(row.warehouse ?? "");
+    return active && rows.every(isAt);
+  });
+
 /** Orders of rows, once each, with what is noted of their first row. */
 export function ordersOf(rows: readonly Row[], note: (row: Row) => string | undefined): Item[] {
   const orders = new Map<string, Item>();
