@@ -55,7 +55,14 @@ WHO = {
         *(f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")),
     ],
     "owner operator read_only": [
-        *("GET /account", "GET /audits", "GET /uploads", "GET /uploads/{upload_id}", "POST /routing/dry-run"),
+        *(
+            "GET /account",
+            "GET /activity",
+            "GET /audits",
+            "GET /uploads",
+            "GET /uploads/{upload_id}",
+            "POST /routing/dry-run",
+        ),
         "GET /purchase-orders/csv",
         *("GET /channels", "GET /channels/{channel_id}", "GET /channels/{channel_id}/drift"),
         *(f"GET /channels/{{channel_id}}/{what}" for what in ("connection", "unmatched", "health")),

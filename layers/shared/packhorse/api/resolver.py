@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 import packhorse.api.restricted  # noqa: F401 - registers what limited callers see
 from packhorse.api import (
     account,
+    activity,
     adjusting,
     annotations,
     audits,
@@ -102,6 +103,7 @@ for routes in (
     editing,
     exceptions,
     audits,
+    activity,
     users,
 ):
     app.include_router(routes.router)
