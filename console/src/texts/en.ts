@@ -1,3 +1,4 @@
+import { activity, partners } from "./health";
 import { box, moving, shipBy } from "./many";
 import { products } from "./products";
 import { routing } from "./routing";
@@ -79,6 +80,8 @@ export const en = {
     notFound: "There is nothing at this address.",
     notFoundWhy: "It may have been removed, or the address is not complete.",
     toStart: "To the start",
+    asTable: "As a table",
+    asChart: "As a chart",
     csv: "CSV",
     csvHint: (most: string) => `All rows of these filters, at most ${most}`,
     csvReading: (n: string) => `${n} rows read`,
@@ -996,6 +999,8 @@ export const en = {
   },
   health: {
     title: "Health",
+    channels: "Channels",
+    lagIs: "Lag: how long since the last poll that came to its end began.",
     columns: {
       channel: "Channel",
       state: "State",
@@ -1024,7 +1029,7 @@ export const en = {
     pauseText:
       "It is neither polled nor told anything until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
     empty: "No channel is connected.",
-    emptyWhy: "Connect one by the API (PUT /channels/<id>); it appears here at once.",
+    emptyWhy: "Add one on the page Channels; it appears here at once.",
     offline: "By file and by hand",
     webhooksLost: (n: number) => `${n} webhooks missing`,
     elsewhere: (n: number) => `Webhooks go to ${n} other ${n === 1 ? "address" : "addresses"}, too`,
@@ -1353,6 +1358,8 @@ export const en = {
     byWhom: (who: string) => `by ${who}`,
     fromTo: (before: string, now: string) => `${before || "nothing"} → ${now || "nothing"}`,
   },
+  activity,
+  partners,
   shipBy,
   moving,
   box,

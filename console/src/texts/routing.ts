@@ -81,8 +81,6 @@ export const routing = {
     said: (name: string, before: string, after: string) => `${name}: ${before} today, ${after} in the draft`,
     split: "A split line counts at each of its warehouses.",
   },
-  numbers: "As a table",
-  chart: "As a chart",
   moves: {
     title: "Orders that would move",
     all: "All",

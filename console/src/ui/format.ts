@@ -17,7 +17,9 @@ const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
 const shortDay = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" });
 const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
+const utcDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const whole = new Intl.NumberFormat(LOCALE);
+const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
 
 export const count = (n: number) => whole.format(n);
 
@@ -57,6 +59,9 @@ export function when(iso: string, now: number): string {
 
 export const timeOf = (iso: string | number) => clock.format(typeof iso === "number" ? iso : Date.parse(iso));
 export const absolute = (iso: string) => full.format(Date.parse(iso));
+/** The day that begins at a midnight in UTC. */
+export const dayInUtc = (iso: string) => utcDay.format(Date.parse(iso));
+export const percentOf = (share: number) => percent.format(share);
 export const dateAndTime = (iso: string) => dayAndTime.format(Date.parse(iso));
 
 /** A calendar day of the API, `2026-12-01`, which is the same day wherever it is read. */

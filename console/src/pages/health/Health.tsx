@@ -1,3 +1,4 @@
+import "./health.css";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,6 +13,8 @@ import { Badge, Button, Empty, Skeleton, When } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { span } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
+import { Activity } from "./Activity";
+import { Partners } from "./Partners";
 
 type ChannelHealth = Schemas["ChannelHealth"];
 const head = t.health.columns;
@@ -33,39 +36,55 @@ export function Health() {
   );
   return (
     <Page title={t.health.title}>
-      <QueryFailure query={health} />
-      {health.isLoading && <Skeleton />}
-      {channels.length === 0 && !health.isLoading && (
-        <Empty title={t.health.empty} text={t.health.emptyWhy} />
-      )}
-      {rows.length > 0 && (
-        <div className="cols one-column">
-          <section className="card" aria-label={t.health.title}>
-            <table className="tbl card-tbl health">
-              <thead>
-                <tr>
-                  <th className="h1">{head.channel}</th>
-                  <th className="h2">{head.state}</th>
-                  <th className="h4">{head.event}</th>
-                  <th className="h4 p2">{head.poll}</th>
-                  <th className="h3 num">{head.lag}</th>
-                  <th>{head.problems}</th>
-                  <th className="h5">
-                    <span className="sr">{head.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((each) => (
-                  <HealthRow key={each.channel} health={each} onPause={() => setPausing(each.channel)} />
-                ))}
-              </tbody>
-            </table>
-          </section>
-        </div>
-      )}
+      <div className="cols one-column">
+        <Activity />
+        <QueryFailure query={health} />
+        {health.isLoading && <Skeleton />}
+        {channels.length === 0 && !health.isLoading && (
+          <Empty title={t.health.empty} text={t.health.emptyWhy} />
+        )}
+        {rows.length > 0 && <ChannelsCard rows={rows} onPause={setPausing} />}
+        <Partners />
+      </div>
       {pausing && <Pause channel={pausing} onClose={() => setPausing(null)} />}
     </Page>
+  );
+}
+
+interface ChannelsProps {
+  rows: readonly ChannelHealth[];
+  onPause: (channel: string) => void;
+}
+
+/** Every channel, the worst first: how far behind it is, and what waits for it. */
+function ChannelsCard({ rows, onPause }: ChannelsProps) {
+  return (
+    <section className="card" aria-label={t.health.channels}>
+      <header>
+        <h2>{t.health.channels}</h2>
+        <span className="dim small">{t.health.lagIs}</span>
+      </header>
+      <table className="tbl card-tbl health">
+        <thead>
+          <tr>
+            <th className="h1">{head.channel}</th>
+            <th className="h2">{head.state}</th>
+            <th className="h4">{head.event}</th>
+            <th className="h4 p2">{head.poll}</th>
+            <th className="h3 num">{head.lag}</th>
+            <th>{head.problems}</th>
+            <th className="h5">
+              <span className="sr">{head.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((each) => (
+            <HealthRow key={each.channel} health={each} onPause={() => onPause(each.channel)} />
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -1,8 +1,7 @@
-import { useElementSize } from "@mantine/hooks";
-import { type ReactNode, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
+import { ChartCard, cut, LETTER } from "../../ui/ChartCard";
 import { count } from "../../ui/format";
 import { share } from "./outcome";
 
@@ -18,40 +17,6 @@ const FILL: Record<(typeof ORDER)[number], string> = {
   priority: "fill-5",
   catchall: "fill-6",
 };
-
-interface ChartProps {
-  title: string;
-  about?: string;
-  legend?: ReactNode;
-  table: ReactNode;
-  children: (width: number) => ReactNode;
-}
-
-/** A chart drawn at the width that there is, and its numbers as a table behind a button. */
-function ChartCard({ title, about, legend, table, children }: ChartProps) {
-  const [numbers, setNumbers] = useState(false);
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  return (
-    <section className="card" aria-label={title}>
-      <header>
-        <h2>{title}</h2>
-        {about && <span className="dim small">{about}</span>}
-        <button
-          type="button"
-          className="link small right"
-          aria-pressed={numbers}
-          onClick={() => setNumbers(!numbers)}
-        >
-          {numbers ? text.chart : text.numbers}
-        </button>
-      </header>
-      <div className="chart-body">
-        <div ref={ref}>{numbers ? table : width > 0 && children(width)}</div>
-        {!numbers && legend}
-      </div>
-    </section>
-  );
-}
 
 interface NumbersProps {
   rows: readonly [name: string, before: number, after: number][];
@@ -81,8 +46,6 @@ function Numbers({ rows }: NumbersProps) {
 }
 
 const LABEL_FROM = 0.1;
-/** How wide a letter of a label is, nearly. */
-const LETTER = 6.2;
 const NAME_WIDTH = 48;
 
 /** Which share of the lines each rule decides, today above the draft. */
@@ -266,8 +229,3 @@ export function PlaceShares({ found }: { found: Found }) {
     </ChartCard>
   );
 }
-
-const cut = (name: string, width: number) => {
-  const most = Math.floor(width / LETTER) - 1;
-  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
-};

@@ -1,0 +1,51 @@
+/** Texts of the charts of the health page, and of its partners. */
+
+export const activity = {
+  hours: {
+    title: "Orders per hour",
+    last: (n: string) => `last 24 h: ${n}`,
+    usual: (n: string) => `a week before: ${n}`,
+    hour: "Hour",
+    orders: "Orders",
+    before: "A week before",
+    said: (last: string, usual: string) =>
+      `${last} orders were placed in the last 24 hours, ${usual} in the same hours a week before`,
+  },
+  late: {
+    title: "Left late",
+    about: (share: string) => `${share} in 14 days`,
+    sample: "Of the last 100 orders of a day, those that left late or should have left.",
+    day: "Day",
+    orders: "Orders",
+    late: "Late",
+    today: "today",
+    said: (late: string, orders: string) => `${late} of ${orders} orders of the last 14 days left late`,
+  },
+  open: {
+    title: "Open work",
+    stage: "Stage",
+    rows: "Rows",
+    said: (listed: string) => `Open work by stage: ${listed}`,
+  },
+  rules: {
+    title: "By rule",
+    about: "lines of 14 days",
+    rule: "Rule",
+    lines: "Lines",
+    none: "No line was routed yet.",
+    said: (listed: string) => `Routed lines by rule: ${listed}`,
+  },
+  measuring: "Being counted; the first time takes a minute.",
+};
+
+export const partners = {
+  title: "Partners",
+  columns: { name: "Partner", state: "State", sent: "Last sent", heard: "Last answer" },
+  state: { live: "Live", quiet: "Nothing sent", silent: "Silent", failing: "Failing", inactive: "Inactive" },
+  batch: (number: number, orders: number) =>
+    `batch ${number}, ${orders === 1 ? "1 order" : `${orders} orders`}`,
+  purchase: (number: number, id: string) => `batch ${number}, ${id}`,
+  notSent: "not sent yet",
+  file: (name: string, rows: number) => `${name}, ${rows === 1 ? "1 row" : `${rows} rows`}`,
+  limit: (hours: number) => `no answer; the limit is ${hours} h`,
+};
