@@ -7,11 +7,17 @@ import pytest
 from packhorse.aws.settings import settings
 from packhorse.domain.values import WarehouseId
 from packhorse.store import configuration
-from tests.conftest import invoked
+from tests.conftest import WORLDS, invoked
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
 
 LEEDS = WarehouseId("leeds")
+AMAZON = {
+    "kind": "amazon",
+    "base_url": "https://sellingpartnerapi-eu.amazon.com",
+    "seller": "A2SELLER",
+    "marketplace": "A1PA6795UKMFR9",
+}
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
@@ -20,6 +26,12 @@ def changed(**query: Any) -> list[tuple[int, list[str]]]:
     return [
         (each["version"], each["changed"]) for each in call("GET", "/configuration/versions", query=query).body["items"]
     ]
+
+
+def called_for(warehouse: str) -> list[str]:
+    """How often Amazon is called for a warehouse: at most one rate."""
+    schedules = WORLDS[-1].scheduler.schedules
+    return [each.properties["ScheduleExpression"] for (_, name), each in schedules.items() if warehouse in name]
 
 
 def a_history() -> None:
@@ -115,6 +127,21 @@ def test_a_warehouse_that_was_removed_comes_back() -> None:
     call("POST", "/configuration/versions/1/restore")
 
     assert call("GET", "/warehouses/leeds").body["name"] == "Leeds"
+
+
+def test_a_warehouse_of_amazon_is_called_as_the_version_says() -> None:
+    assert call("PUT", "/channels/amazon-eu", AMAZON).status == 200
+    settings_of = {"kind": "fba", "fba": {"channel": "amazon-eu", "every_minutes": 15}}
+    assert call("PUT", "/warehouses/fba", settings_of).status == 200
+    assert (called_for("fba"), len(invoked(settings.fba_function))) == (["rate(15 minutes)"], 1)
+    call("PUT", "/warehouses/fba", {**settings_of, "active": False})
+    assert called_for("fba") == []
+
+    call("POST", "/configuration/versions/2/restore")
+
+    assert (called_for("fba"), len(invoked(settings.fba_function))) == (["rate(15 minutes)"], 1)
+    call("POST", "/configuration/versions/3/restore")
+    assert (called_for("fba"), invoked(settings.fba_function)) == ([], [])
 
 
 def test_going_back_wins_a_race_on_what_the_other_left() -> None:

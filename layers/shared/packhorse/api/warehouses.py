@@ -15,9 +15,9 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSetting
 from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
+from packhorse.usecases import reconfigure
 from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
 from packhorse.usecases.save_supplier import supplier_warnings
-from packhorse.usecases.save_warehouse import save_warehouse
 
 router = APIGatewayHttpRouter()
 
@@ -67,7 +67,7 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> WarehouseSaved:
     """`warnings` are contradictions in the configuration."""
     new = _checked(warehouse_id, body)
-    return _saved(_save(lambda before: before.with_warehouse(new), warehouse_id), warehouse_id)
+    return _saved(_save(lambda before: before.with_warehouse(new)), warehouse_id)
 
 
 @router.patch("/warehouses/<warehouse_id>", summary="Change some settings of a warehouse", tags=["set-up"])
@@ -80,7 +80,7 @@ def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSave
             _checked(warehouse_id, patched(WarehouseBody, _warehouse(before, warehouse_id), patch))
         )
 
-    return _saved(_save(edit, warehouse_id), warehouse_id)
+    return _saved(_save(edit), warehouse_id)
 
 
 def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
@@ -107,5 +107,5 @@ def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT)
 
 
-def _save(edit: Callable[[Configuration], Configuration], warehouse_id: str) -> Configuration:
-    return save_warehouse(WarehouseId(warehouse_id), edit, caller_name(router.current_event.raw_event))
+def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -1,4 +1,4 @@
-"""Put an edited configuration into force, and propagate it to backorders, checks of labels and channels.
+"""Put an edited configuration into force, and propagate it to backorders, schedules, checks of labels and channels.
 
 A version is recorded as propagated afterwards. If the process dies in between, the next change or the audit of orders
 propagates it.
@@ -15,6 +15,7 @@ from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.recheck_labels import recheck_if_changed
+from packhorse.usecases.schedule_exchanges import schedule_exchanges
 
 
 def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
@@ -33,11 +34,12 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
 
 
 def propagate_configuration(now: datetime) -> bool:
-    """Serve backorders, check labels, resync channels for a version not propagated yet; return whether it needed it."""
+    """Serve backorders, and all that follows a version which is not propagated yet; return whether one was not."""
     found = configuration.unpropagated()
     if found is None:
         return False
     recheck_if_changed(found.propagated, found.new)
+    schedule_exchanges(found.propagated, found.new)
     send_release([ConfigurationChanged()])
     resync_channels(found.propagated, found.new, now)
     configuration.mark_propagated(found.new.version)

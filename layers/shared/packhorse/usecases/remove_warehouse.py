@@ -11,7 +11,7 @@ from packhorse.store import catalogue, configuration, stock, suppliers, transfer
 from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
 from packhorse.usecases.forget_removed import OF_WAREHOUSE, forget
-from packhorse.usecases.save_warehouse import end_exchanges
+from packhorse.usecases.schedule_exchanges import end_exchanges
 
 MAX_NAMED = 10
 """Products, or people, that an error names at most."""

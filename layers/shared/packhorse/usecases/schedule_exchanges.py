@@ -1,6 +1,4 @@
-"""Save or remove a warehouse, with the schedule of one that Amazon ships from."""
-
-from collections.abc import Callable
+"""Have Amazon called for the warehouses that it ships from, while these are active."""
 
 from packhorse.aws import schedules
 from packhorse.aws.queues import message_body
@@ -10,27 +8,27 @@ from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.fba import ExchangeWithAmazon, exchange_later
 from packhorse.store import exceptions
-from packhorse.usecases import reconfigure
 
 
-def save_warehouse(warehouse: WarehouseId, edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
-    """Put the edited configuration of a warehouse into force in the name of `who`, and its schedule.
+def schedule_exchanges(before: Configuration, after: Configuration) -> None:
+    """Put the schedules of the warehouses that Amazon ships from, or shipped from, in line with a configuration.
 
-    One that Amazon ships from is set up once its first exchange works, which is requested at once.
+    One that is new, or active again, is set up once its first exchange works, which is requested at once.
     """
-    config = reconfigure.save(edit, who)
-    saved = config.warehouses[warehouse]
-    schedule_exchanges(saved)
-    if saved.fba and saved.active:
-        exchange_later(saved.id)
-    return config
+    for name, warehouse in after.warehouses.items():
+        if _schedule_of(warehouse) != _schedule_of(before.warehouses.get(name)):
+            _schedule(warehouse)
 
 
-def schedule_exchanges(warehouse: Warehouse) -> None:
-    """Have Amazon called for a warehouse that it ships from, while that is active; for no other."""
+def _schedule_of(warehouse: Warehouse | None) -> object:
+    return warehouse.fba if warehouse and warehouse.active else None
+
+
+def _schedule(warehouse: Warehouse) -> None:
     if warehouse.fba and warehouse.active:
         message = message_body(ExchangeWithAmazon(warehouse=warehouse.id))
         schedules.save_fba_schedule(warehouse.id, warehouse.fba.every_minutes, message)
+        exchange_later(warehouse.id)
     else:
         end_exchanges(WarehouseId(warehouse.id))
 
