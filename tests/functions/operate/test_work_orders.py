@@ -87,6 +87,7 @@ def test_a_fault_names_its_field() -> None:
     assert call("POST", "/work-orders", draft(sku=LEG)).fields == ["sku"]
     assert call("POST", "/work-orders", draft(warehouse="moon")).fields == ["warehouse"]
     assert call("POST", "/work-orders", draft(warehouse="amazon")).fields == ["warehouse"]
+    assert call("POST", "/work-orders", draft(sku="GONE", warehouse="moon")).fields == ["sku", "warehouse"]
     assert call("POST", "/work-orders", {**draft(), "units": 1.5}).fields == ["units"]
     assert call("POST", "/work-orders", draft(labour={"amount": "-1.00", "currency": EUR})).fields == ["labour.amount"]
     assert call("GET", "/work-orders/WO-9").status == 404

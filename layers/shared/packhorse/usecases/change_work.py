@@ -12,7 +12,7 @@ from packhorse.domain.work_orders.effects import effects_of
 from packhorse.domain.work_orders.recipe import components_of
 from packhorse.domain.work_orders.reporting import WorkReport, report_work
 from packhorse.domain.work_orders.steps import Submission, WorkChange, by_recipe, followed, lowered, submit
-from packhorse.domain.work_orders.work_order import WorkOrder, WorkTerms
+from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import catalogue, configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Saving
@@ -22,6 +22,7 @@ from packhorse.usecases.make_numbered import make_once
 
 Step = Callable[[WorkOrder, str, datetime], WorkChange]
 """What changes a work order, in whose name and when."""
+NOT_THERE = "nothing can be built there"
 
 
 def create_work(draft: WorkDraft, request: str, who: str) -> WorkOrder:
@@ -91,19 +92,25 @@ def _dependent(before: WorkOrder, after: WorkOrder, who: str, at: datetime) -> I
 
 def checked_recipe(draft: WorkDraft) -> Recipe:
     """Return what the product of a draft is built of; raises Rejected if it, or its warehouse, is none to build at."""
-    check_place(draft.warehouse)
-    return _recipe(draft)
-
-
-def _recipe(terms: WorkTerms) -> Recipe:
-    return components_of(terms.sku, catalogue.with_all_components({Sku(terms.sku)}))
+    wrong = list(_place_errors(draft.warehouse))
+    try:
+        taken = components_of(draft.sku, catalogue.with_all_components({Sku(draft.sku)}))
+    except Rejected as error:
+        raise Rejected(str(error), [*error.errors, *wrong]) from error
+    if wrong:
+        raise Rejected(NOT_THERE, wrong)
+    return taken
 
 
 def check_place(name: str) -> None:
     """Raise Rejected unless stock of that warehouse is counted here."""
+    if wrong := list(_place_errors(name)):
+        raise Rejected(NOT_THERE, wrong)
+
+
+def _place_errors(name: str) -> Iterator[FieldError]:
     warehouse = configuration.current().warehouses.get(WarehouseId(name))
     if warehouse is None:
-        raise Rejected("nothing can be built there", [FieldError("warehouse", f"there is no warehouse {name}")])
-    if not is_counted_here(warehouse.kind):
-        problem = f"what is in {name} is not counted here: build at a warehouse of ours"
-        raise Rejected("nothing can be built there", [FieldError("warehouse", problem)])
+        yield FieldError("warehouse", f"there is no warehouse {name}")
+    elif not is_counted_here(warehouse.kind):
+        yield FieldError("warehouse", f"what is in {name} is not counted here: build at a warehouse of ours")
