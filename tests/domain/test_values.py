@@ -1,6 +1,7 @@
 """Copies of values: every name of a field is checked."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,8 @@ from simulation.builders import a_line, an_order
 from simulation.template import ROOT
 
 FOLDERS = ("layers/shared/packhorse", "functions", "local", "simulation", "bench", "tests")
+UNCHECKED = ("model_copy", "model_construct")
+COPIES = re.compile("|".join(["replace", *UNCHECKED]))
 DATETIME = frozenset("year month day hour minute second microsecond tzinfo fold".split())
 """What a moment is replaced by has names, too."""
 
@@ -56,20 +59,28 @@ def kinds_of(kind: type[Value]) -> Iterator[type[Value]]:
         yield from kinds_of(each)
 
 
-def calls() -> Iterator[tuple[Path, ast.Call, str]]:
+def copies(path: Path) -> Iterator[tuple[ast.Call, str]]:
     """The calls of methods that copy a value, whose names they give."""
-    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                yield path, node, node.func.attr
+    text = path.read_text()
+    if not COPIES.search(text):
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and COPIES.fullmatch(node.func.attr):
+            yield node, node.func.attr
+
+
+@pytest.fixture(scope="module")
+def calls() -> list[tuple[Path, ast.Call, str]]:
+    paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+    return [(path, call, method) for path in paths for call, method in copies(path)]
 
 
 @pytest.mark.long
-def test_every_field_that_a_copy_names_in_the_source_exists() -> None:
+def test_every_field_that_a_copy_names_in_the_source_exists(calls: list[tuple[Path, ast.Call, str]]) -> None:
     known = fields() | DATETIME
     wrong = [
         f"{path}:{call.lineno}: {word.arg}"
-        for path, call, method in calls()
+        for path, call, method in calls
         for word in call.keywords
         if method == "replace" and word.arg and word.arg not in known and word.arg != "quantiy"
     ]
@@ -78,9 +89,7 @@ def test_every_field_that_a_copy_names_in_the_source_exists() -> None:
 
 
 @pytest.mark.long
-def test_nobody_copies_past_the_check() -> None:
-    unchecked = [
-        f"{path}:{call.lineno}" for path, call, method in calls() if method in ("model_copy", "model_construct")
-    ]
+def test_nobody_copies_past_the_check(calls: list[tuple[Path, ast.Call, str]]) -> None:
+    unchecked = [f"{path}:{call.lineno}" for path, call, method in calls if method in UNCHECKED]
 
     assert unchecked == []
