@@ -36,7 +36,7 @@ def run(seeds: int, first: int = 0) -> int:
     began = time.monotonic()
     parts = range(first, first + seeds, PART)
     outcomes: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
+    with _workers() as pool:
         for part in pool.map(_part, parts, [first + seeds] * len(parts)):
             outcomes += print_violations(part)
             if len(outcomes) % PRINTED_EVERY == 0:
@@ -50,9 +50,18 @@ def run(seeds: int, first: int = 0) -> int:
     return 1 if violations else 0
 
 
+def _workers() -> ProcessPoolExecutor:
+    """Return a process for each core; those that are forked find the simulation imported."""
+    _begin()
+    return ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin)
+
+
 def _begin() -> None:
-    """Import the simulation once, and keep its objects out of garbage collection."""
+    """Import the simulation with all functions, and keep their objects out of garbage collection."""
     from simulation import run  # noqa: F401 - imports it for the workers
+    from simulation.deployment import functions
+
+    functions()
 
     gc.freeze()
 
@@ -131,7 +140,7 @@ def crash_points(most_pairs: int) -> int:
         pairwise = list(pairs(calls[name])) if most_pairs else []
         spread = pairwise[:: max(1, len(pairwise) * len(DAYS) // max(1, most_pairs))]
         chosen += [(name, deaths) for deaths in (*singles(calls[name]), *spread)]
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=_begin) as pool:
+    with _workers() as pool:
         outcomes = list(pool.map(_killed, chosen, chunksize=PART))
     for (name, deaths), (violation, _) in zip(chosen, outcomes, strict=True):
         if violation:
