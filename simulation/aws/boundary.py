@@ -10,8 +10,7 @@ from typing import Any, Protocol
 from unittest.mock import patch
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, ParamValidationError  # noqa: A004
-from botocore.validate import ParamValidator
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
@@ -20,6 +19,7 @@ from simulation.aws.cognito import Cognito
 from simulation.aws.dynamodb.service import DynamoDB
 from simulation.aws.events import Events
 from simulation.aws.functions import Functions
+from simulation.aws.parameters import validate
 from simulation.aws.refusals import Refused
 from simulation.aws.s3 import S3
 from simulation.aws.schedules import Schedules
@@ -140,7 +140,7 @@ class World:
 
     def _from_client(self, client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         if self._validates:
-            _validate(client, operation, parameters)
+            validate(client.meta.service_model.operation_model(operation), parameters)
         parameters = self._with_token(client, operation, parameters)
         most = (client.meta.config.retries or {}).get("total_max_attempts", 4) if self._retries else 1
         service = client.meta.service_model.service_name
@@ -206,13 +206,6 @@ def _tokens(client: Any, operation: str) -> list[str]:
     if key not in _TOKENS:
         _TOKENS[key] = list(model.operation_model(operation).idempotent_members)
     return _TOKENS[key]
-
-
-def _validate(client: Any, operation: str, parameters: dict[str, Any]) -> None:
-    shape = client.meta.service_model.operation_model(operation).input_shape
-    report = ParamValidator().validate(parameters, shape) if shape else None
-    if report and report.has_errors():
-        raise ParamValidationError(report=report.generate_report())
 
 
 def _client_error(client: Any, operation: str, refused: Refused) -> ClientError:
