@@ -36,12 +36,14 @@ from simulation.deployment import schedules
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
 from simulation.hold_rules import faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
+from simulation.label_rules import CarrierBooks
 from simulation.notice_rules import faults_of_notices
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.outlet import Outlet
 from simulation.outlets.parcels import faults_of_store
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
 from simulation.outside import SHOP, Outside, Promise, units_left
+from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, faults_of_refunds
 from simulation.storefront import STORE, in_shop_terms
 from simulation.supply_closing import check_supply, close_supplier, supply
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
@@ -130,6 +132,7 @@ class Closing:
         if carrier := self.day.carrier:
             self.do(lambda: deliver_parcels(self.day, carrier))
             check_delivery(self.day, carrier)
+            self._close_refunds(carrier)
         if supplier := self.day.supplier:
             check_supply(self.day, supplier)
         if amazon := self.day.amazon:
@@ -140,6 +143,21 @@ class Closing:
         self.check_stock()
         self.check_channel()
         self.check_counts()
+
+    def _close_refunds(self, carrier: CarrierBooks) -> None:
+        """Have carriers queried in a night, let them decide, and have them queried again; check what labels say."""
+        if awaits_refund(carrier):
+            self._section("nights pass, and the carrier decides about refunds")
+            self._night()
+            self.do(lambda: decide_refunds(self.day, carrier))
+            for _ in range(NIGHTS):
+                self._night()
+        for fault in faults_of_refunds(carrier, self.books.orders):
+            raise Violation(fault)
+
+    def _night(self) -> None:
+        self.day.turns.sleep(A_DAY)
+        self.audit()
 
     def _reconnect(self) -> None:
         """Resume and connect the channels whose owner gave up on it."""

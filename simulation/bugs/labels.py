@@ -53,6 +53,22 @@ BUGS = (
         on=with_carrier,
     ),
     Bug(
+        "refund-not-awaited",
+        "packhorse.usecases.void_label",
+        "    if refund is Refund.SUBMITTED:\n",
+        "    if False:\n",
+        "the carrier of a voided label is never asked whether it gives the money back",
+        on=with_carrier,
+    ),
+    Bug(
+        "refund-asked-once",
+        "packhorse.usecases.ask_refunds",
+        "        refunds.ask_at(awaited, following)\n",
+        "        refunds.ask_no_more(ref)\n",
+        "a carrier that has not decided by the first question is not asked again",
+        on=with_carrier,
+    ),
+    Bug(
         "void-restocks-again",
         "packhorse.domain.orders.voiding",
         "    back = Goods({shelf: -units for shelf, units in goods.items()})\n",

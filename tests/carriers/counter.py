@@ -1,7 +1,7 @@
 """A simulated carrier behind a real socket, and what tests say to it, whatever its protocol."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -16,12 +16,19 @@ from local.world.server import Carriers, server
 from local.world.shop import Shop
 from packhorse.carriers import CARRIERS
 from packhorse.carriers.http import connect
-from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, Selling
+from packhorse.carriers.protocol import CarrierAdapter, CarrierKeys, CarrierReport, Selling
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
 from packhorse.domain.labels.purchase import Rate, Sale
+from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.money import Money
+
+
+def only_tracking(reports: Sequence[CarrierReport]) -> list[TrackingEvent]:
+    """The reports of a webhook, each of which is about a parcel on its way."""
+    assert all(isinstance(each, TrackingEvent) for each in reports)
+    return [each for each in reports if isinstance(each, TrackingEvent)]
 
 
 class Carrier(NamedTuple):
@@ -34,6 +41,7 @@ class Carrier(NamedTuple):
     refund_ending: str
     signed: Callable[[bytes, str], dict[str, str]]
     webhook: Callable[[str], bytes]
+    refund_webhook: Callable[[str], bytes]
     signature: str
 
     @property
@@ -53,6 +61,9 @@ EASYPOST = Carrier(
         b' "tracking_details": [{"status": "%b", "datetime": "2026-11-23T09:30:00Z", "message": "Scanned"}]}}'
         % (status.encode(), status.encode())
     ),
+    refund_webhook=lambda status: (
+        b'{"description": "refund.successful", "result": {"tracking_code": "94001", "status": "%b"}}' % status.encode()
+    ),
     signature="X-Hmac-Signature",
 )
 SHIPPO = Carrier(
@@ -66,6 +77,10 @@ SHIPPO = Carrier(
         b'{"event": "track_updated", "test": true, "data": {"tracking_number": "94001", "carrier": "usps",'
         b' "tracking_history": [{"status": "%b", "status_date": "2026-11-23T09:30:00Z", "status_details": "Scanned"}]}}'
         % {"in_transit": b"TRANSIT", "delivered": b"DELIVERED"}[status]
+    ),
+    refund_webhook=lambda status: (
+        b'{"event": "transaction_updated", "data": {"tracking_number": "94001", "status": "%b"}}'
+        % {"refunded": b"REFUNDED", "rejected": b"REFUNDREJECTED", "submitted": b"REFUNDPENDING"}[status]
     ),
     signature="Shippo-Auth-Signature",
 )

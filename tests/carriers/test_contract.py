@@ -5,6 +5,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,10 @@ from packhorse.carriers.protocol import CarrierKeys
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import LabelFormat, Package
-from packhorse.domain.labels.purchase import Refund, Sale
+from packhorse.domain.labels.purchase import Refund, RefundReport, Sale
 from packhorse.domain.labels.tracking import TrackingStatus
 from packhorse.domain.money import Money
+from packhorse.domain.orders.refunding import ASKED_AFTER
 from tests.carriers.counter import (
     A_RATE,
     ABROAD,
@@ -32,6 +34,7 @@ from tests.carriers.counter import (
     Counter,
     abroad,
     consignment,
+    only_tracking,
 )
 
 SECRET, OLD_SECRET = "whs-new", "whs-old"
@@ -390,6 +393,18 @@ def test_a_refund_is_rejected_if_the_parcel_is_scanned_meanwhile(counter: Counte
     assert counter.selling.refund(sale) is Refund.REJECTED
 
 
+def test_a_refund_that_is_refused_may_be_granted_after_all(counter: Counter) -> None:
+    sale = counter.sale()
+    tracking = counter.selling.buy(sale).tracking
+    counter.selling.void(sale)
+
+    counter.control("refunds", tracking=tracking, rejected=True)
+    refused = counter.selling.refund(sale)
+    counter.control("refunds", tracking=tracking)
+
+    assert (refused, counter.selling.refund(sale)) == (Refund.REJECTED, Refund.REFUNDED)
+
+
 def test_a_voided_label_is_still_known(counter: Counter) -> None:
     sale = counter.sale()
     purchase = counter.selling.buy(sale)
@@ -527,10 +542,23 @@ def test_garbage_is_not_signed_and_nothing_worse(carrier: Carrier, given: str, r
 
 
 @every_carrier
+@pytest.mark.parametrize(("theirs", "ours"), [("refunded", Refund.REFUNDED), ("rejected", Refund.REJECTED)])
+def test_a_webhook_about_a_refund_that_is_decided(carrier: Carrier, theirs: str, ours: Refund) -> None:
+    assert carrier.adapter.read
+
+    assert carrier.adapter.read({}, carrier.refund_webhook(theirs)) == (RefundReport(tracking="94001", refund=ours),)
+    assert carrier.adapter.read({}, carrier.refund_webhook("submitted")) == ()
+
+
+def test_every_kind_says_how_long_a_refund_takes() -> None:
+    assert all(timedelta(days=7) <= each.refunds_within <= max(ASKED_AFTER) for each in CARRIERS.values())
+
+
+@every_carrier
 def test_a_webhook_in_our_terms(carrier: Carrier) -> None:
     assert carrier.adapter.read
 
-    (event,) = carrier.adapter.read({}, carrier.webhook("delivered"))
+    (event,) = only_tracking(carrier.adapter.read({}, carrier.webhook("delivered")))
 
     assert (event.tracking, event.status) == ("94001", TrackingStatus.DELIVERED)
     assert (event.at.isoformat(), event.detail) == ("2026-11-23T09:30:00+00:00", "Scanned")

@@ -17,8 +17,9 @@ from local.world.carriers.label_file import BARCODE_TOP, LETTER, MARGIN, WIDE, l
 from local.world.carriers.pixels import GLYPHS, HEIGHT
 from local.world.carriers.rating import tracking_number
 from local.world.control import CONTROLS
+from packhorse.domain.labels.purchase import Refund, RefundReport
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
-from tests.carriers.counter import Counter, consignment
+from tests.carriers.counter import Counter, consignment, only_tracking
 
 HEALTH = ("GET", "/_control/health")
 Received = list[tuple[dict[str, str], bytes]]
@@ -52,7 +53,7 @@ def read(counter: Counter, call: tuple[dict[str, str], bytes]) -> TrackingEvent:
     assert adapter.read
     assert adapter.verify
     assert adapter.verify(*call, [counter.account.settings.webhook_secret])
-    return adapter.read(*call)[-1]
+    return only_tracking(adapter.read(*call))[-1]
 
 
 # ---- webhooks
@@ -88,6 +89,21 @@ def test_webhooks_may_come_in_another_order(counter: Counter, received: Received
     counter.control("webhooks", tracking=tracking, places=[1, 0])
 
     assert [read(counter, call).status for call in received] == [TrackingStatus.DELIVERED, TrackingStatus.IN_TRANSIT]
+
+
+def test_a_refund_that_succeeds_is_a_signed_webhook(counter: Counter, received: Received) -> None:
+    sale = counter.sale()
+    tracking = counter.selling.buy(sale).tracking
+    counter.selling.void(sale)
+
+    counter.control("refunds", tracking=tracking)
+
+    [(headers, raw)] = received
+    adapter = counter.carrier.adapter
+    assert adapter.read
+    assert adapter.verify
+    assert adapter.verify(headers, raw, [counter.account.settings.webhook_secret])
+    assert adapter.read(headers, raw) == (RefundReport(tracking=tracking, refund=Refund.REFUNDED),)
 
 
 def test_a_receiver_that_is_down_stops_nothing(counter: Counter) -> None:

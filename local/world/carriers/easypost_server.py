@@ -16,7 +16,8 @@ The control API for tests and the demo, without credentials:
     POST   /_control/parcels      {"tracking", "status", "at", "message"}: a scan; sends its webhook, with "times": 2
                                   twice, with "webhook": false not at all
     POST   /_control/webhooks     {"tracking", "places": [1, 0]}: send webhooks of a parcel again, in this order
-    POST   /_control/refunds      {"tracking"}: the carrier decides a refund that was requested
+    POST   /_control/refunds      {"tracking"}: the carrier decides a refund that was requested, with "rejected": true
+                                  against it; sends its webhook, with "webhook": false not
     POST   /_control/failures     as of the generic shop (server.py)
     PUT    /_control/delay        {"seconds"}
     GET    /_control/received     the whole state: settings, shipments, parcels, purchases, events, deliveries, ...
@@ -130,11 +131,16 @@ def post_webhooks(account: EasyPostAccount, _: Query, body: Json) -> Answer:
     return OK, [_deliver(account, event) for event in wanted_events(account, body)]
 
 
-@in_turn
+@refusing
 def post_refunds(account: EasyPostAccount, _: Query, body: Json) -> Answer:
     """POST /_control/refunds."""
-    tracker = parcel_of(account, body["tracking"])
-    return OK, easypost_shipments.settle_refund(account, account.shipments[tracker["shipment_id"]])
+    shipment = account.shipments[parcel_of(account, body["tracking"])["shipment_id"]]
+    with account.lock:
+        easypost_shipments.settle_refund(account, shipment, is_rejected=body.get("rejected", False))
+        event = easypost_trackers.refund_decided(account, shipment)
+    if event and body.get("webhook", True):
+        _deliver(account, event)
+    return OK, shipment
 
 
 def _deliver(account: EasyPostAccount, event: Json) -> Json | None:

@@ -216,11 +216,11 @@ def refund(account: EasyPostAccount, shipment: Json) -> Json:
     return shipment
 
 
-def settle_refund(account: EasyPostAccount, shipment: Json) -> Json:
-    """Decide a refund that was requested, as a carrier does weeks later."""
-    if shipment["refund_status"] == "submitted":
+def settle_refund(account: EasyPostAccount, shipment: Json, *, is_rejected: bool = False) -> Json:
+    """Decide a refund that was requested, or refused before, as a carrier does weeks later."""
+    if shipment["refund_status"] in ("submitted", "rejected"):
         was_scanned = account.parcels[shipment["tracking_code"]]["status"] in SCANNED
-        shipment["refund_status"] = "rejected" if was_scanned else "refunded"
-        if not was_scanned:
+        shipment["refund_status"] = "rejected" if was_scanned or is_rejected else "refunded"
+        if shipment["refund_status"] == "refunded":
             account.pay(-Decimal(shipment["selected_rate"]["rate"]))
     return shipment

@@ -1,4 +1,4 @@
-"""Trackers of EasyPost, and the signed events of their changes."""
+"""Trackers of EasyPost, and the signed events of their changes and of refunds."""
 
 import hashlib
 import hmac
@@ -44,17 +44,32 @@ def advance(account: EasyPostAccount, tracker: Json, status: str, at: str | None
     shipment = account.shipments.get(tracker["shipment_id"] or "")
     if shipment and shipment["refund_status"] == "submitted" and status in SCANNED:
         shipment["refund_status"] = "rejected"
-    event = {
+    return account.remember(tracker["tracking_code"], event_of(account, "tracker.updated", before, tracker))
+
+
+def refund_decided(account: EasyPostAccount, shipment: Json) -> Json | None:
+    """Return the event of a refund that was decided: EasyPost has one of those that succeeded only."""
+    if shipment["refund_status"] != "refunded":
+        return None
+    tracking = shipment["tracking_code"]
+    refund: Json = {"id": f"rfnd_{account.number():032x}", "object": "Refund", "confirmation_number": None}
+    refund |= {"tracking_code": tracking, "status": "refunded", "carrier": shipment["selected_rate"]["carrier"]}
+    refund |= {"shipment_id": shipment["id"], "created_at": now(), "updated_at": now()}
+    return account.remember(tracking, event_of(account, "refund.successful", {"status": "submitted"}, refund))
+
+
+def event_of(account: EasyPostAccount, description: str, before: Json, result: Json) -> Json:
+    """Return the event of an object that changed."""
+    return {
         "id": f"evt_{account.number():032x}",
         "object": "Event",
         "mode": "test",
-        "description": "tracker.updated",
+        "description": description,
         "previous_attributes": before,
         "created_at": now(),
         "status": "pending",
-        "result": tracker,
+        "result": result,
     }
-    return account.remember(tracker["tracking_code"], event)
 
 
 def signature(body: bytes, secret: str) -> dict[str, str]:

@@ -200,12 +200,18 @@ def refund(account: ShippoAccount, body: Any) -> Json:
 
 
 def settle_refund(account: ShippoAccount, transaction: Json, *, is_rejected: bool = False) -> Json:
-    """Decide a refund that was requested, as a carrier does weeks later, or once it sees the parcel."""
-    if transaction["status"] == "REFUNDPENDING":
+    """Decide a refund that was requested, or refused before: weeks later, or once the carrier sees the parcel."""
+    if transaction["status"] in ("REFUNDPENDING", "REFUNDREJECTED"):
         transaction["status"] = "REFUNDREJECTED" if is_rejected else "REFUNDED"
         if not is_rejected:
             account.pay(-next(Decimal(one["price"]) for one in account.purchases if one["rate"] == transaction["rate"]))
     return transaction
+
+
+def refund_decided(account: ShippoAccount, transaction: Json) -> Json:
+    """Return the event of a refund that was decided, which holds the transaction."""
+    event: Json = {"event": "transaction_updated", "test": True, "data": transaction}
+    return account.remember(transaction["tracking_number"], event)
 
 
 # ---- tracking

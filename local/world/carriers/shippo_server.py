@@ -127,11 +127,16 @@ def post_webhooks(account: ShippoAccount, _: Query, body: Json) -> Answer:
     return OK, [_deliver(account, event) for event in wanted_events(account, body)]
 
 
-@in_turn
+@refusing
 def post_refunds(account: ShippoAccount, _: Query, body: Json) -> Answer:
     """POST /_control/refunds."""
-    track = parcel_of(account, body["tracking"])
-    return OK, shippo.settle_refund(account, account.transactions[track["transaction"]])
+    transaction = account.transactions[parcel_of(account, body["tracking"])["transaction"]]
+    with account.lock:
+        shippo.settle_refund(account, transaction, is_rejected=body.get("rejected", False))
+        event = shippo.refund_decided(account, transaction)
+    if body.get("webhook", True):
+        _deliver(account, event)
+    return OK, transaction
 
 
 def _existing(objects: dict[str, Json], name: str) -> Json:

@@ -18,7 +18,7 @@ from packhorse.domain.labels.purchase import Refund, Sale
 from packhorse.domain.labels.tracking import TrackingStatus
 from packhorse.domain.money import Money
 from packhorse.http.answers import BoundedTransport
-from tests.carriers.counter import A_RATE, CUSTOMS, SENDER, Counter, abroad, consignment
+from tests.carriers.counter import A_RATE, CUSTOMS, SENDER, Counter, abroad, consignment, only_tracking
 
 SALE = Sale("shp_1", A_RATE, "lbl-7", LabelFormat.ZPL)
 BASE = "https://api.easypost.com"
@@ -315,7 +315,7 @@ def test_the_body_of_a_real_event_is_read() -> None:
         ],
     }
 
-    events = read({}, json.dumps({"description": "tracker.updated", "result": tracker}).encode())
+    events = only_tracking(read({}, json.dumps({"description": "tracker.updated", "result": tracker}).encode()))
 
     assert [(event.status.value, event.at.isoformat(), len(event.detail)) for event in events] == [
         ("pre_transit", "2026-07-31T15:00:00+00:00", 13),
@@ -328,7 +328,7 @@ def test_the_body_of_a_real_event_is_read() -> None:
 def test_a_status_of_the_tracker_alone_is_no_failure_of_the_parcel(status: str, detail: str) -> None:
     tracker = {"tracking_code": "1Z", "status": status, "status_detail": "late", "updated_at": "2026-08-02T19:26:51Z"}
 
-    (event,) = read({}, json.dumps({"description": "tracker.updated", "result": tracker}).encode())
+    (event,) = only_tracking(read({}, json.dumps({"description": "tracker.updated", "result": tracker}).encode()))
 
     assert (event.status, event.detail) == (TrackingStatus.UNKNOWN, detail)
 

@@ -13,7 +13,7 @@ from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import TrackingStatus
-from tests.carriers.counter import Counter, abroad, consignment
+from tests.carriers.counter import Counter, abroad, consignment, only_tracking
 
 SIDES = ("length", "width", "height")
 
@@ -130,7 +130,7 @@ def test_a_finer_status_counts_on_the_way_only(theirs: str, finer: str, ours: Tr
     status = {"status": theirs, "status_date": "2026-11-23T09:30:00Z", "substatus": {"code": finer}}
     data = {"carrier": "usps", "tracking_number": "94001", "tracking_status": status, "tracking_history": [status]}
 
-    (event,) = read({}, json.dumps({"event": "track_updated", "data": data}).encode())
+    (event,) = only_tracking(read({}, json.dumps({"event": "track_updated", "data": data}).encode()))
 
     assert event.status is ours
 

@@ -1,12 +1,13 @@
 """Protocols of what a kind of carrier account can do, and their values."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.labels.consignment import Consignment
 from packhorse.domain.labels.manifest import Manifested, ManifestForm
-from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund, Sale
+from packhorse.domain.labels.purchase import LabelFile, Purchase, RatedShipment, Refund, RefundReport, Sale
 from packhorse.domain.labels.tracking import TrackingEvent
 
 if TYPE_CHECKING:
@@ -74,18 +75,24 @@ class CarrierKeys(NamedTuple):
     token: str
 
 
+CarrierReport = TrackingEvent | RefundReport
+"""What a webhook reports: where a parcel is, or what was decided about the money of its label."""
+
+
 class CarrierAdapter(NamedTuple):
     """All that a kind of carrier account can do; None: it cannot.
 
     `sell` is made with the account and a signed-in client. `sign_in` puts credentials into a new client, which has the
     account's base url, or `base_url`. `verify` returns whether one of the secrets signed these bytes, and never raises;
-    `read` returns what a webhook reports of a parcel, empty for one about anything else, and raises Rejected for one
-    that is unreadable. `forms` is made with a signed-in client.
+    `read` returns what a webhook reports of a parcel or its label, empty for one about anything else, and raises
+    Rejected for one that is unreadable. `forms` is made with a signed-in client. `refunds_within` is how long a carrier
+    usually takes to decide about a refund.
     """
 
     base_url: str = ""
     sell: "Callable[[CarrierAccount, httpx.Client], Selling] | None" = None
     sign_in: "Callable[[httpx.Client, CarrierKeys], None] | None" = None
     verify: Callable[[Mapping[str, str], bytes, Sequence[str]], bool] | None = None
-    read: Callable[[Mapping[str, str], bytes], Sequence[TrackingEvent]] | None = None
+    read: Callable[[Mapping[str, str], bytes], Sequence[CarrierReport]] | None = None
     forms: "Callable[[httpx.Client], Forms] | None" = None
+    refunds_within: timedelta = timedelta(days=30)

@@ -1,9 +1,10 @@
-"""Tracking as carriers report it, in our terms; this imports no httpx."""
+"""What carriers report, in our terms: tracking, and refunds; this imports no httpx."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from packhorse.domain.labels.purchase import Refund, RefundReport
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.http.body import parse_moment, readable
 
@@ -29,6 +30,12 @@ def tracking_events(carrier: str, tracking: str, reported: Iterable[Reported]) -
             )
             found.setdefault((event.at, event.status, event.detail), event)
     return tuple(sorted(found.values(), key=lambda event: event.at))
+
+
+def refund_reports(tracking: str, refund: Refund | None) -> Sequence[RefundReport]:
+    """Return the report of a refund that was decided, none of another."""
+    is_decided = refund in (Refund.REFUNDED, Refund.REJECTED)
+    return (RefundReport(tracking=cut(tracking), refund=refund),) if refund and is_decided and tracking else ()
 
 
 def cut(text: str) -> str:

@@ -126,6 +126,10 @@ ADVICE: Mapping[str, Advice] = {
     Cause.LABEL_UNUSED: Advice(
         "Void the label, which ends this: nothing is left to send by it. Dismiss this if it was used otherwise."
     ),
+    Cause.LABEL_NOT_REFUNDED: Advice(
+        "Ask the carrier, or who sold the label, about it by its tracking number. It ends once they say that it is "
+        "refunded, or its parcel is recorded as shipped. Dismiss it where the money is lost, or came back otherwise."
+    ),
     Cause.NOT_DELIVERED: Advice(
         "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
         "when the carrier delivers it after all; otherwise dismiss it."

@@ -29,6 +29,7 @@ class Cause(StrEnum):
     OVERDUE = "overdue"
     LABEL_REFUSED = "label_refused"
     LABEL_UNUSED = "label_unused"
+    LABEL_NOT_REFUNDED = "label_not_refunded"
     NOT_DELIVERED = "not_delivered"
     BOX_CHANGED = "box_changed"
     UNEXPECTED_PARCEL = "unexpected_parcel"

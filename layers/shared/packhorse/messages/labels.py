@@ -10,7 +10,7 @@ from packhorse.aws.functions import invoke, invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.batch import MAX_ENTRIES
-from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
+from packhorse.domain.labels.label import FulfilmentRef, LabelRef, WantedLabel
 from packhorse.domain.labels.label import Label as ParcelLabel
 from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment, Rates
@@ -72,6 +72,14 @@ class MakeManifest(Value):
     who: Label
 
 
+class AskRefunds(Value):
+    """Ask an account what became of the refunds of voided labels."""
+
+    kind: Literal["refunds"] = "refunds"
+    account: Label
+    labels: tuple[LabelRef, ...]
+
+
 class LabelChunk(Value):
     """Label a part of a batch; without fulfilment orders, finish the batch."""
 
@@ -81,7 +89,7 @@ class LabelChunk(Value):
 
 
 OneLabel = RateLabel | BuyLabel | VoidLabel
-AnyLabelMessage = OneLabel | LabelChunk | RateMany | MakeManifest
+AnyLabelMessage = OneLabel | LabelChunk | RateMany | MakeManifest | AskRefunds
 LABEL_MESSAGE: Reader[AnyLabelMessage] = Reader(TypeAdapter(Annotated[AnyLabelMessage, Field(discriminator="kind")]))
 
 
@@ -101,7 +109,7 @@ class LabelAnswer(Value):
 LABEL_ANSWER = Reader(TypeAdapter(LabelAnswer))
 
 
-def send_label(message: OneLabel | MakeManifest) -> None:
+def send_label(message: OneLabel | MakeManifest | AskRefunds) -> None:
     """Have the label function do what a message requests, without waiting for its answer."""
     invoke_later(settings.label_function, message_body(message))
 

@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from packhorse.aws.queues import message_batches, message_body, send_bodies, send_entries
 from packhorse.aws.settings import settings
+from packhorse.domain.labels.purchase import RefundReport
 from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejection import RejectReason
@@ -31,6 +32,15 @@ class ParcelTracked(Value):
 
     account: Label
     event: TrackingEvent
+    received_at: Instant
+
+
+class RefundReported(Value):
+    """What a carrier decided about the refund of a label, as a carrier account reported it."""
+
+    kind: Literal["refund"] = "refund"
+    account: Label
+    event: RefundReport
     received_at: Instant
 
 
@@ -67,7 +77,8 @@ class FulfilmentAccepted(Value):
 
 FulfillerAnswer = FulfilmentRejected | FulfilmentAccepted
 # A message without `kind` is one of the first two: each has fields of its own that the others lack.
-TrackingMessage = ParcelsShipped | ParcelTracked | FulfilmentRejected | FulfilmentAccepted
+CarrierMessage = ParcelTracked | RefundReported
+TrackingMessage = ParcelsShipped | CarrierMessage | FulfilmentRejected | FulfilmentAccepted
 PARCELS_MESSAGE = Reader(TypeAdapter(ParcelsShipped))
 TRACKING_MESSAGE: Reader[TrackingMessage] = Reader(
     TypeAdapter(Annotated[TrackingMessage, Field(union_mode="left_to_right")])
@@ -79,7 +90,7 @@ def send_parcels(message: ParcelsShipped) -> None:
     send_bodies(settings.tracking_queue_url, [message_body(message)])
 
 
-def send_tracked(messages: Iterable[ParcelTracked]) -> None:
+def send_tracked(messages: Iterable[CarrierMessage]) -> None:
     """Send reports of a carrier to the tracking queue."""
     send_bodies(settings.tracking_queue_url, [message_body(message) for message in messages])
 

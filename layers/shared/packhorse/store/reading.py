@@ -49,6 +49,12 @@ def of_kind_since(table: str, kind: str, moment: datetime) -> Iterator[dict[str,
     yield from pages("query", **expressions.query(table, which, index="by_kind"))
 
 
+def of_kind_until(table: str, kind: str, moment: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the items of a kind up to that moment, oldest first; one that was stored a moment ago may be missing."""
+    which = expressions.equals("kind", kind) & expressions.at_most("at", iso(moment))
+    yield from pages("query", **expressions.query(table, which, index="by_kind"))
+
+
 def pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:
     """Yield all items of a query; a page is read when its first item is needed."""
     for page in client("dynamodb").get_paginator(operation).paginate(**query):

@@ -7,6 +7,7 @@ from packhorse.domain.errors import PackhorseError
 from packhorse.messages.failures import failure_of
 from packhorse.messages.labels import (
     AnyLabelMessage,
+    AskRefunds,
     BuyLabel,
     LabelAnswer,
     LabelChunk,
@@ -15,6 +16,7 @@ from packhorse.messages.labels import (
     RateMany,
     VoidLabel,
 )
+from packhorse.usecases.ask_refunds import ask_refunds
 from packhorse.usecases.buy_label import buy_label
 from packhorse.usecases.make_manifest import make_manifest
 from packhorse.usecases.rate_label import LabelRequest, rate_label
@@ -29,10 +31,14 @@ ABOUT = frozenset({"order", "fulfilment", "manifest", "kind"})
 def answer_label(message: AnyLabelMessage, remaining: Callable[[], float]) -> LabelAnswer:
     """Do what the message requests; an error of Packhorse's own is returned, any other is raised.
 
-    A part of a batch has no answer: each of its entries has its result, and so has each of many that are rated.
+    A part of a batch has no answer: each of its entries has its result, and so has each of many that are rated. Neither
+    have questions about refunds.
     """
     if isinstance(message, LabelChunk):
         run_batch(message, remaining)
+        return LabelAnswer()
+    if isinstance(message, AskRefunds):
+        ask_refunds(message, remaining)
         return LabelAnswer()
     if isinstance(message, RateMany):
         return LabelAnswer(rated=tuple(rate_many(message, remaining)))

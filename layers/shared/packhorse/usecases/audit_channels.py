@@ -1,15 +1,19 @@
-"""Audit channels: each shows the quantities that were published to it."""
+"""Audit channels: each shows the quantities that were published to it. Carriers are queried about refunds beside it."""
+
+from datetime import datetime
 
 from packhorse.channels import adapter_of
 from packhorse.domain.audits import AuditRun
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.channels import send_comparison
 from packhorse.store import configuration
+from packhorse.usecases.ask_refunds import request_refunds
 from packhorse.usecases.audit_findings import AuditPage
 
 
-def audit_channels(run: AuditRun, *_: object) -> AuditPage:
+def audit_channels(run: AuditRun, _: str | None, now: datetime, *__: object) -> AuditPage:
     """Send a comparison for every channel whose quantities can be read; results are in the channel's drift report."""
+    request_refunds(now)
     config = configuration.current()
     comparable = [channel for channel in config.channels.values() if adapter_of(channel).stock]
     for channel in comparable if config.account.sync else ():

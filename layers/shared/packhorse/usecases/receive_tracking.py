@@ -10,9 +10,10 @@ from enum import StrEnum
 from packhorse.aws import secrets
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.carriers import CARRIERS
-from packhorse.carriers.protocol import CarrierAdapter
+from packhorse.carriers.protocol import CarrierAdapter, CarrierReport
 from packhorse.domain.errors import Rejected
-from packhorse.messages.tracking import ParcelTracked, send_tracked
+from packhorse.domain.labels.purchase import RefundReport
+from packhorse.messages.tracking import CarrierMessage, ParcelTracked, RefundReported, send_tracked
 from packhorse.store import configuration
 from packhorse.usecases.newest_secrets import newest_secrets
 
@@ -46,8 +47,14 @@ def receive_tracking(account_id: str, headers: Mapping[str, str], payload: bytes
     except Rejected as error:
         logger.warning("webhook unreadable", extra={"carrier": account_id, **facts_of(error)})
         return TrackingOutcome.UNREADABLE
-    send_tracked(ParcelTracked(account=account_id, event=event, received_at=now) for event in events)
+    send_tracked(_message(account_id, event, now) for event in events)
     return TrackingOutcome.ACCEPTED if events else TrackingOutcome.IGNORED
+
+
+def _message(account: str, event: CarrierReport, now: datetime) -> CarrierMessage:
+    if isinstance(event, RefundReport):
+        return RefundReported(account=account, event=event, received_at=now)
+    return ParcelTracked(account=account, event=event, received_at=now)
 
 
 def is_authentic(adapter: CarrierAdapter, account: str, headers: Mapping[str, str], payload: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from packhorse.messages.tracking import FulfillerAnswer, ParcelsShipped, ParcelTracked, TrackingMessage
+from packhorse.messages.tracking import CarrierMessage, FulfillerAnswer, ParcelsShipped, TrackingMessage
 from packhorse.usecases.record_tracking import record_tracking
 from packhorse.usecases.ship import ship_parcels
 from packhorse.usecases.take_answers import take_answers
@@ -12,7 +12,7 @@ from packhorse.usecases.take_answers import take_answers
 def track(messages: Mapping[str, TrackingMessage], now: datetime) -> set[str]:
     """Record parcels, then reports about them and answers; return the messages to be delivered again."""
     shipped = {name: each for name, each in messages.items() if isinstance(each, ParcelsShipped)}
-    reports = {name: each for name, each in messages.items() if isinstance(each, ParcelTracked)}
+    reports = {name: each for name, each in messages.items() if isinstance(each, CarrierMessage)}
     failed = ship_parcels(shipped, now) if shipped else set()
     failed |= record_tracking(reports, now) if reports else set()
     answers = {name: each for name, each in messages.items() if isinstance(each, FulfillerAnswer)}

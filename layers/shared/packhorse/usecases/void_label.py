@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from packhorse.aws.telemetry import logger
 from packhorse.carriers.protocol import Selling
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
+from packhorse.domain.labels.label import FulfilmentRef, Label, LabelRef, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.refunding import ASKED_AFTER
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
-from packhorse.store import configuration, orders
+from packhorse.store import configuration, orders, refunds
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.refunds import AwaitedRefund
 from packhorse.usecases.change_order import change_order, commit_all, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
@@ -43,6 +45,7 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
         follow_shared(label_of(kept, number, label_id), config)
         raise NotNow(f"the carrier does not take the label back: {problem}")
 
+    await_refund(LabelRef(order=order_id, fulfilment=number, label=label_id), label.account, refund)
     for each in (FulfilmentRef(order=order_id, fulfilment=number), *label.shares):
         record_void(each, label_id)  # first: what dies after it is repeated, since the label is VOIDING
 
@@ -54,6 +57,12 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     voided = label_of(order, number, label_id)
     follow_shared(voided, config)
     return voided
+
+
+def await_refund(ref: LabelRef, account: str, refund: Refund) -> None:
+    """Store, before the void is, that the carrier is queried about a refund that it has not decided."""
+    if refund is Refund.SUBMITTED:
+        refunds.ask_at(AwaitedRefund(ref=ref, account=account), datetime.now(UTC) + ASKED_AFTER[0])
 
 
 def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:

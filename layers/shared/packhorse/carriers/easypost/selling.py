@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from packhorse.carriers.answers import answer_of, ask, download, flattened
 from packhorse.carriers.easypost.shipments import TheirForm, TheirRate, TheirShipment, shipment_body
-from packhorse.carriers.easypost.webhooks import TheirTracker, events_of
+from packhorse.carriers.easypost.webhooks import REFUNDS, TheirTracker, events_of
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment, LabelFormat
@@ -40,12 +40,6 @@ UNDECIDED = frozenset(
 """Codes that do not say whether it is done: a carrier behind EasyPost is slow."""
 NO_SUCH_FORMAT = frozenset({"SHIPMENT.POSTAGE.FORMAT_UNAVAILABLE", "SHIPMENT.POSTAGE.INVALID_FORMAT"})
 NOT_TAKEN_BACK = frozenset({"SHIPMENT.REFUND.UNAVAILABLE", "SHIPMENT.REFUND.FAILURE", "REFUND.FAILURE"})
-REFUNDS = {
-    "submitted": Refund.SUBMITTED,
-    "refunded": Refund.REFUNDED,
-    "rejected": Refund.REJECTED,
-    "not_applicable": Refund.REFUNDED,  # of a carrier that charges at the first scan: nothing was paid
-}
 
 
 class TheirTrackers(ExternalModel):

@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from packhorse.carriers.tracking import Reported, tracking_events
+from packhorse.carriers.protocol import CarrierReport
+from packhorse.carriers.tracking import Reported, refund_reports, tracking_events
+from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.http.body import ExternalId, ExternalModel, parse_json, validated
 from packhorse.http.signature import header, is_signed
@@ -12,6 +14,14 @@ from packhorse.http.signature import header, is_signed
 SIGNATURE = "X-Hmac-Signature"
 OTHER = {"cancelled", "error"}
 """Statuses of a tracker, not of a parcel: its label was refunded, or its carrier does not answer."""
+
+
+REFUNDS = {
+    "submitted": Refund.SUBMITTED,
+    "refunded": Refund.REFUNDED,
+    "rejected": Refund.REJECTED,
+    "not_applicable": Refund.REFUNDED,  # of a carrier that charges at the first scan: nothing was paid
+}
 
 
 class TheirDetail(ExternalModel):
@@ -34,6 +44,13 @@ class TheirTracker(ExternalModel):
     tracking_details: tuple[TheirDetail, ...] = ()
 
 
+class TheirRefund(ExternalModel):
+    """A refund that was decided."""
+
+    tracking_code: ExternalId
+    status: str = ""
+
+
 class TheirEvent(ExternalModel):
     """The body of a webhook; `result` is the object that changed."""
 
@@ -52,9 +69,12 @@ def _in_hex(digest: bytes) -> bytes:
     return b"hmac-sha256-hex=" + digest.hex().encode()
 
 
-def read(_: Mapping[str, str], raw: bytes) -> Sequence[TrackingEvent]:
-    """Return the statuses of the tracker that changed, empty for another event; raises Rejected as its type says."""
+def read(_: Mapping[str, str], raw: bytes) -> Sequence[CarrierReport]:
+    """Return the statuses of the tracker that changed, or the decision about a refund; empty for another event."""
     event = validated(TheirEvent, parse_json(raw), "the webhook makes no sense")
+    if event.description.startswith("refund."):
+        refund = validated(TheirRefund, event.result, "the refund makes no sense")
+        return refund_reports(refund.tracking_code, REFUNDS.get(refund.status))
     if not event.description.startswith("tracker."):
         return ()
     return events_of(validated(TheirTracker, event.result, "the tracker makes no sense"))

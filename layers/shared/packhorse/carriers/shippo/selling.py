@@ -20,7 +20,7 @@ from packhorse.carriers.shippo.shipments import (
     TheirTransactions,
     shipment_body,
 )
-from packhorse.carriers.shippo.webhooks import TheirTrack, events_of
+from packhorse.carriers.shippo.webhooks import BOUGHT, TheirTrack, events_of
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
 HOSTS = ("goshippo.com", "amazonaws.com")
 """Where the files of labels are, beside the account's own host."""
 UNDECIDED = frozenset({"QUEUED", "WAITING"})
-BOUGHT = {
-    "SUCCESS": None,
-    "REFUNDPENDING": Refund.SUBMITTED,
-    "REFUNDED": Refund.REFUNDED,
-    "REFUNDREJECTED": Refund.REJECTED,
-}
-"""Statuses of a label that was bought, with how far its refund is."""
 REFUNDS = {
     "QUEUED": Refund.SUBMITTED,
     "PENDING": Refund.SUBMITTED,

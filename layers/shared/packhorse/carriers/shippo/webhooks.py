@@ -1,4 +1,4 @@
-"""Webhooks of Shippo about parcels, `track_updated`: each holds all that is reported of a parcel.
+"""Webhooks of Shippo: `track_updated` holds all that is reported of a parcel, `transaction_updated` a label.
 
 Shippo signs them once its support has set a secret for the account; without one they are not accepted.
 """
@@ -6,13 +6,15 @@ Shippo signs them once its support has set a secret for the account; without one
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from packhorse.carriers.tracking import Reported, tracking_events
+from packhorse.carriers.protocol import CarrierReport
+from packhorse.carriers.tracking import Reported, refund_reports, tracking_events
+from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.http.body import ExternalId, ExternalModel, parse_json, validated
 from packhorse.http.signature import header, is_signed
 
 SIGNATURE = "Shippo-Auth-Signature"
-EVENT = "track_updated"
+EVENT, OF_A_LABEL = "track_updated", "transaction_updated"
 STATUSES = {
     "PRE_TRANSIT": TrackingStatus.PRE_TRANSIT,
     "TRANSIT": TrackingStatus.IN_TRANSIT,
@@ -25,6 +27,15 @@ FINER = {
     "pickup_available": TrackingStatus.AVAILABLE_FOR_PICKUP,
 }
 """Statuses that are a part of TRANSIT there."""
+
+
+BOUGHT = {
+    "SUCCESS": None,
+    "REFUNDPENDING": Refund.SUBMITTED,
+    "REFUNDED": Refund.REFUNDED,
+    "REFUNDREJECTED": Refund.REJECTED,
+}
+"""Statuses of a label that was bought, with how far its refund is."""
 
 
 class TheirSubstatus(ExternalModel):
@@ -51,6 +62,13 @@ class TheirTrack(ExternalModel):
     tracking_history: tuple[TheirStatus, ...] = ()
 
 
+class TheirLabel(ExternalModel):
+    """A transaction that changed."""
+
+    status: str = ""
+    tracking_number: ExternalId = ""
+
+
 class TheirWebhook(ExternalModel):
     """The body of a webhook."""
 
@@ -69,9 +87,12 @@ def _in_hex(digest: bytes) -> bytes:
     return digest.hex().encode()
 
 
-def read(_: Mapping[str, str], raw: bytes) -> Sequence[TrackingEvent]:
-    """Return the statuses of the parcel, empty for another event; raises Rejected as its type says."""
+def read(_: Mapping[str, str], raw: bytes) -> Sequence[CarrierReport]:
+    """Return the statuses of the parcel, or the decision about its label's refund; empty for another event."""
     webhook = validated(TheirWebhook, parse_json(raw), "the webhook makes no sense")
+    if webhook.event == OF_A_LABEL:
+        label = validated(TheirLabel, webhook.data, "the label makes no sense")
+        return refund_reports(label.tracking_number, BOUGHT.get(label.status))
     if webhook.event != EVENT:
         return ()
     return events_of(validated(TheirTrack, webhook.data, "the parcel makes no sense"))

@@ -59,6 +59,12 @@ class FulfilmentRef(Value):
     fulfilment: Annotated[Whole, Field(ge=1)]
 
 
+class LabelRef(FulfilmentRef):
+    """A label: its id, and its fulfilment order."""
+
+    label: str
+
+
 class Label(Value):
     """A label: `units` by line are in its parcel, `shipment` is the carrier's id of what it is bought of.
 

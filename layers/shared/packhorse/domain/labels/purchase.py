@@ -50,11 +50,22 @@ class Purchase(Value):
 
 
 class Refund(StrEnum):
-    """How far a void is: carriers give the money back days later, or refuse to."""
+    """How far a void is: carriers give the money back days later, or refuse to.
+
+    UNDECIDED: it was submitted, and its carrier has not decided within the time that it usually takes.
+    """
 
     SUBMITTED = "submitted"
+    UNDECIDED = "undecided"
     REFUNDED = "refunded"
     REJECTED = "rejected"
+
+
+class RefundReport(Value):
+    """What a carrier decided about the label with a tracking number."""
+
+    tracking: Text
+    refund: Refund
 
 
 class LabelFile(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
 from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.cancel_notice import owed_cancellation
@@ -170,6 +171,12 @@ def _is_recorded(problem: OrderException, order: Order) -> bool:
     return bool(refused) and refused <= recorded
 
 
+def _is_refunded(problem: OrderException, order: Order) -> bool:
+    """Return whether the money for a voided label came back after all, or its parcel was sent with it."""
+    labels = (label for each in order.fulfilments for label in each.labels if label.tracking in problem.tracking)
+    return _is_recorded(problem, order) or any(label.refund is Refund.REFUNDED for label in labels)
+
+
 def _is_labelled(problem: OrderException, order: Order) -> bool:
     """Return whether a fulfilment order has a label after all, or needs none; or an unused label is voided."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -245,6 +252,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.NOT_DELIVERED: _is_delivered,
     Cause.LABEL_REFUSED: _is_labelled,
     Cause.LABEL_UNUSED: _is_labelled,
+    Cause.LABEL_NOT_REFUNDED: _is_refunded,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
