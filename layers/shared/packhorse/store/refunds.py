@@ -8,9 +8,12 @@ those to be queried about by now | kind = REFUND          | at     | by_kind
 from collections.abc import Iterator
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.label import LabelRef
+from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.reading import of_kind_until
@@ -25,6 +28,9 @@ class AwaitedRefund(Value):
     account: str
 
 
+AWAITED_REFUND = Reader(TypeAdapter(AwaitedRefund))
+
+
 def ask_at(awaited: AwaitedRefund, at: datetime) -> None:
     """Store when the carrier is queried, instead of an earlier time."""
     values: expressions.Attributes = {
@@ -32,7 +38,7 @@ def ask_at(awaited: AwaitedRefund, at: datetime) -> None:
         "sk": KIND,
         "kind": KIND,
         "at": iso(at),
-        "body": awaited.model_dump_json(),
+        "body": stamped(awaited.model_dump_json()),
     }
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
@@ -40,7 +46,7 @@ def ask_at(awaited: AwaitedRefund, at: datetime) -> None:
 def refunds_due(now: datetime) -> Iterator[AwaitedRefund]:
     """Yield those to be queried about by now, longest due first; one that was stored a moment ago may be missing."""
     for item in of_kind_until(settings.work_table, KIND, now):
-        yield AwaitedRefund.model_validate_json(item["body"]["S"])
+        yield AWAITED_REFUND.read(item["body"]["S"])
 
 
 def ask_no_more(ref: LabelRef) -> None:
