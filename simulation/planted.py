@@ -86,7 +86,7 @@ def first_catch(name: str) -> Catch:
     from simulation.run import Case, Run
 
     days = 0
-    for seed in range(MOST_SEEDS):
+    for seed in range(bug.first, bug.first + MOST_SEEDS):
         if not Run(Case(seed)).is_on(bug.on):
             continue
         days += 1

@@ -8,7 +8,8 @@ from simulation.bugs.days import Days, any_day
 class Bug(NamedTuple):
     """A bug: a module, the text in it, the text that replaces it, and the guarantee that this `breaks`.
 
-    It can show on the days `on` which the merchant has what it takes; other days are not run.
+    It can show on the days `on` which the merchant has what it takes; other days are not run. Days are run from the
+    seed `first` on: of a bug that takes dozens of them to show, one shortly before a day that showed it.
     """
 
     name: str
@@ -17,3 +18,4 @@ class Bug(NamedTuple):
     planted: str
     breaks: str
     on: Days = any_day
+    first: int = 0

@@ -9,6 +9,7 @@ BUGS = (
         "condition = expressions.all_of(conditions)",
         "condition = None",
         "a balance is lowered without a condition",
+        first=50,
     ),
     Bug(
         "order-without-version",
