@@ -439,3 +439,63 @@ def prepared(amazon: Amazon, cloud: World, moment: str) -> str:
         follow_up()
         invoked(settings.fba_function)
     return order
+
+
+# ---- switched off while Amazon has anything --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/warehouses/amazon", f"/channels/{ACCOUNT}"])
+def test_what_amazon_has_is_shipped_though_its_warehouse_or_its_channel_is_switched_off(
+    amazon: Amazon, cloud: World, path: str
+) -> None:
+    order = sent(cloud)
+    assert call("PATCH", path, {"active": False}).status == 200
+    move(amazon, order, "ship", packages=[{"carrierCode": "UPS", "trackingNumber": "1Z9"}])
+
+    exchange()
+
+    assert order_of(order).status is Status.COMPLETE
+
+
+def test_a_cancellation_is_requested_of_amazon_though_its_warehouse_is_switched_off(
+    amazon: Amazon, cloud: World
+) -> None:
+    order = sent(cloud)
+    assert call("PATCH", "/warehouses/amazon", {"active": False}).status == 200
+
+    call("POST", f"/orders/{order}/cancel", {})
+    exchange()
+
+    assert order_of(order).status is Status.CANCELLED
+
+
+def test_amazon_is_not_called_for_a_warehouse_that_is_switched_off_once_nothing_is_there(
+    amazon: Amazon, cloud: World
+) -> None:
+    call("PATCH", "/warehouses/amazon", {"active": False})
+    fail(amazon, "GET", status=503, times=99)
+
+    exchange()
+
+    assert call("GET", "/exceptions").body["items"] == []
+
+
+@pytest.mark.parametrize("change", [{"kind": "own", "fba": None}, {"fba": {"channel": "amazon-fr"}}])
+def test_the_account_that_has_fulfilment_orders_stays_that_of_its_warehouse(
+    amazon: Amazon, cloud: World, change: dict[str, Any]
+) -> None:
+    first = call("GET", f"/channels/{ACCOUNT}").body
+    french = {**first, "marketplace": "A13V1IB3VIYZZH"}
+    made = call("PUT", "/channels/amazon-fr", {name: value for name, value in french.items() if name != "id"})
+    assert made.status == 200, made.body
+    order = sent(cloud)
+
+    refused = call("PATCH", "/warehouses/amazon", change)
+
+    assert refused.status == 409
+    assert (
+        "fulfilment orders of warehouse amazon are with the account of channel amazon-de (1)" in refused.body["detail"]
+    )
+    move(amazon, order, "ship", packages=[{"carrierCode": "UPS", "trackingNumber": "1Z9"}])
+    exchange()
+    assert call("PATCH", "/warehouses/amazon", change).status == 200

@@ -45,3 +45,11 @@ def test_a_new_secret_counts_at_once_also_after_wrong_signatures() -> None:
 
     assert answers == [401, 200, 401]
     assert [each for each in needed if not is_granted(each, granted("TransitFunction"))] == []
+
+
+def test_parcels_are_followed_though_their_account_is_switched_off() -> None:
+    set_up(a_configuration())
+    save(NEW)
+    assert call("PATCH", f"/carriers/{ACCOUNT}", {"active": False}).status == 200
+
+    assert post(NEW) == 200

@@ -43,6 +43,11 @@ def adapter_of(channel: Channel) -> Adapter:
     return _webhooks_only(kind) if channel.is_paused else kind
 
 
+def fulfiller_of(channel: Channel) -> Adapter:
+    """Return what the channel's account can do as a warehouse, also where nothing is sold on it any more."""
+    return Adapter() if channel.is_paused else CHANNELS[channel.kind]
+
+
 def _webhooks_only(kind: Adapter) -> Adapter:
     """Return what a kind can do of a paused channel: it is called only to verify a notification with its own key."""
     return Adapter(

@@ -38,6 +38,6 @@ def attend_to_named(accounts: Collection[str], names: Iterable[str]) -> None:
     if not members:
         return
     for warehouse in configuration.current().warehouses.values():
-        if warehouse.fba and warehouse.active and warehouse.fba.channel in accounts:
+        if warehouse.fba and warehouse.fba.channel in accounts:
             for first in range(0, len(members), MOST_ATTENDED):
                 attend_later(warehouse.id, members[first : first + MOST_ATTENDED])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import httpx
 
 from packhorse.aws.telemetry import facts_of, logger
-from packhorse.channels import adapter_of
+from packhorse.channels import fulfiller_of
 from packhorse.channels.outbound import Outbound
 from packhorse.channels.protocol import MOST_PAGES, Keys
 from packhorse.domain.configuration.channel import Channel
@@ -50,34 +50,33 @@ class Call(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A warehouse that Amazon ships from, and the channel whose account does."""
+    """A warehouse that Amazon ships from, and the channel whose account does.
+
+    One that is switched off gets nothing new by routing; Amazon is called until what it has is over.
+    """
 
     id: WarehouseId
     fba: FbaSettings
     channel: Channel
+    is_active: bool
 
 
 def answer_fba(message: AnyFbaMessage, call: Call) -> None:
     """Do what a message requests; what fails is an exception of the warehouse until an exchange works."""
     config = configuration.current()
     place = place_of(config, WarehouseId(message.warehouse))
-    make = adapter_of(place.channel).outbound if place else None
+    make = fulfiller_of(place.channel).outbound if place else None
     if place is None or make is None:
         logger.info("nothing exchanged with Amazon", extra={"warehouse": message.warehouse})
+        return
+    if not place.is_active and next(open_rows(place.id, call.at), None) is None:
+        _record(place, [], call.at, is_whole=True)
         return
 
     def with_client(keys: Keys) -> list[str]:
         with client_of_channel(place.channel, keys, call.remaining) as http:
             attending = Attending(config, place.id, place.fba, make(place.channel, http), call.at)
-            if isinstance(message, AttendFulfilments):
-                return attend_all(message.fulfilments, attending, call)
-            if isinstance(message, ConfirmStock):
-                read_stock(place, http, call, is_confirmed=True)
-                return []
-            failures = exchange(place, attending, call)
-            if not failures and is_due(place.id, call.at):
-                read_stock(place, http, call, is_confirmed=False)
-            return failures
+            return do(message, place, attending, http, call)
 
     try:
         failures = with_keys(place.channel, with_client)
@@ -89,13 +88,24 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
     _record(place, failures, call.at, is_whole=not isinstance(message, AttendFulfilments))
 
 
+def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.Client, call: Call) -> list[str]:
+    """Do what a message requests; return what failed. The stock of a warehouse that is switched off is not set."""
+    if isinstance(message, AttendFulfilments):
+        return attend_all(message.fulfilments, attending, call)
+    is_confirmed = isinstance(message, ConfirmStock)
+    failures = [] if is_confirmed else exchange(place, attending, call)
+    if place.is_active and not failures and (is_confirmed or is_due(place.id, call.at)):
+        read_stock(place, http, call, is_confirmed=is_confirmed)
+    return failures
+
+
 def place_of(config: Configuration, warehouse: WarehouseId) -> Place | None:
-    """Return a warehouse as Amazon ships from it; None if it is none, or inactive."""
+    """Return a warehouse as Amazon ships from it; None if it is none."""
     found = config.warehouses.get(warehouse)
-    if found is None or found.fba is None or not found.active:
+    if found is None or found.fba is None:
         return None
     channel = config.channels.get(ChannelId(found.fba.channel))
-    return Place(warehouse, found.fba, channel) if channel else None
+    return Place(warehouse, found.fba, channel, found.active) if channel else None
 
 
 def _record(place: Place, failures: list[str], now: datetime, *, is_whole: bool) -> None:
@@ -126,7 +136,7 @@ def exchange(place: Place, attending: Attending, call: Call) -> list[str]:
 
 def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
     """Set the warehouse's stock by what Amazon can sell; which orders it has reserved units for is read after that."""
-    make = adapter_of(place.channel).inventory
+    make = fulfiller_of(place.channel).inventory
     if make is None:
         return
     sellable = make(place.channel, http).sellable()

@@ -15,7 +15,7 @@ from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.recheck_labels import recheck_if_changed
-from packhorse.usecases.schedule_exchanges import schedule_exchanges
+from packhorse.usecases.schedule_exchanges import require_same_accounts, schedule_exchanges
 
 
 def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
@@ -25,6 +25,7 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
         after = edit(before)
         if errors := tuple(after.errors()):
             raise Rejected("the configuration does not fit", errors)
+        require_same_accounts(before, after, now)
         return after
 
     now = datetime.now(UTC)
