@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
+from functions.complete import track
+from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
-from simulation.builders import a_line, an_order, later
-from simulation.merchant import put_stock
+from simulation.builders import a_line, an_order, later, sqs_event
+from simulation.merchant import Context, put_stock
+from tests.conftest import queued
 from tests.functions.fulfil.partner import ANSWERS, ORDERS, Partner, a_partner, configured, exchange, hand_over, save
+from tests.functions.fulfil.partner import later as clock_ahead
 from tests.functions.fulfil.partner import stored as order_of
+from tests.functions.fulfil.test_refused_rows import audited
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import one_routed, routed
 
@@ -83,8 +88,52 @@ def test_a_rejection_of_what_two_have_is_refused_and_of_what_one_has_counts(part
 
     answer(partner, "#77,REJ,,,", name="shp2.csv")
     [refused] = call("GET", "/exceptions").body["items"]
-    assert "names several fulfilment orders: a row must name" in refused["message"]
+    assert f"may mean {order}-1, {order}-2: name the fulfilment order" in refused["message"]
+    assert "a person dismisses" not in refused["message"]
     assert order_of(order).fulfilments[1].is_open
 
     answer(partner, "#77,ACK,,,B", name="shp3.csv")
     assert order_of(order).fulfilments[1].status == "accepted"
+
+
+def enter(order: str, number: int, tracking: str) -> None:
+    """A person enters a parcel."""
+    parcels = {"parcels": [{"carrier": "DHL", "tracking": tracking}]}
+    assert call("POST", f"/orders/{order}/fulfilments/{number}/ship", parcels).status == 202
+    for message in queued(settings.tracking_queue_url):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize("row", ["#77,ACK,,,", "#77,SHP,DHL,,"])
+def test_a_row_that_may_mean_several_is_settled_once_all_of_them_have_ended(
+    partner: Partner, cloud: World, row: str
+) -> None:
+    first, second = (one_routed(a_line("A", 1), number="#77") for _ in range(2))
+    hand_over(cloud)
+    exchange()
+    answer(partner, row)
+
+    enter(first, 1, "T1")
+    assert len(audited()) == 1
+    enter(second, 1, "T2")
+
+    assert audited() == []
+    answer(partner, row, "#77,ACK,,,A", name="shp2.csv")
+    assert audited() == []
+
+
+def test_what_such_a_row_may_say_has_shipped_stays_with_the_supplier(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, orders=BY_NUMBER, answers=[NUMBERED], when_silent="route_again")
+    found = [one_routed(a_line("A", 1), number="#77") for _ in range(2)]
+    hand_over(cloud)
+    exchange()
+    answer(partner, "#77,SHP,DHL,,")
+
+    for hours in (25, 50):
+        clock_ahead(monkeypatch, hours)
+        exchange()
+
+    assert queued(settings.tracking_queue_url) == []
+    assert [order_of(each).fulfilments[0].is_open for each in found] == [True, True]

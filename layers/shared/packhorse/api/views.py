@@ -135,8 +135,9 @@ class CancellationView(Value):
 class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
 
-    `split_from` is the number of the one that it was a part of, `joined_into` of the one that has its units now.
-    `merge` are those of other orders that leave in the same parcel, `mcf` is how far Amazon is with one that it ships.
+    `supplier` is the supplier that was sent it, empty before. `split_from` is the number of the one that it was a part
+    of, `joined_into` of the one that has its units now. `merge` are those of other orders that leave in the same
+    parcel, `mcf` is how far Amazon is with one that it ships.
     """
 
     id: str
@@ -152,6 +153,7 @@ class FulfilmentView(Value):
     parcels: tuple[ParcelView, ...]
     labels: tuple[LabelView, ...]
     rejections: tuple[RejectionView, ...]
+    supplier: str
     split_from: int | None
     joined_into: int | None
     merge: Merge | None
@@ -316,7 +318,7 @@ def _line(line: OrderLine, *, shows_price: bool) -> LineView:
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
-    same = ("id", "short_id", "number", "warehouse", "kind", "status", "joined_into", "merge")
+    same = ("id", "short_id", "number", "warehouse", "kind", "status", "supplier", "joined_into", "merge")
     lines = {line.id: line for line in order.lines}
     remaining = fulfilment.remaining
     return FulfilmentView(

@@ -159,10 +159,10 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_ROWS_REFUSED: Advice(
         "What these rows say is not recorded. GET /suppliers/<id>/files lists the file, with each row and its reason: "
         "have the supplier send them again in a new file, or enter them by POST /orders/<id>/fulfilments/<n>/ship, "
-        "/accept or /reject; mend the layout if it is wrong. It ends once the fulfilment orders of these rows have "
-        "ended; those of rows that may say that units left, once they have shipped: they are neither reminded nor "
-        "routed again. If they did not leave, reject them with override and dismiss this. If a row names none that "
-        "was open, which the message says, dismiss it."
+        "/accept or /reject, also where a row may mean several, which it names; mend the layout if it is wrong. It "
+        "ends once the fulfilment orders that these rows may mean have ended; those of rows that may say that units "
+        "left, once they have shipped: they are neither reminded nor routed again. If they did not leave, reject them "
+        "with override and dismiss this. If a row names none that was open, which the message says, dismiss it."
     ),
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier, and enter its answer if it comes by e-mail or telephone: POST "

@@ -37,9 +37,8 @@ from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
 TOGETHER = 100
-SEVERAL = (
-    "names several fulfilment orders: a row must name the fulfilment order, or a sku or tracking number of one only"
-)
+MOST_NAMED = 5
+"""Fulfilment orders that a row may mean, and that its fault names."""
 
 
 class Answer(NamedTuple):
@@ -158,18 +157,26 @@ def _addressed(
             key = found[0].order_id, found[0].number
             rows[key] = (*rows.get(key, ()), *group)
             continue
-        wrong = SEVERAL if found else "was not sent to this supplier"
+        wrong = _several(found) if found else "was not sent to this supplier"
         faults += [RowFault(row.row, reference.column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = author_of(supplier.id)
     answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]
     return answers, faults
 
 
+def _several(found: Sequence[Named]) -> str:
+    """Return why a row that may mean several fulfilment orders is refused, with these."""
+    meant = ", ".join(f"{each.order_id}-{each.number}" for each in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"may mean {meant}{more}: name the fulfilment order, or a sku or tracking number of one only"
+
+
 def _read_in_part(reading: Reading, named: Mapping[Reference, Sequence[Named]]) -> list[tuple[OrderId, int]]:
-    """Return the fulfilment orders that unread rows may say have shipped."""
+    """Return the fulfilment orders that rows may say have shipped which cannot be read, or may mean several."""
     unread = {error.row for error in reading.errors}
-    references = (each.reference for each in reading.references if each.row in unread and each.may_have_shipped)
-    return [(each.order_id, each.number) for reference in references for each in named[reference]]
+    references = [each for each in reading.references if each.may_have_shipped]
+    doubtful = (each.reference for each in references if each.row in unread or len(named[each.reference]) > 1)
+    return [(each.order_id, each.number) for reference in doubtful for each in named[reference]]
 
 
 def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.errors import NotNow
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.schema import ByName, Reader, stamped
@@ -108,11 +108,12 @@ def _settled(sent: Sequence[Sent], reference: Reference, theirs: Mapping[str, Sk
     """Return those of several fulfilment orders of one number that a row can be about; it applies if that is one.
 
     A tracking number that one of them has is a row that is repeated. A new one is about the only one that is open.
-    Without any, whichever was answered before may be meant.
+    Without any, whichever was answered before may be meant; where all have shipped, nothing new is said of any.
     """
     having = [each for each in sent if _has(each, reference.sku, theirs)] or sent
     if not reference.tracking:
-        return having
+        have_all_left = all(each.status is FulfilmentStatus.SHIPPED and not each.may_come_late for _, each in having)
+        return having[:1] if have_all_left else having
     carrying = [each for each in having if any(parcel.is_named(reference.tracking) for parcel in each[1].parcels)]
     if carrying:
         return carrying[:1]

@@ -4,7 +4,8 @@ A row is settled once the fulfilment order that it names has ended, by another f
 which the row could speak. One that may say that units have left is settled only once each unit that it may be about is
 in a parcel of that fulfilment order, or its supplier says that it does not ship it: what others took from the
 supplier may go out twice. A later row that can be read settles nothing by itself, since it may be about other units.
-So only a person settles a row that names no fulfilment order, or one that had ended before the file came.
+One that may mean several is settled with the last of them. So only a person settles a row that names no fulfilment
+order, or only such that had ended before the file came.
 """
 
 from collections import defaultdict
@@ -44,10 +45,11 @@ def awaited_for(
         if not references[number]:
             return None
         for row in references[number]:
-            meant = named[row.reference]
-            if len(meant) != 1 or not meant[0].is_open:
+            meant = _meant_by(row, named[row.reference])
+            if not meant:
                 return None
-            may_have_shipped[meant[0]] = may_have_shipped.get(meant[0], False) or row.may_have_shipped
+            for found in meant:
+                may_have_shipped[found] = may_have_shipped.get(found, False) or row.may_have_shipped
     if len(may_have_shipped) > MOST_AWAITED:
         return None
     return tuple(
@@ -59,6 +61,12 @@ def awaited_for(
         )
         for each in sorted(may_have_shipped, key=attrgetter("order_id", "number"))
     )
+
+
+def _meant_by(row: RowReference, found: Sequence[Named]) -> Sequence[Named]:
+    """Return the fulfilment orders of which a row may speak; none if all had ended before."""
+    open_ones = [each for each in found if each.is_open]
+    return found if open_ones and row.may_have_shipped else open_ones
 
 
 def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowError], now: datetime) -> None:
