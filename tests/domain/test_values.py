@@ -3,14 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from packhorse.domain.money import Money
-from packhorse.domain.values import Value
-from simulation.builders import a_line, an_order
+from packhorse.domain.values import Value, in_utc
+from simulation.builders import NOON, a_line, an_order
 from simulation.template import ROOT
 
 FOLDERS = ("layers/shared/packhorse", "functions", "local", "simulation", "bench", "tests")
@@ -41,6 +42,25 @@ def test_a_copy_is_frozen_too_and_knows_what_was_set() -> None:
 def test_a_misspelt_field_is_refused() -> None:
     with pytest.raises(TypeError, match="ChannelOrder has no field quantiy"):
         an_order().replace(note="", quantiy=3)
+
+
+@pytest.mark.parametrize("year", [1, 999, 1000, 9999])
+def test_a_moment_that_could_not_be_read_is_not_written(year: int) -> None:
+    order = an_order().replace(placed_at=datetime(year, 1, 1, tzinfo=UTC))
+
+    with pytest.raises(ValueError, match="between the years 1001 and 9998"):
+        order.model_dump_json()
+    with pytest.raises(ValueError, match="between the years 1001 and 9998"):
+        in_utc(order.placed_at)
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1001, 1, 1, tzinfo=UTC), NOON, datetime(9999, 1, 1, tzinfo=UTC) - timedelta.resolution]
+)
+def test_a_moment_that_is_written_is_read_as_it_was(moment: datetime) -> None:
+    order = an_order().replace(placed_at=moment)
+
+    assert type(order).model_validate_json(order.model_dump_json()) == order
 
 
 def fields() -> set[str]:

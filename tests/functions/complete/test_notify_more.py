@@ -3,6 +3,7 @@
 # ruff: noqa: F401, F811
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -11,8 +12,9 @@ import time_machine
 
 from functions.allocate import route
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import NoTurn
+from packhorse.domain.errors import LONGEST_RETRY_AFTER, NoTurn
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.messages.connecting import ResendNotices
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState
@@ -24,6 +26,7 @@ from simulation.merchant import Context, put_stock, stored, told
 from tests.conftest import invoked, queued
 from tests.functions.complete.test_notify import (
     SHOP,
+    Answer,
     Site,
     a_requested_order,
     after,
@@ -146,6 +149,30 @@ def test_a_parcel_that_waits_for_a_rate_is_seen_in_its_order_and_in_health_and_i
 
     after(61, order, cloud, clock)
     assert site.parcels == [(order.channel_order_id, "1Z1")]
+
+
+def asks_to_wait(stated: str) -> Answer:
+    return lambda _: httpx.Response(503, headers={"Retry-After": stated}, text="no")
+
+
+@pytest.mark.parametrize("stated", ["999999999", "86400000", "Fri, 31 Dec 9999 23:59:59 GMT", "9" * 50])
+def test_a_parcel_is_sent_again_within_hours_whatever_its_shop_says_and_a_person_sees_it(
+    cloud: World, site: Site, clock: time_machine.Traveller, stated: str
+) -> None:
+    order = a_requested_order(site)
+    site.answers = [asks_to_wait(stated)] * EXCEPTION_AFTER
+
+    ship(order, "1Z1")
+    deliver(cloud)
+    for _ in range(EXCEPTION_AFTER - 1):
+        assert problems(order) == []
+        assert call("GET", f"/orders/{order.order_id}").status == HTTPStatus.OK
+        after(LONGEST_RETRY_AFTER, order, cloud, clock)
+    assert problems(order) == ["channel_not_notified"]
+    after(WAITS[EXCEPTION_AFTER - 1], order, cloud, clock)
+
+    assert site.parcels == [(order.channel_order_id, "1Z1")]
+    assert problems(order) == []
 
 
 def test_new_credentials_send_at_once_what_waited_for_them(cloud: World, site: Site) -> None:

@@ -101,15 +101,20 @@ class Conflict(PackhorseError):
     """Another writer changed the same item first; read it again and decide again."""
 
 
+LONGEST_RETRY_AFTER = 3600.0
+"""Seconds that an outside system may have us wait at most: then it is called again, whatever it said."""
+
+
 class Unavailable(PackhorseError):
     """An outside system failed or did not answer in time; the same call may work in `retry_after` seconds, or later.
 
-    `answer` is what it said; the message has none of it, and may be logged.
+    They are at most LONGEST_RETRY_AFTER, whoever names them. `answer` is what it said; the message has none of it, and
+    may be logged.
     """
 
     def __init__(self, message: str, retry_after: float | None = None, answer: str = "") -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after = retry_after and min(LONGEST_RETRY_AFTER, retry_after)
         self.answer = answer
 
     @property

@@ -3,7 +3,16 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+)
 
 Sku = NewType("Sku", str)
 ChannelId = NewType("ChannelId", str)
@@ -41,6 +50,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 """A text of several lines that only people read."""
 
+NO_INSTANT = "a moment is between the years 1001 and 9998, in UTC"
+
 NOT_PRINTABLE_ASCII = "holds a line break, or a character other than printable ASCII"
 
 
@@ -59,14 +70,27 @@ def _is_written_out(moment: object) -> object:
     return moment
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """Return an aware moment in UTC; raises ValueError beyond the years 1001 to 9998, which no `Instant` has."""
     if 1 < moment.year < 9999 and 1000 < (found := moment.astimezone(UTC)).year < 9999:  # beyond, there is no UTC
         return found
-    raise ValueError("a moment is between the years 1001 and 9998, in UTC")
+    raise ValueError(NO_INSTANT)
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValidator(_in_utc)]
-"""A moment, always aware and in UTC; read from ISO 8601 only, never from a number."""
+def _is_readable(moment: datetime) -> datetime:
+    if 1000 < moment.year < 9999:
+        return moment
+    raise ValueError(NO_INSTANT)
+
+
+# `replace` validates nothing, and times are computed: what no process could read again must not be stored.
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_is_written_out),
+    AfterValidator(in_utc),
+    PlainSerializer(_is_readable, return_type=datetime, when_used="json"),
+]
+"""A moment, always aware and in UTC; read from ISO 8601 only, never from a number; written only if it can be read."""
 
 
 class Value(BaseModel):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.money import Money, decimals, known_currency, round_amount
 from packhorse.domain.spreadsheets import as_typed
+from packhorse.domain.values import in_utc
 
 CellParser = Callable[[str], Any]
 
@@ -188,7 +189,7 @@ def parse_time(cell: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(_plain(cell))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return in_utc(found if found.tzinfo else found.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as error:
         example = "2026-11-23 or 2026-11-23T10:30:00+01:00"
         raise ValueError(f"{quote_cell(cell)} is not a date such as {example}") from error

@@ -14,6 +14,7 @@ from http import HTTPStatus
 import httpx
 
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.values import in_utc
 from packhorse.http.answers import BoundedTransport, excerpt
 from packhorse.http.pace import Pace, forever
 
@@ -70,15 +71,15 @@ def require_success(response: httpx.Response) -> httpx.Response:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Return the seconds of the Retry-After header, which are given as seconds or as a time; None without it."""
+    """Return the seconds of the Retry-After header, which are given as seconds or as a time; None if it is neither."""
     given = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", given):
         return float(given)
     try:
-        moment = parsedate_to_datetime(given)
-    except ValueError:
+        moment = in_utc(parsedate_to_datetime(given).astimezone())  # a date in -0000 is naive
+    except (ValueError, OverflowError):
         return None
-    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0)
 
 
 def client_of(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from packhorse.domain.errors import NotFound, PackhorseError, Rejected, Unavailable
 from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.transport import FtpSettings
+from packhorse.domain.values import in_utc
 from packhorse.suppliers.ftp_connection import NO_FILE, Refused550, called, client_of, log_in
 from packhorse.suppliers.protocol import MAX_FILE_BYTES, MAX_LISTED, SupplierKeys, is_plain_name, path_of
 from packhorse.suppliers.temporary import is_temporary, leftovers, temporary_name
@@ -207,6 +208,6 @@ def ftp_drop(settings: FtpSettings, keys: SupplierKeys) -> Iterator[FtpDrop]:
 def _moment(text: str) -> datetime | None:
     """Return the moment of an MLSD fact, which is UTC: `20261123093000` with or without a fraction."""
     try:
-        return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return in_utc(datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC))
     except ValueError:
         return None

@@ -11,6 +11,7 @@ import asyncssh
 from packhorse.domain.errors import PackhorseError, Rejected, Unavailable
 from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.transport import SftpSettings
+from packhorse.domain.values import in_utc
 from packhorse.suppliers.protocol import (
     CALL_SECONDS,
     CONNECT_SECONDS,
@@ -62,9 +63,7 @@ class SftpDrop:
         async for entry in self._client.scandir(folder):
             name = str(entry.filename)
             if entry.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR and is_plain_name(name):
-                modified = entry.attrs.mtime
-                moment = None if modified is None else datetime.fromtimestamp(modified, UTC)
-                found.append(RemoteFile(name, entry.attrs.size or 0, moment))
+                found.append(RemoteFile(name, entry.attrs.size or 0, _moment(entry.attrs.mtime)))
             if len(found) > MAX_LISTED:
                 raise Rejected(f"the folder {folder} has more than {MAX_LISTED:,} files: move old ones away")
         return found
@@ -179,3 +178,11 @@ def sftp_drop(settings: SftpSettings, keys: SupplierKeys) -> Iterator[SftpDrop]:
             connection.abort()
             with suppress(asyncssh.Error, OSError, TimeoutError):
                 runner.run(asyncio.wait_for(connection.wait_closed(), CONNECT_SECONDS))
+
+
+def _moment(modified: int | None) -> datetime | None:
+    """Return the moment of so many seconds since 1970, which version 4 of the protocol has 64 bits for."""
+    try:
+        return None if modified is None else in_utc(datetime.fromtimestamp(modified, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None

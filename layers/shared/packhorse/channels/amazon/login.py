@@ -25,6 +25,8 @@ REFUSED = frozenset({httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN})
 
 GRANTLESS = re.compile(r"\w+ .*/notifications/v1/(destinations(/[^/]+)?|subscriptions/[^/]+/[^/]+)")
 """Calls that are made as the application, whichever seller it is about."""
+RATE = r"[0-9]{0,9}\.?[0-9]{0,9}[1-9][0-9]{0,9}"
+"""Calls a second, more than none."""
 SCOPE = "sellingpartnerapi::notifications"
 
 AUTHORISE_AGAIN = (
@@ -87,7 +89,7 @@ class AmazonLogin(httpx.Auth):
 def _say_when(response: httpx.Response) -> None:
     """Give an answer beyond the rate the header that says when the next call may be; Amazon states the rate alone."""
     stated = response.headers.get("x-amzn-RateLimit-Limit", "")
-    if response.status_code == httpx.codes.TOO_MANY_REQUESTS and re.fullmatch(r"[0-9]*\.?[0-9]*[1-9][0-9]*", stated):
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS and re.fullmatch(RATE, stated):
         response.headers["Retry-After"] = f"{1 / float(stated):.1f}"
 
 

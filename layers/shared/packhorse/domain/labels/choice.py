@@ -144,4 +144,4 @@ def _over(price: Money, cap: Cap) -> str:
 
 
 def _days(rate: Rate) -> int:
-    return MANY_DAYS if rate.days is None else rate.days
+    return MANY_DAYS if rate.days is None else max(0, min(rate.days, MANY_DAYS))

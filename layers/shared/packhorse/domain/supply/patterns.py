@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, StringConstraints
 
 from packhorse.domain.supply.whole_day import WholeDay
+from packhorse.domain.values import in_utc
 
 EPOCH = "epoch"
 EPOCH_MS = "epoch_ms"
@@ -69,7 +70,7 @@ def read_date(text: str, pattern: str, time_zone: str) -> datetime:
     try:
         found = _epoch(text, pattern) if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
         aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))
-        return aware.astimezone(UTC)
+        return in_utc(aware)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"“{text[:40]}” is not a date in the pattern {pattern}") from error
 
