@@ -14,11 +14,20 @@ NAME = re.compile(r"[A-Za-z0-9/_+=.@!-]{1,512}")
 
 
 class Secret(NamedTuple):
-    """A secret, and when its deletion becomes final, if it was deleted."""
+    """A secret's text in each version, the last of which counts; when its deletion becomes final, if it was deleted."""
 
-    text: str
-    version: int
+    versions: Mapping[str, str]
     gone_at: float | None = None
+
+    @property
+    def version(self) -> str:
+        """The id of the version that counts: the token of the request that made it."""
+        return list(self.versions)[-1]
+
+    @property
+    def text(self) -> str:
+        """The text that counts."""
+        return self.versions[self.version]
 
 
 class SecretsManager:
@@ -67,7 +76,7 @@ class SecretsManager:
         if existing:
             message = f"The operation failed because the secret {name} already exists."
             raise Refused("ResourceExistsException", message)
-        self.secrets[name] = Secret(parameters["SecretString"], 1)
+        self.secrets[name] = Secret({parameters["ClientRequestToken"]: parameters["SecretString"]})
         return self._named(name)
 
     def _get(self, parameters: Parameters) -> dict[str, Any]:
@@ -77,8 +86,12 @@ class SecretsManager:
         }
 
     def _put(self, parameters: Parameters) -> dict[str, Any]:
-        name = parameters["SecretId"]
-        self.secrets[name] = Secret(parameters["SecretString"], self._usable(name, "change").version + 1)
+        name, token, text = (parameters[each] for each in ("SecretId", "ClientRequestToken", "SecretString"))
+        versions = self._usable(name, "change").versions
+        if versions.get(token, text) != text:
+            message = "You can't modify an existing version, you can only create new ones."
+            raise Refused("ResourceExistsException", message)
+        self.secrets[name] = Secret({**versions, token: text})
         return self._named(name)
 
     def _delete(self, parameters: Parameters) -> dict[str, Any]:
@@ -105,4 +118,4 @@ class SecretsManager:
     def _named(self, name: str) -> dict[str, Any]:
         existing = self.secrets.get(name)
         arn = f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}-abcdef"
-        return {"Name": name, "ARN": arn, "VersionId": f"version-{existing.version if existing else 0}"}
+        return {"Name": name, "ARN": arn, "VersionId": existing.version if existing else ""}

@@ -194,6 +194,7 @@ EMULATOR = (
     Divergence("test_a_secret_that_is_deleted_for_good_is_gone", "does not find it the second time"),
     Divergence("test_a_secret_that_is_being_deleted_is_of_no_use", "says ResourceExistsException to who makes it anew"),
     Divergence("test_a_secret_has_a_name_of_few_characters", "takes any"),
+    Divergence("test_a_version_is_made_once_by_its_token", "changes the version"),
     Divergence("test_a_schedule_that_is_none_is_refused", "takes any", ("long name", "rate")),
     Divergence("test_stopping_what_has_failed_changes_nothing", "says ValidationException"),
     Divergence("test_a_name_has_eighty_plain_characters", "takes any"),

@@ -570,7 +570,7 @@ def test_a_new_channel_ignores_what_was_placed_before_the_day_it_is_connected() 
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
     put_channel("web")
-    put_channel("all", ignore_before=None)
+    put_channel("all", base_url="https://all.example", ignore_before=None)
     call("PUT", "/channels/files", {"kind": "offline"})
 
     channels = configuration.current().channels

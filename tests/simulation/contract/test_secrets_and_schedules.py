@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -46,6 +47,22 @@ def test_a_secret_is_made_once_and_is_there_before_it_is_changed(secrets: Any, n
 
     assert code(secrets.create_secret, Name=name, SecretString="two") == "ResourceExistsException"
     assert text_of(secrets, name) == "one"
+
+
+def test_a_version_is_made_once_by_its_token(secrets: Any, name: str, code: Code) -> None:
+    secrets.create_secret(Name=name, SecretString="one")
+    put = {"SecretId": name, "ClientRequestToken": str(uuid4())}
+
+    made = secrets.put_secret_value(**put, SecretString="two")
+    again = secrets.put_secret_value(**put, SecretString="two")
+    refused = code(secrets.put_secret_value, **put, SecretString="three")
+
+    assert (made["VersionId"], again["VersionId"], refused) == (
+        put["ClientRequestToken"],
+        put["ClientRequestToken"],
+        "ResourceExistsException",
+    )
+    assert text_of(secrets, name) == "two"
 
 
 def test_a_secret_that_is_deleted_for_good_is_gone(secrets: Any, name: str, code: Code) -> None:

@@ -1,5 +1,6 @@
 """Channels: their settings, polls and resyncs by hand, and their drift reports."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -19,16 +20,20 @@ from packhorse.domain.values import ChannelId, Identifier, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
 from packhorse.usecases.merge_credentials import NewCredentials
-from packhorse.usecases.save_channel import remove_channel, save_channel
+from packhorse.usecases.save_channel import Sent, remove_channel, save_channel
 
 router = APIGatewayHttpRouter()
 
 
 class ChannelBody(DocumentBody, ChannelSettings):
-    """A channel; its `id` is in the address, its credentials are stored in Secrets Manager and never shown."""
+    """A channel; its `id` is in the address, its credentials are stored in Secrets Manager and never shown.
+
+    `same_store`: its store moved to another address, so that the orders that are here are those of the new address.
+    """
 
     id: Identifier | None = None
     credentials: NewCredentials | None = None
+    same_store: bool = False
 
 
 class Channels(Value):
@@ -62,8 +67,13 @@ def channel(channel_id: PathValue) -> Channel:
 def channel_of(config: Configuration, channel_id: str) -> Channel:
     """Return the channel of that id; raises NotFound."""
     if ChannelId(channel_id) not in config.channels:
-        raise NotFound(f"there is no channel {channel_id}")
+        raise missing_channel(channel_id)
     return config.channels[ChannelId(channel_id)]
+
+
+def missing_channel(channel_id: str) -> NotFound:
+    """Return the failure of a request about a channel that does not exist."""
+    return NotFound(f"there is no channel {channel_id}")
 
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
@@ -71,31 +81,42 @@ def channel_of(config: Configuration, channel_id: str) -> Channel:
 def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
     """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled.
 
-    Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null.
+    Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null. 409 if
+    orders of another store are under its id; 422 if another active channel is of its store.
     """
-    new, credentials = _channel(channel_id, body)
-    if "ignore_before" not in body.model_fields_set:
-        new = connected(new, configuration.current().channels.get(ChannelId(channel_id)), datetime.now(UTC))
-    return _saved(new, credentials)
+    new = _channel(channel_id, body)
+
+    def edit(stored: Channel | None) -> Channel:
+        is_dated = "ignore_before" in body.model_fields_set
+        return new if is_dated else connected(new, stored, datetime.now(UTC))
+
+    return _saved(channel_id, edit, body)
 
 
 @router.patch("/channels/<channel_id>", summary="Change some settings of a channel", tags=["set-up"])
 @allow(OWNING)
 def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
     """All other settings stay, and credentials that the patch does not name."""
-    body = patched(ChannelBody, channel_of(configuration.current(), channel_id), patch)
-    return _saved(*_channel(channel_id, body))
+    sent = patched(ChannelBody, channel_of(configuration.current(), channel_id), patch)
+
+    def edit(stored: Channel | None) -> Channel:
+        if stored is None:
+            raise missing_channel(channel_id)
+        return _channel(channel_id, patched(ChannelBody, stored, patch))
+
+    return _saved(channel_id, edit, sent)
 
 
-def _channel(channel_id: str, body: ChannelBody) -> tuple[Channel, NewCredentials | None]:
+def _channel(channel_id: str, body: ChannelBody) -> Channel:
     settings = settings_in(body, id=channel_id)
-    credentials = settings.pop("credentials")
-    return Channel(id=channel_id, **settings), credentials
+    del settings["credentials"], settings["same_store"]
+    return Channel(id=channel_id, **settings)
 
 
-def _saved(new: Channel, credentials: NewCredentials | None) -> ChannelSaved:
-    saved = save_channel(new, credentials, caller_name(router.current_event.raw_event))
-    stored = saved.config.channels[ChannelId(new.id)]
+def _saved(channel_id: str, edit: Callable[[Channel | None], Channel], body: ChannelBody) -> ChannelSaved:
+    sent = Sent(body.credentials, body.same_store)
+    saved = save_channel(ChannelId(channel_id), edit, sent, caller_name(router.current_event.raw_event))
+    stored = saved.config.channels[ChannelId(channel_id)]
     return ChannelSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
 

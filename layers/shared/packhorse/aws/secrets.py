@@ -3,13 +3,15 @@
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import Field, TypeAdapter
 
 from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Value
 
@@ -64,7 +66,7 @@ def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNE
     name = _name(of, owner)
     cached = _cached_credentials.get(name)
     if cached is None or time.monotonic() - cached.at > max_age:
-        cached = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name))
+        cached = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name).credentials)
     return cached.credentials
 
 
@@ -73,7 +75,7 @@ def get_marked(owner: str, mark: str, of: str = CHANNELS) -> Credentials:
     recent, name = get_credentials(owner, RECENT_SECONDS, of), _name(of, owner)
     if mark in (mark_of(*recent.webhook_secrets), _cached_credentials[name].read_for):
         return recent
-    found = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name), mark)
+    found = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name).credentials, mark)
     return found.credentials
 
 
@@ -82,33 +84,57 @@ def mark_of(*found: str) -> str:
     return hashlib.sha256("\0".join(found).encode(errors="surrogatepass")).hexdigest()[:8]
 
 
-def _read(name: str) -> Credentials:
+class _Stored(NamedTuple):
+    """Credentials, and the id of the version of their secret; None where none are stored."""
+
+    credentials: Credentials
+    version: str | None
+
+
+def _read(name: str) -> _Stored:
     with ignoring("ResourceNotFoundException"), raising({"InvalidRequestException": _being_deleted()}):
         answer = client("secretsmanager").get_secret_value(SecretId=name)
-        return CREDENTIALS.read(answer["SecretString"])
-    return Credentials()
+        return _Stored(CREDENTIALS.read(answer["SecretString"]), answer["VersionId"])
+    return _Stored(Credentials(), None)
+
+
+def apply_edit(owner: str, edit: Callable[[Credentials], Credentials], of: str = CHANNELS) -> Credentials:
+    """Store edited credentials of an owner, and return them; raises Conflict if others were stored meanwhile.
+
+    Raises Unavailable while old ones are deleted.
+    """
+    name = _name(of, owner)
+    before = _read(name)
+    after = edit(before.credentials)
+    if after != before.credentials:
+        _write(name, stamped(json.dumps(after.model_dump())), before.version)
+        _cached_credentials.pop(name, None)
+    return after
 
 
 def save_credentials(owner: str, new: Credentials, of: str = CHANNELS) -> None:
-    """Store the credentials of an owner; raises Unavailable while old ones are deleted."""
-    name = _name(of, owner)
-    with raising({"InvalidRequestException": _being_deleted()}):
-        _write(name, stamped(json.dumps(new.model_dump())))
-    _cached_credentials.pop(name, None)
+    """Store the credentials of an owner, whatever was stored; raises as `apply_edit` does."""
+    apply_edit(owner, lambda _: new, of)
 
 
 def _being_deleted() -> Unavailable:
     return Unavailable("the old credentials are still being deleted; try again in a moment")
 
 
-def _write(name: str, secret: str) -> None:
-    with ignoring("ResourceNotFoundException"):
-        client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
-        return
-    with ignoring("ResourceExistsException"):
-        client("secretsmanager").create_secret(Name=name, SecretString=secret)
-        return
-    client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret)
+def _write(name: str, secret: str, after: str | None) -> None:
+    """Write a version of a secret over that one; raises Conflict if another was written over it first.
+
+    The id of a version is its request's token, and Secrets Manager changes no version. So a token that is made of the
+    version before is a condition: of two writers with other contents over the same version one is refused.
+    """
+    overtaken = Conflict("the credentials were changed at the same moment")
+    codes = ("ResourceExistsException", "ResourceNotFoundException")
+    with raising({"InvalidRequestException": _being_deleted(), **dict.fromkeys(codes, overtaken)}):
+        if after is None:
+            client("secretsmanager").create_secret(Name=name, SecretString=secret)
+        else:
+            token = str(uuid5(NAMESPACE_OID, after))
+            client("secretsmanager").put_secret_value(SecretId=name, SecretString=secret, ClientRequestToken=token)
 
 
 def delete_credentials(owner: str, of: str = CHANNELS) -> None:

@@ -12,12 +12,13 @@ from packhorse.channels import CHANNELS, require_called, without_set_up
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
-from packhorse.domain.errors import CredentialsRefused, FieldError, NotNow, Rejected
+from packhorse.domain.errors import CredentialsRefused, FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import CheckAnswer, CheckChannel, ContinueConnecting, request_check, send_connecting
-from packhorse.store import connections, polls
+from packhorse.store import configuration, connections, polls
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
-from packhorse.usecases.save_channel import is_moved, require_webhook_secrets, save_channel
+from packhorse.usecases.save_channel import is_moved, require_only_channel, require_webhook_secrets
+from packhorse.usecases.store_credentials import send_what_waited, store_credentials
 from packhorse.usecases.webhook_secrets import with_webhook_secret
 
 ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
@@ -43,18 +44,17 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     if adapter.connect is None:
         raise without_set_up(channel)
     require_called(channel)
-    name = ChannelId(channel.id)
-    stored = secrets.get_credentials(name, max_age=0)
-    origin = origin_of(channel.base_url)
-    merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
-    require_keys(channel, merged)
+    require_only_channel(channel, configuration.current())
     require_webhook_secrets(channel, wanted.credentials)
-    new = with_webhook_secret(merged, stored, adapter, connections.signing_mark(name), rotate=wanted.rotate_secret)
+    name = ChannelId(channel.id)
+    tried = _merged(channel, secrets.get_credentials(name, max_age=0), wanted)
     if wanted.orders_since and wanted.orders_since > now:
         raise Rejected("there are no orders of the future", [FieldError("orders_since", "is in the future")])
     since = wanted.orders_since or _first_import(channel)
-    require_rights(channel, new, since)
-    save_channel(channel, _sent(wanted.credentials, new), who)
+    require_rights(channel, tried, since)
+    require_unchanged(channel)
+    store_credentials(name, lambda stored: _merged(channel, stored, wanted))
+    send_what_waited(channel, configuration.current(), now)
     connection = Connection(
         channel=name,
         run=run,
@@ -68,6 +68,25 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     connections.start_connection(connection)
     send_connecting(ContinueConnecting(channel=name, run=run))
     return connections.get_connection(name)
+
+
+def _merged(channel: Channel, stored: Credentials, wanted: Wanted) -> Credentials:
+    """Return the stored credentials with those that are wanted, and a secret that signs webhooks."""
+    origin = origin_of(channel.base_url)
+    merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
+    require_keys(channel, merged)
+    signing = connections.signing_mark(ChannelId(channel.id))
+    return with_webhook_secret(merged, stored, CHANNELS[channel.kind], signing, rotate=wanted.rotate_secret)
+
+
+def require_unchanged(called: Channel) -> None:
+    """Raise what a channel refuses a connection with that was removed, switched off or moved while it was called."""
+    newest = configuration.current().channels.get(ChannelId(called.id))
+    if newest is None:
+        raise NotFound(f"channel {called.id} was removed meanwhile")
+    require_called(newest)
+    if (newest.kind, newest.base_url, newest.store) != (called.kind, called.base_url, called.store):
+        raise NotNow(f"channel {called.id} got another address while it was called: connect it again")
 
 
 def _former_urls(name: ChannelId, url: str) -> tuple[str, ...]:
@@ -105,10 +124,6 @@ def _checked(message: CheckChannel) -> CheckAnswer:
             raise Rejected(f"the channel refuses the call: {error}", status=error.status) from error
         wrong = [FieldError("base_url", str(error))]
         raise Rejected("the channel refuses the call: look whether its address is right", wrong) from error
-
-
-def _sent(sent: NewCredentials | None, new: Credentials) -> NewCredentials:
-    return (sent or NewCredentials()).replace(webhook_secrets=new.webhook_secrets)
 
 
 def _first_import(channel: Channel) -> datetime | None:

@@ -1,26 +1,25 @@
 """Save or remove a channel: its settings, its credentials and its schedule."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from packhorse.aws import schedules, secrets
 from packhorse.aws.settings import settings
 from packhorse.channels import CHANNELS, adapter_of
-from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.channel import MARKETPLACES, Channel, with_life
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.files.orders.order_rows import ORDER_COLUMNS
-from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import configuration
 from packhorse.usecases import reconfigure
 from packhorse.usecases.end_ownerless import end_all_of
 from packhorse.usecases.forget_removed import OF_CHANNEL, PROGRESS_OF_CHANNEL, forget
 from packhorse.usecases.merge_credentials import NewCredentials, merge_credentials
-from packhorse.usecases.newest_secrets import save_secrets_mark
-from packhorse.usecases.refused_credentials import resolve_after_save
+from packhorse.usecases.same_store import remember_store, require_same_store
+from packhorse.usecases.store_credentials import send_what_waited, store_credentials
 
 
 class SavedChannel(NamedTuple):
@@ -30,40 +29,72 @@ class SavedChannel(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def save_channel(new: Channel, sent: NewCredentials | None, who: str) -> SavedChannel:
-    """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled."""
-    require_address(new)
-    require_states(new)
-    require_webhook_secrets(new, sent)
-    require_columns(new)
-    name, origin = ChannelId(new.id), origin_of(new.base_url)
+class Sent(NamedTuple):
+    """What is sent with a channel's settings: credentials; whether another address is of the store that it was."""
+
+    credentials: NewCredentials | None = None
+    same_store: bool = False
+
+
+def save_channel(name: ChannelId, edit: Callable[[Channel | None], Channel], sent: Sent, who: str) -> SavedChannel:
+    """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled.
+
+    `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.
+    """
+    now, former = datetime.now(UTC), None
     stored = secrets.get_credentials(name, max_age=0)
-    before = configuration.current().channels.get(name)
-    credentials = merge_credentials(stored, sent, origin, moved=is_moved(stored, before, origin))
-    if before is None:
-        forget(name, PROGRESS_OF_CHANNEL)
-    new = new.replace(paused_since=before.paused_since if before else None)
-    config = reconfigure.save(lambda before: before.with_channel(_as_paused(new, before)), who)
-    if credentials != stored and credentials != secrets.Credentials(origin=origin):
-        secrets.save_credentials(name, credentials)
+
+    def checked(config: Configuration) -> Configuration:
+        nonlocal former
+        former = config.channels.get(name)
+        new = with_life(edit(former), former, now)
+        require_valid(new, sent.credentials)
+        require_only_channel(new, config)
+        require_same_store(new, former, is_confirmed=sent.same_store)
+        _merged(new, former, stored, sent.credentials)
+        if former is None:
+            forget(name, PROGRESS_OF_CHANNEL)
+        return config.with_channel(new)
+
+    config = reconfigure.save(checked, who)
+    new = config.channels[name]
+    credentials = store_credentials(name, lambda newest: _merged(new, former, newest, sent.credentials))
     if adapter_of(new).poll:
         schedules.save_schedule(new)
     else:
         schedules.delete_schedule(new.id)
-    if sent:
-        save_secrets_mark(name, credentials)
-        resolve_after_save(new, config, datetime.now(UTC))
-        if adapter_of(new).is_notified:
-            send_connecting(ResendNotices(channel=name))
+    if sent.credentials:
+        send_what_waited(new, config, now)
     if not new.active:
         end_all_of(name)
     return SavedChannel(config, (*config.warnings(), *credential_warnings(new, credentials)))
 
 
-def _as_paused(new: Channel, config: Configuration) -> Channel:
-    """Return the channel, paused if it is: only pause and resume change that."""
-    stored = config.channels.get(ChannelId(new.id))
-    return new.replace(paused_since=stored.paused_since) if stored else new
+def _merged(
+    new: Channel, former: Channel | None, stored: secrets.Credentials, sent: NewCredentials | None
+) -> secrets.Credentials:
+    """Return the credentials of the channel; a channel that has none gets no secret for that it has an address."""
+    origin = origin_of(new.base_url)
+    merged = merge_credentials(stored, sent, origin, moved=is_moved(stored, former, origin))
+    return stored if merged == secrets.Credentials(origin=origin) else merged
+
+
+def require_valid(new: Channel, sent: NewCredentials | None) -> None:
+    """Raise Rejected for settings or credentials that no channel of its kind may have."""
+    require_address(new)
+    require_states(new)
+    require_webhook_secrets(new, sent)
+    require_columns(new)
+
+
+def require_only_channel(new: Channel, config: Configuration) -> None:
+    """Raise Rejected where another active channel is of the same store: each of its orders would be taken in twice."""
+    other = config.channel_beside(new)
+    if other is None:
+        return
+    reason = f"channel {other.id} is of the same store: remove it, or set its `active` to false, first"
+    field = "seller" if new.kind in MARKETPLACES else "base_url"
+    raise Rejected("each order of the store would be two here", [FieldError(field, reason)])
 
 
 def require_address(channel: Channel) -> None:
@@ -119,6 +150,8 @@ def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> I
 
 def remove_channel(channel: ChannelId, who: str) -> None:
     """Remove a channel with all that goes with it; its orders and listings stay."""
+    remember_store(configuration.current().channels.get(channel))
     forget(channel, OF_CHANNEL)
     reconfigure.save(lambda before: before.without_channel(channel), who)
+    forget(channel, OF_CHANNEL)  # what a run that was under way stored meanwhile
     end_all_of(channel)

@@ -7,7 +7,7 @@ from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, WarehouseId, iso
 
 QUANTITY_FIELDS = ("kind", "reserve", "pinned_warehouse", "components")
 """Fields of a product that change the published quantity, beside its stock."""
@@ -76,10 +76,14 @@ def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[obj
         (name, warehouse.active, warehouse.counts_for_sync and channel.id not in warehouse.excludes)
         for name, warehouse in sorted(configuration.warehouses.items())
     ]
-    own = (channel.active, channel.base_url, channel.location)
+    own = (channel.active, channel.active_since, channel.base_url, channel.location)
     return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
 
 
 def publish_target(listing: Listing, channel: Channel) -> str:
-    """Return where the quantity of a listing is set: the shop, the location in it, the reference."""
-    return f"{channel.base_url or ''} {channel.location or ''} {listing.reference}"
+    """Return where the quantity of a listing is set: the shop, the location in it, the reference, and in which life.
+
+    While it was inactive, or removed, others may have set it.
+    """
+    place = f"{channel.base_url or ''} {channel.location or ''} {listing.reference}"
+    return f"{place} since {iso(channel.active_since)}" if channel.active_since else place

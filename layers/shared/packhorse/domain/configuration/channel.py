@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.configuration.fba import Packaging
+from packhorse.domain.configuration.web_address import store_address
 from packhorse.domain.labels.carrier_names import names_meant
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
@@ -22,6 +23,10 @@ class ChannelKind(StrEnum):
     EBAY = "ebay"
     AMAZON = "amazon"
     OFFLINE = "offline"
+
+
+MARKETPLACES = frozenset({ChannelKind.EBAY, ChannelKind.AMAZON})
+"""Kinds whose `base_url` is that of all sellers."""
 
 
 class FileEncoding(StrEnum):
@@ -119,16 +124,28 @@ class ChannelSettings(Value):
 class Channel(ChannelSettings):
     """A place that sells. Its credentials live in Secrets Manager, never here.
 
-    A paused one is not called: nothing is sent to it, and it is not polled. Its webhooks are taken as ever.
+    A paused one is not called: nothing is sent to it, and it is not polled. Its webhooks are taken as ever. One is
+    active since it was made, switched on or became another store: what it confirmed before does not count.
     """
 
     id: Identifier
     paused_since: Instant | None = None
+    active_since: Instant | None = None
 
     @property
     def is_paused(self) -> bool:
         """Whether a person has paused it."""
         return self.paused_since is not None
+
+    @property
+    def store(self) -> str:
+        """What its store is recognised by; empty where the settings do not say, and for one that is none.
+
+        An account of a marketplace is a store: the address is the marketplace's own.
+        """
+        if self.kind in MARKETPLACES:
+            return f"{store_address(self.base_url)} {self.seller} {self.marketplace or ''}" if self.seller else ""
+        return store_address(self.base_url) if self.is_connected else ""
 
     @property
     def carriers_left_out(self) -> tuple[str, ...]:
@@ -144,6 +161,15 @@ class Channel(ChannelSettings):
     def is_connected(self) -> bool:
         """Whether it sends its orders itself; files and people bring those of an offline channel."""
         return self.kind is not ChannelKind.OFFLINE
+
+
+def with_life(new: Channel, before: Channel | None, now: datetime) -> Channel:
+    """Return a channel as it is saved over the one before: paused as that, and active since then or from now on."""
+    if before is None:
+        return new.replace(paused_since=None, active_since=now if new.active else None)
+    goes_on = before.active and before.store == new.store
+    since = before.active_since if goes_on else now
+    return new.replace(paused_since=before.paused_since, active_since=since if new.active else None)
 
 
 def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:

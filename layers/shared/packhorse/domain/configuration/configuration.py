@@ -71,6 +71,12 @@ class Configuration(Value):
         """Return the configuration without that channel."""
         return self.replace(channels={n: found for n, found in self.channels.items() if n != removed})
 
+    def channel_beside(self, channel: Channel) -> Channel | None:
+        """Return another active channel of the same store, whose orders an active one would take in again."""
+        same = (each for each in self.channels.values() if (each.kind, each.store) == (channel.kind, channel.store))
+        others = (each for each in same if each.id != channel.id and each.active)
+        return next(others, None) if channel.active and channel.store else None
+
     def with_carrier(self, new: CarrierAccount) -> "Configuration":
         """Return the configuration with that carrier account added or replaced."""
         return self.replace(carriers={**self.carriers, new.id: new})
@@ -158,6 +164,9 @@ class Configuration(Value):
         """Yield what is saved and makes no sense; routing copes with it, a person should read it."""
         yield from self._override_warnings()
         yield from self._priority_warnings()
+        for each in self.channels.values():
+            if other := self.channel_beside(each):
+                yield f"channel {each.id}: {other.id} is of the same store, so that each of its orders is two here"
         for warehouse in self.warehouses.values():
             for region in warehouse.regions:
                 yield from (f"warehouse {warehouse.id}: {wrong}" for wrong in region_warnings(region))

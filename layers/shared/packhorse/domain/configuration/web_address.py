@@ -39,6 +39,18 @@ def origin_of(url: str | None) -> str:
     return f"{parts.scheme}://{(parts.hostname or '').rstrip('.')}:{_port(parts) or PORTS.get(parts.scheme, 0)}"
 
 
+def store_address(url: str | None) -> str:
+    """Return what the address of a store is recognised by, in whatever spelling; empty for none.
+
+    >>> store_address("https://www.Shop.example:443/api/"), store_address("http://127.0.0.1:8080"), store_address("x")
+    ('shop.example/api', '127.0.0.1:8080', '')
+    """
+    parts = split_url(url or "")
+    host, port = _host(parts), _port(parts)
+    named = f":{port}" if port and port != PORTS.get(parts.scheme) else ""
+    return f"{host.removeprefix('www.')}{named}{parts.path.rstrip('/')}" if host else ""
+
+
 def address_error(url: str, local_allowed: bool) -> str | None:
     """Return why a channel may not have this address; `local_allowed`: machines that are not on the internet may be.
 
