@@ -79,6 +79,54 @@ describe("setting up", () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it("adds a box size, which labels may then be bought in, and a region", async () => {
+    const before = await api.call("GET", "/account");
+    await visit("/boxes");
+    await page.getByRole("button", { name: "Add a box" }).click({ timeout: 60_000 });
+    const box = page.getByRole("group", { name: /^box-/i }).last();
+    await box.getByLabel("Name").fill(`Carton ${run}`);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Not saved.").waitFor({ timeout: 60_000 });
+    const filled = page.getByRole("group", { name: `Carton ${run}` });
+    for (const [side, mm] of [
+      ["Length inside", "300"],
+      ["Width inside", "200"],
+      ["Height inside", "150"],
+    ] as const)
+      await filled.getByLabel(side).fill(mm);
+    await filled.getByText("Holds 9 l.").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Control+s");
+    await page.getByText("Boxes is saved").waitFor({ timeout: 60_000 });
+    const { boxes } = await api.call("GET", "/account");
+    expect(boxes.at(-1)).toMatchObject({ name: `Carton ${run}`, length_mm: 300 });
+    await api.call("PATCH", "/account", { boxes: before.boxes });
+
+    await visit("/warehouses/leeds");
+    await page.getByRole("button", { name: "Add a region" }).click({ timeout: 60_000 });
+    const region = page.getByRole("group", { name: /^Region / }).last();
+    await region.getByLabel("Country").fill("nowhere");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect
+      .poll(() => page.getByLabel("Country", { exact: true }).last().getAttribute("aria-invalid"), {
+        timeout: 60_000,
+      })
+      .toBe("true");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Discard" }).click();
+  });
+
+  it("shows how a supplier's answers, feed and purchase orders are read", async () => {
+    for (const tab of ["answers", "feed", "purchases"]) {
+      await visit(`/suppliers/loomworks?tab=${tab}`);
+      const begin = page.getByRole("button", { name: /^(Add a layout|Begin with the usual columns)$/ });
+      await page.getByRole("button", { name: "Save" }).waitFor({ timeout: 60_000 });
+      if (await begin.count()) await begin.last().click();
+      await page.getByRole("button", { name: "Column", exact: true }).last().waitFor();
+      expect(await violations(page)).toEqual([]);
+    }
+  });
+
   it("edits a product and lists it on a channel", async () => {
     await visit("/products?q=MUG-WHITE");
     await page.getByRole("link", { name: "MUG-WHITE" }).click({ timeout: 60_000 });

@@ -79,6 +79,42 @@ describe("a day's work", () => {
       .not.toContain("held");
   });
 
+  it("sets the ship date of two orders, and moves them to another warehouse", async () => {
+    const numbers = ["A", "B"].map((each) => `M${each}-${run}`);
+    const ids = [];
+    for (const number of numbers) ids.push(await api.place(number));
+    await visit(`/?q=M`);
+    for (const number of numbers) await row(number).getByRole("checkbox").check();
+    await page.keyboard.press("d");
+    await page.getByLabel("Leaves by").fill("2031-05-06T10:30");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Set the date of 2 orders" }).click();
+    await page.getByText("Ship date of 2 orders changed").waitFor({ timeout: 60_000 });
+    const dated = await api.call("GET", `/orders/${ids[0]}`);
+    expect(dated.asked_ship_by).toMatch(/^2031-05-06T/);
+
+    const [there] = dated.fulfilments;
+    const { items } = await api.call("GET", "/warehouses");
+    const other = items.find(
+      (each: { id: string; kind: string }) => each.kind === "own" && each.id !== there.warehouse,
+    );
+    for (const number of numbers) await row(number).getByRole("checkbox").check();
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Move" }).click();
+    await page.getByLabel("To", { exact: true }).selectOption(other.id);
+    await page
+      .getByText(/1 unit, \d+ available|1 unit, 1 waits there/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Move 2 orders" }).click();
+    await page.getByText("2 orders moved").waitFor({ timeout: 60_000 });
+    const moved = await api.call("GET", `/orders/${ids[1]}`);
+    expect(moved.lines[0].allocations.map((each: { warehouse: string }) => each.warehouse)).not.toContain(
+      there.warehouse,
+    );
+  });
+
   it("retries an exception, and mends it by mapping the listing on its row", async () => {
     const number = `X-${run}`;
     const unknown = [{ sku: `NO-${run}`, quantity: 1, unit_price: { amount: "9.00", currency: "USD" } }];

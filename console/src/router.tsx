@@ -199,6 +199,11 @@ const carrier = createRoute({
   path: "/carriers/$id",
   component: lazyRouteComponent(() => import("./pages/carriers/CarrierPage"), "CarrierPage"),
 });
+const boxes = createRoute({
+  getParentRoute: () => root,
+  path: "/boxes",
+  component: lazyRouteComponent(() => import("./pages/boxes/Boxes"), "Boxes"),
+});
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
@@ -260,6 +265,7 @@ export const router = createRouter({
     warehouse,
     carriers,
     carrier,
+    boxes,
     people,
     benches,
     bench,

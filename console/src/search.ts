@@ -248,7 +248,8 @@ export interface ProductsSearch {
 export const productsSearch = (raw: Raw): ProductsSearch => clean({ q: text(raw.q) });
 
 export interface SupplierSearch {
-  tab?: "file";
+  tab?: (typeof SUPPLIER_TABS)[number];
 }
 
-export const supplierSearch = (raw: Raw): SupplierSearch => clean({ tab: one(raw.tab, ["file"] as const) });
+const SUPPLIER_TABS = ["file", "answers", "feed", "purchases"] as const;
+export const supplierSearch = (raw: Raw): SupplierSearch => clean({ tab: one(raw.tab, SUPPLIER_TABS) });

@@ -23,6 +23,7 @@ type Path =
   | "/products"
   | "/warehouses"
   | "/carriers"
+  | "/boxes"
   | "/uploads"
   | "/health"
   | "/people";
@@ -54,6 +55,7 @@ export const PAGES: Item[] = [
   { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
   { to: "/suppliers", label: t.nav.suppliers, icon: "building-factory-2", needs: "GET /suppliers" },
   { to: "/carriers", label: t.nav.carriers, icon: "truck", needs: "GET /carriers" },
+  { to: "/boxes", label: t.nav.boxes, icon: "box", needs: "GET /account" },
   { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
   {
     to: "/health",
@@ -123,12 +125,7 @@ function NavLink({
       events={{ hover: true, focus: true, touch: false }}
       className="only-s"
     >
-      <Link
-        to={item.to}
-        className={current ? "on" : undefined}
-        activeProps={{}}
-        aria-label={waiting ? `${item.label}, ${count(waiting)}${more}` : item.label}
-      >
+      <Link to={item.to} className={current ? "on" : undefined} activeProps={{}}>
         <Icon name={item.icon} />
         <span className="lbl">{item.label}</span>
         {waiting ? (

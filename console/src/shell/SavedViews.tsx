@@ -10,8 +10,11 @@ import { Confirm, Field } from "../ui/Confirm";
 import { Icon } from "../ui/Icon";
 import { LONGEST_NAME, MOST_VIEWS, namesProblem, type SavedView, viewOf, viewsIn } from "../ui/views";
 
+/** The lists that have saved views. */
+export type ViewsOf = "to-ship" | "orders" | "purchase-orders" | "transfers" | "work-orders";
+
 interface ViewsProps {
-  list: "to-ship" | "orders";
+  list: ViewsOf;
   /** The filters of the page. */
   search: object;
   /** Takes the filters out of what was kept that the page knows, as of its address. */

@@ -1,4 +1,7 @@
+import { amazonShips, boxes, regions } from "./boxes";
+import { costs } from "./costs";
 import { activity, partners } from "./health";
+import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
 import { products } from "./products";
 import { routing } from "./routing";
@@ -20,6 +23,7 @@ export const en = {
     products: "Products",
     warehouses: "Warehouses",
     carriers: "Carriers",
+    boxes: "Boxes",
     setUp: "Set up",
     goods: "Goods",
     stock: "Stock",
@@ -1358,6 +1362,12 @@ export const en = {
     byWhom: (who: string) => `by ${who}`,
     fromTo: (before: string, now: string) => `${before || "nothing"} → ${now || "nothing"}`,
   },
+  costs,
+  boxes,
+  regions,
+  amazonShips,
+  answers,
+  buying,
   activity,
   partners,
   shipBy,

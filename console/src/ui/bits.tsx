@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import type { ButtonHTMLAttributes, ReactNode } from "react";
-import type { Schemas } from "../api/client";
+import { type Schemas, sentenceOf } from "../api/client";
 import { t } from "../texts";
 import { absolute, due, when } from "./format";
 import { Icon, type IconName } from "./Icon";
@@ -192,13 +192,12 @@ interface FailureProps {
 /** Something could not be read: what was read before stays, with its time. */
 export function Failure({ error, from, onRetry }: FailureProps) {
   const now = useNow();
-  const text = error instanceof Error && error.name !== "TypeError" ? error.message : t.common.noAnswer;
   return (
     <div className={`note ${from ? "" : "t-danger"}`} role="alert">
       <Icon name={from ? "wifi-off" : "x"} />
       <span className="t">
         <b className="b">{from ? t.common.from(when(new Date(from).toISOString(), now)) : t.common.failed}</b>{" "}
-        {text}
+        {sentenceOf(error)}
       </span>
       <button type="button" className="link" onClick={onRetry}>
         {t.common.retry}

@@ -242,12 +242,14 @@ type PairsProps = FieldProps & {
   to: string;
   /** What the left sides can be; any text without it. */
   options?: readonly Option[];
+  /** What the right sides can be; any text without it. */
+  results?: readonly Option[];
   /** The right sides are whole numbers. */
   numbers?: boolean;
 };
 
 /** A table of two columns: what is on the left means what is on the right. */
-export function PairsField({ form, path, label, hint, from, to, options, numbers }: PairsProps) {
+export function PairsField({ form, path, label, hint, from, to, options, results, numbers }: PairsProps) {
   const stored = (form.at(path) as Record<string, unknown> | undefined) ?? {};
   const [rows, setRows] = useState<[string, string][] | null>(null);
   const read = (from: readonly [string, string][]) =>
@@ -277,36 +279,20 @@ export function PairsField({ form, path, label, hint, from, to, options, numbers
       {shown.map(([name, value], place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is told by its place while its name is typed
         <div key={place} className="row">
-          {options ? (
-            <select
-              className="input"
-              aria-label={`${from} ${place + 1}`}
-              value={name}
-              onChange={(event) => change(place, 0, event.target.value)}
-            >
-              <option value="" />
-              {options.map((each) => (
-                <option key={each.value} value={each.value}>
-                  {each.label}
-                </option>
-              ))}
-            </select>
-          ) : (
-            <input
-              className="input"
-              aria-label={`${from} ${place + 1}`}
-              placeholder={from}
-              value={name}
-              onChange={(event) => change(place, 0, event.target.value)}
-            />
-          )}
+          <Side
+            label={from}
+            place={place}
+            value={name}
+            options={options}
+            onChange={(text) => change(place, 0, text)}
+          />
           <span className="dim">→</span>
-          <input
-            className="input"
-            aria-label={`${to} ${place + 1}`}
-            placeholder={to}
+          <Side
+            label={to}
+            place={place}
             value={value}
-            onChange={(event) => change(place, 1, event.target.value)}
+            options={results}
+            onChange={(text) => change(place, 1, text)}
           />
           <Button
             small
@@ -324,5 +310,30 @@ export function PairsField({ form, path, label, hint, from, to, options, numbers
       </span>
       {(problem ?? hint) && <span className={`small ${problem ? "danger" : "dim"}`}>{problem ?? hint}</span>}
     </fieldset>
+  );
+}
+
+interface SideProps {
+  label: string;
+  place: number;
+  value: string;
+  options: readonly Option[] | undefined;
+  onChange: (text: string) => void;
+}
+
+/** One side of a row: any text, or one of what there is. */
+function Side({ label, place, value, options, onChange }: SideProps) {
+  const common = { className: "input", "aria-label": `${label} ${place + 1}`, value };
+  if (!options)
+    return <input {...common} placeholder={label} onChange={(event) => onChange(event.target.value)} />;
+  return (
+    <select {...common} onChange={(event) => onChange(event.target.value)}>
+      <option value="" />
+      {options.map((each) => (
+        <option key={each.value} value={each.value}>
+          {each.label}
+        </option>
+      ))}
+    </select>
   );
 }

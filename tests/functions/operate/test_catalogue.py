@@ -69,6 +69,17 @@ def test_products_are_listed_by_sku_page_by_page() -> None:
     assert second["next"] is None
 
 
+def test_products_are_found_by_how_their_sku_begins_page_by_page() -> None:
+    set_up(None, "MUG-1", "MUG-2", "MUG-3", "MUH", "mug", "Ä1")
+    first = call("GET", "/products", query={"q": "MUG", "limit": 2}).body
+
+    second = call("GET", "/products", query={"q": "MUG", "limit": 2, "cursor": first["next"]}).body
+
+    assert [item["sku"] for item in (*first["items"], *second["items"])] == ["MUG-1", "MUG-2", "MUG-3"]
+    assert second["next"] is None
+    assert [item["sku"] for item in call("GET", "/products", query={"q": "Ä"}).body["items"]] == ["Ä1"]
+
+
 UNFIT = [
     ({"kind": "kit"}, ["components"]),
     ({"kind": "built"}, ["components"]),

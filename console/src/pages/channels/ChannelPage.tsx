@@ -110,6 +110,9 @@ function Editor({ channel }: { channel: Channel }) {
   );
 }
 
+const choices = (words: Record<string, string>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
+
 function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) {
   const { warehouses } = useNames();
   const isCalled = channel.kind !== "offline";
@@ -161,6 +164,28 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
         {isCalled && <SwitchField form={form} path="share_holds" label={text.shareHolds} />}
         <SwitchField form={form} path="slip_prices" label={text.slipPrices} />
       </Section>
+      <Section title={text.labels}>
+        <ChoiceField
+          form={form}
+          path="label_policy"
+          label={text.labelPolicy}
+          options={choices(text.labelPolicies)}
+        />
+        {form.value.label_policy === "own_except" && (
+          <ListField form={form} path="excluded_carriers" label={text.excluded} hint={text.shipUnpaidHint} />
+        )}
+      </Section>
+      {warehouses.some((each) => each.kind === "fba") && (
+        <Section title={t.amazonShips.orders}>
+          <ChoiceField
+            form={form}
+            path="packaging"
+            label={t.amazonShips.packaging}
+            options={choices(t.amazonShips.packagings)}
+          />
+          <SwitchField form={form} path="block_amazon_logistics" label={t.amazonShips.blockLogistics} />
+        </Section>
+      )}
       {isCalled && (
         <Section title={text.quantities}>
           <NumberField form={form} path="reserve" label={text.reserve} hint={text.reserveHint} />

@@ -6,6 +6,7 @@ import type { Operation } from "../../api/roles";
 import { useCan } from "../../auth/context";
 import type { NumberedSearch } from "../../search";
 import { Page } from "../../shell/Page";
+import { SavedViews, type ViewsOf } from "../../shell/SavedViews";
 import { t } from "../../texts";
 import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
 import { PAGE_ROWS, type ReadPage } from "../../ui/everyRow";
@@ -30,6 +31,8 @@ interface ListProps<Row, State extends string> {
   title: string;
   path: NumberedPath;
   search: NumberedSearch<State>;
+  /** Takes the filters out of a saved view that the page knows. */
+  known: (raw: Record<string, unknown>) => NumberedSearch<State>;
   states: Record<State, Look>;
   columns: readonly Column<Row>[];
   /** A page of so many rows under the reader's filters. */
@@ -48,7 +51,7 @@ interface ListProps<Row, State extends string> {
 export function NumberedList<Row extends { id: string; state: State }, State extends string>(
   props: ListProps<Row, State>,
 ) {
-  const { title, path, search, states, columns, pageOf, csv, filters, make, actions, empty } = props;
+  const { title, path, search, known, states, columns, pageOf, csv, filters, make, actions, empty } = props;
   const navigate = useNavigate();
   const names = useNames();
   const mayMake = useCan()(make.needs);
@@ -87,6 +90,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
       <FilterBar
         right={
           <>
+            <SavedViews list={path.slice(1) as ViewsOf} search={search} known={known} />
             <CsvButton
               name={csv.name}
               empty={rows.length === 0}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -11,12 +11,16 @@ import { count } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
 
 const text = t.products;
+type Listing = Schemas["Listing"];
+/** What a listing shows at most where nothing is said. */
+const MOST = 999;
 
 /** How channels know a product: what its orders call it there. */
 export function Listings({ sku }: { sku: string }) {
   const can = useCan();
   const names = useNames();
   const [adding, setAdding] = useState(false);
+  const [limiting, setLimiting] = useState<Listing | null>(null);
   const [removing, setRemoving] = useState<string | null>(null);
   const list = useQuery({
     queryKey: ["listings", sku],
@@ -49,7 +53,18 @@ export function Listings({ sku }: { sku: string }) {
               {each.fulfilled_by_channel && <span className="dim block small">{text.byChannel}</span>}
             </span>
             <span className="small dim">
-              {text.most} {count(each.max_quantity ?? 999)}
+              {each.always_use_max
+                ? text.alwaysMost(count(each.max_quantity ?? MOST))
+                : text.most(count(each.max_quantity ?? MOST))}
+              {can("PATCH /products/{sku}/listings/{channel}") && (
+                <Button
+                  small
+                  look="quiet"
+                  icon="pencil"
+                  aria-label={text.limit(names.channel(each.channel))}
+                  onClick={() => setLimiting(each)}
+                />
+              )}
             </span>
             {can("DELETE /products/{sku}/listings/{channel}") && (
               <Button
@@ -64,6 +79,7 @@ export function Listings({ sku }: { sku: string }) {
         ))}
       </ul>
       {adding && <AddListing sku={sku} channels={unlisted} onClose={() => setAdding(false)} />}
+      {limiting && <Limit listing={limiting} onClose={() => setLimiting(null)} />}
       {removing && <Unlist sku={sku} channel={removing} onClose={() => setRemoving(null)} />}
     </section>
   );
@@ -120,6 +136,48 @@ function AddListing({ sku, channels, onClose }: AddProps) {
           />
         )}
       </Field>
+    </Confirm>
+  );
+}
+
+/** How much of a product a channel shows at most, or always. */
+function Limit({ listing, onClose }: { listing: Listing; onClose: () => void }) {
+  const names = useNames();
+  const client = useQueryClient();
+  const { sku, channel } = listing;
+  const [most, setMost] = useState(String(listing.max_quantity ?? MOST));
+  const [always, setAlways] = useState(listing.always_use_max ?? false);
+  const save = async () => {
+    if (!/^\d+$/.test(most.trim())) throw new Refused(422, { detail: text.mostMissing });
+    const params = { path: { sku, channel } };
+    const body = { max_quantity: Number(most), always_use_max: always };
+    await answerOf(api.PATCH("/products/{sku}/listings/{channel}", { params, body }));
+    client.invalidateQueries({ queryKey: ["listings", sku] });
+    say(text.limited(names.channel(channel)));
+  };
+  return (
+    <Confirm
+      title={text.limitTitle(sku, names.channel(channel))}
+      confirm={text.limitConfirm}
+      onClose={onClose}
+      onConfirm={save}
+    >
+      <Field label={text.mostLabel} hint={text.mostHint}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            inputMode="numeric"
+            value={most}
+            onChange={(event) => setMost(event.target.value)}
+          />
+        )}
+      </Field>
+      <label className="check-field">
+        <input type="checkbox" checked={always} onChange={(event) => setAlways(event.target.checked)} />
+        {text.always}
+      </label>
     </Confirm>
   );
 }

@@ -2,7 +2,7 @@ import "../setup/setup.css";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, Refused } from "../../api/client";
 import { useCan } from "../../auth/context";
 import type { ProductsSearch } from "../../search";
 import { say } from "../../shell/Notifications";
@@ -22,14 +22,14 @@ const route = getRouteApi("/products");
 const text = t.products;
 const head = text.columns;
 
-const readPage = (cursor: string | undefined) =>
-  answerOf(api.GET("/products", { params: { query: { limit: 100, cursor } } }));
+const readPage = (q: string | undefined, cursor: string | undefined) =>
+  answerOf(api.GET("/products", { params: { query: { q, limit: 100, cursor } } }));
 
-/** The product of that sku as a page; an empty one where there is none. */
-async function ofSku(sku: string): Promise<Schemas["ProductPage"]> {
-  const found = await api.GET("/products/{sku}", { params: { path: { sku } } });
-  if (found.response.status === 404) return { items: [], next: null };
-  return { items: [await answerOf(Promise.resolve(found))], next: null };
+/** Products whose sku begins so; skus are mostly in capitals, however they are typed. */
+async function beginning(q: string | undefined, cursor: string | undefined) {
+  const found = await readPage(q, cursor);
+  const capitals = q?.toUpperCase();
+  return found.items.length > 0 || cursor || capitals === q ? found : readPage(capitals, cursor);
 }
 
 /** Every product, by sku. */
@@ -41,7 +41,7 @@ export function Products() {
   const { find } = useSetSearch<ProductsSearch>();
   const list = useInfiniteQuery({
     queryKey: ["products", q],
-    queryFn: ({ pageParam }) => (q ? ofSku(q) : readPage(pageParam ?? undefined)),
+    queryFn: ({ pageParam }) => beginning(q, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,

@@ -75,7 +75,8 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
     <>
       <Link to="/stock/$sku" params={{ sku: line.sku }} className="m code">
         {line.sku}
-      </Link>
+      </Link>{" "}
+      {line.name}
       <span className="item-facts">
         {said && <span className="dim small">{said}</span>}
         {chips

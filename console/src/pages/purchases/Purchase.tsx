@@ -6,7 +6,7 @@ import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
-import { dateOf, money } from "../../ui/format";
+import { dateOf, listed, money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
@@ -15,6 +15,7 @@ import { Progress } from "../numbered/NumberedList";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
 import { purchaseReceipt } from "../numbered/receiving";
+import { Costs } from "./Costs";
 import { type Asked, PurchaseDialogs } from "./Dialogs";
 import { PurchaseForm } from "./Draft";
 import { Lines, Receipts } from "./Lines";
@@ -86,6 +87,7 @@ function Contents({ order }: { order: Purchase }) {
           <Notes order={order} ask={ask} />
           <Lines order={order} onAsk={ask} />
           <Receipts order={order} />
+          <Costs order={order} />
         </div>
         <div className="col side">
           <NoteCard text={order.note} />
@@ -203,13 +205,13 @@ function Receiving({ order }: { order: Purchase }) {
   const names = useNames();
   const can = useCan();
   const change = useChange<Purchase>("/purchase-orders");
-  const lines = order.lines.map(({ id, sku, ordered, received, open, supplier_sku }) => ({
+  const lines = order.lines.map(({ id, sku, name, ordered, received, open, supplier_sku }) => ({
     id,
     sku,
     open,
     expected: ordered,
     soFar: received,
-    note: supplier_sku && t.purchases.lines.theirs(supplier_sku),
+    note: listed(name, supplier_sku && t.purchases.lines.theirs(supplier_sku)),
   }));
   return (
     <Receive

@@ -2,7 +2,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import type { NumberedSearch } from "../../search";
+import { type NumberedSearch, purchaseSearch } from "../../search";
 import { t } from "../../texts";
 import { Button, Chip } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
@@ -71,6 +71,7 @@ export function Purchases() {
       title={p.title}
       path="/purchase-orders"
       search={search}
+      known={purchaseSearch}
       states={PURCHASE_STATE}
       columns={columns}
       pageOf={pageOf}

@@ -9,6 +9,7 @@ export type PurchaseStep =
   | "answer"
   | "document"
   | "resend"
+  | "cost"
   | "close"
   | "cancel";
 
@@ -26,6 +27,7 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
     ["new", ...OPEN, "received", "closed", "cancelled"],
   ],
   resend: ["POST /purchase-orders/{purchase_id}/resend", OPEN],
+  cost: ["POST /purchase-orders/{purchase_id}/landed-costs", [...OPEN, "received", "closed"]],
   close: ["POST /purchase-orders/{purchase_id}/close", OPEN],
   cancel: ["POST /purchase-orders/{purchase_id}/cancel", ["new", "submitted"]],
 };
@@ -44,6 +46,7 @@ export function maySteps(
     answer: may("answer"),
     document: may("document"),
     resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
+    cost: may("cost"),
     close: may("close"),
     cancel: may("cancel"),
   };

@@ -1,11 +1,10 @@
 import { t } from "../../texts";
+import type { Option } from "../../ui/FilterBar";
 import { ChoiceField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
 import type { Form } from "../../ui/useForm";
-import { type Column, ORDER_SOURCES } from "./layout";
+import { type Column, choices } from "./layout";
 
 const text = t.setup.layout;
-const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 const isMoment = (source: string) => /_at$|_by$/.test(source);
 const isAmount = (source: string) => /\.(price|total)$/.test(source);
@@ -14,10 +13,11 @@ interface DetailsProps {
   form: Form;
   path: string;
   column: Column;
+  sources: readonly Option[];
 }
 
 /** How what a column holds is written; only what can matter for it is asked. */
-export function ColumnDetails({ form, path, column }: DetailsProps) {
+export function ColumnDetails({ form, path, column, sources }: DetailsProps) {
   const source = column.source ?? "";
   return (
     <div className="fields column-details">
@@ -28,7 +28,7 @@ export function ColumnDetails({ form, path, column }: DetailsProps) {
             path={`${path}.instead`}
             label={text.instead}
             none={text.nothing}
-            options={ORDER_SOURCES}
+            options={sources}
           />
           <TextField form={form} path={`${path}.default`} label={text.default} />
           <SwitchField form={form} path={`${path}.required`} label={text.required} />

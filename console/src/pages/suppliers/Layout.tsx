@@ -1,37 +1,36 @@
 import { useState } from "react";
 import { t } from "../../texts";
 import { Button, Empty } from "../../ui/bits";
+import type { Option } from "../../ui/FilterBar";
 import { ChoiceField, SwitchField, TextField } from "../../ui/fields";
 import { moved, Reorder } from "../../ui/Reorder";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { ColumnDetails } from "./ColumnDetails";
-import { type Column, newColumn, ORDER_SOURCES, USUAL } from "./layout";
+import { type Column, choices, ENCODINGS, type Layout as FileLayout, newColumn } from "./layout";
 import type { Edited } from "./SupplierPage";
 
 const text = t.setup.layout;
 
-const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
-/** The encodings that suppliers ask for most; the API takes more. */
-const ENCODINGS = [
-  "utf-8",
-  "windows-1252",
-  "windows-1250",
-  "iso-8859-1",
-  "iso-8859-15",
-  "shift-jis",
-  "gb18030",
-];
+interface LayoutProps {
+  form: Form<Edited>;
+  /** Where the layout is in the supplier, `orders`. */
+  path: string;
+  sources: readonly Option[];
+  /** What a new one begins with. */
+  usual: FileLayout;
+  /** What is said while there is none. */
+  none: readonly [title: string, text: string];
+}
 
-/** What a supplier's file of orders looks like, column by column. */
-export function Layout({ form }: { form: Form<Edited> }) {
-  const layout = form.value.orders;
+/** What a file for a supplier looks like, column by column. */
+export function Layout({ form, path, sources, usual, none }: LayoutProps) {
+  const layout = form.at(path) as FileLayout | null | undefined;
   if (!layout)
     return (
       <section className="card">
-        <Empty title={text.none} text={text.noneWhy}>
-          {!form.readOnly && <Button onClick={() => form.set("orders", USUAL)}>{text.begin}</Button>}
+        <Empty title={none[0]} text={none[1]}>
+          {!form.readOnly && <Button onClick={() => form.set(path, usual)}>{text.begin}</Button>}
         </Empty>
       </section>
     );
@@ -40,10 +39,15 @@ export function Layout({ form }: { form: Form<Edited> }) {
   return (
     <>
       <Section title={text.file}>
-        <ChoiceField form={form} path="orders.format" label={text.format} options={choices(text.formats)} />
         <ChoiceField
           form={form}
-          path="orders.encoding"
+          path={`${path}.format`}
+          label={text.format}
+          options={choices(text.formats)}
+        />
+        <ChoiceField
+          form={form}
+          path={`${path}.encoding`}
           label={text.encoding}
           options={encodings.map((each) => ({ value: each, label: each }))}
         />
@@ -51,38 +55,39 @@ export function Layout({ form }: { form: Form<Edited> }) {
           <>
             <ChoiceField
               form={form}
-              path="orders.delimiter"
+              path={`${path}.delimiter`}
               label={text.delimiter}
               options={choices(text.delimiters)}
             />
             <ChoiceField
               form={form}
-              path="orders.quoting"
+              path={`${path}.quoting`}
               label={text.quoting}
               options={choices(text.quotings)}
             />
             <ChoiceField
               form={form}
-              path="orders.line_end"
+              path={`${path}.line_end`}
               label={text.lineEnd}
               options={choices(text.lineEnds)}
             />
           </>
         ) : (
-          <TextField form={form} path="orders.root" label={text.root} />
+          <TextField form={form} path={`${path}.root`} label={text.root} />
         )}
-        <ChoiceField form={form} path="orders.file_per" label={text.filePer} options={choices(text.per)} />
+        <ChoiceField form={form} path={`${path}.file_per`} label={text.filePer} options={choices(text.per)} />
         <div className="wide">
-          <TextField form={form} path="orders.file_name" label={text.fileName} hint={text.fileNameHint} />
+          <TextField form={form} path={`${path}.file_name`} label={text.fileName} hint={text.fileNameHint} />
         </div>
-        {isCsv && <SwitchField form={form} path="orders.header" label={text.header} />}
-        {isCsv && <SwitchField form={form} path="orders.byte_order_mark" label={text.mark} />}
+        {isCsv && <SwitchField form={form} path={`${path}.header`} label={text.header} />}
+        {isCsv && <SwitchField form={form} path={`${path}.byte_order_mark`} label={text.mark} />}
       </Section>
       {layout.records.map((record, place) => (
         <Columns
           key={record.level}
           form={form}
-          path={`orders.records.${place}.columns`}
+          path={`${path}.records.${place}.columns`}
+          sources={sources}
           level={record.level ?? "line"}
         />
       ))}
@@ -94,9 +99,10 @@ interface ColumnsProps {
   form: Form<Edited>;
   path: string;
   level: keyof typeof text.level;
+  sources: readonly Option[];
 }
 
-function Columns({ form, path, level }: ColumnsProps) {
+function Columns({ form, path, level, sources }: ColumnsProps) {
   const [opened, setOpened] = useState<number | null>(null);
   const columns = (form.at(path) as Column[] | undefined) ?? [];
   const add = () => {
@@ -140,6 +146,7 @@ function Columns({ form, path, level }: ColumnsProps) {
             form={form}
             path={`${path}.${place}`}
             column={column}
+            sources={sources}
             place={place}
             isOpen={opened === place}
             onOpen={() => setOpened(opened === place ? null : place)}
@@ -158,6 +165,7 @@ interface RowProps {
   form: Form<Edited>;
   path: string;
   column: Column;
+  sources: readonly Option[];
   place: number;
   isOpen: boolean;
   onOpen: () => void;
@@ -166,7 +174,7 @@ interface RowProps {
 
 const CONSTANT = "constant";
 
-function ColumnRow({ form, path, column, place, isOpen, onOpen, onRemove }: RowProps) {
+function ColumnRow({ form, path, column, sources, place, isOpen, onOpen, onRemove }: RowProps) {
   const problem = form.problem(path);
   const isConstant = column.source === null || column.source === undefined;
   const fill = (source: string) =>
@@ -195,7 +203,7 @@ function ColumnRow({ form, path, column, place, isOpen, onOpen, onRemove }: RowP
             onChange={(event) => fill(event.target.value)}
           >
             <option value={CONSTANT}>{text.always}</option>
-            {ORDER_SOURCES.map((each) => (
+            {sources.map((each) => (
               <option key={each.value} value={each.value}>
                 {each.label}
               </option>
@@ -235,7 +243,7 @@ function ColumnRow({ form, path, column, place, isOpen, onOpen, onRemove }: RowP
           {problem}
         </span>
       )}
-      {isOpen && <ColumnDetails form={form} path={path} column={column} />}
+      {isOpen && <ColumnDetails form={form} path={path} column={column} sources={sources} />}
     </div>
   );
 }

@@ -11,13 +11,18 @@ import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
+import { AnswerLayouts } from "./AnswerLayout";
 import { ConnectionTest } from "./ConnectionTest";
+import { Feed } from "./Feed";
 import { Layout } from "./Layout";
+import { ORDER_SOURCES, USUAL } from "./layout";
 import { Preview } from "./Preview";
+import { PurchasesTab } from "./PurchasesTab";
 import { SupplierSettings } from "./SupplierSettings";
 
 const route = getRouteApi("/suppliers/$id");
 const text = t.setup.suppliers;
+const TABS = ["settings", "file", "answers", "feed", "purchases"] as const;
 type Supplier = Schemas["Supplier"];
 export type Edited = Supplier & { credentials?: Schemas["NewSupplierKeys"] };
 
@@ -52,25 +57,27 @@ function Editor({ supplier }: { supplier: Supplier }) {
       <Tabs
         label={name}
         current={tab ?? "settings"}
-        tabs={[
-          { id: "settings", label: text.tabs.settings },
-          { id: "file", label: text.tabs.file },
-        ]}
+        tabs={TABS.map((id) => ({ id, label: text.tabs[id] }))}
         onChoose={(id) => navigate({ search: { tab: id === "settings" ? undefined : id }, replace: true })}
       />
-      <SaveBar form={form}>
-        <span className="small dim hide-s">{text.others}</span>
-      </SaveBar>
-      {tab === "file" ? (
+      <SaveBar form={form} />
+      {tab === "file" && (
         <div className="layout-cols">
           <div className="col">
-            <Layout form={form} />
+            <Layout
+              form={form}
+              path="orders"
+              sources={ORDER_SOURCES}
+              usual={USUAL}
+              none={[t.setup.layout.none, t.setup.layout.noneWhy]}
+            />
           </div>
           <div className="col">
             <Preview supplier={supplier} layout={form.value.orders ?? null} />
           </div>
         </div>
-      ) : (
+      )}
+      {tab === undefined && (
         <div className="setup-cols">
           <div className="col">
             <SupplierSettings form={form} />
@@ -83,6 +90,15 @@ function Editor({ supplier }: { supplier: Supplier }) {
             />
           </div>
           <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
+        </div>
+      )}
+      {tab !== undefined && tab !== "file" && (
+        <div className="setup-cols wide">
+          <div className="col">
+            {tab === "answers" && <AnswerLayouts form={form} path="answers" about="answers" />}
+            {tab === "feed" && <Feed form={form} />}
+            {tab === "purchases" && <PurchasesTab form={form} />}
+          </div>
         </div>
       )}
     </Page>

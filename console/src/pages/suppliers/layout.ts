@@ -4,6 +4,20 @@ export type Layout = Schemas["OrderLayout"];
 export type Column = Schemas["Column"];
 export type Source = Schemas["Source"];
 
+export const choices = (words: Record<string, string>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
+
+/** The encodings that suppliers ask for most; the API takes more. */
+export const ENCODINGS = [
+  "utf-8",
+  "windows-1252",
+  "windows-1250",
+  "iso-8859-1",
+  "iso-8859-15",
+  "shift-jis",
+  "gb18030",
+];
+
 /** What a column can be filled with, as the API names it; a test compares them with those of the API. */
 export const SOURCES: Record<Source, string> = {
   "fulfilment.id": "Fulfilment order: id",
@@ -76,9 +90,10 @@ const isPurchase = (source: string) =>
   source === "line.case_pack" ||
   source === "line.expected_on";
 
-export const ORDER_SOURCES = Object.entries(SOURCES)
-  .filter(([source]) => !isPurchase(source))
-  .map(([value, label]) => ({ value, label }));
+const ALL_SOURCES = choices(SOURCES);
+export const ORDER_SOURCES = ALL_SOURCES.filter(({ value }) => !isPurchase(value));
+/** A file with purchase orders has nothing of a buyer's order. */
+export const PURCHASE_SOURCES = ALL_SOURCES.filter(({ value }) => !/^(order|fulfilment)\./.test(value));
 
 /** A column under another name than all others. */
 export function newColumn(columns: readonly Column[]): Column {
@@ -114,6 +129,26 @@ export const USUAL: Layout = {
         column("STATE", "ship_to.state"),
         column("POSTCODE", "ship_to.postcode"),
         column("COUNTRY", "ship_to.country", true),
+      ],
+    },
+  ],
+};
+
+/** A file of a purchase order: a row for each line. */
+export const USUAL_PURCHASE: Layout = {
+  ...USUAL,
+  file_per: "order",
+  file_name: "purchase_{order}.csv",
+  records: [
+    {
+      level: "line",
+      columns: [
+        column("PURCHASE_ORDER", "purchase_order.number", true),
+        column("LINE", "line.number", true),
+        column("SKU", "line.supplier_sku", true),
+        column("QUANTITY", "line.quantity", true),
+        column("PRICE", "line.price"),
+        column("EXPECTED", "line.expected_on"),
       ],
     },
   ],

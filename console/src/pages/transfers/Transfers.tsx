@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { transferSearch } from "../../search";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
@@ -48,6 +49,7 @@ export function Transfers() {
       title={x.title}
       path="/transfers"
       search={search}
+      known={transferSearch}
       states={TRANSFER_STATE}
       columns={columns}
       pageOf={pageOf}

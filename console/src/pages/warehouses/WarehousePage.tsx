@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { useAccount } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -10,6 +11,8 @@ import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
+import { AmazonFields } from "./AmazonFields";
+import { Regions } from "./Regions";
 
 const route = getRouteApi("/warehouses/$id");
 const text = t.setup.warehouses;
@@ -86,6 +89,10 @@ function Settings({ form }: { form: Form<Warehouse> }) {
     queryFn: () => answerOf(api.GET("/carriers")),
     enabled: can("GET /carriers"),
   });
+  const boxes = (useAccount().data?.boxes ?? []).map((each) => ({
+    value: each.id,
+    label: each.name || each.id,
+  }));
   const accounts = (carriers.data?.items ?? []).map((each) => ({
     value: each.id,
     label: each.name || each.id,
@@ -97,6 +104,7 @@ function Settings({ form }: { form: Form<Warehouse> }) {
         <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
         <SwitchField form={form} path="counts_for_sync" label={text.countsForSync} />
       </Section>
+      {form.value.kind === "fba" && <AmazonFields form={form} />}
       <Section title={text.address} about={text.addressHint}>
         {ADDRESS.map((each) => (
           <TextField key={each} form={form} path={`address.${each}`} label={text.addressFields[each]} />
@@ -114,6 +122,7 @@ function Settings({ form }: { form: Form<Warehouse> }) {
         <TextField form={form} path="handling.time_zone" label={text.timeZone} />
         <ListField form={form} path="handling.closed_on" label={text.closedOn} placeholder="2026-12-25" />
       </Section>
+      <Regions form={form} />
       <Section title={text.printing}>
         <ChoiceField form={form} path="ships_on" label={text.shipsOn} options={choices(text.shipsOns)} />
         <ChoiceField
@@ -123,6 +132,15 @@ function Settings({ form }: { form: Form<Warehouse> }) {
           none={text.anyCarrier}
           options={accounts}
         />
+        {boxes.length > 0 && (
+          <ChoiceField
+            form={form}
+            path="default_box"
+            label={text.defaultBox}
+            none={text.noDefaultBox}
+            options={boxes}
+          />
+        )}
         <ChoiceField form={form} path="paper" label={text.paper} options={choices(text.papers)} />
         <ChoiceField form={form} path="label_format" label={text.labels} options={choices(text.formats)} />
       </Section>

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -9,18 +10,24 @@ import { ActiveBadge, SettingsList } from "../setup/SettingsList";
 const text = t.setup.warehouses;
 const head = text.columns;
 type Kind = Schemas["WarehouseKind"];
-/** Those that are set up here; one of Amazon's needs a channel of Amazon, by the API. */
 const KINDS = ["own", "dropship", "3pl"] as const satisfies Kind[];
 
 /** Where orders ship from. */
 export function Warehouses() {
   const can = useCan();
+  const { channels } = useNames();
   const navigate = useNavigate();
   const client = useQueryClient();
   const list = useQuery({ queryKey: ["warehouses"], queryFn: () => answerOf(api.GET("/warehouses")) });
+  const amazon = channels.find((each) => each.kind === "amazon");
+  /** One of Amazon's begins with the first channel of Amazon, whose account ships. */
+  const kinds: readonly Kind[] = amazon ? [...KINDS, "fba"] : KINDS;
   const create = async ({ id, name, kind }: { id: string; name: string; kind: string }) => {
     const params = { path: { warehouse_id: id } };
-    await answerOf(api.PUT("/warehouses/{warehouse_id}", { params, body: { name, kind: kind as Kind } }));
+    const fba = kind === "fba" && amazon ? { channel: amazon.id } : null;
+    await answerOf(
+      api.PUT("/warehouses/{warehouse_id}", { params, body: { name, kind: kind as Kind, fba } }),
+    );
     client.invalidateQueries({ queryKey: ["warehouses"] });
     say(text.created(name));
     navigate({ to: "/warehouses/$id", params: { id } });
@@ -51,7 +58,7 @@ export function Warehouses() {
           label: text.add,
           title: text.addTitle,
           confirm: text.addConfirm,
-          kinds: KINDS.map((kind) => ({ value: kind, label: text.kind[kind] })),
+          kinds: kinds.map((kind) => ({ value: kind, label: text.kind[kind] })),
           create,
         }
       }

@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { workSearch } from "../../search";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
@@ -46,6 +47,7 @@ export function Works() {
       title={w.title}
       path="/work-orders"
       search={search}
+      known={workSearch}
       states={WORK_STATE}
       columns={columns}
       pageOf={pageOf}

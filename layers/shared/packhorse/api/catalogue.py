@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
@@ -69,9 +70,9 @@ class Listings(Value):
 
 @router.get("/products", summary="All products, by sku", tags=["products"])
 @allow(VIEWING | AT_WAREHOUSES, anything)
-def products(limit: PageSize = 50, cursor: Cursor = None) -> ProductPage:
-    """A page of products."""
-    items, after = catalogue.product_page(position_of(cursor, KEY), limit)
+def products(q: Annotated[str, Query(max_length=100)] = "", limit: PageSize = 50, cursor: Cursor = None) -> ProductPage:
+    """A page of products; with `q` of those whose sku begins with it, as it is written."""
+    items, after = catalogue.product_page(position_of(cursor, KEY), limit, q)
     return ProductPage(items=tuple(items), next=cursor_of(after))
 
 

@@ -14,7 +14,8 @@ from packhorse.domain.purchasing.purchase_order import (
 )
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Sku, Value
+from packhorse.store import catalogue
 
 
 class PurchaseLineView(Value):
@@ -26,6 +27,7 @@ class PurchaseLineView(Value):
 
     id: str
     sku: str
+    name: str
     supplier_sku: str
     ordered: int
     case_pack: int
@@ -127,11 +129,13 @@ def _line_summary(line: PurchaseLine) -> PurchaseLineSummary:
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
     same = shared_fields(PurchaseOrderView, order, "total", "lines")
-    lines = tuple(_line_view(line, order.currency) for line in order.lines)
+    products = catalogue.find_products(Sku(line.sku) for line in order.lines)
+    names = {sku: product.name for sku, product in products.items()}
+    lines = tuple(_line_view(line, names.get(Sku(line.sku), ""), order.currency) for line in order.lines)
     return PurchaseOrderView(**same, total=order.total, lines=lines)
 
 
-def _line_view(line: PurchaseLine, currency: str) -> PurchaseLineView:
-    same = shared_fields(PurchaseLineView, line, "landed", "expensed")
+def _line_view(line: PurchaseLine, name: str, currency: str) -> PurchaseLineView:
+    same = shared_fields(PurchaseLineView, line, "name", "landed", "expensed")
     landed, expensed = (Money(minor=minor, currency=currency) for minor in (line.landed, line.expense))
-    return PurchaseLineView(**same, landed=landed, expensed=expensed)
+    return PurchaseLineView(**same, name=name, landed=landed, expensed=expensed)

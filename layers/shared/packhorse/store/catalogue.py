@@ -41,6 +41,8 @@ from packhorse.store.transaction import ignore_failed_condition, transaction
 PRODUCT = Reader(TypeAdapter(Product))
 LISTING = Reader(TypeAdapter(Listing))
 
+LAST_CHARACTER = "\U0010ffff"
+
 
 class ByKind(GlobalSecondaryIndex["CatalogueItem"]):
     """All products, by sku."""
@@ -135,13 +137,14 @@ def kits_with(sku: Sku) -> set[Sku]:
     return found
 
 
-def product_page(after: str | None, limit: int) -> tuple[list[Product], str | None]:
-    """Return a page of products by sku, and the sku after which the next page starts."""
-    condition = ByKind.name > after if after else None
-    found = [
-        PRODUCT.read(entry.body)
-        for entry in CatalogueItem.by_kind.query("PRODUCT", condition, limit=limit + 1, page_size=limit + 1)
-    ]
+def product_page(after: str | None, limit: int, prefix: str = "") -> tuple[list[Product], str | None]:
+    """Return a page of the products whose sku begins so, by sku, and the sku after which the next page starts."""
+    first = after or prefix
+    condition = ByKind.name.between(first, prefix + LAST_CHARACTER) if first else None
+    most = limit + 2  # one is the product that the page comes after, one says that there is a next page
+    entries = CatalogueItem.by_kind.query("PRODUCT", condition, limit=most, page_size=most)
+    read = [PRODUCT.read(entry.body) for entry in entries]
+    found = [product for product in read if product.sku != after]
     return found[:limit], found[limit - 1].sku if len(found) > limit else None
 
 

@@ -1,0 +1,125 @@
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { Confirm, Field } from "../../ui/Confirm";
+import { money } from "../../ui/format";
+import { useChange } from "../numbered/one";
+import type { Purchase } from "./Purchase";
+import { maySteps } from "./steps";
+
+const text = t.costs;
+
+/** Freight, duty and the like, which are part of what each unit costs. */
+export function Costs({ order }: { order: Purchase }) {
+  const may = maySteps(order, useCan()).cost;
+  const [adding, setAdding] = useState(false);
+  if (!may && order.landed.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="costs">
+      <header>
+        <h2 id="costs">{text.title}</h2>
+        <span className="dim small">{text.about}</span>
+        {may && (
+          <Button small icon="plus" className="right" onClick={() => setAdding(true)}>
+            {text.add}
+          </Button>
+        )}
+      </header>
+      {order.landed.length === 0 && <p className="dim pad14">{text.none}</p>}
+      <ul className="records">
+        {order.landed.map(({ document, kind, amount, by }) => (
+          <li key={document}>
+            <span className="m">{document}</span>
+            <span className="mid">{kind}</span>
+            <span>
+              {money(amount)} <span className="dim">{text.bys[by ?? "value"]}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {adding && <AddCost order={order} onClose={() => setAdding(false)} />}
+    </section>
+  );
+}
+
+function AddCost({ order, onClose }: { order: Purchase; onClose: () => void }) {
+  const change = useChange<Purchase>("/purchase-orders");
+  const [document, setDocument] = useState("");
+  const [kind, setKind] = useState("");
+  const [amount, setAmount] = useState("");
+  const [by, setBy] = useState<Schemas["SpreadBy"]>("value");
+  const [tried, setTried] = useState(false);
+  const unnamed = document.trim() ? undefined : text.documentMissing;
+  const unsaid = Number(amount) > 0 ? undefined : text.amountMissing;
+  const add = async () => {
+    setTried(true);
+    const problem = unnamed ?? unsaid;
+    if (problem) throw new Refused(422, { detail: problem });
+    const cost = { amount: amount.trim(), currency: order.currency };
+    await change(
+      answerOf(
+        api.POST("/purchase-orders/{purchase_id}/landed-costs", {
+          params: { path: { purchase_id: order.id } },
+          body: { document: document.trim(), kind: kind.trim(), amount: cost, by },
+        }),
+      ),
+    );
+  };
+  return (
+    <Confirm title={text.addTitle(order.id)} confirm={text.confirm} onClose={onClose} onConfirm={add}>
+      <p>{text.addText}</p>
+      <Field label={text.document} hint={text.documentHint} problem={tried ? unnamed : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            data-autofocus
+            maxLength={100}
+            value={document}
+            onChange={(event) => setDocument(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.kind} hint={text.kindHint}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            maxLength={255}
+            value={kind}
+            onChange={(event) => setKind(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.amount(order.currency)} problem={tried ? unsaid : undefined}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="input"
+            inputMode="decimal"
+            value={amount}
+            onChange={(event) => setAmount(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.by}>
+        {(ids) => (
+          <select
+            {...ids}
+            className="input"
+            value={by}
+            onChange={(event) => setBy(event.target.value as Schemas["SpreadBy"])}
+          >
+            {(["value", "quantity"] as const).map((each) => (
+              <option key={each} value={each}>
+                {text.bys[each]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </Confirm>
+  );
+}
