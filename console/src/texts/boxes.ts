@@ -16,7 +16,7 @@ export const boxes = {
   holds: (litres: number | null) => (litres === null ? "Say all three sides." : `Holds ${litres} l.`),
   warehouses: "Used at",
   warehousesHint: "None chosen: everywhere.",
-  activeHint: "One that is not is in no warehouse.",
+  activeHint: "One that is not is used nowhere.",
 };
 
 export const regions = {

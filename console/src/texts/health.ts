@@ -14,7 +14,7 @@ export const activity = {
   late: {
     title: "Left late",
     about: (share: string) => `${share} in 14 days`,
-    sample: "Of the last 100 orders of a day, those that left late or should have left.",
+    sample: "Left late or should have left, of the last 100 orders of each day.",
     day: "Day",
     orders: "Orders",
     late: "Late",
@@ -29,7 +29,7 @@ export const activity = {
   },
   rules: {
     title: "By rule",
-    about: "lines of 14 days",
+    about: "14 days",
     rule: "Rule",
     lines: "Lines",
     none: "No line was routed yet.",

@@ -35,9 +35,9 @@ export function Repeat<Item>(props: RepeatProps<Item>) {
           </Button>
         )}
       </header>
-      {items.length === 0 && <p className="dim pad">{none}</p>}
+      {items.length === 0 && <p className="dim pad14">{none}</p>}
       {whole && !inside && (
-        <p className="danger pad" role="alert">
+        <p className="danger pad14" role="alert">
           {whole}
         </p>
       )}

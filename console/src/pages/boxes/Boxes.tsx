@@ -58,12 +58,14 @@ function Editor({ account }: { account: Account }) {
               <>
                 <TextField form={form} path={`${path}.name`} label={text.name} />
                 <TextField form={form} path={`${path}.id`} label={text.id} hint={text.idHint} />
+                <NumberField form={form} path={`${path}.tare_g`} label={text.tare} unit="g" />
                 {(["length_mm", "width_mm", "height_mm"] as const).map((each) => (
                   <NumberField
                     key={each}
                     form={form}
                     path={`${path}.${each}`}
                     label={text.side[each]}
+                    hint={each === "height_mm" ? text.holds(volume(box)) : undefined}
                     unit="mm"
                   />
                 ))}
@@ -73,13 +75,6 @@ function Editor({ account }: { account: Account }) {
                   label={text.wall}
                   hint={text.wallHint}
                   unit="mm"
-                />
-                <NumberField
-                  form={form}
-                  path={`${path}.tare_g`}
-                  label={text.tare}
-                  hint={text.holds(volume(box))}
-                  unit="g"
                 />
                 {own.length > 1 && (
                   <ManyField

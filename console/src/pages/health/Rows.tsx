@@ -8,12 +8,12 @@ interface RowsProps {
 }
 
 const ROW = 21;
-const VALUE = 44;
+const VALUE = 38;
 
 /** Horizontal bars with their value at the end. */
 export function Rows({ width, rows, said }: RowsProps) {
   const most = Math.max(1, ...rows.map(([, value]) => value));
-  const name = Math.min(112, width * 0.46);
+  const name = Math.min(118, width * 0.58);
   const bar = Math.max(10, width - name - VALUE);
   return (
     <svg className="chart" height={rows.length * ROW} width={width} role="img" aria-label={said}>

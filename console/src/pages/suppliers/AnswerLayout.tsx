@@ -232,7 +232,7 @@ export function AnswerLayouts({ form, path, about, children }: LayoutsProps) {
           {children?.(`${path}.${place}`)}
         </AnswerLayout>
       ))}
-      <section className="card pad">
+      <section className="card pad14 asks">
         <p className="mid">{layouts.length ? text.more : text.none[about]}</p>
         {!form.readOnly && (
           <Button small icon="plus" onClick={() => form.set(path, [...layouts, BEGINNINGS[about]])}>

@@ -61,7 +61,7 @@ function Mail({ form }: { form: Form<Edited> }) {
   const at = "purchasing.email";
   if (!form.at(at))
     return (
-      <section className="card pad">
+      <section className="card pad14 asks">
         <p className="mid">{text.noMail}</p>
         {!form.readOnly && (
           <Button small icon="plus" onClick={() => form.set(at, NEW_MAIL)}>
