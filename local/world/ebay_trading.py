@@ -101,7 +101,8 @@ def selling(ebay: Ebay, request: ElementTree.Element) -> Reply:
     listings = list(ebay.listings.items())
     pages = max(1, -(-len(listings) // size))
     items = "".join(_item(name, each) for name, each in listings[(page - 1) * size : page * size])
-    result = f"<PaginationResult><TotalNumberOfPages>{pages}</TotalNumberOfPages></PaginationResult>"
+    counted = f"<TotalNumberOfPages>{pages}</TotalNumberOfPages><TotalNumberOfEntries>{len(listings)}"
+    result = f"<PaginationResult>{counted}</TotalNumberOfEntries></PaginationResult>"
     return reply("GetMyeBaySelling", content=f"<ActiveList><ItemArray>{items}</ItemArray>{result}</ActiveList>")
 
 

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, build_schema, execute_sync, parse, validate
@@ -185,12 +186,13 @@ class _Root(OrderFields, WebhookFields):
     ) -> Json:
         size = page_size(first)
         matches = _search(query or "")
-        start = int(base64.b64decode(after)) if after else 0
-        found = [variant for variant in self.store.variants.values() if matches(variant)]
-        end = start + size
+        last = int(base64.b64decode(after)) if after else 0  # a cursor is a place behind an id, not an offset
+        named = sorted(((int(name), each) for name, each in self.store.variants.items()), key=itemgetter(0))
+        found = [(number, each) for number, each in named if number > last and matches(each)]
+        end = str(found[:size][-1][0] if found else last)
         return {
-            "nodes": [_variant(self.store, variant) for variant in found[start:end]],
-            "pageInfo": {"hasNextPage": end < len(found), "endCursor": base64.b64encode(str(end).encode()).decode()},
+            "nodes": [_variant(self.store, variant) for _, variant in found[:size]],
+            "pageInfo": {"hasNextPage": len(found) > size, "endCursor": base64.b64encode(end.encode()).decode()},
         }
 
     def inventorySetQuantities(self, info: Info, input: Json) -> Json:  # noqa: A002, N802

@@ -40,8 +40,11 @@ def _is_listed(order: Json, query: Query) -> bool:
         return False
     if (include := ids(query, "include")) and name not in include:
         return False
-    after = given(query, "modified_after")
-    return not after or order["date_modified_gmt"] > _in_gmt(after, is_gmt=given(query, "dates_are_gmt") == "true")
+    is_gmt, modified = given(query, "dates_are_gmt") == "true", order["date_modified_gmt"]
+    after, before = given(query, "modified_after"), given(query, "modified_before")
+    if after and modified <= _in_gmt(after, is_gmt=is_gmt):
+        return False
+    return not before or modified < _in_gmt(before, is_gmt=is_gmt)
 
 
 def _in_gmt(text: str, *, is_gmt: bool) -> str:

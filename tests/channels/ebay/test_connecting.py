@@ -156,6 +156,21 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
     assert ListingFound("item:110012345678/MUG RED", "MUG RED", "Mug") in found
 
 
+def test_a_listing_that_ends_while_pages_are_read_hides_no_other(ebay: Ebay, seller: Connecting) -> None:
+    names = [str(110_000_000_000 + number) for number in range(250)]
+    ebay.listings |= {each: {"sku": "", "title": "Mug", "quantity": 1, "variations": {}} for each in names}
+
+    page = seller.listings(None)
+    found = list(page.items)
+    while page.next:
+        if page.items:
+            del ebay.listings[names.pop(0)]
+        page = seller.listings(page.next)
+        found += page.items
+
+    assert {each.reference for each in found} >= {f"item:{each}" for each in names}
+
+
 def test_items_can_be_read_by_scope_alone(ebay: Ebay, seller: Connecting) -> None:
     ebay.settings.scopes = (SCOPE, ITEMS)
 

@@ -101,6 +101,23 @@ def test_an_order_that_changes_between_pages_hides_no_other(ebay: Ebay, channel:
     assert set(ids(rest)) == set(names)
 
 
+def test_an_order_that_leaves_a_moment_between_its_pages_hides_no_other(ebay: Ebay, channel: Channel) -> None:
+    names = put(ebay, 4 * PAGE_SIZE, timedelta(0))
+    for each in ebay.orders.values():
+        each["lastModifiedDate"] = moment(timedelta(minutes=5))
+
+    with connect(channel, sign_in, keys_of(ebay)) as http:
+        orders = EbayPolling(channel.id, http)
+        found = [orders.orders_since(LONG_AGO, None)]
+        while found[-1].next:
+            assert len(found) < 20
+            touched = ids(found[:1])[len(found)]
+            ebay.put_order({**ebay.orders[touched], "lastModifiedDate": moment(timedelta(0))})
+            found.append(orders.orders_since(LONG_AGO, found[-1].next))
+
+    assert set(ids(found)) == set(names)
+
+
 def test_what_is_older_than_ebay_shows_whole_is_not_requested(ebay: Ebay, channel: Channel) -> None:
     put(ebay, 1)
 

@@ -65,6 +65,7 @@ class AmazonPlace(Place):
         "ship without a number": "Amazon takes no package without a tracking number",
         "withdraw": "the API cannot withdraw a package: a person edits it in Seller Central",
         "cancel": "a seller cancels in Seller Central",
+        "end a listing": "the tokens of pages are Amazon's own: what one does then is not documented",
     }
 
     store: Amazon
@@ -176,6 +177,9 @@ class AmazonPlace(Place):
         for number in range(count):
             self.store.put_listing({"sku": str(number)})
         return list(self.store.listings)
+
+    def drop_listing(self, reference: str) -> None:
+        del self.store.listings[reference]
 
     def name_of(self, number: int) -> str:
         return f"902-{NUMBER + number:07}-0000000"

@@ -187,6 +187,9 @@ class EbayPlace(Place):
         self.store.items = {str(number): {"sku": str(number), "quantity": 1, "title": ""} for number in range(count)}
         return list(self.store.items)
 
+    def drop_listing(self, reference: str) -> None:
+        del self.store.items[reference]
+
     def name_of(self, number: int) -> str:
         return f"12-{NUMBER + number:05}-00000"
 

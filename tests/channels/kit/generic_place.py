@@ -134,6 +134,9 @@ class GenericPlace(Place):
         self.store.listings = {each: {"reference": each, "sku": str(int(each)), "title": "Mug"} for each in names}
         return names
 
+    def drop_listing(self, reference: str) -> None:
+        del self.store.listings[reference]
+
     def name_of(self, number: int) -> str:
         return f"W/{NUMBER + number}"
 

@@ -160,6 +160,10 @@ class Place(Reached, ABC):
     def put_listings(self, count: int) -> list[str]:
         """Have the store list so many things, each with its number as the sku; return the references."""
 
+    @abstractmethod
+    def drop_listing(self, reference: str) -> None:
+        """Have the store end a listing."""
+
     def lack(self) -> str:
         """Take a permission away from the credentials; return a word by which a person knows it."""
         raise NotImplementedError(self.cannot["lack a permission"])

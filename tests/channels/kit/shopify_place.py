@@ -175,6 +175,9 @@ class ShopifyPlace(Place):
             self.store.put_variant({"id": 50_000 + number, "sku": str(number), "title": "Mug"})
         return [str(50_000 + number) for number in range(count)]
 
+    def drop_listing(self, reference: str) -> None:
+        del self.store.variants[reference]
+
     def name_of(self, number: int) -> str:
         return str(NUMBER + number)
 

@@ -70,3 +70,18 @@ def test_listings_come_page_by_page_each_once_with_the_references_that_quantitie
     first = place.connecting().listings(None)
     assert first.next
     assert len(first.items) < 260
+
+
+def test_listings_that_end_while_pages_are_read_hide_no_other(place: Place) -> None:
+    if reason := place.cannot.get("end a listing"):
+        pytest.skip(reason)
+    references = place.put_listings(260)
+    page = place.connecting().listings(None)
+    found = list(page.items)
+
+    while page.next:
+        place.drop_listing(references.pop(0))
+        page = place.connecting().listings(page.next)
+        found += page.items
+
+    assert {each.reference for each in found} >= set(references)

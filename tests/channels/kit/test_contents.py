@@ -16,7 +16,9 @@ from tests.channels.kit.places import PLACES
 from tests.channels.kit.ports import PORTS
 from tests.channels.kit.sale import PLACED, End, Read, end_of, view
 
-ACTS = frozenset({*PORTS, "refuse a listing", "lack a permission", "ship without a number", "extra box"})
+ACTS = frozenset(
+    {*PORTS, "refuse a listing", "lack a permission", "ship without a number", "extra box", "end a listing"}
+)
 """What a kind may not be able to do, beside what its orders cannot say."""
 
 

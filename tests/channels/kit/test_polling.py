@@ -50,3 +50,14 @@ def test_one_order_that_is_unreadable_stops_no_other(place: Place) -> None:
     assert ids(found) == names
     [bad] = [each for page in found for each in page.refused]
     assert (bad.id, "modified_at: is in the future" in bad.reason) == (place.name_of(9), True)
+
+
+def test_an_order_that_changes_while_pages_are_read_hides_no_other(place: Place) -> None:
+    names = [place.put_copy(Sale(after=MINUTE * number), number) for number in range(1, SEVERAL)]
+
+    found = []
+    for number, page in enumerate(place.pages(), 1):
+        found.append(page)
+        place.put_copy(Sale(after=MINUTE * (SEVERAL + number)), number)
+
+    assert set(ids(found)) == set(names)

@@ -171,6 +171,9 @@ class WooCommercePlace(Place):
             products.put_product(self.store, {"id": 50_000 + number, "sku": str(number), "name": "Mug"})
         return [str(50_000 + number) for number in range(count)]
 
+    def drop_listing(self, reference: str) -> None:
+        del self.store.products[reference]
+
     def name_of(self, number: int) -> str:
         return str(NUMBER + number)
 

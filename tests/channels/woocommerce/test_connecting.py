@@ -208,7 +208,7 @@ def test_a_completed_order_is_not_cancelled(store: Store, channel: Channel, clie
 
 def test_webhooks_whose_pages_have_no_end_are_rejected(channel: Channel) -> None:
     def endless(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=[{"id": 1}], headers={"X-WP-TotalPages": "999999"})
+        return httpx.Response(200, json=[{"id": 1}], headers={"X-WP-Total": "999999"})
 
     with (
         httpx.Client(base_url="https://shop.example", transport=httpx.MockTransport(endless)) as http,

@@ -106,6 +106,24 @@ def test_more_orders_of_one_second_than_an_address_has_place_for_are_all_read(
     assert {*map(int, found)} == {*range(1, many), 900}
 
 
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_orders_that_leave_a_second_while_it_is_read_hide_no_other(
+    store: Store, polling: WooPolling, turned: int
+) -> None:
+    many = MOST_LEFT_OUT + 2 * PAGE_SIZE + 1
+    fill(store, *(order(number, second=5) for number in range(1, many)))
+
+    found = [polling.orders_since(START, None)]
+    while found[-1].next:
+        assert len(found) < 50
+        if len(found) == turned:
+            for name in dict.fromkeys([*ids(found)[:3], *ids(found)[-3:]]):
+                store.touch(name)
+        found.append(polling.orders_since(START, found[-1].next))
+
+    assert {*ids(found)} == {str(number) for number in range(1, many)}
+
+
 def test_orders_with_refunds_are_read_with_their_lines(store: Store, polling: WooPolling) -> None:
     units = {"quantity": -2, "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": "315"}]}
     back = {"id": 77, "date_created_gmt": "2026-11-23T10:00:00", "line_items": [units]}

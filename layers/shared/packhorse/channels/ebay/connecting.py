@@ -1,6 +1,5 @@
 """Setting up a seller from here: what the credentials lack, subscriptions to notifications, and listings."""
 
-import json
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -10,11 +9,9 @@ from urllib.parse import parse_qsl
 from pydantic import Field, StrictInt
 
 from packhorse.channels.body import parse_answer
-from packhorse.channels.ebay.references import listing_reference
-from packhorse.channels.ebay.stock import EbayStock
+from packhorse.channels.ebay.listings import ITEMS, listing_page
 from packhorse.channels.ebay.topics import SUBSCRIBED, VERIFICATION_TOKEN
-from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
-from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
+from packhorse.channels.protocol import MOST_PAGES, ListingPage, Subscription
 from packhorse.domain.configuration.web_address import split_url
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
@@ -23,7 +20,7 @@ from packhorse.http.calls import call
 if TYPE_CHECKING:
     import httpx
 
-NOTIFICATIONS, ITEMS = "/commerce/notification/v1", "/sell/inventory/v1/inventory_item"
+NOTIFICATIONS = "/commerce/notification/v1"
 PAGE_SIZE = 100
 ENABLED, NAME = "ENABLED", "packhorse"
 NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
@@ -88,26 +85,6 @@ class Topic(ExternalModel):
     payloads: tuple[Payload, ...] = Field(validation_alias="supportedPayloads")
 
 
-class TheirProduct(ExternalModel):
-    """The product of an item."""
-
-    title: str = ""
-
-
-class TheirItem(ExternalModel):
-    """An item of the Inventory API."""
-
-    sku: str
-    product: TheirProduct = Field(default_factory=TheirProduct)
-
-
-class TheirItems(ExternalModel):
-    """A page of the items."""
-
-    items: tuple[TheirItem, ...] = Field((), validation_alias="inventoryItems")
-    total: StrictInt
-
-
 class Counted(ExternalModel):
     """A list, of which only the length is read."""
 
@@ -169,8 +146,7 @@ class EbayConnecting:
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of the items of the Inventory API, then of all other active listings."""
-        kind, page = json.loads(cursor) if cursor else ("items", 0)
-        return self._items(page) if kind == "items" else self._others(page)
+        return listing_page(self.http, cursor)
 
     # ---- credentials
 
@@ -243,38 +219,6 @@ class EbayConnecting:
             parameters["continuation_token"] = token
         raise Rejected(f"GET {path}: the list has no end")
 
-    # ---- listings
-
-    def _items(self, page: int) -> ListingPage:
-        raw = call(self.http, "GET", ITEMS, params={"limit": PAGE_SIZE, "offset": page})
-        answer = parse_answer(TheirItems, raw, f"GET {ITEMS}")
-        found = tuple(ListingFound(each.sku, each.sku, each.product.title) for each in answer.items)
-        more = (page + 1) * PAGE_SIZE < answer.total
-        return ListingPage(found, json.dumps(["items", page + 1] if more else ["others", 1]))
-
-    def _others(self, page: int) -> ListingPage:
-        """Return active listings without those of items, which have the sku of one."""
-        wanted = {"EntriesPerPage": str(PAGE_SIZE), "PageNumber": str(page)}
-        pagination = element("Pagination", [element(name, value) for name, value in wanted.items()])
-        active = element("ActiveList", [element("Include", "true"), pagination])
-        answer = call_trading(self.http, "GetMyeBaySelling", [active])
-        if answer.faults:
-            raise Rejected(f"GetMyeBaySelling: {answer.reason}")
-        found = [each for item in answer.root.findall("ActiveList/ItemArray/Item") for each in _found(item)]
-        items = EbayStock(self.http).quantities([each.sku for each in found if each.sku])
-        pages = number_in(answer.root, "ActiveList/PaginationResult/TotalNumberOfPages")
-        others = tuple(each for each in found if each.sku not in items)
-        return ListingPage(others, json.dumps(["others", page + 1]) if page < pages else None)
-
 
 def _body(url: str, token: str, status: str) -> Mapping[str, Any]:
     return {"name": NAME, "status": status, "deliveryConfig": {"endpoint": url, "verificationToken": token}}
-
-
-def _found(item: Element) -> Iterator[ListingFound]:
-    """Yield a listing, or each of its variations."""
-    number, title = item.findtext("ItemID") or "", item.findtext("Title") or ""
-    variations = item.findall("Variations/Variation")
-    for each in variations or [item]:
-        sku = each.findtext("SKU") or ""
-        yield ListingFound(listing_reference(number, sku if variations else ""), sku, title)

@@ -1,7 +1,8 @@
 """Polls of eBay: orders by the time of their last change, with the parcels of those that began to ship.
 
 eBay pages by offset, and an order that changes meanwhile moves to another place: a page could skip its neighbour. A
-poll therefore takes windows of time so narrow that each is one page; only what changed in one moment is paged.
+poll therefore takes windows of time so narrow that each is one page; only what changed in one moment is paged, and a
+page of it is read again, further ahead, once fewer orders are of that moment.
 """
 
 import json
@@ -45,11 +46,12 @@ class TheirFulfilments(ExternalModel):
 
 
 class Window(NamedTuple):
-    """Orders modified from `start` to `end` (None: now), without the first `offset` of them."""
+    """Orders modified from `start` to `end` (None: now), without the first `offset` of what were `total` before."""
 
     start: datetime
     end: datetime | None = None
     offset: int = 0
+    total: int = 0
 
     @property
     def filter(self) -> str:
@@ -59,7 +61,7 @@ class Window(NamedTuple):
     @property
     def cursor(self) -> str:
         """The window as text."""
-        return json.dumps([self.start.isoformat(), self.end and self.end.isoformat(), self.offset])
+        return json.dumps([self.start.isoformat(), self.end and self.end.isoformat(), self.offset, self.total])
 
 
 class EbayPolling:
@@ -75,6 +77,9 @@ class EbayPolling:
         found = self._listed(window)
         while found.total > PAGE_SIZE and (narrower := _narrower(window, found.orders)):
             window = narrower
+            found = self._listed(window)
+        while window.offset and found.total < window.total:
+            window = window._replace(offset=max(window.offset - window.total + found.total, 0), total=found.total)
             found = self._listed(window)
         after = _after(window, found)
         return self._page(found.orders, after.cursor if after else None)
@@ -143,13 +148,13 @@ def _after(window: Window, found: TheirPage) -> Window | None:
     """Return the window that follows a page; None if that was the last one."""
     read = window.offset + len(found.orders)
     if found.orders and read < found.total:
-        return window._replace(offset=read)
+        return window._replace(offset=read, total=found.total)
     return Window(window.end + MOMENT) if window.end else None
 
 
 def _window(cursor: str) -> Window:
-    start, end, offset = json.loads(cursor)
-    return Window(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None, offset)
+    start, end, *counted = json.loads(cursor)
+    return Window(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None, *counted)
 
 
 def _moment(moment: datetime) -> str:

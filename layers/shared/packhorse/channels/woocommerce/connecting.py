@@ -1,25 +1,17 @@
 """Setting up a WooCommerce store from here: what its key may do, its webhooks, its products."""
 
 import html
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
+from packhorse.channels.woocommerce.lists import Place, all_models, read_part
 from packhorse.channels.woocommerce.orders import DELETED, TOPICS
-from packhorse.channels.woocommerce.rest import (
-    API,
-    Params,
-    all_models,
-    call,
-    change,
-    has_next,
-    list_in,
-    model_in,
-    models_in,
-)
+from packhorse.channels.woocommerce.rest import API, call, change, list_in, model_in, models_of
 from packhorse.channels.woocommerce.stock import PRODUCTS, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.web_address import split_url
@@ -106,13 +98,10 @@ class WooConnecting:
 
     def listings(self, cursor: str | None) -> ListingPage:
         """Return a page of products and variations that have a stock of their own."""
-        page = _page(cursor)
-        window: Params = {"per_page": PAGE_SIZE, "page": page, "orderby": "id", "order": "asc"}
-        response = call(self.http, "GET", PRODUCTS, params=window)
-        products = models_in(response, Listed)
+        part = read_part(self.http, PRODUCTS, {}, _place(cursor), PAGE_SIZE)
+        products = models_of(part.response, part.bodies, Listed)
         items = tuple(listing for product in products for listing in self._listings(product))
-        more = bool(products) and has_next(response, page, products, PAGE_SIZE)
-        return ListingPage(items, json.dumps(page + 1) if more else None)
+        return ListingPage(items, part.next.model_dump_json() if part.next else None)
 
     def _listings(self, product: Listed) -> Iterator[ListingFound]:
         if product.type in ("grouped", "external"):
@@ -120,7 +109,7 @@ class WooConnecting:
         if product.type != "variable":
             yield ListingFound(product.id, product.sku, html.unescape(product.name))
             return
-        variations = list(all_models(self.http, f"{PRODUCTS}/{product.id}/variations", Listed, {"order": "asc"}))
+        variations = list(all_models(self.http, f"{PRODUCTS}/{product.id}/variations", Listed, {}))
         if any(each.manage_stock == "parent" for each in variations):
             yield ListingFound(product.id, product.sku, html.unescape(product.name))
         for each in variations:
@@ -142,12 +131,13 @@ class WooConnecting:
             yield "the user of the key may not manage the store; make the key for an administrator or shop manager"
 
     def _webhooks(self) -> list[Webhook]:
-        return list(all_models(self.http, WEBHOOKS, Webhook, {"orderby": "id", "order": "asc"}))
+        return list(all_models(self.http, WEBHOOKS, Webhook, {}))
 
 
-def _page(cursor: str | None) -> int:
+def _place(cursor: str | None) -> Place:
     if cursor is None:
-        return 1
-    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) < 1:
-        raise Rejected("the stored place among the listings is unreadable")
-    return int(cursor)
+        return Place()
+    try:
+        return Place.model_validate_json(cursor)
+    except ValidationError:
+        raise Rejected("the stored place among the listings is unreadable") from None

@@ -2,7 +2,8 @@
 
 The store counts pages anew for each request: an order that changes between two of them moves behind the last page, and
 another one slips to a page that was read. So each request starts behind the last order that was read instead, and its
-first page is read. Times have no fractions: orders of the same second are left out by their ids.
+first page is read. Times have no fractions: orders of the same second are left out by their ids, or read by these
+where they are too many.
 """
 
 import json
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from packhorse.channels.body import id_of_body
 from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.woocommerce.lists import Place, all_models, read_part
 from packhorse.channels.woocommerce.order_body import Gmt
 from packhorse.channels.woocommerce.orders import WooCommerce
 from packhorse.channels.woocommerce.rest import (
@@ -21,7 +23,6 @@ from packhorse.channels.woocommerce.rest import (
     BAD_REQUEST,
     MAX_PER_PAGE,
     Params,
-    all_models,
     call,
     has_next,
     list_in,
@@ -41,7 +42,7 @@ PAGE_SIZE = 50
 """Orders in a page: their ids are written beside the page, where two kilobytes fit."""
 
 MOST_LEFT_OUT = 200
-"""Ids of one second that an address has place for; of more, as after an import, the pages are counted."""
+"""Ids of one second that an address has place for; of more, as after an import, the second is read by ids."""
 
 SECOND = timedelta(seconds=1)
 AS_WEBHOOK = {WooCommerce.topic: "order.updated"}
@@ -50,12 +51,12 @@ AS_WEBHOOK = {WooCommerce.topic: "order.updated"}
 class Position(Value):
     """The place where a poll continues: orders modified after a moment, without those of the next second in `read`.
 
-    `page` counts pages from there, where too many orders are of one second.
+    `within` is the place in that second, where it has too many.
     """
 
     after: datetime
     read: tuple[str, ...] = ()
-    page: int = 1
+    within: Place | None = None
 
 
 class Dated(ExternalModel):
@@ -66,12 +67,11 @@ class Dated(ExternalModel):
 
 
 class Listed(NamedTuple):
-    """Orders as the store sent them, their places, and whether more follow."""
+    """Orders as the store sent them, and where the poll continues."""
 
     raw: bytes
     bodies: list[Any]
-    dated: list[Dated]
-    more: bool
+    next: Position | None
 
 
 class WooPolling:
@@ -85,14 +85,14 @@ class WooPolling:
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page, without drafts and orders with nothing to ship; refunds are read with their lines."""
         start = _position(cursor) if cursor else Position(after=since.replace(microsecond=0) - SECOND)
-        found = self._by_change(start) or self._by_id(start)
+        found = self._of_second(start, start.within) if start.within else self._by_change(start) or self._by_id(start)
         refunds = {body["id"]: self._refunds(str(body["id"])) for body in found.bodies if _has_refunds(body)}
         bodies = [{**body, "refunds": refunds[body["id"]]} if _has_refunds(body) else body for body in found.bodies]
         read = [self._read_or_unreadable(body) for body in bodies]
         return Page(
             orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
             refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
-            next=next_position(start, found.dated).model_dump_json() if found.more else None,
+            next=found.next.model_dump_json() if found.next else None,
             raw=json.dumps({"orders": bodies}, default=float).encode() if refunds else found.raw,
         )
 
@@ -105,8 +105,8 @@ class WooPolling:
         params: dict[str, str | int | list[str]] = {
             **_window(start),
             "orderby": "modified",
+            "order": "asc",
             "per_page": PAGE_SIZE,
-            "page": start.page,
         }
         if start.read:
             params["exclude"] = ",".join(start.read)
@@ -115,24 +115,31 @@ class WooPolling:
             self.sorts_by_change = False
             return None
         bodies = list_in(require_success(response))
-        return Listed(response.content, bodies, _dated(bodies), has_next(response, start.page, bodies, PAGE_SIZE))
+        more = has_next(response, 1, bodies, PAGE_SIZE)
+        return Listed(response.content, bodies, next_position(start, _dated(bodies)) if more else None)
 
     def _by_id(self, start: Position) -> Listed:
         """Return the same from an older store: all ids are listed with their times, and sorted here."""
-        params = {**_window(start), "orderby": "id", "_fields": "id,date_modified_gmt"}
+        params = {**_window(start), "_fields": "id,date_modified_gmt"}
         listed = (each for each in all_models(self.http, ORDERS, Dated, params) if each.id not in start.read)
         left = sorted(listed, key=lambda each: (each.date_modified_gmt, int(each.id)))
-        place = (start.page - 1) * PAGE_SIZE
-        dated = left[place : place + PAGE_SIZE]
+        dated = left[:PAGE_SIZE]
         if not dated:
-            return Listed(b"[]", [], [], more=False)
+            return Listed(b"[]", [], None)
         names = ",".join(each.id for each in dated)
         window: Params = {"include": names, "per_page": PAGE_SIZE, "status": "any", "orderby": "id"}
         response = call(self.http, "GET", ORDERS, params=window)
         found = {id_of_body(body): body for body in list_in(response)}
         # one that changed since it was listed comes once more, behind all others
         bodies = [found[each.id] for each in dated if _dated([found.get(each.id)]) == [each]]
-        return Listed(response.content, bodies, dated, len(left) > place + PAGE_SIZE)
+        return Listed(response.content, bodies, next_position(start, dated) if len(left) > PAGE_SIZE else None)
+
+    def _of_second(self, start: Position, place: Place) -> Listed:
+        """Return orders of the one second behind `start.after`, by their ids; then all that are modified later."""
+        end = start.after + 2 * SECOND
+        part = read_part(self.http, ORDERS, {**_window(start), "modified_before": _in_gmt(end)}, place, PAGE_SIZE)
+        behind = start.replace(within=part.next) if part.next else Position(after=start.after + SECOND)
+        return Listed(part.response.content, part.bodies, behind)
 
     def _refunds(self, order: str) -> list[Any]:
         response = call(self.http, "GET", f"{ORDERS}/{order}/refunds", params={"per_page": MAX_PER_PAGE})
@@ -157,14 +164,17 @@ def next_position(start: Position, page: Sequence[Dated]) -> Position:
     if last - SECOND > start.after:
         return Position(after=last - SECOND, read=of_last)
     read = (*start.read, *of_last)
-    if start.page > 1 or not of_last or len(read) > MOST_LEFT_OUT:
-        return Position(after=start.after, page=start.page + 1)
+    if len(read) > MOST_LEFT_OUT:
+        return Position(after=start.after, within=Place())
     return Position(after=start.after, read=read)
 
 
 def _window(start: Position) -> dict[str, str | int | list[str]]:
-    after = start.after.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return {"modified_after": after, "dates_are_gmt": "true", "status": "any", "order": "asc"}
+    return {"modified_after": _in_gmt(start.after), "dates_are_gmt": "true", "status": "any"}
+
+
+def _in_gmt(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _position(cursor: str) -> Position:

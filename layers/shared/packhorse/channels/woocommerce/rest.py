@@ -1,10 +1,9 @@
 """Calls of WooCommerce's REST API: errors by WordPress' codes, and lists page by page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_answer, parse_model
-from packhorse.channels.protocol import MOST_PAGES
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 
@@ -101,8 +100,13 @@ def list_in(response: "httpx.Response") -> list[Any]:
 
 def models_in(response: "httpx.Response", model: type[Model]) -> list[Model]:
     """Return a list of these models; raises Unavailable for a body that is none."""
+    return models_of(response, list_in(response), model)
+
+
+def models_of(response: "httpx.Response", bodies: Sequence[Any], model: type[Model]) -> list[Model]:
+    """Return items of a response as these models; raises Unavailable if one does not fit."""
     try:
-        return [parse_model(model, each) for each in list_in(response)]
+        return [parse_model(model, each) for each in bodies]
     except Rejected as error:
         raise Unavailable(f"{response.request.method} {response.request.url.path}: unreadable") from error
 
@@ -116,14 +120,3 @@ def has_next(response: "httpx.Response", page: int, found: Sequence[object], siz
     """Return whether another page follows; plugins may leave items out of a page, so its length does not say."""
     total = response.headers.get("X-WP-TotalPages", "")
     return page < int(total) if total.isdigit() else len(found) >= size
-
-
-def all_models(http: "httpx.Client", path: str, model: type[Model], params: Params) -> Iterator[Model]:
-    """Yield the items of all pages of a list."""
-    for page in range(1, MOST_PAGES + 1):
-        response = call(http, "GET", path, params={**params, "per_page": MAX_PER_PAGE, "page": page})
-        found = models_in(response, model)
-        yield from found
-        if not found or not has_next(response, page, found, MAX_PER_PAGE):
-            return
-    raise Rejected(f"GET {path}: the list has no end")

@@ -11,7 +11,8 @@ from pydantic import BeforeValidator
 
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ChannelStock, Quantity
-from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, Params, all_models, call, find, model_in, models_in
+from packhorse.channels.woocommerce.lists import all_models
+from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, Params, call, find, model_in, models_in
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalId, ExternalModel
