@@ -23,6 +23,7 @@ from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
+from packhorse.domain.values import ChannelId
 from packhorse.store import polls
 from packhorse.usecases import run_connection, save_product
 from packhorse.usecases.poll import OVERLAP
@@ -333,6 +334,61 @@ def test_secrets_that_are_rotated_before_a_run_sends_them_keep_the_one_that_the_
     assert shop.settings.webhook_secret == kept[0]
     connect_shop(rotate_secret=True)
     assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets[1:] == (kept[0],)
+
+
+def kept(channel: ChannelId) -> tuple[str, ...]:
+    return secrets.get_credentials(channel, max_age=0).webhook_secrets
+
+
+def test_a_secret_that_is_sent_leaves_the_one_before_valid_and_the_next_takes_that_away(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+    first = shop.settings.webhook_secret
+    sent = ["a-secret-of-a-person-1", "a-secret-of-a-person-2"]
+
+    for _ in range(2):  # the request may come twice
+        connect_shop(credentials={"webhook_secrets": sent[:1]})
+        assert kept(SHOP) == (sent[0], first)
+        run_all()
+
+    assert shop.settings.webhook_secret == sent[0]
+    connect_shop(credentials={"webhook_secrets": sent[1:]})
+    assert kept(SHOP) == (sent[1], sent[0])
+
+
+def test_a_secret_that_is_saved_with_the_channel_replaces_all(shop: Shop) -> None:
+    connect_shop()
+    run_all()
+
+    call("PATCH", f"/channels/{SHOP}", {"credentials": {"webhook_secrets": ["a-secret-of-a-person"]}})
+
+    assert kept(SHOP) == ("a-secret-of-a-person",)
+
+
+def test_the_secret_of_an_app_with_a_token_is_replaced_as_that_of_any_app(store: Store) -> None:
+    """Shopify signs with the former secret until it is revoked there."""
+    old, new, newest = (f"shpss_{each}_secret_of_the_app" for each in ("old", "new", "newest"))
+    connect_store(credentials={"token": store.settings.token, "webhook_secrets": [old]})
+
+    for secret, valid in ((new, (new, old)), (new, (new, old)), (newest, (newest, new))):
+        connect_store(credentials={"webhook_secrets": [secret]})
+        assert kept(STORE) == valid
+    connect_store(credentials=None)
+    assert kept(STORE) == (newest, new)
+
+
+def test_secrets_that_are_sent_beside_that_of_an_app_are_kept(store: Store) -> None:
+    connect_store()
+    store.settings.client_secret = "shpss_new-of-the-store"
+    app = {"client_id": "app-of-the-store", "client_secret": store.settings.client_secret}
+
+    connect_store(credentials={**app, "webhook_secrets": ["a-secret-of-admin-webhooks"]})
+    assert kept(STORE) == (app["client_secret"], "a-secret-of-admin-webhooks", "shpss_of-the-store")
+    connect_store(credentials=None)
+    assert len(kept(STORE)) == 3
+
+    too_many = [f"a-secret-of-webhooks-{number}" for number in range(5)]
+    assert connect_store(credentials={**app, "webhook_secrets": too_many}).fields == ["credentials.webhook_secrets"]
 
 
 def test_a_shop_that_refused_the_rotated_secret_keeps_its_own(shop: Shop) -> None:
