@@ -504,6 +504,53 @@ def test_the_rest_of_an_order_is_on_hold_again_after_a_parcel(cloud: World, site
     assert len(site.holds(order)) == 1
 
 
+def at_two_places(site: Site) -> ChannelOrder:
+    order = an_order_there(site, lines=2)
+    site.store.orders[order.channel_order_id]["line_items"][1]["location_id"] = "7002"
+    return order
+
+
+def release_there(site: Site, order: ChannelOrder, place: str) -> None:
+    """Have a person in the store release our hold of a place."""
+    there = site.store.orders[order.channel_order_id]
+    there["holds"] = [each for each in there["holds"] if each["place"] != place]
+    read_again(site, order)
+
+
+@pytest.mark.parametrize("is_answer_lost", [False, True])
+def test_what_a_person_there_released_stays_released_after_a_parcel(
+    cloud: World, site: Site, clock: time_machine.Traveller, is_answer_lost: bool
+) -> None:
+    order = at_two_places(site)
+    hold(order)
+    deliver(cloud)
+    release_there(site, order, "7002")
+    if is_answer_lost:
+        site.answers += [site.done_and_dies]
+
+    ship_in_spite_of_it(order, "1Z1")
+    deliver(cloud)
+    read_again(site, order)
+    after(600, order, cloud, clock)
+    after(600, order, cloud, clock)
+
+    assert [place for place, _ in site.holds(order)] == ["7001"]
+
+
+def test_what_a_person_there_released_is_held_by_the_next_hold(cloud: World, site: Site) -> None:
+    order = at_two_places(site)
+    hold(order)
+    deliver(cloud)
+    release_there(site, order, "7002")
+    release(order)
+    deliver(cloud)
+
+    hold(order)
+    deliver(cloud)
+
+    assert sorted(place for place, _ in site.holds(order)) == ["7001", "7002"]
+
+
 def test_a_parcel_waits_for_the_release_that_has_no_answer(
     cloud: World, site: Site, clock: time_machine.Traveller
 ) -> None:

@@ -18,4 +18,4 @@ def hold_in_channel(channel: Channel, http: httpx.Client, order: Order, owed: Ow
     if owed.is_release:
         holding.release_order(order.channel_order_id)
         return ()
-    return holding.hold_order(order.channel_order_id, owed.category, owed.notice.parts)
+    return holding.hold_order(order.channel_order_id, owed.category, {*owed.notice.parts, *owed.notice.released})

@@ -11,7 +11,7 @@ from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, owed_notices
 from packhorse.domain.values import Instant, Value
 
 if TYPE_CHECKING:
-    from packhorse.domain.orders.order import Order
+    from packhorse.domain.orders.order import Hold, Order
 
 
 class HoldCategory(StrEnum):
@@ -29,14 +29,16 @@ class HoldCategory(StrEnum):
 class HoldNotice(Value):
     """What a channel has of the holds of an order that were placed here: since when.
 
-    `is_held`: all that it had to fulfil was on hold when it answered. `parts` are its ids of what it had; one of them
-    that it has released since stays so. `tries` to send what `tried` names have failed, the last one with `problem`;
-    the next one is at `next_at`, None if no more are made before a person requests it. `is_absent`: none of these has
-    put a hold there, since the channel refused it, or was not called at all.
+    `is_held`: all that it had to fulfil was on hold when it answered. `parts` are its ids of what it had; of these a
+    person there has released those `released`, which stays so also when a parcel had all others released. `tries` to
+    send what `tried` names have failed, the last one with `problem`; the next one is at `next_at`, None if no more are
+    made before a person requests it. `is_absent`: none of these has put a hold there, since the channel refused it, or
+    was not called at all.
     """
 
     is_held: bool = False
     parts: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
     notified_at: Instant | None = None
     tried: str = ""
     tries: int = 0
@@ -85,12 +87,21 @@ def owed_hold(order: "Order") -> OwedHold | None:
     if not order.is_notifiable or order.cancelled_in_channel_at or order.deleted_at:
         return None
     notice = order.hold_notice or NEVER_TRIED
-    shared = next((hold for hold in order.holds if hold.is_shared), None)
-    if shared and not order.is_over and not _sends_parcels(order):
+    shared = _shared_hold(order)
+    if shared and not _sends_parcels(order):
         return None if notice.is_held else OwedHold(False, shared.category, notice)
     if not notice.may_be_held or (order.is_cancelled_whole and not order.is_cancelled_here_only):
         return None
     return OwedHold(True, HoldCategory.OTHER, notice)
+
+
+def is_to_hold(order: "Order") -> bool:
+    """Return whether an order that is not over has a hold for its channel, which a parcel may suspend."""
+    return _shared_hold(order) is not None
+
+
+def _shared_hold(order: "Order") -> "Hold | None":
+    return None if order.is_over else next((hold for hold in order.holds if hold.is_shared), None)
 
 
 def _sends_parcels(order: "Order") -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import with_current_exception
-from packhorse.domain.orders.hold_notice import NEVER_TRIED, HoldNotice, OwedHold, owed_hold
+from packhorse.domain.orders.hold_notice import NEVER_TRIED, HoldNotice, OwedHold, is_to_hold, owed_hold
 from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
@@ -18,6 +18,8 @@ def hold_sent(order: Order, sent: OwedHold, parts: Iterable[str], at: datetime) 
     before = order.hold_notice or NEVER_TRIED
     held = tuple(dict.fromkeys((*before.parts, *parts)))
     done = HoldNotice(notified_at=at, is_held=not sent.is_release, parts=() if sent.is_release else held)
+    if is_to_hold(order):
+        done = done.replace(released=before.released)
     detail = f"{order.channel}: {'hold released' if sent.is_release else 'on hold'}"
     return with_status(
         with_entry(order.replace(hold_notice=done), at, "notified", "packhorse", detail), at, "packhorse"
@@ -77,12 +79,15 @@ def to_hold_again(order: Order) -> Order:
 def with_parts_to_hold(order: Order, received: ChannelOrder) -> Order:
     """Return the order with its hold owed again for parts of it that the channel has made since, and not held.
 
-    Parts that it had then and has released since were released by a person there, which stays so.
+    Parts that it had then and has released since were released by a person there, unless our own release is on its way.
     """
-    notice = order.hold_notice
-    if notice is None or not notice.is_held or {*(received.parts_not_held or ())} <= {*notice.parts}:
+    notice, not_held = order.hold_notice, received.parts_not_held
+    if notice is None or not notice.is_held or not_held is None:
         return order
-    return order.replace(hold_notice=notice.replace(is_held=False))
+    notice = notice.replace(is_held={*not_held} <= {*notice.parts})
+    if not notice.tried and notice.notified_at and received.read_at and received.read_at >= notice.notified_at:
+        notice = notice.replace(released=tuple(part for part in notice.parts if part in not_held))
+    return _with_notice(order, notice)
 
 
 def _with_try(order: Order, owed: OwedHold, tries: int, problem: str, next_at: datetime | None) -> Order:
