@@ -31,14 +31,25 @@ class Shop:
         order.update(changes, modified_at=datetime.now(UTC).isoformat())
 
     def list_orders(self, query: dict[str, list[str]]) -> dict[str, Any]:
-        """Return a page of the orders that were modified since a moment; the cursor is the place after it."""
+        """Return a page of the orders that were modified since a moment.
+
+        The cursor is the change and id of its last order, not a number of orders: one that changes between two pages
+        moves behind all others, and those behind its old place come one place ahead.
+        """
         since = datetime.fromisoformat(query["modified_since"][0])
-        moments = ((datetime.fromisoformat(each["modified_at"]), each["id"]) for each in self.orders.values())
-        found = sorted(moment for moment in moments if moment[0] >= since)
-        start, limit = int(query.get("cursor", ["0"])[0]), int(query.get("limit", ["50"])[0])
-        after = start + limit
-        page = [self.orders[name] for _, name in found[start:after]]
-        return {"orders": page, "next": str(after) if after < len(found) else None}
+        limit = int(query.get("limit", ["50"])[0])
+        last, _, name = query.get("cursor", [""])[0].partition(" ")
+        places = sorted((datetime.fromisoformat(each["modified_at"]), each["id"]) for each in self.orders.values())
+        if last:
+            found = [place for place in places if place > (datetime.fromisoformat(last), name)]
+        else:
+            found = [place for place in places if place[0] >= since]
+        page = found[:limit]
+        more = len(found) > limit
+        return {
+            "orders": [self.orders[each] for _, each in page],
+            "next": f"{page[-1][0].isoformat()} {page[-1][1]}" if more else None,
+        }
 
     def set_parcels(self, order: dict[str, Any], shipment: str, parcels: list[Any], *, is_new: bool) -> None:
         """Set the parcels of a shipment; one that is stored is not added again."""

@@ -92,6 +92,22 @@ def test_the_parcel_that_it_lists_is_known_by_its_id(shop: Any, url: str) -> Non
     assert [parcel.id for parcel in order.parcels] == ["p-1"]
 
 
+def test_an_order_that_changes_between_two_pages_hides_no_other(shop: Any, url: str) -> None:
+    order = shop.orders["W/0"]
+    many = [f"W/{number}" for number in range(260)]
+    shop.orders = {each: {**order, "id": each} for each in many}  # all of them changed at one moment
+
+    page = calling(url).orders_since(SINCE, None)
+    found = list(page.orders)
+    while page.next:
+        shop.change(shop.orders[found[0].channel_order_id], note="changed")
+        shop.change(shop.orders[found[-1].channel_order_id], note="changed")
+        page = calling(url).orders_since(SINCE, page.next)
+        found += page.orders
+
+    assert {each.channel_order_id for each in found} == set(many)
+
+
 def test_it_cancels_once_and_not_what_has_shipped(shop: Any, url: str) -> None:
     calling(url).cancel_order("W/1", restock=True)
     first = shop.orders["W/1"]["cancelled_at"]
