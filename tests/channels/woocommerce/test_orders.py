@@ -306,6 +306,29 @@ def test_meta_data_of_a_parcel_that_was_changed_into_nonsense_is_no_parcel(value
     assert order(body(meta_data=[{"id": 1, "key": "_packhorse_parcel_x", "value": value}])).parcels == ()
 
 
+def parcel_in_meta_data(name: str, line: str) -> dict[str, Any]:
+    value = {"carrier": "UPS", "tracking": "1ZOLD", "lines": [{"line": line, "quantity": 1}]}
+    return {"id": 1, "key": f"_packhorse_parcel_{name}", "value": value}
+
+
+OTHER, THIS = "0" * 32, order(body()).order_id
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "counts"),
+    [
+        (f"{OTHER}-1-1", "215", False),  # duplicated by a plugin, with lines of its own
+        (f"{OTHER}-1-1", MUG, True),  # sent when the channel had another id
+        (f"{THIS}-1-1", MUG, True),
+        (f"{THIS}-1-1", "215", True),  # of a line that was removed since
+    ],
+)
+def test_a_parcel_of_ours_counts_in_its_own_order(name: str, line: str, counts: bool) -> None:
+    found = order(body(meta_data=[parcel_in_meta_data(name, line)])).parcels
+
+    assert [each.id for each in found] == [name] * counts
+
+
 # ---- equal times: they have no fractions of a second
 
 

@@ -15,11 +15,12 @@ from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.orders import refunded_units
 from packhorse.channels.woocommerce.parcels import (
     COMPLETED_KEY,
+    MetaData,
     OwnParcel,
     ParcelInStore,
     PartInStore,
+    is_of_order,
     meta_of_parcel,
-    own_parcels,
 )
 from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, call, change, list_in
 from packhorse.channels.woocommerce.states import COMPLETED, ON_HOLD, PROCESSING, state_of
@@ -49,7 +50,7 @@ class WooNotices:
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Show a parcel, and complete the order with its last one; it has our id."""
         order = self._order(notice.order)
-        if notice.id not in {each.id for each in own_parcels(order.meta_data)}:
+        if notice.id not in {each.id for each in order.own_parcels(notice.id)}:
             way = self._way(order, notice)
             reference = way.made(order, notice)
             with in_part():
@@ -79,7 +80,7 @@ class WooNotices:
         way.withdrawn(order, _as_stored(notice, before), before.stored.reference if before else "")
         gone = [each for each in order.meta_data if before and each.id == before.meta]
         changes: dict[str, object] = {}
-        completed = [each for each in order.meta_data if each.key == COMPLETED_KEY]
+        completed = [each for each in order.meta_data if _is_completion(each, notice)]
         if completed and self._state(order) == COMPLETED:
             changes["status"] = PROCESSING
             gone += completed
@@ -99,7 +100,7 @@ class WooNotices:
         )
         changes: dict[str, object] = {}
         meta = [meta_of_parcel(notice.id, stored)]
-        others = [each.stored for each in own_parcels(order.meta_data) if each.id != notice.id]
+        others = [each.stored for each in order.own_parcels(notice.id) if each.id != notice.id]
         if self._state(order) in OPEN and has_all_left(order, [*others, stored]):
             changes["status"] = COMPLETED
             meta.append({"key": COMPLETED_KEY, "value": notice.id})
@@ -155,8 +156,12 @@ def has_all_left(order: Order, parcels: Iterable[ParcelInStore]) -> bool:
     return sent >= wanted
 
 
+def _is_completion(found: MetaData, notice: ParcelNotice) -> bool:
+    return found.key == COMPLETED_KEY and is_of_order(str(found.value), notice.id)
+
+
 def _own(order: Order, notice: ParcelNotice) -> OwnParcel | None:
-    return next((each for each in own_parcels(order.meta_data) if each.id == notice.id), None)
+    return next((each for each in order.own_parcels(notice.id) if each.id == notice.id), None)
 
 
 def _as_stored(notice: ParcelNotice, before: OwnParcel | None) -> ParcelNotice:

@@ -1,12 +1,13 @@
 """An order as WooCommerce's REST API and its webhooks have it: the fields that are read."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt
 
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
-from packhorse.channels.woocommerce.parcels import MetaData
+from packhorse.channels.woocommerce.parcels import MetaData, OwnParcel, own_parcels
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalId, ExternalModel, Moment
 
@@ -124,6 +125,10 @@ class Order(ExternalModel):
     def lacks_refunds(self) -> bool:
         """Whether units may have been refunded that this message does not name."""
         return any(refund.line_items is None for refund in self.refunds)
+
+    def own_parcels(self, ours: str) -> Iterator[OwnParcel]:
+        """Yield our parcels of the order that `ours` begins with, our id of it or of a parcel."""
+        return own_parcels(self.meta_data, ours, {line.id for line in self.line_items})
 
 
 class Deleted(ExternalModel):

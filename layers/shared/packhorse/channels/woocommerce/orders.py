@@ -13,10 +13,10 @@ from decimal import Decimal
 
 from packhorse.channels.body import deleted_order, id_in_body, money, money_of_units, parse_model, to_channel_order
 from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, ShippingLine
-from packhorse.channels.woocommerce.parcels import own_parcels
 from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, state_of
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder, order_id
+from packhorse.domain.values import ChannelId
 from packhorse.http.body import parse_json
 from packhorse.http.signature import header, is_signed
 
@@ -108,7 +108,7 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
         **{name: money(amount, order.currency) for name, amount in amounts.items()},
         "note": order.customer_note,
         "lines": list(lines(order)),
-        "parcels": list(parcels(order)),
+        "parcels": list(parcels(order, channel)),
     }
 
 
@@ -160,9 +160,9 @@ def refunded_units(order: Order) -> tuple["Counter[str]", "Counter[str]"]:
     return dropped, returned
 
 
-def parcels(order: Order) -> Iterator[dict[str, object]]:
+def parcels(order: Order, channel: str) -> Iterator[dict[str, object]]:
     """Yield our own parcels, as the store has them; it reports no others."""
-    for parcel in own_parcels(order.meta_data):
+    for parcel in order.own_parcels(order_id(ChannelId(channel), order.id)):
         yield {
             "id": parcel.id,
             "carrier": parcel.stored.carrier,

@@ -3,7 +3,7 @@
 No other place has a parcel's lines in all stores: a tracking item has none, and a note is text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Annotated, Any
 
 from pydantic import Field, StrictInt
@@ -51,15 +51,31 @@ class OwnParcel(ExternalModel):
     stored: ParcelInStore
 
 
-def own_parcels(found: tuple[MetaData, ...]) -> Iterator[OwnParcel]:
-    """Yield the parcels in an order's meta data; one that was changed there so that it is none is left out."""
+def own_parcels(found: tuple[MetaData, ...], ours: str, lines: Container[str]) -> Iterator[OwnParcel]:
+    """Yield the parcels in the meta data of the order that `ours` begins with, our id of it or of a parcel.
+
+    A plugin that duplicates an order copies its meta data: what names another order counts only where it has `lines` of
+    this one, whose ids are unique in a store, as after its channel was made anew under another id. A parcel that was
+    changed there so that it is none is left out.
+    """
     for each in found:
         if each.key.startswith(PARCEL_KEY) and isinstance(each.value, dict):
             try:
                 stored = ParcelInStore.model_validate(each.value)
             except ValueError:
                 continue
-            yield OwnParcel(id=each.key.removeprefix(PARCEL_KEY), meta=each.id, stored=stored)
+            name = each.key.removeprefix(PARCEL_KEY)
+            if is_of_order(name, ours) or any(part.line in lines for part in stored.lines):
+                yield OwnParcel(id=name, meta=each.id, stored=stored)
+
+
+def is_of_order(parcel: str, ours: str) -> bool:
+    """Return whether our id of a parcel begins with the same order as another one, or as our id of an order.
+
+    >>> is_of_order("6f1d-1-1", "6f1d-2-1"), is_of_order("6f1d-1-1", "6f1d"), is_of_order("6f1d-1-1", "77aa")
+    (True, True, False)
+    """
+    return parcel.partition("-")[0] == ours.partition("-")[0]
 
 
 def meta_of_parcel(parcel: str, stored: ParcelInStore) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pydantic import RootModel
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.woocommerce.order_body import Order
-from packhorse.channels.woocommerce.parcels import MetaData, own_parcels
+from packhorse.channels.woocommerce.parcels import MetaData
 from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
 from packhorse.domain.errors import Rejected, in_part
 from packhorse.domain.labels.carrier_names import carrier_key, names_meant, plain
@@ -162,7 +162,7 @@ class ShipmentTracking:
 
     def _former(self, order: Order, notice: ParcelNotice) -> list[str]:
         """Return the entries of numbers under which the store may have the parcel, and of no other one."""
-        others = {each.stored.tracking for each in own_parcels(order.meta_data) if each.id != notice.id}
+        others = {each.stored.tracking for each in order.own_parcels(notice.id) if each.id != notice.id}
         taken = frozenset[str]().union(*map(tracking_numbers, others))
         former = [each for each in notice.versions[1:] if not tracking_numbers(each.tracking) & taken]
         return [item.tracking_id for each in former for item in self._items(order, each)]
