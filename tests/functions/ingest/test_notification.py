@@ -274,6 +274,19 @@ def test_another_kind_of_channel_reads_no_named_orders(ebay: Ebay) -> None:
     assert notification.handler({"pathParameters": {"channel": CHANNEL}, "headers": {}}, Context())["statusCode"] == 404
 
 
+def test_a_deleted_account_of_a_buyer_of_two_sellers_has_the_orders_of_both_marked(ebay: Ebay) -> None:
+    """EBay sends it to the one address of an app, whatever sellers use that."""
+    config = a_configuration(channel=a_channel(CHANNEL, ChannelKind.EBAY, base_url=URL))
+    other = a_channel("ebay-uk", ChannelKind.EBAY, base_url=URL)
+    set_up(config.replace(channels={**config.channels, ChannelId("ebay-uk"): other}))
+    bought = builders.an_order(channel="ebay-uk", customer=Customer(id="zelda_q"))
+    commit_one(Write(new_order(bought, NOON, "channel:ebay-uk"), None, "channel:ebay-uk"), NOON)
+
+    assert post(DELETED, {"x-ebay-signature": signed(ebay, DELETED)}) == 200
+
+    assert orders_table.get_order(bought.order_id).erase_requested_at
+
+
 def test_a_deleted_account_has_the_orders_of_its_buyer_marked_and_no_others(ebay: Ebay) -> None:
     hers = an_order_of(id="zelda_q")
     other = an_order_of(id="ada")

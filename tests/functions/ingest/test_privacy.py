@@ -13,13 +13,14 @@ from local.world import shopify_server
 from local.world.shopify_store import Settings, Store
 from local.world.shopify_webhooks import post_events, wanted_events
 from packhorse.aws import secrets
+from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer, DeletedOrder
 from packhorse.domain.orders.intake import new_order
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
-from packhorse.messages.orders import OrderDeleted
+from packhorse.messages.orders import ORDER_MESSAGE, OrderDeleted, OrderReceived
 from packhorse.store import exceptions, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
@@ -27,13 +28,16 @@ from packhorse.usecases.receive_event import is_received
 from simulation.builders import NOON, a_channel, a_configuration, an_order, sqs_event
 from simulation.merchant import Context, set_up
 from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import queued
 from tests.functions.ingest.test_bus import HOST, an_event
-from tests.functions.ingest.test_webhook import kept, signed
+from tests.functions.ingest.test_webhook import PAID, kept, signed
 from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
 STORE = ChannelId("shopify-us")
+EU, EU_HOST = ChannelId("shopify-eu"), "eu.myshopify.com"
+"""Another store with the same app: the url of the app is that of STORE."""
 EMAIL = "zelda@quirk.example"
 BUYER: dict[str, Any] = {"id": 191167, "email": EMAIL, "phone": "555-625-1199"}
 SHOP = {"shop_id": 954889, "shop_domain": HOST}
@@ -45,8 +49,11 @@ def _store(cloud: object) -> None:
     a_store()
 
 
-def a_store(**more: Any) -> None:
-    set_up(a_configuration(channel=a_channel(STORE, ChannelKind.SHOPIFY, base_url=f"https://{HOST}", **more)))
+def a_store(host: str = HOST, **more: Any) -> None:
+    config = a_configuration(channel=a_channel(STORE, ChannelKind.SHOPIFY, base_url=f"https://{host}", **more))
+    other = a_channel(EU, ChannelKind.SHOPIFY, base_url=f"https://{EU_HOST}")
+    set_up(config.replace(channels={**config.channels, EU: other}))
+    secrets.save_credentials(EU, secrets.Credentials(webhook_secrets=("hush",)))
     secrets.save_credentials(STORE, secrets.Credentials(webhook_secrets=("hush",)))
 
 
@@ -56,13 +63,14 @@ def stored(email: str = "", *, channel: str = STORE, **more: Any) -> ChannelOrde
     return order
 
 
-def post(topic: str, body: Any, delivery: str = "b54557e4", signature: str | None = None) -> int:
+def post(topic: str, body: Any, delivery: str = "b54557e4", signature: str | None = None, shop: str = HOST) -> int:
     """The status of the answer; the function has done nothing on AWS that its policy does not allow."""
     raw = body if isinstance(body, bytes) else json.dumps({**SHOP, **body}).encode()
     headers = {
         "x-shopify-topic": topic,
         "x-shopify-hmac-sha256": signature or signed(raw),
         "x-shopify-webhook-id": delivery,
+        "x-shopify-shop-domain": shop,
     }
     event = {"pathParameters": {"channel": STORE}, "headers": headers, "body": raw.decode()}
     with recorded() as needed:
@@ -118,11 +126,66 @@ def test_an_order_that_was_deleted_before_it_came_has_no_buyer_and_keeps_no_othe
     assert requests_in(named) == 1
 
 
+def test_a_redaction_of_another_store_of_the_app_marks_the_orders_of_that_store_alone() -> None:
+    ours, theirs = stored(EMAIL, channel_order_id="7"), stored(EMAIL, channel=EU, channel_order_id="7")
+
+    assert [post(REDACT, redaction(theirs, **BUYER), shop=EU_HOST) for _ in range(2)] == [200, 200]
+
+    assert [requests_in(each) for each in (ours, theirs)] == [0, 1]
+
+
+def test_a_store_that_is_given_up_is_named_by_the_exception_whatever_url_its_app_has() -> None:
+    assert post(SHOP_REDACT, {}, shop=EU_HOST) == 200
+
+    [one] = found()
+    assert (one.cause, one.subject.channel) == (Cause.CHANNEL_ERASURE_REQUESTED, EU)
+
+
+@pytest.mark.parametrize("topic", [REDACT, DATA_REQUEST, SHOP_REDACT])
+def test_a_request_of_a_store_that_is_no_channel_is_an_exception_that_names_it(topic: str) -> None:
+    ours = stored(EMAIL, channel_order_id="7")
+
+    assert [post(topic, redaction(ours, **BUYER), shop="asia.myshopify.com") for _ in range(2)] == [200, 200]
+
+    [one] = found()
+    assert one.cause == Cause.PRIVACY_REQUEST_UNREADABLE
+    assert "asia.myshopify.com" in one.message
+    assert requests_in(ours) == 0
+
+
+def test_a_request_of_another_store_counts_by_the_secret_of_that_store() -> None:
+    secrets.save_credentials(EU, secrets.Credentials(webhook_secrets=("another app",)))
+    theirs = stored(EMAIL, channel=EU)
+
+    assert post(REDACT, redaction(theirs), shop=EU_HOST) == 401
+    assert requests_in(theirs) == 0
+
+
+def test_an_order_of_another_store_is_received_for_that_store_and_of_none_is_refused() -> None:
+    order = json.loads(PAID.read_text())
+
+    assert post("orders/paid", order, shop="asia.myshopify.com") == 404
+    assert kept() == []
+    assert post("orders/paid", order, shop=EU_HOST) == 200
+    [sent] = map(ORDER_MESSAGE.read_object, queued(settings.orders_queue_url))
+    assert isinstance(sent, OrderReceived)
+    assert sent.order.channel == EU
+
+
+def test_a_store_that_is_called_by_a_proxy_is_the_one_that_its_webhooks_are_posted_to() -> None:
+    a_store(host="proxy.example.net")
+    ours = stored(EMAIL, channel_order_id="7")
+
+    assert post(REDACT, redaction(ours, **BUYER)) == 200
+    assert requests_in(ours) == 1
+
+
 def test_what_a_store_posts_about_its_buyers_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulated store posts as Shopify does: to the url of the app, signed with the secret of the app."""
+    a_store(host="packhorse-test.myshopify.com")
     named = stored(EMAIL, channel_order_id="299938")
-    settings = Settings(client_secret="hush", compliance_url=f"https://api.example/webhooks/{STORE}")
-    shop = Store(settings=settings)
+    app = Settings(client_secret="hush", compliance_url=f"https://api.example/webhooks/{STORE}")
+    shop = Store(settings=app)
 
     def arrives(url: str, content: bytes, headers: dict[str, str], **_: Any) -> httpx.Response:
         event = {"pathParameters": {"channel": url.rpartition("/")[2]}, "body": content.decode()}

@@ -360,6 +360,8 @@ class Adapter(NamedTuple):
     """What a webhook names for `read`, nothing for one that has an order; never raises."""
     bus: "Callable[[Mapping[str, Any]], BusDelivery] | None" = None
     """A webhook from an event of an EventBridge bus, whose access is its authentication; raises Rejected for none."""
+    sender: "Callable[[Mapping[str, str]], str] | None" = None
+    """The host of the store that a webhook names in its headers, where several stores may share a url; or nothing."""
     announce: "Callable[[Channel, httpx.Client], Announcing] | None" = None
     """Reads notifications, in a function of their own; what they name is read by `read`."""
     announced_by: str = ""

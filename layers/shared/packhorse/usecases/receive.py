@@ -24,8 +24,9 @@ from packhorse.messages.orders import send_orders
 from packhorse.messages.polls import send_read
 from packhorse.store import configuration, exceptions
 from packhorse.usecases.newest_secrets import newest_secrets
-from packhorse.usecases.receive_privacy import is_about_privacy, receive_privacy
+from packhorse.usecases.receive_privacy import is_about_privacy, open_unreadable, receive_privacy
 from packhorse.usecases.record_event import record_event
+from packhorse.usecases.store_of_webhook import sending_host, store_of
 
 MAX_PAYLOAD_BYTES = 2_000_000
 
@@ -46,9 +47,14 @@ class WebhookOutcome(StrEnum):
 
 
 def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:
-    """Receive a webhook of a channel; one without a valid signature is only logged."""
+    """Receive a webhook of a channel; one without a valid signature is only logged.
+
+    One of another store is received for the channel of that store, as where several have one app.
+    """
     config = configuration.current()
-    channel = config.channels.get(channel_id)
+    posted_to = config.channels.get(channel_id)
+    store = store_of(posted_to, headers, config) if posted_to else None
+    channel = store or posted_to
     kind = _kind_of(channel, headers) if channel else Adapter()
     if channel is None or (kind.receive is None and kind.announce is None):
         return WebhookOutcome.NO_CHANNEL
@@ -59,15 +65,27 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
     if kind.receive is None:
         return WebhookOutcome.ANNOUNCED if header(headers, kind.announced_by) else WebhookOutcome.UNSIGNED
     adapter = kind.receive(channel)
-    if not is_authentic(adapter, channel_id, headers, payload):
-        logger.warning("webhook refused", extra={"channel": channel_id})
+    if not is_authentic(adapter, ChannelId(channel.id), headers, payload):
+        logger.warning("webhook refused", extra={"channel": channel.id})
         return WebhookOutcome.UNSIGNED
+    if store is None:
+        return keep_of_no_channel(channel, headers, payload, now)
     return receive_authentic(channel, adapter, headers, payload, now, is_synced=config.account.sync)
 
 
 def _kind_of(channel: Channel, headers: Mapping[str, str]) -> Adapter:
     """Return what the channel can do with a webhook: an inactive one takes requests about personal data alone."""
     return CHANNELS[channel.kind] if is_about_privacy(channel, headers) else adapter_of(channel)
+
+
+def keep_of_no_channel(channel: Channel, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:
+    """Open an exception for a request about personal data of a store that is no channel; the rest is sent again."""
+    host = sending_host(channel, headers)
+    logger.warning("webhook of a store that is no channel", extra={"channel": channel.id, "host": host[:200]})
+    if not is_about_privacy(channel, headers):
+        return WebhookOutcome.NO_CHANNEL
+    open_unreadable(ChannelId(channel.id), f"it is of the store {host[:200]}, which is no channel", payload, now)
+    return WebhookOutcome.KEPT
 
 
 def receive_authentic(

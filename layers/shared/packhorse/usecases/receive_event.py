@@ -1,21 +1,19 @@
 """Receive a webhook that came by an event bus: as one by HTTP, from the shop that its host names, unsigned."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
-from packhorse.channels.protocol import BusDelivery
-from packhorse.domain.configuration.channel import Channel, ChannelKind
-from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.web_address import split_url
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.store import configuration, orders
 from packhorse.usecases.receive import receive_authentic
 from packhorse.usecases.receive_privacy import is_about_privacy
+from packhorse.usecases.store_of_webhook import channels_at
 
 
 def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) -> None:
@@ -27,7 +25,7 @@ def receive_event(kind: ChannelKind, event: Mapping[str, Any], now: datetime) ->
     if bus is None or receive is None:
         raise Rejected(f"channels of the kind {kind} have no event bus")
     delivery, config = bus(event), configuration.current()
-    channels = list(channels_of(kind, delivery, config))
+    channels = list(channels_at(kind, delivery.host, config))
     if not channels:
         raise Rejected(f"no {kind} channel has the host “{delivery.host}”: set it up, then retry")
     for channel in channels:
@@ -50,7 +48,7 @@ def is_received(kind: ChannelKind, event: Mapping[str, Any]) -> bool:
         return False
     try:
         delivery = bus(event)
-        channels = list(channels_of(kind, delivery, configuration.current()))
+        channels = list(channels_at(kind, delivery.host, configuration.current()))
         if any(is_about_privacy(channel, delivery.headers) for channel in channels):
             return False
         read = [(channel, receive(channel).read(delivery.headers, delivery.payload)) for channel in channels]
@@ -64,10 +62,3 @@ def is_stored(received: ChannelOrder) -> bool:
     """Return whether the order is stored as its channel had it then, or later."""
     order = orders.find_order(received.order_id)
     return order is not None and order.modified_at >= received.modified_at
-
-
-def channels_of(kind: ChannelKind, delivery: BusDelivery, config: Configuration) -> Iterator[Channel]:
-    """Yield the channels of the kind that are the shop which sent a webhook."""
-    for channel in config.channels.values():
-        if channel.kind is kind and split_url(channel.base_url or "").hostname == delivery.host:
-            yield channel

@@ -38,7 +38,8 @@ def receive_notification(
     channel_id: ChannelId, headers: Mapping[str, str], payload: bytes, now: datetime
 ) -> NotificationOutcome:
     """Receive a notification of a channel; raises Unavailable if it cannot be verified now."""
-    channel = configuration.current().channels.get(channel_id)
+    config = configuration.current()
+    channel = config.channels.get(channel_id)
     announcing = adapter_of(channel).announce if channel else None
     if channel is None or announcing is None:
         return NotificationOutcome.NO_CHANNEL
@@ -52,7 +53,10 @@ def receive_notification(
         return NotificationOutcome.UNSIGNED
     record_event(channel_id, now)
     if found.erased:
-        marked = request_erasure(orders_of_account(channel_id, found.erased), f"channel:{channel_id}", now)
+        # an account is of the vendor, and so is its notification of an app that several sellers may have
+        same = [name for name, each in config.channels.items() if each.kind is channel.kind]
+        buyers = [order for name in same for order in orders_of_account(name, found.erased)]
+        marked = request_erasure(buyers, f"channel:{channel_id}", now)
         logger.info("buyer to be erased", extra={"channel": channel_id, "orders": len(marked)})
         return NotificationOutcome.ACCEPTED
     if not found.orders:

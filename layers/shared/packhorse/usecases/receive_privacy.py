@@ -39,13 +39,13 @@ def receive_privacy(channel: Channel, headers: Mapping[str, str], payload: bytes
     try:
         request = read(headers, payload)
     except Rejected as error:
-        _open_unreadable(channel_id, error.in_full, payload, now)
+        open_unreadable(channel_id, error.in_full, payload, now)
         return False
     if request.kind is PrivacyRequestKind.ERASE_CHANNEL:
         _open_erasure_of_channel(channel_id, request, now)
         return True
     if not request.names_buyer:
-        _open_unreadable(channel_id, "it names no buyer", payload, now)
+        open_unreadable(channel_id, "it names no buyer", payload, now)
         return False
     found = _orders_of(channel_id, request)
     if request.kind is PrivacyRequestKind.ERASE_BUYER:
@@ -89,11 +89,12 @@ def _open_erasure_of_channel(channel: ChannelId, request: PrivacyRequest, now: d
     exceptions.open_exception(problem, now)
 
 
-def _open_unreadable(channel: ChannelId, why: str, payload: bytes, now: datetime) -> None:
+def open_unreadable(channel: ChannelId, why: str, payload: bytes, now: datetime) -> None:
+    """Open an exception for a request that a person has to read in the channel, once for each payload."""
     problem = Problem(
         cause=Cause.PRIVACY_REQUEST_UNREADABLE,
         subject=Subject.of_channel(channel),
-        message=f"a request about a buyer's data is unreadable: {why}",
+        message=f"a request about personal data cannot be done: {why}",
         event=hashlib.sha256(payload).hexdigest(),
     )
     exceptions.open_exception(problem, now)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from packhorse.channels.protocol import Adapter, Connecting, Holding, Keys, Polling, Reading
-from packhorse.channels.shopify.bus import read_event
+from packhorse.channels.shopify.bus import read_event, sending_shop
 from packhorse.channels.shopify.cancelling import ShopifyCancelling
 from packhorse.channels.shopify.hold_topics import held_orders
 from packhorse.channels.shopify.levels import reported_quantity
@@ -62,6 +62,7 @@ SHOPIFY = Adapter(
     privacy=privacy_request,
     privacy_topics=frozenset(KINDS),
     bus=read_event,
+    sender=sending_shop,
     names=held_orders,
     poll=polling,
     read=reading,

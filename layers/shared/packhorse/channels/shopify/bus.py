@@ -31,9 +31,14 @@ class Event(ExternalModel):
     detail: Detail
 
 
+def sending_shop(headers: Mapping[str, str]) -> str:
+    """Return the host of the shop that sent a webhook."""
+    return header(headers, SHOP_DOMAIN).lower()
+
+
 def read_event(event: Mapping[str, Any]) -> BusDelivery:
     """Return the webhook of an event; raises Rejected if it is none."""
     detail = parse_model(Event, event).detail
     headers = {name: value for name, value in detail.metadata.items() if isinstance(value, str)}
     payload = json.dumps(detail.payload, ensure_ascii=False, separators=(",", ":"))
-    return BusDelivery(header(headers, SHOP_DOMAIN).lower(), headers, payload.encode(errors="replace"))
+    return BusDelivery(sending_shop(headers), headers, payload.encode(errors="replace"))
