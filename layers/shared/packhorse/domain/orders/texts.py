@@ -78,7 +78,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     FailedCheck: _of(code="message", names="sku"),
     FulfilmentOrder: _of(names="id token earlier_tokens may_come_late supplier sent_lines"),
     Hold: _of(people="reason", names="id owner"),
-    HoldNotice: _of(people="problem", names="parts tried"),
+    HoldNotice: _of(people="problem", names="parts released tried"),
     InternalNote: _of(people="text", names="id author"),
     Label: _of(people="problem", code="reason", names="id shipment units file who voided_by manifest"),
     LineQuantity: _of(names="line"),
