@@ -53,13 +53,21 @@ class Bucket:
 
 @dataclass
 class Variant:
-    """A variant with its inventory item and its available quantity at each location that stocks it."""
+    """A variant with its inventory item and its available quantity at each location that stocks it.
+
+    `inactive` are the quantities at locations that do not: the store keeps them and offers none of them.
+    """
 
     id: str
     sku: str
     item: str
     levels: dict[str, int]
     title: str = ""
+    inactive: dict[str, int] = field(default_factory=dict)
+
+    def quantity_at(self, location: str) -> int:
+        """Return the quantity at a location, whether that stocks it or not."""
+        return self.levels.get(location, self.inactive.get(location, 0))
 
 
 SCOPES = (
@@ -130,8 +138,10 @@ class Store:
         self.set_level(self.variants[variant], location, self.variants[variant].levels[location] - quantity)
 
     def set_level(self, variant: Variant, location: str, units: int) -> None:
-        """Set a quantity, for whatever reason; what changes is posted."""
-        if variant.levels[location] != units:
+        """Set a quantity, for whatever reason; what buyers see change is posted."""
+        if location not in variant.levels:
+            variant.inactive[location] = units
+        elif variant.levels[location] != units:
             variant.levels[location] = units
             self.events.append(level_event(variant.item, location, units))
 
@@ -169,7 +179,7 @@ class Store:
             item, location = number(each["inventoryItemId"]), number(each["locationId"])
             variant = self.variant_of(item)
             assert variant  # noqa: S101 -- a missing variant is an error above
-            before = variant.levels[location]
+            before = variant.quantity_at(location)
             self.updates.append(
                 {"variant": variant.id, "location": location, "from": before, "to": each["quantity"], "key": key}
             )
@@ -194,15 +204,12 @@ class Store:
             yield "INVALID_INVENTORY_ITEM", "inventoryItemId", "The specified inventory item could not be found."
         if location not in self.locations:
             yield "INVALID_LOCATION", "locationId", "The specified location could not be found."
-        elif variant and location not in variant.levels:
-            text = "The specified inventory item is not stocked at the location."
-            yield "ITEM_NOT_STOCKED_AT_LOCATION", "locationId", text
         if each["quantity"] < 0:
             yield "INVALID_QUANTITY_NEGATIVE", "quantity", "The quantity can't be negative."
         if each["quantity"] > MAX_QUANTITY:
             yield "INVALID_QUANTITY_TOO_HIGH", "quantity", "The total quantity can't be higher than 1,000,000,000."
         expected = each["changeFromQuantity"]
-        if variant and expected is not None and variant.levels.get(location, expected) != expected:
+        if variant and expected is not None and variant.quantity_at(location) != expected:
             text = "The changeFromQuantity value does not match persisted value."
             yield "CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity", text
 

@@ -13,26 +13,24 @@ BUGS = (
     ),
     Bug(
         "old-quantity-trusted",
-        "packhorse.usecases.publish_stock",
-        "    published.save_published("
-        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
+        "packhorse.usecases.publish_quantities",
+        "    published.save_published(name, known, wanted.place)\n",
         "",
         "a quantity whose answer was lost is not published again",
         on=with_sync,
     ),
     Bug(
         "confirmed-before-published",
-        "packhorse.usecases.publish_stock",
-        "    published.save_published("
-        "name, (before[sku] for sku in wanted if sku not in last or wanted[sku].last is not None))\n",
-        "    published.save_published("
-        "name, (before[sku].replace(quantity=each.quantity) for sku, each in wanted.items()))\n",
+        "packhorse.usecases.publish_quantities",
+        "    published.save_published(name, known, wanted.place)\n",
+        "    early = (before[sku].replace(quantity=each.quantity) for sku, each in wanted.quantities.items())\n"
+        "    published.save_published(name, early, wanted.place)\n",
         "a quantity counts as confirmed before it is published",
         on=with_sync,
     ),
     Bug(
         "published-under-another-reference",
-        "packhorse.usecases.publish_stock",
+        "packhorse.usecases.publish_quantities",
         "sent.quantity if sent and sent.spot == where else None",
         "sent.quantity if sent else None",
         "a listing under a new reference keeps the confirmed quantity of the old one",
@@ -78,7 +76,7 @@ BUGS = (
     ),
     Bug(
         "forced-publishes-the-confirmed",
-        "packhorse.usecases.publish_stock",
+        "packhorse.usecases.publish_quantities",
         "sku: Quantity(listings[sku].reference, ours[sku], ",
         "sku: Quantity(listings[sku].reference, ours[sku] if sku not in forced or sku not in last "
         "or last[sku].quantity is None else last[sku].quantity, ",

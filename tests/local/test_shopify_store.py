@@ -177,7 +177,6 @@ WRONG = [
     (a_quantity(was=9), "CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity"),
     (a_quantity("gid://shopify/InventoryItem/1"), "INVALID_INVENTORY_ITEM", "inventoryItemId"),
     (a_quantity(location="gid://shopify/Location/1"), "INVALID_LOCATION", "locationId"),
-    (a_quantity(OTHER_ITEM, location=WAREHOUSE), "ITEM_NOT_STOCKED_AT_LOCATION", "locationId"),
     (a_quantity(quantity=-1), "INVALID_QUANTITY_NEGATIVE", "quantity"),
     (a_quantity(quantity=1_000_000_001), "INVALID_QUANTITY_TOO_HIGH", "quantity"),
 ]
@@ -192,6 +191,17 @@ def test_one_wrong_quantity_and_nothing_is_set(
     assert codes(answer) == [(code, f"input.quantities.1.{field}")]
     assert answer["data"]["inventorySetQuantities"]["inventoryAdjustmentGroup"] is None
     assert levels(store) == {"7001": 10, "7002": 20}
+
+
+def test_what_is_not_stocked_at_a_location_is_set_there_and_offered_to_nobody(store: httpx.Client) -> None:
+    """The error for it went with version 2026-10."""
+    answers = [
+        set_quantities(store, a_quantity(OTHER_ITEM, 3, was=None, location=WAREHOUSE)),
+        set_quantities(store, a_quantity(OTHER_ITEM, 4, was=1, location=WAREHOUSE), key="k-2"),
+    ]
+
+    assert list(map(codes, answers)) == [[], [("CHANGE_FROM_QUANTITY_STALE", "input.quantities.0.changeFromQuantity")]]
+    assert levels(store, 44212) == {"7001": 5}
 
 
 def test_a_pair_of_item_and_location_may_occur_once(store: httpx.Client) -> None:

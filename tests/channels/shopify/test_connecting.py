@@ -1,6 +1,6 @@
 """Setting up a Shopify store that keeps to Shopify's rules, reached without a socket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx
 import pytest
@@ -24,7 +24,7 @@ class Place:
         self.store = Store()
         self.requests: list[bytes] = []
 
-    def connecting(self, meddle: Meddle | None = None, location: str | None = None) -> ShopifyConnecting:
+    def connecting(self, meddle: Meddle | None = None, locations: Sequence[str] = ()) -> ShopifyConnecting:
         def answer(request: httpx.Request) -> httpx.Response:
             self.requests.append(request.content)
             return meddle(request, lambda: self.answer(request)) if meddle else self.answer(request)
@@ -32,7 +32,7 @@ class Place:
         headers = {"X-Shopify-Access-Token": self.store.settings.token}
         transport = httpx.MockTransport(answer)
         client = httpx.Client(base_url="https://mugs.myshopify.com", headers=headers, transport=transport)
-        return ShopifyConnecting(location, client, lambda _: None)
+        return ShopifyConnecting(locations, client, lambda _: None)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         token = request.headers["X-Shopify-Access-Token"]
@@ -50,10 +50,13 @@ def test_the_record_of_shopify_can_connect() -> None:
     adapter = CHANNELS[ChannelKind.SHOPIFY]
     assert adapter.connect
 
-    made = adapter.connect(Channel(id="s", kind=ChannelKind.SHOPIFY, location="7001"), httpx.Client())
+    several = {"east": "gid://shopify/Location/7002", "west": "7002", "north": "7001"}
+    channel = Channel(id="s", kind=ChannelKind.SHOPIFY, location="7001", locations=several)
+
+    made = adapter.connect(channel, httpx.Client())
 
     assert isinstance(made, ShopifyConnecting)
-    assert (made.location, adapter.signs_with_app) == ("7001", True)
+    assert (made.locations, adapter.signs_with_app) == (["7001", "7002"], True)
 
 
 # ---- the check
@@ -61,14 +64,14 @@ def test_the_record_of_shopify_can_connect() -> None:
 
 def test_an_app_with_all_scopes_lacks_nothing_and_one_that_may_write_may_read(place: Place) -> None:
     assert place.connecting().check() == ()
-    assert place.connecting(location="7002").check() == ()
-    assert place.connecting(location="gid://shopify/Location/7002").check() == ()
+    assert place.connecting(locations=["7002"]).check() == ()
+    assert place.connecting(locations=["gid://shopify/Location/7002", "7001"]).check() == ()
 
 
 def test_what_an_app_lacks_is_said_in_words(place: Place) -> None:
     place.store.scopes = ["write_orders", "read_products", "read_inventory", "read_locations"]
 
-    lacking = place.connecting(location="7009").check()
+    lacking = place.connecting(locations=["7002", "7009"]).check()
 
     assert lacking == (
         "the access scope write_inventory",

@@ -200,14 +200,22 @@ def test_a_location_that_is_none_is_for_a_person(place: Place, location: str) ->
     assert place.level(44211) == 10
 
 
-def test_what_is_not_stocked_there_is_refused_and_has_no_number(place: Place) -> None:
+def test_what_is_not_stocked_there_is_refused_and_shows_none(place: Place) -> None:
     place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}})
 
     answers = place.stock(location="7002").set_quantities([a_wish("POT"), a_wish("44211")])
 
-    assert "ITEM_NOT_STOCKED_AT_LOCATION" in str(answers["POT"])
+    assert str(answers["POT"]).startswith("POT is not stocked at the location gid://shopify/Location/7002")
     assert (answers["44211"], place.level(44211, "7002")) == (None, 7)
-    assert place.stock(location="7002").quantities(["POT", "44211"]) == {"44211": 7}
+    assert place.store.variants["5"].inactive == {}
+    assert place.stock(location="7002").quantities(["POT", "44211", "PAN"]) == {"POT": 0, "44211": 7}
+
+
+def test_that_none_is_offered_of_what_is_not_stocked_there_is_so_already(place: Place) -> None:
+    place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}})
+
+    assert place.stock(location="7002").set_quantities([a_wish("POT", 0)]) == {"POT": None}
+    assert place.store.updates == []
 
 
 # ---- compare and set

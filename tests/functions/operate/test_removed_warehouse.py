@@ -1,14 +1,13 @@
 """A warehouse that was removed: what arrived there at the last moment counts nowhere, and its ledger stays readable."""
 
 from collections.abc import Mapping
-from typing import cast
 
 import pytest
 
 from functions.allocate import route
 from packhorse.aws.queues import message_body
-from packhorse.channels.protocol import Publishing
 from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.store import catalogue, configuration
@@ -39,10 +38,8 @@ def _removed(cloud: World) -> None:
 def offered() -> Mapping[Sku, int]:
     catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     config = configuration.current()
-    _, ours = quantities_to_publish(
-        ConnectedChannel(config.channels[SHOP], cast("Publishing", None), config), [Sku(MUG)]
-    )
-    return ours
+    _, ours = quantities_to_publish(ConnectedChannel(config.channels[SHOP], {}, config), [Sku(MUG)])
+    return ours[MAIN]
 
 
 def test_no_order_takes_its_stock() -> None:

@@ -117,6 +117,7 @@ class ParcelNotice(NamedTuple):
     `others` those of other parcels of the order; `former` are the tracking numbers under which the channel may have it,
     since calls with them were not answered; `shipped_at` is when it left. `boxes` are the extra boxes of the parcel,
     which the channel may have or not; `main` is the parcel whose extra box this is, which then has no lines.
+    `warehouse` is the one that it left from.
     """
 
     order: str
@@ -130,6 +131,7 @@ class ParcelNotice(NamedTuple):
     shipped_at: datetime | None = None
     boxes: tuple[TrackingOfBox, ...] = ()
     main: "ParcelNotice | None" = None
+    warehouse: str = ""
 
     @property
     def versions(self) -> "tuple[ParcelNotice, ...]":

@@ -1,10 +1,12 @@
 """Confirmed quantities and drift reports of channels, in the Work table.
 
-question                                     | pk                      | sk
-the confirmed quantity of a listing          | PUBLISHED#channel       | sku
-which listings have no confirmed quantity    | PUBLISHED#channel       | sku
-which listings a channel's own stock is of   | STOCK#channel#stock id  | sku
-the last comparison of a channel             | DRIFT#channel           | LAST
+question                                     | pk                         | sk
+the confirmed quantity of a listing          | PUBLISHED#channel[#place]  | sku
+which listings have no confirmed quantity    | PUBLISHED#channel[#place]  | sku
+which listings a channel's own stock is of   | STOCK#channel#stock id     | sku
+the last comparison of a channel             | DRIFT#channel              | LAST
+
+A quantity is of a place of the channel; the one that each channel has is not named.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,6 +19,7 @@ from pynamodb.expressions.condition import Condition
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
+from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
 from packhorse.store.items import Item
@@ -89,9 +92,9 @@ class DriftItem(Item):
     body = UnicodeAttribute()
 
 
-def last_published(channel: ChannelId, skus: Iterable[Sku]) -> dict[Sku, PublishedQuantity]:
+def last_published(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN) -> dict[Sku, PublishedQuantity]:
     """Return the stored quantities of those products that were published to the channel."""
-    found = PublishedItem.batch_get([(f"PUBLISHED#{channel}", sku) for sku in set(skus)], consistent_read=True)
+    found = PublishedItem.batch_get([(_key(channel, place), sku) for sku in set(skus)], consistent_read=True)
     return {Sku(each.sk): _sent(each) for each in found}
 
 
@@ -113,14 +116,14 @@ def unknown(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime)
     return new.replace(spot=where, quantity=None, at=now)
 
 
-def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
+def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str = MAIN) -> None:
     """Store quantities, whatever is stored: unknown ones before a call."""
     with PublishedItem.batch_write() as batch:
         for each in sent:
-            batch.save(_item(channel, each))
+            batch.save(_item(channel, each, place))
 
 
-def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None:
+def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str = MAIN) -> None:
     """Store what the channel answered, None for a rejected quantity, unless it was made unknown during the call.
 
     A write each: a batch of writes has no conditions. Single ones cost the same.
@@ -128,10 +131,10 @@ def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity]) -> None
     for each in sent:
         is_saved = False
         with ignore_failed_condition():
-            _item(channel, each).save(condition=_has_doubts(each.doubts))
+            _item(channel, each, place).save(condition=_has_doubts(each.doubts))
             is_saved = True
         if not is_saved:  # it may have been rejected as well
-            PublishedItem(f"PUBLISHED#{channel}", each.sku).update(actions=[PublishedItem.quantity.remove()])
+            PublishedItem(_key(channel, place), each.sku).update(actions=[PublishedItem.quantity.remove()])
 
 
 def _has_doubts(number: int) -> Condition:
@@ -139,9 +142,9 @@ def _has_doubts(number: int) -> Condition:
     return has_number if number else has_number | PublishedItem.doubts.does_not_exist()
 
 
-def _item(channel: ChannelId, sent: PublishedQuantity) -> PublishedItem:
+def _item(channel: ChannelId, sent: PublishedQuantity, place: str) -> PublishedItem:
     return PublishedItem(
-        f"PUBLISHED#{channel}",
+        _key(channel, place),
         sent.sku,
         at=iso(sent.at),
         spot=sent.spot,
@@ -152,15 +155,19 @@ def _item(channel: ChannelId, sent: PublishedQuantity) -> PublishedItem:
     )
 
 
+def _key(channel: ChannelId, place: str) -> str:
+    return f"PUBLISHED#{channel}#{place}" if place else f"PUBLISHED#{channel}"
+
+
 def save_stock_id(channel: ChannelId, stock_id: str, sku: Sku) -> None:
     """Store that the listing's quantity is the channel's stock of that id."""
     StockItem(_stock_key(channel, stock_id), sku).save()
 
 
-def move_stock(channel: ChannelId, sku: Sku, stock_id: str) -> None:
+def move_stock(channel: ChannelId, sku: Sku, stock_id: str, place: str = MAIN) -> None:
     """Store of which stock the confirmed quantity is; the time of the last set is that of another one, if any."""
     with ignore_failed_condition():  # nothing was published yet
-        PublishedItem(f"PUBLISHED#{channel}", sku).update(
+        PublishedItem(_key(channel, place), sku).update(
             actions=[PublishedItem.stock_id.set(stock_id), PublishedItem.set_at.remove()],
             condition=PublishedItem.at.exists(),
         )
@@ -175,19 +182,19 @@ def _stock_key(channel: ChannelId, stock_id: str) -> str:
     return f"STOCK#{channel}#{stock_id}"
 
 
-def forget_confirmed(channel: ChannelId, skus: Iterable[Sku]) -> None:
+def forget_confirmed(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN) -> None:
     """Take the confirmed quantities for unknown: they are of no target any more."""
     for sku in sorted(skus):
         with ignore_failed_condition():  # nothing was published yet
-            PublishedItem(f"PUBLISHED#{channel}", sku).update(
+            PublishedItem(_key(channel, place), sku).update(
                 actions=[PublishedItem.spot.set(""), PublishedItem.doubts.add(1)], condition=PublishedItem.at.exists()
             )
 
 
-def unconfirmed(channel: ChannelId) -> Iterator[Sku]:
+def unconfirmed(channel: ChannelId, place: str = MAIN) -> Iterator[Sku]:
     """Yield the products whose last quantity the channel has not confirmed: it waits, or was rejected."""
     is_unknown = PublishedItem.quantity.does_not_exist() | (PublishedItem.spot == "")
-    for found in PublishedItem.query(f"PUBLISHED#{channel}", filter_condition=is_unknown):
+    for found in PublishedItem.query(_key(channel, place), filter_condition=is_unknown):
         yield Sku(found.sk)
 
 

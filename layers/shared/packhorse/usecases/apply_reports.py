@@ -23,28 +23,42 @@ def apply_reports(connected: ConnectedChannel, reports: Collection[QuantityRepor
     ours would offer the sold unit again.
     """
     name = ChannelId(connected.channel.id)
-    changes = changed_listings(name, reports)
-    if not changes:
-        return
-    published.forget_confirmed(name, changes)
-    _, ours = quantities_to_publish(connected, changes)
-    for sku, units in ours.items():
-        for report in changes[sku]:
-            if is_too_much(report.quantity, units, connected.config.account):
-                again = PublishQuantity(channel=name, sku=sku, forced=True, at=report.at)
-                send_quantities([again], f"reported {report.quantity} {iso(report.at)}")
+    listed = listings_of_reports(name, reports)
+    changes = {place: changed_listings(name, place, listed) for place in connected.places} if listed else {}
+    for place, changed in changes.items():
+        published.forget_confirmed(name, changed, place)
+    skus = {sku for changed in changes.values() for sku in changed}
+    ours = quantities_to_publish(connected, skus)[1] if skus else {}
+    for place, units_of in ours.items():
+        for sku, units in units_of.items():
+            for report in changes[place].get(sku, ()):
+                publish_if_too_much(connected, sku, units, report)
 
 
-def changed_listings(
+def publish_if_too_much(connected: ConnectedChannel, sku: Sku, units: int, report: QuantityReported) -> None:
+    """Publish a listing again if its channel shows more of it than there is."""
+    if is_too_much(report.quantity, units, connected.config.account):
+        again = PublishQuantity(channel=connected.channel.id, sku=sku, forced=True, at=report.at)
+        send_quantities([again], f"reported {report.quantity} {iso(report.at)}")
+
+
+def listings_of_reports(
     channel: ChannelId, reports: Iterable[QuantityReported]
 ) -> Mapping[Sku, Collection[QuantityReported]]:
-    """Return the products of which the channel shows another quantity than it confirmed, with these reports."""
+    """Return the products whose quantity is, or was, that of the stock of these reports, with the reports."""
     found: dict[Sku, list[QuantityReported]] = defaultdict(list)
     for report in reports:
         for sku in published.listings_of_stock(channel, report.stock_id):
             found[sku].append(report)
-    last = published.last_published(channel, found) if found else {}
-    changed = {sku: [each for each in named if is_change(each, last.get(sku))] for sku, named in found.items()}
+    return found
+
+
+def changed_listings(
+    channel: ChannelId, place: str, listed: Mapping[Sku, Collection[QuantityReported]]
+) -> Mapping[Sku, Collection[QuantityReported]]:
+    """Return the products of which a place shows another quantity than was confirmed there, with the reports."""
+    last = published.last_published(channel, listed, place)
+    changed = {sku: [each for each in named if is_change(each, last.get(sku))] for sku, named in listed.items()}
     return {sku: those for sku, those in changed.items() if those}
 
 
@@ -63,10 +77,10 @@ def is_too_much(theirs: int | None, ours: int, account: Account) -> bool:
 
 
 def with_stock_ids(
-    connected: ConnectedChannel, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
+    connected: ConnectedChannel, place: str, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> dict[Sku, PublishedQuantity]:
     """Return the published quantities with the channel's stock id of each; store the listing of each new id."""
-    behind = connected.publishing.stock_behind(list(references.values()))
+    behind = connected.places[place].stock_behind(list(references.values()))
     found = dict(sent)
     for sku, reference in references.items():
         if stock := behind.get(reference):
@@ -79,9 +93,9 @@ def with_stock_ids(
 
 
 def learn_stock_ids(
-    connected: ConnectedChannel, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
+    connected: ConnectedChannel, place: str, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> None:
     """Store the stock ids of listings that a comparison read and that had none, or another one."""
-    for sku, now in with_stock_ids(connected, {sku: references[sku] for sku in sent}, sent).items():
+    for sku, now in with_stock_ids(connected, place, {sku: references[sku] for sku in sent}, sent).items():
         if now.stock_id != sent[sku].stock_id:
-            published.move_stock(ChannelId(connected.channel.id), sku, now.stock_id)
+            published.move_stock(ChannelId(connected.channel.id), sku, now.stock_id, place)

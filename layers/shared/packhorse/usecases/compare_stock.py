@@ -50,8 +50,10 @@ def compare_listings(
 ) -> tuple[drift.DriftReport, tuple[drift.Difference, ...]]:
     """Return the report with one more page in it, and the differences of that page."""
     listings, ours = quantities_to_publish(connected, {Sku(listing.sku) for listing in page})
-    found = read_differences(connected, listings, ours, now) if ours else ()
-    return (report.after(page[-1].sku, len(ours), found) if page else report), found
+    skus = {sku for at_place in ours.values() for sku in at_place}
+    several = (read_differences(connected, place, listings, ours[place], now) for place in connected.places)
+    found = tuple(each for differences in several for each in differences) if skus else ()
+    return (report.after(page[-1].sku, len(skus), found) if page else report), found
 
 
 def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftReport:
@@ -63,14 +65,15 @@ def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftRepo
 
 
 def read_differences(
-    connected: ConnectedChannel, listings: Mapping[Sku, Listing], ours: Mapping[Sku, int], now: datetime
+    connected: ConnectedChannel, place: str, listings: Mapping[Sku, Listing], ours: Mapping[Sku, int], now: datetime
 ) -> tuple[drift.Difference, ...]:
-    """Read the channel's quantities; return those that differ from ours."""
+    """Read the channel's quantities at a place; return those that differ from ours."""
     references = {sku: listings[sku].reference for sku in ours}
-    theirs = connected.publishing.quantities(list(references.values()))
-    last = published.last_published(ChannelId(connected.channel.id), ours)
-    learn_stock_ids(connected, references, last)
-    return drift.differences(ours, references, theirs, {sku: sent.at for sku, sent in last.items()}, now)
+    theirs = connected.places[place].quantities(list(references.values()))
+    last = published.last_published(ChannelId(connected.channel.id), ours, place)
+    learn_stock_ids(connected, place, references, last)
+    found = drift.differences(ours, references, theirs, {sku: sent.at for sku, sent in last.items()}, now)
+    return tuple(each.replace(location=place) for each in found) if place else found
 
 
 def record_drift(report: drift.DriftReport, now: datetime) -> None:
@@ -79,7 +82,7 @@ def record_drift(report: drift.DriftReport, now: datetime) -> None:
     if not report.different:
         exceptions.resolve(Cause.DRIFT, subject)
     else:
-        shown = ", ".join(f"{each.sku}: {each.theirs} instead of {each.ours}" for each in report.differences[:10])
+        shown = ", ".join(map(str, report.differences[:10]))
         text = f"{report.different} of {report.looked_at} listings differ: {shown}"
         problem = Problem(cause=Cause.DRIFT, subject=subject, message=text)
         exceptions.open_exception(problem, now)

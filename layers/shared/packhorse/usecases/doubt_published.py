@@ -27,7 +27,8 @@ def doubt_published(outcomes: Iterable[Outcome], config: Configuration, now: dat
             continue
         if outcome.is_changed and any(map(is_of_channel, outcome.stored.messages)):
             name = ChannelId(channel.id)
-            published.forget_confirmed(name, skus_of(outcome))
+            for place in channel.places:
+                published.forget_confirmed(name, skus_of(outcome), place)
             still = [PublishQuantity(channel=name, sku=sku, at=now) for sku in sorted(skus_that_stay(outcome))]
             send_quantities(still, f"{outcome.stored.id} {outcome.change.order.version}")
 

@@ -239,6 +239,7 @@ def _parcel_notice(channel: Channel, order: Order, owed: OwedNotice) -> ParcelNo
         others=order.made_fulfilments,
         former=tuple(dict.fromkeys(each.tracking for each in owed.earlier if each.tracking != parcel.tracking)),
         shipped_at=parcel.shipped_at,
+        warehouse=owed.fulfilment.warehouse,
         boxes=tuple(
             TrackingOfBox(channel.name_of_carrier(each.carrier), each.tracking)
             for each in boxes_of(owed.fulfilment, parcel)

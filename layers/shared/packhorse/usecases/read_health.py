@@ -8,7 +8,7 @@ from packhorse.channels import adapter_of
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import WebhookState
 from packhorse.domain.problem import Cause, Subject
-from packhorse.domain.values import ChannelId, Instant, Value
+from packhorse.domain.values import ChannelId, Instant, Sku, Value
 from packhorse.store import connections, exceptions, notices, polls, published
 from packhorse.usecases.given_up import given_up_orders
 
@@ -62,7 +62,7 @@ def read_health(channel: Channel, now: datetime) -> ChannelHealth:
         lag_seconds=None if lag is None else int(lag.total_seconds()),
         is_late=is_late(channel, lag),
         orders_unread=len(polls.unread(name, MAX_COUNTED)),
-        quantities_waiting=_count(published.unconfirmed(name)),
+        quantities_waiting=_count(_unconfirmed(channel)),
         notices_waiting=_count(notices.owed_orders(name)),
         notices_given_up=_given_up(name),
         problems=tuple(ChannelProblem(id=each.id, cause=each.cause, message=each.message) for each in found if each),
@@ -79,6 +79,12 @@ def lag_of(channel: Channel, now: datetime) -> timedelta | None:
 def is_late(channel: Channel, lag: timedelta | None) -> bool:
     """Return whether a lag is more than an hour beyond the channel's own time between polls."""
     return lag is not None and lag > LATE_AFTER + timedelta(minutes=channel.poll_minutes)
+
+
+def _unconfirmed(channel: Channel) -> set[Sku]:
+    """Return products that wait for the channel's confirmation at one of its places, as many as are counted."""
+    name = ChannelId(channel.id)
+    return {sku for place in channel.places for sku in islice(published.unconfirmed(name, place), MAX_COUNTED)}
 
 
 def _count(found: Iterable[object]) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from packhorse.channels.protocol import Publishing
 from packhorse.domain.catalogue.kits import recipe
-from packhorse.domain.catalogue.offer import is_published, quantity_to_publish
+from packhorse.domain.catalogue.offer import is_published, quantities_by_place
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
@@ -15,26 +15,25 @@ from packhorse.store import catalogue, stock
 
 
 class ConnectedChannel(NamedTuple):
-    """A channel with an adapter that can publish and read its quantities."""
+    """A channel with what can publish and read the quantities of each of its places."""
 
     channel: Channel
-    publishing: Publishing
+    places: Mapping[str, Publishing]
     config: Configuration
 
 
 def quantities_to_publish(
     connected: ConnectedChannel, skus: Iterable[Sku]
-) -> tuple[Mapping[Sku, Listing], Mapping[Sku, int]]:
-    """Return the channel's listings of those products, and the quantity of each that is to be published."""
+) -> tuple[Mapping[Sku, Listing], Mapping[str, Mapping[Sku, int]]]:
+    """Return the channel's listings of those products, and by place the quantity of each that is to be published."""
     listings = catalogue.listings_on(ChannelId(connected.channel.id), skus)
     products = catalogue.with_components(listings)
     available = stock.sellable(shelves_behind(listings, products, connected.config))
-    ours = {}
+    ours: dict[str, dict[Sku, int]] = {place: {} for place in connected.channel.places}
     for sku, listing in listings.items():
         if sku in products and is_published(products[sku], connected.channel, connected.config):
-            units = quantity_to_publish(listing, available, connected.config, products)
-            if units is not None:
-                ours[sku] = units
+            for place, units in quantities_by_place(listing, available, connected.config, products).items():
+                ours[place][sku] = units
     return listings, ours
 
 

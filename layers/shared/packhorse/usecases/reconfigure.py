@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from packhorse.domain.catalogue.offer import quantity_inputs
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Rejected
+from packhorse.domain.problem import Cause, Subject
 from packhorse.messages.changes import send_resync
 from packhorse.messages.release import ConfigurationChanged, send_release
-from packhorse.store import configuration
+from packhorse.store import configuration, exceptions, published
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.recheck_labels import recheck_if_changed
 from packhorse.usecases.schedule_exchanges import require_same_accounts, schedule_exchanges
@@ -42,9 +43,22 @@ def propagate_configuration(now: datetime) -> bool:
     recheck_if_changed(found.propagated, found.new)
     schedule_exchanges(found.propagated, found.new)
     send_release([ConfigurationChanged()])
+    end_rejections(found.propagated, found.new)
     resync_channels(found.propagated, found.new, now)
     configuration.mark_propagated(found.new.version)
     return True
+
+
+def end_rejections(before: Configuration, after: Configuration) -> None:
+    """Resolve the exceptions of listings that a place rejected which its channel has no more.
+
+    What another place rejects as well is published by the resync, which opens the exception again.
+    """
+    for name, channel in after.channels.items():
+        old = before.channels.get(name)
+        for place in set(old.places if old else ()).difference(channel.places):
+            for sku in published.unconfirmed(name, place):
+                exceptions.resolve(Cause.PUSH_REJECTED, Subject.of_listing(name, sku))
 
 
 def resync_channels(before: Configuration, after: Configuration, now: datetime) -> None:
@@ -54,4 +68,6 @@ def resync_channels(before: Configuration, after: Configuration, now: datetime) 
     for channel_id, channel in after.channels.items():
         old = before.channels.get(channel_id)
         if old and quantity_inputs(old, before) != quantity_inputs(channel, after):
-            send_resync(channel_id, f"configuration {after.version}", now, forced=False)
+            # What was confirmed at a place before the channel gave it up may be anything since.
+            has_new = not set(channel.places) <= set(old.places)
+            send_resync(channel_id, f"configuration {after.version}", now, forced=has_new)

@@ -53,7 +53,8 @@ def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
     """Return the set-up of a store."""
     from packhorse.channels.shopify.connecting import ShopifyConnecting  # not above: its models, as above
 
-    return ShopifyConnecting(channel.location, http)
+    named = [location for place in channel.places if (location := channel.at(place).location)]
+    return ShopifyConnecting(named, http)
 
 
 SHOPIFY = Adapter(
@@ -67,7 +68,7 @@ SHOPIFY = Adapter(
     poll=polling,
     read=reading,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
-    notify=lambda channel, http: ShopifyNotices(channel.location, http, writes_to_buyers=channel.notify_customer),
+    notify=lambda channel, http: ShopifyNotices(channel.location_of, http, writes_to_buyers=channel.notify_customer),
     connect=connecting,
     cancel=lambda channel, http: ShopifyCancelling(http, writes_to_buyers=channel.notify_customer),
     hold=holding,

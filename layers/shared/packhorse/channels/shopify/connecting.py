@@ -4,7 +4,7 @@ Shopify signs the webhooks that an app creates with the app's client secret: a s
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from pydantic import Field
 from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
 from packhorse.channels.shopify.inventory import PageInfo, Thing
 from packhorse.channels.shopify.query import query
+from packhorse.domain.configuration.channel import location_number
 from packhorse.domain.errors import Rejected
 from packhorse.http.body import ExternalModel, Model
 
@@ -182,18 +183,19 @@ class ShopifyConnecting:
     """The set-up of a Shopify store; made for each invocation."""
 
     def __init__(
-        self, location: str | None, http: "httpx.Client", sleep: Callable[[float], None] | None = None
+        self, locations: Sequence[str], http: "httpx.Client", sleep: Callable[[float], None] | None = None
     ) -> None:
-        self.location = location
+        self.locations = locations
         self.http = http
         self.sleep = sleep or time.sleep
 
     def check(self, since: datetime | None = None) -> tuple[str, ...]:
-        """Return the access scopes that the app lacks, and the channel's location if the store has none such."""
+        """Return the access scopes that the app lacks, and the locations of the channel that the store has not."""
         granted = {scope.handle for scope in self._query(Checked, CHECK, {"located": False}).installation.scopes}
         lacking = [f"the access scope {scope}" for scope in SCOPES if not granted & {scope, _wider(scope)}]
-        if self.location and not {LOCATIONS, _wider(LOCATIONS)}.isdisjoint(granted) and not self._has_location():
-            lacking.append(f"a location {self.location}: the store has none of that id")
+        if not {LOCATIONS, _wider(LOCATIONS)}.isdisjoint(granted):
+            absent = [location for location in self.locations if not self._has_location(location)]
+            lacking += [f"a location {location}: the store has none of that id" for location in absent]
         if since and since < datetime.now(UTC) - RECENT and ALL_ORDERS not in granted:
             lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not read")
         return tuple(lacking)
@@ -228,8 +230,8 @@ class ShopifyConnecting:
         items = tuple(ListingFound(each.id.rpartition("/")[2], each.sku, each.title) for each in found.nodes)
         return ListingPage(items, found.page.end if found.page.more else None)
 
-    def _has_location(self) -> bool:
-        name = f"gid://shopify/Location/{str(self.location).rpartition('/')[2]}"
+    def _has_location(self, location: str) -> bool:
+        name = f"gid://shopify/Location/{location_number(location)}"
         return self._query(Checked, CHECK, {"located": True, "location": name}).location is not None
 
     def _subscribe(self, topic: str, url: str) -> None:

@@ -8,15 +8,18 @@ from pydantic import Field, StrictBool, StrictInt
 from packhorse.http.body import ExternalModel, Moment
 
 FIND = """
-query find($location: ID, $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String) {
+query find(
+  $location: ID, $at: ID!, $located: Boolean!,
+  $ids: [ID!]!, $search: Boolean!, $first: Int!, $skus: String, $after: String
+) {
   location(id: $location) { id }
-  nodes(ids: $ids) { ... on ProductVariant { id inventoryItem { id } } }
+  nodes(ids: $ids) { ... on ProductVariant { id ITEM } }
   productVariants(first: $first, query: $skus, after: $after) @include(if: $search) {
-    nodes { id sku inventoryItem { id } }
+    nodes { id sku ITEM }
     pageInfo { hasNextPage endCursor }
   }
 }
-"""
+""".replace("ITEM", "inventoryItem { id inventoryLevel(locationId: $at) @include(if: $located) { id } }")
 
 READ = """
 query read($items: [ID!]!, $location: ID!) {
@@ -45,12 +48,19 @@ class Thing(ExternalModel):
     id: str
 
 
+class StockedItem(ExternalModel):
+    """An inventory item, and where that was asked its stock at the location, none where it is not stocked."""
+
+    id: str
+    level: Thing | None = Field(None, validation_alias="inventoryLevel")
+
+
 class Variant(ExternalModel):
     """A variant of a product; empty if the node is something else."""
 
     id: str = ""
     sku: str = ""
-    item: Thing | None = Field(None, validation_alias="inventoryItem")
+    item: StockedItem | None = Field(None, validation_alias="inventoryItem")
 
 
 class PageInfo(ExternalModel):

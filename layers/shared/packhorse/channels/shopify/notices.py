@@ -31,6 +31,7 @@ from packhorse.channels.shopify.fulfilments import (
 )
 from packhorse.channels.shopify.query import query
 from packhorse.channels.shopify.tracking import tracking_info
+from packhorse.domain.configuration.channel import location_number
 from packhorse.domain.errors import Rejected, in_part
 from packhorse.domain.orders.parcel import numbers_of, tracking_numbers, units_of
 from packhorse.http.body import Model
@@ -55,19 +56,22 @@ class Part(NamedTuple):
 
 
 class ShopifyNotices:
-    """The fulfillments of a store; `location` is preferred where it has several. Made for each invocation."""
+    """The fulfillments of a store, made where it assigned the units. Made for each invocation.
+
+    `location_of` is the location of a warehouse, which is preferred where units are assigned to several.
+    """
 
     finds_parcels = True
 
     def __init__(
         self,
-        location: str | None,
+        location_of: Callable[[str], str | None],
         http: "httpx.Client",
         *,
         writes_to_buyers: bool = True,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        self.location = f"gid://shopify/Location/{location}" if location and location.isdigit() else location
+        self.location_of = location_of
         self.http = http
         self.writes_to_buyers = writes_to_buyers
         self.sleep = sleep or time.sleep
@@ -78,7 +82,7 @@ class ShopifyNotices:
             return self._beside(notice, notice.main)
         first, several = self._to_fulfil(notice.order)
         made, wanted = self._made_before(first, notice)
-        parts = list(_parts(several, wanted, self.location or ""))
+        parts = list(_parts(several, wanted, location_number(self.location_of(notice.warehouse))))
         rest = wanted - Counter(_units_of(parts))
         if any(
             rest[_number(line.line.id)] for order in several if order.status in WAITING for line in order.lines.nodes
@@ -222,7 +226,7 @@ class ShopifyNotices:
 def _parts(several: Iterable[FulfillmentOrder], units: "Counter[str]", preferred: str) -> Iterator[Part]:
     """Yield what is left to fulfil of these units by line, at the preferred location first."""
     wanted = Counter(units)
-    for order in sorted(several, key=lambda each: each.location != preferred):
+    for order in sorted(several, key=lambda each: location_number(each.location) != preferred):
         if order.status in FULFILLABLE:
             for line in order.lines.nodes:
                 yield from _part(order, line, wanted)

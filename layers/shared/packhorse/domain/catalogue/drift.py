@@ -11,13 +11,21 @@ MAX_SHOWN = 100
 
 
 class Difference(Value):
-    """A listing whose quantity on the channel is not ours; `told_at`: when the channel last confirmed a quantity."""
+    """A listing whose quantity on the channel is not ours; `told_at`: when the channel last confirmed a quantity.
+
+    `location` is that of one of the channel's further `locations`, empty for its quantity itself.
+    """
 
     sku: Sku
     reference: str
     theirs: int | None
     ours: int
     told_at: Instant | None
+    location: str = ""
+
+    def __str__(self) -> str:
+        at = f" at location {self.location}" if self.location else ""
+        return f"{self.sku}: {self.theirs} instead of {self.ours}{at}"
 
 
 class DriftReport(Value):

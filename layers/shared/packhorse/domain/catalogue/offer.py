@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from packhorse.domain.catalogue.kits import Catalogue, makeable, recipe
 from packhorse.domain.catalogue.product import Listing, Product
-from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.channel import MAIN, Channel
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.spreading import spread
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId, iso
 
@@ -34,6 +35,29 @@ def quantity_to_publish(
     if channel.percent is not None:
         offered = offered * channel.percent // 100
     return max(0, min(offered, listing.max_quantity))
+
+
+def quantities_by_place(
+    listing: Listing, available: Goods, configuration: Configuration, products: Catalogue
+) -> Mapping[str, int]:
+    """Return the quantity to publish at each place of the channel; none if the channel ships the listing itself.
+
+    The sum is what the channel is offered: what is held back is held back at each place by its share of the stock.
+    """
+    offered = quantity_to_publish(listing, available, configuration, products)
+    if offered is None:
+        return {}
+    channel = configuration.channels[ChannelId(listing.channel)]
+    if channel.places == (MAIN,):
+        return {MAIN: offered}
+    product = products[Sku(listing.sku)]
+    stock = dict.fromkeys(channel.places, 0)
+    for warehouse in counted_warehouses(product, channel, configuration):
+        stock[channel.place_of(warehouse)] += units_at(product, warehouse, available, products)
+    weights = [max(0, units) for units in stock.values()]
+    if not any(weights):  # always_use_max: more is offered than there is
+        return {**dict.fromkeys(stock, 0), MAIN: offered}
+    return dict(zip(stock, spread(offered, weights), strict=True))
 
 
 def counted_warehouses(product: Product, channel: Channel, configuration: Configuration) -> Iterable[WarehouseId]:
@@ -76,7 +100,7 @@ def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[obj
         (name, warehouse.active, warehouse.counts_for_sync and channel.id not in warehouse.excludes)
         for name, warehouse in sorted(configuration.warehouses.items())
     ]
-    own = (channel.active, channel.active_since, channel.base_url, channel.location)
+    own = (channel.active, channel.active_since, channel.base_url, channel.location, *sorted(channel.locations.items()))
     return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
 
 

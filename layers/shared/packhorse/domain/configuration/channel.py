@@ -73,16 +73,31 @@ class LabelPolicy(StrEnum):
 
 
 MarketplaceId = Annotated[str, Field(pattern=r"^[A-Z0-9]{5,20}$")]
+LocationId = Annotated[str, Field(min_length=1, max_length=200)]
+NumberedLocation = Annotated[str, Field(max_length=200, pattern=r"[^/\s]$")]
+
+MAIN = ""
+"""The place of a channel that is its `location`, or the whole of a channel that knows no locations."""
+
+
+def location_number(location: str | None) -> str:
+    """Return the one spelling of a location that a shop names with or without a path; of none, that of MAIN.
+
+    >>> location_number("gid://shopify/Location/7002"), location_number("7002")
+    ('7002', '7002')
+    """
+    return (location or MAIN).rpartition("/")[2]
 
 
 class ChannelSettings(Value):
     """The settings of a channel.
 
     Of the stock to publish, `reserve` units are held back and `percent` of the rest is offered; `location` is the
-    shop's own id of the location whose stock is set, where it has several; `file_encoding` is that of its files of
-    orders, `file_columns` are our names of their columns, by theirs. `ship_unpaid` are payment states and gateways,
-    in the channel's words, of orders that go out before they are paid: cash on delivery. `excluded_carriers` are
-    those that `label_policy: own_except` leaves out. `slip_prices`: its packing slips show what the lines cost.
+    shop's own id of the location whose stock is set, where it has several, and `locations` are those at which the stock
+    of some warehouses is set instead, by warehouse; `file_encoding` is that of its files of orders, `file_columns` are
+    our names of their columns, by theirs. `ship_unpaid` are payment states and gateways, in the channel's words, of
+    orders that go out before they are paid: cash on delivery. `excluded_carriers` are those that
+    `label_policy: own_except` leaves out. `slip_prices`: its packing slips show what the lines cost.
     `notify_customer`: the channel writes to the buyer of each parcel and cancellation that it is notified of;
     `share_holds`: an order that a person holds here is put on hold there, too, where the channel can;
     `carrier_names` are its names of carriers, by ours; `order_states` maps states of orders that plugins add to its
@@ -103,7 +118,8 @@ class ChannelSettings(Value):
     poll_minutes: Annotated[Whole, Field(ge=1, le=1440)] = 5
     reserve: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 0
     percent: Annotated[Whole, Field(ge=1, le=100)] | None = None
-    location: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    location: LocationId | None = None
+    locations: Annotated[Mapping[Identifier, NumberedLocation], Field(max_length=100)] = {}
     file_encoding: FileEncoding | None = None
     file_columns: Annotated[Mapping[Text, Text], Field(max_length=200)] = {}
     calls_per_second: Annotated[float, Field(gt=0, le=100)] = 5
@@ -146,6 +162,28 @@ class Channel(ChannelSettings):
         if self.kind in MARKETPLACES:
             return f"{store_address(self.base_url)} {self.seller} {self.marketplace or ''}" if self.seller else ""
         return store_address(self.base_url) if self.is_connected else ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places of the channel that have a quantity of each listing: MAIN, and each further location once."""
+        return tuple(dict.fromkeys((MAIN, *map(self.place_of, self.locations))))
+
+    def place_of(self, warehouse: str) -> str:
+        """Return the place at which the stock of a warehouse is offered: of one without a location of its own, MAIN."""
+        place = location_number(self.locations.get(warehouse))
+        return MAIN if place == location_number(self.location) else place
+
+    def location_of(self, warehouse: str) -> str | None:
+        """Return the shop's location at which the stock of a warehouse is offered; None: its primary one."""
+        return self.at(self.place_of(warehouse)).location
+
+    def at(self, place: str) -> "Channel":
+        """Return the channel as if the place was all that it has."""
+        return self if place == MAIN else self.replace(location=place, locations={})
+
+    def is_place(self, location: str) -> bool:
+        """Return whether a location of the shop is one of the places; of a channel that names none, each is."""
+        return self.location is None or location_number(location) in {location_number(self.location), *self.places}
 
     @property
     def carriers_left_out(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from packhorse.domain.configuration.account import Account, Restock
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
+from packhorse.domain.configuration.store_locations import location_errors, location_warnings
 from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.box_sizes import BoxSize
@@ -120,6 +121,7 @@ class Configuration(Value):
         for channel in self.channels.values():
             if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
                 yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
+            yield from location_errors(channel, self.warehouses)
 
     def _fba_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
         if (warehouse.kind is WarehouseKind.FBA) != (warehouse.fba is not None):
@@ -167,6 +169,7 @@ class Configuration(Value):
         for each in self.channels.values():
             if other := self.channel_beside(each):
                 yield f"channel {each.id}: {other.id} is of the same store, so that each of its orders is two here"
+            yield from location_warnings(each, self.warehouses)
         for warehouse in self.warehouses.values():
             for region in warehouse.regions:
                 yield from (f"warehouse {warehouse.id}: {wrong}" for wrong in region_warnings(region))

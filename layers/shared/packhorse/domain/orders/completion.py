@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.allocation import movable_units
@@ -166,20 +167,18 @@ def _with_elsewhere(order: Order, units: Units) -> Order:
     return with_lines(order, changed)
 
 
-def with_foreign_parcels(
-    parcels: Iterable[ChannelParcel], location: str, connected: datetime | None
-) -> tuple[ChannelParcel, ...]:
-    """Mark the parcels that left another location than the channel's, or before it was connected."""
+def with_foreign_parcels(parcels: Iterable[ChannelParcel], channel: Channel) -> tuple[ChannelParcel, ...]:
+    """Mark the parcels that left another location than those of the channel, or before it was connected."""
     return tuple(
-        parcel.replace(is_foreign=parcel.is_foreign or _is_elsewhere(parcel, location) or _is_before(parcel, connected))
+        parcel.replace(is_foreign=parcel.is_foreign or _is_elsewhere(parcel, channel) or _is_before(parcel, channel))
         for parcel in parcels
     )
 
 
-def _is_elsewhere(parcel: ChannelParcel, location: str) -> bool:
-    """Return whether both locations are named and differ; a channel may write the same one with or without a path."""
-    return bool(location and parcel.location) and parcel.location.split("/")[-1] != location.split("/")[-1]
+def _is_elsewhere(parcel: ChannelParcel, channel: Channel) -> bool:
+    return bool(parcel.location) and not channel.is_place(parcel.location)
 
 
-def _is_before(parcel: ChannelParcel, connected: datetime | None) -> bool:
+def _is_before(parcel: ChannelParcel, channel: Channel) -> bool:
+    connected = channel.ignore_before
     return connected is not None and parcel.shipped_at is not None and parcel.shipped_at < connected

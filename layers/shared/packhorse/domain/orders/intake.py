@@ -326,7 +326,7 @@ def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
     parcels = received.parcels
     if received.shipped_at and not parcels:
         parcels = (ChannelParcel(shipped_at=received.shipped_at),)
-    return received.replace(parcels=with_foreign_parcels(parcels, channel.location or "", channel.ignore_before))
+    return received.replace(parcels=with_foreign_parcels(parcels, channel))
 
 
 def takes_stock(order: Order, channel: Channel | None) -> bool:
