@@ -1,13 +1,13 @@
 """Fulfillment orders and fulfillments of the store: what is left to fulfil at each location, and what was sent.
 
-An order is assigned to the primary location, line by line to another with `location_id` of its line; an order with
-`holds` is on hold at the `place` of each. Units that are not fulfilled any more, as the order's lines say, are not left
-to fulfil.
+An order is assigned to the primary location, line by line to another with `location_id` of its line, or unit by unit
+with `assigned`, units by location; an order with `holds` is on hold at the `place` of each. Units that are not
+fulfilled any more, as the order's lines say, are not left to fulfil.
 """
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphql import GraphQLResolveInfo
@@ -109,12 +109,13 @@ def fulfillment_orders(store: Store, order: Json) -> list[Json]:
     places: dict[str, list[Json]] = {}
     for line in order["line_items"]:
         if line.get("requires_shipping", True):
-            places.setdefault(str(line.get("location_id") or primary), []).append(line)
+            for place in line.get("assigned") or (str(line.get("location_id") or primary),):
+                places.setdefault(place, []).append(line)
     return [_assigned(store, order, place, lines) for place, lines in places.items()]
 
 
 def _assigned(store: Store, order: Json, place: str, lines: list[Json]) -> Json:
-    number, left = order["id"], {str(line["id"]): _left(order, line) for line in lines}
+    number, left = order["id"], {str(line["id"]): _left_at(order, line, place) for line in lines}
     holds = [_hold(each) for each in order.get("holds") or () if str(each["place"]) == place]
     status = "CLOSED" if not any(left.values()) else "ON_HOLD" if holds else "OPEN"
     status = "CANCELLED" if order.get("cancelled_at") else status
@@ -130,7 +131,7 @@ def _assigned(store: Store, order: Json, place: str, lines: list[Json]) -> Json:
         "lines": [
             {
                 "__typename": "FulfillmentOrderLineItem",
-                "id": f"gid://shopify/FulfillmentOrderLineItem/{line['id']}",
+                "id": f"gid://shopify/FulfillmentOrderLineItem/{_part_of_line(line, place)}",
                 "remainingQuantity": left[str(line["id"])],
                 "totalQuantity": line["quantity"],
                 "lineItem": line,
@@ -152,15 +153,29 @@ def _hold(hold: Json) -> Json:
     }
 
 
+def _part_of_line(line: Json, place: str) -> str:
+    return f"{line['id']}{place}" if line.get("assigned") else str(line["id"])
+
+
+def _left_at(order: Json, line: Json, place: str) -> int:
+    if "assigned" not in line:
+        return _left(order, line)
+    there = [each for each in order.get("fulfillments") or () if str(each.get("location_id")) == place]
+    return min(_left(order, line), max(0, int(line["assigned"][place]) - _sent(there, line)))
+
+
 def _left(order: Json, line: Json) -> int:
-    sent = sum(
+    return max(0, _wanted(line) - _sent(order.get("fulfillments") or (), line))
+
+
+def _sent(fulfillments: Iterable[Json], line: Json) -> int:
+    return sum(
         int(part["quantity"])
-        for each in order.get("fulfillments") or ()
+        for each in fulfillments
         if each["status"] in COUNTED
         for part in each["line_items"]
         if part["id"] == line["id"]
     )
-    return max(0, _wanted(line) - sent)
 
 
 def _wanted(line: Json) -> int:

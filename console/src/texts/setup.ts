@@ -82,6 +82,10 @@ export const setup = {
     percentHint: "Empty is all of it.",
     location: "Location",
     locationHint: "Where the channel keeps our stock, if it knows several.",
+    locations: "Other locations",
+    locationsHint:
+      "The stock of these warehouses is offered there, that of all others at the location above.",
+    locationOf: "Warehouse",
     check: "Check",
     checkTitle: "What the check found",
     checkFine: "The credentials work and have every right.",

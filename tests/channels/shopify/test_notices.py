@@ -163,6 +163,19 @@ def test_lines_at_two_locations_are_two_fulfillments(store: Store, channel: Chan
     assert [each["location_id"] for each in order["fulfillments"]] == [7001, 7002]
 
 
+def test_a_parcel_is_fulfilled_at_the_location_of_its_warehouse_if_its_units_are_assigned_there(
+    store: Store, channel: Channel
+) -> None:
+    several = channel.replace(location="7001", locations={"east": "gid://shopify/Location/7002"})
+    order = put(store)
+    order["line_items"][0] |= {"assigned": {"7001": 1, "7002": 1}}
+
+    ship(several, a_notice(order, (0, 1), tracking="1Z1")._replace(warehouse="east"))
+    ship(several, a_notice(order, (0, 1), tracking="1Z2")._replace(warehouse="main"))
+
+    assert [each["location_id"] for each in order["fulfillments"]] == [7002, 7001]
+
+
 def test_of_a_parcel_at_two_locations_that_was_made_by_half_the_other_half_is_made(
     store: Store, channel: Channel
 ) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from packhorse.domain.catalogue.offer import is_published, quantity_to_publish
+from packhorse.domain.catalogue.offer import is_published, quantities_by_place, quantity_to_publish
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
-from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -142,3 +142,67 @@ def test_it_is_never_negative_never_above_the_maximum_and_never_more_than_there_
     assert more is not None
     assert 0 <= found <= min(most, there)
     assert found <= more
+
+
+PLACES = (a_warehouse("east"), a_warehouse("north"), a_warehouse("west"), a_warehouse("main"))
+LOCATIONS = {"east": "gid://shopify/Location/2", "north": "2", "west": "3"}
+
+
+def offered(available: Goods, product: Product | None = None, listing: Any = None, **channel: Any) -> dict[str, int]:
+    """What a channel with three locations is offered at each: main at the first, east and north at one."""
+    shop = a_channel("shop", ChannelKind.SHOPIFY, location="1", locations=LOCATIONS, **channel)
+    listed = Listing(channel="shop", reference="44211", sku=MUG, **(listing or {}))
+    config = a_configuration(*PLACES, channel=shop)
+    return dict(quantities_by_place(listed, available, config, {MUG: product or Product(sku=MUG)}))
+
+
+def test_each_location_is_offered_the_stock_of_its_warehouses() -> None:
+    assert offered(shelf(main=5, east=3, north=4, west=1)) == {"": 5, "2": 7, "3": 1}
+
+
+def test_what_is_owed_at_one_location_is_offered_at_none() -> None:
+    assert offered(shelf(main=5, east=3, north=-4)) == {"": 4, "2": 0, "3": 0}
+
+
+def test_a_warehouse_that_is_the_only_one_to_ship_leaves_nothing_for_other_locations() -> None:
+    assert offered(shelf(main=5, east=3, west=4), Product(sku=MUG, pinned_warehouse="west")) == {"": 0, "2": 0, "3": 4}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({"reserve": 4}, {"": 8, "2": 6, "3": 2}),
+        ({"percent": 50}, {"": 5, "2": 4, "3": 1}),
+        ({"listing": {"max_quantity": 3}}, {"": 2, "2": 1, "3": 0}),
+        ({"listing": {"always_use_max": True, "max_quantity": 40}}, {"": 20, "2": 16, "3": 4}),
+    ],
+)
+def test_what_the_channel_is_not_offered_is_held_back_by_share_of_stock(rule: Any, expected: dict[str, int]) -> None:
+    assert offered(shelf(main=10, east=8, west=2), **rule) == expected
+
+
+def test_what_is_offered_without_any_stock_is_offered_at_the_location_of_all_others() -> None:
+    assert offered(Goods(), listing={"always_use_max": True, "max_quantity": 40}) == {"": 40, "2": 0, "3": 0}
+
+
+UNITS = some.integers(-20, 200)
+
+
+@given(UNITS, UNITS, UNITS, UNITS, some.integers(0, 30), some.integers(1, 100))
+def test_locations_add_up_to_what_the_channel_is_offered_and_none_has_more_than_is_there(
+    main: int, east: int, north: int, west: int, reserve: int, percent: int
+) -> None:
+    stock = shelf(main=main, east=east, north=north, west=west)
+    channel = a_channel("shop", reserve=reserve, percent=percent)
+
+    found = offered(stock, reserve=reserve, percent=percent)
+
+    assert sum(found.values()) == told(stock, *PLACES, channel=channel)
+    assert all(found[place] <= max(0, there) for place, there in (("", main), ("2", east + north), ("3", west)))
+
+
+def test_a_channel_without_further_locations_has_one_place() -> None:
+    config = a_configuration(channel=a_channel("shop", ChannelKind.GENERIC, location="1"))
+    listed = Listing(channel="shop", reference="44211", sku=MUG)
+
+    assert quantities_by_place(listed, shelf(main=5), config, {MUG: Product(sku=MUG)}) == {"": 5}

@@ -35,6 +35,17 @@ MAIN_STREET, WAREHOUSE = "7001", "7002"
 @pytest.fixture
 def store(cloud: World) -> Store:
     """A store that lists MUG as its variant 1, has five, and is published to."""
+    found = serve_store(cloud)
+    a_merchant()
+    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    put_stock(5)
+    publish()
+    found.updates.clear()
+    return found
+
+
+def serve_store(cloud: World) -> Store:
+    """Serve a store with MUG as its variant 1, stocked at both of its locations."""
     found = Store()
     found.put_variant({"id": 1, "sku": MUG, "levels": {MAIN_STREET: 0, WAREHOUSE: 0}})
 
@@ -45,11 +56,6 @@ def store(cloud: World) -> Store:
 
     cloud.web.serve("https://mugs.myshopify.com", answer)
     secrets.save_credentials(SHOP, secrets.Credentials(webhook_secrets=(SECRET,), token=found.settings.token))
-    a_merchant()
-    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
-    put_stock(5)
-    publish()
-    found.updates.clear()
     return found
 
 
@@ -73,6 +79,11 @@ def report(available: int | None, location: str = MAIN_STREET, item: str = "91",
     """The webhook of a level, and all that its message, and that of a publish, leads to."""
     body = {"inventory_item_id": int(item), "location_id": int(location), "available": available}
     post({**body, "updated_at": at or now()}, at or now())
+    deliver_all()
+
+
+def deliver_all() -> None:
+    """Deliver what the queue holds, and what follows from it."""
     while messages := queued(settings.channels_queue_url):
         deliver(*map(json.dumps, messages))
 

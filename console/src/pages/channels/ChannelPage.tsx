@@ -7,7 +7,7 @@ import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions } from "../../ui/list";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
@@ -198,6 +198,17 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
             optional
           />
           <TextField form={form} path="location" label={text.location} hint={text.locationHint} optional />
+          {channel.kind === "shopify" && (
+            <PairsField
+              form={form}
+              path="locations"
+              label={text.locations}
+              hint={text.locationsHint}
+              from={text.locationOf}
+              to={text.location}
+              options={asOptions(warehouses)}
+            />
+          )}
         </Section>
       )}
     </>

@@ -36,7 +36,7 @@ def apply_reports(connected: ConnectedChannel, reports: Collection[QuantityRepor
 
 
 def publish_if_too_much(connected: ConnectedChannel, sku: Sku, units: int, report: QuantityReported) -> None:
-    """Publish a listing again if its channel shows more of it than there is."""
+    """Publish a listing again if its channel shows more of it than the units that are offered."""
     if is_too_much(report.quantity, units, connected.config.account):
         again = PublishQuantity(channel=connected.channel.id, sku=sku, forced=True, at=report.at)
         send_quantities([again], f"reported {report.quantity} {iso(report.at)}")

@@ -42,8 +42,8 @@ def propagate_configuration(now: datetime) -> bool:
         return False
     recheck_if_changed(found.propagated, found.new)
     schedule_exchanges(found.propagated, found.new)
-    send_release([ConfigurationChanged()])
     end_rejections(found.propagated, found.new)
+    send_release([ConfigurationChanged()])
     resync_channels(found.propagated, found.new, now)
     configuration.mark_propagated(found.new.version)
     return True

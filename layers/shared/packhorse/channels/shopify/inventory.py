@@ -49,7 +49,7 @@ class Thing(ExternalModel):
 
 
 class StockedItem(ExternalModel):
-    """An inventory item, and where that was asked its stock at the location, none where it is not stocked."""
+    """An inventory item, with its stock at the location if that was requested; none where it is not stocked."""
 
     id: str
     level: Thing | None = Field(None, validation_alias="inventoryLevel")

@@ -35,7 +35,7 @@ class ShopifyItems:
         return item if isinstance(item, str) else None
 
     def is_stocked(self, item: str) -> bool:
-        """Return whether the location stocks the item, as far as the store was asked."""
+        """Return whether the location stocks the item, as far as that was read."""
         return item not in self._not_stocked
 
     def found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
