@@ -177,9 +177,10 @@ const Line = memo(function Line({
         <OrderCell row={row} channel={names.channel(row.channel)} />
       </td>
       <td title={row.recipient}>
-        {row.recipient || t.common.none}{" "}
-        <span className="dim">
-          {row.country && <span className="cc">{row.country}</span>} {row.postcode}
+        <span className="to">
+          <span className="cut">{row.recipient || t.common.none}</span>
+          {row.country && <span className="cc">{row.country}</span>}
+          <span className="dim hide-s">{row.postcode}</span>
         </span>
       </td>
       <td title={row.first_line?.name}>
