@@ -6,11 +6,11 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import Batch, batch_failures, parse_record, seconds_left
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.messages.channels import CHANNEL_MESSAGE, AnyMessage, NotifyChannel
+from packhorse.messages.channels import CHANNEL_MESSAGE, AnyMessage, NotifyChannel, QueueRecord
 from packhorse.store import configuration
 from packhorse.usecases.begin_batch import begin_batch
 from packhorse.usecases.notify_channel import notify_channels
-from packhorse.usecases.publish_stock import QueueRecord, publish_stock
+from packhorse.usecases.publish_stock import publish_stock
 
 prepare("dynamodb", "secretsmanager", "sqs")
 

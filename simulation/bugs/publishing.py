@@ -14,7 +14,7 @@ BUGS = (
     Bug(
         "old-quantity-trusted",
         "packhorse.usecases.publish_quantities",
-        "    published.save_published(name, known, wanted.place)\n",
+        "    published.save_published(name, known, place)\n",
         "",
         "a quantity whose answer was lost is not published again",
         on=with_sync,
@@ -22,9 +22,9 @@ BUGS = (
     Bug(
         "confirmed-before-published",
         "packhorse.usecases.publish_quantities",
-        "    published.save_published(name, known, wanted.place)\n",
+        "    published.save_published(name, known, place)\n",
         "    early = (before[sku].replace(quantity=each.quantity) for sku, each in wanted.quantities.items())\n"
-        "    published.save_published(name, early, wanted.place)\n",
+        "    published.save_published(name, early, place)\n",
         "a quantity counts as confirmed before it is published",
         on=with_sync,
     ),

@@ -19,6 +19,7 @@ from packhorse.channels.shopify import login, sign_in
 from packhorse.channels.shopify.stock import ShopifyStock
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from tests.channels.setting import set_all
 
 GRAPHQL = "/admin/api/2026-10/graphql.json"
 SET = """
@@ -353,7 +354,7 @@ def test_quantities_are_set_and_read_back(url: str, store: httpx.Client, keys: K
 
     with connect(channel, sign_in, keys) as http:
         stock = ShopifyStock(channel.location, http)
-        answers = stock.set_quantities([Quantity("44211", 3, 20, "k-1"), Quantity("MUG #9", 3, None, "k-2")])
+        answers = set_all(stock, [Quantity("44211", 3, 20, "k-1"), Quantity("MUG #9", 3, None, "k-2")])
         read = stock.quantities(["44211", "MUG #1", "MUG #9"])
 
     assert (answers["44211"], type(answers["MUG #9"])) == (None, Rejected)
@@ -385,14 +386,14 @@ def test_a_revoked_token_is_fetched_again(url: str, store: httpx.Client) -> None
         stock.quantities(["44211"])
         store.delete("/_control/tokens")
 
-        assert stock.set_quantities([Quantity("44211", 1, None, "k-1")]) == {"44211": None}
+        assert set_all(stock, [Quantity("44211", 1, None, "k-1")]) == {"44211": None}
 
 
 def test_refused_credentials_of_the_app_are_for_a_person(url: str, store: httpx.Client) -> None:
     keys = Keys("", "app-of-the-store", "stale secret")
 
     with connect(a_channel(url), sign_in, keys) as http, pytest.raises(CredentialsRefused) as refusal:
-        ShopifyStock(None, http).set_quantities([Quantity("44211", 1, None, "k-1")])
+        set_all(ShopifyStock(None, http), [Quantity("44211", 1, None, "k-1")])
 
     assert "access_token: 400" in str(refusal.value)
     assert "secret" not in str(refusal.value)
@@ -415,8 +416,7 @@ def test_a_burst_is_slowed_to_the_rate_at_which_points_are_restored(url: str, st
 
     with connect(a_channel(url), sign_in, APP) as http:
         answers = [
-            ShopifyStock(None, http).set_quantities([Quantity("44211", number, None, f"k-{number}")])
-            for number in range(8)
+            set_all(ShopifyStock(None, http), [Quantity("44211", number, None, f"k-{number}")]) for number in range(8)
         ]
 
     assert answers == [{"44211": None}] * 8

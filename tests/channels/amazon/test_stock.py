@@ -16,6 +16,7 @@ from packhorse.channels.protocol import Quantity
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Unavailable
 from tests.channels.amazon.shop import keys_of
+from tests.channels.setting import set_all
 
 MUG, TOWEL, BY_AMAZON = "Mug-Blue ", "TOWEL/XL #2", "LAMP"
 
@@ -37,14 +38,14 @@ def wanted(*quantities: tuple[str, int]) -> list[Quantity]:
 
 
 def test_quantities_are_set_by_sku_as_it_is(amazon: Amazon, shelf: AmazonStock) -> None:
-    answers = shelf.set_quantities(wanted((MUG, 7), (TOWEL, 0)))
+    answers = set_all(shelf, wanted((MUG, 7), (TOWEL, 0)))
 
     assert answers == {MUG: None, TOWEL: None}
     assert shelf.quantities([MUG, TOWEL, "none"]) == {MUG: 7, TOWEL: 0}
 
 
 def test_one_refusal_does_not_affect_the_others(shelf: AmazonStock) -> None:
-    answers = shelf.set_quantities(wanted(("none", 1), (BY_AMAZON, 2), (MUG, 3)))
+    answers = set_all(shelf, wanted(("none", 1), (BY_AMAZON, 2), (MUG, 3)))
 
     assert {name: answer is None for name, answer in answers.items()} == {"none": False, BY_AMAZON: False, MUG: True}
     assert "does not exist" in str(answers["none"])
@@ -54,7 +55,7 @@ def test_one_refusal_does_not_affect_the_others(shelf: AmazonStock) -> None:
 def test_what_is_accepted_shows_later(amazon: Amazon, shelf: AmazonStock) -> None:
     amazon.settings.live_after = 60
 
-    assert shelf.set_quantities(wanted((MUG, 7))) == {MUG: None}
+    assert set_all(shelf, wanted((MUG, 7))) == {MUG: None}
     assert shelf.quantities([MUG]) == {MUG: 0}
 
 
@@ -63,11 +64,11 @@ def test_a_busy_amazon_is_asked_later(amazon: Amazon, shelf: AmazonStock, failur
     amazon.failures.append(failure)
 
     with pytest.raises(Unavailable):
-        shelf.set_quantities(wanted((MUG, 7)))
+        set_all(shelf, wanted((MUG, 7)))
 
 
 def test_a_role_that_lacks_refuses_all(amazon: Amazon, shelf: AmazonStock) -> None:
     amazon.failures.append(Failure(403, times=2))
 
     with pytest.raises(CredentialsRefused):
-        shelf.set_quantities(wanted((MUG, 7)))
+        set_all(shelf, wanted((MUG, 7)))

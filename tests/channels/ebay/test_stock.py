@@ -13,6 +13,7 @@ from packhorse.channels.protocol import Quantity
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from tests.channels.ebay.shop import keys_of, serving
+from tests.channels.setting import set_all
 
 TOWEL, RED, BLUE = "item:110099988877", "item:110012345678/MUG RED", "item:110012345678/MUG BLUE"
 
@@ -45,7 +46,7 @@ def wanted(**quantities: int) -> list[Quantity]:
 
 
 def test_each_listing_is_set_by_its_own_api(ebay: Ebay, stock: EbayStock) -> None:
-    answers = stock.set_quantities(wanted(**{TOWEL: 7, RED: 0, BLUE: 3, "SKU 1": 9}))
+    answers = set_all(stock, wanted(**{TOWEL: 7, RED: 0, BLUE: 3, "SKU 1": 9}))
 
     assert answers == dict.fromkeys([TOWEL, RED, BLUE, "SKU 1"])
     assert stock.quantities([TOWEL, RED, BLUE, "SKU 1"]) == {TOWEL: 7, RED: 0, BLUE: 3, "SKU 1": 9}
@@ -59,12 +60,12 @@ def test_many_listings_take_as_few_calls_as_ebay_allows(ebay: Ebay, stock: EbayS
     ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": 0} for n in range(9)}
     many = {f"SKU {n}": n + 1 for n in range(60)} | {f"item:{n}": n for n in range(9)}
 
-    assert stock.set_quantities(wanted(**many)) == dict.fromkeys(many)
+    assert set_all(stock, wanted(**many)) == dict.fromkeys(many)
     assert stock.quantities(list(many)) == many
 
 
 def test_one_listing_that_is_refused_affects_no_other(ebay: Ebay, stock: EbayStock) -> None:
-    answers = stock.set_quantities(wanted(**{"SKU 1": 8, "gone": 1, TOWEL: 7, "item:1": 1, f"{RED} 2": 1}))
+    answers = set_all(stock, wanted(**{"SKU 1": 8, "gone": 1, TOWEL: 7, "item:1": 1, f"{RED} 2": 1}))
 
     assert {name for name, why in answers.items() if why is None} == {"SKU 1", TOWEL}
     assert "404 gone could not be found" in str(answers["gone"])
@@ -73,17 +74,17 @@ def test_one_listing_that_is_refused_affects_no_other(ebay: Ebay, stock: EbaySto
 
 
 def test_a_token_that_expired_between_calls_is_fetched_again(ebay: Ebay, stock: EbayStock) -> None:
-    stock.set_quantities(wanted(**{TOWEL: 7}))
+    set_all(stock, wanted(**{TOWEL: 7}))
     ebay.tokens.clear()
 
-    assert stock.set_quantities(wanted(**{TOWEL: 8})) == {TOWEL: None}
+    assert set_all(stock, wanted(**{TOWEL: 8})) == {TOWEL: None}
 
 
 def test_a_seller_whose_token_is_never_taken_is_a_failure_of_the_channel(ebay: Ebay, stock: EbayStock) -> None:
     ebay.settings.token_seconds = 0
 
     with pytest.raises((CredentialsRefused, Unavailable)):
-        stock.set_quantities(wanted(**{TOWEL: 7}))
+        set_all(stock, wanted(**{TOWEL: 7}))
 
 
 @pytest.mark.parametrize("text", ["", "<h1>Be right back</h1>", "<!DOCTYPE x><a/>", "{}", "\x00"])
@@ -91,7 +92,7 @@ def test_an_answer_that_is_none_is_requested_again_later(ebay: Ebay, stock: Ebay
     ebay.failures += [Failure(200, path="/ws/", text=text) for _ in range(2)]
 
     with pytest.raises(Unavailable):
-        stock.set_quantities(wanted(**{TOWEL: 7}))
+        set_all(stock, wanted(**{TOWEL: 7}))
     with pytest.raises(Unavailable):
         stock.quantities([TOWEL])
 
@@ -108,7 +109,7 @@ def test_errors_of_the_whole_call_are_none_of_a_listing(
     ebay.failures.append(Failure(200, times=2, path="/ws/", text=text))
 
     with pytest.raises(kind):
-        stock.set_quantities(wanted(**{TOWEL: 7}))
+        set_all(stock, wanted(**{TOWEL: 7}))
 
 
 def test_an_error_inside_ebay_is_tried_again_later(ebay: Ebay, stock: EbayStock) -> None:
@@ -116,7 +117,7 @@ def test_an_error_inside_ebay_is_tried_again_later(ebay: Ebay, stock: EbayStock)
     ebay.failures.append(Failure(207, path="/sell/inventory", text=body))
 
     with pytest.raises(Unavailable, match="500"):
-        stock.set_quantities(wanted(**{"SKU 1": 1}))
+        set_all(stock, wanted(**{"SKU 1": 1}))
 
 
 def test_a_quantity_that_cannot_be_read_is_for_a_person(ebay: Ebay, stock: EbayStock) -> None:

@@ -19,6 +19,7 @@ from packhorse.channels.protocol import Keys, ParcelNotice, Quantity
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected
 from packhorse.domain.orders.parcel import LineQuantity
+from tests.channels.setting import set_all
 
 ROOT = Path(__file__).parents[3]
 KEYS = Keys("let-me-in", others=("shh-new", "shh-old"))
@@ -122,7 +123,7 @@ def test_it_cancels_once_and_not_what_has_shipped(shop: Any, url: str) -> None:
 
 
 def test_its_quantities_are_set_and_read(shop: Any, url: str) -> None:
-    assert calling(url).set_quantities([Quantity("mug/blue", 7, None, "k-1")]) == {"mug/blue": None}
+    assert set_all(calling(url), [Quantity("mug/blue", 7, None, "k-1")]) == {"mug/blue": None}
 
     assert calling(url).quantities(["mug/blue", "mug-red"]) == {"mug/blue": 7}
 

@@ -14,6 +14,7 @@ from packhorse.channels.generic.shop import Generic
 from packhorse.channels.protocol import ParcelNotice, Quantity
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.parcel import LineQuantity
+from tests.channels.setting import set_all
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/generic"
@@ -326,7 +327,7 @@ def test_a_shipment_that_has_not_left_after_all_is_deleted() -> None:
 
 
 def test_a_quantity_is_set() -> None:
-    request = told_by(lambda web: web.set_quantities([Quantity("SKU 7/ü?#", 0, last=4, key="k-1")]))
+    request = told_by(lambda web: set_all(web, [Quantity("SKU 7/ü?#", 0, last=4, key="k-1")]))
 
     assert request.method == "PUT"
     assert request.url.raw_path == b"/api/stock/SKU%207%2F%C3%BC%3F%23"
@@ -337,7 +338,7 @@ def test_a_reference_that_the_shop_refuses_is_refused_alone() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(404 if b"gone" in request.url.raw_path else 204, content=b"no such listing")
 
-    answers = shop(answer).set_quantities([Quantity(name, 3, None, name) for name in ("mug", "gone", "cup")])
+    answers = set_all(shop(answer), [Quantity(name, 3, None, name) for name in ("mug", "gone", "cup")])
 
     assert answers["gone"] is not None
     assert "404 no such listing" in str(answers["gone"])
@@ -440,7 +441,7 @@ def test_the_documented_order_is_the_one_that_is_tested() -> None:
 
 def test_the_documented_calls_are_the_ones_that_are_made() -> None:
     shipment = told_by(lambda web: web.notify_shipped(NOTICE._replace(tracking="00340434161094042557")))
-    stock = told_by(lambda web: web.set_quantities([Quantity("mug-blue", 7, None, "k-1")]))
+    stock = told_by(lambda web: set_all(web, [Quantity("mug-blue", 7, None, "k-1")]))
     cancellation = told_by(lambda web: web.cancel_order("W/1", restock=True))
     read = saying(200, json.dumps(documented("stock-list")).encode()).quantities(["mug-blue", "mug-red"])
     listed = saying(200, json.dumps(documented("page")).encode()).orders_since(TODAY, None)

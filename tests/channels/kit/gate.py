@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal, NamedTuple
+from urllib.parse import unquote_plus
 
 import httpx
 
@@ -26,7 +27,8 @@ class Fault(NamedTuple):
 class Script(NamedTuple):
     """The calls that go wrong, from the one of that number on; `after`: once the store has done what they are for.
 
-    Those of sign-in are not counted; `at`: only calls of such a path go wrong.
+    Those of sign-in are not counted; `at`: only calls of such a path go wrong; `naming`: only those that have this text
+    in their address or body.
     """
 
     fault: Fault
@@ -34,10 +36,11 @@ class Script(NamedTuple):
     times: int = 1_000_000
     after: bool = False
     at: str = ""
+    naming: str = ""
 
-    def covers(self, number: int) -> bool:
+    def covers(self, number: int, text: str) -> bool:
         """Return whether a call goes wrong."""
-        return not self.at and self.first <= number < self.first + self.times
+        return not self.at and self.first <= number < self.first + self.times and self.naming in text
 
 
 class Gate:
@@ -65,18 +68,18 @@ class Gate:
 
     def hurry(self, request: httpx.Request) -> None:
         """Wait less long for an answer that will not come; a hook of the client."""
-        fault = self._fault(request.url.path)
+        fault = self._fault(request.url.raw_path.decode(), request.read())
         if fault and fault.way == "held":
             request.extensions["timeout"] = {**request.extensions["timeout"], "read": PATIENCE_SECONDS}
 
-    def _fault(self, path: str) -> Fault | None:
+    def _fault(self, path: str, body: bytes) -> Fault | None:
         """Return how the next call goes wrong, if it does."""
         if self.script is None:
             return None
         goes_wrong = (
             bool(self.script.at) and self.script.at in path
             if self._is_uncounted(path)
-            else self.script.covers(len(self.calls))
+            else self.script.covers(len(self.calls), unquote_plus(path) + body.decode())
         )
         return self.script.fault if goes_wrong else None
 
@@ -86,7 +89,7 @@ class Gate:
     def respond(self, handler: "Handler") -> None:
         """Answer a request, by the script or as the store does."""
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        fault = self._fault(handler.path)
+        fault = self._fault(handler.path, body)
         if not self._is_uncounted(handler.path):
             self.calls.append(f"{handler.command} {handler.path}")
             self.bodies.append(body)

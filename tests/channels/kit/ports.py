@@ -6,6 +6,7 @@ from typing import NamedTuple
 from packhorse.channels.protocol import Quantity
 from tests.channels.kit.place import MUGS, SECRET, Place
 from tests.channels.kit.sale import Sale
+from tests.channels.setting import set_all
 
 WANTED = (Quantity(MUGS[0], 7, None, "k-1"), Quantity(MUGS[1], 0, None, "k-2"))
 
@@ -44,7 +45,7 @@ def polled(place: Place) -> object:
 
 def set_quantities(place: Place) -> object:
     """Set two quantities; raise the reason of the first that is refused."""
-    answers = place.stock().set_quantities(WANTED)
+    answers = set_all(place.stock(), WANTED)
     for refusal in filter(None, answers.values()):
         raise refusal
     return answers

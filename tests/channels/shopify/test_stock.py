@@ -17,6 +17,7 @@ from packhorse.channels.shopify.graphql import MAX_WAIT_SECONDS
 from packhorse.channels.shopify.inventory import UserError
 from packhorse.channels.shopify.stock import QuantityChange, ShopifyStock, split_errors, waves
 from packhorse.domain.errors import Rejected, Unavailable
+from tests.channels.setting import set_all
 
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
@@ -79,7 +80,7 @@ def saying(status: int, **body: Any) -> Meddle:
 
 @pytest.mark.parametrize("reference", ["44211", "gid://shopify/ProductVariant/44211", "MUG #1"])
 def test_a_listing_is_named_by_the_id_of_its_variant_or_by_its_sku(place: Place, reference: str) -> None:
-    assert place.stock().set_quantities([a_wish(reference)]) == {reference: None}
+    assert set_all(place.stock(), [a_wish(reference)]) == {reference: None}
 
     assert place.level(44211) == 7
     assert place.stock().quantities([reference]) == {reference: 7}
@@ -89,7 +90,7 @@ def test_a_number_is_a_sku_where_no_variant_has_it_as_its_id(place: Place) -> No
     place.store.put_variant({"id": 5, "sku": "44211"})
     place.store.put_variant({"id": 6, "sku": "0815"})
 
-    assert place.stock().set_quantities([a_wish("44211", 1), a_wish("0815", 2)]) == {"44211": None, "0815": None}
+    assert set_all(place.stock(), [a_wish("44211", 1), a_wish("0815", 2)]) == {"44211": None, "0815": None}
 
     assert (place.level(44211), place.level(5), place.level(6)) == (1, 0, 2)
 
@@ -108,7 +109,7 @@ def test_a_number_is_a_sku_where_no_variant_has_it_as_its_id(place: Place) -> No
     ],
 )
 def test_a_reference_that_means_no_variant_is_refused_alone(place: Place, reference: str) -> None:
-    answers = place.stock().set_quantities([a_wish(reference), a_wish("44212", 3)])
+    answers = set_all(place.stock(), [a_wish(reference), a_wish("44212", 3)])
 
     assert str(answers[reference]).startswith(f"no variant {reference}")
     assert answers["44212"] is None
@@ -119,7 +120,7 @@ def test_a_reference_that_means_no_variant_is_refused_alone(place: Place, refere
 def test_a_sku_of_two_variants_means_neither(place: Place) -> None:
     place.store.put_variant({"id": 5, "sku": "MUG #1"})
 
-    answers = place.stock().set_quantities([a_wish("MUG #1")])
+    answers = set_all(place.stock(), [a_wish("MUG #1")])
 
     assert "2 variants have the sku MUG #1" in str(answers["MUG #1"])
     assert (place.level(44211), place.level(5)) == (10, 0)
@@ -130,7 +131,7 @@ def test_a_sku_is_found_behind_pages_of_skus_that_begin_alike(place: Place) -> N
         place.store.put_variant({"id": 1000 + number, "sku": f"TEE-{number:03}"})
     place.store.put_variant({"id": 5, "sku": "TEE"})
 
-    assert place.stock().set_quantities([a_wish("TEE"), a_wish("44211")]) == {"TEE": None, "44211": None}
+    assert set_all(place.stock(), [a_wish("TEE"), a_wish("44211")]) == {"TEE": None, "44211": None}
 
     assert place.level(5) == 7
 
@@ -150,7 +151,7 @@ def test_any_text_can_be_a_sku(skus: list[str]) -> None:
     for number, sku in enumerate(skus):
         place.store.put_variant({"id": 50_000 + number, "sku": sku})
 
-    answers = place.stock().set_quantities([a_wish(sku, number) for number, sku in enumerate(skus)])
+    answers = set_all(place.stock(), [a_wish(sku, number) for number, sku in enumerate(skus)])
 
     assert answers == dict.fromkeys(skus)
     assert [place.level(50_000 + number) for number in range(len(skus))] == list(range(len(skus)))
@@ -162,14 +163,14 @@ def test_more_listings_than_a_call_may_hold(place: Place) -> None:
     references = [str(60_000 + number) for number in range(300)]
     place.store.bucket.maximum = place.store.bucket.available = 20_000
 
-    answers = place.stock().set_quantities([a_wish(reference, 4) for reference in references])
+    answers = set_all(place.stock(), [a_wish(reference, 4) for reference in references])
 
     assert answers == dict.fromkeys(references)
     assert place.stock().quantities(references) == dict.fromkeys(references, 4)
 
 
 def test_a_variant_that_is_listed_twice_has_the_number_that_was_said_last(place: Place) -> None:
-    answers = place.stock().set_quantities([a_wish("44211", 3), a_wish("MUG #1", 5, last=3), a_wish("44212", 2)])
+    answers = set_all(place.stock(), [a_wish("44211", 3), a_wish("MUG #1", 5, last=3), a_wish("44212", 2)])
 
     assert answers == {"44211": None, "MUG #1": None, "44212": None}
     assert (place.level(44211), place.level(44212)) == (5, 2)
@@ -179,14 +180,14 @@ def test_a_variant_that_is_listed_twice_has_the_number_that_was_said_last(place:
 
 
 def test_without_a_location_it_is_the_primary_one(place: Place) -> None:
-    place.stock().set_quantities([a_wish("44211")])
+    set_all(place.stock(), [a_wish("44211")])
 
     assert (place.level(44211, "7001"), place.level(44211, "7002")) == (7, 20)
 
 
 @pytest.mark.parametrize("location", ["7002", "gid://shopify/Location/7002"])
 def test_a_location_of_its_own(place: Place, location: str) -> None:
-    place.stock(location=location).set_quantities([a_wish("44211")])
+    set_all(place.stock(location=location), [a_wish("44211")])
 
     assert (place.level(44211, "7001"), place.level(44211, "7002")) == (10, 7)
     assert place.stock(location=location).quantities(["44212"]) == {"44212": 20}
@@ -194,7 +195,7 @@ def test_a_location_of_its_own(place: Place, location: str) -> None:
 
 @pytest.mark.parametrize("location", ["7009", "gid://shopify/Product/7001", "Main street"])
 def test_a_location_that_is_none_is_for_a_person(place: Place, location: str) -> None:
-    answers = place.stock(location=location).set_quantities([a_wish("44211")])
+    answers = set_all(place.stock(location=location), [a_wish("44211")])
 
     assert isinstance(answers["44211"], Rejected)
     assert place.level(44211) == 10
@@ -203,7 +204,7 @@ def test_a_location_that_is_none_is_for_a_person(place: Place, location: str) ->
 def test_what_is_not_stocked_there_is_refused_and_shows_none(place: Place) -> None:
     place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}})
 
-    answers = place.stock(location="7002").set_quantities([a_wish("POT"), a_wish("44211")])
+    answers = set_all(place.stock(location="7002"), [a_wish("POT"), a_wish("44211")])
 
     assert str(answers["POT"]).startswith("POT is not stocked at the location gid://shopify/Location/7002")
     assert (answers["44211"], place.level(44211, "7002")) == (None, 7)
@@ -214,7 +215,7 @@ def test_what_is_not_stocked_there_is_refused_and_shows_none(place: Place) -> No
 def test_that_none_is_offered_of_what_is_not_stocked_there_is_so_already(place: Place) -> None:
     place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}})
 
-    assert place.stock(location="7002").set_quantities([a_wish("POT", 0)]) == {"POT": None}
+    assert set_all(place.stock(location="7002"), [a_wish("POT", 0)]) == {"POT": None}
     assert place.store.updates == []
 
 
@@ -224,7 +225,7 @@ def test_that_none_is_offered_of_what_is_not_stocked_there_is_so_already(place: 
 def test_a_number_that_the_store_changed_itself_is_read_and_replaced(place: Place) -> None:
     place.store.sell("44211", "7001", 3)
 
-    answers = place.stock().set_quantities([a_wish("44211", 6, last=10), a_wish("44212", 9, last=10)])
+    answers = set_all(place.stock(), [a_wish("44211", 6, last=10), a_wish("44212", 9, last=10)])
 
     assert answers == {"44211": None, "44212": None}
     assert (place.level(44211), place.level(44212)) == (6, 9)
@@ -239,7 +240,7 @@ def test_a_sale_between_reading_and_setting_is_noticed(place: Place) -> None:
             place.store.sell("44211", "7001", sales.pop())
         return answer()
 
-    assert place.stock(selling).set_quantities([a_wish("44211", 6, last=10)]) == {"44211": None}
+    assert set_all(place.stock(selling), [a_wish("44211", 6, last=10)]) == {"44211": None}
 
     assert place.level(44211) == 6
     assert place.store.updates[-1]["from"] == 5
@@ -252,7 +253,7 @@ def test_a_number_that_never_rests_is_left_for_later(place: Place) -> None:
         return answer()
 
     with pytest.raises(Unavailable, match="44211 changes faster"):
-        place.stock(selling).set_quantities([a_wish("44211", 6, last=10)])
+        set_all(place.stock(selling), [a_wish("44211", 6, last=10)])
 
     assert place.store.updates == []
 
@@ -261,7 +262,7 @@ def test_the_refused_the_stale_and_the_good_of_one_call(place: Place) -> None:
     place.store.sell("44212", "7001", 1)
     wishes = [a_wish("44211", 2_000_000_000, last=10), a_wish("44212", 4, last=10), a_wish("44213", 5, last=10)]
 
-    answers = place.stock().set_quantities(wishes)
+    answers = set_all(place.stock(), wishes)
 
     assert "INVALID_QUANTITY_TOO_HIGH" in str(answers["44211"])
     assert (answers["44212"], answers["44213"]) == (None, None)
@@ -272,10 +273,10 @@ def test_the_refused_the_stale_and_the_good_of_one_call(place: Place) -> None:
 
 
 def test_the_same_under_the_same_key_is_done_once(place: Place) -> None:
-    place.stock().set_quantities([a_wish("44211", 6, last=10)])
+    set_all(place.stock(), [a_wish("44211", 6, last=10)])
     place.store.sell("44211", "7001", 1)
 
-    again = place.stock().set_quantities([a_wish("44211", 6, last=10)])
+    again = set_all(place.stock(), [a_wish("44211", 6, last=10)])
 
     assert again == {"44211": None}
     assert place.level(44211) == 5
@@ -283,7 +284,7 @@ def test_the_same_under_the_same_key_is_done_once(place: Place) -> None:
 
 def test_a_number_that_comes_back_under_a_new_key_is_set_anew(place: Place) -> None:
     for key, quantity, last in (("k-1", 6, 10), ("k-2", 10, 6), ("k-3", 6, 10)):
-        place.stock().set_quantities([a_wish("44211", quantity, last, key)])
+        set_all(place.stock(), [a_wish("44211", quantity, last, key)])
 
     assert place.level(44211) == 6
     assert len({update["key"] for update in place.store.updates}) == 3
@@ -297,8 +298,8 @@ def test_after_a_lost_answer_the_rest_can_be_said_in_other_company(place: Place)
         return answered
 
     with pytest.raises(Unavailable):
-        place.stock(lost).set_quantities([a_wish("44211", 6, last=10)])
-    answers = place.stock().set_quantities([a_wish("44211", 6, last=10), a_wish("44212", 3, last=10)])
+        set_all(place.stock(lost), [a_wish("44211", 6, last=10)])
+    answers = set_all(place.stock(), [a_wish("44211", 6, last=10), a_wish("44212", 3, last=10)])
 
     assert answers == {"44211": None, "44212": None}
     assert (place.level(44211), place.level(44212)) == (6, 3)
@@ -310,7 +311,7 @@ def test_after_a_lost_answer_the_rest_can_be_said_in_other_company(place: Place)
 def test_a_short_wait_for_points_is_waited_here(place: Place) -> None:
     place.broke()
 
-    assert place.stock().set_quantities([a_wish("44211")]) == {"44211": None}
+    assert set_all(place.stock(), [a_wish("44211")]) == {"44211": None}
 
     assert 0 < sum(place.slept) < MAX_WAIT_SECONDS
 
@@ -320,7 +321,7 @@ def test_a_long_wait_for_points_is_left_to_the_caller(place: Place) -> None:
     place.store.bucket.restored = 0.25
 
     with pytest.raises(Unavailable, match="throttled") as refusal:
-        place.stock().set_quantities([a_wish("44211")])
+        set_all(place.stock(), [a_wish("44211")])
 
     assert place.slept == []
     assert (refusal.value.retry_after or 0) > MAX_WAIT_SECONDS
@@ -334,7 +335,7 @@ def test_waits_do_not_add_up_for_ever(place: Place) -> None:
         return httpx.Response(429, json={"errors": errors, "extensions": {"cost": cost}})
 
     with pytest.raises(Unavailable, match="throttled") as refusal:
-        place.stock(throttled).set_quantities([a_wish("44211")])
+        set_all(place.stock(throttled), [a_wish("44211")])
 
     assert sum(place.slept) <= MAX_WAIT_SECONDS
     assert refusal.value.retry_after == 1.5
@@ -355,7 +356,7 @@ def test_throttled_without_a_number_is_left_to_the_caller(place: Place, status: 
 def test_a_question_that_the_store_will_never_answer_is_for_a_person(place: Place, code: str) -> None:
     refusing = saying(200, errors=[{"message": "Access denied for location field.", "extensions": {"code": code}}])
 
-    answers = place.stock(refusing).set_quantities([a_wish("44211"), a_wish("44212")])
+    answers = set_all(place.stock(refusing), [a_wish("44211"), a_wish("44212")])
 
     assert all("Access denied for location field." in str(answers[name]) for name in ("44211", "44212"))
     with pytest.raises(Rejected, match="Access denied"):
@@ -365,7 +366,7 @@ def test_a_question_that_the_store_will_never_answer_is_for_a_person(place: Plac
 @pytest.mark.parametrize("code", ["INTERNAL_SERVER_ERROR", "TIMEOUT"])
 def test_a_hiccup_of_the_store_is_for_later(place: Place, code: str) -> None:
     with pytest.raises(Unavailable, match=code):
-        place.stock(saying(200, errors=[{"extensions": {"code": code}}])).set_quantities([a_wish("44211")])
+        set_all(place.stock(saying(200, errors=[{"extensions": {"code": code}}])), [a_wish("44211")])
 
 
 @pytest.mark.parametrize("code", ["IDEMPOTENCY_CONCURRENT_REQUEST", "SERVICE_UNAVAILABLE"])
@@ -376,7 +377,7 @@ def test_what_is_still_under_way_is_for_later(place: Place, code: str) -> None:
         return httpx.Response(200, json=said) if is_set(request) else answer()
 
     with pytest.raises(Unavailable, match=code):
-        place.stock(busy).set_quantities([a_wish("44211")])
+        set_all(place.stock(busy), [a_wish("44211")])
 
 
 def test_a_key_whose_first_attempt_broke_is_not_used_again(place: Place) -> None:
@@ -390,7 +391,7 @@ def test_a_key_whose_first_attempt_broke_is_not_used_again(place: Place) -> None
         said = {"data": {"inventorySetQuantities": {"userErrors": errors}}}
         return httpx.Response(200, json=said) if keys[-1] == keys[0] else answer()
 
-    assert place.stock(broken).set_quantities([a_wish("44211")]) == {"44211": None}
+    assert set_all(place.stock(broken), [a_wish("44211")]) == {"44211": None}
 
     assert place.level(44211) == 7
 

@@ -1,5 +1,6 @@
 """Quantities at several locations of a Shopify store, each with the stock of its own warehouses."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -7,19 +8,23 @@ import pytest
 from functions.allocate import publish as publish_function
 from local.world.shopify_store import Store
 from packhorse.aws.settings import settings
-from packhorse.domain.catalogue.product import Listing
+from packhorse.channels.protocol import Answer, ChannelStock, Quantity
+from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.errors import CallFailed
 from packhorse.domain.values import Sku
-from packhorse.messages.channels import CompareQuantities
+from packhorse.messages.channels import CompareQuantities, PublishQuantity, QueueRecord
 from packhorse.store import catalogue, configuration, exceptions, published
 from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.publish_quantities import publish_quantities
 from packhorse.usecases.read_health import read_health
+from packhorse.usecases.read_offers import ConnectedChannel
 from packhorse.usecases.reconfigure import propagate_configuration
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
-from tests.conftest import invoked
+from tests.conftest import invoked, queued
 from tests.functions.allocate.test_reports import (
     MAIN_STREET,
     SHOP,
@@ -176,3 +181,42 @@ def test_a_comparison_says_at_which_location_a_number_differs_and_heals_it(store
     assert [(each.location, each.theirs, each.ours) for each in found.differences] == [(WAREHOUSE, 8, 7)]
     assert (found.looked_at, levels(store)[WAREHOUSE]) == (1, 7)
     assert problems() == [("drift", f"1 of 1 listings differ: {MUG}: 8 instead of 7 at location {WAREHOUSE}")]
+
+
+class FailsAt:
+    """What publishes at a location, and fails at some references."""
+
+    at_once = 10
+
+    def __init__(self, *failing: str) -> None:
+        self.failing: tuple[str, ...] = failing
+
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
+        yield {each.reference: CallFailed("500") if each.reference in self.failing else None for each in wanted}
+
+    def quantities(self, _: Sequence[str]) -> Mapping[str, int]:
+        return {}
+
+    def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
+        return {}
+
+
+def test_what_fails_at_one_location_is_done_at_the_other_and_tried_again_by_itself(store: Store) -> None:
+    catalogue.put_product(Product(sku="POT"))
+    catalogue.put_listing(Listing(channel=SHOP, reference="2", sku="POT"))
+    config = configuration.current()
+    second = FailsAt("1")
+    places = {MAIN: FailsAt(), WAREHOUSE: second}
+    connected = ConnectedChannel(config.channels[SHOP], places, config)
+    messages = [PublishQuantity(channel=SHOP, sku=Sku(sku), at=NOON) for sku in (MUG, "POT")]
+    records = {QueueRecord(f"m{place}", f"h{place}", 1, each): each for place, each in enumerate(messages)}
+
+    done = [records[each].sku for part in publish_quantities(connected, records) for each in part]
+
+    assert done == ["POT", MUG]
+    assert (known(MAIN), known(WAREHOUSE)) == (5, None)
+    assert [(each["kind"], each["sku"]) for each in queued(settings.channels_queue_url)] == [("retry", MUG)]
+    second.failing = ()
+    later = [records[each].sku for part in publish_quantities(connected, records) for each in part]
+    assert later == [MUG, "POT"]
+    assert known(WAREHOUSE) is None  # its next try is not due

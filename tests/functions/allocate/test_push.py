@@ -62,7 +62,7 @@ class Shop:
     def done_and_dies(self, request: httpx.Request) -> httpx.Response:
         """Does what it is asked; nobody hears of it."""
         self.done(request)
-        raise httpx.ReadTimeout("no answer", request=request)
+        raise httpx.ReadError("the connection broke", request=request)
 
 
 def refuses(status: int, **headers: str) -> Answer:
@@ -324,7 +324,7 @@ def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: p
     config = a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example"), sync=True)
     set_up(config.with_channel(other))
     catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
-    shop.answers = [refuses(500)]
+    shop.answers = [refuses(429)]
 
     assert deliver(tell(), PublishQuantity(channel="other", sku=MUG, at=NOON)) == ["m0"]
 

@@ -88,6 +88,8 @@ def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 FIRST_DELAY, MAX_DELAY = 5, 900
+MAX_HIDDEN = 11 * 3600
+"""SQS hides a message for twelve hours from its receipt."""
 FAILED_DELAY, UNREADABLE_DELAY = 120, 20
 """The longest delays of records that failed: one that cannot be read is soon given up, and so soon seen by a person."""
 
@@ -144,6 +146,15 @@ def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at
     seconds = min(at_most, max(_doubled_delay(times), int(at_least or 0) + 1))
     client("sqs").change_message_visibility(
         QueueUrl=settings.channels_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+    )
+
+
+def hide_message(receipt: str, seconds: float) -> None:
+    """Hide a message of the channels queue for that long, or for as long as SQS does."""
+    client("sqs").change_message_visibility(
+        QueueUrl=settings.channels_queue_url,
+        ReceiptHandle=receipt,
+        VisibilityTimeout=min(int(seconds) + 1, MAX_HIDDEN),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from packhorse.channels.decoration import rounded
 from packhorse.domain.address import normalised
-from packhorse.domain.errors import FieldError, Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, FieldError, Rejected
 from packhorse.domain.money import CURRENCIES, round_amount
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.http.body import Model, parse_json, readable, validated
@@ -27,14 +27,14 @@ def parse_model(model: type[Model], value: object, adjusted: set[str] | None = N
 
 
 def parse_answer(model: type[Model], raw: bytes, request: str) -> Model:
-    """Return the body of a successful answer as that model; raises Unavailable for one that does not fit.
+    """Return the body of a successful answer as that model; raises CallFailed for one that does not fit.
 
     It is no refusal: a busy host may answer 200 with an HTML page.
     """
     try:
         return parse_model(model, parse_json(raw))
     except Rejected as error:
-        raise Unavailable(f"{request}: the answer does not fit") from error
+        raise CallFailed(f"{request}: the answer does not fit") from error
 
 
 def id_of_body(body: object) -> str | None:

@@ -1,14 +1,14 @@
 """Protocols of what a kind of channel can do, and their values."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from packhorse.channels.outbound import Inventory, Outbound
 from packhorse.channels.privacy import PrivacyRequest
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity
@@ -17,6 +17,9 @@ from packhorse.http.rates import CallRate
 if TYPE_CHECKING:
     import httpx
 
+
+Answer = Rejected | CallFailed | None
+"""What became of the quantity of a listing: it is set, refused, or the channel failed at this listing."""
 
 MOST_PAGES = 100
 """Pages of a list that is read in one go: one with more names pages without an end."""
@@ -257,11 +260,11 @@ class Publishing(Protocol):
 
     at_once: int
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """Map each reference to None if set, or to its rejection; one rejection does not affect the others.
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
+        """Yield the answers by reference as they come, one for each; no call is made before its answer is wanted.
 
-        Raises Unavailable if the channel is busy or does not answer: which quantities it set is unknown, and they may
-        be published again under other keys.
+        Raises Unavailable, which is no CallFailed, if the channel is busy or cannot be reached. Which of the quantities
+        without an answer it set is unknown, also where it failed; they may be published again under other keys.
         """
         ...
 

@@ -6,6 +6,7 @@ PackhorseError
 │   └── NotReady  a person adds what lacks; nothing was spent
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
+    ├── CallFailed           it failed at one call; others may work
     ├── CredentialsRefused   a person gives new credentials; what waits is sent then
     ├── NotYet               it took the request, and has not done it yet
     └── OutOfTime            the invocation ends before an answer could come; nothing was called
@@ -125,6 +126,10 @@ class Unavailable(PackhorseError):
         'GET /orders: 503 come back later'
         """
         return f"{self} {self.answer}".rstrip()
+
+
+class CallFailed(Unavailable):
+    """An outside system failed at this call: a 5xx, an answer that says nothing, or none in time; others may work."""
 
 
 class OutOfTime(Unavailable):

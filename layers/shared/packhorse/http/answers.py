@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected
 
 MAX_ANSWER_BYTES = 10_000_000
 MAX_ANSWER_SECONDS = 25.0
@@ -62,7 +62,7 @@ def _read(answer: httpx.Response, place: str) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise Rejected(f"{place}: the answer has more than {MAX_ANSWER_BYTES:,} bytes")
         if time.monotonic() > until:
-            raise Unavailable(f"{place}: the answer takes longer than {MAX_ANSWER_SECONDS:.0f} seconds")
+            raise CallFailed(f"{place}: the answer takes longer than {MAX_ANSWER_SECONDS:.0f} seconds")
     return bytes(body)
 
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import httpx
 
-from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.values import in_utc
 from packhorse.http.answers import BoundedTransport, excerpt
 from packhorse.http.pace import Pace, forever
@@ -53,6 +53,8 @@ def send(
         return http.request(method, path, params=params, json=json, content=content, headers=headers)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise Rejected(f"{method} {path}: the base url is not valid") from error
+    except httpx.ReadTimeout as error:
+        raise CallFailed(f"{method} {path}: {type(error).__name__}") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
 
@@ -66,7 +68,9 @@ def require_success(response: httpx.Response) -> httpx.Response:
     if status in REFUSED:
         raise CredentialsRefused(request, answer=answer, status=status)
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
-        raise Unavailable(request, retry_after(response), answer)
+        wait = retry_after(response)
+        is_of_call = response.is_server_error and wait is None  # who says when to come back means every call
+        raise (CallFailed if is_of_call else Unavailable)(request, wait, answer)
     raise Rejected(f"{request} {answer}".rstrip(), status=status)
 
 

@@ -1,7 +1,11 @@
-"""The channels queue (FIFO): quantities, a group a channel; orders whose channel is owed a notice, a group an order."""
+"""The channels queue (FIFO).
+
+It has a group for each channel's quantities, for each order whose channel is owed a notice, and for each listing at
+which its channel failed.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
@@ -31,6 +35,16 @@ class PublishQuantity(Value):
     sku: SkuInMessage
     forced: bool = False
     at: Instant
+
+
+class RetryQuantity(Value):
+    """Publish the quantity of a listing at which its channel failed, once that is `due`."""
+
+    kind: Literal["retry"] = "retry"
+    channel: Identifier
+    sku: SkuInMessage
+    at: Instant
+    due: Instant
 
 
 class CompareQuantities(Value):
@@ -66,14 +80,30 @@ class NotifyChannel(Value):
         return self.order
 
 
-AnyQuantity = PublishQuantity | CompareQuantities | QuantityReported
+AnyQuantity = PublishQuantity | RetryQuantity | CompareQuantities | QuantityReported
 AnyMessage = AnyQuantity | NotifyChannel
+
+
+class QueueRecord(NamedTuple):
+    """A record of the queue: its id, receipt handle, tries and message."""
+
+    id: str
+    handle: str
+    times: int
+    message: AnyQuantity
+
+
 CHANNEL_MESSAGE: Reader[AnyMessage] = Reader(TypeAdapter(Annotated[AnyMessage, Field(discriminator="kind")]))
 
 
 def send_quantities(messages: Iterable[PublishQuantity], event: str) -> None:
     """Send quantities to publish; event, channel and sku are the deduplication id."""
     send_in_groups({f"{event} {each.channel} {each.sku}": each for each in messages})
+
+
+def send_retries(messages: Iterable[RetryQuantity]) -> None:
+    """Send quantities whose publishing waits; channel, sku and the time of the try are the deduplication id."""
+    send_in_groups({f"retry {each.due.isoformat()} {each.channel} {each.sku}": each for each in messages})
 
 
 def send_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
@@ -88,15 +118,23 @@ def send_reported(message: QuantityReported) -> None:
 
 
 def send_in_groups(messages: Mapping[str, AnyMessage]) -> None:
-    """Send messages in the group of their order, or else of their channel; each key is made the deduplication id."""
+    """Send messages, each in its group; each key is made the deduplication id."""
     send_entries(
         settings.channels_queue_url,
         [
             {
                 "MessageBody": message_body(each),
-                "MessageGroupId": each.order if isinstance(each, NotifyChannel) else each.channel,
+                "MessageGroupId": _group_of(each),
                 "MessageDeduplicationId": deduplication_id(event),
             }
             for event, each in messages.items()
         ],
     )
+
+
+def _group_of(message: AnyMessage) -> str:
+    if isinstance(message, NotifyChannel):
+        return message.order
+    if isinstance(message, RetryQuantity):
+        return deduplication_id(f"{message.channel} {message.sku}")
+    return message.channel

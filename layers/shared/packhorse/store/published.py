@@ -9,7 +9,7 @@ the last comparison of a channel             | DRIFT#channel              | LAST
 A quantity is of a place of the channel; the one that each channel has is not named.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -33,7 +33,8 @@ class PublishedQuantity(Value):
 
     The quantity is None if the channel rejected it, or its answer has not come. `doubts` counts how often it was made
     unknown: a publish that was under way meanwhile must not store its quantity over that. `stock_id` is the channel's
-    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock.
+    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock. `failures`
+    counts the tries at which the channel failed at this listing since it last answered; `next_at` is the next try.
     """
 
     sku: Sku
@@ -43,6 +44,8 @@ class PublishedQuantity(Value):
     doubts: int = 0
     stock_id: str = ""
     set_at: Instant | None = None
+    failures: int = 0
+    next_at: Instant | None = None
 
     @property
     def confirmed(self) -> int | None:
@@ -69,6 +72,8 @@ class PublishedItem(Item):
     doubts = NumberAttribute(default=0)
     stock_id = UnicodeAttribute(null=True)
     set_at = UnicodeAttribute(null=True)
+    failures = NumberAttribute(null=True)
+    next_at = UnicodeAttribute(null=True)
 
 
 class StockItem(Item):
@@ -107,6 +112,8 @@ def _sent(found: PublishedItem) -> PublishedQuantity:
         doubts=int(found.doubts),
         stock_id=found.stock_id or "",
         set_at=datetime.fromisoformat(found.set_at) if found.set_at else None,
+        failures=int(found.failures or 0),
+        next_at=datetime.fromisoformat(found.next_at) if found.next_at else None,
     )
 
 
@@ -152,7 +159,17 @@ def _item(channel: ChannelId, sent: PublishedQuantity, place: str) -> PublishedI
         doubts=sent.doubts,
         stock_id=sent.stock_id or None,
         set_at=iso(sent.set_at) if sent.set_at else None,
+        failures=sent.failures or None,
+        next_at=iso(sent.next_at) if sent.next_at else None,
     )
+
+
+def save_failures(channel: ChannelId, failed: Mapping[Sku, tuple[int, datetime]], place: str = MAIN) -> None:
+    """Store how often the channel has failed at each listing, whose quantity is unknown, and when the next try is."""
+    for sku, (failures, next_at) in failed.items():
+        PublishedItem(_key(channel, place), sku).update(
+            actions=[PublishedItem.failures.set(failures), PublishedItem.next_at.set(iso(next_at))]
+        )
 
 
 def _key(channel: ChannelId, place: str) -> str:

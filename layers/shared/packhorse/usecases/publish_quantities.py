@@ -1,68 +1,77 @@
-"""Publish the quantities of listings to a connected channel, at each of its places, and store what it confirms."""
+"""Publish the quantities of a channel's listings, at each of its places, and store what it confirms.
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+The confirmed quantity is cleared before a call and stored again from the channel's answer: after a lost answer the next
+message is published, whatever its quantity. A call takes a batch of listings at one place; each has its own answer.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+from packhorse.aws.queues import deduplication_id
 from packhorse.aws.telemetry import add_duration, add_metric, logger
-from packhorse.channels.protocol import Quantity
+from packhorse.channels.protocol import Answer, Quantity
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.messages.channels import PublishQuantity
+from packhorse.messages.channels import PublishQuantity, QueueRecord
 from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.apply_reports import with_stock_ids
-from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
+from packhorse.usecases.failing_listings import Failures, is_put_off, put_off
+from packhorse.usecases.read_offers import ConnectedChannel, Wanted, quantities_to_publish
 from packhorse.usecases.refused_credentials import resolve_after_publish
 
 
-class Wanted(NamedTuple):
-    """Quantities to set at a place of the channel, under which target each, and what was published there last."""
-
-    place: str
-    quantities: Mapping[Sku, Quantity]
-    targets: Mapping[Sku, str]
-    last: Mapping[Sku, PublishedQuantity]
-
-    def part(self, skus: Collection[Sku]) -> "Wanted":
-        """Return what is wanted of some of the products."""
-        return self._replace(quantities={sku: each for sku, each in self.quantities.items() if sku in skus})
-
-
 def publish_quantities(
-    connected: ConnectedChannel, messages: Mapping[str, PublishQuantity]
-) -> Iterator[Collection[Sku]]:
-    """Publish quantities that are forced or differ from the confirmed ones; yield products that are done, in batches.
+    connected: ConnectedChannel, records: Mapping[QueueRecord, PublishQuantity]
+) -> Iterator[Collection[QueueRecord]]:
+    """Publish quantities that are forced or differ from the confirmed ones; yield records that are done, in batches.
 
-    Messages are named by event, which is new for every try: the idempotency key of what is published for them.
+    A listing at which the channel fails is done, too, if others are to blame less: it is tried again by itself.
     """
-    listings, ours = quantities_to_publish(connected, {message.sku for message in messages.values()})
-    several = [quantities_wanted(connected, place, listings, ours[place], messages) for place in connected.places]
-    skus = list(dict.fromkeys(sku for wanted in several for sku in wanted.quantities))
-    yield {message.sku for message in messages.values()}.difference(skus)
-    at_once = min(publishing.at_once for publishing in connected.places.values())
-    for start in range(0, len(skus), at_once):
-        batch = skus[start : start + at_once]
-        rejected = publish_batch(connected, batch, [wanted.part(batch) for wanted in several])
-        published_now = set(batch) - rejected
-        record_lag(connected.channel, [message for message in messages.values() if message.sku in published_now])
-        yield set(batch)
+    several, failures = quantities_wanted(connected, records), Failures()
+    unanswered = Unanswered(several)
+    yield [record for record, message in records.items() if message.sku not in unanswered.skus]
+    for answers in answers_of(connected, several, unanswered, failures):
+        record_rejections(connected, answers, several)
+        done = {record: message for record, message in records.items() if message.sku in answers}
+        record_lag(connected.channel, [message for message in done.values() if answers[message.sku] is None])
+        yield done
+    are_of_listings = failures.are_of_listings(connected)
+    if are_of_listings:
+        put_off(connected, failures.errors, records.values(), several)
+        yield [record for record, message in records.items() if message.sku in failures.errors]
+    if failures.errors and (failures.are_enough or not are_of_listings):
+        raise failures.newest
 
 
-def quantities_wanted(
+def quantities_wanted(connected: ConnectedChannel, records: Mapping[QueueRecord, PublishQuantity]) -> Sequence[Wanted]:
+    """Return what is to be published of these records at each place: not what a later try of its own will."""
+    listings, ours = quantities_to_publish(connected, {message.sku for message in records.values()})
+    several = [_wanted_at(connected, place, listings, ours[place], records) for place in connected.places]
+    forced, now = {message.sku for message in records.values() if message.forced}, datetime.now(UTC)
+    later = {
+        sku
+        for wanted in several
+        for sku in wanted.quantities.keys() - forced
+        if is_put_off(wanted.last.get(sku), wanted.targets[sku], now)
+    }
+    return [wanted.without(later) for wanted in several]
+
+
+def _wanted_at(
     connected: ConnectedChannel,
     place: str,
     listings: Mapping[Sku, Listing],
     ours: Mapping[Sku, int],
-    messages: Mapping[str, PublishQuantity],
+    records: Mapping[QueueRecord, PublishQuantity],
 ) -> Wanted:
     """Return the quantities of a place that are forced or differ from the confirmed ones."""
-    forced = {message.sku for message in messages.values() if message.forced}
-    events = {message.sku: event for event, message in messages.items()}
+    forced = {message.sku for message in records.values() if message.forced}
+    events = {message.sku: f"{record.id} {record.times}" for record, message in records.items()}
     last = published.last_published(ChannelId(connected.channel.id), ours, place)
     targets = {sku: publish_target(listings[sku], connected.channel.at(place)) for sku in ours}
     quantities = {
@@ -70,52 +79,80 @@ def quantities_wanted(
         for sku, event in events.items()
         if sku in ours and (sku in forced or confirmed_quantity(last.get(sku), targets[sku]) != ours[sku])
     }
+    if any(record.times > 1 for record in records):  # in another order: what failed may have been all that was tried
+        quantities = dict(sorted(quantities.items(), key=lambda each: deduplication_id(each[1].key)))
     return Wanted(place, quantities, targets, last)
 
 
-def publish_batch(connected: ConnectedChannel, skus: Iterable[Sku], several: Sequence[Wanted]) -> Set[Sku]:
-    """Publish a batch at each place, and store what the channel confirmed; return the skus that it rejected anywhere.
+class Unanswered:
+    """At which places each product is still to be set, and what the channel answered at the others."""
 
-    A call that fails leaves unknown what was set at the places before.
-    """
-    calls = [(wanted, *set_at_place(connected, wanted)) for wanted in several if wanted.quantities]
-    rejected: dict[Sku, list[str]] = {}
-    for wanted, _, answers in calls:
-        where = f"location {connected.channel.at(wanted.place).location}: " if len(several) > 1 else ""
-        for sku, each in wanted.quantities.items():
-            if reason := answers[each.reference]:
-                rejected.setdefault(sku, []).append(f"{where}{reason}")
-    record_rejections(connected, skus, rejected, [wanted.last for wanted in several])
-    for wanted, before, answers in calls:
-        save_answers(connected, wanted, before, answers)
-    if any(reason is None for _, __, answers in calls for reason in answers.values()):
-        resolve_after_publish(ChannelId(connected.channel.id), datetime.now(UTC))
-    return rejected.keys()
+    def __init__(self, several: Iterable[Wanted]) -> None:
+        self._places: dict[Sku, dict[str, Answer]] = {}
+        self._left: dict[Sku, set[str]] = {}
+        for wanted in several:
+            for sku in wanted.quantities:
+                self._left.setdefault(sku, set()).add(wanted.place)
+        self.skus: Sequence[Sku] = list(self._left)
+
+    def settled(self, connected: ConnectedChannel, place: str, answers: Mapping[Sku, Answer]) -> dict[Sku, Answer]:
+        """Add the answers of a call at a place; return those of the products that are answered everywhere now."""
+        done: dict[Sku, Answer] = {}
+        for sku, answer in answers.items():
+            if not isinstance(answer, CallFailed):
+                self._places.setdefault(sku, {})[place] = answer
+                self._left[sku].discard(place)
+                if not self._left[sku]:
+                    done[sku] = _joined(connected, self._places[sku])
+        return done
 
 
-def set_at_place(
-    connected: ConnectedChannel, wanted: Wanted
-) -> tuple[Mapping[Sku, PublishedQuantity], Mapping[str, Rejected | None]]:
-    """Set quantities at a place; return what was stored of each before the call, and the channel's answers."""
-    name, now, last = ChannelId(connected.channel.id), datetime.now(UTC), wanted.last
+def _joined(connected: ConnectedChannel, answers: Mapping[str, Answer]) -> Answer:
+    """Return the answer of a channel about a product from those at its places: the refusals, if any."""
+    is_named = len(connected.places) > 1
+    reasons = [
+        f"location {connected.channel.at(place).location}: {answer}" if is_named else f"{answer}"
+        for place, answer in answers.items()
+        if answer
+    ]
+    return Rejected("; ".join(reasons)) if reasons else None
+
+
+def answers_of(
+    connected: ConnectedChannel, several: Sequence[Wanted], unanswered: Unanswered, failures: Failures
+) -> Iterator[Mapping[Sku, Answer]]:
+    """Publish until all is answered or the channel counts as down; what it failed at before comes last, alone."""
+    failed = [sku for sku in unanswered.skus if any(wanted.failures_of(sku) for wanted in several)]
+    others = [sku for sku in unanswered.skus if sku not in failed]
+    size = min(publishing.at_once for publishing in connected.places.values())
+    batches = [others[start : start + size] for start in range(0, len(others), size)]
+    for batch in [*batches, *([sku] for sku in failed)]:
+        for wanted in several:
+            for answers in publish_batch(connected, wanted.only(batch)):
+                failures.add(answers)
+                yield unanswered.settled(connected, wanted.place, answers)
+                if failures.are_enough:
+                    return
+
+
+def publish_batch(connected: ConnectedChannel, wanted: Wanted) -> Iterator[Mapping[Sku, Answer]]:
+    """Publish a batch at a place; store what the channel answers, and yield it, call by call."""
+    if not wanted.quantities:
+        return
+    name, now, last, place = ChannelId(connected.channel.id), datetime.now(UTC), wanted.last, wanted.place
     before = {sku: published.unknown(last.get(sku), sku, wanted.targets[sku], now) for sku in wanted.quantities}
     known = (before[sku] for sku, each in wanted.quantities.items() if sku not in last or each.last is not None)
-    published.save_published(name, known, wanted.place)
-    return before, connected.places[wanted.place].set_quantities(list(wanted.quantities.values()))
-
-
-def save_answers(
-    connected: ConnectedChannel,
-    wanted: Wanted,
-    before: Mapping[Sku, PublishedQuantity],
-    answers: Mapping[str, Rejected | None],
-) -> None:
-    """Store the quantities of a place that the channel confirmed, and which ones it rejected."""
-    confirmed = {sku: each.quantity for sku, each in wanted.quantities.items() if answers[each.reference] is None}
-    references = {sku: each.reference for sku, each in wanted.quantities.items()}
-    after = with_stock_ids(connected, wanted.place, references, before)
-    sent = (each.replace(quantity=confirmed.get(sku)) for sku, each in after.items())
-    published.save_answered(ChannelId(connected.channel.id), sent, wanted.place)
+    published.save_published(name, known, place)
+    for given in connected.places[place].set_quantities(list(wanted.quantities.values())):
+        answers = {sku: given[each.reference] for sku, each in wanted.quantities.items() if each.reference in given}
+        settled = {sku: wanted.quantities[sku] for sku, answer in answers.items() if not isinstance(answer, CallFailed)}
+        confirmed = {sku: each.quantity for sku, each in settled.items() if answers[sku] is None}
+        sent = {sku: before[sku].replace(failures=0, next_at=None) for sku in settled}
+        after = with_stock_ids(connected, place, {sku: each.reference for sku, each in settled.items()}, sent)
+        published.save_answered(name, (each.replace(quantity=confirmed.get(sku)) for sku, each in after.items()), place)
+        if confirmed:
+            resolve_after_publish(name, datetime.now(UTC))
+        yield answers
 
 
 def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None:
@@ -123,20 +160,15 @@ def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None
     return sent.quantity if sent and sent.spot == where else None
 
 
-def record_rejections(
-    connected: ConnectedChannel,
-    skus: Iterable[Sku],
-    rejected: Mapping[Sku, Sequence[str]],
-    last: Sequence[Mapping[Sku, PublishedQuantity]],
-) -> None:
-    """Open an exception for each rejected quantity; resolve it once the channel confirms one at each place."""
+def record_rejections(connected: ConnectedChannel, answers: Mapping[Sku, Answer], several: Sequence[Wanted]) -> None:
+    """Open an exception for each rejected quantity; resolve it once the channel confirms one at all its places."""
     now = datetime.now(UTC)
-    for sku in skus:
+    for sku, answer in answers.items():
         subject = Subject.of_listing(connected.channel.id, sku)
-        if sku in rejected:
-            message = "; ".join(rejected[sku])
-            exceptions.open_exception(Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=message), now)
-        elif any(sku in each and each[sku].may_be_rejected for each in last):
+        if answer:
+            problem = Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=str(answer))
+            exceptions.open_exception(problem, now)
+        elif any(sku in wanted.last and wanted.last[sku].may_be_rejected for wanted in several):
             exceptions.resolve(Cause.PUSH_REJECTED, subject)
 
 

@@ -1,14 +1,11 @@
 """Publish quantities to channels.
 
-One invocation at a time publishes to a channel (its message group), so that no quantity overtakes a newer one. The
-confirmed quantity is cleared before a call and stored again from the channel's answer: after a lost answer the next
-message is published, whatever its quantity. A call takes a batch of listings; messages that an invocation has no time
-for are delivered again.
+One invocation at a time publishes to a channel (its message group), so that no quantity overtakes a newer one.
+Messages that an invocation has no time for are delivered again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import httpx
 
@@ -22,10 +19,11 @@ from packhorse.domain.errors import CredentialsRefused, Unavailable
 from packhorse.domain.values import ChannelId
 from packhorse.http.pace import CALL_MARGIN
 from packhorse.messages.channels import (
-    AnyQuantity,
     CompareQuantities,
     PublishQuantity,
     QuantityReported,
+    QueueRecord,
+    RetryQuantity,
     send_in_groups,
 )
 from packhorse.store.races import is_invalid
@@ -33,21 +31,13 @@ from packhorse.usecases.apply_reports import apply_reports
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.compare_stock import compare_page
+from packhorse.usecases.publish_due import publish_due
 from packhorse.usecases.publish_quantities import publish_quantities
 from packhorse.usecases.read_offers import ConnectedChannel
 from packhorse.usecases.refused_credentials import record_refused_publish
 
 MAX_WAITS = 5
 """Most tries of a message that waits for credentials: fewer than those after which it is given up."""
-
-
-class QueueRecord(NamedTuple):
-    """A record of the queue: its id, receipt handle, tries and message."""
-
-    id: str
-    handle: str
-    times: int
-    message: AnyQuantity
 
 
 def publish_stock(
@@ -58,9 +48,14 @@ def publish_stock(
     Records that were tried most often go first.
     """
     by_channel: dict[ChannelId, list[QueueRecord]] = {}
+    retries: dict[QueueRecord, RetryQuantity] = {}
     for record in sorted(records, key=lambda record: record.times, reverse=True):
-        by_channel.setdefault(ChannelId(record.message.channel), []).append(record)
-    return [record for name, part in by_channel.items() for record in process_channel(name, part, config, remaining)]
+        if isinstance(record.message, RetryQuantity):
+            retries[record] = record.message
+        else:
+            by_channel.setdefault(ChannelId(record.message.channel), []).append(record)
+    again = [record for name, part in by_channel.items() for record in process_channel(name, part, config, remaining)]
+    return [*again, *publish_due(retries, datetime.now(UTC))]
 
 
 def process_channel(
@@ -116,8 +111,7 @@ def process_messages(connected: ConnectedChannel, records: Sequence[QueueRecord]
     apply_reports(connected, list(reports.values()))
     yield reports
     wanted = {record: record.message for record in records if isinstance(record.message, PublishQuantity)}
-    for skus in publish_quantities(connected, {f"{each.id} {each.times}": wanted[each] for each in wanted}):
-        yield [record for record, message in wanted.items() if message.sku in skus]
+    yield from publish_quantities(connected, wanted)
     for record in records:
         if isinstance(record.message, CompareQuantities):
             compare_page(connected, record.message)
@@ -130,6 +124,8 @@ def requeue_all_but_first(undone: Sequence[QueueRecord]) -> Sequence[QueueRecord
     Until it is, nothing else of its message group is delivered. It is processed before all others then, so that no
     record is tried so often that it becomes a dead letter.
     """
+    if not undone:
+        return ()
     first, *others = sorted(undone, key=lambda record: isinstance(record.message, CompareQuantities))
     send_in_groups({f"{record.id} {record.times}": record.message for record in others})
     return [first]

@@ -1,9 +1,9 @@
 """Read the listings of a channel, and the quantity of each that it can sell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from packhorse.channels.protocol import Publishing
+from packhorse.channels.protocol import Publishing, Quantity
 from packhorse.domain.catalogue.kits import recipe
 from packhorse.domain.catalogue.offer import is_published, quantities_by_place
 from packhorse.domain.catalogue.product import Listing, Product
@@ -12,6 +12,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, stock
+from packhorse.store.published import PublishedQuantity
 
 
 class ConnectedChannel(NamedTuple):
@@ -20,6 +21,27 @@ class ConnectedChannel(NamedTuple):
     channel: Channel
     places: Mapping[str, Publishing]
     config: Configuration
+
+
+class Wanted(NamedTuple):
+    """Quantities to set at a place of the channel, under which target each, and what was published there last."""
+
+    place: str
+    quantities: Mapping[Sku, Quantity]
+    targets: Mapping[Sku, str]
+    last: Mapping[Sku, PublishedQuantity]
+
+    def only(self, skus: Collection[Sku]) -> "Wanted":
+        """Return what is wanted of some of the products."""
+        return self._replace(quantities={sku: self.quantities[sku] for sku in skus if sku in self.quantities})
+
+    def without(self, skus: Collection[Sku]) -> "Wanted":
+        """Return what is wanted of the other products."""
+        return self._replace(quantities={sku: each for sku, each in self.quantities.items() if sku not in skus})
+
+    def failures_of(self, sku: Sku) -> int:
+        """Return how often the channel has failed at a product here since it last answered."""
+        return self.last[sku].failures if sku in self.last else 0
 
 
 def quantities_to_publish(

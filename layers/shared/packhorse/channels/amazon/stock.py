@@ -1,6 +1,6 @@
 """Quantities at Amazon: a patch of each listing, which Amazon accepts first and shows some minutes later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -8,8 +8,9 @@ from pydantic import Field, StrictInt
 
 from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.body import parse_answer
-from packhorse.channels.protocol import ChannelStock, Quantity
-from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.channels.protocol import Answer, ChannelStock, Quantity
+from packhorse.channels.setting import set_each
+from packhorse.domain.errors import Rejected
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call, require_success, send
 
@@ -64,10 +65,9 @@ class AmazonStock:
         self.seller = seller
         self.http = http
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities, each by a call of its own."""
-        unique = {each.reference: each for each in wanted}
-        return {reference: self._set(reference, each.quantity) for reference, each in unique.items()}
+        return set_each(wanted, 1, lambda batch: {each.reference: self._set(each) for each in batch})
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities that Amazon shows; one that was set a moment ago shows later."""
@@ -78,17 +78,12 @@ class AmazonStock:
         """Return nothing: Amazon does not report changes of quantities."""
         return {}
 
-    def _set(self, sku: str, quantity: int) -> Rejected | None:
-        value = {"fulfillment_channel_code": MERCHANT, "quantity": quantity}
+    def _set(self, wanted: Quantity) -> Rejected | None:
+        value = {"fulfillment_channel_code": MERCHANT, "quantity": wanted.quantity}
         patch = {"op": "replace", "path": AVAILABILITY, "value": [value]}
         body = {"productType": "PRODUCT", "patches": [patch]}
-        path = self._path(sku)
-        try:
-            raw = call(self.http, "PATCH", path, params={"marketplaceIds": self.seller.marketplace}, json=body)
-        except CredentialsRefused:
-            raise
-        except Rejected as error:
-            return error
+        path = self._path(wanted.reference)
+        raw = call(self.http, "PATCH", path, params={"marketplaceIds": self.seller.marketplace}, json=body)
         done = parse_answer(Submission, raw, f"PATCH {path}")
         if done.status in ACCEPTED:
             return None

@@ -8,8 +8,9 @@ from pydantic import Field, StrictInt
 from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.references import ListedItem, listed_item, listing_reference
 from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element, number_in
-from packhorse.channels.protocol import ChannelStock, Quantity
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.channels.protocol import Answer, ChannelStock, Quantity
+from packhorse.channels.setting import set_each
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
 
@@ -85,17 +86,12 @@ class EbayStock:
     def __init__(self, http: "httpx.Client") -> None:
         self.http = http
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
-        """Set quantities; a call that is refused as a whole is made again for each listing alone."""
-        unique = list({each.reference: each for each in wanted}.values())
-        items = [each for each in unique if listed_item(each.reference) is None]
-        listings = [each for each in unique if listed_item(each.reference)]
-        answers: dict[str, Rejected | None] = {}
-        for batch in _batches(items, ITEMS_AT_ONCE):
-            answers |= self._set_items(batch)
-        for batch in _batches(listings, REVISED_AT_ONCE):
-            answers |= self._revise(batch)
-        return answers
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
+        """Set quantities, each kind of listing by its own API."""
+        items = [each for each in wanted if listed_item(each.reference) is None]
+        listings = [each for each in wanted if listed_item(each.reference)]
+        yield from set_each(items, ITEMS_AT_ONCE, self._set_items)
+        yield from set_each(listings, REVISED_AT_ONCE, self._revise)
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities of listings that the seller has."""
@@ -114,21 +110,13 @@ class EbayStock:
 
     # ---- the Inventory API
 
-    def _set_items(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+    def _set_items(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
         requests = [
             {"sku": each.reference, "shipToLocationAvailability": {"quantity": each.quantity}} for each in batch
         ]
-        try:
-            raw = call(self.http, "POST", SET, json={"requests": requests})
-        except Rejected as error:
-            return self._alone(batch, error)
+        raw = call(self.http, "POST", SET, json={"requests": requests})
         done = {each.sku: each for each in parse_answer(SetItems, raw, f"POST {SET}").responses}
-        return {each.reference: _refusal(done.get(each.reference)) for each in batch}
-
-    def _alone(self, batch: Sequence[Quantity], error: Rejected) -> dict[str, Rejected | None]:
-        if len(batch) == 1:
-            return {batch[0].reference: error}
-        return {name: why for each in batch for name, why in self.set_quantities([each]).items()}
+        return {each.reference: _answer(done.get(each.reference)) for each in batch}
 
     def _items(self, skus: Sequence[str]) -> dict[str, int]:
         raw = call(self.http, "POST", GET, json={"requests": [{"sku": sku} for sku in skus]})
@@ -137,11 +125,11 @@ class EbayStock:
 
     # ---- the Trading API
 
-    def _revise(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+    def _revise(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
         statuses = [_status(listed_item(each.reference) or ListedItem(""), each.quantity) for each in batch]
         answer = call_trading(self.http, "ReviseInventoryStatus", statuses)
         if answer.faults:
-            return self._alone(batch, Rejected(f"ReviseInventoryStatus: {answer.reason}"))
+            raise Rejected(f"ReviseInventoryStatus: {answer.reason}")
         return dict.fromkeys(each.reference for each in batch)
 
     def _listing(self, item: str) -> dict[str, int]:
@@ -151,7 +139,7 @@ class EbayStock:
             return {}
         found = answer.root.find("Item")
         if found is None:
-            raise Unavailable("GetItem: the answer has no item")
+            raise CallFailed("GetItem: the answer has no item")
         variations = found.findall("Variations/Variation")
         alone = {listing_reference(item): _left(found)}
         return {listing_reference(item, each.findtext("SKU") or ""): _left(each) for each in variations} or alone
@@ -173,13 +161,15 @@ def _left(part: Element) -> int:
     return max(0, number_in(part, "Quantity") - number_in(part, "SellingStatus/QuantitySold"))
 
 
-def _refusal(done: SetItem | None) -> Rejected | None:
-    """Return why an item was not set; raises Unavailable if eBay failed, or did not say."""
-    if done is None or done.status >= SERVER_ERROR or done.status == TOO_MANY:
-        raise Unavailable(f"POST {SET}: {done.status if done else 'an item is missing in the answer'}")
+def _answer(done: SetItem | None) -> Answer:
+    """Return what became of an item: eBay may fail at one of those that it took together."""
+    if done is None:
+        return CallFailed(f"POST {SET}: an item is missing in the answer")
     if done.status < 300:
         return None
     reasons = "; ".join(f"{each.message} ({each.number})" for each in done.errors)[:300]
+    if done.status >= SERVER_ERROR or done.status == TOO_MANY:
+        return CallFailed(f"POST {SET}: {done.status}", answer=reasons)
     return Rejected(f"POST {SET}: {done.status} {reasons}".rstrip())
 
 

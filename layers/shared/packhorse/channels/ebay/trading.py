@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
-from packhorse.domain.errors import CredentialsRefused, Unavailable
+from packhorse.domain.errors import CallFailed, CredentialsRefused, Unavailable
 from packhorse.http.answers import blanked, secrets_of
 from packhorse.http.calls import require_success, send
 
@@ -17,8 +17,10 @@ VERSION = "1451"
 NAMESPACE = "urn:ebay:apis:eBLBaseComponents"
 REFUSED = frozenset({"931", "932", "16110", "17470", "21916013", "21916984", "21917053"})
 """Codes for a token that is not valid, or has expired, or is of another application."""
-BUSY = frozenset({"518", "10007", "21359", "21917062"})
-"""Codes for too many calls, and for errors inside of eBay."""
+BUSY = frozenset({"518", "21359", "21917062"})
+"""Codes for too many calls."""
+FAILED = frozenset({"10007"})
+"""Codes for errors inside of eBay."""
 
 
 class Fault(NamedTuple):
@@ -60,21 +62,23 @@ def call_trading(http: "httpx.Client", name: str, fields: Iterable[Element]) -> 
         raise CredentialsRefused(f"{name}: refused", answer=found.reason)
     if codes & BUSY:
         raise Unavailable(f"{name}: busy", answer=found.reason)
+    if codes & FAILED:
+        raise CallFailed(f"{name}: an error inside of eBay", answer=found.reason)
     return found
 
 
 def parsed(content: bytes, name: str) -> Element:
-    """Return the XML of an answer without namespaces; raises Unavailable for anything else."""
+    """Return the XML of an answer without namespaces; raises CallFailed for anything else."""
     if b"<!DOCTYPE" in content:
-        raise Unavailable(f"{name}: the answer is no XML of eBay")
+        raise CallFailed(f"{name}: the answer is no XML of eBay")
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - no document type, thus no entities
     except (ElementTree.ParseError, ValueError) as error:
-        raise Unavailable(f"{name}: the answer is no XML") from error
+        raise CallFailed(f"{name}: the answer is no XML") from error
     for each in root.iter():
         each.tag = each.tag.rpartition("}")[2]
     if root.tag != f"{name}Response" or root.find("Ack") is None:
-        raise Unavailable(f"{name}: the answer is none")
+        raise CallFailed(f"{name}: the answer is none")
     return root
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 from packhorse.channels.body import id_in_body, id_of_body, money, parse_answer, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.generic import signing
-from packhorse.channels.protocol import ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
+from packhorse.channels.protocol import Answer, ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
+from packhorse.channels.setting import set_each
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Text, iso
@@ -200,9 +201,9 @@ class Generic:
         """Cancel the order; the shop ignores a cancellation that it has."""
         self.call("PUT", f"/orders/{quote(order, safe='')}/cancellation", json={"restock": restock})
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set each quantity with a call of its own; setting the same again changes nothing."""
-        return {each.reference: self._set(each) for each in wanted}
+        return set_each(wanted, 1, self._set)
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities; raises Rejected for a shop that does not implement the route."""
@@ -216,12 +217,10 @@ class Generic:
         """Return nothing: such a shop does not report its changes of stock."""
         return {}
 
-    def _set(self, wanted: Quantity) -> Rejected | None:
-        try:
-            self.call("PUT", f"/stock/{quote(wanted.reference, safe='')}", json={"quantity": wanted.quantity})
-        except Rejected as error:
-            return error
-        return None
+    def _set(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
+        for each in batch:
+            self.call("PUT", f"/stock/{quote(each.reference, safe='')}", json={"quantity": each.quantity})
+        return dict.fromkeys(each.reference for each in batch)
 
     def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
         raw = self.call("GET", "/stock", params={"reference": list(references)})

@@ -10,7 +10,7 @@ import httpx
 from pydantic import Field
 
 from packhorse.channels.body import parse_model
-from packhorse.domain.errors import CredentialsRefused, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, CredentialsRefused, PackhorseError, Rejected, Unavailable
 from packhorse.http.answers import blanked, secrets_of
 from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import require_success, send
@@ -25,7 +25,8 @@ THROTTLED = "THROTTLED"
 DENIED = "ACCESS_DENIED"
 """The code for an app that lacks an access scope; its status is 200."""
 
-TRANSIENT_CODES = frozenset({THROTTLED, "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
+BUSY_CODES = frozenset({THROTTLED, "SERVICE_UNAVAILABLE"})
+FAILED_CODES = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT"})
 
 
 class Throttle(ExternalModel):
@@ -101,7 +102,7 @@ def _read(response: httpx.Response) -> GraphqlResponse:
         answer = parse_model(GraphqlResponse, parse_json(blanked(response.text, secrets_of(response)).encode()))
     except Rejected as error:
         require_success(response)
-        raise Unavailable(f"POST {PATH}: the answer is no GraphQL") from error
+        raise CallFailed(f"POST {PATH}: the answer is no GraphQL") from error
     if not answer.is_throttled:
         require_success(response)
     return answer
@@ -109,7 +110,7 @@ def _read(response: httpx.Response) -> GraphqlResponse:
 
 def _data(answer: GraphqlResponse) -> dict[str, Any]:
     if not answer.errors and not answer.data:
-        raise Unavailable(f"POST {PATH}: the answer has no data")
+        raise CallFailed(f"POST {PATH}: the answer has no data")
     if not answer.errors:
         return answer.data
     codes = {error.extensions.code for error in answer.errors}
@@ -118,6 +119,8 @@ def _data(answer: GraphqlResponse) -> dict[str, Any]:
 
 
 def _kind(codes: Set[str]) -> type[PackhorseError]:
-    if codes & TRANSIENT_CODES:
+    if codes & BUSY_CODES:
         return Unavailable
+    if codes & FAILED_CODES:
+        return CallFailed
     return CredentialsRefused if DENIED in codes else Rejected

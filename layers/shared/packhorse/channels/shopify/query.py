@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_model
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def query(
     http: "httpx.Client", model: type[Model], text: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
 ) -> Model:
-    """Run a query and return its answer as that model; raises Unavailable for one that does not fit."""
+    """Run a query and return its answer as that model; raises CallFailed for one that does not fit."""
     from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
 
     data = run_query(http, text, variables, sleep)
     try:
         return parse_model(model, data)
     except Rejected as error:
-        raise Unavailable("Shopify's answer does not fit the query") from error
+        raise CallFailed("Shopify's answer does not fit the query") from error

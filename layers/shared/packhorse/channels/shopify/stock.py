@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from packhorse.channels.protocol import ChannelStock, Quantity
+from packhorse.channels.protocol import Answer, ChannelStock, Quantity
+from packhorse.channels.setting import set_each
 from packhorse.channels.shopify.inventory import (
     READ,
     SET,
@@ -22,7 +23,7 @@ from packhorse.channels.shopify.inventory import (
 from packhorse.channels.shopify.items import ShopifyItems, batches
 from packhorse.channels.shopify.levels import stock_id
 from packhorse.channels.shopify.query import query
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected, Unavailable
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SET_SIZE = 100
 STALE_TRIES = 4
+TOO_FAST = "changes faster than it can be set"
 KEYS = uuid.UUID("4f1d3a52-54b6-5f0e-9a43-7a7d8f0c2b11")
 
 STALE_CODES = frozenset({"CHANGE_FROM_QUANTITY_STALE", "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"})
@@ -59,16 +61,9 @@ class ShopifyStock:
         self.sleep = sleep or time.sleep
         self._set_at: dict[str, datetime] = {}
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities; the store takes a whole call or nothing, so the rest of a rejected call is sent again."""
-        answers: dict[str, Rejected | None] = {}
-        unique = list({each.reference: each for each in wanted}.values())
-        for batch in batches(unique, SET_SIZE):
-            try:
-                answers |= self._set(batch)
-            except Rejected as error:
-                answers |= dict.fromkeys((each.reference for each in batch), error)
-        return answers
+        return set_each(wanted, SET_SIZE, self._set)
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities; buyers are offered none of what is not stocked at the location."""
@@ -87,9 +82,9 @@ class ShopifyStock:
             if (item := self.items.seen(reference))
         }
 
-    def _set(self, batch: Sequence[Quantity]) -> dict[str, Rejected | None]:
+    def _set(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
         items = self.items.found([each.reference for each in batch])
-        answers: dict[str, Rejected | None] = {}
+        answers: dict[str, Answer] = {}
         changes: list[QuantityChange] = []
         for each in batch:
             item = items[each.reference]
@@ -109,9 +104,9 @@ class ShopifyStock:
             return None
         return Rejected(f"{wanted.reference} is not stocked at the location {self.items.location}: stock it there")
 
-    def _set_until_accepted(self, changes: Sequence[QuantityChange]) -> dict[str, Rejected | None]:
+    def _set_until_accepted(self, changes: Sequence[QuantityChange]) -> dict[str, Answer]:
         """Send the changes until each is set or rejected; stale ones are based on the present quantity."""
-        answers: dict[str, Rejected | None] = {}
+        answers: dict[str, Answer] = {}
         remaining, stale_tries = list(changes), 0
         while remaining:
             outcome = self._send(remaining, stale_tries)
@@ -124,14 +119,15 @@ class ShopifyStock:
             remaining = [change for change in remaining if change.reference not in refused]
             if stale:
                 stale_tries += 1
-                if stale_tries == STALE_TRIES:
-                    raise Unavailable(f"the store's own number of {min(stale)} changes faster than it can be set")
+                if stale_tries >= STALE_TRIES:
+                    answers |= {each: CallFailed(f"the store's own number of {each} {TOO_FAST}") for each in stale}
+                    remaining, stale = [change for change in remaining if change.reference not in stale], set()
                 remaining = self._from_now(remaining, stale)
         return answers
 
     def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
         """Return the changes, the stale ones based on the quantity that the store shows now."""
-        now = self._levels([change.item for change in changes if change.reference in stale])
+        now = self._levels([change.item for change in changes if change.reference in stale]) if stale else {}
         return [
             change._replace(instead_of=now.get(change.item)) if change.reference in stale else change
             for change in changes

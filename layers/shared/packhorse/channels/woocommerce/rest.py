@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_answer, parse_model
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def call(
 def change(
     http: "httpx.Client", method: str, path: str, json: Mapping[str, object], params: Params | None = None
 ) -> None:
-    """Create or change an object; raises Unavailable if the answer does not have it, as of a busy store."""
+    """Create or change an object; raises CallFailed if the answer does not have it, as of a busy store."""
     model_in(call(http, method, path, params=params, json=json), Changed)
 
 
@@ -87,32 +87,32 @@ def _error(response: "httpx.Response") -> dict[str, Any]:
 
 
 def list_in(response: "httpx.Response") -> list[Any]:
-    """Return a list; raises Unavailable for a body that is none: busy stores answer 200 with an HTML page."""
+    """Return a list; raises CallFailed for a body that is none: busy stores answer 200 with an HTML page."""
     place = f"{response.request.method} {response.request.url.path}"
     try:
         body = parse_json(response.content)
     except Rejected as error:
-        raise Unavailable(f"{place}: the answer is no JSON") from error
+        raise CallFailed(f"{place}: the answer is no JSON") from error
     if not isinstance(body, list):
-        raise Unavailable(f"{place}: the answer is no list")
+        raise CallFailed(f"{place}: the answer is no list")
     return body
 
 
 def models_in(response: "httpx.Response", model: type[Model]) -> list[Model]:
-    """Return a list of these models; raises Unavailable for a body that is none."""
+    """Return a list of these models; raises CallFailed for a body that is none."""
     return models_of(response, list_in(response), model)
 
 
 def models_of(response: "httpx.Response", bodies: Sequence[Any], model: type[Model]) -> list[Model]:
-    """Return items of a response as these models; raises Unavailable if one does not fit."""
+    """Return items of a response as these models; raises CallFailed if one does not fit."""
     try:
         return [parse_model(model, each) for each in bodies]
     except Rejected as error:
-        raise Unavailable(f"{response.request.method} {response.request.url.path}: unreadable") from error
+        raise CallFailed(f"{response.request.method} {response.request.url.path}: unreadable") from error
 
 
 def model_in(response: "httpx.Response", model: type[Model]) -> Model:
-    """Return the body as this model; raises Unavailable for one that is none."""
+    """Return the body as this model; raises CallFailed for one that is none."""
     return parse_answer(model, response.content, f"{response.request.method} {response.request.url.path}")
 
 

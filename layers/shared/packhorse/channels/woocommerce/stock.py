@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, StrictInt
 
-from packhorse.channels.decoration import Words
-from packhorse.channels.protocol import ChannelStock, Quantity
+from packhorse.channels.decoration import Words, otherwise
+from packhorse.channels.protocol import Answer, ChannelStock, Quantity
+from packhorse.channels.setting import set_each
 from packhorse.channels.woocommerce.lists import all_models
 from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, Params, call, find, model_in, models_in
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalId, ExternalModel
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PRODUCTS = f"{API}/products"
 BATCH_SIZE = 100
+SERVER_ERROR = 500
 SKUS_AT_ONCE = 20
 """Skus in an address."""
 
@@ -59,11 +61,18 @@ class Product(ExternalModel):
         return self.stock_quantity if self.manage_stock == "true" else None
 
 
+class ErrorData(ExternalModel):
+    """The status that the object would have been answered with alone."""
+
+    status: StrictInt = 0
+
+
 class ObjectError(ExternalModel):
     """The reason why one object of a batch was refused."""
 
     code: Words = ""
     message: Words = ""
+    data: Annotated[ErrorData, otherwise(ErrorData)] = Field(default_factory=ErrorData)
 
 
 class Updated(Product):
@@ -98,11 +107,14 @@ class WooStock:
     def __init__(self, http: "httpx.Client") -> None:
         self.http = http
 
-    def set_quantities(self, wanted: Sequence[Quantity]) -> Mapping[str, Rejected | None]:
+    def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities: products in one batch, variations in one for each product."""
+        return set_each(wanted, BATCH_SIZE, self._set_found)
+
+    def _set_found(self, wanted: Sequence[Quantity]) -> Mapping[str, Answer]:
         quantities = {each.reference: each.quantity for each in wanted}
         found = self._items(list(quantities))
-        answers: dict[str, Rejected | None] = {
+        answers: dict[str, Answer] = {
             reference: item for reference, item in found.items() if isinstance(item, Rejected)
         }
         items = {reference: item for reference, item in found.items() if isinstance(item, Item)}
@@ -129,11 +141,11 @@ class WooStock:
         """Return nothing: webhooks of products do not say whether we changed them."""
         return {}
 
-    def _set(self, path: str, wanted: Mapping[str, tuple[Item, int]]) -> dict[str, Rejected | None]:
+    def _set(self, path: str, wanted: Mapping[str, tuple[Item, int]]) -> dict[str, Answer]:
         changes = [{"id": int(item.id), "stock_quantity": quantity} for item, quantity in wanted.values()]
         answer = model_in(call(self.http, "POST", f"{path}/batch", json={"update": changes}), Batch)
         entries = {entry.id: entry for entry in answer.update}
-        return {reference: refusal(reference, entries.get(item.id)) for reference, (item, _) in wanted.items()}
+        return {reference: answer_of(reference, entries.get(item.id)) for reference, (item, _) in wanted.items()}
 
     def _listed(self, path: str, names: Iterable[str]) -> list[Product]:
         params: Params = {"include": ",".join(sorted(names)), "per_page": MAX_PER_PAGE}
@@ -169,12 +181,13 @@ def item_of(reference: str) -> Item | None:
     return Item(found[1], found[2] or "") if found else None
 
 
-def refusal(reference: str, entry: Updated | None) -> Rejected | None:
-    """Return why the stock of an object was not set, although its batch was answered with 200; None if it was."""
+def answer_of(reference: str, entry: Updated | None) -> Answer:
+    """Return what became of an object whose batch was answered with 200."""
     if entry is None:
         return Rejected(f"{reference}: the store does not say whether it was set")
     if entry.error:
-        return Rejected(f"{reference}: {entry.error.code} {entry.error.message}"[:500])
+        is_failure = entry.error.data.status >= SERVER_ERROR
+        return (CallFailed if is_failure else Rejected)(f"{reference}: {entry.error.code} {entry.error.message}"[:500])
     if entry.manage_stock == "parent":
         return Rejected(
             f"{reference}: the variation has the stock of its product; list the product, or manage its stock"
