@@ -62,7 +62,11 @@ def api_url(home: Home) -> str | None:
     pages = client(home, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     apis = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::ApiGatewayV2::Api"]
-    return f"{emulator_url(home)}/_aws/execute-api/{apis[0]}" if apis else None
+    return _api_url(home, apis[0]) if apis else None
+
+
+def _api_url(home: Home, api: str) -> str:
+    return f"{emulator_url(home)}/_aws/execute-api/{api}"
 
 
 def write_marker(home: Home, name: str, value: str) -> None:
@@ -105,6 +109,7 @@ def _parameters(home: Home) -> list[str]:
         f"ConsoleUrl={console_url(home)}",
         "Mfa=OFF",
         "LocalAddresses=allowed",
+        f"ApiAddress={_api_url(home, '{id}')}",
         "AmazonNotifications=yes",
     ]
 

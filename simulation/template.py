@@ -98,6 +98,7 @@ def prepare() -> None:
     os.environ.update(function_names())
     os.environ["AMAZON_QUEUE_ARN"] = f"arn:aws:sqs:us-east-1:123456789012:{queue_names()['AMAZON_QUEUE_URL']}"
     os.environ["MFA"] = "OFF"
+    os.environ["API_ADDRESS"] = ""
     os.environ["ORDER_STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:123456789012:stateMachine:test-order"
     os.environ["POLL_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-poll"
     os.environ["SUPPLIER_FUNCTION_ARN"] = "arn:aws:lambda:us-east-1:123456789012:function:test-supplier"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from local.world import server
 from local.world.failures import Failure
 from local.world.shop import Shop
 from local.world.shopify_store import Store
+from packhorse.api import connections
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.channels.generic.connecting import GenericConnecting
@@ -425,6 +427,17 @@ def test_a_shopify_store_is_connected_and_its_apps_secret_verifies_its_webhooks(
     assert [each["topic"] for each in store.webhooks] == list(TOPICS)
     assert {each["uri"] for each in store.webhooks} == {"https://api.example.com/webhooks/store"}
     assert secrets.get_credentials(STORE, max_age=0).webhook_secrets == (store.settings.client_secret,)
+
+
+def test_webhooks_go_to_the_address_of_the_deployment_where_it_has_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_proxy = replace(settings, api_address="http://oms.example.net:8080/apis/{id}")
+    monkeypatch.setattr(connections, "settings", at_proxy)
+
+    connect_store()
+
+    assert connection(STORE)["webhook_url"] == "http://oms.example.net:8080/apis/a1b2c3/webhooks/store"
 
 
 def test_a_run_with_another_address_removes_our_webhooks_from_the_one_before_and_no_others(store: Store) -> None:

@@ -11,6 +11,7 @@ from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.channels import channel_of
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
 from packhorse.domain.values import ChannelId, Instant, Value
@@ -27,7 +28,7 @@ class ConnectBody(Value):
     """Credentials that are not sent stay. `rotate_secret`: its webhooks are signed with another secret from now on.
 
     `orders_since`: orders that changed since then are imported, by default those since the channel's `ignore_before`.
-    `api_url` is where the channel reaches this API, by default the one of the last run, at first that of the request.
+    `api_url` is where the channel reaches this API, by default the one of the last run, at first the deployment's.
     """
 
     credentials: NewCredentials | None = None
@@ -82,8 +83,10 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
 
 
 def address_of_api(event: dict[str, object]) -> str:
-    """Return the url under which this request came: API Gateway's own, or the domain that was given to it."""
+    """Return the url at which channels reach the API: the deployment's setting, or else the domain of this request."""
     context = dict(event["requestContext"])  # type: ignore[call-overload]
+    if settings.api_address:
+        return settings.api_address.replace("{id}", context.get("apiId", ""))
     return f"https://{context['domainName']}"
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 class Settings:
     """Names of this deployment's resources; each is the environment variable of the same name in capitals.
 
-    Those of the queue of Amazon's notifications are empty in a deployment without it.
+    Those of the queue of Amazon's notifications are empty in a deployment without it; so is the address of an API which
+    has that of API Gateway.
     """
 
     orders_table: str
@@ -48,6 +49,7 @@ class Settings:
     fba_function_arn: str
     fba_schedule_group: str
     local_addresses: str
+    api_address: str
     user_pool_id: str
     mfa: str
 
