@@ -83,6 +83,7 @@ DATA = frozenset(
         "carrier_names",
         "order_states",
         "file_columns",
+        "locations",
         "components",
         "warehouses",
         "channels",
