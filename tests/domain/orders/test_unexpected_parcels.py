@@ -7,10 +7,11 @@ import pytest
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import TrackingStatus, Transit
 from packhorse.domain.orders.exceptions import dismissed
+from packhorse.domain.orders.labelling import labels_shipped
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
-from packhorse.domain.orders.voiding import label_voided, voiding
+from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
 from packhorse.domain.problem import Cause
 from simulation.builders import a_line
 from tests.domain.order_builders import LATER, in_fulfilment, sent
@@ -66,6 +67,15 @@ def test_the_parcel_of_a_voided_label_is_an_exception_until_its_order_has_it() -
     recorded = sent(order, tracking="9400 1")
 
     assert (causes(recorded), recorded.status) == ([], Status.COMPLETE)
+
+
+def test_a_parcel_that_travelled_while_its_label_was_being_voided_is_where_it_was_reported() -> None:
+    order = after(NOT_EXPECTED["being voided"](), an_event(IN_TRANSIT))
+
+    left = labels_shipped(void_refused(order, 1, "label-1", LATER, "Eve"), 1, LATER).order
+
+    [parcel] = left.parcels
+    assert (parcel.tracking, parcel.transit and parcel.transit.status, causes(left)) == ("9400 1", IN_TRANSIT, [])
 
 
 def test_a_parcel_that_a_person_entered_by_its_number_is_expected() -> None:

@@ -152,6 +152,7 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
         shipped_at=at,
         lines=parts_of(units),
         label=label.id,
+        transit=label.transit,  # reported while its label was being voided
     )
     change = with_parcel(Change(order), fulfilment, parcel)
     detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {purchase.tracking}"
