@@ -134,14 +134,15 @@ def test_a_warehouse_of_amazon_is_called_as_the_version_says() -> None:
     settings_of = {"kind": "fba", "fba": {"channel": "amazon-eu", "every_minutes": 15}}
     assert call("PUT", "/warehouses/fba", settings_of).status == 200
     assert (called_for("fba"), len(invoked(settings.fba_function))) == (["rate(15 minutes)"], 1)
-    call("PUT", "/warehouses/fba", {**settings_of, "active": False})
-    assert called_for("fba") == []
+    rarely = {"channel": "amazon-eu", "every_minutes": 60}
+    call("PUT", "/warehouses/fba", {**settings_of, "fba": rarely, "active": False})
+    assert called_for("fba") == ["rate(60 minutes)"]
 
     call("POST", "/configuration/versions/2/restore")
 
     assert (called_for("fba"), len(invoked(settings.fba_function))) == (["rate(15 minutes)"], 1)
     call("POST", "/configuration/versions/3/restore")
-    assert (called_for("fba"), invoked(settings.fba_function)) == ([], [])
+    assert (called_for("fba"), invoked(settings.fba_function)) == (["rate(60 minutes)"], [])
 
 
 def test_going_back_wins_a_race_on_what_the_other_left() -> None:

@@ -130,15 +130,15 @@ def test_a_secret_may_be_in_the_way_a_while_after_it_was_deleted_for_good() -> N
     clock = Clock()
     secrets = SecretsManager(clock)
     secrets.deletion_seconds = 5
-    secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "one"})
+    secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "one", "ClientRequestToken": "1"})
     secrets.operations["DeleteSecret"]({"SecretId": "web", "ForceDeleteWithoutRecovery": True})
 
     with pytest.raises(Refused) as refused:
-        secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "two"})
+        secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "two", "ClientRequestToken": "2"})
     assert refused.value.code == "InvalidRequestException"
 
     clock.sleep(5)
-    secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "two"})
+    secrets.operations["CreateSecret"]({"Name": "web", "SecretString": "two", "ClientRequestToken": "2"})
     assert secrets.operations["GetSecretValue"]({"SecretId": "web"})["SecretString"] == "two"
 
 

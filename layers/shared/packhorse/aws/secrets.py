@@ -113,8 +113,11 @@ def apply_edit(owner: str, edit: Callable[[Credentials], Credentials], of: str =
 
 
 def save_credentials(owner: str, new: Credentials, of: str = CHANNELS) -> None:
-    """Store the credentials of an owner, whatever was stored; raises as `apply_edit` does."""
-    apply_edit(owner, lambda _: new, of)
+    """Store the credentials of an owner, whatever was stored, also at the same moment; raises as `apply_edit` does."""
+    try:
+        apply_edit(owner, lambda _: new, of)
+    except Conflict:
+        apply_edit(owner, lambda _: new, of)
 
 
 def _being_deleted() -> Unavailable:

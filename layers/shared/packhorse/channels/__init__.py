@@ -52,6 +52,7 @@ def _webhooks_only(kind: Adapter) -> Adapter:
     """Return what a kind can do of a paused channel: it is called only to verify a notification with its own key."""
     return Adapter(
         receive=kind.receive,
+        sender=kind.sender,
         is_ping=kind.is_ping,
         report=kind.report,
         privacy=kind.privacy,

@@ -62,7 +62,7 @@ class FulfilmentRef(Value):
 class LabelRef(FulfilmentRef):
     """A label: its id, and its fulfilment order."""
 
-    label: str
+    label: Annotated[str, Field(max_length=64)]
 
 
 class Label(Value):
