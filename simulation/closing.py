@@ -150,13 +150,13 @@ class Closing:
             self._section("nights pass, and the carrier decides about refunds")
             self._night()
             self.do(lambda: decide_refunds(self.day, carrier))
-            for _ in range(NIGHTS):
-                self._night()
+            for days in NIGHTS:
+                self._night(days)
         for fault in faults_of_refunds(carrier, self.books.orders):
             raise Violation(fault)
 
-    def _night(self) -> None:
-        self.day.turns.sleep(A_DAY)
+    def _night(self, days: int = 1) -> None:
+        self.day.turns.sleep(days * A_DAY)
         self.audit()
 
     def _reconnect(self) -> None:

@@ -8,8 +8,8 @@ from local.world.carriers import easypost_shipments, easypost_trackers
 from simulation.label_rules import CarrierBooks, works_of
 from simulation.outside import Outside
 
-NIGHTS = 2
-"""Nights after the decision: one may be too early for the next question."""
+NIGHTS = (1, 16)
+"""Days until each night after the decision: a label voided a week ago is next queried about in another week."""
 
 
 def awaits_refund(carrier: CarrierBooks) -> bool:
