@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from unittest.mock import patch
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 -- their names
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
