@@ -8,7 +8,7 @@ export interface Form<T extends object = object> {
   value: T;
   at: (path: string) => unknown;
   set: (path: string, value: unknown) => void;
-  /** What the API said about a field, or about what is inside of it. */
+  /** What the API said about a field, or about what is inside of it, until that is changed. */
   problem: (path: string) => string | undefined;
   /** The whole refusal, and what no field of the page shows. */
   refused: string;
@@ -32,6 +32,7 @@ interface FormOptions<T> {
 export function useForm<T extends object>({ saved, readOnly, send }: FormOptions<T>): Form<T> {
   const [edits, setEdits] = useState<ReadonlyMap<string, unknown>>(new Map());
   const [refusal, setRefusal] = useState<Refused | Error | null>(null);
+  const [sent, setSent] = useState(saved);
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
   const value = useMemo(
@@ -39,13 +40,16 @@ export function useForm<T extends object>({ saved, readOnly, send }: FormOptions
     [saved, edits],
   );
   const patch = mergePatch(saved, value);
-  const errors = refusal instanceof Refused ? refusal.errors : [];
+  const errors = (refusal instanceof Refused ? refusal.errors : []).filter(
+    (each) => valueAt(value, each.field) === valueAt(sent, each.field),
+  );
   const discard = () => {
     setEdits(new Map());
     setRefusal(null);
   };
   const save = async () => {
     setBusy(true);
+    setSent(value);
     setRefusal(null);
     try {
       const answer = await send(patch, value);
