@@ -1,6 +1,7 @@
 """Connecting a channel through the API and the real connect function, with a simulated shop behind it."""
 
 import json
+from functools import partial
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from functions.ingest import connect
 from local.world import server, shopify_server
 from local.world.shop import Shop
 from local.world.shopify_store import Store
+from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.values import ChannelId
@@ -22,6 +24,7 @@ from tests.functions.operate.calls import call
 
 SHOP, STORE = ChannelId("shop"), ChannelId("store")
 SHOP_URL, STORE_URL = "https://shop.example", "https://mugs.myshopify.example"
+SHOP_BODY = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 100}
 APP = {"client_id": "app-of-the-store", "client_secret": "shpss_of-the-store"}
 
 
@@ -45,13 +48,14 @@ def offline() -> Channel:
     return a_channel("file", ChannelKind.OFFLINE)
 
 
-def serve_shop(cloud: World, shop: Shop) -> None:
-    def handle(request: httpx.Request) -> httpx.Response:
-        token = request.headers.get("Authorization", "")
-        status, content = server.answer(shop, request.method, request.url.raw_path.decode(), token, request.content)
-        return httpx.Response(status, json=content)
+def serve_shop(cloud: World, shop: Shop, url: str = SHOP_URL) -> None:
+    cloud.web.serve(url, partial(answer_of, shop))
 
-    cloud.web.serve(SHOP_URL, handle)
+
+def answer_of(shop: Shop, request: httpx.Request) -> httpx.Response:
+    token = request.headers.get("Authorization", "")
+    status, content = server.answer(shop, request.method, request.url.raw_path.decode(), token, request.content)
+    return httpx.Response(status, json=content)
 
 
 def serve_store(cloud: World, store: Store) -> None:
@@ -107,6 +111,11 @@ def listings(sku: str) -> dict[str, str]:
 
 def channel(name: ChannelId = SHOP) -> Channel:
     return configuration.current().channels[name]
+
+
+def webhook_secrets(name: ChannelId = SHOP) -> tuple[str, ...]:
+    """The secrets that verify webhooks, the newest first."""
+    return secrets.get_credentials(name, max_age=0).webhook_secrets
 
 
 def as_text(value: Any) -> str:

@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 from botocore.client import BaseClient
 
 from functions.allocate import route
 from functions.ingest import connect
-from local.world import server
 from local.world.failures import Failure
 from local.world.shop import Shop
 from local.world.shopify_store import Store
@@ -25,7 +23,6 @@ from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
-from packhorse.domain.values import ChannelId
 from packhorse.store import polls
 from packhorse.usecases import run_connection, save_product
 from packhorse.usecases.poll import OVERLAP
@@ -35,6 +32,7 @@ from simulation.merchant import Context, told
 from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import (
     SHOP,
+    SHOP_BODY,
     STORE,
     STORE_URL,
     Short,
@@ -48,6 +46,7 @@ from tests.functions.ingest.connecting import (
     runs_waiting,
     serve_shop,
     serve_store,
+    webhook_secrets,
 )
 from tests.functions.operate.calls import call
 
@@ -86,7 +85,7 @@ def test_a_shop_is_connected_with_webhooks_listings_and_its_first_orders(shop: S
     assert (done["step"], done["found"], done["listed"], done["unmatched"]) == ("done", 5, 5, 0)
     assert listings("MUG-3") == {SHOP: "r-MUG-3"}
     assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
-    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets == (shop.settings.webhook_secret,)
+    assert webhook_secrets() == (shop.settings.webhook_secret,)
     assert invoked("test-poll") == [{"channel": SHOP}]
     start = polls.get_cursor(SHOP)
     assert start
@@ -315,7 +314,7 @@ def test_a_rotated_secret_signs_from_now_on_and_the_one_before_is_still_taken(sh
     first = shop.settings.webhook_secret
 
     connect_shop(rotate_secret=True)
-    [newest, old] = secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    [newest, old] = webhook_secrets()
     assert (old, shop.settings.webhook_secret) == (first, first)
     run_all()
 
@@ -329,17 +328,13 @@ def test_secrets_that_are_rotated_before_a_run_sends_them_keep_the_one_that_the_
 
     for _ in range(9):
         connect_shop(rotate_secret=True)
-    kept = secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    kept = webhook_secrets()
     assert (kept[-1], len(kept)) == (first, 5)
 
     run_all()
     assert shop.settings.webhook_secret == kept[0]
     connect_shop(rotate_secret=True)
-    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets[1:] == (kept[0],)
-
-
-def kept(channel: ChannelId) -> tuple[str, ...]:
-    return secrets.get_credentials(channel, max_age=0).webhook_secrets
+    assert webhook_secrets()[1:] == (kept[0],)
 
 
 def test_a_secret_that_is_sent_leaves_the_one_before_valid_and_the_next_takes_that_away(shop: Shop) -> None:
@@ -350,12 +345,12 @@ def test_a_secret_that_is_sent_leaves_the_one_before_valid_and_the_next_takes_th
 
     for _ in range(2):  # the request may come twice
         connect_shop(credentials={"webhook_secrets": sent[:1]})
-        assert kept(SHOP) == (sent[0], first)
+        assert webhook_secrets() == (sent[0], first)
         run_all()
 
     assert shop.settings.webhook_secret == sent[0]
     connect_shop(credentials={"webhook_secrets": sent[1:]})
-    assert kept(SHOP) == (sent[1], sent[0])
+    assert webhook_secrets() == (sent[1], sent[0])
 
 
 def test_a_secret_that_is_saved_with_the_channel_replaces_all(shop: Shop) -> None:
@@ -364,7 +359,7 @@ def test_a_secret_that_is_saved_with_the_channel_replaces_all(shop: Shop) -> Non
 
     call("PATCH", f"/channels/{SHOP}", {"credentials": {"webhook_secrets": ["a-secret-of-a-person"]}})
 
-    assert kept(SHOP) == ("a-secret-of-a-person",)
+    assert webhook_secrets() == ("a-secret-of-a-person",)
 
 
 def test_the_secret_of_an_app_with_a_token_is_replaced_as_that_of_any_app(store: Store) -> None:
@@ -374,9 +369,9 @@ def test_the_secret_of_an_app_with_a_token_is_replaced_as_that_of_any_app(store:
 
     for secret, valid in ((new, (new, old)), (new, (new, old)), (newest, (newest, new))):
         connect_store(credentials={"webhook_secrets": [secret]})
-        assert kept(STORE) == valid
+        assert webhook_secrets(STORE) == valid
     connect_store(credentials=None)
-    assert kept(STORE) == (newest, new)
+    assert webhook_secrets(STORE) == (newest, new)
 
 
 def test_secrets_that_are_sent_beside_that_of_an_app_are_kept(store: Store) -> None:
@@ -385,9 +380,9 @@ def test_secrets_that_are_sent_beside_that_of_an_app_are_kept(store: Store) -> N
     app = {"client_id": "app-of-the-store", "client_secret": store.settings.client_secret}
 
     connect_store(credentials={**app, "webhook_secrets": ["a-secret-of-admin-webhooks"]})
-    assert kept(STORE) == (app["client_secret"], "a-secret-of-admin-webhooks", "shpss_of-the-store")
+    assert webhook_secrets(STORE) == (app["client_secret"], "a-secret-of-admin-webhooks", "shpss_of-the-store")
     connect_store(credentials=None)
-    assert len(kept(STORE)) == 3
+    assert len(webhook_secrets(STORE)) == 3
 
     too_many = [f"a-secret-of-webhooks-{number}" for number in range(5)]
     assert connect_store(credentials={**app, "webhook_secrets": too_many}).fields == ["credentials.webhook_secrets"]
@@ -403,7 +398,7 @@ def test_a_shop_that_refused_the_rotated_secret_keeps_its_own(shop: Shop) -> Non
         run_all()
     connect_shop(rotate_secret=True)
 
-    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets[-1] == shop.settings.webhook_secret
+    assert webhook_secrets()[-1] == shop.settings.webhook_secret
 
 
 def test_connecting_again_keeps_the_secret(shop: Shop) -> None:
@@ -412,7 +407,7 @@ def test_connecting_again_keeps_the_secret(shop: Shop) -> None:
     connect_shop()
     run_all()
 
-    assert secrets.get_credentials(SHOP, max_age=0).webhook_secrets == (shop.settings.webhook_secret,)
+    assert webhook_secrets() == (shop.settings.webhook_secret,)
 
 
 # ---- a Shopify store
@@ -426,7 +421,7 @@ def test_a_shopify_store_is_connected_and_its_apps_secret_verifies_its_webhooks(
     assert listings("MUG-3") == {STORE: "44004"}
     assert [each["topic"] for each in store.webhooks] == list(TOPICS)
     assert {each["uri"] for each in store.webhooks} == {"https://api.example.com/webhooks/store"}
-    assert secrets.get_credentials(STORE, max_age=0).webhook_secrets == (store.settings.client_secret,)
+    assert webhook_secrets(STORE) == (store.settings.client_secret,)
 
 
 def test_webhooks_go_to_the_address_of_the_deployment_where_it_has_one(
@@ -689,9 +684,7 @@ def a_shop_of(cloud: World, name: str) -> Shop:
     if not SEEN:
         merchant(cloud, *SKUS)
     SEEN[:] = [name]
-    call(
-        "PUT", f"/channels/{name}", {"kind": "generic", "base_url": f"https://{name}.example", "calls_per_second": 100}
-    )
+    call("PUT", f"/channels/{name}", {**SHOP_BODY, "base_url": f"https://{name}.example"})
     call("PUT", f"/products/MUG-0/listings/{name}", {"reference": "mapped"})
     shop = Shop()
     for reference, sku in [("mapped", "?"), ("a", "MUG-1"), ("b", "MUG-1"), ("c", "MUG-2"), ("d", "NO"), ("e", "")]:
@@ -699,12 +692,7 @@ def a_shop_of(cloud: World, name: str) -> Shop:
     for number in range(200):
         shop.listings[f"z{number}"] = {"reference": f"z{number}", "sku": "", "title": ""}
 
-    def handle(request: httpx.Request) -> httpx.Response:
-        token, path = request.headers.get("Authorization", ""), request.url.raw_path.decode()
-        status, content = server.answer(shop, request.method, path, token, request.content)
-        return httpx.Response(status, json=content)
-
-    cloud.web.serve(f"https://{name}.example", handle)
+    serve_shop(cloud, shop, f"https://{name}.example")
     invoked("test-poll"), invoked(settings.publish_function), invoked(settings.connect_function)
     return shop
 

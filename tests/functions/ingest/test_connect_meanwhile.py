@@ -6,17 +6,25 @@ from http import HTTPStatus
 import httpx
 import pytest
 
-from local.world import server
 from local.world.shop import Shop
 from packhorse.aws import secrets
 from packhorse.aws.secrets import Credentials
 from packhorse.store import connections
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.ingest.connecting import SHOP, SHOP_URL, channel, connect_shop, merchant, run_all, serve_shop
+from tests.functions.ingest.connecting import (
+    SHOP,
+    SHOP_BODY,
+    SHOP_URL,
+    answer_of,
+    channel,
+    connect_shop,
+    merchant,
+    run_all,
+    serve_shop,
+    webhook_secrets,
+)
 from tests.functions.operate.calls import call
-
-BODY = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 100}
 
 
 @pytest.fixture
@@ -34,9 +42,7 @@ def meanwhile(cloud: World, shop: Shop, act: Callable[[], object]) -> None:
     def handle(request: httpx.Request) -> httpx.Response:
         for each in acts:
             each()
-        token = request.headers.get("Authorization", "")
-        status, content = server.answer(shop, request.method, request.url.raw_path.decode(), token, request.content)
-        return httpx.Response(status, json=content)
+        return answer_of(shop, request)
 
     cloud.web.serve(SHOP_URL, handle)
 
@@ -46,7 +52,7 @@ def test_settings_that_are_saved_meanwhile_hold_and_the_credentials_count(
     cloud: World, shop: Shop, method: str
 ) -> None:
     settings = {"reserve": 7, "name": "Corner shop", "poll_minutes": 15}
-    body = settings if method == "PATCH" else {**BODY, **settings}
+    body = settings if method == "PATCH" else {**SHOP_BODY, **settings}
     meanwhile(cloud, shop, lambda: call(method, f"/channels/{SHOP}", body))
 
     answer = connect_shop()
@@ -127,7 +133,7 @@ def test_two_rotations_at_once_lose_no_secret_that_the_shop_may_sign_with(
 
     answer = connect_shop(rotate_secret=True)
 
-    kept = secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    kept = webhook_secrets()
     assert answer.status == HTTPStatus.OK
     assert len(kept) == (2 if is_sent else 3)
     assert shop.settings.webhook_secret in kept[1:]

@@ -9,7 +9,7 @@ from functions.ingest import poll, webhook
 from local.world.failures import Failure
 from local.world.shop import Shop, signature
 from local.world.shopify_store import Store
-from packhorse.aws import schedules, secrets
+from packhorse.aws import schedules
 from packhorse.aws.settings import settings
 from packhorse.channels import adapter_of
 from packhorse.channels.generic.connecting import GenericConnecting
@@ -36,6 +36,7 @@ from tests.functions.ingest.connecting import (
     run_all,
     serve_shop,
     serve_store,
+    webhook_secrets,
 )
 from tests.functions.operate.calls import call
 
@@ -339,7 +340,7 @@ def test_a_channel_that_lags_is_logged_for_the_alarm_and_a_paused_one_is_not(
 
 
 def test_secrets_stay_secret(shop: Shop) -> None:
-    token, [secret] = "shop-token", secrets.get_credentials(SHOP, max_age=0).webhook_secrets
+    token, [secret] = "shop-token", webhook_secrets()
 
     for path in ("", "/connection", "/health", "/unmatched"):
         body = str(call("GET", f"/channels/shop{path}").body)

@@ -12,11 +12,10 @@ from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import Context, put_stock
 from tests.conftest import invoked, queued
-from tests.functions.ingest.connecting import SHOP, SHOP_URL, connect_shop, merchant, run_all, serve_shop
+from tests.functions.ingest.connecting import SHOP, SHOP_BODY, SHOP_URL, connect_shop, merchant, run_all, serve_shop
 from tests.functions.operate.calls import call
 
-BODY = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 100}
-OTHER = {**BODY, "base_url": "https://other.example", "credentials": {"token": "shop-token"}}
+OTHER = {**SHOP_BODY, "base_url": "https://other.example", "credentials": {"token": "shop-token"}}
 MUG = "MUG"
 
 
@@ -44,7 +43,7 @@ def flow() -> None:
 
 
 def save(**body: Any) -> int:
-    return int(call("PUT", f"/channels/{SHOP}", {**BODY, **body}).status)
+    return int(call("PUT", f"/channels/{SHOP}", {**SHOP_BODY, **body}).status)
 
 
 def remove() -> None:
@@ -146,16 +145,16 @@ def test_another_spelling_of_an_address_is_no_other_store(shop: Shop, address: s
 
 @pytest.mark.parametrize("address", [SHOP_URL, "https://SHOP.example/", "https://www.shop.example"])
 def test_two_active_channels_of_one_store_are_refused(shop: Shop, address: str) -> None:
-    answer = call("PUT", "/channels/second", {**BODY, "base_url": address})
+    answer = call("PUT", "/channels/second", {**SHOP_BODY, "base_url": address})
 
     assert (answer.status, answer.fields) == (422, ["base_url"])
     assert SHOP in str(answer.body)
 
 
 def test_a_second_channel_of_a_store_takes_the_place_of_one_that_is_switched_off(shop: Shop) -> None:
-    assert call("PUT", "/channels/second", {**BODY, "active": False}).status == 200
+    assert call("PUT", "/channels/second", {**SHOP_BODY, "active": False}).status == 200
     save(active=False)
-    assert call("PUT", "/channels/second", BODY).status == 200
+    assert call("PUT", "/channels/second", SHOP_BODY).status == 200
 
     answer = call("PATCH", f"/channels/{SHOP}", {"active": True})
 
@@ -163,8 +162,8 @@ def test_a_second_channel_of_a_store_takes_the_place_of_one_that_is_switched_off
 
 
 def test_a_store_at_another_path_or_of_another_kind_is_another(shop: Shop) -> None:
-    assert call("PUT", "/channels/second", {**BODY, "base_url": f"{SHOP_URL}/us"}).status == 200
-    assert call("PUT", "/channels/third", {**BODY, "kind": "woocommerce"}).status == 200
+    assert call("PUT", "/channels/second", {**SHOP_BODY, "base_url": f"{SHOP_URL}/us"}).status == 200
+    assert call("PUT", "/channels/third", {**SHOP_BODY, "kind": "woocommerce"}).status == 200
 
 
 @pytest.mark.parametrize(
