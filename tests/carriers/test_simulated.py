@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from local.world.carriers.label_file import BARCODE_TOP, LETTER, MARGIN, WIDE, l
 from local.world.carriers.pixels import GLYPHS, HEIGHT
 from local.world.carriers.rating import tracking_number
 from local.world.control import CONTROLS
+from packhorse.carriers.protocol import CarrierReport
 from packhorse.domain.labels.purchase import Refund, RefundReport
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from tests.carriers.counter import Counter, consignment, only_tracking
@@ -48,12 +49,17 @@ def received(counter: Counter) -> Iterator[Received]:
 
 
 def read(counter: Counter, call: tuple[dict[str, str], bytes]) -> TrackingEvent:
-    """The last status of a webhook, whose signature is right."""
+    """The last status of a webhook."""
+    return only_tracking(reports_of(counter, call))[-1]
+
+
+def reports_of(counter: Counter, call: tuple[dict[str, str], bytes]) -> Sequence[CarrierReport]:
+    """What a webhook reports, whose signature is right."""
     adapter = counter.carrier.adapter
     assert adapter.read
     assert adapter.verify
     assert adapter.verify(*call, [counter.account.settings.webhook_secret])
-    return only_tracking(adapter.read(*call))[-1]
+    return adapter.read(*call)
 
 
 # ---- webhooks
@@ -98,12 +104,8 @@ def test_a_refund_that_succeeds_is_a_signed_webhook(counter: Counter, received: 
 
     counter.control("refunds", tracking=tracking)
 
-    [(headers, raw)] = received
-    adapter = counter.carrier.adapter
-    assert adapter.read
-    assert adapter.verify
-    assert adapter.verify(headers, raw, [counter.account.settings.webhook_secret])
-    assert adapter.read(headers, raw) == (RefundReport(tracking=tracking, refund=Refund.REFUNDED),)
+    [call] = received
+    assert reports_of(counter, call) == (RefundReport(tracking=tracking, refund=Refund.REFUNDED),)
 
 
 def test_a_receiver_that_is_down_stops_nothing(counter: Counter) -> None:
