@@ -25,6 +25,7 @@ from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.carrier import ACCOUNT, SENDER, answer_with, connect_carrier
 from simulation.merchant import MUG, Context, put_stock, set_up
 from simulation.permissions import granted, is_granted, recorded
+from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed
 
 GRAMS = 350
@@ -75,6 +76,12 @@ def configured(**warehouse: Any) -> None:
 
 def an_order_of(quantity: int = 2, **more: Any) -> str:
     return one_routed(a_line(quantity=quantity), **more)
+
+
+def merge(*names: str, **more: Any) -> Answer:
+    """Put the first fulfilment orders of several orders into one parcel."""
+    refs = [{"order": each, "fulfilment": 1} for each in names]
+    return call("POST", "/merges", {"fulfilments": refs}, () if "who" in more else ("owner",), **more)
 
 
 def stored(order: str) -> Order:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from functions.allocate import route
+from functions.complete import track
 from functions.fulfil import own, supplier
 from local.partners.servers import free_port
 from packhorse.aws.settings import settings
@@ -150,6 +152,20 @@ def hand_over(cloud: World) -> None:
         pass
     for message in queued(settings.own_queue_url):
         assert own.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+
+def handle_tracking() -> None:
+    """Let the messages that reject and ship be handled."""
+    for message in queued(settings.tracking_queue_url):
+        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+
+
+def route_rejected(cloud: World) -> None:
+    """Handle them, and have what is routed again handed over."""
+    handle_tracking()
+    for message in queued(settings.orders_queue_url):
+        assert route.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    hand_over(cloud)
 
 
 def stored(order: str) -> Order:

@@ -12,7 +12,7 @@ from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, put_stock
-from tests.functions.fulfil.labels import GRAMS, connected
+from tests.functions.fulfil.labels import GRAMS, connected, merge
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get, one_routed
 
@@ -94,15 +94,10 @@ def test_what_cannot_be_bought_is_named_before_a_carrier_is_called(carrier: Easy
 # ---- several orders in one parcel
 
 
-def merged(*names: str) -> None:
-    refs = [{"order": each, "fulfilment": 1} for each in names]
-    assert call("POST", "/merges", {"fulfilments": refs}).status == 201
-
-
 def test_the_declaration_of_a_merged_parcel_has_the_lines_of_all_orders(carrier: EasyPostAccount) -> None:
     paid = line(MUG, discount=Money.of("2.00", "USD"))
     one, other = abroad(paid, line(CARD, "3.00", "2")), abroad(line(CARD, "0.00"), line(MUG, "20.00", "2"))
-    merged(one, other)
+    assert merge(one, other).status == 201
 
     answer = buy(other)
 
@@ -118,7 +113,7 @@ def test_the_declaration_of_a_merged_parcel_has_the_lines_of_all_orders(carrier:
 
 def test_the_lines_of_a_merged_parcel_weigh_together_what_a_scale_says_of_it(carrier: EasyPostAccount) -> None:
     one, other = abroad(line(MUG), line(FEATHER, name="2")), abroad(line(MUG))
-    merged(one, other)
+    assert merge(one, other).status == 201
 
     assert buy(one, package={"weight_g": GRAMS}).status == 201
 
@@ -132,7 +127,7 @@ def test_the_lines_of_a_merged_parcel_weigh_together_what_a_scale_says_of_it(car
 def test_what_lacks_in_a_merged_parcel_names_the_order_whose_line_it_is(carrier: EasyPostAccount) -> None:
     catalogue.put_product(Product(sku=FEATHER, weight_g=5))
     one, other = abroad(line(CARD)), abroad(line(FEATHER))
-    merged(one, other)
+    assert merge(one, other).status == 201
 
     [error] = buy(one).body["errors"]
 
@@ -144,7 +139,7 @@ def test_what_lacks_in_a_merged_parcel_names_the_order_whose_line_it_is(carrier:
 def test_a_declaration_is_in_one_currency(carrier: EasyPostAccount) -> None:
     euros = line(MUG).replace(unit_price=Money.of("11.00", "EUR"))
     one, other = abroad(line(MUG)), one_routed(euros, currency="EUR", ship_to=ZURICH)
-    merged(one, other)
+    assert merge(one, other).status == 201
 
     [error] = buy(one).body["errors"]
 

@@ -44,7 +44,7 @@ from tests.functions.fulfil.fba import (
 )
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 ORDERS = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -57,10 +57,6 @@ def amazon(cloud: World) -> Amazon:
 
 def order_of(order: str) -> Order:
     return orders.get_order(OrderId(order))
-
-
-def causes(order: str) -> list[str]:
-    return [each.cause for each in order_of(order).exceptions]
 
 
 def fail(amazon: Amazon, method: str, path: str = "", status: int = 503, **more: Any) -> None:

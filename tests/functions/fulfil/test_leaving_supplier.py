@@ -18,10 +18,10 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import HEAD, answer, causes
+from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from tests.functions.fulfil.labels import (
     connected,
     fails,
     labels,
+    merge,
     run_label,
     stored,
 )
@@ -66,11 +67,6 @@ def two_orders() -> tuple[str, str]:
     request(one)
     request(other)
     return one, other
-
-
-def merge(*names: str, **more: Any) -> Answer:
-    refs = [{"order": each, "fulfilment": 1} for each in names]
-    return call("POST", "/merges", {"fulfilments": refs}, () if "who" in more else ("owner",), **more)
 
 
 def buy(name: str, body: Any = None, **more: Any) -> Answer:

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.usecases import buy_label, run_batch
 from simulation.aws.boundary import World
-from tests.functions.fulfil.labels import an_order_of, configured, files, run_label
+from tests.functions.fulfil.labels import an_order_of, configured, files, merge, run_label
 from tests.functions.fulfil.test_label_batch import Died, carrier, done, results, start  # noqa: F401
-from tests.functions.fulfil.test_merged import buy, merge, request, trackings, two_orders, void
+from tests.functions.fulfil.test_merged import buy, request, trackings, two_orders, void
 from tests.functions.operate.calls import call
 
 

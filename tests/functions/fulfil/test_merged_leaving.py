@@ -10,7 +10,7 @@ from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.usecases import buy_label
 from tests.conftest import invoked
-from tests.functions.fulfil.labels import after_a_while, labels, run_label, stored
+from tests.functions.fulfil.labels import after_a_while, labels, merge, run_label, stored
 from tests.functions.fulfil.test_merged import (  # noqa: F401
     _die,
     advance,
@@ -18,7 +18,6 @@ from tests.functions.fulfil.test_merged import (  # noqa: F401
     carrier,
     leave_by,
     members,
-    merge,
     request,
     trackings,
     two_orders,

@@ -16,12 +16,11 @@ from packhorse.usecases.continue_manifests import continue_manifests
 from simulation.carrier import CARRIER
 from simulation.merchant import balance
 from tests.conftest import invoked
-from tests.functions.fulfil.labels import after_a_while, configured, labels, run_label, stored
+from tests.functions.fulfil.labels import after_a_while, configured, labels, merge, run_label, stored
 from tests.functions.fulfil.test_merged import (  # noqa: F401
     advance,
     buy,
     carrier,
-    merge,
     request,
     trackings,
     two_orders,

@@ -6,15 +6,24 @@ from typing import Any
 
 import pytest
 
-from functions.complete import track
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
-from simulation.builders import a_line, an_order, later, sqs_event
-from simulation.merchant import Context, put_stock
+from simulation.builders import a_line, an_order, later
+from simulation.merchant import put_stock
 from tests.conftest import queued
-from tests.functions.fulfil.partner import ANSWERS, ORDERS, Partner, a_partner, configured, exchange, hand_over, save
+from tests.functions.fulfil.partner import (
+    ANSWERS,
+    ORDERS,
+    Partner,
+    a_partner,
+    configured,
+    exchange,
+    hand_over,
+    handle_tracking,
+    save,
+)
 from tests.functions.fulfil.partner import later as clock_ahead
 from tests.functions.fulfil.partner import stored as order_of
 from tests.functions.fulfil.test_refused_rows import audited
@@ -100,8 +109,7 @@ def enter(order: str, number: int, tracking: str) -> None:
     """A person enters a parcel."""
     parcels = {"parcels": [{"carrier": "DHL", "tracking": tracking}]}
     assert call("POST", f"/orders/{order}/fulfilments/{number}/ship", parcels).status == 202
-    for message in queued(settings.tracking_queue_url):
-        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
+    handle_tracking()
 
 
 @pytest.mark.parametrize("row", ["#77,ACK,,,", "#77,SHP,DHL,,"])

@@ -28,9 +28,18 @@ from simulation.builders import NOON, sqs_event
 from simulation.carrier import CARRIER
 from simulation.merchant import Context
 from tests.conftest import invoked, queued
-from tests.functions.fulfil.labels import SHIPPO, an_order_of, connected, connected_to_shippo, fails, run_label, stored
+from tests.functions.fulfil.labels import (
+    SHIPPO,
+    an_order_of,
+    connected,
+    connected_to_shippo,
+    fails,
+    merge,
+    run_label,
+    stored,
+)
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 DAYS = [int(each.days) for each in ASKED_AFTER]
 
@@ -74,10 +83,6 @@ def decide(carrier: EasyPostAccount, *, is_rejected: bool = False) -> dict[str, 
     [shipment] = [each for each in carrier.shipments.values() if each["refund_status"]]
     easypost_shipments.settle_refund(carrier, shipment, is_rejected=is_rejected)
     return shipment
-
-
-def causes(order: str) -> list[str]:
-    return [each.cause for each in stored(order).exceptions]
 
 
 def test_the_nightly_audit_asks_until_the_carrier_has_decided(carrier: EasyPostAccount) -> None:
@@ -194,8 +199,7 @@ def test_a_shared_label_is_refunded_in_every_order_and_refused_in_the_one_that_h
     carrier: EasyPostAccount,
 ) -> None:
     one, other = an_order_of(), an_order_of()
-    refs = [{"order": each, "fulfilment": 1} for each in (one, other)]
-    assert call("POST", "/merges", {"fulfilments": refs}).status == 201
+    assert merge(one, other).status == 201
     assert call("POST", f"/orders/{one}/fulfilments/1/label", {}).status == 201
     assert call("POST", f"/orders/{other}/fulfilments/1/void").status == 200
     assert waiting() == 1

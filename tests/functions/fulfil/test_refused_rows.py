@@ -6,18 +6,23 @@ from typing import Any
 
 import pytest
 
-from functions.complete import track
 from functions.operate import audit
-from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
 from packhorse.messages.audits import AuditRequest
 from packhorse.usecases import refused_rows
 from simulation.aws.boundary import World
-from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded
-from tests.conftest import queued
-from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    handle_tracking,
+    save,
+    stored,
+)
 from tests.functions.operate.calls import call
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
@@ -87,8 +92,7 @@ def test_what_people_enter_ends_it(partner: Partner, order: str) -> None:
     answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},2,UPS,1.23E+11,")
 
     call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [{"carrier": "UPS", "tracking": "1Z1"}]})
-    for message in queued(settings.tracking_queue_url):
-        track.handler(sqs_event(message), Context())
+    handle_tracking()
 
     assert (stored(order).fulfilments[0].status, audited()) == ("shipped", [])
 

@@ -31,7 +31,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 
 class Died(BaseException):
@@ -45,10 +45,6 @@ def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     with a_partner(tmp_path / "acme") as partner:
         save(partner)
         yield partner
-
-
-def causes(order: str) -> list[str]:
-    return [each["cause"] for each in get(order)["exceptions"]]
 
 
 def opened() -> list[str]:

@@ -24,12 +24,13 @@ from tests.functions.fulfil.partner import (
     an_order,
     configured,
     exchange,
+    handle_tracking,
     later,
     save,
     stored,
 )
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 
@@ -60,10 +61,6 @@ def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
     partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
     for _ in range(2):
         assert exchange()["failure"] is None
-
-
-def causes(order: str) -> list[str]:
-    return [each["cause"] for each in get(order)["exceptions"]]
 
 
 def opened() -> list[str]:
@@ -139,11 +136,6 @@ def test_rejected_units_are_routed_again_without_the_warehouse_once(partner: Par
     assert stored(order).lines[0].allocated == 0
 
 
-def handle_rejections() -> None:
-    for message in queued(settings.tracking_queue_url):
-        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
-
-
 def rejected_units(order: str) -> dict[str, int]:
     return dict(stored(order).fulfilments[0].rejected)
 
@@ -164,12 +156,12 @@ def test_a_part_that_is_rejected_once_more_counts_once(
     exchange()
     answer(partner, *(f"{order}-1,REJ,{MUG},{each},,,none" for each in first))
     if is_handled_between:
-        handle_rejections()
+        handle_tracking()
 
     answer(
         partner, "nothing-1,ACK,,,,,", *(f"{order}-1,REJ,{MUG},{each},,,none left" for each in second), name="shp2.csv"
     )
-    handle_rejections()
+    handle_tracking()
 
     assert sum(rejected_units(order).values()) == units
     assert stored(order).fulfilments[0].remaining.total() == 4 - units
@@ -190,7 +182,7 @@ def test_what_a_person_rejected_before_the_file_is_no_answer_of_the_supplier(
 
     for name in ("shp1.csv", "shp2.csv"):
         answer(partner, f"{order}-1,{status},{MUG},1,,,none left", name=name)
-        handle_rejections()
+        handle_tracking()
 
     assert sum(rejected_units(order).values()) == 2
     assert stored(order).fulfilments[0].remaining.total() == 2
@@ -203,7 +195,7 @@ def test_a_rejection_that_a_person_entered_for_the_supplier_counts_once(partner:
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status == 200
 
     answer(partner, f"{order}-1,REJ,{MUG},1,,,damaged")
-    handle_rejections()
+    handle_tracking()
 
     assert sum(rejected_units(order).values()) == 1
 
@@ -215,7 +207,7 @@ def test_units_that_are_cancelled_without_a_request_count_once(partner: Partner,
     exchange()
     for name in ("shp1.csv", "shp2.csv"):
         answer(partner, f"{order}-1,CXL,{MUG},1,,,{name}", name=name)
-        handle_rejections()
+        handle_tracking()
 
     assert sum(rejected_units(order).values()) == 1
 

@@ -10,9 +10,10 @@ from local.partners.servers import Server, running_mail
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import put_stock, set_up
-from tests.functions.fulfil.partner import ORDERS, an_order, configured, exchange, later, stored
-from tests.functions.fulfil.test_supplier_silence import causes, route_rejected, statuses
+from tests.functions.fulfil.partner import ORDERS, an_order, configured, exchange, later, route_rejected, stored
+from tests.functions.fulfil.test_supplier_silence import statuses
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.orders import causes
 
 
 @pytest.fixture

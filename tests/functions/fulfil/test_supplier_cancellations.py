@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
-from functions.complete import track
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
@@ -26,14 +25,15 @@ from tests.functions.fulfil.partner import (
     configured,
     exchange,
     hand_over,
+    handle_tracking,
     later,
     run_requested,
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import HEAD, answer, causes
+from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 CANCELLATIONS: dict[str, Any] = {**ORDERS, "file_name": "CXL_{batch:4}.csv"}
 STATUSES = {**ANSWERS["statuses"], "CXL": "cancelled", "NOCXL": "cancel_refused"}
@@ -355,8 +355,7 @@ def test_answers_that_fit_nothing_are_reported_and_change_nothing(partner: Partn
 
 def test_a_supplier_that_cancels_by_itself_has_rejected_it(partner: Partner, order: str) -> None:
     answer(partner, f"{order}-1,CXL,,,,,discontinued")
-    for message in queued(settings.tracking_queue_url):
-        track.handler(sqs_event(message), Context())
+    handle_tracking()
 
     [fulfilment] = stored(order).fulfilments
     assert (fulfilment.status, [each.note for each in fulfilment.rejections]) == ("rejected", ["discontinued"])

@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 
-from functions.allocate import route
-from functions.complete import track
-from packhorse.aws.settings import settings
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases import fetch_answers, read_folder
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_warehouse, sqs_event
-from simulation.merchant import MUG, Context, balance, put_stock, set_up
-from tests.conftest import queued
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     Partner,
@@ -24,13 +20,13 @@ from tests.functions.fulfil.partner import (
     an_order,
     configured,
     exchange,
-    hand_over,
     later,
+    route_rejected,
     save,
     stored,
 )
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 LATE = "1Z-LATE"
@@ -68,21 +64,8 @@ def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
         assert exchange()["failure"] is None
 
 
-def route_rejected(cloud: World) -> None:
-    """Let the messages that reject and ship be handled, and what is routed again be handed over."""
-    for message in queued(settings.tracking_queue_url):
-        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
-    for message in queued(settings.orders_queue_url):
-        assert route.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
-    hand_over(cloud)
-
-
 def opened() -> list[str]:
     return sorted(each["cause"] for each in call("GET", "/exceptions").body["items"])
-
-
-def causes(order: str) -> list[str]:
-    return [each["cause"] for each in get(order)["exceptions"]]
 
 
 def sent_and_checked_once(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -18,11 +18,13 @@ from tests.functions.fulfil.partner import (
     configured,
     exchange,
     later,
+    route_rejected,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import answer, causes
+from tests.functions.fulfil.test_supplier_answers import answer
 from tests.functions.fulfil.test_supplier_cancellations import Died, cancel, connect, requests, route_all
-from tests.functions.fulfil.test_supplier_silence import LATE, route_rejected, statuses
+from tests.functions.fulfil.test_supplier_silence import LATE, statuses
+from tests.functions.operate.orders import causes
 
 
 @pytest.fixture

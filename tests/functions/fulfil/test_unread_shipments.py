@@ -7,16 +7,12 @@ from typing import Any
 
 import pytest
 
-from functions.allocate import route
-from functions.complete import track
 from functions.operate import audit
-from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
 from packhorse.messages.audits import AuditRequest
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_line, a_warehouse, sqs_event
+from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
-from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ANSWERS,
     Partner,
@@ -26,6 +22,7 @@ from tests.functions.fulfil.partner import (
     exchange,
     hand_over,
     later,
+    route_rejected,
     save,
     stored,
 )
@@ -67,15 +64,7 @@ def silent_for_days(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for hours in (25, 50, 75):
         later(monkeypatch, hours)
         assert exchange()["failure"] is None
-        tracked(cloud)
-
-
-def tracked(cloud: World) -> None:
-    for message in queued(settings.tracking_queue_url):
-        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
-    for message in queued(settings.orders_queue_url):
-        assert route.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
-    hand_over(cloud)
+        route_rejected(cloud)
 
 
 def opened() -> list[str]:
@@ -141,7 +130,7 @@ def test_nothing_is_routed_again_while_a_file_cannot_be_read(
     for hours in (100, 125):
         later(monkeypatch, hours)
         exchange()
-    tracked(cloud)
+    route_rejected(cloud)
     assert statuses(order) == ["rejected", "requested"]
 
 
@@ -170,7 +159,7 @@ def test_only_its_shipment_or_a_person_ends_the_exception(partner: Partner, orde
     answer(partner, f"{order}-1,SHP,{MUG},2,UPS,{ROUNDED},")
     taken = {"lines": [], "reason": "other", "override": True}
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", taken).status in {200, 202}
-    tracked(cloud)
+    route_rejected(cloud)
     assert (statuses(order), opened()) == (["rejected", "requested"], ["supplier_rows_refused"])
 
     answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
@@ -186,7 +175,7 @@ TAKEN_IN_PART = TAKEN | {"lines": [{"line": "1", "quantity": 1}]}
 def taken(order: str, body: dict[str, Any], cloud: World) -> None:
     """A person takes units from the supplier, which does not hear of it."""
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status in {200, 202}
-    tracked(cloud)
+    route_rejected(cloud)
 
 
 @pytest.mark.parametrize("is_taken_first", [False, True])
@@ -219,7 +208,7 @@ def test_units_that_the_supplier_says_it_does_not_ship_are_not_those_of_the_row(
     partner: Partner, order: str, cloud: World
 ) -> None:
     answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{order}-1,REJ,{MUG},1,,,none left")
-    tracked(cloud)
+    route_rejected(cloud)
     answer(partner, SHIPPED_IN_PART.format(order=order), name="shp2.csv")
 
     assert (statuses(order), opened()) == (["shipped", "requested"], [])
@@ -255,7 +244,7 @@ def test_a_row_of_that_file_that_rejects_the_rest_is_refused(
     unread: str, partner: Partner, cloud: World, order: str
 ) -> None:
     answer(partner, unread.format(order=order, mug=MUG), f"{order}-1,REJ,,,,,none left")
-    tracked(cloud)
+    route_rejected(cloud)
 
     assert (statuses(order), opened()) == (["requested"], ["supplier_rows_refused"])
     [found] = call("GET", "/exceptions").body["items"]
@@ -266,7 +255,7 @@ def test_a_row_of_that_file_that_rejects_units_by_their_number_counts(
     partner: Partner, cloud: World, order: str
 ) -> None:
     answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{order}-1,REJ,{MUG},1,,,none left")
-    tracked(cloud)
+    route_rejected(cloud)
 
     assert [(each.warehouse, each.wanted.total()) for each in stored(order).fulfilments] == [("acme", 1), ("main", 1)]
 

@@ -36,6 +36,11 @@ def get(order_id: str) -> Any:
     return call("GET", f"/orders/{order_id}").body
 
 
+def causes(order_id: str) -> list[str]:
+    """The causes of the open exceptions of an order."""
+    return [each["cause"] for each in get(order_id)["exceptions"]]
+
+
 def step(order_id: str, name: str, body: Any = None, **more: Any) -> Answer:
     """`POST /orders/{id}/<name>`."""
     return call("POST", f"/orders/{order_id}/{name}", body, **more)
