@@ -144,6 +144,12 @@ def works_of(document: Document) -> tuple[Document, ...]:
     return tuple(document.get("fulfilments", ()))
 
 
+def labels_of(document: Document) -> Iterator[Document]:
+    """Yield the labels of an order."""
+    for work in works_of(document):
+        yield from work.get("labels", ())
+
+
 def parcels_of(work: Document) -> tuple[Document, ...]:
     """Return the parcels of a fulfilment order that have left."""
     return tuple(work.get("parcels", ()))
@@ -192,6 +198,5 @@ def _is_seen(parcel: Document) -> bool:
 
 def is_void(last: Document, document: Document) -> bool:
     """Return whether a label was voided between these versions of an order: its parcel has not left after all."""
-    before = {each["id"]: each["state"] for work in works_of(last) for each in work.get("labels", ())}
-    labels = (each for work in works_of(document) for each in work.get("labels", ()))
-    return any(each["state"] == "voided" and before.get(each["id"]) != "voided" for each in labels)
+    before = {each["id"]: each["state"] for each in labels_of(last)}
+    return any(each["state"] == "voided" and before.get(each["id"]) != "voided" for each in labels_of(document))

@@ -10,7 +10,7 @@ from simulation.cloud import function_name
 from simulation.day import EAST, MEDDLING, WEST, hold
 from simulation.faults import Fault
 from simulation.hold_rules import OVER
-from simulation.label_rules import works_of
+from simulation.label_rules import labels_of, works_of
 from simulation.outside import TRIES, Outside
 
 TROUBLES: tuple[Mapping[str, Any], ...] = (
@@ -169,8 +169,7 @@ def orders_with_labels(day: Outside) -> list[str]:
     return [
         order_id
         for order_id, document in sorted(day.books.orders.items())
-        if document["status"] not in OVER
-        and any(label["state"] == "bought" for work in works_of(document) for label in work.get("labels", ()))
+        if document["status"] not in OVER and any(label["state"] == "bought" for label in labels_of(document))
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.world.carriers import easypost_shipments, easypost_trackers
-from simulation.label_rules import CarrierBooks, works_of
+from simulation.label_rules import CarrierBooks, labels_of
 from simulation.outside import Outside
 
 NIGHTS = (1, 16)
@@ -30,7 +30,7 @@ def decide_refunds(day: Outside, carrier: CarrierBooks) -> None:
 def faults_of_refunds(carrier: CarrierBooks, orders: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield each voided label that does not say what its carrier decided."""
     for document in orders.values():
-        for label in (each for work in works_of(document) for each in work.get("labels", ())):
+        for label in labels_of(document):
             decided = carrier.account.shipments[label["shipment"]]["refund_status"]
             if label["state"] == "voided" and label.get("refund") != decided:
                 yield f"the refund of label {label['id']} is {decided}, and its order says {label.get('refund')}"

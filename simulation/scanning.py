@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from local.world.carriers.account import SCANNED
-from simulation.label_rules import CarrierBooks, works_of
+from simulation.label_rules import CarrierBooks, labels_of
 from simulation.outside import Outside
 
 ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
@@ -45,7 +45,7 @@ def may_leave(day: Outside, carrier: CarrierBooks, sold: Mapping[str, Any]) -> b
 
 
 def _has(document: Mapping[str, Any], label: str) -> bool:
-    return any(each["id"] == label for work in works_of(document) for each in work.get("labels", ()))
+    return any(each["id"] == label for each in labels_of(document))
 
 
 def next_place(day: Outside, carrier: CarrierBooks, tracking: str) -> str:
