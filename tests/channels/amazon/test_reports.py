@@ -16,6 +16,7 @@ from packhorse.channels.protocol import ListingFound
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
 from tests.channels.amazon.shop import keys_of
+from tests.channels.listing import all_listings
 
 MANY = 1_001
 
@@ -49,20 +50,11 @@ def steps(
             return
 
 
-def all_listed(seller: AmazonConnecting) -> list[ListingFound]:
-    page = seller.listings(None)
-    found = list(page.items)
-    while page.next:
-        page = seller.listings(page.next)
-        found += page.items
-    return found
-
-
 def test_five_thousand_listings_come_each_once(amazon: Amazon, seller: AmazonConnecting) -> None:
     fill(amazon, 5_000)
     amazon.settings.report_after = 0.15
 
-    found = all_listed(seller)
+    found = all_listings(lambda: seller)
 
     assert [each.reference for each in found] == [f"SKU-{number:05}" for number in range(5_000)]
     assert found[0].title == 'Töpfe, 3" – 0'
@@ -73,7 +65,7 @@ def test_five_thousand_listings_come_each_once(amazon: Amazon, seller: AmazonCon
 def test_a_thousand_are_searched(amazon: Amazon, seller: AmazonConnecting) -> None:
     fill(amazon, 1_000)
 
-    assert len(all_listed(seller)) == 1_000
+    assert len(all_listings(lambda: seller)) == 1_000
     assert amazon.reports == {}
 
 
@@ -95,7 +87,7 @@ def test_the_encoding_is_that_of_the_answer(amazon: Amazon, seller: AmazonConnec
     fill(amazon, MANY)
     amazon.settings.report_encoding = encoding
 
-    assert all_listed(seller)[1].title == 'Töpfe, 3" – 1'
+    assert all_listings(lambda: seller)[1].title == 'Töpfe, 3" – 1'
 
 
 @pytest.mark.parametrize("status", ["FATAL", "CANCELLED"])
@@ -104,7 +96,7 @@ def test_a_report_that_amazon_does_not_make_is_said(amazon: Amazon, seller: Amaz
     amazon.settings.report_fails = status
 
     with pytest.raises(Rejected, match=f"{status}.*connect again"):
-        all_listed(seller)
+        all_listings(lambda: seller)
 
 
 def test_a_report_that_is_never_done_ends(
@@ -116,7 +108,7 @@ def test_a_report_that_is_never_done_ends(
     monkeypatch.setattr(reports, "MOST_LOOKS", 3)
 
     with pytest.raises(Rejected, match="for hours"):
-        all_listed(seller)
+        all_listings(lambda: seller)
 
 
 def test_a_url_that_has_expired_is_no_refusal_of_the_credentials(

@@ -18,6 +18,7 @@ from packhorse.channels.protocol import Challenge, Connecting, ListingFound
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected
 from tests.channels.ebay.shop import TOKEN, keys_of, serving
+from tests.channels.listing import all_listings, listing_pages
 
 
 @pytest.fixture
@@ -143,12 +144,7 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
         **{str(n): {"title": "More", "sku": "", "quantity": 1} for n in range(100)},
     }
 
-    found: list[ListingFound] = []
-    page = seller.listings(None)
-    found += page.items
-    while page.next:
-        page = seller.listings(page.next)
-        found += page.items
+    found = all_listings(lambda: seller)
 
     assert len(found) == len(set(found)) == 101 + 3 + 100
     assert ListingFound("SKU 7", "SKU 7", "Item 7") in found
@@ -160,15 +156,13 @@ def test_a_listing_that_ends_while_pages_are_read_hides_no_other(ebay: Ebay, sel
     names = [str(110_000_000_000 + number) for number in range(250)]
     ebay.listings |= {each: {"sku": "", "title": "Mug", "quantity": 1, "variations": {}} for each in names}
 
-    page = seller.listings(None)
-    found = list(page.items)
-    while page.next:
-        if page.items:
+    found = set()
+    for page in listing_pages(lambda: seller):
+        found |= {each.reference for each in page.items}
+        if page.items and page.next:
             del ebay.listings[names.pop(0)]
-        page = seller.listings(page.next)
-        found += page.items
 
-    assert {each.reference for each in found} >= {f"item:{each}" for each in names}
+    assert found >= {f"item:{each}" for each in names}
 
 
 def test_items_can_be_read_by_scope_alone(ebay: Ebay, seller: Connecting) -> None:

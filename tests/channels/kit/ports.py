@@ -6,6 +6,7 @@ from typing import NamedTuple
 from packhorse.channels.protocol import Quantity
 from tests.channels.kit.place import MUGS, SECRET, Place
 from tests.channels.kit.sale import Sale
+from tests.channels.listing import all_listings
 from tests.channels.setting import set_all
 
 WANTED = (Quantity(MUGS[0], 7, None, "k-1"), Quantity(MUGS[1], 0, None, "k-2"))
@@ -78,12 +79,7 @@ def topics(place: Place) -> object:
 
 def listed(place: Place) -> object:
     """Read all listings."""
-    page = place.connecting().listings(None)
-    found = list(page.items)
-    while page.next:
-        page = place.connecting().listings(page.next)
-        found += page.items
-    return found
+    return all_listings(place.connecting)
 
 
 PORTS: Mapping[str, Port] = {

@@ -5,6 +5,7 @@ import pytest
 from packhorse.domain.errors import CredentialsRefused
 from tests.channels.kit.place import SECRET, Place
 from tests.channels.kit.ports import listed
+from tests.channels.listing import listing_pages
 
 
 def test_credentials_that_suffice_lack_nothing(place: Place) -> None:
@@ -76,12 +77,11 @@ def test_listings_that_end_while_pages_are_read_hide_no_other(place: Place) -> N
     if reason := place.cannot.get("end a listing"):
         pytest.skip(reason)
     references = place.put_listings(260)
-    page = place.connecting().listings(None)
-    found = list(page.items)
+    found = set()
 
-    while page.next:
-        place.drop_listing(references.pop(0))
-        page = place.connecting().listings(page.next)
-        found += page.items
+    for page in listing_pages(place.connecting):
+        found |= {each.reference for each in page.items}
+        if page.next:
+            place.drop_listing(references.pop(0))
 
-    assert {each.reference for each in found} >= set(references)
+    assert found >= set(references)
