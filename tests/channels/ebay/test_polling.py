@@ -56,6 +56,11 @@ def pages(orders: EbayPolling, since: datetime) -> Iterator[Page]:
         yield page
 
 
+def change(ebay: Ebay, name: str) -> None:
+    """Have an order change now."""
+    ebay.put_order({**ebay.orders[name], "lastModifiedDate": moment(timedelta(0))})
+
+
 def ids(found: list[Page]) -> list[str]:
     return [order.channel_order_id for page in found for order in page.orders]
 
@@ -90,15 +95,14 @@ def test_orders_of_one_moment_are_paged(ebay: Ebay, channel: Channel) -> None:
 def test_an_order_that_changes_between_pages_hides_no_other(ebay: Ebay, channel: Channel) -> None:
     names = put(ebay, 2 * PAGE_SIZE)
 
+    found = []
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        orders = EbayPolling(channel.id, http)
-        first = orders.orders_since(LONG_AGO, None)
-        ebay.put_order({**ebay.orders[names[0]], "lastModifiedDate": moment(timedelta(0))})
-        rest = [first]
-        while rest[-1].next:
-            rest.append(orders.orders_since(LONG_AGO, rest[-1].next))
+        for page in pages(EbayPolling(channel.id, http), LONG_AGO):
+            found.append(page)
+            if len(found) == 1:
+                change(ebay, names[0])
 
-    assert set(ids(rest)) == set(names)
+    assert set(ids(found)) == set(names)
 
 
 def test_an_order_that_leaves_a_moment_between_its_pages_hides_no_other(ebay: Ebay, channel: Channel) -> None:
@@ -106,14 +110,13 @@ def test_an_order_that_leaves_a_moment_between_its_pages_hides_no_other(ebay: Eb
     for each in ebay.orders.values():
         each["lastModifiedDate"] = moment(timedelta(minutes=5))
 
+    found = []
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        orders = EbayPolling(channel.id, http)
-        found = [orders.orders_since(LONG_AGO, None)]
-        while found[-1].next:
-            assert len(found) < 20
-            touched = ids(found[:1])[len(found)]
-            ebay.put_order({**ebay.orders[touched], "lastModifiedDate": moment(timedelta(0))})
-            found.append(orders.orders_since(LONG_AGO, found[-1].next))
+        for page in pages(EbayPolling(channel.id, http), LONG_AGO):
+            found.append(page)
+            if page.next:
+                assert len(found) < 20
+                change(ebay, ids(found[:1])[len(found)])
 
     assert set(ids(found)) == set(names)
 

@@ -1,6 +1,7 @@
 """Polls of a WooCommerce store: what they read is what its webhooks say, over a real socket."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,19 @@ def fill(store: Store, *orders: dict[str, Any]) -> None:
         store.put_order(each)
 
 
-def pages(polling: WooPolling, since: datetime = START) -> list[Page]:
+def unchanged(_: list[Page]) -> None:
+    """Change nothing."""
+
+
+def pages(
+    polling: WooPolling, since: datetime = START, between: Callable[[list[Page]], None] = unchanged
+) -> list[Page]:
+    """Read all pages; `between` is called with those that were read, before the next one."""
     found = [polling.orders_since(since, None)]
     while found[-1].next:
         assert len(found[-1].next) < 4000
         assert len(found) < 50
+        between(found)
         found.append(polling.orders_since(since, found[-1].next))
     return found
 
@@ -113,13 +122,12 @@ def test_orders_that_leave_a_second_while_it_is_read_hide_no_other(
     many = MOST_LEFT_OUT + 2 * PAGE_SIZE + 1
     fill(store, *(order(number, second=5) for number in range(1, many)))
 
-    found = [polling.orders_since(START, None)]
-    while found[-1].next:
-        assert len(found) < 50
+    def leave(found: list[Page]) -> None:
         if len(found) == turned:
             for name in dict.fromkeys([*ids(found)[:3], *ids(found)[-3:]]):
                 store.touch(name)
-        found.append(polling.orders_since(START, found[-1].next))
+
+    found = pages(polling, between=leave)
 
     assert {*ids(found)} == {str(number) for number in range(1, many)}
 
