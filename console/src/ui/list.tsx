@@ -102,3 +102,7 @@ export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
 /** Channels or warehouses as the values of a filter. */
 export const asOptions = (all: readonly { id: string; name: string }[]): Option[] =>
   all.map(({ id, name }) => ({ value: id, label: name }));
+
+/** Values with their words as the choices of a field. */
+export const choices = (words: Record<string, string>): Option[] =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));

@@ -8,7 +8,7 @@ import { useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
-import { asOptions } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
 import { ChannelActions, ChannelState, Pause } from "../health/Health";
@@ -109,9 +109,6 @@ function Editor({ channel }: { channel: Channel }) {
     </Page>
   );
 }
-
-const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) {
   const { warehouses } = useNames();

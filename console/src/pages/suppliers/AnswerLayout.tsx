@@ -3,11 +3,12 @@ import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { choices } from "../../ui/list";
 import { Repeat } from "../../ui/Repeat";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { type About, BEGINNINGS, FIELDS, nextColumn } from "./answers";
-import { choices, ENCODINGS } from "./layout";
+import { ENCODINGS } from "./layout";
 
 const text = t.answers;
 type Layout = Schemas["AnswerLayout"];

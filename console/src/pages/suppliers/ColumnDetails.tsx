@@ -1,8 +1,9 @@
 import { t } from "../../texts";
 import type { Option } from "../../ui/FilterBar";
 import { ChoiceField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { choices } from "../../ui/list";
 import type { Form } from "../../ui/useForm";
-import { type Column, choices } from "./layout";
+import type { Column } from "./layout";
 
 const text = t.setup.layout;
 

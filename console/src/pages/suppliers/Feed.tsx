@@ -2,11 +2,10 @@ import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Button, Empty } from "../../ui/bits";
 import { ChoiceField, NumberField } from "../../ui/fields";
-import { asOptions } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import type { Form } from "../../ui/useForm";
 import { AnswerLayout } from "./AnswerLayout";
 import { BEGINNINGS } from "./answers";
-import { choices } from "./layout";
 import type { Edited } from "./SupplierPage";
 
 const text = t.answers;

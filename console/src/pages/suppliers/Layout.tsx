@@ -3,11 +3,12 @@ import { t } from "../../texts";
 import { Button, Empty } from "../../ui/bits";
 import type { Option } from "../../ui/FilterBar";
 import { ChoiceField, SwitchField, TextField } from "../../ui/fields";
+import { choices } from "../../ui/list";
 import { moved, Reorder } from "../../ui/Reorder";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { ColumnDetails } from "./ColumnDetails";
-import { type Column, choices, ENCODINGS, type Layout as FileLayout, newColumn } from "./layout";
+import { type Column, ENCODINGS, type Layout as FileLayout, newColumn } from "./layout";
 import type { Edited } from "./SupplierPage";
 
 const text = t.setup.layout;

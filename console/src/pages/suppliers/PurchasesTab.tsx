@@ -1,11 +1,12 @@
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { choices } from "../../ui/list";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { AnswerLayouts } from "./AnswerLayout";
 import { Layout } from "./Layout";
-import { choices, PURCHASE_SOURCES, USUAL_PURCHASE } from "./layout";
+import { PURCHASE_SOURCES, USUAL_PURCHASE } from "./layout";
 import type { Edited } from "./SupplierPage";
 
 const text = t.buying;

@@ -9,14 +9,12 @@ import {
   SwitchField,
   TextField,
 } from "../../ui/fields";
-import { asOptions } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import type { Edited } from "./SupplierPage";
 
 const text = t.setup.suppliers;
-const options = <Value extends string>(words: Record<Value, string>) =>
-  Object.entries<string>(words).map(([value, label]) => ({ value, label }));
 
 export function SupplierSettings({ form }: { form: Form<Edited> }) {
   const { warehouses } = useNames();
@@ -36,11 +34,11 @@ export function SupplierSettings({ form }: { form: Form<Edited> }) {
       </Section>
       <ConnectionFields form={form} />
       <Section title={text.sending}>
-        <ChoiceField form={form} path="forward" label={text.forward} options={options(text.forwards)} />
+        <ChoiceField form={form} path="forward" label={text.forward} options={choices(text.forwards)} />
         <NumberField form={form} path="every_minutes" label={text.everyMinutes} unit={text.minutes} />
         <NumberField form={form} path="most_orders_per_file" label={text.most} />
         <NumberField form={form} path="answers_within_hours" label={text.answersWithin} unit={text.hours} />
-        <ChoiceField form={form} path="when_silent" label={text.whenSilent} options={options(text.silents)} />
+        <ChoiceField form={form} path="when_silent" label={text.whenSilent} options={choices(text.silents)} />
       </Section>
       <Section title={text.visible}>
         {(["prices", "email", "phone"] as const).map((each) => (
@@ -74,7 +72,7 @@ function ConnectionFields({ form }: { form: Form<Edited> }) {
           onChange={(event) => form.set("transport", NEW_TRANSPORT[event.target.value] ?? null)}
         >
           <option value="">{text.noTransport}</option>
-          {options(text.transport).map((each) => (
+          {choices(text.transport).map((each) => (
             <option key={each.value} value={each.value}>
               {each.label}
             </option>

@@ -1,11 +1,9 @@
 import type { Schemas } from "../../api/client";
+import { choices } from "../../ui/list";
 
 export type Layout = Schemas["OrderLayout"];
 export type Column = Schemas["Column"];
 export type Source = Schemas["Source"];
-
-export const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 /** The encodings that suppliers ask for most; the API takes more. */
 export const ENCODINGS = [

@@ -1,13 +1,11 @@
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { ChoiceField, NumberField, PairsField, TextField } from "../../ui/fields";
-import { asOptions } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 
 const text = t.amazonShips;
-const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 /** How Amazon ships what other channels sell, where the warehouse is Amazon's. */
 export function AmazonFields({ form }: { form: Form }) {

@@ -6,6 +6,7 @@ import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { ChoiceField, ListField, ManyField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { choices } from "../../ui/list";
 import { type Form, useForm } from "../../ui/useForm";
 import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
@@ -68,8 +69,6 @@ function Editor({ warehouse }: { warehouse: Warehouse }) {
   );
 }
 
-const choices = (words: Record<string, string>) =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
 const ADDRESS = [
   "name",
   "company",

@@ -6,7 +6,7 @@ import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { asOptions } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import { DraftForm, Input, Select, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
@@ -15,7 +15,7 @@ import type { Work } from "./Work";
 
 const d = t.works.draft;
 const route = getRouteApi("/work-orders/new");
-const KINDS = Object.entries(t.works.kind).map(([value, label]) => ({ value, label }));
+const KINDS = choices(t.works.kind);
 /** Kinds of warehouses where people build for us. */
 const BUILDING = new Set(["own", "3pl"]);
 
