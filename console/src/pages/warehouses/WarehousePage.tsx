@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { namedOf } from "../../api/names";
 import { useAccount } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { ChoiceField, ListField, ManyField, NumberField, SwitchField, TextField } from "../../ui/fields";
-import { choices } from "../../ui/list";
+import { asOptions, choices } from "../../ui/list";
 import { type Form, useForm } from "../../ui/useForm";
 import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
@@ -88,14 +89,8 @@ function Settings({ form }: { form: Form<Warehouse> }) {
     queryFn: () => answerOf(api.GET("/carriers")),
     enabled: can("GET /carriers"),
   });
-  const boxes = (useAccount().data?.boxes ?? []).map((each) => ({
-    value: each.id,
-    label: each.name || each.id,
-  }));
-  const accounts = (carriers.data?.items ?? []).map((each) => ({
-    value: each.id,
-    label: each.name || each.id,
-  }));
+  const boxes = asOptions(namedOf(useAccount().data?.boxes));
+  const accounts = asOptions(namedOf(carriers.data?.items));
   return (
     <>
       <Section title={text.about} about={text.kind[form.value.kind ?? "own"]}>
