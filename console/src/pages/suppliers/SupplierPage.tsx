@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
+import { SUPPLIER_TABS } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Tabs } from "../../ui/Tabs";
@@ -22,7 +23,7 @@ import { SupplierSettings } from "./SupplierSettings";
 
 const route = getRouteApi("/suppliers/$id");
 const text = t.setup.suppliers;
-const TABS = ["settings", "file", "answers", "feed", "purchases"] as const;
+const TABS = ["settings", ...SUPPLIER_TABS] as const;
 type Supplier = Schemas["Supplier"];
 export type Edited = Supplier & { credentials?: Schemas["NewSupplierKeys"] };
 
