@@ -73,6 +73,17 @@ export function useSuppliers() {
   }, [found.data]);
 }
 
+/** How many rows of the "To ship" list each of its views has. */
+export function useViewCounts() {
+  const can = useCan();
+  return useQuery({
+    queryKey: ["counts"],
+    queryFn: () => answerOf(api.GET("/fulfilments", { params: { query: { limit: 1 } } })),
+    enabled: can("GET /fulfilments"),
+    refetchInterval: 20_000,
+  });
+}
+
 /** The account's settings, where the reader may see them and `needed`. */
 export function useAccount(needed = true) {
   const can = useCan();

@@ -2,6 +2,7 @@ import { Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { answerOf, api } from "../api/client";
+import { useViewCounts } from "../api/queries";
 import type { Operation } from "../api/roles";
 import { useCan, useMe, useSession } from "../auth/context";
 import { t } from "../texts";
@@ -70,12 +71,7 @@ export const PAGES: Item[] = [
 /** Work that waits, beside the pages where it is done. */
 function useCounts(): Partial<Record<Path, number>> {
   const can = useCan();
-  const toShip = useQuery({
-    queryKey: ["counts"],
-    queryFn: () => answerOf(api.GET("/fulfilments", { params: { query: { limit: 1 } } })),
-    enabled: can("GET /fulfilments"),
-    refetchInterval: 20_000,
-  });
+  const toShip = useViewCounts();
   const exceptions = useQuery({
     queryKey: ["exceptions", "open"],
     queryFn: () => answerOf(api.GET("/exceptions", { params: { query: { limit: 100 } } })),

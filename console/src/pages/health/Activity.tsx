@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { useViewCounts } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { VIEWS } from "../../search";
 import { t } from "../../texts";
@@ -22,12 +23,7 @@ export function Activity() {
     enabled: can("GET /activity"),
     refetchInterval: ({ state }) => (state.data && isWhole(state.data) ? 60_000 : 5_000),
   });
-  const counts = useQuery({
-    queryKey: ["counts"],
-    queryFn: () => answerOf(api.GET("/fulfilments", { params: { query: { limit: 1 } } })),
-    enabled: can("GET /fulfilments"),
-    refetchInterval: 20_000,
-  });
+  const counts = useViewCounts();
   if (!can("GET /activity")) return null;
   const { data } = activity;
   return (
