@@ -4,8 +4,8 @@ import { t } from "../texts";
 import { Icon } from "./Icon";
 import { useKeys } from "./shortcuts";
 
-export interface Option {
-  value: string;
+export interface Option<Value extends string = string> {
+  value: Value;
   label: string;
 }
 

@@ -104,5 +104,5 @@ export const asOptions = (all: readonly { id: string; name: string }[]): Option[
   all.map(({ id, name }) => ({ value: id, label: name }));
 
 /** Values with their words as the choices of a field. */
-export const choices = (words: Record<string, string>): Option[] =>
-  Object.entries(words).map(([value, label]) => ({ value, label }));
+export const choices = <Value extends string>(words: Record<Value, string>): Option<Value>[] =>
+  Object.entries<string>(words).map(([value, label]) => ({ value: value as Value, label }));

@@ -3,8 +3,6 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Refused, sentenceOf } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { Field } from "../../ui/Confirm";
-import type { Option } from "../../ui/FilterBar";
 import { useKeys } from "../../ui/shortcuts";
 import { type DraftLine, filledIn, problemsOf } from "./drafting";
 
@@ -74,54 +72,4 @@ export function useDraft(
     if (!missing) save.mutate();
   };
   return { problems: { fields, said }, missing: tried ? missing : undefined, submit };
-}
-
-interface InputProps {
-  label: string;
-  value: string;
-  hint?: string;
-  problem: string | undefined;
-  /** Whether it has the focus when its dialog opens. */
-  first?: boolean;
-  onChange: (value: string) => void;
-}
-
-export function Input({ label, value, hint, problem, first, onChange }: InputProps) {
-  return (
-    <Field label={label} hint={hint} problem={problem}>
-      {(ids) => (
-        <input
-          {...ids}
-          className="input"
-          data-autofocus={first || undefined}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
-
-export function Select({
-  label,
-  value,
-  options,
-  hint,
-  problem,
-  onChange,
-}: InputProps & { options: Option[] }) {
-  return (
-    <Field label={label} hint={hint} problem={problem}>
-      {(ids) => (
-        <select {...ids} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-          {!options.some((each) => each.value === value) && <option value={value}>{value}</option>}
-          {options.map((each) => (
-            <option key={each.value} value={each.value}>
-              {each.label}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
 }

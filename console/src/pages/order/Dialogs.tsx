@@ -6,6 +6,8 @@ import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
 import { money } from "../../ui/format";
+import { Select } from "../../ui/inputs";
+import { asOptions } from "../../ui/list";
 import { BuyDialog } from "../to-ship/BuyDialog";
 import { HoldDialog } from "../to-ship/HoldDialog";
 import type { Row } from "../to-ship/rows";
@@ -224,23 +226,7 @@ function Move({ order, line, onClose }: DialogProps & { line: Line }) {
       onConfirm={act}
     >
       <p>{t.one.moveText}</p>
-      <Field label={t.one.moveTo}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            data-autofocus
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          >
-            {others.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Select first label={t.one.moveTo} value={to} options={asOptions(others)} onChange={setTo} />
     </Confirm>
   );
 }

@@ -8,7 +8,8 @@ import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
 import { Confirm, Field } from "../../ui/Confirm";
 import { count } from "../../ui/format";
-import { QueryFailure } from "../../ui/list";
+import { Input, Select } from "../../ui/inputs";
+import { asOptions, QueryFailure } from "../../ui/list";
 
 const text = t.products;
 type Listing = Schemas["Listing"];
@@ -108,22 +109,7 @@ function AddListing({ sku, channels, onClose }: AddProps) {
   return (
     <Confirm title={text.mapTitle(sku)} confirm={text.mapConfirm} onClose={onClose} onConfirm={add}>
       <p>{text.mapText}</p>
-      <Field label={text.channel}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={channel}
-            onChange={(event) => setChannel(event.target.value)}
-          >
-            {channels.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Select label={text.channel} value={channel} options={asOptions(channels)} onChange={setChannel} />
       <Field label={text.reference} hint={text.referenceHint}>
         {(ids) => (
           <input
@@ -162,18 +148,14 @@ function Limit({ listing, onClose }: { listing: Listing; onClose: () => void }) 
       onClose={onClose}
       onConfirm={save}
     >
-      <Field label={text.mostLabel} hint={text.mostHint}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            inputMode="numeric"
-            value={most}
-            onChange={(event) => setMost(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        label={text.mostLabel}
+        hint={text.mostHint}
+        inputMode="numeric"
+        value={most}
+        onChange={setMost}
+      />
       <label className="check-field">
         <input type="checkbox" checked={always} onChange={(event) => setAlways(event.target.checked)} />
         {text.always}

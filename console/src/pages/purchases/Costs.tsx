@@ -3,8 +3,10 @@ import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
+import { Input, Select } from "../../ui/inputs";
+import { choices } from "../../ui/list";
 import { useChange } from "../numbered/one";
 import type { Purchase } from "./Purchase";
 import { maySteps } from "./steps";
@@ -70,56 +72,24 @@ function AddCost({ order, onClose }: { order: Purchase; onClose: () => void }) {
   return (
     <Confirm title={text.addTitle(order.id)} confirm={text.confirm} onClose={onClose} onConfirm={add}>
       <p>{text.addText}</p>
-      <Field label={text.document} hint={text.documentHint} problem={tried ? unnamed : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            maxLength={100}
-            value={document}
-            onChange={(event) => setDocument(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.kind} hint={text.kindHint}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            maxLength={255}
-            value={kind}
-            onChange={(event) => setKind(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.amount(order.currency)} problem={tried ? unsaid : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            inputMode="decimal"
-            value={amount}
-            onChange={(event) => setAmount(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.by}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={by}
-            onChange={(event) => setBy(event.target.value as Schemas["SpreadBy"])}
-          >
-            {(["value", "quantity"] as const).map((each) => (
-              <option key={each} value={each}>
-                {text.bys[each]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Input
+        first
+        label={text.document}
+        hint={text.documentHint}
+        problem={tried ? unnamed : undefined}
+        maxLength={100}
+        value={document}
+        onChange={setDocument}
+      />
+      <Input label={text.kind} hint={text.kindHint} maxLength={255} value={kind} onChange={setKind} />
+      <Input
+        label={text.amount(order.currency)}
+        problem={tried ? unsaid : undefined}
+        inputMode="decimal"
+        value={amount}
+        onChange={setAmount}
+      />
+      <Select label={text.by} value={by} options={choices(text.bys)} onChange={setBy} />
     </Confirm>
   );
 }

@@ -3,6 +3,7 @@ import { Refused } from "../../api/client";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
 import type { Option } from "../../ui/FilterBar";
+import { Select } from "../../ui/inputs";
 
 const text = t.setup.create;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -66,19 +67,7 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
           />
         )}
       </Field>
-      {kinds && (
-        <Field label={text.kind}>
-          {(ids) => (
-            <select {...ids} className="input" value={kind} onChange={(event) => setKind(event.target.value)}>
-              {kinds.map((each) => (
-                <option key={each.value} value={each.value}>
-                  {each.label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
+      {kinds && <Select label={text.kind} value={kind} options={kinds} onChange={setKind} />}
     </Confirm>
   );
 }

@@ -5,6 +5,7 @@ import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
+import { Select } from "../../ui/inputs";
 
 interface AdjustProps {
   sku: string;
@@ -41,22 +42,15 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
       onConfirm={adjust}
     >
       <p>{t.stock.adjustText}</p>
-      <Field label={t.toShip.filters.warehouse}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={warehouse}
-            onChange={(event) => setWarehouse(event.target.value)}
-          >
-            {places.map((each) => (
-              <option key={each.warehouse} value={each.warehouse}>
-                {names.warehouse(each.warehouse)} ({each.on_hand ?? 0})
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Select
+        label={t.toShip.filters.warehouse}
+        value={warehouse}
+        options={places.map((each) => ({
+          value: each.warehouse,
+          label: `${names.warehouse(each.warehouse)} (${each.on_hand ?? 0})`,
+        }))}
+        onChange={setWarehouse}
+      />
       <Field label={t.stock.adjustBy} problem={tried && wrong ? t.stock.adjustMissing : undefined}>
         {(ids) => (
           <input

@@ -5,9 +5,10 @@ import { useAccount, useNames } from "../../api/queries";
 import { batchKey, watchJob } from "../../shell/jobs";
 import { t } from "../../texts";
 import { Failure, Skeleton } from "../../ui/bits";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { Select } from "../../ui/inputs";
 import { boxesAt, canBuy, keyOf, type Row } from "./rows";
 import { refsOf } from "./useRows";
 
@@ -112,24 +113,17 @@ function BoxChoice({ rows, value, onChoose }: BoxChoiceProps) {
   const { data: account } = useAccount();
   const boxes = boxesAt(account?.boxes ?? [], rows);
   if (boxes.length === 0) return null;
+  const sizes = boxes.map(({ id, name, length_mm, width_mm, height_mm }) => ({
+    value: id,
+    label: t.box.size(name || id, length_mm, width_mm, height_mm),
+  }));
   return (
-    <Field label={t.box.label}>
-      {(ids) => (
-        <select
-          {...ids}
-          className="input"
-          value={value ?? ""}
-          onChange={(event) => onChoose(event.target.value || null)}
-        >
-          <option value="">{t.box.bySize}</option>
-          {boxes.map(({ id, name, length_mm, width_mm, height_mm }) => (
-            <option key={id} value={id}>
-              {t.box.size(name || id, length_mm, width_mm, height_mm)}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <Select
+      label={t.box.label}
+      value={value ?? ""}
+      options={[{ value: "", label: t.box.bySize }, ...sizes]}
+      onChange={(box) => onChoose(box || null)}
+    />
   );
 }
 

@@ -2,9 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { t } from "../../texts";
-import { Field } from "../../ui/Confirm";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
+import { Input, Select } from "../../ui/inputs";
+import { choices } from "../../ui/list";
 import { refreshOrders } from "./rows";
 
 interface HoldProps {
@@ -14,7 +15,7 @@ interface HoldProps {
   onDone: (n: number) => void;
 }
 
-const CATEGORIES = Object.keys(t.hold.categories) as Schemas["HoldCategory"][];
+const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 
 /** Hold or release orders, one or many, each with its own result. */
 export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
@@ -45,34 +46,16 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
       <p>{holds ? (orders.length === 1 ? t.hold.textOne : t.hold.text) : t.hold.releaseText}</p>
       {holds && (
         <>
-          <Field label={t.hold.reason} hint={t.hold.reasonHint} problem={tried ? missing : undefined}>
-            {(ids) => (
-              <input
-                {...ids}
-                className="input"
-                data-autofocus
-                maxLength={500}
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label={t.hold.category}>
-            {(ids) => (
-              <select
-                {...ids}
-                className="input"
-                value={category}
-                onChange={(event) => setCategory(event.target.value as Schemas["HoldCategory"])}
-              >
-                {CATEGORIES.map((each) => (
-                  <option key={each} value={each}>
-                    {t.hold.categories[each]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <Input
+            first
+            label={t.hold.reason}
+            hint={t.hold.reasonHint}
+            problem={tried ? missing : undefined}
+            maxLength={500}
+            value={reason}
+            onChange={setReason}
+          />
+          <Select label={t.hold.category} value={category} options={CATEGORIES} onChange={setCategory} />
         </>
       )}
     </EachConfirm>

@@ -3,8 +3,9 @@ import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { Field } from "../../ui/Confirm";
 import { EachConfirm } from "../../ui/EachConfirm";
+import { Select } from "../../ui/inputs";
+import { asOptions } from "../../ui/list";
 import { linesNotHandedOver, needsOf, notesOf, type Units, whyStays } from "./moving";
 import { keyOf, type Row, refreshOrders } from "./rows";
 
@@ -87,24 +88,14 @@ export function MoveDialog({ rows, onClose, onDone }: MoveProps) {
       onDone={onDone}
     >
       <p>{text.text}</p>
-      <Field label={text.to} problem={tried ? missing : undefined}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            data-autofocus
-            value={to}
-            onChange={(event) => setTo(event.target.value)}
-          >
-            <option value="">{text.choose}</option>
-            {warehouses.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Select
+        first
+        label={text.to}
+        problem={tried ? missing : undefined}
+        value={to}
+        options={[{ value: "", label: text.choose }, ...asOptions(warehouses)]}
+        onChange={setTo}
+      />
       <Staying rows={rows} to={to} />
     </EachConfirm>
   );

@@ -2,12 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { t } from "../../texts";
-import { Field } from "../../ui/Confirm";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { dateAndTime } from "../../ui/format";
+import { Input, Select } from "../../ui/inputs";
+import { choices } from "../../ui/list";
 import { ordersOf, type Row, refreshOrders } from "./rows";
 
 const text = t.shipBy;
+const KINDS = choices({ set: text.set, back: text.back });
 
 interface ShipByProps {
   rows: readonly Row[];
@@ -48,32 +50,17 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
       onClose={onClose}
       onDone={onDone}
     >
-      <Field label={text.what}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as "set" | "back")}
-          >
-            <option value="set">{text.set}</option>
-            <option value="back">{text.back}</option>
-          </select>
-        )}
-      </Field>
+      <Select label={text.what} value={kind} options={KINDS} onChange={setKind} />
       {kind === "set" && (
-        <Field label={text.until} hint={text.hint} problem={tried ? missing : undefined}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              type="datetime-local"
-              data-autofocus
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+        <Input
+          first
+          type="datetime-local"
+          label={text.until}
+          hint={text.hint}
+          problem={tried ? missing : undefined}
+          value={typed}
+          onChange={setTyped}
+        />
       )}
     </EachConfirm>
   );

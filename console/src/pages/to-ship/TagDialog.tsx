@@ -2,9 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { t } from "../../texts";
-import { Field } from "../../ui/Confirm";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
+import { Input, Select } from "../../ui/inputs";
+import { choices } from "../../ui/list";
 import { type Row, refreshOrders } from "./rows";
 import { tagsAfter, tagsIn } from "./tagging";
 
@@ -14,6 +15,8 @@ interface TagProps {
   onClose: () => void;
   onDone: (n: number) => void;
 }
+
+const KINDS = choices({ add: t.tag.add, remove: t.tag.remove });
 
 /** Read the order first: its tags may have changed since the list was. */
 async function retag(order_id: string, named: readonly string[], kind: "add" | "remove") {
@@ -47,30 +50,15 @@ export function TagDialog({ rows, orders, onClose, onDone }: TagProps) {
       onClose={onClose}
       onDone={onDone}
     >
-      <Field label={t.tag.what}>
-        {(ids) => (
-          <select
-            {...ids}
-            className="input"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as "add" | "remove")}
-          >
-            <option value="add">{t.tag.add}</option>
-            <option value="remove">{t.tag.remove}</option>
-          </select>
-        )}
-      </Field>
-      <Field label={t.tag.tags} hint={t.tag.hint} problem={tried ? missing : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <Select label={t.tag.what} value={kind} options={KINDS} onChange={setKind} />
+      <Input
+        first
+        label={t.tag.tags}
+        hint={t.tag.hint}
+        problem={tried ? missing : undefined}
+        value={text}
+        onChange={setText}
+      />
     </EachConfirm>
   );
 }

@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Input } from "../numbered/DraftForm";
+import { Input } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
 import { BLANK, reportOf, scrappable, type Typed } from "./reporting";

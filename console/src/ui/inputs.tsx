@@ -1,0 +1,60 @@
+import type { InputHTMLAttributes } from "react";
+import { Field } from "./Confirm";
+import type { Option } from "./FilterBar";
+
+interface LabelledProps<Value extends string> {
+  label: string;
+  hint?: string;
+  problem?: string;
+  /** Whether it has the focus when its dialog opens. */
+  first?: boolean;
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+type InputProps = LabelledProps<string> &
+  Pick<InputHTMLAttributes<HTMLInputElement>, "type" | "inputMode" | "maxLength">;
+
+/** A text of a dialog or a draft, with its label above and what is wrong with it below. */
+export function Input({ label, hint, problem, first, onChange, ...input }: InputProps) {
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <input
+          {...ids}
+          {...input}
+          className="input"
+          data-autofocus={first || undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+type SelectProps<Value extends string> = LabelledProps<Value> & { options: readonly Option<Value>[] };
+
+/** One of what there is; a value that is not among them stays until another is chosen. */
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  const { label, hint, problem, first, value, options, onChange } = props;
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <select
+          {...ids}
+          className="input"
+          data-autofocus={first || undefined}
+          value={value}
+          onChange={(event) => onChange(event.target.value as Value)}
+        >
+          {!options.some((each) => each.value === value) && <option value={value}>{value}</option>}
+          {options.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
