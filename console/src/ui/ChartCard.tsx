@@ -45,3 +45,37 @@ export function ChartCard({ title, about, legend, table, children }: ChartProps)
     </section>
   );
 }
+
+interface NumbersProps {
+  head: readonly string[];
+  rows: readonly (readonly [name: string, ...cells: ReactNode[]])[];
+}
+
+/** The numbers of a chart; the first column names its row. */
+export function Numbers({ head, rows }: NumbersProps) {
+  return (
+    <table className="numbers">
+      <thead>
+        <tr>
+          {head.map((each, place) => (
+            <th key={each} className={place ? "num" : undefined}>
+              {each}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, ...cells]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {cells.map((each, place) => (
+              <td key={head[place + 1]} className="num">
+                {each}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

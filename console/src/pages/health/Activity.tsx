@@ -5,7 +5,7 @@ import { useCan } from "../../auth/context";
 import { VIEWS } from "../../search";
 import { t } from "../../texts";
 import { Skeleton } from "../../ui/bits";
-import { ChartCard } from "../../ui/ChartCard";
+import { ChartCard, Numbers } from "../../ui/ChartCard";
 import { absolute, count, dayInUtc, percentOf, timeOf } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
 import { Bars } from "./Bars";
@@ -44,40 +44,6 @@ export function Activity() {
         </div>
       )}
     </>
-  );
-}
-
-interface TableProps {
-  head: readonly string[];
-  rows: readonly (readonly string[])[];
-}
-
-/** The numbers of a chart; the first column names its row. */
-function Numbers({ head, rows }: TableProps) {
-  return (
-    <table className="numbers">
-      <thead>
-        <tr>
-          {head.map((each, place) => (
-            <th key={each} className={place ? "num" : undefined}>
-              {each}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, ...cells]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {cells.map((each, place) => (
-              <td key={head[place + 1]} className="num">
-                {each}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

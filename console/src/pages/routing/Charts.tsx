@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { ChartCard, cut, LETTER } from "../../ui/ChartCard";
+import { ChartCard, cut, LETTER, Numbers } from "../../ui/ChartCard";
 import { count } from "../../ui/format";
 import { share } from "./outcome";
 
@@ -18,30 +18,22 @@ const FILL: Record<(typeof ORDER)[number], string> = {
   catchall: "fill-6",
 };
 
-interface NumbersProps {
+interface SharesProps {
   rows: readonly [name: string, before: number, after: number][];
 }
 
-function Numbers({ rows }: NumbersProps) {
+function Shares({ rows }: SharesProps) {
   return (
-    <table className="numbers">
-      <thead>
-        <tr>
-          <th />
-          <th className="num">{text.rules.today}</th>
-          <th className="num">{text.rules.draft}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, before, after]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td className="num">{share(before)}</td>
-            <td className="num b">{share(after)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Numbers
+      head={["", text.rules.today, text.rules.draft]}
+      rows={rows.map(([name, before, after]) => [
+        name,
+        share(before),
+        <b key="draft" className="b">
+          {share(after)}
+        </b>,
+      ])}
+    />
   );
 }
 
@@ -66,7 +58,7 @@ export function RuleShares({ found }: { found: Found }) {
       title={text.rules.title}
       about={text.rules.lines(count(found.draft.lines))}
       table={
-        <Numbers
+        <Shares
           rows={seen.map((rule) => [
             t.one.trace.rule[rule],
             found.today.rules[rule] ?? 0,
@@ -167,7 +159,7 @@ export function PlaceShares({ found }: { found: Found }) {
   return (
     <ChartCard
       title={text.places.title}
-      table={<Numbers rows={rows} />}
+      table={<Shares rows={rows} />}
       legend={
         <div className="key wraps">
           <span>
