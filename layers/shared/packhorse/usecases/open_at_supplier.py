@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.orders.fulfilment_rows import FulfilmentRow
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
+from packhorse.domain.supply.sending import was_sent_to
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.row_search import RowFilter, rows_with_fulfillers
@@ -46,18 +46,11 @@ def count_open(supplier: Supplier, now: datetime) -> OpenAtSupplier:
     bought = list(_open_purchases(supplier))
     waiting = sum(map(is_to_be_sent, bought))
     return OpenAtSupplier(
-        fulfilments=sum(is_with(row, supplier) for row in rows),
+        fulfilments=sum(was_sent_to(row, supplier) for row in rows),
         waiting=sum(row.batch is None and row.warehouse in supplier.warehouses for row in rows),
         purchases=len(bought) - waiting,
         purchases_waiting=waiting,
     )
-
-
-def is_with(row: FulfilmentRow, supplier: Supplier) -> bool:
-    """Return whether a supplier has the fulfilment order of a row; `supply.sending.was_sent_to` says so of an order."""
-    if row.batch is None:
-        return False
-    return row.supplier == supplier.id if row.supplier else row.warehouse in supplier.warehouses
 
 
 def staying_elsewhere(new: Supplier, now: datetime) -> Iterator[str]:

@@ -9,6 +9,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import FieldError
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_rows import FulfilmentRow
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -67,7 +68,7 @@ def is_of(fulfilment: FulfilmentOrder, batch: SupplierBatch) -> bool:
     return fulfilment.batch == batch.number and fulfilment.supplier in ("", batch.supplier)
 
 
-def was_sent_to(fulfilment: FulfilmentOrder, supplier: Supplier) -> bool:
+def was_sent_to(fulfilment: FulfilmentOrder | FulfilmentRow, supplier: Supplier) -> bool:
     """Return whether a supplier has got the fulfilment order, whoever ships the orders of its warehouse now.
 
     Of one that was sent before its supplier was stored, that is who ships them now.
