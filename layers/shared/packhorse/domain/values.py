@@ -72,8 +72,8 @@ def _is_written_out(moment: object) -> object:
 
 def in_utc(moment: datetime) -> datetime:
     """Return an aware moment in UTC; raises ValueError beyond the years 1001 to 9998, which no `Instant` has."""
-    if 1 < moment.year < 9999 and 1000 < (found := moment.astimezone(UTC)).year < 9999:  # beyond, there is no UTC
-        return found
+    if 1 < moment.year < 9999:  # beyond, there is no UTC
+        return _is_readable(moment.astimezone(UTC))
     raise ValueError(NO_INSTANT)
 
 
