@@ -45,7 +45,7 @@ def read_part(http: "httpx.Client", path: str, params: Params, place: Place, siz
     last = max([place.last, *filter(None, map(_number, new))])
     joins = bool(new) or end <= place.offset
     after = Place(last=last, offset=end - 1 if joins else end, joins=joins)
-    return Part(response, new, after if _has_more(response, end, len(found) >= size) else None)
+    return Part(response, new, after if has_more(response, end, len(found) >= size) else None)
 
 
 def all_models(http: "httpx.Client", path: str, model: type[Model], params: Params) -> Iterator[Model]:
@@ -80,7 +80,7 @@ def _number(body: Any) -> int | None:
     return int(name) if name.isascii() and name.isdigit() else None
 
 
-def _has_more(response: "httpx.Response", end: int, is_full: bool) -> bool:
+def has_more(response: "httpx.Response", end: int, is_full: bool) -> bool:
     """Return whether items follow; plugins may leave items out of a page, so its length does not say."""
     total = response.headers.get("X-WP-Total", "")
     return end < int(total) if total.isdigit() else is_full

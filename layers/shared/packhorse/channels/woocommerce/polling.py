@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from packhorse.channels.body import id_of_body
 from packhorse.channels.protocol import Page, UnreadableOrder
-from packhorse.channels.woocommerce.lists import Place, all_models, read_part
+from packhorse.channels.woocommerce.lists import Place, all_models, has_more, read_part
 from packhorse.channels.woocommerce.order_body import Gmt
 from packhorse.channels.woocommerce.orders import WooCommerce
 from packhorse.channels.woocommerce.rest import (
@@ -24,7 +24,6 @@ from packhorse.channels.woocommerce.rest import (
     MAX_PER_PAGE,
     Params,
     call,
-    has_next,
     list_in,
     wrong_params,
 )
@@ -115,7 +114,7 @@ class WooPolling:
             self.sorts_by_change = False
             return None
         bodies = list_in(require_success(response))
-        more = has_next(response, 1, bodies, PAGE_SIZE)
+        more = has_more(response, PAGE_SIZE, len(bodies) >= PAGE_SIZE)
         return Listed(response.content, bodies, next_position(start, _dated(bodies)) if more else None)
 
     def _by_id(self, start: Position) -> Listed:

@@ -114,9 +114,3 @@ def models_of(response: "httpx.Response", bodies: Sequence[Any], model: type[Mod
 def model_in(response: "httpx.Response", model: type[Model]) -> Model:
     """Return the body as this model; raises CallFailed for one that is none."""
     return parse_answer(model, response.content, f"{response.request.method} {response.request.url.path}")
-
-
-def has_next(response: "httpx.Response", page: int, found: Sequence[object], size: int) -> bool:
-    """Return whether another page follows; plugins may leave items out of a page, so its length does not say."""
-    total = response.headers.get("X-WP-TotalPages", "")
-    return page < int(total) if total.isdigit() else len(found) >= size
