@@ -7,6 +7,7 @@ from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.schema import stamped
 from packhorse.domain.values import Value
@@ -73,8 +74,8 @@ def send_bodies(queue_url: str, bodies: list[str], delay: int = 0) -> None:
 
 def send_entries(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
     """Send messages with their attributes to a queue; raises Unavailable if one of them was not accepted."""
-    for start in range(0, len(entries), MAX_ENTRIES):
-        _send_batch(queue_url, entries[start : start + MAX_ENTRIES])
+    for batch in batched(entries, MAX_ENTRIES):
+        _send_batch(queue_url, batch)
 
 
 def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -110,8 +111,8 @@ def delay_failed_records(
         for index, record in enumerate(records)
         if record.get("receiptHandle")
     ]
-    for start in range(0, len(entries), MAX_ENTRIES):
-        client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries[start : start + MAX_ENTRIES])
+    for batch in batched(entries, MAX_ENTRIES):
+        client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=batch)
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
@@ -143,18 +144,13 @@ def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
 
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
     """Back off: hide a message of the channels queue, twice as long with every try, within these seconds."""
-    seconds = min(at_most, max(_doubled_delay(times), int(at_least or 0) + 1))
-    client("sqs").change_message_visibility(
-        QueueUrl=settings.channels_queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
-    )
+    hide_message(receipt, min(at_most, max(_doubled_delay(times), int(at_least or 0) + 1)))
 
 
-def hide_message(receipt: str, seconds: float) -> None:
+def hide_message(receipt: str, seconds: int) -> None:
     """Hide a message of the channels queue for that long, or for as long as SQS does."""
     client("sqs").change_message_visibility(
-        QueueUrl=settings.channels_queue_url,
-        ReceiptHandle=receipt,
-        VisibilityTimeout=min(int(seconds) + 1, MAX_HIDDEN),
+        QueueUrl=settings.channels_queue_url, ReceiptHandle=receipt, VisibilityTimeout=min(seconds, MAX_HIDDEN)
     )
 
 
@@ -185,8 +181,8 @@ def delete_messages(queue_url: str, messages: Sequence[dict[str, Any]]) -> None:
 
 def make_visible(queue_url: str, messages: Sequence[dict[str, Any]]) -> None:
     """Make received messages visible again at once."""
-    for start in range(0, len(messages), MAX_ENTRIES):
-        entries = [{**each, "VisibilityTimeout": 0} for each in _entries(messages[start : start + MAX_ENTRIES])]
+    for batch in batched(messages, MAX_ENTRIES):
+        entries = [{**each, "VisibilityTimeout": 0} for each in _entries(batch)]
         client("sqs").change_message_visibility_batch(QueueUrl=queue_url, Entries=entries)
 
 

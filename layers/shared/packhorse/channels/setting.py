@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from packhorse.channels.protocol import Answer, Quantity
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import CallFailed, Rejected
 
 Together = Callable[[Sequence[Quantity]], Mapping[str, Answer]]
@@ -14,8 +15,8 @@ def set_each(wanted: Sequence[Quantity], at_once: int, together: Together) -> It
     A call that fails or is refused as a whole is made again for each listing alone: one may be to blame for all.
     """
     unique = list({each.reference: each for each in wanted}.values())
-    for start in range(0, len(unique), at_once):
-        yield from _set(unique[start : start + at_once], together)
+    for batch in batched(unique, at_once):
+        yield from _set(batch, together)
 
 
 def _set(batch: Sequence[Quantity], together: Together) -> Iterator[Mapping[str, Answer]]:

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Cursor, Identifier, Instant, Label, Sku, SkuInMessage, Value
 
@@ -54,8 +55,8 @@ CHANGE_MESSAGE: Reader[ChangeMessage] = Reader(TypeAdapter(Annotated[ChangeMessa
 def send_changes(skus: Mapping[Sku, datetime], burst: str) -> None:
     """Send the changes of these skus; a listing is published at most once for a burst."""
     changes = [ProductChanged(sku=sku, burst=burst, at=at) for sku, at in skus.items()]
-    for start in range(0, len(changes), MAX_CHANGES):
-        send_change(Burst(changes=tuple(changes[start : start + MAX_CHANGES])))
+    for part in batched(changes, MAX_CHANGES):
+        send_change(Burst(changes=tuple(part)))
 
 
 def send_resync(channel: ChannelId, event: str, at: datetime, *, forced: bool) -> None:

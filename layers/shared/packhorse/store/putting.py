@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from packhorse.aws.clients import client
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Unavailable
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES, pause
@@ -13,8 +14,7 @@ TOGETHER = 25
 
 def write_together(table: str, items: Sequence[Attributes]) -> None:
     """Put items of different keys, whatever is stored; raises Unavailable if the table does not take all of them."""
-    for start in range(0, len(items), TOGETHER):
-        part = items[start : start + TOGETHER]
+    for part in batched(items, TOGETHER):
         requests = {table: [{"PutRequest": {"Item": expressions.item(each)}} for each in part]}
         for attempt in range(MAX_TRIES):
             requests = client("dynamodb").batch_write_item(RequestItems=requests).get("UnprocessedItems") or {}

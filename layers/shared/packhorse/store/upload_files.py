@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError
 from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, raising
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.schema import SCHEMA, Reader, stamped
 from packhorse.domain.values import Value
@@ -99,8 +100,8 @@ def discard_parts(upload: Upload) -> None:
     """Delete the files that only an unfinished upload needs."""
     keys = [_part_key(upload.id, number) for number in range(upload.counts.parts)]
     keys += [_fates_key(upload.id)] if upload.survey.fates else []
-    for start in range(0, len(keys), MAX_DELETED):
-        objects = [{"Key": key} for key in keys[start : start + MAX_DELETED]]
+    for part in batched(keys, MAX_DELETED):
+        objects = [{"Key": key} for key in part]
         client("s3").delete_objects(Bucket=upload.file.bucket, Delete={"Objects": objects, "Quiet": True})
 
 

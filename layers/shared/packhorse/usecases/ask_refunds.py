@@ -14,6 +14,7 @@ from operator import attrgetter
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.carriers import CARRIERS
 from packhorse.carriers.protocol import CarrierAdapter, Selling
+from packhorse.domain.batching import batched
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.errors import PackhorseError
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
@@ -43,8 +44,8 @@ def request_refunds(now: datetime) -> None:
     due = sorted(refunds.refunds_due(now), key=attrgetter("account"))
     for account, found in groupby(due, key=attrgetter("account")):
         refs = [each.ref for each in found]
-        for start in range(0, len(refs), AT_ONCE):
-            send_label(AskRefunds(account=account, labels=tuple(refs[start : start + AT_ONCE])))
+        for labels in batched(refs, AT_ONCE):
+            send_label(AskRefunds(account=account, labels=tuple(labels)))
 
 
 def ask_refunds(message: AskRefunds, remaining: Callable[[], float]) -> None:

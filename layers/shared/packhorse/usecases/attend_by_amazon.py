@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 
+from packhorse.domain.batching import batched
 from packhorse.domain.fba.requesting import may_be_sent
 from packhorse.domain.orders.cancelling import pending_cancellations
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -39,5 +40,5 @@ def attend_to_named(accounts: Collection[str], names: Iterable[str]) -> None:
         return
     for warehouse in configuration.current().warehouses.values():
         if warehouse.fba and warehouse.fba.channel in accounts:
-            for first in range(0, len(members), MOST_ATTENDED):
-                attend_later(warehouse.id, members[first : first + MOST_ATTENDED])
+            for part in batched(members, MOST_ATTENDED):
+                attend_later(warehouse.id, part)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import goods_of
@@ -129,8 +130,7 @@ def set_stock(
         found = read_fed_stock(supplier, layout, left, file)
         kept |= dict(_kept(found, {sku: fed[sku] for sku in left}))
         again: list[Sku] = []
-        for first in range(0, len(left), TOGETHER):
-            skus = left[first : first + TOGETHER]
+        for skus in batched(left, TOGETHER):
             try:
                 _set_together(supplier, found, {sku: fed[sku] for sku in skus}, file, now)
             except Conflict:

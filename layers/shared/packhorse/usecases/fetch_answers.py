@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import rejected_shelves
@@ -96,8 +97,8 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
         answer_waiting(before, after, done)
         send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
 
-    for first in range(0, len(answers), TOGETHER):
-        messages = {f"{place}": each for place, each in enumerate(answers[first : first + TOGETHER])}
+    for part in batched(answers, TOGETHER):
+        messages = {f"{place}": each for place, each in enumerate(part)}
         if change_orders(messages, step, follow_up, now):
             return False
     faults += [fault for reply in replies.values() for fault in reply.faults]

@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from packhorse.channels.protocol import ListingFound
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedReason
@@ -106,8 +107,7 @@ def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
 def _list(new: Sequence[Listing], run: str) -> list[str]:
     """List products together; where another request was first, one by one. Return the references that were refused."""
     refused: list[str] = []
-    for start in range(0, len(new), catalogue.TOGETHER):
-        part = new[start : start + catalogue.TOGETHER]
+    for part in batched(new, catalogue.TOGETHER):
         try:
             catalogue.create_listings(part, run)
         except (Rejected, Conflict):

@@ -11,7 +11,7 @@ def publish_due(retries: Mapping[QueueRecord, RetryQuantity], now: datetime) -> 
     """Send what is due to the group of its channel; hide the others until then, and return them."""
     waiting = {record: each for record, each in retries.items() if each.due > now}
     for record, each in waiting.items():
-        hide_message(record.handle, (each.due - now).total_seconds())
+        hide_message(record.handle, int((each.due - now).total_seconds()) + 1)
     for record, each in retries.items():
         if record not in waiting:
             again = PublishQuantity(channel=each.channel, sku=each.sku, at=each.at)

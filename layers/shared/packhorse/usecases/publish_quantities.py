@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from packhorse.aws.queues import deduplication_id
 from packhorse.aws.telemetry import add_duration, add_metric, logger
 from packhorse.channels.protocol import Answer, Quantity
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
@@ -125,8 +126,7 @@ def answers_of(
     failed = [sku for sku in unanswered.skus if any(wanted.failures_of(sku) for wanted in several)]
     others = [sku for sku in unanswered.skus if sku not in failed]
     size = min(publishing.at_once for publishing in connected.places.values())
-    batches = [others[start : start + size] for start in range(0, len(others), size)]
-    for batch in [*batches, *([sku] for sku in failed)]:
+    for batch in (*batched(others, size), *batched(failed, 1)):
         for wanted in several:
             for answers in publish_batch(connected, wanted.only(batch)):
                 failures.add(answers)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.problem import Cause, Problem, Subject
@@ -91,7 +92,7 @@ def are_settled(subject: Subject) -> bool:
     if file is None or awaited is None:
         return False
     author = author_of(file.supplier)
-    return all(_have_ended(awaited[first : first + TOGETHER], author) for first in range(0, len(awaited), TOGETHER))
+    return all(_have_ended(part, author) for part in batched(awaited, TOGETHER))
 
 
 def _have_ended(awaited: Sequence[AwaitedFulfilment], author: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.batching import batched
 from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.errors import Conflict
 from packhorse.domain.fba.stock import concerns_about, on_hand_of, reserved_there, shelf_units
@@ -75,8 +76,7 @@ def _by_our_skus(warehouse: WarehouseId, fba: FbaSettings, sellable: Mapping[str
 def _reserved(warehouse: WarehouseId, members: Iterable[Member], now: datetime) -> Goods:
     """Return the goods of open orders that Amazon has reserved."""
     found, goods = list(members), Goods()
-    for first in range(0, len(found), ORDERS_A_READ):
-        part = found[first : first + ORDERS_A_READ]
+    for part in batched(found, ORDERS_A_READ):
         stored = orders.find_orders({each.order_id for each in part})
         for member in part:
             if order := stored.get(member.order_id):
@@ -94,8 +94,7 @@ def _set(warehouse: WarehouseId, fba: FbaSettings, units: Mapping[Sku, int], res
     left = sorted(units)
     for attempt in range(MAX_TRIES):
         again: list[Sku] = []
-        for first in range(0, len(left), TOGETHER):
-            skus = left[first : first + TOGETHER]
+        for skus in batched(left, TOGETHER):
             before = _read(warehouse, skus)
             movements = []
             for sku in skus:

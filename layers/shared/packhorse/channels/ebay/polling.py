@@ -14,6 +14,7 @@ from urllib.parse import quote
 from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.orders import to_our_order
 from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.http.body import ExternalModel, parse_moment, readable
@@ -87,8 +88,8 @@ class EbayPolling:
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read these orders; those that eBay does not have are left out."""
         found: list[Any] = []
-        for start in range(0, len(names), AT_ONCE):
-            found += self._read({"orderIds": ",".join(names[start : start + AT_ONCE])}).orders
+        for part in batched(names, AT_ONCE):
+            found += self._read({"orderIds": ",".join(part)}).orders
         return self._page(found, None)
 
     def _listed(self, window: Window) -> TheirPage:

@@ -1,7 +1,7 @@
 """Quantities at eBay: of inventory items by the Inventory API, of all other listings by the Trading API."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pydantic import Field, StrictInt
 
@@ -10,6 +10,7 @@ from packhorse.channels.ebay.references import ListedItem, listed_item, listing_
 from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element, number_in
 from packhorse.channels.protocol import Answer, ChannelStock, Quantity
 from packhorse.channels.setting import set_each
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
@@ -22,8 +23,6 @@ ITEMS_AT_ONCE, REVISED_AT_ONCE = 25, 4
 SERVER_ERROR, TOO_MANY = 500, 429
 NO_ITEM = frozenset({"17", "21917182"})
 """Codes for an item that the seller does not have, or not any more."""
-
-T = TypeVar("T")
 
 
 class TheirError(ExternalModel):
@@ -98,7 +97,7 @@ class EbayStock:
         skus = [each for each in dict.fromkeys(references) if listed_item(each) is None]
         listings = [each for each in map(listed_item, dict.fromkeys(references)) if each]
         found: dict[str, int] = {}
-        for batch in _batches(skus, ITEMS_AT_ONCE):
+        for batch in batched(skus, ITEMS_AT_ONCE):
             found |= self._items(batch)
         for item in dict.fromkeys(each.item for each in listings):
             found |= self._listing(item)
@@ -171,8 +170,3 @@ def _answer(done: SetItem | None) -> Answer:
     if done.status >= SERVER_ERROR or done.status == TOO_MANY:
         return CallFailed(f"POST {SET}: {done.status}", answer=reasons)
     return Rejected(f"POST {SET}: {done.status} {reasons}".rstrip())
-
-
-def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

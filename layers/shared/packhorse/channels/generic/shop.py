@@ -14,6 +14,7 @@ from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Num
 from packhorse.channels.generic import signing
 from packhorse.channels.protocol import Answer, ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
 from packhorse.channels.setting import set_each
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Text, iso
@@ -208,8 +209,7 @@ class Generic:
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities; raises Rejected for a shop that does not implement the route."""
         found: dict[str, int] = {}
-        for start in range(0, len(references), READ_SIZE):
-            batch = references[start : start + READ_SIZE]
+        for batch in batched(references, READ_SIZE):
             found |= {each.reference: each.quantity for each in self._stock(batch) if each.reference in batch}
         return found
 

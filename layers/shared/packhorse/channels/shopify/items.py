@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.shopify.inventory import FIND, Found, Variant, Variants
 from packhorse.channels.shopify.query import query
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Rejected
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ShopifyItems:
 
     def found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
         """Return the inventory item of each reference, or its rejection; each reference is looked up once."""
-        for batch in batches([each for each in references if each not in self._items], FIND_SIZE):
+        for batch in batched([each for each in references if each not in self._items], FIND_SIZE):
             self._find(batch)
         return {reference: self._items[reference] for reference in references}
 
@@ -107,8 +108,3 @@ def _quoted(text: str) -> str:
     "3\" pipe"
     """
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
-
-
-def batches(several: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """Yield the parts of a sequence, each of at most that size."""
-    return (several[start : start + size] for start in range(0, len(several), size))

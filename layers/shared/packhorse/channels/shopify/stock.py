@@ -20,9 +20,10 @@ from packhorse.channels.shopify.inventory import (
     UserError,
     WasSet,
 )
-from packhorse.channels.shopify.items import ShopifyItems, batches
+from packhorse.channels.shopify.items import ShopifyItems
 from packhorse.channels.shopify.levels import stock_id
 from packhorse.channels.shopify.query import query
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import CallFailed, Rejected, Unavailable
 from packhorse.http.body import Model
 
@@ -70,7 +71,7 @@ class ShopifyStock:
         items = self.items.found(list(dict.fromkeys(references)))
         found = {reference: item for reference, item in items.items() if isinstance(item, str)}
         levels: dict[str, int] = {}
-        for batch in batches(list(dict.fromkeys(found.values())), SET_SIZE):
+        for batch in batched(list(dict.fromkeys(found.values())), SET_SIZE):
             levels |= self._levels(batch)
         return {reference: levels.get(item, 0) for reference, item in found.items()}
 

@@ -14,6 +14,7 @@ from packhorse.channels.protocol import Answer, ChannelStock, Quantity
 from packhorse.channels.setting import set_each
 from packhorse.channels.woocommerce.lists import all_models
 from packhorse.channels.woocommerce.rest import API, MAX_PER_PAGE, Params, call, find, model_in, models_in
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalId, ExternalModel
@@ -164,9 +165,8 @@ class WooStock:
 
     def _with_skus(self, skus: Sequence[str]) -> dict[str, list[Product]]:
         found: dict[str, list[Product]] = {}
-        for start in range(0, len(skus), SKUS_AT_ONCE):
-            searched = ",".join(skus[start : start + SKUS_AT_ONCE])
-            for product in all_models(self.http, PRODUCTS, Product, {"sku": searched}):
+        for searched in batched(skus, SKUS_AT_ONCE):
+            for product in all_models(self.http, PRODUCTS, Product, {"sku": ",".join(searched)}):
                 found.setdefault(product.sku, []).append(product)
         return found
 
@@ -205,12 +205,11 @@ def _only(sku: str, products: Sequence[Product]) -> Item | Rejected:
     return products[0].item if products else Rejected(f"no product has the sku {sku}")
 
 
-def _batches(items: Mapping[str, Item]) -> Iterator[tuple[str, list[str]]]:
+def _batches(items: Mapping[str, Item]) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the path of products, or of the variations of one, with references of at most a batch."""
     by_path: dict[str, list[str]] = {}
     for reference, item in items.items():
         path = f"{PRODUCTS}/{item.product}/variations" if item.variation else PRODUCTS
         by_path.setdefault(path, []).append(reference)
     for path, references in by_path.items():
-        for start in range(0, len(references), BATCH_SIZE):
-            yield path, references[start : start + BATCH_SIZE]
+        yield from ((path, batch) for batch in batched(references, BATCH_SIZE))

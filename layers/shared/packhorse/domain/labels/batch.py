@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.values import Instant, Text, Value
@@ -143,7 +144,7 @@ def with_shared(entry: BatchEntry, holder: FulfilmentRef, label: str, tracking: 
 def chunks(entries: Sequence[BatchEntry]) -> list[Sequence[BatchEntry]]:
     """Return the entries that wait, in parts for one invocation each."""
     waiting = [each for each in entries if each.state is EntryState.WAITING]
-    return [waiting[start : start + CHUNK] for start in range(0, len(waiting), CHUNK)]
+    return list(batched(waiting, CHUNK))
 
 
 def counts(entries: Iterable[BatchEntry]) -> Mapping[EntryState, int]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.numbered import Numbered
@@ -107,8 +108,7 @@ def draft_needs(
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
         lines = [_line(products[sku], supplier, found, now) for sku, found in sorted(by_sku.items())]
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
-        parts = (tuple(lines[start : start + MAX_LINES]) for start in range(0, len(lines), MAX_LINES))
-        drafts += [PurchaseDraft(**given, lines=part) for part in parts]
+        drafts += [PurchaseDraft(**given, lines=tuple(part)) for part in batched(lines, MAX_LINES)]
     return ShortDrafts(tuple(drafts), tuple(left_out))
 
 

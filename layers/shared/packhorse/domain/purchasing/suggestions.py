@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import whole_cases
@@ -119,8 +120,7 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), wanted in sorted(lines.items()):
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "suggested"}
-        parts = (tuple(wanted[start : start + MAX_LINES]) for start in range(0, len(wanted), MAX_LINES))
-        drafts += [PurchaseDraft(**given, lines=part) for part in parts]
+        drafts += [PurchaseDraft(**given, lines=tuple(part)) for part in batched(wanted, MAX_LINES)]
     return tuple(drafts)
 
 
