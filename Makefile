@@ -73,7 +73,7 @@ check: lint types template console-check test ## everything that CI runs
 
 test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
-	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto --maxschedchunk 32 -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
 unit: $(dev) $(partners) ## the tests that take two or three minutes: without histories, simulated days, the emulator and the deployed stack
 	@echo "testing the product alone (pytest)"
