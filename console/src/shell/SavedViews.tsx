@@ -6,8 +6,9 @@ import { Refused } from "../api/client";
 import { useMe } from "../auth/context";
 import { t } from "../texts";
 import { Button } from "../ui/bits";
-import { Confirm, Field } from "../ui/Confirm";
+import { Confirm } from "../ui/Confirm";
 import { Icon } from "../ui/Icon";
+import { Input } from "../ui/inputs";
 import { LONGEST_NAME, MOST_VIEWS, namesProblem, type SavedView, viewOf, viewsIn } from "../ui/views";
 
 /** The lists that have saved views. */
@@ -96,18 +97,14 @@ function SaveView({ views, search, keep, onClose }: DialogProps & { search: obje
   const save = async () => keepNamed([...views, { name, search: { ...search } }], keep);
   return (
     <Confirm title={t.views.saveTitle} confirm={t.views.saveConfirm} onClose={onClose} onConfirm={save}>
-      <Field label={t.views.name} hint={t.views.kept}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            maxLength={LONGEST_NAME}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        label={t.views.name}
+        hint={t.views.kept}
+        maxLength={LONGEST_NAME}
+        value={name}
+        onChange={setName}
+      />
     </Confirm>
   );
 }

@@ -13,17 +13,23 @@ interface LabelledProps<Value extends string> {
 }
 
 type InputProps = LabelledProps<string> &
-  Pick<InputHTMLAttributes<HTMLInputElement>, "type" | "inputMode" | "maxLength">;
+  Pick<
+    InputHTMLAttributes<HTMLInputElement>,
+    "type" | "inputMode" | "maxLength" | "placeholder" | "autoComplete"
+  > & {
+    /** Whether it holds an id, in the font of codes. */
+    code?: boolean;
+  };
 
 /** A text of a dialog or a draft, with its label above and what is wrong with it below. */
-export function Input({ label, hint, problem, first, onChange, ...input }: InputProps) {
+export function Input({ label, hint, problem, first, code, onChange, ...input }: InputProps) {
   return (
     <Field label={label} hint={hint} problem={problem}>
       {(ids) => (
         <input
           {...ids}
           {...input}
-          className="input"
+          className={code ? "input code" : "input"}
           data-autofocus={first || undefined}
           onChange={(event) => onChange(event.target.value)}
         />

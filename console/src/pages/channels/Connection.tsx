@@ -9,6 +9,7 @@ import { t } from "../../texts";
 import { Button, Failure, When } from "../../ui/bits";
 import { Confirm, Field } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
+import { Input } from "../../ui/inputs";
 
 const text = t.setup.channels;
 type Channel = Schemas["Channel"];
@@ -223,17 +224,13 @@ function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }
       <p>{text.connectText}</p>
       {SECRETS.map((each) => secret(each, LABELS[each], each))}
       {secret("webhook", text.webhookSecret, "webhook_secrets")}
-      <Field label={text.ordersSince} hint={text.ordersSinceHint}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            type="date"
-            value={since}
-            onChange={(event) => setSince(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        label={text.ordersSince}
+        hint={text.ordersSinceHint}
+        type="date"
+        value={since}
+        onChange={setSince}
+      />
       <label className="check-field">
         <input type="checkbox" checked={rotate} onChange={(event) => setRotate(event.target.checked)} />
         {text.rotate}

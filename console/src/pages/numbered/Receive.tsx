@@ -4,9 +4,9 @@ import { sentenceOf } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { Field } from "../../ui/Confirm";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { Input } from "../../ui/inputs";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
 import {
@@ -119,18 +119,14 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
         </table>
       </Scroll>
       <footer className="receive-foot">
-        <Field label={t.receive.receipt} problem={tried && !receipt.trim() ? t.receive.noReceipt : undefined}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="input"
-              maxLength={60}
-              placeholder={t.receive.receiptHint}
-              value={receipt}
-              onChange={(event) => setReceipt(event.target.value)}
-            />
-          )}
-        </Field>
+        <Input
+          label={t.receive.receipt}
+          problem={tried && !receipt.trim() ? t.receive.noReceipt : undefined}
+          maxLength={60}
+          placeholder={t.receive.receiptHint}
+          value={receipt}
+          onChange={setReceipt}
+        />
         <p className="grow">
           {problem && problem !== t.receive.noReceipt ? (
             <span className="danger" role="alert">

@@ -4,9 +4,9 @@ import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
-import { Select } from "../../ui/inputs";
+import { Input, Select } from "../../ui/inputs";
 import { asOptions } from "../../ui/list";
 import { BuyDialog } from "../to-ship/BuyDialog";
 import { HoldDialog } from "../to-ship/HoldDialog";
@@ -147,27 +147,20 @@ function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment: Fulfil
           </span>
         </div>
       )}
-      <Field label={t.one.carrier} problem={tried && !carrier.trim() ? t.one.carrierMissing : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            value={carrier}
-            onChange={(event) => setCarrier(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t.one.tracking} problem={tried && !tracking.trim() ? t.one.trackingMissing : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input code"
-            value={tracking}
-            onChange={(event) => setTracking(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        label={t.one.carrier}
+        problem={tried && !carrier.trim() ? t.one.carrierMissing : undefined}
+        value={carrier}
+        onChange={setCarrier}
+      />
+      <Input
+        code
+        label={t.one.tracking}
+        problem={tried && !tracking.trim() ? t.one.trackingMissing : undefined}
+        value={tracking}
+        onChange={setTracking}
+      />
     </Confirm>
   );
 }
@@ -253,17 +246,7 @@ function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
       onClose={onClose}
       onConfirm={act}
     >
-      <Field label={t.exceptions.mapTo}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input code"
-            data-autofocus
-            value={sku}
-            onChange={(event) => setSku(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input first code label={t.exceptions.mapTo} value={sku} onChange={setSku} />
     </Confirm>
   );
 }
@@ -291,17 +274,7 @@ function Cancel({ order, onClose }: DialogProps) {
       <p>
         {t.one.cancelText(units)} {t.one.cancelTell(names.channel(order.channel))}
       </p>
-      <Field label={t.one.cancelReason}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input label={t.one.cancelReason} maxLength={500} value={reason} onChange={setReason} />
     </Confirm>
   );
 }

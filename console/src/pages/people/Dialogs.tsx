@@ -3,7 +3,8 @@ import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
+import { Input } from "../../ui/inputs";
 import { RightsFields } from "./RightsFields";
 import { type Rights, rightsProblem, sentRights, type User } from "./rights";
 
@@ -46,20 +47,16 @@ function Invite({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       onConfirm={invite}
     >
-      <Field label={t.people.email} problem={tried ? wrong : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            type="email"
-            autoComplete="off"
-            maxLength={128}
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        label={t.people.email}
+        problem={tried ? wrong : undefined}
+        type="email"
+        autoComplete="off"
+        maxLength={128}
+        value={email}
+        onChange={setEmail}
+      />
       <RightsFields rights={rights} onChange={setRights} />
     </Confirm>
   );

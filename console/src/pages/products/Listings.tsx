@@ -6,7 +6,7 @@ import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { count } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { asOptions, QueryFailure } from "../../ui/list";
@@ -110,18 +110,15 @@ function AddListing({ sku, channels, onClose }: AddProps) {
     <Confirm title={text.mapTitle(sku)} confirm={text.mapConfirm} onClose={onClose} onConfirm={add}>
       <p>{text.mapText}</p>
       <Select label={text.channel} value={channel} options={asOptions(channels)} onChange={setChannel} />
-      <Field label={text.reference} hint={text.referenceHint}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input code"
-            data-autofocus
-            maxLength={200}
-            value={reference}
-            onChange={(event) => setReference(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        code
+        label={text.reference}
+        hint={text.referenceHint}
+        maxLength={200}
+        value={reference}
+        onChange={setReference}
+      />
     </Confirm>
   );
 }

@@ -9,10 +9,11 @@ import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { Input } from "../../ui/inputs";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
@@ -155,29 +156,8 @@ function NewProduct({ onClose, onCreated }: { onClose: () => void; onCreated: (s
       onClose={onClose}
       onConfirm={create}
     >
-      <Field label={text.sku}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input code"
-            data-autofocus
-            maxLength={100}
-            value={sku}
-            onChange={(event) => setSku(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.name}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            maxLength={255}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input first code label={text.sku} maxLength={100} value={sku} onChange={setSku} />
+      <Input label={text.name} maxLength={255} value={name} onChange={setName} />
     </Confirm>
   );
 }

@@ -2,7 +2,8 @@ import { type ReactNode, useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { t } from "../../texts";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
+import { Input } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { type Answered, answerOfSupplier } from "./answering";
 import { type Purchase, unitsOf } from "./Purchase";
@@ -171,17 +172,7 @@ function Answer({ order, onClose }: DialogProps) {
           })}
         </tbody>
       </table>
-      <Field label={act.why}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            maxLength={255}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input label={act.why} maxLength={255} value={reason} onChange={setReason} />
     </Confirm>
   );
 }

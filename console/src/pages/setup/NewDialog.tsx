@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { Refused } from "../../api/client";
 import { t } from "../../texts";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import type { Option } from "../../ui/FilterBar";
-import { Select } from "../../ui/inputs";
+import { Input, Select } from "../../ui/inputs";
 
 const text = t.setup.create;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -44,29 +44,23 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
   };
   return (
     <Confirm title={title} confirm={confirm} footnote={text.later} onClose={onClose} onConfirm={create}>
-      <Field label={text.name} problem={tried ? nameless : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            data-autofocus
-            maxLength={255}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.id} hint={text.idHint} problem={tried || taken.includes(id) ? wrong : undefined}>
-        {(ids) => (
-          <input
-            {...ids}
-            className="input code"
-            maxLength={40}
-            value={id}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        )}
-      </Field>
+      <Input
+        first
+        label={text.name}
+        problem={tried ? nameless : undefined}
+        maxLength={255}
+        value={name}
+        onChange={setName}
+      />
+      <Input
+        code
+        label={text.id}
+        hint={text.idHint}
+        problem={tried || taken.includes(id) ? wrong : undefined}
+        maxLength={40}
+        value={id}
+        onChange={setTyped}
+      />
       {kinds && <Select label={text.kind} value={kind} options={kinds} onChange={setKind} />}
     </Confirm>
   );

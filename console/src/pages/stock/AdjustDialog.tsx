@@ -5,7 +5,7 @@ import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
-import { Select } from "../../ui/inputs";
+import { Input, Select } from "../../ui/inputs";
 
 interface AdjustProps {
   sku: string;
@@ -64,20 +64,13 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
           />
         )}
       </Field>
-      <Field
+      <Input
         label={t.stock.adjustReason}
         problem={tried && !reason.trim() ? t.stock.reasonMissing : undefined}
-      >
-        {(ids) => (
-          <input
-            {...ids}
-            className="input"
-            maxLength={200}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+        maxLength={200}
+        value={reason}
+        onChange={setReason}
+      />
     </Confirm>
   );
 }
