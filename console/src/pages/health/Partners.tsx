@@ -33,10 +33,11 @@ async function lastOf(supplier: Schemas["Supplier"]): Promise<Partner> {
   return { supplier, sent: batches.items[0], heard: files.items[0] };
 }
 
+/** Within how many hours it is to answer. */
+const limitOf = (supplier: Schemas["Supplier"]) => supplier.answers_within_hours ?? 24;
+
 const stateOf = ({ supplier, sent, heard }: Partner, now: number): PartnerState | "inactive" =>
-  supplier.active === false
-    ? "inactive"
-    : partnerState(sent, heard, supplier.answers_within_hours ?? 24, now);
+  supplier.active === false ? "inactive" : partnerState(sent, heard, limitOf(supplier), now);
 
 /** What was last sent to each partner, and what last came from it. */
 export function Partners() {
@@ -80,9 +81,7 @@ export function Partners() {
               <td className="mid">{sent ? <Sent batch={sent} /> : t.common.none}</td>
               <td className="mid">
                 {heard ? <Heard file={heard} /> : t.common.none}
-                {state === "silent" && (
-                  <span className="danger"> {text.limit(supplier.answers_within_hours ?? 24)}</span>
-                )}
+                {state === "silent" && <span className="danger"> {text.limit(limitOf(supplier))}</span>}
               </td>
             </tr>
           ))}
