@@ -111,12 +111,38 @@ def test_a_later_file_can_add_to_a_parcel() -> None:
     assert left(reply) == [("T1", {"x": 3})]
 
 
-@pytest.mark.parametrize("given", [{}, {"sku": "W", "quantity": 2}, {"sku": "W"}])
-def test_another_tracking_number_for_what_has_left_corrects_the_first(given: dict[str, Any]) -> None:
-    reply = reply_of([row(tracking="T2", carrier="ups", **given)], expected(parcel("T1", w=2, x=3)))
+WHOLE: list[list[dict[str, Any]]] = [
+    [{}],
+    [{"sku": "W", "quantity": 2}, {"sku": "00123", "quantity": 3}],
+    [{"sku": "W"}, {"sku": "00123", "quantity": 3}],
+]
+
+
+@pytest.mark.parametrize("named", WHOLE)
+def test_another_tracking_number_for_what_has_left_corrects_the_first(named: list[dict[str, Any]]) -> None:
+    rows = [row(number, tracking="T2", carrier="ups", **given) for number, given in enumerate(named, 2)]
+
+    reply = reply_of(rows, expected(parcel("T1", w=2, x=3)))
 
     assert [(each.former, each.tracking, each.carrier) for each in reply.corrections] == [("T1", "T2", "ups")]
     assert reply.parcels == ()
+
+
+@pytest.mark.parametrize("given", [{"sku": "W", "quantity": 2}, {"sku": "W"}, {"sku": "00123", "quantity": 2}])
+def test_another_tracking_number_for_a_part_of_a_parcel_is_for_a_person(given: dict[str, Any]) -> None:
+    reply = reply_of([row(tracking="T2", **given)], expected(parcel("T1", w=2, x=3)))
+
+    assert reply.changes_nothing
+    assert "in other parcels" in reply.faults[0].message
+
+
+def test_what_else_a_corrected_parcel_is_said_to_hold_leaves_in_it() -> None:
+    rows = [row(2, tracking="T1", sku="00123", quantity=3), row(3, tracking="T1")]
+
+    reply = reply_of(rows, expected(parcel("T2", x=3)))
+
+    assert [(each.former, each.tracking) for each in reply.corrections] == [("T2", "T1")]
+    assert left(reply) == [("T1", {"w": 2})]
 
 
 def test_a_correction_of_one_of_several_parcels_is_for_a_person() -> None:

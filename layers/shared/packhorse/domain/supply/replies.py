@@ -115,11 +115,16 @@ def _spread(row: AnswerRow, lines: Sequence[ExpectedLine], group: _Group) -> Non
 def _ship(group: _Group, writing: _Writing) -> None:
     stored = _stored_parcels(group.first.tracking, writing.expected.parcels)
     units = group.units - contents_of(stored)
+    is_corrected = bool(units and group.first.tracking) and not units & writing.remaining
+    if is_corrected:
+        if not _correct(group, set(units), writing):
+            return
+        units = Counter()
     units += Counter({line: writing.remaining[line] for line in group.rest if writing.remaining[line] > units[line]})
     over = units - writing.remaining
     if units and not over:
         writing.parcel(group, units)
-    elif stored and not units:
+    elif is_corrected or (stored and not units):
         return  # reported once more
     elif not group.units:
         _without_units(group, writing)
@@ -139,9 +144,7 @@ def _without_units(group: _Group, writing: _Writing) -> None:
 
 def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", writing: _Writing) -> None:
     fitting = units & writing.remaining
-    if not fitting and group.first.tracking:
-        _correct(group, set(units), writing)
-    elif group.has_repeated_rows and fitting:
+    if group.has_repeated_rows and fitting:
         writing.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
         writing.parcel(group, fitting)
     else:
@@ -154,31 +157,32 @@ def _too_many_text(over: "Counter[str]", writing: _Writing) -> str:
     return f"says that more units have left than remain: {', '.join(parts)}"
 
 
-def _correct(group: _Group, lines: set[str], writing: _Writing) -> None:
-    """Take another tracking number as that of the one parcel that holds the lines.
+def _correct(group: _Group, lines: set[str], writing: _Writing) -> bool:
+    """Take another tracking number as that of the one parcel that holds the lines; return whether it is.
 
     Not of a parcel that the same file names by its own number, nor for other units than it holds.
     """
     first = group.first
     holding = [parcel for parcel in writing.expected.parcels if lines & contents_of((parcel,)).keys()]
     if not holding:
-        writing.faults.append(RowFault(first.row, "tracking", "no units remain that could have left"))
+        text = "no units remain that could have left"
     elif any(parcel.is_named(name) for parcel in holding for name in writing.numbers):
-        writing.faults.append(
-            RowFault(first.row, "tracking", "its units have left in a parcel that the file names, too")
-        )
-    elif len(holding) > 1 or not holding[0].tracking or _differs(group.units, holding[0]):
+        text = "its units have left in a parcel that the file names, too"
+    elif len(holding) > 1 or not holding[0].tracking or not _is_like(holding[0], group):
         text = "these units have left already, in other parcels: correct the tracking number of the right one"
-        writing.faults.append(RowFault(first.row, "tracking", text))
     else:
         change = TrackingChange(former=holding[0].tracking, tracking=first.tracking, carrier=first.carrier)
         writing.corrections.append(change)
+        return True
+    writing.faults.append(RowFault(first.row, "tracking", text))
+    return False
 
 
-def _differs(units: "Counter[str]", parcel: Parcel) -> bool:
-    """Return whether a parcel holds other units of these lines; without units any parcel will do."""
+def _is_like(parcel: Parcel, group: _Group) -> bool:
+    """Return whether the rows may mean a parcel: they name each of its lines, and no other number of units."""
     held = contents_of((parcel,))
-    return any(held[line] != number for line, number in units.items())
+    named = group.units.keys() | group.rest.keys()
+    return held.keys() <= named and all(held[line] == number for line, number in group.units.items())
 
 
 def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
