@@ -94,3 +94,12 @@ def test_what_comes_of_a_cancelled_one_is_a_surplus() -> None:
 def test_nothing_arrives_of_one_that_is_not_submitted() -> None:
     with pytest.raises(NotNow, match="submit it"):
         received(new(), arrived(1))
+
+
+def test_a_receipt_may_be_called_as_any_step_is() -> None:
+    moved = []
+    for name in ("submitted", "closed", "surplus", "receipt", "1", "1#surplus", "surplus#1", "#surplus"):
+        change = receive(on_order(), PurchaseReceipt(receipt=name, lines=(arrived(14),)), ADA, AT)
+        moved += [*change.movements, *settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT).movements]
+
+    assert len({each.event for each in moved}) == len(moved) == 16

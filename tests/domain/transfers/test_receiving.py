@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.stock.costing import CostBasis, CostedShelf
 from packhorse.domain.transfers.effects import arrivals_of, effects_of, problems_of
-from packhorse.domain.transfers.receiving import ReturnedUnits, TransferReceipt, close
+from packhorse.domain.transfers.receiving import ReturnedUnits, TransferReceipt, TransferReturn, close
 from packhorse.domain.transfers.receiving import receive as receive_units
+from packhorse.domain.transfers.receiving import take_back as take_units_back
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferState
 from tests.domain.transfers.transfer_builders import (
     ADA,
@@ -18,6 +19,7 @@ from tests.domain.transfers.transfer_builders import (
     arrived,
     receive,
     requested,
+    sending,
     sent,
     take_back,
     units,
@@ -158,3 +160,14 @@ def test_the_average_of_the_shelf_moves_by_what_comes() -> None:
     assert after.in_transit[shelf] - order.in_transit[shelf] == -10
     foreign = effects_of(order, after, {shelf: CostedShelf(10, CostBasis(10, 1000, "USD"))})
     assert foreign.costs == {}
+
+
+def test_a_receipt_may_be_called_as_any_step_is() -> None:
+    sending_of_it = sending(requested())
+
+    events = {each.event for each in sending_of_it.movements}
+    for name in ("sent", "receipt", "returned", "closed", "sent#1", "#"):
+        back = take_units_back(sending_of_it.order, TransferReturn(receipt=name, lines=(ReturnedUnits(line="1", accepted=1),)), ADA, AT)
+        events |= {each.event for each in back.movements}
+
+    assert len(events) == 7

@@ -70,7 +70,7 @@ def test_the_work_order_that_waits_gets_no_more_than_it_awaits() -> None:
     change = followed(parent, before, after, ADA, AT)
 
     assert (change.order.inputs[0].reserved, change.order.inputs[0].awaited) == (20, 0)
-    assert [(each.committed, each.event) for each in change.movements] == [(2, "work#WO-1#WO-2#1")]
+    assert [(each.committed, each.event) for each in change.movements] == [(2, "work#WO-1#nested#WO-2#1")]
     assert followed(submitted(), before, after, ADA, AT).movements == ()
 
 
@@ -97,3 +97,16 @@ def test_another_currency_has_no_cost() -> None:
     done = costed(submitted(), Goods({at(LEG): 4, at(TOP): 1}), Goods({at(TABLE): 1}), None, found)
 
     assert (done.cost, done.order.spent, done.changes[at(TABLE)]) == (None, 0, (None, None))
+
+
+def test_a_report_may_be_called_as_any_step_is() -> None:
+    parent = submitted().with_input(submitted().inputs[0].replace(reserved=18, awaited=2, nested="WO-2"))
+    nested = submitted(9).replace(id="WO-2", sku=LEG)
+    names = ("in", "out", "reserved", "released", "nested", "WO-2", "nested#WO-2", "0#reserved", "1#released", "#")
+
+    moved = [*submitting(made()).movements]
+    for name in names:
+        moved += reporting(parent, 1, name).movements
+        moved += followed(parent, nested, reporting(nested, 5, name).order, ADA, AT).movements
+
+    assert len({(each.shelf, each.event) for each in moved}) == len(moved)

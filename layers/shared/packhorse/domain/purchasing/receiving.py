@@ -163,13 +163,13 @@ def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: 
     after = order.with_line(line.replace(surplus=0, over=line.over + accepted)).replace(receipts=records)
     what = "surplus accepted" if accepted else "surplus returned"
     after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
-    event = f"{event_of(order, waiting[0])}#surplus"
+    event = f"purchase#{order.id}#surplus#{waiting[0].receipt}#{line_id}"
     return PurchaseChange(after, (_movement(order, waiting[0], accepted, event, at, who),) if accepted else ())
 
 
 def event_of(order: PurchaseOrder, record: ReceivedLine) -> str:
     """Return the business event of a line of a receipt: the same in every try."""
-    return f"purchase#{order.id}#{record.receipt}#{record.line}"
+    return f"purchase#{order.id}#receipt#{record.receipt}#{record.line}"
 
 
 def _line(order: PurchaseOrder, line_id: str) -> PurchaseLine:

@@ -212,7 +212,8 @@ def _movements(order: TransferOrder, record: TransferRecord) -> Iterator[Movemen
     yield Movement(
         sku=shelf.sku,
         warehouse=shelf.warehouse,
-        event=f"transfer#{order.id}#{record.receipt}#{record.line}",
+        # No receipt, whatever it is called, has the event of the sending.
+        event=f"transfer#{order.id}#receipt#{record.receipt}#{record.line}",
         kind=MovementKind.TRANSFER_IN,
         on_hand=record.came,
         committed=0,

@@ -163,7 +163,8 @@ def _movement(order: WorkOrder, record: WorkRecord, shelf: Shelf, on_hand: int, 
     return Movement(
         sku=shelf.sku,
         warehouse=shelf.warehouse,
-        event=f"work#{order.id}#{record.report}#{'in' if on_hand > 0 else 'out'}",
+        # No report, whatever it is called, has the event of another step.
+        event=f"work#{order.id}#report#{record.report}#{'in' if on_hand > 0 else 'out'}",
         kind=MovementKind.WORK_IN if on_hand > 0 else MovementKind.WORK_OUT,
         on_hand=on_hand,
         committed=committed,

@@ -184,7 +184,7 @@ def followed(parent: WorkOrder, before: WorkOrder, after: WorkOrder, who: str, a
     if not came:
         return WorkChange(changed.with_entry(at, "awaits", who, f"{waiting.awaited} of {part.sku} by {after.id}"))
     shelf = part.shelf(parent.warehouse)
-    movement = _movement(parent, shelf, came, f"{after.id}#{after.reports[-1].report}", who, at)
+    movement = _movement(parent, shelf, came, f"nested#{after.id}#{after.reports[-1].report}", who, at)
     return WorkChange(changed.with_entry(at, "reserved", who, f"{came} of {part.sku} by {after.id}"), (movement,))
 
 
