@@ -167,7 +167,9 @@ def test_a_receipt_may_be_called_as_any_step_is() -> None:
 
     events = {each.event for each in sending_of_it.movements}
     for name in ("sent", "receipt", "returned", "closed", "sent#1", "#"):
-        back = take_units_back(sending_of_it.order, TransferReturn(receipt=name, lines=(ReturnedUnits(line="1", accepted=1),)), ADA, AT)
+        back = take_units_back(
+            sending_of_it.order, TransferReturn(receipt=name, lines=(ReturnedUnits(line="1", accepted=1),)), ADA, AT
+        )
         events |= {each.event for each in back.movements}
 
     assert len(events) == 7

@@ -14,7 +14,7 @@ from simulation.permissions import granted, is_granted, recorded
 from tests.files.upload_builders import NOW, body, dropped, report_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.purchasing import LAMP, merchant, on_order, shelf
+from tests.functions.operate.purchasing import LAMP, line, merchant, on_order, shelf
 
 HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
 RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"
@@ -220,3 +220,14 @@ def test_what_is_exported_is_what_uploads_read() -> None:
     assert again["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
     again = deliver(record_of(tuple(came["text"].splitlines()[1:]), came["text"].splitlines()[0], "receipts/x.csv"))
     assert again["receipts"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+
+
+def test_a_row_of_a_receipt_that_names_two_products_is_rejected() -> None:
+    name = on_order(line(supplier_sku=LAMP), line(LAMP, 10))
+
+    by_sku = received(f"{name},DN-1,,{LAMP},4,,,")
+    both = received(f"{name},DN-2,2,{MUG},3,,,", key="receipts/second.csv")
+
+    assert (by_sku["receipts"]["accepted"], shelf(), shelf(LAMP)) == (1, (0, 10), (4, 6))
+    assert errors(both) == [(2, "sku", f"line “2” is {LAMP}, and the row names “{MUG}”, too")]
+    assert (shelf(), shelf(LAMP)) == ((0, 10), (4, 6))

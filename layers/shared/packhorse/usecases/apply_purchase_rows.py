@@ -64,10 +64,10 @@ def _receive(row: ReceiptRow, upload: Upload, counts: dict[str, int]) -> tuple[R
     order = PURCHASES.find([row.purchase_order]).get(row.purchase_order)
     if order is None:
         return (row.error("purchase_order", f"there is no purchase order “{row.purchase_order}”"),)
-    line = row.line_in(order)
-    if line is None:
-        column = "line" if row.line else "sku"
-        return (row.error(column, f"purchase order {order.id} has no line “{row.line or row.sku}”"),)
+    try:
+        line = row.line_in(order)
+    except Rejected as error:
+        return tuple(row.error(*each) for each in error.errors)
     try:
         arrived = PurchaseReceipt.model_validate({"receipt": row.receipt, "lines": [row.arrived(line)]})
     except ValidationError as error:

@@ -1,16 +1,17 @@
 """What a supplier's file says of a purchase order, row by row: confirmed, changed, refused, on its way."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.purchasing.line_names import LineName, called, line_named
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered
 from packhorse.domain.supply.answer_layout import Meaning
-from packhorse.domain.supply.answers import RowFault, same_sku
+from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.values import Sku, Text, Value
 
 
@@ -76,34 +77,16 @@ def with_file(
 
 
 def _named(order: PurchaseOrder, row: PurchaseRow, names: Mapping[Sku, str]) -> tuple[PurchaseLine, ...]:
-    """Return the lines that a row speaks of; raises ValueError for one that was not ordered."""
-    skus = [sku for sku in (row.sku, row.supplier_sku) if sku]
-    by_name = {name: line for line in order.lines for name in _names_of(line, names)}
-    if row.line:
-        called = {name for sku in skus if (name := same_sku(sku, by_name))}
-        return (_by_line(order, row.line, called, names),)
-    if not skus:
-        if row.quantity is not None or row.unit_cost is not None:
-            raise ValueError("a quantity or a price needs a line or a sku")
-        return order.lines
-    for sku in skus:
-        if name := same_sku(sku, by_name):
-            return (by_name[name],)
-    raise ValueError(f"“{skus[0][:40]}” is no sku of {order.id}")
-
-
-def _by_line(order: PurchaseOrder, number: str, skus: Collection[str], names: Mapping[Sku, str]) -> PurchaseLine:
-    """Return the line of that number; raises ValueError without one, or if one of the skus is another line's."""
-    found = order.line(number.lstrip("0") or number)
-    if found is None:
-        raise ValueError(f"{order.id} has no line “{number[:40]}”")
-    if others := sorted(set(skus) - set(_names_of(found, names))):
-        raise ValueError(f"line “{number[:40]}” is {found.sku[:40]}, and the row names “{others[0][:40]}”, too")
-    return found
-
-
-def _names_of(line: PurchaseLine, names: Mapping[Sku, str]) -> Iterable[str]:
-    return filter(None, (line.sku, line.supplier_sku, names.get(Sku(line.sku), "")))
+    """Return the lines that a row speaks of; raises Rejected for one that was not ordered."""
+    name = LineName(row.line, row.sku, row.supplier_sku)
+    if name.line:  # skus that we do not know say nothing: the line is named by its number
+        known = {field: sku for field, sku in name.skus if called(order, field, sku, names)}
+        name = LineName(name.line, **known)
+    if any(name):
+        return (line_named(order, name, names),)
+    if row.quantity is not None or row.unit_cost is not None:
+        raise ValueError("a quantity or a price needs a line or a sku")
+    return order.lines
 
 
 def _with_row(

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from packhorse.domain.purchasing.line_names import LineName, line_named
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.files.cells import quote_cell
 from packhorse.files.purchasing.cells import RECEIPT_READERS, REQUIRED_OF_RECEIPTS
@@ -24,11 +25,9 @@ class ReceiptRow(NamedTuple):
         """Return an error of the row."""
         return RowError(self.row.number, self.receipt, column, message)
 
-    def line_in(self, order: PurchaseOrder) -> PurchaseLine | None:
-        """Return the line of the purchase order that is meant."""
-        if self.line:
-            return order.line(self.line)
-        return next((line for line in order.lines if self.sku in (line.sku, line.supplier_sku)), None)
+    def line_in(self, order: PurchaseOrder) -> PurchaseLine:
+        """Return the line of the purchase order that is meant; raises Rejected with the columns at fault."""
+        return line_named(order, LineName(self.line, self.sku))
 
     def arrived(self, line: PurchaseLine) -> dict[str, Any]:
         """Return what arrived of a line, as a receipt has it."""
