@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { cell, csv } from "../src/ui/csv";
-import { age, due, initials, listed, money, person, span, when } from "../src/ui/format";
+import {
+  age,
+  dateAndTime,
+  dateOf,
+  dayName,
+  due,
+  initials,
+  listed,
+  money,
+  person,
+  span,
+  when,
+} from "../src/ui/format";
 import { NOW } from "./builders";
 
 const minutes = (n: number) => new Date(NOW + n * 60_000).toISOString();
@@ -25,6 +37,21 @@ describe("times", () => {
   it("are relative for an hour only", () => {
     expect(when(minutes(-4), NOW)).toBe("4 min ago");
     expect(when(minutes(-90), NOW)).not.toContain("ago");
+  });
+
+  it("have their year where it is not the one that comes to mind", () => {
+    const [soon, far] = [minutes(60 * 24 * 40), minutes(60 * 24 * 300)];
+    const years = (at: string) => [
+      due(at, NOW).text,
+      when(at, NOW),
+      dateAndTime(at, NOW),
+      dateOf(at.slice(0, 10), NOW),
+      dayName(at, NOW),
+    ];
+
+    expect(years(soon).filter((said) => /20\d\d/.test(said))).toEqual([]);
+    expect(years(far).map((said) => /2027/.test(said))).toEqual([true, true, true, true, true]);
+    expect(dateAndTime(minutes(-60 * 24 * 400), NOW)).toContain("2025");
   });
 
   it("say how old an order is in one unit", () => {

@@ -14,8 +14,11 @@ const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit",
   minute: "2-digit",
 });
+const dayAndYear = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" });
+const dayTimeAndYear = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
 const shortDay = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short" });
 const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
+const longDayAndYear = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full" });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const utcDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const whole = new Intl.NumberFormat(LOCALE);
@@ -28,6 +31,12 @@ const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 /** Days from one to another on the reader's calendar, whatever the hour; rounded, since a day may have 23 hours. */
 export const daysBetween = (from: number, to: number) =>
   Math.round((startOfDay(to) - startOfDay(from)) / DAY);
+
+/** Whether a day and a month do not say which year is meant: more than half a year from now. */
+const needsYear = (at: number, now: number) => Math.abs(at - now) > 183 * DAY;
+
+/** A day and a time, with the year where it is not the one that comes to mind. */
+const momentOf = (at: number, now: number) => (needsYear(at, now) ? dayTimeAndYear : dayAndTime).format(at);
 
 /** A span in its two largest units: `1 h 52 min`, `3 d`. */
 export function span(milliseconds: number): string {
@@ -54,7 +63,7 @@ export function when(iso: string, now: number): string {
   const past = now - at;
   if (past >= 0 && past < HOUR) return t.time.ago(span(past));
   if (daysBetween(at, now) === 0) return clock.format(at);
-  return dayAndTime.format(at);
+  return momentOf(at, now);
 }
 
 export const timeOf = (iso: string | number) => clock.format(typeof iso === "number" ? iso : Date.parse(iso));
@@ -62,17 +71,20 @@ export const absolute = (iso: string) => full.format(Date.parse(iso));
 /** The day that begins at a midnight in UTC. */
 export const dayInUtc = (iso: string) => utcDay.format(Date.parse(iso));
 export const percentOf = (share: number) => percent.format(share);
-export const dateAndTime = (iso: string) => dayAndTime.format(Date.parse(iso));
+export const dateAndTime = (iso: string, now = Date.now()) => momentOf(Date.parse(iso), now);
 
 /** A calendar day of the API, `2026-12-01`, which is the same day wherever it is read. */
-export const dateOf = (day: string) => shortDay.format(new Date(`${day}T12:00`));
+export function dateOf(day: string, now = Date.now()): string {
+  const at = Date.parse(`${day}T12:00`);
+  return (needsYear(at, now) ? dayAndYear : shortDay).format(at);
+}
 
 /** The heading of a day: today, yesterday, or its name. */
 export function dayName(iso: string, now: number): string {
   const days = daysBetween(Date.parse(iso), now);
   if (days === 0) return t.time.today;
   if (days === 1) return t.time.yesterday;
-  return dayOnly.format(Date.parse(iso));
+  return (needsYear(Date.parse(iso), now) ? longDayAndYear : dayOnly).format(Date.parse(iso));
 }
 
 export interface Due {
@@ -83,12 +95,14 @@ export interface Due {
 /** By when something is to leave: late, within two hours, today, later. */
 export function due(iso: string | null, now: number): Due {
   if (!iso) return { tone: "none", text: t.common.none };
-  const left = Date.parse(iso) - now;
+  const at = Date.parse(iso);
+  const left = at - now;
   if (left < 0) return { tone: "danger", text: t.time.late(span(left)) };
   if (left < 2 * HOUR) return { tone: "warn", text: span(left) };
-  if (daysBetween(now, Date.parse(iso)) === 0) return { tone: "today", text: span(left) };
-  const within = daysBetween(now, Date.parse(iso)) < 7;
-  return { tone: "later", text: (within ? weekday : dayAndTime).format(Date.parse(iso)) };
+  if (daysBetween(now, at) === 0) return { tone: "today", text: span(left) };
+  const within = daysBetween(now, at) < 7;
+  if (within) return { tone: "later", text: weekday.format(at) };
+  return { tone: "later", text: (needsYear(at, now) ? dayAndYear : dayAndTime).format(at) };
 }
 
 /** An amount with its currency's sign, unrounded. */
