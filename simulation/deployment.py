@@ -19,7 +19,7 @@ from packhorse.channels.ebay import login as ebay_login
 from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.shopify import login
 from packhorse.store import call_rates, configuration
-from packhorse.usecases import record_event
+from packhorse.usecases import record_event, record_lag
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.indexes import Behind
@@ -480,6 +480,7 @@ def clear_caches() -> None:
     configuration.cached = None
     secrets._cached_credentials.clear()
     record_event.recorded.clear()
+    record_lag.recorded.clear()
     user_pool._cached.clear()
     login.clear_tokens()
     call_rates.newest.clear()

@@ -17,7 +17,7 @@ settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
 from packhorse.store import configuration  # noqa: E402
-from packhorse.usecases import record_event  # noqa: E402
+from packhorse.usecases import record_event, record_lag  # noqa: E402
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -39,6 +39,7 @@ def cloud() -> Iterator[World]:
     secrets._cached_credentials.clear()
     user_pool._cached.clear()
     record_event.recorded.clear()
+    record_lag.recorded.clear()
     configuration.cached = None
     world = World(validates=True)
     make(world)

@@ -18,9 +18,10 @@ from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.lag import LagKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
-from packhorse.store import catalogue, exceptions, published
+from packhorse.store import catalogue, exceptions, lags, published
 from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases import compare_stock, publish_stock, refused_credentials
@@ -138,6 +139,17 @@ def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
     assert shop.told == [("ref", 7)]
     sent = published.last_published(SHOP, [MUG])[MUG]
     assert (sent.quantity, sent.may_be_rejected) == (7, False)
+
+
+def test_the_time_from_a_change_to_what_the_channel_confirms_is_the_lag_of_that_hour(shop: Shop) -> None:
+    put_stock(7)
+    changed = datetime.now(UTC) - timedelta(seconds=80)
+
+    deliver(tell().replace(at=changed))
+    deliver(tell().replace(at=changed - timedelta(hours=1)))
+
+    found = lags.find_lags(LagKind.QUANTITIES, SHOP, datetime.now(UTC) - timedelta(hours=2))
+    assert max(each.seconds for each in found) // 10 == 8, "what the channel knows already is not confirmed again"
 
 
 def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> None:

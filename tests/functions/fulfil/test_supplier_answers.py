@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest
 
 from functions.complete import track
 from packhorse.aws.settings import settings
+from packhorse.domain.lag import LagKind
+from packhorse.store import lags, supplier_work
 from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases import fetch_answers, read_folder
 from simulation.aws.boundary import World
@@ -121,6 +123,19 @@ def test_an_acknowledgement_accepts_and_a_later_number_corrects(partner: Partner
 
     [parcel] = stored(order).fulfilments[0].parcels
     assert (parcel.tracking, parcel.former) == ("1Z2", ("1Z1",))
+
+
+def test_how_long_the_first_answer_took_is_the_lag_of_that_day(partner: Partner, order: str) -> None:
+    batch = supplier_work.get_batch("acme", 1)
+    assert batch.sent_at
+    supplier_work.save_batch(batch.replace(sent_at=batch.sent_at - timedelta(hours=5)))
+
+    answer(partner, f"{order}-1,ACK,,,,,")
+    supplier_work.save_batch(batch.replace(sent_at=batch.sent_at - timedelta(hours=9)))
+    answer(partner, f"{order}-1,SHP,,,UPS,1Z1,", name="shp2.csv")
+
+    found = lags.find_lags(LagKind.ANSWERS, "acme", datetime.now(UTC) - timedelta(days=2))
+    assert [each.seconds // 3600 for each in found] == [5]
 
 
 def test_rejected_units_are_routed_again_without_the_warehouse_once(partner: Partner, order: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,9 +16,10 @@ from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
-from packhorse.store import configuration, exceptions, polls
+from packhorse.store import configuration, connections, exceptions, lags, polls
 from packhorse.usecases import poll as usecase
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
@@ -87,6 +88,18 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
     assert asked[0].headers["authorization"] == "Bearer let me in"
+
+
+def test_the_time_between_polls_that_came_to_their_end_is_the_lag_of_that_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    last_page = {"orders": [order(1)], "next": None}
+    a_shop(monkeypatch, last_page, 503, last_page)
+    connections.save_poll(SHOP, datetime.now(UTC) - timedelta(minutes=7))
+
+    for _ in range(3):
+        run()
+
+    found = lags.find_lags(LagKind.ORDERS, SHOP, datetime.now(UTC) - timedelta(hours=2))
+    assert max(each.seconds for each in found) // 60 == 7
 
 
 def test_a_poll_with_many_orders_goes_on_once_its_mark_is_received(monkeypatch: pytest.MonkeyPatch) -> None:

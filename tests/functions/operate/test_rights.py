@@ -58,6 +58,7 @@ WHO = {
         *(
             "GET /account",
             "GET /activity",
+            "GET /lags",
             "GET /audits",
             "GET /uploads",
             "GET /uploads/{upload_id}",

@@ -94,9 +94,15 @@ def save_event(channel: ChannelId, now: datetime) -> None:
     client("dynamodb").update_item(**expressions.update(settings.work_table, key, sets={"reached": iso(now)}))
 
 
-def save_poll(channel: ChannelId, now: datetime) -> None:
-    """Store that a poll came to its end: all that the channel changed before its beginning is here."""
-    _put(channel, POLL, {"reached": iso(now)})
+def save_poll(channel: ChannelId, now: datetime) -> datetime | None:
+    """Store that a poll came to its end: all that the channel changed before its beginning is here.
+
+    Returns when the one before it began; None if it is the first.
+    """
+    values = {"pk": _pk(channel), "sk": POLL, "reached": iso(now)}
+    answer = client("dynamodb").put_item(**expressions.put(settings.work_table, values), ReturnValues="ALL_OLD")
+    before = answer.get("Attributes")
+    return datetime.fromisoformat(before["reached"]["S"]) if before else None
 
 
 def last_event(channel: ChannelId) -> datetime | None:

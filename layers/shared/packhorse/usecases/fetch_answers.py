@@ -34,6 +34,7 @@ from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.named_fulfilments import Named, find_named
 from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
+from packhorse.usecases.record_lag import record_answers
 from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, store_report
 
@@ -83,6 +84,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
     restock = configuration.current().restock
+    first_answered: set[int] = set()
 
     def step(order: Order, answer: Answer) -> Change:
         taken_away = is_taken_away(fulfilment_order_of(order, answer.number))
@@ -94,6 +96,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
         return done.change
 
     def follow_up(before: Order, after: Order, done: Sequence[Answer]) -> None:
+        first_answered.update(_first_answered(before, done))
         answer_waiting(before, after, done)
         send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
 
@@ -111,7 +114,16 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     about = {"supplier": supplier.id, "file": file.name, "rows": reading.rows, "faults": len(faults)}
     logger.info("answers read", extra=about)
     add_metric("SupplierAnswers", len(answers))
+    record_answers(supplier.id, first_answered, now)
     return True
+
+
+def _first_answered(before: Order, answers: Iterable[Answer]) -> Iterator[int]:
+    """Yield the batches of those fulfilment orders of which the supplier had said nothing before."""
+    for answer in answers:
+        fulfilment = fulfilment_order_of(before, answer.number)
+        if fulfilment.is_unanswered and fulfilment.batch is not None:
+            yield fulfilment.batch
 
 
 def answer_waiting(before: Order, after: Order, answers: Sequence[Answer]) -> None:

@@ -17,6 +17,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, NoTurn, Rejected, Unavailable
+from packhorse.domain.lag import LagKind
 from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
@@ -25,6 +26,7 @@ from packhorse.store import configuration, connections, exceptions, polls
 from packhorse.usecases.attend_by_amazon import attend_to_named
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
+from packhorse.usecases.record_lag import record_lag
 from packhorse.usecases.refused_credentials import record_refused_poll, resolve_after_poll
 
 OVERLAP = timedelta(minutes=10)
@@ -106,8 +108,8 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         leave_off(channel, polls.Start(start.since, page.next), unfinished, now if orders >= MAX_AHEAD else None)
     if failure:
         raise failure
-    if page.next is None:
-        connections.save_poll(name, now)
+    if page.next is None and (before := connections.save_poll(name, now)):
+        record_lag(LagKind.ORDERS, name, now - before, now)
     add_metric("OrdersPolled", orders)
     logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
     return orders

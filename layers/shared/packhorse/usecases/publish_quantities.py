@@ -15,6 +15,7 @@ from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.domain.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, QueueRecord
@@ -23,6 +24,7 @@ from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.apply_reports import with_stock_ids
 from packhorse.usecases.failing_listings import Failures, is_put_off, put_off
 from packhorse.usecases.read_offers import ConnectedChannel, Wanted, quantities_to_publish
+from packhorse.usecases.record_lag import record_lag
 from packhorse.usecases.refused_credentials import resolve_after_publish
 
 
@@ -39,7 +41,7 @@ def publish_quantities(
     for answers in answers_of(connected, several, unanswered, failures):
         record_rejections(connected, answers, several)
         done = {record: message for record, message in records.items() if message.sku in answers}
-        record_lag(connected.channel, [message for message in done.values() if answers[message.sku] is None])
+        record_published(connected.channel, [message for message in done.values() if answers[message.sku] is None])
         yield done
     are_of_listings = failures.are_of_listings(connected)
     if are_of_listings:
@@ -172,13 +174,16 @@ def record_rejections(connected: ConnectedChannel, answers: Mapping[Sku, Answer]
             exceptions.resolve(Cause.PUSH_REJECTED, subject)
 
 
-def record_lag(channel: Channel, messages: Iterable[PublishQuantity]) -> None:
+def record_published(channel: Channel, messages: Iterable[PublishQuantity]) -> None:
     """Record the time from the changes to their publishing, and how many quantities were published."""
     now = datetime.now(UTC)
-    lags = [(now - each.at).total_seconds() * 1000 for each in messages]
+    lags = [now - each.at for each in messages]
     add_metric("QuantitiesPublished", len(lags))
     if lags:
-        add_duration("PublishLag", max(lags), channel=channel.id)
+        longest = max(lags)
+        record_lag(LagKind.QUANTITIES, channel.id, longest, now)
+        lag_ms = longest.total_seconds() * 1000
+        add_duration("PublishLag", lag_ms, channel=channel.id)
         logger.info(
-            "channel published to", extra={"channel": channel.id, "listings": len(lags), "lag_ms": round(max(lags))}
+            "channel published to", extra={"channel": channel.id, "listings": len(lags), "lag_ms": round(lag_ms)}
         )

@@ -78,7 +78,12 @@ def lag_of(channel: Channel, now: datetime) -> timedelta | None:
 
 def is_late(channel: Channel, lag: timedelta | None) -> bool:
     """Return whether a lag is more than an hour beyond the channel's own time between polls."""
-    return lag is not None and lag > LATE_AFTER + timedelta(minutes=channel.poll_minutes)
+    return lag is not None and lag > late_after(channel)
+
+
+def late_after(channel: Channel) -> timedelta:
+    """Return the longest lag of a channel that is not late."""
+    return LATE_AFTER + timedelta(minutes=channel.poll_minutes)
 
 
 def _unconfirmed(channel: Channel) -> set[Sku]:

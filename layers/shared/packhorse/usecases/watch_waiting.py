@@ -19,9 +19,11 @@ from packhorse.aws.metrics import (
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import Unavailable
+from packhorse.domain.lag import LagKind
 from packhorse.messages.origins import QUEUES
 from packhorse.store import configuration
 from packhorse.usecases.read_health import is_late, lag_of
+from packhorse.usecases.record_lag import record_lag
 
 WATCHED = timedelta(minutes=75)
 """How far back metrics are read: an hour, and the delay of CloudWatch and the schedule."""
@@ -50,10 +52,16 @@ def watched_metrics() -> Iterator[WatchedMetric]:
 
 
 def warn_of_lag(now: datetime) -> None:
-    """Log a warning for each channel that has not been polled to the end for more than an hour, unless it is paused."""
+    """Log a warning for each channel that has not been polled to the end for more than an hour, unless it is paused.
+
+    The lag of each is recorded: one whose polls fail has no other that measures it.
+    """
     for name, channel in configuration.current().channels.items():
         lag = lag_of(channel, now)
-        if lag and is_late(channel, lag):
+        if lag is None:
+            continue
+        record_lag(LagKind.ORDERS, name, lag, now)
+        if is_late(channel, lag):
             logger.warning(
                 "work waits", extra={"what": f"seconds behind channel {name}", "value": int(lag.total_seconds())}
             )
