@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { hourBars, isWhole, lateBars, partnerState, ruleRows, topOf } from "../src/pages/health/figures";
+import {
+  BY_DAY,
+  BY_HOUR,
+  hourBars,
+  isWhole,
+  lateBars,
+  linesOf,
+  partnerState,
+  ruleRows,
+  topOf,
+  trendOf,
+  worstOf,
+} from "../src/pages/health/figures";
 import { NOW } from "./builders";
 
 const hour = (start: string, orders: number) => ({ start, orders, measured_at: start });
@@ -75,5 +87,42 @@ describe("a partner", () => {
   it("is quiet before anything was sent", () => {
     expect(partnerState(undefined, undefined, 24, NOW)).toBe("quiet");
     expect(partnerState(undefined, file, 24, NOW)).toBe("live");
+  });
+});
+
+describe("a lag over time", () => {
+  const points = [
+    { start: "2026-11-17T20:00:00Z", seconds: 300 },
+    { start: "2026-11-18T08:00:00Z", seconds: 4000 },
+    { start: "2026-11-18T09:00:00Z", seconds: 20 },
+  ];
+
+  it("has a place for each of 24 hours, the running one last, and a gap where none was measured", () => {
+    const seconds = trendOf(points, BY_HOUR, NOW).map((each) => each.seconds);
+
+    expect(seconds).toHaveLength(24);
+    expect(seconds.slice(-2)).toEqual([4000, 20]);
+    expect(seconds.filter((each) => each !== null)).toEqual([300, 4000, 20]);
+  });
+
+  it("has a place for each of 14 days in UTC", () => {
+    const days = [{ start: "2026-11-05T00:00:00Z", seconds: 7 }];
+
+    expect(trendOf(days, BY_DAY, NOW).map((each) => each.seconds)[0]).toBe(7);
+  });
+
+  it("is drawn in parts: nothing is drawn over a gap", () => {
+    expect(linesOf([1, 2, null, null, 3, null])).toEqual([
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      [[4, 3]],
+    ]);
+  });
+
+  it("says the longest, and when that was", () => {
+    expect(worstOf(points)?.start).toBe("2026-11-18T08:00:00Z");
+    expect(worstOf([])).toBeUndefined();
   });
 });

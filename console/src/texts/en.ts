@@ -1,6 +1,6 @@
 import { amazonShips, boxes, regions } from "./boxes";
 import { costs } from "./costs";
-import { activity, partners } from "./health";
+import { activity, lags, partners } from "./health";
 import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
 import { products } from "./products";
@@ -1004,7 +1004,8 @@ export const en = {
   health: {
     title: "Health",
     channels: "Channels",
-    lagIs: "Lag: how long since the last poll that came to its end began.",
+    lagIs:
+      "Lag: how long since the last poll that came to its end began. Stock: how long a change took until the channel had it.",
     columns: {
       channel: "Channel",
       state: "State",
@@ -1369,6 +1370,7 @@ export const en = {
   answers,
   buying,
   activity,
+  lags,
   partners,
   shipBy,
   moving,

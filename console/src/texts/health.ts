@@ -49,3 +49,12 @@ export const partners = {
   file: (name: string, rows: number) => `${name}, ${rows === 1 ? "1 row" : `${rows} rows`}`,
   limit: (hours: number) => `no answer; the limit is ${hours} h`,
 };
+
+export const lags = {
+  hours: "Longest in 24 h",
+  days: "First answers, 14 days",
+  orders: "orders",
+  quantities: "stock",
+  saidHours: (longest: string, at: string) => `At most ${longest} in the last 24 hours, at ${at}`,
+  saidDays: (longest: string, day: string) => `At most ${longest} in the last 14 days, on ${day}`,
+};

@@ -11,7 +11,10 @@ import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField
 import { asOptions, choices } from "../../ui/list";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
-import { ChannelActions, ChannelState, Pause } from "../health/Health";
+
+import { ChannelActions, Pause } from "../health/ChannelActions";
+import { ChannelState } from "../health/ChannelState";
+
 import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";

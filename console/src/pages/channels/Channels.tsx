@@ -7,7 +7,7 @@ import { useHealth } from "../../shell/Lag";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Badge } from "../../ui/bits";
-import { ChannelState } from "../health/Health";
+import { ChannelState } from "../health/ChannelState";
 import { SettingsList } from "../setup/SettingsList";
 
 const text = t.setup.channels;

@@ -6,7 +6,8 @@ import { t } from "../../texts";
 import { Badge, type Look, When } from "../../ui/bits";
 import { QueryFailure } from "../../ui/list";
 import { useNow } from "../../ui/now";
-import { type PartnerState, partnerState } from "./figures";
+import { BY_DAY, type PartnerState, partnerState } from "./figures";
+import { Trend, useLags } from "./Trend";
 
 const text = t.partners;
 const STATE: Record<PartnerState | "inactive", Look> = {
@@ -43,6 +44,8 @@ const stateOf = ({ supplier, sent, heard }: Partner, now: number): PartnerState 
 export function Partners() {
   const can = useCan();
   const now = useNow();
+  const lags = useLags().data?.suppliers;
+  const answersOf = (id: string) => lags?.find((each) => each.supplier === id)?.answers ?? [];
   const partners = useQuery({
     queryKey: ["partners"],
     queryFn: async () => Promise.all((await answerOf(api.GET("/suppliers"))).items.map(lastOf)),
@@ -63,6 +66,7 @@ export function Partners() {
           <tr>
             <th className="h1">{text.columns.name}</th>
             <th className="h2">{text.columns.state}</th>
+            <th className="h6 p3">{t.lags.days}</th>
             <th>{text.columns.sent}</th>
             <th>{text.columns.heard}</th>
           </tr>
@@ -77,6 +81,9 @@ export function Partners() {
               </td>
               <td>
                 <Badge look={STATE[state]} />
+              </td>
+              <td className="mid p3 small">
+                <Trend points={answersOf(supplier.id)} spans={BY_DAY} limit={limitOf(supplier) * 3600} />
               </td>
               <td className="mid">{sent ? <Sent batch={sent} /> : t.common.none}</td>
               <td className="mid">

@@ -71,3 +71,39 @@ export function partnerState(
   const answered = heard !== undefined && Date.parse(heard.read_at) >= sentAt;
   return !answered && now - sentAt > limitHours * 3_600_000 ? "silent" : "live";
 }
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** The spans of a line over time: how long one is in milliseconds, and how many there are. */
+export const BY_HOUR = { length: HOUR, shown: HOURS } as const;
+export const BY_DAY = { length: DAY, shown: DAYS } as const;
+export type Spans = typeof BY_HOUR | typeof BY_DAY;
+
+/** The longest lag of each span, from the oldest to the running one; null where none was measured. */
+export function trendOf(points: readonly Schemas["LagPoint"][], { length, shown }: Spans, now: number) {
+  const measured = new Map(points.map(({ start, seconds }) => [Date.parse(start), seconds]));
+  const running = Math.floor(now / length) * length;
+  return Array.from({ length: shown }, (_, place) => {
+    const start = running - (shown - 1 - place) * length;
+    return { start, seconds: measured.get(start) ?? null };
+  });
+}
+
+/** The longest of all, and when that was; undefined where none was measured. */
+export const worstOf = (points: readonly Schemas["LagPoint"][]) =>
+  points.reduce<Schemas["LagPoint"] | undefined>(
+    (worst, each) => (worst && worst.seconds >= each.seconds ? worst : each),
+    undefined,
+  );
+
+/** Places that follow each other with a value, as one line each. */
+export function linesOf(values: readonly (number | null)[]): [place: number, value: number][][] {
+  const lines: [number, number][][] = [];
+  values.forEach((value, place) => {
+    if (value === null) return;
+    if (place > 0 && values[place - 1] !== null) lines.at(-1)?.push([place, value]);
+    else lines.push([[place, value]]);
+  });
+  return lines;
+}
