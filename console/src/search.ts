@@ -251,5 +251,5 @@ export interface SupplierSearch {
   tab?: (typeof SUPPLIER_TABS)[number];
 }
 
-export const SUPPLIER_TABS = ["file", "answers", "feed", "purchases"] as const;
+export const SUPPLIER_TABS = ["file", "cancellations", "answers", "feed", "purchases"] as const;
 export const supplierSearch = (raw: Raw): SupplierSearch => clean({ tab: one(raw.tab, SUPPLIER_TABS) });

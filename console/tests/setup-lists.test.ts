@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { newBox, volume } from "../src/pages/boxes/boxes";
-import { BEGINNINGS, FIELDS, nextColumn } from "../src/pages/suppliers/answers";
-import { ORDER_SOURCES, PURCHASE_SOURCES } from "../src/pages/suppliers/layout";
+import {
+  BEGINNINGS,
+  FIELDS,
+  inKinds,
+  nextColumn,
+  nextKind,
+  withoutKind,
+} from "../src/pages/suppliers/answers";
+import { ORDER_SOURCES, PURCHASE_SOURCES, USUAL_CANCELLATION } from "../src/pages/suppliers/layout";
 
 describe("a new box size", () => {
   it("has an id that no other has", () => {
@@ -31,6 +38,33 @@ describe("layouts of what suppliers send", () => {
         FIELDS.feed.map((field) => ({ field })),
       ).field,
     ).toBe("sku");
+  });
+
+  it("tell kinds of rows apart: columns are behind the code, and come back with the last kind", () => {
+    const plain = {
+      ...BEGINNINGS.feed,
+      columns: BEGINNINGS.feed.columns?.map((each) => ({ ...each, names: [] })),
+    };
+    const kinds = inKinds(plain);
+
+    expect(kinds.columns).toEqual([]);
+    expect(kinds.row_types?.[0]?.columns?.map(({ position }) => position)).toEqual([2, 3]);
+    expect(withoutKind(kinds, 0)).toMatchObject({ row_types: [], columns: kinds.row_types?.[0]?.columns });
+  });
+
+  it("begin a further kind of rows with a code and a role that are free", () => {
+    const detail = { code: "D", role: "detail" } as const;
+    const header = nextKind([detail]);
+
+    expect(header).toMatchObject({ code: "H", role: "header" });
+    expect(nextKind([detail, header])).toMatchObject({ code: "T", role: "trailer" });
+    expect(nextKind([detail, header, nextKind([detail, header])]).code).toBe("D4");
+  });
+
+  it("ask for cancellations by columns that a file of orders can have", () => {
+    const offered = ORDER_SOURCES.map((each) => each.value);
+
+    for (const { source } of USUAL_CANCELLATION.records[0]?.columns ?? []) expect(offered).toContain(source);
   });
 
   it("fill files of purchase orders with nothing of a buyer's order, and those of orders with none of a purchase", () => {

@@ -73,6 +73,11 @@ export const answers = {
   code: "Code in the first cell",
   role: "They are",
   roles: { header: "an order's, for the rows below", detail: "a line's", trailer: "the last row" },
+  severalKinds: "Are there rows of several kinds, such as one for an order and more for its lines?",
+  addKinds: "Tell kinds of rows apart",
+  moreKinds: "Rows of another kind, too?",
+  addKind: "Add a kind of row",
+  removeKind: (code: string) => `Remove rows of ${code}`,
   none: {
     answers: "No file of answers is read yet: people enter what it ships and rejects.",
     purchases: "No answer about purchase orders is read yet: people enter them.",

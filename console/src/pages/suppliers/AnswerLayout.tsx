@@ -1,19 +1,16 @@
 import type { ReactNode } from "react";
-import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, PairsField, SwitchField, TextField } from "../../ui/fields";
 import { choices } from "../../ui/list";
-import { Repeat } from "../../ui/Repeat";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
-import { type About, BEGINNINGS, FIELDS, nextColumn } from "./answers";
+import { AnswerColumns } from "./AnswerColumns";
+import { type About, BEGINNINGS, type AnswerLayout as Layout } from "./answers";
 import { ENCODINGS } from "./layout";
+import { KindsOfRows, RowKinds } from "./RowKinds";
 
 const text = t.answers;
-type Layout = Schemas["AnswerLayout"];
-type Column = Schemas["AnswerColumn"];
-type RowType = Schemas["RowType"];
 
 interface LayoutProps {
   form: Form;
@@ -30,7 +27,7 @@ interface LayoutProps {
 export function AnswerLayout({ form, path, about, title, children, onRemove }: LayoutProps) {
   const layout = form.at(path) as Layout;
   const isCsv = (layout.format ?? "csv") === "csv";
-  const hasTypes = (layout.row_types?.length ?? 0) > 0;
+  const hasKinds = (layout.row_types?.length ?? 0) > 0;
   return (
     <>
       <Section title={title ?? text.file} about={layout.files}>
@@ -94,10 +91,13 @@ export function AnswerLayout({ form, path, about, title, children, onRemove }: L
         )}
       </Section>
       {about !== "feed" && <Meanings form={form} path={path} about={about} />}
-      {hasTypes ? (
-        <RowTypes form={form} path={path} about={about} />
+      {hasKinds ? (
+        <RowKinds form={form} path={path} about={about} />
       ) : (
-        <Columns form={form} path={`${path}.columns`} about={about} title={t.setup.layout.columns} />
+        <>
+          <AnswerColumns form={form} path={`${path}.columns`} about={about} title={t.setup.layout.columns} />
+          {isCsv && !form.readOnly && <KindsOfRows form={form} path={path} />}
+        </>
       )}
     </>
   );
@@ -135,77 +135,6 @@ function Meanings({ form, path, about }: Pick<LayoutProps, "form" | "path" | "ab
       )}
     </Section>
   );
-}
-
-interface ColumnsProps {
-  form: Form;
-  path: string;
-  about: About;
-  title: string;
-}
-
-function Columns({ form, path, about, title }: ColumnsProps) {
-  const fields = FIELDS[about].map((each) => ({ value: each, label: text.fields[each] }));
-  return (
-    <Repeat<Column>
-      form={form}
-      path={path}
-      title={title}
-      about={text.columnsHint}
-      none={text.noColumn}
-      add={t.setup.layout.addColumn}
-      make={(columns) => nextColumn(about, columns)}
-      nameOf={({ field }) => text.fields[field]}
-    >
-      {(at) => (
-        <>
-          <ChoiceField form={form} path={`${at}.field`} label={text.holds} options={fields} />
-          <ListField form={form} path={`${at}.names`} label={text.named} hint={text.namedHint} />
-          <NumberField
-            form={form}
-            path={`${at}.position`}
-            label={text.position}
-            hint={text.positionHint}
-            optional
-          />
-          <SwitchField form={form} path={`${at}.required`} label={text.required} />
-          <details className="wide">
-            <summary className="mid">{text.values}</summary>
-            <PairsField
-              form={form}
-              path={`${at}.values`}
-              label={text.values}
-              from={t.setup.layout.theirs}
-              to={t.setup.layout.ours}
-            />
-          </details>
-        </>
-      )}
-    </Repeat>
-  );
-}
-
-/** Files with several kinds of rows: each has its code in the first cell, and columns of its own. */
-function RowTypes({ form, path, about }: Pick<LayoutProps, "form" | "path" | "about">) {
-  const types = (form.at(`${path}.row_types`) as RowType[]) ?? [];
-  return types.map((type, place) => {
-    const at = `${path}.row_types.${place}`;
-    return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a kind is told by its place while its code is typed
-      <div key={place} className="col">
-        <Section title={text.rowsOf(type.code)}>
-          <TextField form={form} path={`${at}.code`} label={text.code} />
-          <ChoiceField form={form} path={`${at}.role`} label={text.role} options={choices(text.roles)} />
-        </Section>
-        <Columns
-          form={form}
-          path={`${at}.columns`}
-          about={about}
-          title={`${t.setup.layout.columns}: ${type.code}`}
-        />
-      </div>
-    );
-  });
 }
 
 interface LayoutsProps {

@@ -40,10 +40,12 @@ interface PreviewProps {
   supplier: Schemas["Supplier"];
   /** The layout as it is edited. */
   layout: Schemas["OrderLayout"] | null;
+  /** What of the order is in the file. */
+  about: string;
 }
 
 /** The file as the supplier would get it, of a past order, while its layout is edited. */
-export function Preview({ supplier, layout }: PreviewProps) {
+export function Preview({ supplier, layout, about }: PreviewProps) {
   const can = useCan();
   const warehouses = supplier.warehouses ?? [];
   const orders = usePastOrders(warehouses);
@@ -69,6 +71,7 @@ export function Preview({ supplier, layout }: PreviewProps) {
     <section className="card" aria-label={text.preview} aria-busy={file.isFetching}>
       <header>
         <h2>{text.preview}</h2>
+        <span className="dim small">{about}</span>
         {orders.data && orders.data.length > 0 && (
           <select
             className="input small-input right"

@@ -15,14 +15,14 @@ import { useSaved } from "../setup/useSaved";
 import { AnswerLayouts } from "./AnswerLayout";
 import { ConnectionTest } from "./ConnectionTest";
 import { Feed } from "./Feed";
-import { Layout } from "./Layout";
-import { ORDER_SOURCES, USUAL } from "./layout";
-import { Preview } from "./Preview";
+import { LayoutTab } from "./LayoutTab";
+import { USUAL, USUAL_CANCELLATION } from "./layout";
 import { PurchasesTab } from "./PurchasesTab";
 import { SupplierSettings } from "./SupplierSettings";
 
 const route = getRouteApi("/suppliers/$id");
 const text = t.setup.suppliers;
+const layout = t.setup.layout;
 const TABS = ["settings", ...SUPPLIER_TABS] as const;
 type Supplier = Schemas["Supplier"];
 export type Edited = Supplier & { credentials?: Schemas["NewSupplierKeys"] };
@@ -62,21 +62,15 @@ function Editor({ supplier }: { supplier: Supplier }) {
         onChoose={(id) => navigate({ search: { tab: id === "settings" ? undefined : id }, replace: true })}
       />
       <SaveBar form={form} />
-      {tab === "file" && (
-        <div className="layout-cols">
-          <div className="col">
-            <Layout
-              form={form}
-              path="orders"
-              sources={ORDER_SOURCES}
-              usual={USUAL}
-              none={[t.setup.layout.none, t.setup.layout.noneWhy]}
-            />
-          </div>
-          <div className="col">
-            <Preview supplier={supplier} layout={form.value.orders ?? null} />
-          </div>
-        </div>
+      {tab === "file" && <LayoutTab {...{ form, supplier }} path="orders" usual={USUAL} text={layout} />}
+      {tab === "cancellations" && (
+        <LayoutTab
+          {...{ form, supplier }}
+          path="cancellations"
+          usual={USUAL_CANCELLATION}
+          text={layout.cancellations}
+          onRemove={() => form.set("cancellations", null)}
+        />
       )}
       {tab === undefined && (
         <div className="setup-cols">
@@ -93,7 +87,7 @@ function Editor({ supplier }: { supplier: Supplier }) {
           <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
         </div>
       )}
-      {tab !== undefined && tab !== "file" && (
+      {(tab === "answers" || tab === "feed" || tab === "purchases") && (
         <div className="setup-cols wide">
           <div className="col">
             {tab === "answers" && <AnswerLayouts form={form} path="answers" about="answers" />}

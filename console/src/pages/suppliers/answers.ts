@@ -1,6 +1,7 @@
 import type { Schemas } from "../../api/client";
 
 export type AnswerLayout = Schemas["AnswerLayout"];
+type RowType = Schemas["RowType"];
 type AnswerField = Schemas["AnswerField"];
 type AnswerColumn = Schemas["AnswerColumn"];
 
@@ -81,3 +82,31 @@ export const nextColumn = (about: About, columns: readonly AnswerColumn[]): Answ
   const field = fields.find((each) => columns.every((has) => has.field !== each)) ?? fields[0];
   return { field: field as AnswerField, names: [], required: false };
 };
+
+/** A layout as it is, with its columns by their places behind the code of their only kind of rows. */
+export function inKinds(layout: AnswerLayout): AnswerLayout {
+  const columns = (layout.columns ?? []).map((each, place) => ({
+    ...each,
+    names: [],
+    position: (each.position ?? place + 1) + 1,
+  }));
+  return { ...layout, columns: [], row_types: [{ code: "D", role: "detail", columns }] };
+}
+
+/** A layout without one of its kinds of rows; the last one leaves its columns to the whole file. */
+export function withoutKind(layout: AnswerLayout, place: number): AnswerLayout {
+  const kinds = layout.row_types ?? [];
+  const columns = kinds.length === 1 ? kinds[0]?.columns : layout.columns;
+  return { ...layout, columns, row_types: kinds.toSpliced(place, 1) };
+}
+
+/** The code and role that a further kind of rows begins with: as far as they are free, `H` of an order, `T` of the end. */
+export function nextKind(kinds: readonly RowType[]): RowType {
+  const usual: RowType[] = [
+    { code: "H", role: "header", columns: [] },
+    { code: "D", role: "detail", columns: [] },
+    { code: "T", role: "trailer", columns: [] },
+  ];
+  const isFree = ({ code, role }: RowType) => kinds.every((each) => each.code !== code && each.role !== role);
+  return usual.find(isFree) ?? { code: `D${kinds.length + 1}`, role: "detail", columns: [] };
+}

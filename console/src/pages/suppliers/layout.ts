@@ -151,3 +151,20 @@ export const USUAL_PURCHASE: Layout = {
     },
   ],
 };
+
+/** Requests to keep units back: which of an order, and how many. */
+export const USUAL_CANCELLATION: Layout = {
+  ...USUAL,
+  file_name: "cancel_{batch}.csv",
+  records: [
+    {
+      level: "line",
+      columns: [
+        column("ORDER", "fulfilment.id", true),
+        column("LINE", "line.number", true),
+        column("SKU", "line.supplier_sku", true),
+        column("QUANTITY", "line.quantity", true),
+      ],
+    },
+  ],
+};
