@@ -9,6 +9,7 @@ const names: Names = {
   channel: (id) => id ?? "",
   warehouses: [],
   channels: [],
+  areNamed: true,
   said: (text) => text,
 };
 

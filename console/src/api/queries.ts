@@ -24,6 +24,8 @@ export interface Names {
   said: (text: string) => string;
   warehouses: { id: string; name: string; kind?: string }[];
   channels: { id: string; name: string; kind?: string }[];
+  /** Whether the channels were read, or are not for the reader: until then an empty list means nothing. */
+  areNamed: boolean;
 }
 
 /** What people call warehouses and channels; the id where the reader may not see their names. */
@@ -54,8 +56,9 @@ export function useNames(): Names {
       warehouse: byId(places),
       channel: byId(shops),
       said: speaker([...places, ...shops]),
+      areNamed: !channels.isLoading,
     };
-  }, [warehouses.data, channels.data]);
+  }, [warehouses.data, channels.data, channels.isLoading]);
 }
 
 /** Suppliers with what people call them; the id where the reader may not see their names. */

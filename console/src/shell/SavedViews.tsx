@@ -47,7 +47,7 @@ function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
       <Menu position="bottom-end" width={260}>
         <Menu.Target>
           <Button small look="quiet" icon="bookmark">
-            <span className="cut">{current?.name ?? t.views.button}</span>
+            <span className={current ? "cut" : "cut sr-s"}>{current?.name ?? t.views.button}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>

@@ -1005,11 +1005,11 @@ export const en = {
     title: "Health",
     channels: "Channels",
     lagIs:
-      "Lag: how long since the last poll that came to its end began. Stock: how long a change took until the channel had it.",
+      "Lag: since the last poll that came to its end began. Stock: from a change until the channel had it.",
     columns: {
       channel: "Channel",
       state: "State",
-      event: "Last order or message",
+      event: "Last message",
       poll: "Last poll",
       lag: "Lag",
       waiting: "Waiting",

@@ -94,7 +94,7 @@ export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
       title={t.common.csvHint(count(MOST_ROWS))}
       onClick={() => file.mutate()}
     >
-      {file.isPending ? t.common.csvReading(count(done)) : t.common.csv}
+      {file.isPending ? t.common.csvReading(count(done)) : <span className="sr-s">{t.common.csv}</span>}
     </Button>
   );
 }

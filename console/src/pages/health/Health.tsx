@@ -15,7 +15,7 @@ const WORST = ["failing", "slow", "paused", "live"];
 
 /** Is everything flowing, how late, since when. */
 export function Health() {
-  const { channels } = useNames();
+  const { channels, areNamed } = useNames();
   const health = useHealth();
   const [pausing, setPausing] = useState<string | null>(null);
   const rows = [...(health.data ?? [])].sort(
@@ -26,10 +26,8 @@ export function Health() {
       <div className="cols one-column">
         <Activity />
         <QueryFailure query={health} />
-        {health.isLoading && <Skeleton />}
-        {channels.length === 0 && !health.isLoading && (
-          <Empty title={t.health.empty} text={t.health.emptyWhy} />
-        )}
+        {(!areNamed || health.isLoading) && <Skeleton />}
+        {areNamed && channels.length === 0 && <Empty title={t.health.empty} text={t.health.emptyWhy} />}
         {rows.length > 0 && <ChannelsCard rows={rows} onPause={setPausing} />}
         <Partners />
       </div>
