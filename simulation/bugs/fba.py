@@ -23,9 +23,9 @@ BUGS = (
     ),
     Bug(
         "package-counted-again",
-        "packhorse.domain.fba.progress",
-        "    known = {each.id for each in mcf.packages}\n    counted",
-        "    known: set[str] = set()\n    counted",
+        "packhorse.domain.fba.packages",
+        "    known = {each.id: place for place, each in enumerate(mcf.packages)}\n",
+        "    known: dict[str, int] = {}\n",
         "packages that were read before count again",
         on=with_amazon,
     ),

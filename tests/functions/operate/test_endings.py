@@ -66,6 +66,7 @@ ENDINGS = {
     Cause.PURCHASE_PRICE_DIFFERS: "test_a_price_beyond_the_tolerance_waits_for_a_person",
     Cause.AMAZON_FAILED: "test_refused_credentials_are_an_exception_of_the_warehouse_that_ends_by_itself",
     Cause.AMAZON_STOCK_HELD: "test_a_large_drop_waits_for_a_person_who_confirms_it_by_a_retry",
+    Cause.AMAZON_DIFFERS: "test_an_order_that_amazon_does_not_know_any_more_is_an_exception_until_it_does",
     Cause.UNFULFILLABLE: "test_what_cannot_be_shipped_holds_the_order_where_the_setting_says_so",
     Cause.OVER_RECEIVED: "test_what_came_beyond_the_order_is_an_exception_until_a_person_decides",
     Cause.PURCHASE_UNNEEDED: "test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way",

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from packhorse.domain.errors import Rejected
 from packhorse.domain.fba.outbound import ChangedPage, McfProgress, McfRequest, Preview
+
+
+class IdTaken(Rejected):
+    """An order is refused since the channel has one under its id: an earlier try, whose answer was lost."""
 
 
 class Outbound(Protocol):
@@ -15,7 +20,7 @@ class Outbound(Protocol):
         ...
 
     def create(self, request: McfRequest) -> None:
-        """Have a request shipped; raises Rejected if it is refused, as one is under an id that is taken."""
+        """Have a request shipped; raises Rejected if it is refused, IdTaken if that is for its id."""
         ...
 
     def find(self, name: str) -> McfProgress | None:

@@ -197,6 +197,12 @@ ADVICE: Mapping[str, Advice] = {
         "Amazon says then. A later list that is not held ends this, too.",
         Retry.AMAZON_STOCK,
     ),
+    Cause.AMAZON_DIFFERS: Advice(
+        "Look the fulfilment order up in Seller Central, by its id. Enter the parcels that left (POST "
+        "/orders/<id>/fulfilments/<n>/ship), and reject what never will (POST "
+        "/orders/<id>/fulfilments/<n>/reject, with override), which routes it again. Either ends this, and so does an "
+        "answer of Amazon's that fits."
+    ),
     Cause.UNFULFILLABLE: Advice(
         "Move the lines to another warehouse (POST /orders/<id>/lines/<line>/move), or mend what Amazon names, such as "
         "its stock or the address; then release the order, which ends this. Or cancel it.",

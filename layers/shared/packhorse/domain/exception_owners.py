@@ -62,6 +62,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.SUPPLIER_ROWS_REFUSED,
             Cause.SUPPLIER_SILENT,
             Cause.SUPPLIER_LAYOUT_REFUSED,
+            Cause.AMAZON_DIFFERS,
             Cause.UNFULFILLABLE,
             Cause.SHIPPED_LATE,
             Cause.SHIPMENT_REFUSED,

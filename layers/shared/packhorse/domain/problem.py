@@ -44,6 +44,7 @@ class Cause(StrEnum):
     SUPPLIER_FEED_SILENT = "supplier_feed_silent"
     AMAZON_FAILED = "amazon_failed"
     AMAZON_STOCK_HELD = "amazon_stock_held"
+    AMAZON_DIFFERS = "amazon_differs"
     UNFULFILLABLE = "unfulfillable"
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"

@@ -7,11 +7,20 @@ id before it is sent once more; and Amazon takes an id only once.
 from datetime import timedelta
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.channels.outbound import IdTaken
+from packhorse.domain.errors import Rejected
+from packhorse.domain.fba.differences import with_difference
 from packhorse.domain.fba.holding import with_whole_request
+from packhorse.domain.fba.items import lines_of
 from packhorse.domain.fba.outbound import McfProgress, McfRequest, Preview
-from packhorse.domain.fba.progress import lines_of
-from packhorse.domain.fba.requesting import may_be_sent, to_request, tried_again, unfit_because, with_intent
+from packhorse.domain.fba.requesting import (
+    may_be_sent,
+    to_request,
+    tried_again,
+    unfit_because,
+    with_intent,
+    with_refusal,
+)
 from packhorse.domain.orders.cancelling import with_request_by_hand
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -25,6 +34,8 @@ from packhorse.usecases.apply_amazon_progress import Attending, apply_progress, 
 
 SETTLED = timedelta(minutes=5)
 """After which a request that Amazon does not have does not reach it any more."""
+KNOWN_WITHIN = timedelta(hours=1)
+"""Within which Amazon knows an order by its id that it took: one that it does not know later needs a person."""
 REFUSED = McfProgress(status=McfStatus.REFUSED, quantities={})
 TAKEN = McfProgress(status=McfStatus.NEW, quantities={})
 
@@ -75,7 +86,10 @@ def _send(order: Order, member: Member, attending: Attending) -> None:
     stored = orders.get_order(member.order_id)
     fulfilment = fulfilment_order_of(stored, member.fulfilment)
     if fulfilment.mcf and fulfilment.mcf.tried_at == attending.now:
-        _create(stored, request, member, attending)
+        try:
+            _create(stored, request, member, attending)
+        except Rejected as error:
+            apply_progress(stored, member, REFUSED, attending, reason=error.in_full)
 
 
 def _request(order: Order, member: Member, attending: Attending) -> McfRequest:
@@ -96,13 +110,14 @@ def _preview(request: McfRequest, attending: Attending) -> Preview:
 
 
 def _create(order: Order, request: McfRequest, member: Member, attending: Attending) -> None:
-    """Send what is stored as sent; a refusal counts unless Amazon has it all the same, by an earlier try."""
+    """Send what is stored as sent; raises Rejected if Amazon refuses it, and does not show it by an earlier try."""
     try:
         attending.outbound.create(request)
-    except Rejected as error:
-        found = attending.outbound.find(request.id)
-        apply_progress(order, member, found or REFUSED, attending, reason="" if found else error.in_full)
-        return
+    except Rejected:
+        if found := attending.outbound.find(request.id):
+            apply_progress(order, member, found, attending)
+            return
+        raise
     add_metric("AmazonOrdersSent", 1)
     apply_progress(order, member, TAKEN, attending)
 
@@ -112,23 +127,47 @@ def _find_out(order: Order, member: Member, attending: Attending) -> None:
     fulfilment = fulfilment_order_of(order, member.fulfilment)
     if fulfilment.mcf is None:
         return
-    if fulfilment.mcf.status is McfStatus.REFUSED:
-        if fulfilment.is_open:  # the process that recorded it died before its units were rejected
-            apply_progress(order, member, REFUSED, attending)
+    is_refused = fulfilment.mcf.status is McfStatus.REFUSED
+    if is_refused and fulfilment.is_open:  # the process that recorded it died before its units were rejected
+        apply_progress(order, member, REFUSED, attending, reason=fulfilment.mcf.refusal)
         return
     if found := attending.outbound.find(fulfilment.id):
-        apply_progress(order, member, found, attending)
+        _take_up(order, found, member, attending, is_given_up=is_refused)
         return
     is_requested_back = fulfilment.cancellation is not None and fulfilment.cancellation.is_pending
-    if fulfilment.is_open and not order.holds and not is_requested_back:
+    is_wanted = fulfilment.is_open and not order.holds and not is_requested_back
+    if is_wanted and not fulfilment.mcf.refusal:
+        _try_again(order, member, attending)
+    elif not is_refused and attending.now - fulfilment.mcf.tried_at >= SETTLED:
+        reason = fulfilment.mcf.refusal or "Amazon does not have it"
+        apply_progress(order, member, REFUSED, attending, reason=reason)
 
-        def step(order: Order, message: Member) -> Change:
-            return Change(tried_again(order, message.fulfilment, attending.now))
 
-        change(member, step, attending.now)
+def _take_up(order: Order, found: McfProgress, member: Member, attending: Attending, *, is_given_up: bool) -> None:
+    """Apply the progress of what Amazon has after all; what was given up is requested back, since others have it."""
+    if is_given_up:
+        _cancel(fulfilment_order_of(order, member.fulfilment), attending)
+        found = attending.outbound.find(fulfilment_order_of(order, member.fulfilment).id) or found
+    apply_progress(order, member, found, attending)
+
+
+def _try_again(order: Order, member: Member, attending: Attending) -> None:
+    """Send what Amazon does not show once more; a refusal is stored, and counts once no earlier try can have arrived.
+
+    One that says that the id is taken means that Amazon has it.
+    """
+
+    def step(order: Order, message: Member) -> Change:
+        return Change(tried_again(order, message.fulfilment, attending.now))
+
+    change(member, step, attending.now)
+    try:
         _create(order, _request(order, member, attending), member, attending)
-    elif attending.now - fulfilment.mcf.tried_at >= SETTLED:
-        apply_progress(order, member, REFUSED, attending, reason="Amazon does not have it")
+    except IdTaken:
+        apply_progress(order, member, TAKEN, attending)
+    except Rejected as error:
+        reason = error.in_full
+        change(member, lambda order, message: Change(with_refusal(order, message.fulfilment, reason)), attending.now)
 
 
 def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Attending) -> None:
@@ -138,11 +177,28 @@ def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Atten
             return Change(with_whole_request(order, message.fulfilment, attending.now))
 
         change(member, step, attending.now)
-        try:
-            attending.outbound.cancel(fulfilment.id)
-        except Rejected:  # its state says whether it is kept back
-            logger.info("cancellation refused by Amazon", extra={"order_id": member.order_id})
+        _cancel(fulfilment, attending)
     found = attending.outbound.find(fulfilment.id)
     if found is None:
-        raise Unavailable(f"Amazon does not know {fulfilment.id}, which it had taken")
+        _record_unknown(fulfilment, member, attending)
+        return
     apply_progress(orders.get_order(member.order_id), member, found, attending)
+
+
+def _cancel(fulfilment: FulfilmentOrder, attending: Attending) -> None:
+    try:
+        attending.outbound.cancel(fulfilment.id)
+    except Rejected:  # its state says whether it is kept back
+        logger.info("cancellation refused by Amazon", extra={"fulfilment": fulfilment.id})
+
+
+def _record_unknown(fulfilment: FulfilmentOrder, member: Member, attending: Attending) -> None:
+    """Open the exception of an order that Amazon does not know any more: it may still ship it, or never."""
+    is_old = fulfilment.mcf is not None and attending.now - fulfilment.mcf.tried_at >= KNOWN_WITHIN
+    logger.warning("Amazon does not know an order that it took", extra={"fulfilment": fulfilment.id})
+    if is_old:
+        change(
+            member,
+            lambda order, message: Change(with_difference(order, message.fulfilment, None, attending.now)),
+            attending.now,
+        )

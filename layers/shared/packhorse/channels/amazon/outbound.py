@@ -14,9 +14,10 @@ from packhorse.channels.amazon.outbound_models import (
     progress_in,
 )
 from packhorse.channels.body import parse_answer
+from packhorse.channels.outbound import IdTaken
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.fba import Speed
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.fba.outbound import ChangedPage, McfProgress, McfRequest, Preview
 from packhorse.domain.money import CURRENCIES, Money, round_amount
 from packhorse.domain.orders.mcf import McfItem
@@ -33,6 +34,7 @@ SPEEDS: Mapping[Speed, str] = {
 }
 MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST})
 """Answers to an id of ours that Amazon does not know: it documents the one, and has been seen to give the other."""
+ID_FIELD = "sellerFulfillmentOrderId"
 POLICY = "FillAllAvailable"
 """What can be shipped is; the rest is said to be unfulfillable at once, instead of after a day of waiting."""
 LONGEST_NUMBER = 40
@@ -62,7 +64,7 @@ class AmazonOutbound:
         return _preview(wanted) if wanted else Preview(False, {}, ("the speed is not offered",), None, None)
 
     def create(self, request: McfRequest) -> None:
-        """Have a request shipped; raises Rejected if Amazon refuses it, as it does an id that it has."""
+        """Have a request shipped; raises Rejected if Amazon refuses it, IdTaken if it has one under the id."""
         body: dict[str, object] = {
             "marketplaceId": self.marketplace,
             "sellerFulfillmentOrderId": request.id,
@@ -76,7 +78,13 @@ class AmazonOutbound:
             "featureConstraints": _features(request),
             "items": [_item(each) for each in request.items],
         }
-        call(self.http, "POST", ORDERS, json=body)
+        response = send(self.http, "POST", ORDERS, json=body)
+        try:
+            require_success(response)
+        except Rejected as error:
+            if _is_about_id(response, request.id):
+                raise IdTaken(error.in_full, status=error.status) from error
+            raise
 
     def find(self, name: str) -> McfProgress | None:
         """Return how far Amazon is with an order of ours; None if it does not have it."""
@@ -86,7 +94,7 @@ class AmazonOutbound:
             return None
         found = parse_answer(OrderAnswer, require_success(response).content, f"GET {ORDERS}/ID").payload
         if found.order.id != name:
-            raise Unavailable(f"GET {ORDERS}/ID: the answer is about another order")
+            raise CallFailed(f"GET {ORDERS}/ID: the answer is about another order")
         return progress_in(found)
 
     def cancel(self, name: str) -> None:
@@ -100,6 +108,14 @@ class AmazonOutbound:
         )
         found = parse_answer(ListAnswer, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}").payload
         return ChangedPage(tuple(each.id for each in found.orders), found.next or None)
+
+
+def _is_about_id(response: "httpx.Response", name: str) -> bool:
+    """Return whether a refusal is about the id of an order: ours are always valid, so that it can only be taken.
+
+    Amazon documents no code for it: the refusal names the field or the id itself.
+    """
+    return response.status_code == HTTPStatus.CONFLICT or ID_FIELD in response.text or name in response.text
 
 
 def displayable(number: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from packhorse.channels.decoration import Amount, Words, no_value, otherwise
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import CallFailed
 from packhorse.domain.fba.outbound import McfProgress, SentPackage
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.values import Text
@@ -162,10 +162,10 @@ class ListAnswer(ExternalModel):
 
 
 def progress_in(found: OrderResult) -> McfProgress:
-    """Return how far Amazon is; raises Unavailable for a state that is none of its."""
+    """Return how far Amazon is; raises CallFailed for a state that is none of its."""
     status = STATUSES.get("".join(filter(str.isalpha, found.order.status)).upper())
     if status is None:
-        raise Unavailable("getFulfillmentOrder: the answer has a state that Amazon does not document")
+        raise CallFailed("getFulfillmentOrder: the answer has a state that Amazon does not document")
     return McfProgress(
         status=status,
         quantities=_units(found.items, "quantity"),

@@ -116,3 +116,11 @@ def tried_again(order: Order, number: int, at: datetime) -> Order:
     if fulfilment.mcf is None or fulfilment.mcf.is_taken:
         return order
     return with_fulfilment(order, fulfilment.replace(mcf=fulfilment.mcf.replace(tried_at=at)))
+
+
+def with_refusal(order: Order, number: int, reason: str) -> Order:
+    """Return the order with why Amazon refused to be sent once more what it may have."""
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.mcf is None or fulfilment.mcf.is_taken:
+        return order
+    return with_fulfilment(order, fulfilment.replace(mcf=fulfilment.mcf.replace(refusal=reason[:255])))

@@ -59,6 +59,11 @@ def without_changed_box(order: Order, number: int) -> Order:
     return _without(order, Cause.BOX_CHANGED, number)
 
 
+def without_difference(order: Order, number: int) -> Order:
+    """Return the order without the exception that Amazon's account of a fulfilment order is another one than ours."""
+    return _without(order, Cause.AMAZON_DIFFERS, number)
+
+
 def _without(order: Order, cause: Cause, number: int, since: datetime | None = None) -> Order:
     left = tuple(
         each

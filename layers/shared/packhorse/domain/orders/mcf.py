@@ -47,16 +47,22 @@ class McfItem(Value):
 
 
 class McfPackage(Value):
-    """A package that left and counts here: Amazon's shipment and the number in it, and its tracking number."""
+    """A package that left and counts here: Amazon's shipment and the number in it, and its tracking number.
+
+    `parcel` is the name of the parcel that it is in (see `orders.notice.named_parcels`); older ones have none.
+    """
 
     id: Text
     tracking: Text = ""
+    parcel: Text = ""
 
 
 class McfOrder(Value):
     """An order of Amazon's Multi-Channel Fulfilment, stored before it is sent: `tried_at` is when it was last.
 
-    `fee` and `arrives_by` are what the preview estimated. `packages` are those that count as left.
+    `fee` and `arrives_by` are what the preview estimated. `packages` are those that count as left. `refusal` is why
+    Amazon refused a later try, which counts once it is sure that no earlier one reached it. `changed_at` is when its
+    state changed at Amazon, as it was read.
     """
 
     tried_at: Instant
@@ -67,6 +73,8 @@ class McfOrder(Value):
     fee: Money | None = None
     arrives_by: Instant | None = None
     packages: tuple[McfPackage, ...] = ()
+    refusal: Text = ""
+    changed_at: Instant | None = None
 
     @property
     def is_taken(self) -> bool:

@@ -209,6 +209,12 @@ def _is_settled(problem: OrderException, order: Order) -> bool:
     return found is None or not found.is_pending or is_sent
 
 
+def _is_not_open(problem: OrderException, order: Order) -> bool:
+    """Return whether the fulfilment order has ended."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    return fulfilment is None or not fulfilment.is_open
+
+
 def _is_answered(problem: OrderException, order: Order) -> bool:
     """Return whether the supplier has answered about the fulfilment order, or that has ended."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -255,6 +261,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.LABEL_NOT_REFUNDED: _is_refunded,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
+    Cause.AMAZON_DIFFERS: _is_not_open,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,
     Cause.CHANNEL_NOT_HELD: _is_held_in_channel,

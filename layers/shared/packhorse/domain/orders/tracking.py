@@ -26,9 +26,15 @@ def tracking_corrected(order: Order, number: int, place: int, new: TrackingCorre
     No unit moves. The wrong number is kept as a former one: a late report with it is no second parcel. Raises
     NotNow if another parcel of the order has the number.
     """
-    fulfilment, parcel = fulfilment_order_of(order, number), _parcel_at(order, number, place)
+    parcel = _parcel_at(order, number, place)
     if any(other.is_named(new.tracking) for other in order.parcels if other is not parcel):
         raise NotNow("the number is taken", [FieldError("tracking", "another parcel of the order has this number")])
+    return renumbered(order, number, place, new, at, who)
+
+
+def renumbered(order: Order, number: int, place: int, new: TrackingCorrection, at: datetime, who: str) -> Order:
+    """Return the order with another number of a parcel, as its fulfiller has it: several boxes may have one number."""
+    fulfilment, parcel = fulfilment_order_of(order, number), _parcel_at(order, number, place)
     tracking, was = new.tracking or parcel.tracking, parcel.tracking
     former = parcel.former if tracking == was or not was else tuple(dict.fromkeys((*parcel.former, was)))
     corrected = parcel.replace(carrier=new.carrier or parcel.carrier, tracking=tracking, former=former)

@@ -1,0 +1,159 @@
+"""Packages that left Amazon: each has an id there, counts once, and is in a parcel of its fulfilment order."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from packhorse.domain.fba.items import lines_of
+from packhorse.domain.fba.outbound import McfProgress, SentPackage
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.mcf import McfOrder, McfPackage
+from packhorse.domain.orders.notice import named_parcels
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers
+from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
+from packhorse.domain.orders.tracking import TrackingCorrection, renumbered
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.problem import Cause
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
+
+
+class Left(NamedTuple):
+    """A package that left: the units of lines that it completes, and those of all packages with its number till it."""
+
+    package: SentPackage
+    units: "Counter[str]"
+    numbered: "Counter[str]"
+
+
+def with_packages(order: Order, number: int, progress: McfProgress, at: datetime, who: str, available: Goods) -> Change:
+    """Return the change by the packages that do not count yet; `available` are goods of units taken from Amazon."""
+    change = Change(order)
+    mcf = fulfilment_order_of(order, number).mcf
+    for each in _new_packages(order, mcf, progress) if mcf else ():
+        before = fulfilment_order_of(change.order, number)
+        change = change.then(_left(change.order, number, each, at, who, available))
+        change = change._replace(order=_with_package(change.order, before, each.package))
+    return change
+
+
+def _new_packages(order: Order, mcf: McfOrder, progress: McfProgress) -> Iterator[Left]:
+    """Yield the packages that do not count yet, behind those that do, in the order in which these were counted."""
+    known = {each.id: place for place, each in enumerate(mcf.packages)}
+    counted: Counter[str] = Counter()
+    numbered: dict[frozenset[str], Counter[str]] = {}
+    for package in sorted(progress.packages, key=lambda each: known.get(each.id, len(known))):
+        before = lines_of(mcf.items, order, counted)
+        counted.update(package.units)
+        units = lines_of(mcf.items, order, counted) - before
+        of_number = numbered.setdefault(tracking_numbers(package.tracking), Counter())
+        of_number.update(units)
+        if package.id not in known:
+            yield Left(package, units, Counter(of_number))
+
+
+def _left(order: Order, number: int, left: Left, at: datetime, who: str, available: Goods) -> Change:
+    """Return the change by a package that left: of units that Amazon still had, or that were taken from it.
+
+    Several packages may have one number: each is a parcel, of the units that no parcel of the number holds yet. A
+    person may have entered one before.
+    """
+    fulfilment, package = fulfilment_order_of(order, number), left.package
+    named = [each for each in fulfilment.parcels if each.is_named(package.tracking)]
+    units = (left.numbered - contents_of(named)) & left.units
+    if named and not units:
+        return Change(order)
+    if is_taken_away(fulfilment):
+        return shipped_late(order, number, LateParcels((_parcel(package, units, at),), available), at, who)
+    fitting = units & fulfilment.remaining
+    if fitting != units or not fulfilment.is_open:
+        order = _with_refused_parcel(order, number, package, at)
+    if units and not fitting:
+        return Change(order)
+    sent = _parcel(package, fitting, at)
+    if fitting:
+        change = with_parcel(Change(order), fulfilment, sent)
+    else:  # a further box of units that another parcel holds
+        boxes = fulfilment.replace(parcels=(*fulfilment.parcels, sent))
+        change = Change(with_fulfilment(order, boxes))
+    detail = f"from {fulfilment.warehouse} by {sent.carrier or '?'}, {sent.tracking or '?'}"
+    return change._replace(order=with_entry(change.order, at, "shipped", who, detail))
+
+
+def _with_package(order: Order, before: FulfilmentOrder, package: SentPackage) -> Order:
+    """Return the order with the package among those that count, and the parcel that it is in: the one that is new."""
+    fulfilment = fulfilment_order_of(order, before.number)
+    if fulfilment.mcf is None:
+        return order
+    parcels = named_parcels(fulfilment)
+    added = parcels.keys() - named_parcels(before).keys()
+    named = (name for name, each in parcels.items() if each.is_named(package.tracking))
+    parcel = next(iter(added), None) or next(named, "")
+    counted = McfPackage(id=package.id, tracking=package.tracking, parcel=parcel)
+    mcf = fulfilment.mcf.replace(packages=(*fulfilment.mcf.packages, counted))
+    return with_fulfilment(order, fulfilment.replace(mcf=mcf))
+
+
+def _parcel(package: SentPackage, units: "Counter[str]", at: datetime) -> Parcel:
+    shipped_at = min(package.shipped_at, at) if package.shipped_at else at
+    return Parcel(
+        carrier=package.carrier or None,
+        tracking=package.tracking or None,
+        shipped_at=shipped_at,
+        lines=parts_of(units),
+    )
+
+
+def _with_refused_parcel(order: Order, number: int, package: SentPackage, at: datetime) -> Order:
+    message = f"fulfilment {number}: Amazon reports a parcel of more units than it was still to ship"
+    tracking = (package.tracking,) if package.tracking else ()
+    problem = OrderException(
+        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message, opened_at=at
+    )
+    return with_exception(order, problem)
+
+
+# ---- numbers that come later -----------------------------------------------------------------------------------------
+
+
+def with_numbers(order: Order, number: int, progress: McfProgress, at: datetime, who: str) -> Order:
+    """Return the order with the tracking numbers that Amazon gave to packages which counted before."""
+    fulfilment = fulfilment_order_of(order, number)
+    known = {each.id: each for each in fulfilment.mcf.packages} if fulfilment.mcf else {}
+    for package in progress.packages:
+        before = known.get(package.id)
+        if before and package.tracking and before.tracking != package.tracking:
+            order = _with_number(order, number, before, package, at, who)
+    return order
+
+
+def _with_number(order: Order, number: int, before: McfPackage, package: SentPackage, at: datetime, who: str) -> Order:
+    fulfilment = fulfilment_order_of(order, number)
+    parcel = _parcel_of(fulfilment, before)
+    if parcel and (parcel.tracking or "") == before.tracking:  # else a person has corrected it
+        place = next(place for place, each in enumerate(fulfilment.parcels, 1) if each is parcel)
+        new = TrackingCorrection(tracking=package.tracking, carrier=package.carrier or None)
+        order = renumbered(order, number, place, new, at, who)
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.mcf is None:
+        return order
+    packages = tuple(
+        each.replace(tracking=package.tracking) if each.id == before.id else each for each in fulfilment.mcf.packages
+    )
+    return with_fulfilment(order, fulfilment.replace(mcf=fulfilment.mcf.replace(packages=packages)))
+
+
+def _parcel_of(fulfilment: FulfilmentOrder, package: McfPackage) -> Parcel | None:
+    """Return the parcel that a package is in.
+
+    One that was stored before parcels were linked is that of its number or, without, the only one that has none.
+    """
+    if package.parcel:
+        found = named_parcels(fulfilment).get(package.parcel)
+        return found if found in fulfilment.parcels else None
+    same = [each for each in fulfilment.parcels if (each.tracking or "") == package.tracking]
+    return same[0] if len(same) == 1 or (same and package.tracking) else None
