@@ -29,6 +29,18 @@ MAX_MINOR = 10**15 - 1
 """Largest amount in minor units, positive or negative: its text is always within MAX_CHARACTERS."""
 
 
+AMOUNT_TOO_LARGE = "is too large: an amount has at most 15 digits, its decimals included"
+
+
+def is_amount(minor: int) -> bool:
+    """Return whether an amount can be so many minor units.
+
+    >>> is_amount(-(10**15) + 1), is_amount(10**15)
+    (True, False)
+    """
+    return abs(minor) <= MAX_MINOR
+
+
 def known_currency(code: str) -> str:
     """Return the code if it is a currency's; raises ValueError for any other.
 
@@ -87,8 +99,8 @@ class Money(Value):
             raise ValueError(f"{amount!r} is not an amount") from error
         if minor != exact:
             raise ValueError(f"{amount} has more decimals than {currency} allows")
-        if abs(minor) > MAX_MINOR:
-            raise ValueError(f"{amount} is too large: an amount has at most 15 digits, its decimals included")
+        if not is_amount(minor):
+            raise ValueError(f"{amount} {AMOUNT_TOO_LARGE}")
         return cls(minor=minor, currency=currency)
 
     @model_validator(mode="before")

@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self, TypeVar
 
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.problem import Problem
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.stock.costing import CostChange
@@ -65,6 +67,11 @@ class Numbered(Value):
         """The orders that follow from it, or that it follows from."""
         return frozenset()
 
+    @property
+    def sums(self) -> Iterator[tuple[str, int]]:
+        """The amounts in minor units that it is shown with and that are calculated, each with its name."""
+        yield from ()
+
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:  # noqa: ARG002 -- for documents that are made for orders
         """Yield the orders that it was made for, as far as what has come of a product reaches."""
         yield from ()
@@ -82,6 +89,12 @@ class Numbered(Value):
     def with_entry(self, at: Instant, what: str, who: str, detail: str = "") -> Self:
         """Return it with one more entry in its timeline."""
         return self.replace(timeline=(*self.timeline, Entry(at=at, what=what, who=who, detail=detail[:255])))
+
+
+def check_sums(document: Numbered) -> None:
+    """Raise Rejected if an amount that a document is shown with is too large to be one."""
+    if faults := [FieldError(name, AMOUNT_TOO_LARGE) for name, minor in document.sums if not is_amount(minor)]:
+        raise Rejected(f"the amounts of {document.id} cannot be that large", faults)
 
 
 class Effects(NamedTuple):

@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
+
+from packhorse.domain.errors import Rejected
+from packhorse.domain.validation import faults_of
 
 SCHEMA = 2
 """The schema that this code writes; samples of every schema are in tests/data/schemas."""
@@ -43,7 +46,9 @@ def stamped(document: str) -> str:
 
 
 class Reader(Generic[T]):
-    """Reads one kind of document of any schema; `steps` convert older ones, by the schema that they start from.
+    """Reads one kind of document of any schema, and writes it.
+
+    `steps` convert older ones, by the schema that they start from.
 
     Fields that are unknown, at any level, are ignored.
     """
@@ -58,6 +63,18 @@ class Reader(Generic[T]):
         if any(step >= number for step in self._steps):
             document = json.dumps(self._up_to_date(json.loads(document), number))
         return self._shape.validate_json(document, extra="ignore")
+
+    def written(self, value: T, *, exclude_defaults: bool = False) -> str:
+        """Return the JSON document of a value; raises Rejected for one that no process could read again.
+
+        `Value.replace` validates nothing: a sum may be beyond the limit of its field.
+        """
+        document = stamped(self._shape.dump_json(value, exclude_defaults=exclude_defaults).decode())
+        try:
+            self._shape.validate_json(document, extra="ignore")
+        except ValidationError as error:
+            raise Rejected("what would be stored is beyond what can be read again", faults_of(error)) from error
+        return document
 
     def read_object(self, document: Mapping[str, Any]) -> T:
         """Return the value of a document that is parsed already."""

@@ -22,8 +22,9 @@ from pydantic import TypeAdapter
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
-from packhorse.domain.numbered import Effects, Numbered
-from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.numbered import Effects, Numbered, check_sums
+from packhorse.domain.schema import Reader
+from packhorse.domain.stock.costing import check_averages
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import iso
 from packhorse.store import exceptions, expressions
@@ -146,6 +147,8 @@ class Register(Generic[D]):
 
     def _write(self, savings: Sequence["Saving[D]"], number: int, beside: list[Write], at: datetime) -> list[D]:
         stored = [each.stored for each in savings]
+        costs = {shelf: cost for each in savings for shelf, cost in each.effects.costs.items()}
+        check_averages(costs)
         writes = [*beside, *self._number_writes(number, sum(each.before is None for each in savings))]
         for each, after in zip(savings, stored, strict=True):
             writes += self._document_writes(each, after, at)
@@ -154,7 +157,7 @@ class Register(Generic[D]):
             [movement for each in savings for movement in each.effects.movements],
             beside=writes,
             incoming=_change_of(savings, lambda each: each.incoming),
-            costs={shelf: cost for each in savings for shelf, cost in each.effects.costs.items()},
+            costs=costs,
             in_transit=_change_of(savings, lambda each: each.in_transit),
             reserved={shelf: kept for each in savings for shelf, kept in each.effects.reserved.items()},
         )
@@ -203,8 +206,9 @@ class Register(Generic[D]):
         yield from map(self._read, batch_get(settings.work_table, keys))
 
     def values_of(self, document: D) -> Attributes:
-        """Return the item of a document; raises Rejected for one that is too large."""
-        body = zlib.compress(stamped(document.model_dump_json(exclude_defaults=True)).encode())
+        """Return the item of a document; raises Rejected for one that is too large, or could not be read or shown."""
+        body = zlib.compress(self._reader.written(document, exclude_defaults=True).encode())
+        check_sums(document)
         self._beside.check(document, body)
         return {
             "pk": f"{self.kind}#{document.id}",

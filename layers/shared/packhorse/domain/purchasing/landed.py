@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseLine, PurchaseOrder, SpreadBy
 from packhorse.domain.purchasing.state import check_landed
 from packhorse.domain.spreading import spread
@@ -28,6 +29,9 @@ def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datet
         )
     if cost.amount.minor <= 0 or len(order.landed) >= MAX_LANDED:
         raise Rejected("no cost", [FieldError("amount.amount", f"is not above 0, or there are {MAX_LANDED} already")])
+    if not is_amount(order.total.minor + sum(line.landed for line in order.lines) + cost.amount.minor):
+        problem = f"with the price of the goods and what was recorded before, it {AMOUNT_TOO_LARGE}"
+        raise Rejected("the goods cannot cost that much", [FieldError("amount.amount", problem)])
     weights = [_weight(line, cost.by) for line in order.lines]
     if not sum(weights):
         raise NotNow("no unit that came or is to come has a weight: spread it by quantity, or receive units first")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.order import Order
-from packhorse.domain.purchasing.case_pack import whole_cases
-from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
+from packhorse.domain.purchasing.drafting import PurchaseDraft, exceeds_total
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, without_unneeded
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
@@ -124,15 +124,23 @@ def _with_lines(purchase: PurchaseOrder, wanted: Iterable[WantedLine]) -> tuple[
     """Return the purchase order with lines, on those of the same product, and the lines that it has no room for."""
     left = []
     for line in wanted:
-        same = next((each for each in purchase.lines if each.sku == line.sku), None)
-        if same and len(same.made_for) + len(line.made_for) <= MAX_MADE_FOR:
-            purchase = purchase.with_line(_with_units(same, line))
-        elif same is None and len(purchase.lines) < MAX_LINES:
-            number = 1 + max(int(each.id) for each in purchase.lines)
-            purchase = purchase.replace(lines=(*purchase.lines, PurchaseLine(id=str(number), **dict(line))))
-        else:
+        after = _with_wanted(purchase, line)
+        if after is None or exceeds_total((each.unit_cost, each.ordered) for each in after.lines):
             left.append(line)
+        else:
+            purchase = after
     return purchase, tuple(left)
+
+
+def _with_wanted(purchase: PurchaseOrder, line: WantedLine) -> PurchaseOrder | None:
+    """Return the purchase order with a line, on that of the same product; None if it has no room for it."""
+    same = next((each for each in purchase.lines if each.sku == line.sku), None)
+    if same is None and len(purchase.lines) < MAX_LINES:
+        number = 1 + max(int(each.id) for each in purchase.lines)
+        return purchase.replace(lines=(*purchase.lines, PurchaseLine(id=str(number), **dict(line))))
+    if same and len(same.made_for) + len(line.made_for) <= MAX_MADE_FOR and same.ordered + line.ordered <= MAX_UNITS:
+        return purchase.with_line(_with_units(same, line))
+    return None
 
 
 def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:

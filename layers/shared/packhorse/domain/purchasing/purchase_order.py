@@ -221,8 +221,19 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     @property
     def total(self) -> Money:
         """The price of all that was ordered and not refused."""
-        minor = sum(line.unit_cost.minor * (line.ordered - line.refused) for line in self.lines)
-        return Money(minor=minor, currency=self.currency)
+        return Money(minor=self._total, currency=self.currency)
+
+    @property
+    def _total(self) -> int:
+        return sum(line.unit_cost.minor * (line.ordered - line.refused) for line in self.lines)
+
+    @property
+    def sums(self) -> Iterator[tuple[str, int]]:
+        """Its total, and the landed cost of each line."""
+        yield "total", self._total
+        for index, line in enumerate(self.lines):
+            yield f"lines.{index}.landed", line.landed
+            yield f"lines.{index}.expensed", line.expense
 
     @property
     def made_for_orders(self) -> frozenset[OrderId]:

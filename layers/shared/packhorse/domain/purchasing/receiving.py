@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
-from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.purchase_order import (
     MAX_RECEIVED_LINES,
     MAX_RECORDS,
@@ -86,7 +86,8 @@ def _faults(
 ) -> Iterator[FieldError]:
     times = Counter(each.line for each in receipt.lines)
     for index, arrived in enumerate(receipt.lines):
-        if order.line(arrived.line) is None:
+        line = order.line(arrived.line)
+        if line is None:
             yield FieldError(f"lines.{index}.line", f"purchase order {order.id} has no line {arrived.line}")
         elif times[arrived.line] > 1:
             yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
@@ -96,6 +97,9 @@ def _faults(
                 f"lines.{index}",
                 f"receipt {receipt.receipt} has {was} of this line: use another receipt id for other units",
             )
+        elif before is None and (came := line.came + line.surplus) + arrived.accepted > MAX_UNITS:
+            problem = f"{came:,} units of this line have come, and it takes {MAX_UNITS:,} at most: order them anew"
+            yield FieldError(f"lines.{index}.accepted", problem)
     if len(order.receipts) + len(receipt.lines) > MAX_RECORDS:
         yield FieldError("lines", f"a purchase order has at most {MAX_RECORDS} lines of receipts")
 

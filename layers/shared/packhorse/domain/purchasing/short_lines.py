@@ -13,7 +13,7 @@ from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.order import Order, OrderLine
-from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, WantedLine
@@ -90,6 +90,14 @@ def uncovered(needs: Sequence[Need], documents: Iterable[Numbered], available: G
             yield need._replace(units=rest - taken)
 
 
+def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
+    """Yield needs, oldest first, as far as so many units reach: a document takes no more, the next one the rest."""
+    for need in needs:
+        if units := min(need.units, most):
+            yield need._replace(units=units)
+            most -= units
+
+
 def draft_needs(
     needs: Iterable[Need], products: Mapping[Sku, Product], suppliers: Collection[str], now: datetime
 ) -> ShortDrafts:
@@ -130,8 +138,9 @@ def _left_out(need: Need, reason: str) -> NotBought:
 
 def _line(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> WantedLine:
     terms = next(each for each in product.bought_from if each.supplier == supplier)
-    wanted = sum(need.units for need in needs)
-    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs[:MAX_MADE_FOR])
+    fitting = list(up_to(MAX_UNITS // terms.case_pack * terms.case_pack, needs))
+    wanted = sum(need.units for need in fitting)
+    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in fitting[:MAX_MADE_FOR])
     return WantedLine(
         sku=product.sku,
         ordered=whole_cases(wanted, terms.case_pack, terms.minimum),

@@ -4,9 +4,12 @@ What is sold, counted or transferred leaves the average as it is: it changes whe
 the value of so many units as of that moment, and not the value of what is there now.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from packhorse.domain.money import Money
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
+from packhorse.domain.stock.goods import Shelf
 
 
 class CostBasis(NamedTuple):
@@ -31,6 +34,17 @@ class CostChange(NamedTuple):
 
     before: CostBasis | None
     after: CostBasis | None
+
+
+def check_averages(changes: Mapping[Shelf, CostChange]) -> None:
+    """Raise Rejected if the average cost of a shelf would be too large for an amount."""
+    faults = [
+        FieldError("average_cost", f"that of {shelf.sku} at {shelf.warehouse} {AMOUNT_TOO_LARGE}")
+        for shelf, (before, after) in changes.items()
+        if after and after != before and not is_amount(rounded(after.minor, after.units))
+    ]
+    if faults:
+        raise Rejected("units cannot cost that much", faults)
 
 
 class CostedShelf(NamedTuple):

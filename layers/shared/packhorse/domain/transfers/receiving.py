@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.transfers.state import with_state
@@ -164,6 +164,8 @@ def _beyond(line: TransferLine, record: TransferRecord, field: str, may_exceed: 
         known = f"{line.open} are on their way" + (f", {line.lost} were lost" if line.lost else "")
         more = "" if record.is_return else "; more of them are accepted with `accept_over`"
         yield FieldError(f"{field}.accepted", f"{known}: count again{more}")
+    elif line.over + max(0, record.came - line.open - line.lost) > MAX_UNITS:
+        yield FieldError(f"{field}.accepted", f"at most {MAX_UNITS:,} units can come beyond those that were sent")
 
 
 def _recorded(order: TransferOrder, record: TransferRecord) -> TransferOrder:

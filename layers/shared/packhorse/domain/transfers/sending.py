@@ -7,9 +7,9 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import Money
+from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.purchasing.case_pack import SomeUnits
-from packhorse.domain.stock.costing import CostChange, rounded
+from packhorse.domain.stock.costing import CostBasis, CostChange, rounded
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
@@ -65,6 +65,8 @@ def send(
         if sending.lines and any(line.sent != units[line.id] for line in order.lines):
             raise NotNow(f"transfer order {order.id} was sent already, with other units")
         return Sent(order)
+    if faults := tuple(_cost_faults(order, units, shelves)):
+        raise Rejected("the transfer order cannot be sent at once", faults)
     if lacking := tuple(_lacking(order, units, shelves, is_forced=sending.force)):
         raise NotNow("less can be sent than that", lacking)
     lines = tuple(_sent(line, units[line.id], shelves.get(order.source(line))) for line in order.lines)
@@ -118,9 +120,21 @@ def _lacking(
             yield FieldError(f"lines.{index}.units", problem)
 
 
+def _cost_faults(
+    order: TransferOrder, units: Mapping[str, int], shelves: Mapping[Shelf, SourceShelf]
+) -> Iterator[FieldError]:
+    for index, line in enumerate(order.lines):
+        if not is_amount(_cost(shelves.get(order.source(line), SourceShelf()).basis, units[line.id])):
+            yield FieldError(f"lines.{index}.units", f"what they cost {AMOUNT_TOO_LARGE}: send fewer at once")
+
+
+def _cost(basis: CostBasis | None, units: int) -> int:
+    return rounded(basis.minor * units, basis.units) if basis else 0
+
+
 def _sent(line: TransferLine, units: int, shelf: SourceShelf | None) -> TransferLine:
     basis = shelf.basis if shelf and units else None
-    cost = basis and Money(minor=rounded(basis.minor * units, basis.units), currency=basis.currency)
+    cost = basis and Money(minor=_cost(basis, units), currency=basis.currency)
     return line.replace(sent=units, cost=cost)
 
 

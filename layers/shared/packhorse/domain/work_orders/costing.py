@@ -7,7 +7,8 @@ another currency, neither has the report: its outputs then leave the average of 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from packhorse.domain.money import Money
+from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, CostChange, rounded, with_arrival
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -26,7 +27,10 @@ class Costed(NamedTuple):
 
 
 def costed(order: WorkOrder, used: Goods, made: Goods, labour: Money | None, shelves: Shelves) -> Costed:
-    """Return what a report cost that used and made these units; the averages that it was calculated by must hold."""
+    """Return what a report cost that used and made these units; the averages that it was calculated by must hold.
+
+    Raises Rejected for more than an amount can be.
+    """
     bases = {shelf: shelves.get(shelf, SourceShelf()).basis for shelf in (*used, *made)}
     changes = {shelf: CostChange(basis, basis) for shelf, basis in bases.items()}
     cost = _cost(order, used, labour, bases)
@@ -52,6 +56,8 @@ def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Mapping[Sh
         currencies.add(basis.currency)
     if len(currencies | ({order.currency} if order.currency else set())) != 1:
         return None
+    if not is_amount(order.spent + total):
+        raise Rejected("the work costs too much", [FieldError("done", f"what the work order costs {AMOUNT_TOO_LARGE}")])
     return Money(minor=total, currency=currencies.pop())
 
 

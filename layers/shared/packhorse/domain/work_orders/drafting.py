@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.numbered import shared_fields
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.stock.goods import Recipe
@@ -53,6 +54,11 @@ def edited(order: WorkOrder, draft: WorkDraft, taken: Recipe, who: str, at: date
 
 
 def check_draft(draft: WorkTerms) -> None:
-    """Raise Rejected if the work on a unit costs less than nothing."""
-    if draft.labour and draft.labour.minor < 0:
-        raise Rejected("the work order cannot be made like this", [FieldError("labour.amount", "is negative")])
+    """Raise Rejected if the work costs less than nothing, or on all units more than an amount can be."""
+    if not draft.labour:
+        return
+    faults = ["is negative"] if draft.labour.minor < 0 else []
+    if not is_amount(draft.labour.minor * draft.units):
+        faults.append(f"is that of a unit: of {draft.units} it {AMOUNT_TOO_LARGE}")
+    if faults:
+        raise Rejected("the work order cannot be made like this", [FieldError("labour.amount", faults[0])])

@@ -5,6 +5,7 @@ from collections import Counter
 from packhorse.domain.catalogue.kits import Catalogue, recipe
 from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.purchasing.case_pack import MAX_UNITS
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.values import Sku
 from packhorse.domain.work_orders.work_order import MAX_INPUTS, Input, Output, WorkKind, WorkTerms
@@ -33,7 +34,11 @@ def components_of(sku: str, products: Catalogue) -> Recipe:
 
 
 def parts_of(terms: WorkTerms, taken: Recipe) -> tuple[tuple[Input, ...], tuple[Output, ...]]:
-    """Return what a work order uses and what it makes, by the recipe of its product."""
+    """Return what a work order uses and what it makes, by the recipe of its product; raises Rejected for too many."""
+    for sku, units in taken.items():
+        if terms.units * units > MAX_UNITS:
+            problem = f"they take {terms.units * units:,} of {sku}, and {MAX_UNITS:,} at most: make several work orders"
+            raise Rejected("the work order is too large", [FieldError("units", problem)])
     if terms.kind is WorkKind.BUILD:
         inputs = tuple(Input(sku=sku, per_unit=units) for sku, units in taken.items())
         return inputs, (Output(sku=terms.sku, per_unit=1),)

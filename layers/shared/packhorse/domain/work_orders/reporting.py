@@ -8,8 +8,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import Money
-from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
@@ -77,7 +77,7 @@ def report_work(
     made = +Goods(
         {new.shelf(order.warehouse): new.made - was.made for was, new in zip(order.outputs, outputs, strict=True)}
     )
-    labour = report.labour or _labour(order, report)
+    labour = _labour(order, report)
     after, cost, costs = costed(after.replace(inputs=inputs, outputs=outputs), used, made, labour, shelves)
     record = WorkRecord(**report.model_dump(exclude={"labour"}), labour=labour, cost=cost, at=at, who=who)
     after = with_state(after.replace(reports=(*order.reports, record)))
@@ -111,8 +111,22 @@ def _faults(order: WorkOrder, report: WorkReport) -> Iterator[FieldError]:
             yield FieldError(f"scrap.{index}.units", f"{report.done * part.per_unit} of {each.sku} came apart")
     if report.labour and report.labour.minor < 0:
         yield FieldError("labour.amount", "is negative")
+    yield from _too_many(order, report)
     if len(order.reports) >= MAX_RECORDS:
         yield FieldError("report", f"a work order has at most {MAX_RECORDS} reports")
+
+
+def _too_many(order: WorkOrder, report: WorkReport) -> Iterator[FieldError]:
+    """Yield an error for what broke of a component, and for labour, beyond what can be recorded."""
+    failed = report.failed if order.kind is WorkKind.BUILD else 0
+    places = {each.sku: (f"scrap.{index}.units", each.units) for index, each in enumerate(report.scrap)}
+    for part in (*order.inputs, *order.outputs):
+        field, broken = places.get(part.sku, ("failed", 0))
+        if broken + part.scrapped + failed * part.per_unit > MAX_UNITS:
+            yield FieldError(field, f"{part.scrapped:,} of {part.sku} broke already, {MAX_UNITS:,} can at most")
+    labour = _labour_minor(order, report)
+    if not is_amount(labour):
+        yield FieldError("labour", f"that of each unit makes a sum that {AMOUNT_TOO_LARGE}: give it with the report")
 
 
 def _used(
@@ -148,7 +162,13 @@ def _made(part: Output, report: WorkReport, broken: "Counter[str]") -> Output:
 
 
 def _labour(order: WorkOrder, report: WorkReport) -> Money | None:
-    return order.labour and order.labour.replace(minor=order.labour.minor * (report.done + report.failed))
+    return report.labour or (order.labour and order.labour.replace(minor=_labour_minor(order, report)))
+
+
+def _labour_minor(order: WorkOrder, report: WorkReport) -> int:
+    if report.labour:
+        return report.labour.minor
+    return order.labour.minor * (report.done + report.failed) if order.labour else 0
 
 
 def _detail(record: WorkRecord) -> str:

@@ -186,6 +186,11 @@ class WorkOrder(Numbered, WorkTerms):
         return self.spent - self.brought
 
     @property
+    def sums(self) -> Iterator[tuple[str, int]]:
+        """What was spent, and what of that no output has brought to a shelf."""
+        yield from (("cost", self.spent), ("expense", self.pending))
+
+    @property
     def made_for_orders(self) -> frozenset[OrderId]:
         """The orders that it is made for."""
         return frozenset(each.order for each in self.made_for)
