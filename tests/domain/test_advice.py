@@ -57,7 +57,13 @@ def test_only_what_keeps_units_from_a_warehouse_cannot_be_dismissed() -> None:
     undecided = suppliers | {Cause.MANIFEST_NOT_MADE}
     lacking = {Cause.SHIPPED_WITHOUT_STOCK, Cause.UNKNOWN_COUNTRY, Cause.NO_ADDRESS, Cause.SHORT_LINE, Cause.SAME_ORDER}
     unmatched = {Cause.UNMATCHED_LISTING, Cause.WORK_LACKS_COMPONENTS, Cause.WORK_UNNEEDED}
-    beyond = {Cause.OVER_RECEIVED, Cause.PURCHASE_UNNEEDED, Cause.PURCHASE_PRICE_DIFFERS, Cause.UNFULFILLABLE}
+    beyond = {
+        Cause.NOT_BOUGHT,
+        Cause.OVER_RECEIVED,
+        Cause.PURCHASE_UNNEEDED,
+        Cause.PURCHASE_PRICE_DIFFERS,
+        Cause.UNFULFILLABLE,
+    }
     assert {cause for cause, advice in ADVICE.items() if not advice.dismissible} == (
         NOT_ROUTED | lacking | undecided | unmatched | beyond
     )

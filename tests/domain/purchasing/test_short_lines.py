@@ -53,3 +53,11 @@ def test_a_line_that_needs_less_than_was_bought_for_it_leaves_the_rest() -> None
     purchase = on_order(bought_for(a=6))
 
     assert list(uncovered([need("a", 2), need("b", 5)], [purchase], Goods())) == [need("b", 1)]
+
+
+def test_what_comes_to_another_warehouse_of_the_line_covers_it() -> None:
+    east = Shelf(Sku(MUG), WarehouseId("east"))
+    flexible = need("a", 6)._replace(elsewhere=(WarehouseId("east"),))
+
+    assert list(uncovered([flexible, need("b", 2)], [], Goods({east: 4, MAIN: 3}))) == [need("b", 2)]
+    assert list(uncovered([flexible], [], Goods({east: 4}))) == [flexible._replace(units=2)]

@@ -17,6 +17,7 @@ from packhorse.usecases.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked
+from tests.functions.operate import purchasing
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, on_order, receive
@@ -227,3 +228,14 @@ def test_what_a_transfer_order_brings_is_not_bought() -> None:
     assert call("POST", f"/transfer-orders/{sent}/send", {"force": True}).status == 200
 
     assert [order["lines"][0]["ordered"] for order in bought()["items"]] == [2]
+
+
+def test_what_comes_to_another_warehouse_that_the_line_may_ship_from_is_not_bought_again() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("east")), LAMP)
+    name = purchasing.made(purchasing.line(MUG, 6, case_pack=6), warehouse="east")
+    do(name, "submit")
+    waiting(6)
+
+    assert bought()["items"] == []
+    waiting(2)
+    assert [(each["warehouse"], each["lines"][0]["ordered"]) for each in bought()["items"]] == [("main", 6)]

@@ -19,12 +19,13 @@ from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
+from packhorse.usecases.release import buy_missed
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, set_up, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import at_call, killed, meanwhile
-from tests.functions.operate.purchasing import LAMP, arrived, do, line, merchant, on_order, receive, shelf
+from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, merchant, on_order, receive, shelf
 from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -42,6 +43,11 @@ def _merchant(cloud: Any) -> None:
 def per_order(sku: str, *, supplier: str = "acme", case_pack: int = 1, wanted: bool = True) -> Answer:
     terms = {"supplier": supplier, "price": EUR_2, "case_pack": case_pack}
     return call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms], "bought_per_order": wanted})
+
+
+def per_order_from(sku: str, supplier: str) -> Answer:
+    terms = {"supplier": supplier, "price": EUR_2}
+    return call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms], "bought_per_order": True})
 
 
 def submits() -> None:
@@ -411,3 +417,114 @@ def test_nobody_says_by_hand_that_units_are_unneeded() -> None:
     )
 
     assert made.fields == ["lines.0.made_for.0.unneeded"]
+
+
+# ---- not to come
+
+
+def not_bought(order: ChannelOrder) -> list[str]:
+    return [each.message for each in stored(order).exceptions if each.cause == Cause.NOT_BOUGHT]
+
+
+def refuse() -> None:
+    do("PO-1001", "answer", {"lines": [{"line": "1", "refused": 2, "reason": "discontinued"}]})
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        refuse,
+        lambda: do("PO-1001", "close", {"lines": []}),
+        lambda: do("PO-1001", "cancel"),
+        lambda: receive("PO-1001", arrived(0, rejected=2, reason="broken")),
+    ],
+)
+def test_what_is_not_to_come_is_an_exception_of_its_order_however_that_was_said(ends: Callable[[], Any]) -> None:
+    submits()
+    order = taken((MUG, 2))
+    assert not_bought(order) == []
+
+    ends()
+    buy()
+
+    assert not_bought(order) == [
+        f"line 1 lacks what is bought per order and not to come: 2 of {MUG}: PO-1001 does not bring them"
+    ]
+    advanced(order)
+    assert (len(bought()), len(not_bought(order))) == (1, 1)
+
+
+def test_what_a_supplier_refuses_is_an_exception_of_its_order_until_it_is_bought_again() -> None:
+    submits()
+    order = taken((MUG, 2))
+    refuse()
+    buy()
+    assert len(not_bought(order)) == 1
+
+    assert call("POST", "/purchase-orders/from-short-lines").status == 201
+    buy()
+
+    assert (not_bought(order), bought()) == ([], [("closed", {MUG: 2}), ("new", {MUG: 2})])
+
+
+def test_a_part_that_is_refused_is_named_and_ends_when_it_is_cancelled() -> None:
+    submits()
+    order = taken((MUG, 5))
+    refuse()
+    buy()
+    assert [message.split(": ")[1] for message in not_bought(order)] == [f"2 of {MUG}"]
+
+    edit(order, 3)
+
+    assert not_bought(order) == []
+
+
+def test_what_no_supplier_sells_is_an_exception_until_one_does() -> None:
+    gone = Supplier(id="gone")
+    suppliers.apply_edit("gone", lambda _: gone, "user:ada", NOON)
+    assert per_order_from(MUG, "gone").status == 200
+    suppliers.delete_supplier("gone")
+    order = taken((MUG, 2))
+    assert [message.split(": ", 2)[2] for message in not_bought(order)] == [
+        "its `bought_from` names no supplier that exists: there is no gone"
+    ]
+
+    assert per_order(MUG).status == 200
+    advanced(order)
+
+    assert (not_bought(order), bought()) == ([], [("new", {MUG: 2})])
+
+
+def test_a_message_that_was_lost_is_made_up_for_by_the_audit() -> None:
+    submits()
+    order = taken((MUG, 2))
+    refuse()
+    invoked(settings.release_function)
+    assert not_bought(order) == []
+
+    buy_missed([stored(order)])
+    buy()
+
+    assert len(not_bought(order)) == 1
+
+
+# ---- by hand
+
+
+@pytest.mark.parametrize(
+    ("made_for", "field"),
+    [
+        ({"order": "nope", "line": "1", "units": 1}, "order"),
+        ({"line": "9", "units": 1}, "line"),
+        ({"line": "2", "units": 1}, "line"),
+        ({"line": "1", "units": 3}, "units"),
+    ],
+)
+def test_units_are_made_for_lines_that_want_them(made_for: dict[str, Any], field: str) -> None:
+    order = taken((MUG, 2), (LAMP, 1))
+    wanted = line(MUG, 6, made_for=[{"order": order.order_id, **made_for}])
+
+    made = call("POST", "/purchase-orders", draft(wanted))
+    edited = call("PUT", "/purchase-orders/PO-1001", draft(wanted))
+
+    assert (made.fields, edited.fields) == ([f"lines.0.made_for.0.{field}"],) * 2

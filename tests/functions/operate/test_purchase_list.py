@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from functions.allocate import route
 from packhorse.api.purchase_views import PurchaseOrderPage, summary
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
 from packhorse.domain.purchasing.purchase_order import MAX_LINES
-from simulation.merchant import MUG
+from simulation.builders import a_line, an_order
+from simulation.merchant import MUG, Context, told
 from tests.domain.purchasing.purchase_builders import arrived, on_order, received, wanted
 from tests.functions.operate import purchasing
 from tests.functions.operate.calls import call
@@ -20,7 +22,9 @@ LAMBDA = 6 * 1024 * 1024
 @pytest.mark.usefixtures("cloud")
 def test_a_list_shows_what_is_to_come_and_one_has_all_its_parts() -> None:
     purchasing.merchant()
-    made_for = [{"order": "web-1", "line": "1", "units": 2}]
+    order = an_order(a_line(MUG, 2))
+    route.handler(told(order), Context())
+    made_for = [{"order": order.order_id, "line": "1", "units": 2}]
     name = purchasing.on_order(purchasing.line(made_for=made_for, expected_on="2026-12-01"))
     purchasing.receive(name, purchasing.arrived(6))
 

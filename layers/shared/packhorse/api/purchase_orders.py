@@ -13,7 +13,7 @@ from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, curso
 from packhorse.api.paths import PathValue
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
 from packhorse.domain.purchasing import receiving, steps
-from packhorse.domain.purchasing.drafting import PurchaseDraft, edited
+from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.landed import with_landed_cost
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseState
 from packhorse.domain.purchasing.receipts import Decision
@@ -25,7 +25,7 @@ from packhorse.domain.values import RecordId, Value
 from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
-from packhorse.usecases.change_purchase import Step, change_purchase, check_references, create_purchase
+from packhorse.usecases.change_purchase import Step, change_purchase, create_purchase, edit_purchase
 from packhorse.usecases.submit_purchase import resend_purchase, submit_purchase
 
 router = APIGatewayHttpRouter()
@@ -111,8 +111,7 @@ def show(purchase_id: PathValue) -> PurchaseOrderView:
 @allow(OPERATING)
 def edit(purchase_id: PathValue, draft: PurchaseDraft) -> PurchaseOrderView:
     """All of it is replaced. 409 once it is submitted."""
-    check_references(draft)
-    return _changed(purchase_id, lambda order, who, at: edited(order, draft, who, at))
+    return view(edit_purchase(purchase_id, draft, caller_name(router.current_event.raw_event)))
 
 
 @router.post("/purchase-orders/<purchase_id>/submit", summary="Submit a purchase order", tags=["purchase orders"])

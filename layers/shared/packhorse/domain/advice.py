@@ -102,6 +102,12 @@ ADVICE: Mapping[str, Advice] = {
         Retry.ORDER,
         dismissible=False,
     ),
+    Cause.NOT_BOUGHT: Advice(
+        "Have the product name a supplier that sells it, and draft purchase orders for what orders wait for (POST "
+        "/purchase-orders/from-short-lines). Or move the line to another warehouse, or cancel what is short. Either "
+        "ends this.",
+        dismissible=False,
+    ),
     Cause.EXCLUDED_WAREHOUSE: Advice(
         "Move the line to another warehouse, or change what excludes this one and retry. Or cancel the order.",
         Retry.ORDER,

@@ -49,6 +49,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.SAME_ORDER,
             Cause.UNMATCHED_SKU,
             Cause.SHORT_LINE,
+            Cause.NOT_BOUGHT,
             Cause.EXCLUDED_WAREHOUSE,
             Cause.UNKNOWN_COUNTRY,
             Cause.NO_ADDRESS,

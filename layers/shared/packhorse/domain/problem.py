@@ -23,6 +23,7 @@ class Cause(StrEnum):
     UNMATCHED_LISTING = "unmatched_listing"
     WEBHOOKS_LOST = "webhooks_lost"
     SHORT_LINE = "short_line"
+    NOT_BOUGHT = "not_bought"
     EXCLUDED_WAREHOUSE = "excluded_warehouse"
     UNKNOWN_COUNTRY = "unknown_country"
     NO_ADDRESS = "no_address"

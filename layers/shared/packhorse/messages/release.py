@@ -8,9 +8,10 @@ from pydantic import Field, TypeAdapter
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.schema import Reader
 from packhorse.domain.stock.goods import WaitingUnits
-from packhorse.domain.values import Cursor, Identifier, Instant, OrderIdText, SkuInMessage, Value
+from packhorse.domain.values import Cursor, Identifier, Instant, OrderId, OrderIdText, SkuInMessage, Value
 
 
 class StockArrived(Value):
@@ -51,8 +52,14 @@ class ChecksToMake(Value):
 
 
 Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake
+ORDERS_AT_ONCE = 25
 ReleaseMessage = Annotated[Reason, Field(discriminator="kind")]
 RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))
+
+
+def send_orders_to_buy_for(orders: Iterable[OrderId]) -> None:
+    """Send messages to look again at what is bought for orders."""
+    send_release(OrdersToBuyFor(orders=tuple(part)) for part in batched(list(orders), ORDERS_AT_ONCE))
 
 
 def send_release(reasons: Iterable[Reason]) -> None:

@@ -1,33 +1,33 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from uuid import uuid4
 
-from packhorse.aws.telemetry import add_metric, logger
+from packhorse.aws.telemetry import add_metric
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.per_order import may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, needs_of
+from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
-from packhorse.messages.release import OrdersToBuyFor, send_release
-from packhorse.store import catalogue, configuration, orders, stock, suppliers
+from packhorse.messages.release import send_orders_to_buy_for
+from packhorse.store import catalogue, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
+from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
 
 WHO = "packhorse"
-ORDERS_AT_ONCE = 25
 
 
 def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
@@ -40,19 +40,13 @@ def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
         wants_more = may_be_bought_for(after) and not per_order.isdisjoint(after.short_of)
         return has_drop_ships(after) or wants_more or _wants_other(before, after)
 
-    _send(after.id for before, after in pairs if is_concerned(before, after))
+    send_orders_to_buy_for(after.id for before, after in pairs if is_concerned(before, after))
 
 
 def request_review() -> None:
     """Send messages about all orders that documents which are not over were made for: one may have been lost."""
     unfinished = chain(PURCHASES.unfinished(), WORK_ORDERS.unfinished())
-    _send(sorted({name for document in unfinished for name in document.made_for_orders}))
-
-
-def _send(order_ids: Iterable[OrderId]) -> None:
-    left = iter(order_ids)
-    while part := tuple(islice(left, ORDERS_AT_ONCE)):
-        send_release([OrdersToBuyFor(orders=part)])
+    send_orders_to_buy_for(sorted({name for document in unfinished for name in document.made_for_orders}))
 
 
 def _wants_other(before: Order | None, after: Order) -> bool:
@@ -68,6 +62,7 @@ def buy_for_orders(order_ids: Collection[OrderId]) -> None:
     """Give up what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
     review_made_for(order_ids)
     retry_conflicts(lambda: _buy(order_ids))
+    record_not_bought(order_ids)
     follow_drop_ships(order_ids)
 
 
@@ -78,12 +73,12 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     units are read where they are to come, then on the shelf, then in orders, the way that they go: none is missed.
     """
     now = datetime.now(UTC)
-    shelves = {need.shelf for need in _needs(order_ids)}
+    shelves = {need.shelf for need in needs_per_order(order_ids)}
     if not shelves:
         return
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
-    needs = (need for need in _needs(order_ids) if need.shelf in shelves)
+    needs = (need for need in needs_per_order(order_ids) if need.shelf in shelves)
     lacking = list(not_bought(needs, made, available))
     sellers = {each.id: each for each in suppliers.all_suppliers()}
     products = catalogue.find_products({need.shelf.sku for need in lacking})
@@ -94,16 +89,6 @@ def _buy(order_ids: Collection[OrderId]) -> None:
         order = _new(PURCHASES.id_of(number + index), draft, sellers[draft.supplier], now)
         PURCHASES.create(order, number + index, uuid4().hex, now)
     add_metric("BoughtForOrders", len(lacking))
-    for left in found.left_out:
-        logger.warning("cannot be bought for an order", extra=left.model_dump())
-
-
-def _needs(order_ids: Collection[OrderId]) -> Sequence[Need]:
-    """Return what the orders lack of products that are bought per order."""
-    ready = [each for each in orders.find_orders(order_ids).values() if may_be_bought_for(each)]
-    needs = list(needs_of(ready, configuration.current().warehouses))
-    products = catalogue.find_products({need.shelf.sku for need in needs})
-    return [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import NotBought, draft_needs
+from packhorse.messages.release import send_orders_to_buy_for
 from packhorse.store import suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
@@ -35,6 +36,7 @@ def buy_short_lines(request: str, who: str) -> Bought:
         sellers = {each.id for each in suppliers.all_suppliers()}
         found = draft_needs(missing.needs, missing.products, sellers, now)
         done.extend(make_in_turn(PURCHASES, number, request, [partial(_drafted, each, who) for each in found.drafts]))
+        send_orders_to_buy_for(sorted({name for each in done for name in each.made_for_orders}))
         return Bought(tuple(done), found.left_out, missing.more_wait)
 
     return retry_conflicts(draft)

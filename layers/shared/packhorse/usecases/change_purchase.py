@@ -6,17 +6,19 @@ from datetime import UTC, datetime
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.numbered import Effects, opened_and_ended
-from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted, edited, made_for_errors
 from packhorse.domain.purchasing.landed import arrivals_of, costed
+from packhorse.domain.purchasing.not_bought import orders_given_up
 from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.values import WarehouseId
-from packhorse.store import configuration, costs, suppliers
+from packhorse.domain.values import OrderId, WarehouseId
+from packhorse.messages.release import send_orders_to_buy_for
+from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.make_numbered import make_once, product_errors
+from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 """What changes a purchase order, in whose name and when."""
@@ -25,7 +27,27 @@ Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrder:
     """Make a new purchase order; the same request again returns the same one. Raises Rejected."""
     check_references(draft)
-    return make_once(PURCHASES, request, lambda name, at: drafted(name, draft, who, at))
+
+    def new(name: str, at: datetime) -> PurchaseOrder:
+        order = drafted(name, draft, who, at)
+        check_made_for(draft)
+        return order
+
+    made = make_once(PURCHASES, request, new)
+    send_orders_to_buy_for(sorted(made.made_for_orders))
+    return made
+
+
+def edit_purchase(purchase_id: str, draft: PurchaseDraft, who: str) -> PurchaseOrder:
+    """Replace a draft; raises Rejected, and NotNow once it is submitted."""
+    check_references(draft)
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+        after = edited(order, draft, who, at)
+        check_made_for(draft)
+        return after
+
+    return change_purchase(purchase_id, step, who)
 
 
 def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
@@ -49,21 +71,40 @@ def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
 def save_purchase(
     before: PurchaseOrder, after: PurchaseOrder, movements: tuple[Movement, ...], at: datetime
 ) -> PurchaseOrder:
-    """Store a changed purchase order with its stock, costs and exceptions; return it. Raises Conflict."""
+    """Store a changed purchase order with its stock, costs and exceptions; return it. Raises Conflict.
+
+    Raises NotNow if units arrive of a product, or at a warehouse, that was removed.
+    """
+    check_shelves(movements)
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
-    return PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at)
+    saved = PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at)
+    send_orders_to_buy_for(sorted(orders_given_up(before, after)))
+    return saved
 
 
-def check_references(draft: PurchaseDraft) -> None:
+def check_references(draft: PurchaseDraft | PurchaseOrder) -> None:
     """Raise Rejected if the supplier, the warehouse or a product of a draft does not exist, or has no stock of ours."""
     of_lines = product_errors((line.sku for line in draft.lines), "order its components")
     if errors := [*_supplier_errors(draft), *_warehouse_errors(draft), *of_lines]:
         raise Rejected("the purchase order names what cannot be ordered", errors)
 
 
-def _supplier_errors(draft: PurchaseDraft) -> list[FieldError]:
+def check_made_for(draft: PurchaseDraft) -> None:
+    """Raise Rejected if lines are made for what no order has: another product, or more units than its line."""
+    found = orders.find_orders({OrderId(each.order) for line in draft.lines for each in line.made_for})
+    errors = [
+        FieldError(f"lines.{number}.made_for.{place}.{error.field}", error.message)
+        for number, line in enumerate(draft.lines)
+        for place, each in enumerate(line.made_for)
+        for error in made_for_errors(each, line.sku, found.get(OrderId(each.order)))
+    ]
+    if errors:
+        raise Rejected("the purchase order is made for what no order wants", errors)
+
+
+def _supplier_errors(draft: PurchaseDraft | PurchaseOrder) -> list[FieldError]:
     try:
         suppliers.get_supplier(draft.supplier)
     except NotFound as error:
@@ -71,7 +112,7 @@ def _supplier_errors(draft: PurchaseDraft) -> list[FieldError]:
     return []
 
 
-def _warehouse_errors(draft: PurchaseDraft) -> list[FieldError]:
+def _warehouse_errors(draft: PurchaseDraft | PurchaseOrder) -> list[FieldError]:
     warehouse = configuration.current().warehouses.get(WarehouseId(draft.warehouse))
     if warehouse is None:
         return [FieldError("warehouse", f"there is no warehouse {draft.warehouse}")]

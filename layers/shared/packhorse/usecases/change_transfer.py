@@ -17,7 +17,7 @@ from packhorse.store import configuration, costs
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
-from packhorse.usecases.make_numbered import make_once, product_errors
+from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
 """What changes a transfer order, in whose name and when."""
@@ -71,6 +71,7 @@ def _effects(before: TransferOrder, after: TransferOrder, made: TransferOrder | 
     effects = effects_of(before, after, costs.costs_at(shelves))
     if isinstance(made, TransferOrder):
         return effects
+    check_shelves(made.movements)
     effects = effects._replace(movements=made.movements)
     return effects._replace(reserved=made.reserved, costs=made.costs) if isinstance(made, Sent) else effects
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from packhorse.domain.errors import FieldError
+from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.numbered import Numbered
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku
-from packhorse.store import catalogue
+from packhorse.store import catalogue, configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Register
 
@@ -33,6 +34,23 @@ def make_in_turn(
     now = datetime.now(UTC)
     for place, draft in enumerate(drafts, start=number):
         yield register.create(draft(register.id_of(place), now), place, f"{request}#{place}", now)
+
+
+def check_shelves(movements: Iterable[Movement]) -> None:
+    """Raise NotNow if units arrive of a product, or at a warehouse, that was removed."""
+    arriving = [each.shelf for each in movements if each.on_hand > 0]
+    if not arriving:
+        return
+    products, warehouses = (
+        catalogue.find_products({shelf.sku for shelf in arriving}),
+        configuration.current().warehouses,
+    )
+    gone = [f"there is no product {shelf.sku} any more" for shelf in arriving if shelf.sku not in products]
+    gone += [
+        f"there is no warehouse {shelf.warehouse} any more" for shelf in arriving if shelf.warehouse not in warehouses
+    ]
+    if gone:
+        raise NotNow("; ".join(dict.fromkeys(gone)))
 
 
 def product_errors(skus: Iterable[str], instead_of_kit: str) -> list[FieldError]:

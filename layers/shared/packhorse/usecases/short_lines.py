@@ -1,6 +1,6 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -37,11 +37,23 @@ def missing_units() -> Missing:
     waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
     needed = _needs_of_oldest(waiting)
     needs = list(islice(needed, MAX_NEEDS))
-    there = stock.available({need.shelf for need in needs})
-    there.update(transfers.on_their_way())
-    missing = tuple(uncovered(needs, unfinished, there))
+    missing = tuple(uncovered(needs, unfinished, _there(needs)))
     products = catalogue.find_products({need.shelf.sku for need in missing})
     return Missing(missing, products, more_wait=next(chain(needed, waiting), None) is not None)
+
+
+def not_on_their_way(find: Callable[[], Sequence[Need]]) -> list[Need]:
+    """Return what of the needs that `find` reads nothing brings, not even units that are free for older orders."""
+    unfinished = [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
+    needs = find()
+    return list(uncovered(needs, unfinished, _there(needs)))
+
+
+def _there(needs: Iterable[Need]) -> Goods:
+    """Return what is available for needs, or comes by transfer."""
+    there = stock.available({shelf for need in needs for shelf in need.shelves})
+    there.update(transfers.on_their_way())
+    return there
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:

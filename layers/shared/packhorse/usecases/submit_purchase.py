@@ -3,19 +3,25 @@
 from datetime import datetime
 
 from packhorse.domain.errors import NotFound, NotNow
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent, to_send
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import supplier_work, suppliers
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.change_purchase import change_purchase
+from packhorse.usecases.change_purchase import change_purchase, check_references
 from packhorse.usecases.send_purchases import send_again
 
 
 def submit_purchase(purchase_id: str, who: str) -> PurchaseOrder:
-    """Submit a purchase order; its supplier gets it with the next exchange, which begins now, if it gets any."""
-    is_sent = gets_purchases(PURCHASES.get(purchase_id).supplier)
+    """Submit a purchase order; its supplier gets it with the next exchange, which begins now, if it gets any.
+
+    Raises Rejected if its supplier, its warehouse or a product of a draft was removed meanwhile.
+    """
+    order = PURCHASES.get(purchase_id)
+    if order.state is PurchaseState.NEW:
+        check_references(order)
+    is_sent = gets_purchases(order.supplier)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         after = submitted(order, who, at)

@@ -252,6 +252,7 @@ def is_late(problem: OrderException, fulfilment: FulfilmentOrder) -> bool:
 IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.UNKNOWN_COUNTRY: _has_country,
     Cause.NO_ADDRESS: _has_address,
+    Cause.NOT_BOUGHT: _has_its_units,
     Cause.ADDRESS_CHANGED: _is_with_us,
     Cause.SHIPMENT_REFUSED: _is_recorded,
     Cause.UNEXPECTED_PARCEL: _is_recorded,

@@ -9,7 +9,9 @@ from pydantic import Field
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.numbered import shared_fields
+from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -18,6 +20,7 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseTerms,
     WantedLine,
 )
+from packhorse.domain.values import Sku
 
 TOTAL_TOO_LARGE = "the total is too large: an amount has at most 15 digits, its decimals included"
 
@@ -75,6 +78,18 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
         yield FieldError(f"{field}.unit_cost.currency", f"the purchase order is in {currency}")
     if line.unit_cost.minor < 0:
         yield FieldError(f"{field}.unit_cost.amount", "is negative")
+
+
+def made_for_errors(made_for: MadeFor, sku: str, order: Order | None) -> Iterator[FieldError]:
+    """Yield why units of a product cannot be made for a line of an order."""
+    if order is None:
+        yield FieldError("order", f"there is no order {made_for.order}")
+    elif (line := order.line(made_for.line)) is None:
+        yield FieldError("line", f"order {order.id} has no line {made_for.line}")
+    elif not (units := line.recipe.get(Sku(sku), 0) * (line.quantity - line.cancelled)):
+        yield FieldError("line", f"line {line.id} of order {order.id} wants no {sku}")
+    elif made_for.units > units:
+        yield FieldError("units", f"line {line.id} of order {order.id} wants {units} of {sku}")
 
 
 def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:

@@ -6,7 +6,7 @@ What is available or on its way already is taken to be for the oldest orders; on
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
@@ -33,6 +33,13 @@ class Need(NamedTuple):
     line: str
     shelf: Shelf
     units: int
+    elsewhere: tuple[WarehouseId, ...] = ()
+
+    @property
+    def shelves(self) -> Iterator[Shelf]:
+        """The shelves whose units serve it: where it would be bought for, then `elsewhere`."""
+        yield self.shelf
+        yield from (Shelf(self.shelf.sku, name) for name in self.elsewhere)
 
 
 class NotBought(Value):
@@ -43,6 +50,11 @@ class NotBought(Value):
     sku: str
     units: int
     reason: str
+
+    @classmethod
+    def of(cls, need: Need, reason: str) -> Self:
+        """Return all that a need lacks, as not bought for a reason."""
+        return cls(order=need.order, line=need.line, sku=need.shelf.sku, units=need.units, reason=reason)
 
 
 class ShortDrafts(NamedTuple):
@@ -64,30 +76,38 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
     at = (name for name in line.awaited if name in warehouses and warehouses[name].kind in RECEIVING)
     if (warehouse := next(at, None)) is None:
         return
-    for shelf, units in line.goods(warehouse, line.short).items():
-        yield Need(order, line.id, shelf, units)
+    goods = line.goods(warehouse, line.short)
+    # The components of a kit have to come to one warehouse.
+    others = tuple(name for name in line.awaited if name != warehouse) if len(goods) == 1 else ()
+    for shelf, units in goods.items():
+        yield Need(order, line.id, shelf, units, others)
 
 
 def uncovered(needs: Sequence[Need], documents: Iterable[Numbered], available: Goods) -> Iterator[Need]:
     """Yield what of the needs, oldest first, neither stock nor a purchase order or work order covers.
 
-    Units cover first the lines that they are made for, as far as these still wait, then the oldest ones.
+    Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
+    any warehouse that a line may ship from covers it.
     """
-    waits = Counter({(need.order, need.line, need.shelf): need.units for need in needs})
+    waits = Counter({(need.order, need.line, need.shelf.sku): need.units for need in needs})
+    fits = {(need.order, need.line, shelf) for need in needs for shelf in need.shelves}
     free = Goods(available)
     for document in documents:
         for shelf, units, made_for in document.coming:
             for each in made_for:
-                taken = min(units, each.needed, waits[(each.order, each.line, shelf)])
-                waits[(each.order, each.line, shelf)] -= taken
-                units -= taken
+                if (each.order, each.line, shelf) in fits:
+                    taken = min(units, each.needed, waits[(each.order, each.line, shelf.sku)])
+                    waits[(each.order, each.line, shelf.sku)] -= taken
+                    units -= taken
             free[shelf] += units
     for need in needs:
-        rest = waits[(need.order, need.line, need.shelf)]
-        taken = min(rest, max(free[need.shelf], 0))
-        free[need.shelf] -= taken
-        if rest > taken:
-            yield need._replace(units=rest - taken)
+        rest = waits[(need.order, need.line, need.shelf.sku)]
+        for shelf in need.shelves:
+            taken = min(rest, max(free[shelf], 0))
+            free[shelf] -= taken
+            rest -= taken
+        if rest:
+            yield need._replace(units=rest)
 
 
 def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
@@ -109,7 +129,7 @@ def draft_needs(
     for need in needs:
         terms = _terms(products.get(need.shelf.sku), suppliers)
         if isinstance(terms, str):
-            left_out.append(_left_out(need, terms))
+            left_out.append(NotBought.of(need, terms))
             continue
         bought[(terms.supplier, need.shelf.warehouse, terms.price.currency)][need.shelf.sku].append(need)
     drafts: list[PurchaseDraft] = []
@@ -132,8 +152,10 @@ def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms |
     return f"its `bought_from` names no supplier that exists: there is no {absent}"
 
 
-def _left_out(need: Need, reason: str) -> NotBought:
-    return NotBought(order=need.order, line=need.line, sku=need.shelf.sku, units=need.units, reason=reason)
+def why_not_bought(product: Product | None, suppliers: Collection[str]) -> str | None:
+    """Return why a product cannot be bought, None if a supplier that exists sells it."""
+    terms = _terms(product, suppliers)
+    return terms if isinstance(terms, str) else None
 
 
 def _line(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> WantedLine:

@@ -1,0 +1,64 @@
+"""What an order lacks of products that are bought per order, and that is not to come: an exception, until it is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.exceptions import with_current_exception, without_exception
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.short_lines import Need, NotBought, why_not_bought
+from packhorse.domain.values import OrderId, Sku
+
+
+def not_to_come(
+    needs: Iterable[Need], made: Sequence[PurchaseOrder], products: Mapping[Sku, Product], suppliers: Collection[str]
+) -> Iterator[NotBought]:
+    """Yield what of needs that nothing covers is not bought by itself: it was bought before, or no supplier sells it.
+
+    `made` are all purchase orders that were ever made for these orders.
+    """
+    for need in needs:
+        names = ", ".join(each.id for each in made if _is_made_for(each, need))
+        reason = f"{names} does not bring them" if names else None
+        reason = reason or why_not_bought(products.get(need.shelf.sku), suppliers)
+        if reason:
+            yield NotBought.of(need, reason)
+
+
+def _is_made_for(purchase: PurchaseOrder, need: Need) -> bool:
+    return any(
+        line.sku == need.shelf.sku and any((each.order, each.line) == (need.order, need.line) for each in line.made_for)
+        for line in purchase.lines
+    )
+
+
+def with_not_bought(order: Order, lacking: Iterable[NotBought], at: datetime) -> Order:
+    """Return the order with an exception for each line of which units are not to come, and without those of others."""
+    by_line: defaultdict[str, list[NotBought]] = defaultdict(list)
+    for each in lacking:
+        by_line[each.line].append(each)
+    for problem in order.exceptions:
+        if problem.cause == Cause.NOT_BOUGHT and problem.line and problem.line not in by_line:
+            order = without_exception(order, Cause.NOT_BOUGHT, problem.line)
+    for line, found in by_line.items():
+        what = "; ".join(f"{each.units} of {each.sku}: {each.reason}" for each in found)
+        message = f"line {line} lacks what is bought per order and not to come: {what}"
+        problem = OrderException(cause=Cause.NOT_BOUGHT, line=line, message=message[:2000], opened_at=at)
+        order = with_current_exception(order, problem)
+    return order
+
+
+def orders_given_up(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[OrderId]:
+    """Return the orders that lines are made for of which fewer units come than before."""
+    is_cancelled = after.cancelled_at is not None and before.cancelled_at is None
+    lines = {line.id: line for line in before.lines}
+    less = (line for line in after.lines if is_cancelled or (line.id in lines and _lost(line) > _lost(lines[line.id])))
+    return frozenset(each.order for line in less for each in line.made_for)
+
+
+def _lost(line: PurchaseLine) -> int:
+    """Return the units of a line that never go on the shelf."""
+    return line.rejected + line.refused + line.closed
