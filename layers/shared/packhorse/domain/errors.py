@@ -14,6 +14,7 @@ PackhorseError
 Expected outcomes (out of stock, a duplicate) are results, not failures. Anything else is a bug and crashes.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -32,8 +33,9 @@ def innermost(errors: Sequence[FieldError]) -> Iterator[FieldError]:
     >>> [error.field for error in innermost([FieldError("lines.0.sku", "is missing"), FieldError("lines", "is empty")])]
     ['lines.0.sku']
     """
+    outer = {error.field[: dot.start()] for error in errors for dot in re.finditer(r"\.", error.field)}
     for error in errors:
-        if not any(other.field.startswith(f"{error.field}.") for other in errors):
+        if error.field not in outer:
             yield error
 
 
