@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,13 +24,21 @@ WORLDS: list[World] = []
 """Of the test that runs."""
 HELD_BACK = 5.0
 """Seconds that a queue of ours holds back every message."""
-LONG = {"simulation", "local", "bench", "test_imports.py"}
-"""What `make unit` leaves out, beside tests that are marked: days, the emulator's processes, bills, contracts."""
+LONG = {"simulation", "local", "bench", "test_imports.py", "test_transformed.py"}
+"""What `make unit` leaves out, beside tests that are marked: days, the emulator's processes, bills, contracts, SAM."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def is_long(path: Path, config: pytest.Config) -> bool:
+    return bool(LONG & set(path.relative_to(config.rootpath).parts[1:2]))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return ("not long" in config.option.markexpr and is_long(collection_path, config)) or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     for item in items:
-        if LONG & set(item.path.relative_to(item.config.rootpath).parts[1:2]):
+        if is_long(item.path, config):
             item.add_marker(pytest.mark.long)
 
 

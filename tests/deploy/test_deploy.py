@@ -248,6 +248,7 @@ def test_without_credentials_nothing_else_is_tried(monkeypatch: pytest.MonkeyPat
     assert finding.level is Level.STOP
 
 
+@pytest.mark.long
 def test_the_rights_cover_every_type_of_resource_of_the_template() -> None:
     types = {each["Type"] for each in transformed().values()}
 
