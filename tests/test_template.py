@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import grimp
@@ -404,12 +405,16 @@ def test_a_policy_is_statements_of_our_own_that_name_verbs_and_resources(name: s
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_may_do_nothing_that_its_code_cannot(function: str) -> None:
-    graph = grimp.build_graph("packhorse", "functions")
-    reached = {module_of(function), *graph.find_upstream_modules(module_of(function))}
+    reached = {module_of(function), *imports().find_upstream_modules(module_of(function))}
     can = {line for module in reached for line in USES.get(module, [])}
     used = {(resource, verb) for resource, *verbs in map(str.split, can) for verb in verbs}
 
     assert {named(permission) for permission in granted(function)} <= used | set(runtime(function))
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("packhorse", "functions")
 
 
 def runtime(function: str) -> Iterator[tuple[str, str]]:
@@ -461,7 +466,7 @@ def named(permission: Permission) -> tuple[str, str]:
 
 
 def test_the_table_of_uses_names_only_modules_that_there_are() -> None:
-    assert set(USES) <= grimp.build_graph("packhorse", "functions").modules
+    assert set(USES) <= imports().modules
 
 
 # ---- data ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
-from packhorse.channels.ebay import sign_in
+from packhorse.channels.ebay import listings, sign_in
 from packhorse.channels.ebay.connecting import EbayConnecting
 from packhorse.channels.ebay.topics import answer_challenge
 from packhorse.channels.http import connect
@@ -152,8 +152,11 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
     assert ListingFound("item:110012345678/MUG RED", "MUG RED", "Mug") in found
 
 
-def test_a_listing_that_ends_while_pages_are_read_hides_no_other(ebay: Ebay, seller: Connecting) -> None:
-    names = [str(110_000_000_000 + number) for number in range(250)]
+def test_a_listing_that_ends_while_pages_are_read_hides_no_other(
+    ebay: Ebay, seller: Connecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "PAGE_SIZE", 20)
+    names = [str(110_000_000_000 + number) for number in range(50)]
     ebay.listings |= {each: {"sku": "", "title": "Mug", "quantity": 1, "variations": {}} for each in names}
 
     found = set()

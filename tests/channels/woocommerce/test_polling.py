@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,12 @@ def test_more_orders_of_one_second_than_an_address_has_place_for_are_all_read(
 
 @pytest.mark.parametrize("turned", range(1, 9))
 def test_orders_that_leave_a_second_while_it_is_read_hide_no_other(
-    store: Store, polling: WooPolling, turned: int
+    store: Store, polling: WooPolling, turned: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many = MOST_LEFT_OUT + 2 * PAGE_SIZE + 1
+    module = import_module(WooPolling.__module__)
+    monkeypatch.setattr(module, "PAGE_SIZE", 10)
+    monkeypatch.setattr(module, "MOST_LEFT_OUT", 40)
+    many = 40 + 2 * 10 + 1
     fill(store, *(order(number, second=5) for number in range(1, many)))
 
     def leave(found: list[Page]) -> None:

@@ -13,6 +13,7 @@ from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind, FileEncoding
 from packhorse.domain.orders.intake import new_order
+from packhorse.files import upload as files_upload
 from packhorse.files.upload import File, Upload
 from packhorse.store import configuration, uploads
 from packhorse.store.commit import Write, commit_one
@@ -136,10 +137,18 @@ def test_an_order_that_is_passed_over_brings_no_warnings(cloudlet: None) -> None
     assert [warning["column"] for warning in again["warnings"]] == ["LineTax"]
 
 
-def test_a_report_has_at_most_1000_warnings_and_counts_the_others(cloudlet: None) -> None:
-    report = read(sheet([row for place in range(1100) for row in order_rows(f"O{place}", LineTax="none")]))
+def test_a_report_has_as_many_warnings_at_most_and_counts_the_others(
+    cloudlet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_upload, "MAX_REPORTED_ERRORS", 100)
 
-    assert (len(report["warnings"]), report["warnings_left_out"]) == (1000, 100)
+    report = read(sheet([row for place in range(110) for row in order_rows(f"O{place}", LineTax="none")]))
+
+    assert (len(report["warnings"]), report["warnings_left_out"]) == (100, 10)
+
+
+def test_a_thousand_errors_are_reported_as_the_documentation_says() -> None:
+    assert files_upload.MAX_REPORTED_ERRORS == 1000
 
 
 def test_the_same_file_twice_changes_nothing(cloudlet: None) -> None:
@@ -180,12 +189,16 @@ def test_columns_that_are_not_read_are_named(cloudlet: None) -> None:
     assert report["ignored_columns"] == ["Shelf", "InternalNote"]
 
 
-def test_the_report_holds_a_thousand_errors_and_counts_the_others(cloudlet: None) -> None:
-    report = read(sheet(row for number in range(1_100) for row in order_rows(f"N{number}", Quantity="x")))
+def test_the_report_holds_a_number_of_errors_and_counts_the_others(
+    cloudlet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_upload, "MAX_REPORTED_ERRORS", 100)
 
-    assert (len(report["errors"]), report["errors_left_out"]) == (1000, 100)
-    assert [error["row"] for error in report["errors"]] == list(range(2, 1002))
-    assert len(failed_rows(report)) == 1_100
+    report = read(sheet(row for number in range(110) for row in order_rows(f"N{number}", Quantity="x")))
+
+    assert (len(report["errors"]), report["errors_left_out"]) == (100, 10)
+    assert [error["row"] for error in report["errors"]] == list(range(2, 102))
+    assert len(failed_rows(report)) == 110
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Every exception ends by itself when it is over, or is one that only a person can settle."""
 
-import ast
+import re
 
 import pytest
 
@@ -105,7 +105,7 @@ def test_what_only_a_person_can_settle_can_be_dismissed(cause: Cause) -> None:
 
 
 def test_the_tests_of_endings_exist() -> None:
-    trees = [ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("test_*.py")]
-    names = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)}
+    texts = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
+    names = {name for text in texts for name in re.findall(r"^def (test_\w+)\(", text, re.MULTILINE)}
 
     assert set(ENDINGS.values()) - names == set()
