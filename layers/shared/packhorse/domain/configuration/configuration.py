@@ -74,9 +74,10 @@ class Configuration(Value):
 
     def channel_beside(self, channel: Channel) -> Channel | None:
         """Return another active channel of the same store, whose orders an active one would take in again."""
-        same = (each for each in self.channels.values() if (each.kind, each.store) == (channel.kind, channel.store))
-        others = (each for each in same if each.id != channel.id and each.active)
-        return next(others, None) if channel.active and channel.store else None
+        store = channel.store if channel.active else ""
+        others = (each for each in self.channels.values() if each.active and each.id != channel.id)
+        same = (each for each in others if store and each.kind is channel.kind and each.store == store)
+        return next(same, None)
 
     def with_carrier(self, new: CarrierAccount) -> "Configuration":
         """Return the configuration with that carrier account added or replaced."""

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"https": 443, "http": 80}
@@ -39,6 +40,7 @@ def origin_of(url: str | None) -> str:
     return f"{parts.scheme}://{(parts.hostname or '').rstrip('.')}:{_port(parts) or PORTS.get(parts.scheme, 0)}"
 
 
+@lru_cache(maxsize=1000)
 def store_address(url: str | None) -> str:
     """Return what the address of a store is recognised by, in whatever spelling; empty for none.
 
