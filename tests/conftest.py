@@ -1,9 +1,11 @@
 """What tests stand on: an AWS in memory with what template.yaml makes."""
 
 import json
+import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import settings
@@ -18,7 +20,7 @@ settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
 from packhorse.store import configuration  # noqa: E402
-from packhorse.usecases import record_event, record_lag  # noqa: E402
+from packhorse.usecases import channel_client, record_event, record_lag  # noqa: E402
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -26,6 +28,9 @@ HELD_BACK = 5.0
 """Seconds that a queue of ours holds back every message."""
 LONG = {"simulation", "local", "bench", "test_imports.py", "test_transformed.py"}
 """What `make unit` leaves out, beside tests that are marked: days, the emulator's processes, bills, contracts, SAM."""
+
+AT_ANY_CALL = "_any_call"
+"""In the name of a test that repeats its story for each call at which a process may die: it is left out, too."""
 
 
 def is_long(path: Path, config: pytest.Config) -> bool:
@@ -38,12 +43,30 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     for item in items:
-        if is_long(item.path, config):
+        if is_long(item.path, config) or AT_ANY_CALL in item.name:
             item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture
-def cloud() -> Iterator[World]:
+def _waits_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip pauses between calls: the clock by which a rate has calls again goes on by them, and nobody waits."""
+    skipped = timedelta()
+
+    def skip(seconds: float) -> None:
+        nonlocal skipped
+        skipped += timedelta(seconds=seconds)
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + skipped
+
+    monkeypatch.setattr(time, "sleep", skip)
+    monkeypatch.setattr(channel_client, "datetime", Ahead)
+
+
+@pytest.fixture
+def cloud(_waits_take_no_time: None) -> Iterator[World]:
     """An empty deployment in memory."""
     secrets._cached_credentials.clear()
     user_pool._cached.clear()

@@ -8,6 +8,7 @@ from functions.allocate import route
 from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -68,8 +69,8 @@ def test_of_sixty_warehouses_each_has_its_work_at_once_though_a_map_waits_for_fo
     while cloud.states.advance():
         pass
     messages = queued(settings.own_queue_url)
-    for message in messages:
-        own.handler(sqs_event(message), Context())
+    for batch in batched(messages, 10):
+        own.handler(sqs_event(*batch), Context())
 
     assert sorted(message["fulfilment"] for message in messages) == list(range(1, 61))
     assert {work.status for work in stored(order).fulfilments} == {FulfilmentStatus.REQUESTED}

@@ -270,8 +270,8 @@ def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:
     assert [each["id"] for each in call("GET", "/purchase-orders", **wil).body["items"]] == [name]
     assert do(name, "cancel", **wil).status == 403
     assert receive(name, arrived(50, accept_over=True), receipt="DN-8", **wil).status == 403
-    do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "7.77", "currency": "EUR"}}]})
-    assert "7.77" not in json.dumps(call("GET", f"/purchase-orders/{name}", **wil).body)
+    do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "77777.00", "currency": "EUR"}}]})
+    assert "77777" not in json.dumps(call("GET", f"/purchase-orders/{name}", **wil).body)
 
 
 def test_a_product_and_a_warehouse_of_which_units_are_on_their_way_stay() -> None:
