@@ -52,6 +52,26 @@ describe("setting up", () => {
     await page.keyboard.press("Escape");
   });
 
+  it("says how an Amazon channel sells, and what its parcels look like", async () => {
+    const before = await api.call("GET", "/channels/amazon-us");
+    await visit("/channels/amazon-us");
+    const marketplace = page.getByLabel("Marketplace id");
+    await expect.poll(() => marketplace.inputValue(), { timeout: 60_000 }).toBe(before.marketplace);
+    await page.getByLabel("In boxes").selectOption("unbranded");
+    await marketplace.fill("nowhere");
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => marketplace.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    expect(await violations(page)).toEqual([]);
+    await marketplace.fill(before.marketplace);
+    await page.keyboard.press("Control+s");
+    await page.getByText("is saved", { exact: false }).waitFor({ timeout: 60_000 });
+    expect(await api.call("GET", "/channels/amazon-us")).toMatchObject({
+      packaging: "unbranded",
+      marketplace: before.marketplace,
+    });
+    await api.call("PATCH", "/channels/amazon-us", { packaging: before.packaging });
+  });
+
   it("edits the layout of a supplier's file beside a past order as it would look", async () => {
     await api.place(`S-${run}`, { lines: RUG }, "partners");
     await visit("/suppliers/loomworks?tab=file");
@@ -70,6 +90,34 @@ describe("setting up", () => {
     await page.getByRole("button", { name: "Discard" }).click();
     await file.getByText("PO_NUM,LINE", { exact: false }).waitFor({ timeout: 60_000 });
     expect((await api.call("GET", "/suppliers/loomworks")).orders.records[0].columns[0].name).toBe("PO_NUM");
+  });
+
+  it("writes the file that asks a supplier to keep units back, and tells kinds of rows of its answers apart", async () => {
+    await visit("/suppliers/loomworks?tab=cancellations");
+    await page.getByRole("button", { name: "Begin with the usual columns" }).click({ timeout: 60_000 });
+    const file = page.getByRole("region", { name: "The file it makes" });
+    await file.getByText("ORDER,LINE,SKU,QUANTITY", { exact: false }).waitFor({ timeout: 60_000 });
+    await page.getByLabel("Name of column 1", { exact: true }).fill("OUR_NUMBER");
+    await file.getByText("OUR_NUMBER,LINE", { exact: false }).waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Control+s");
+    await page.getByText("is saved", { exact: false }).waitFor({ timeout: 60_000 });
+    const saved = await api.call("GET", "/suppliers/loomworks");
+    expect(saved.cancellations.records[0].columns[0]).toMatchObject({ name: "OUR_NUMBER" });
+    await page.getByRole("button", { name: "Remove this layout" }).click();
+    await page.keyboard.press("Control+s");
+    await page.getByText("No file of cancellations.").waitFor();
+    await expect
+      .poll(async () => (await api.call("GET", "/suppliers/loomworks")).cancellations, { timeout: 60_000 })
+      .toBeNull();
+
+    await visit("/suppliers/loomworks?tab=answers");
+    await page.getByRole("button", { name: "Tell kinds of rows apart" }).first().click({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Add a kind of row" }).click();
+    await page.getByRole("heading", { name: "Rows of H" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Discard" }).click();
+    await expect.poll(() => page.getByRole("heading", { name: "Rows of H" }).count()).toBe(0);
   });
 
   it("tests the connection to a supplier", async () => {
@@ -128,8 +176,14 @@ describe("setting up", () => {
   });
 
   it("edits a product and lists it on a channel", async () => {
-    await visit("/products?q=MUG-WHITE");
-    await page.getByRole("link", { name: "MUG-WHITE" }).click({ timeout: 60_000 });
+    await visit("/products");
+    await page.getByLabel("Find a sku").fill("mug-wh", { timeout: 60_000 });
+    await page.waitForURL(/q=mug-wh/);
+    await page.getByRole("link", { name: "MUG-WHITE" }).waitFor({ timeout: 60_000 });
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
     const weight = page.getByLabel("Weight (g)");
     await weight.fill("heavy", { timeout: 60_000 });
     await page.keyboard.press("Control+s");
@@ -141,6 +195,13 @@ describe("setting up", () => {
     await page.getByLabel("Reference there").fill(`white-${run}`);
     await page.keyboard.press("Enter");
     await page.getByText(`white-${run}`).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Change how much Trade orders by file shows" }).click();
+    await page.getByLabel("At most").fill("many");
+    await page.keyboard.press("Enter");
+    await page.getByText("Enter a whole number, 0 or more.").waitFor();
+    await page.getByLabel("At most").fill("5");
+    await page.keyboard.press("Enter");
+    await page.getByText("Shown at most 5").waitFor({ timeout: 60_000 });
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Remove the listing on Trade orders by file" }).click();
     await page.getByRole("button", { name: "Remove listing", exact: true }).click();

@@ -231,12 +231,12 @@ export const setup = {
     none: "No order file yet.",
     noneWhy:
       "A supplier that ships for you gets one: say what its columns are, beside a past order as it would look.",
-    previewAbout: "a past order as it would look",
+    previewAbout: "A past order as it would look",
     cancellations: {
       none: "No file of cancellations.",
       noneWhy:
         "With one, the supplier is asked by a file to keep units back: say what its columns are. Without it, a person asks.",
-      previewAbout: "as if all of a past order was to be kept back",
+      previewAbout: "As if all of a past order was to be kept back",
     },
     begin: "Begin with the usual columns",
     file: "File",

@@ -63,7 +63,7 @@ export function Preview({ supplier, layout, about }: PreviewProps) {
       const params = { path: { supplier_id: supplier.id } };
       return answerOf(api.POST("/suppliers/{supplier_id}/preview", { params, body }));
     },
-    enabled: mayLook && layout !== null && order !== undefined,
+    enabled: mayLook && layout !== null && settled !== "null" && order !== undefined,
     placeholderData: keepPreviousData,
   });
   if (!layout || !mayLook) return null;
@@ -71,7 +71,6 @@ export function Preview({ supplier, layout, about }: PreviewProps) {
     <section className="card" aria-label={text.preview} aria-busy={file.isFetching}>
       <header>
         <h2>{text.preview}</h2>
-        <span className="dim small">{about}</span>
         {orders.data && orders.data.length > 0 && (
           <select
             className="input small-input right"
@@ -87,6 +86,7 @@ export function Preview({ supplier, layout, about }: PreviewProps) {
           </select>
         )}
       </header>
+      <p className="pad14 small dim">{about}</p>
       {orders.isSuccess && orders.data.length === 0 && <p className="pad14 mid">{text.previewNone}</p>}
       {warehouses.length === 0 && <p className="pad14 mid">{text.previewNone}</p>}
       {file.isError ? (

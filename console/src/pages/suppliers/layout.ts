@@ -162,7 +162,7 @@ export const USUAL_CANCELLATION: Layout = {
       columns: [
         column("ORDER", "fulfilment.id", true),
         column("LINE", "line.number", true),
-        column("SKU", "line.supplier_sku", true),
+        column("SKU", "line.supplier_sku"),
         column("QUANTITY", "line.quantity", true),
       ],
     },
