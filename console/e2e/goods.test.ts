@@ -115,6 +115,21 @@ describe("a purchase order", () => {
     expect(line).toMatchObject({ received: 7, rejected: 1, over: 2, open: 0 });
   });
 
+  it("has its freight spread over what its units cost", async () => {
+    await press("Add a cost");
+    const dialog = page.getByRole("dialog");
+    await field("Its papers' number").fill(`FREIGHT-${run}`);
+    await field("What for").fill("Freight");
+    await dialog.getByRole("button", { name: "Add cost" }).click();
+    await dialog.getByText("Enter the amount, such as 120.50.").first().waitFor();
+    await field("Amount (USD)").fill("12");
+    await field("Spread by").selectOption("quantity");
+    await dialog.getByRole("button", { name: "Add cost" }).click();
+    await page.getByText(`FREIGHT-${run}`).first().waitFor();
+    const { landed } = await api.call("GET", `/purchase-orders/${id}`);
+    expect(landed).toMatchObject([{ kind: "Freight", amount: { amount: "12.00" }, by: "quantity" }]);
+  });
+
   it("is found by a word of it, closed short and cancelled with a word before", async () => {
     const lines = [{ sku: "MUG-BLACK", ordered: 5, unit_cost: { amount: "2.00", currency: "USD" } }];
     const draft = { supplier: "mill", warehouse: "reno", currency: "USD", reference: `SECOND-${run}`, lines };
@@ -137,6 +152,29 @@ describe("a purchase order", () => {
     await state("Cancelled");
     await visit(`/purchase-orders?q=second-${run}`);
     await page.getByText("Nothing matches these filters.").waitFor();
+  });
+});
+
+describe("a saved view", () => {
+  it("keeps the filters of a list under a name, until it is deleted", async () => {
+    await visit(`/purchase-orders?state=all&supplier=mill&q=${run}`);
+    await press("Views");
+    await page.getByRole("menuitem", { name: "Save these filters…" }).click();
+    await field("Name").fill(`Mill ${run}`);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: `Mill ${run}` }).waitFor();
+
+    await visit("/purchase-orders");
+    await press("Views");
+    await page.getByRole("menuitem", { name: `Mill ${run}` }).click();
+    await page.waitForURL(/supplier=mill/);
+    expect(new URL(page.url()).searchParams.get("state")).toBe("all");
+
+    await press(`Mill ${run}`);
+    await page.getByRole("menuitem", { name: "Rename or delete…" }).click();
+    await page.getByRole("button", { name: `Delete Mill ${run}` }).click();
+    await press("Save changes");
+    await page.getByRole("button", { name: "Views" }).waitFor();
   });
 });
 
