@@ -115,6 +115,41 @@ describe("a day's work", () => {
     );
   });
 
+  it("places an order that came by phone, and corrects its address while no warehouse has it", async () => {
+    await visit("/orders");
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { name: "New order" }).waitFor({ timeout: 60_000 });
+    await page.getByLabel("Number", { exact: true }).fill(`PHONE-${run}`);
+    await page.getByRole("button", { name: "Place order" }).click();
+    await page.getByText("Fill in the channel, and name, address, city and country.").waitFor();
+    for (const [label, value] of [
+      ["Name", "Ada Byron"],
+      ["Address", "12 Mill Rode"],
+      ["City", "Leeds"],
+      ["Postcode", "LS1 4AP"],
+      ["Country", "GB"],
+      ["Sku, line 1", "MUG-BLACK"],
+      ["Units, line 1", "2"],
+      ["Unit price, line 1", "9,50"],
+    ] as const)
+      await page.getByLabel(label, { exact: true }).fill(value);
+    await page.getByLabel("It is paid").uncheck();
+    await page.getByRole("button", { name: "Place order" }).click();
+    await page.getByRole("heading", { name: `PHONE-${run}` }).waitFor({ timeout: 60_000 });
+    expect(await violations(page)).toEqual([]);
+
+    await page.keyboard.press("e");
+    await page.getByLabel("Address", { exact: true }).fill("12 Mill Road");
+    await page.getByLabel("Units of MUG-BLACK").fill("1");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("12 Mill Road", { exact: true }).waitFor({ timeout: 60_000 });
+    const { items } = await api.call("GET", `/orders?q=PHONE-${run}`);
+    const order = await api.call("GET", `/orders/${items[0].id}`);
+    expect(order.lines[0]).toMatchObject({ unit_price: { amount: "9.50", currency: "USD" } });
+    expect(order.status).toBe("awaiting_payment");
+  });
+
   it("retries an exception, and mends it by mapping the listing on its row", async () => {
     const number = `X-${run}`;
     const unknown = [{ sku: `NO-${run}`, quantity: 1, unit_price: { amount: "9.00", currency: "USD" } }];

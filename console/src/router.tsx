@@ -42,6 +42,11 @@ const orders = createRoute({
   validateSearch: orderListSearch,
   component: lazyRouteComponent(() => import("./pages/orders/Orders"), "Orders"),
 });
+const newOrder = createRoute({
+  getParentRoute: () => root,
+  path: "/orders/new",
+  component: lazyRouteComponent(() => import("./pages/orders/NewOrder"), "NewOrder"),
+});
 const order = createRoute({
   getParentRoute: () => root,
   path: "/orders/$id",
@@ -237,6 +242,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     toShip,
     orders,
+    newOrder,
     order,
     exceptions,
     stock,

@@ -3,6 +3,7 @@ import { costs } from "./costs";
 import { activity, lags, partners } from "./health";
 import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
+import { address, editing, placing } from "./placing";
 import { products } from "./products";
 import { routing } from "./routing";
 import { setup } from "./setup";
@@ -1366,7 +1367,10 @@ export const en = {
   costs,
   boxes,
   regions,
+  address,
   amazonShips,
+  editing,
+  placing,
   answers,
   buying,
   activity,

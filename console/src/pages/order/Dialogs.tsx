@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
@@ -11,14 +10,16 @@ import { asOptions } from "../../ui/list";
 import { BuyDialog } from "../to-ship/BuyDialog";
 import { HoldDialog } from "../to-ship/HoldDialog";
 import type { Row } from "../to-ship/rows";
+import { EditDialog } from "./EditDialog";
 import { unitsLeft, unitsOpen } from "./stands";
+import { useOrderChange } from "./useOrderChange";
 
 type Order = Schemas["OrderView"];
 type Fulfilment = Schemas["FulfilmentView"];
 type Line = Schemas["LineView"];
 
 export type Asked =
-  | { kind: "hold" | "release" | "cancel" | "pay" }
+  | { kind: "hold" | "release" | "cancel" | "pay" | "edit" }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
   | { kind: "move" | "product"; line: Line | undefined }
@@ -56,21 +57,13 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return asked.line ? <Move {...props} line={asked.line} /> : null;
     case "product":
       return asked.line ? <NameProduct {...props} line={asked.line} /> : null;
+    case "edit":
+      return <EditDialog {...props} />;
     case "cancel":
       return <Cancel {...props} />;
     case "pay":
       return <Pay {...props} />;
   }
-}
-
-/** Keep what the API answers, and have the lists read again. */
-function useChange(order: Order) {
-  const client = useQueryClient();
-  return async (call: Promise<Order>) => {
-    client.setQueryData(["order", order.id], await call);
-    for (const queryKey of [["fulfilments"], ["counts"], ["orders"], ["exceptions"]])
-      client.invalidateQueries({ queryKey });
-  };
 }
 
 function rowOf(order: Order, fulfilment: Fulfilment): Row {
@@ -104,7 +97,7 @@ function rowOf(order: Order, fulfilment: Fulfilment): Row {
 
 function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment: Fulfilment }) {
   const names = useNames();
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const bought = fulfilment.labels.find((each) => each.state === "bought");
   const [carrier, setCarrier] = useState(bought?.carrier ?? "");
   const [tracking, setTracking] = useState(bought?.tracking ?? "");
@@ -171,7 +164,7 @@ function Void({
   label,
   onClose,
 }: DialogProps & { fulfilment: Fulfilment; label: Schemas["LabelView"] }) {
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const path = { order_id: order.id, number: fulfilment.number };
   const act = () =>
     change(
@@ -198,7 +191,7 @@ function Void({
 
 function Move({ order, line, onClose }: DialogProps & { line: Line }) {
   const names = useNames();
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const others = names.warehouses.filter(
     (each) => !line.allocations.some((has) => has.warehouse === each.id),
   );
@@ -225,7 +218,7 @@ function Move({ order, line, onClose }: DialogProps & { line: Line }) {
 }
 
 function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const [sku, setSku] = useState("");
   const act = async () => {
     if (!sku.trim()) throw new Refused(422, { detail: t.exceptions.mapMissing });
@@ -253,7 +246,7 @@ function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
 
 function Cancel({ order, onClose }: DialogProps) {
   const names = useNames();
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const [reason, setReason] = useState("");
   const units = unitsOpen(order);
   const path = { order_id: order.id };
@@ -280,7 +273,7 @@ function Cancel({ order, onClose }: DialogProps) {
 }
 
 function Pay({ order, onClose }: DialogProps) {
-  const change = useChange(order);
+  const change = useOrderChange(order);
   const act = () =>
     change(answerOf(api.POST("/orders/{order_id}/pay", { params: { path: { order_id: order.id } } })));
   return (

@@ -3,7 +3,6 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
 import { neighbours, searchOf } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
@@ -17,7 +16,8 @@ import { Fulfilments } from "./Fulfilments";
 import { Lines } from "./Lines";
 import { Problems } from "./Problems";
 import { Side } from "./Side";
-import { isOpen, stands, unitsOpen } from "./stands";
+import { stands } from "./stands";
+import { useOrderActions } from "./useOrderActions";
 
 const route = getRouteApi("/orders/$id");
 
@@ -142,55 +142,4 @@ function useNeighbours(place: ReturnType<typeof neighbours>) {
   useEffect(() => {
     for (const id of [next, previous]) if (id) client.prefetchQuery({ ...orderQuery(id), staleTime: 30_000 });
   }, [client, next, previous]);
-}
-
-/** What can be done with the order as it is, most sensible first. */
-function useOrderActions(order: Schemas["OrderView"], ask: (asked: Asked) => void) {
-  const can = useCan();
-  const names = useNames();
-  const open = order.fulfilments.filter((each) => isOpen(each) && each.kind === "own");
-  const unlabelled = open.find(
-    (each) => !each.labels.some((label) => label.state === "bought" || label.state === "buying"),
-  );
-  const shippable = order.fulfilments.find(isOpen);
-  const held = order.flags.includes("held");
-  const ended = order.status === "complete" || order.status === "cancelled";
-  const buys = can("POST /label-batches") && unlabelled !== undefined && !held;
-  const ships = can("POST /orders/{order_id}/fulfilments/{number}/ship") && shippable !== undefined;
-  const holds = can(held ? "POST /orders/{order_id}/release" : "POST /orders/{order_id}/hold") && !ended;
-  const pays = can("POST /orders/{order_id}/pay") && order.status === "awaiting_payment";
-  const cancels = can("POST /orders/{order_id}/cancel") && !ended && unitsOpen(order) > 0;
-  const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
-  const ship = () => ships && ask({ kind: "ship", fulfilment: shippable });
-  const hold = () => holds && ask({ kind: held ? "release" : "hold" });
-  const buttons = (
-    <>
-      {buys && (
-        <Button look="primary" icon="printer" keyName="P" onClick={buy}>
-          {t.one.buyLabel(names.warehouse(unlabelled.warehouse))}
-        </Button>
-      )}
-      {pays && (
-        <Button look={buys ? "plain" : "primary"} onClick={() => ask({ kind: "pay" })}>
-          {t.one.pay}
-        </Button>
-      )}
-      {ships && (
-        <Button keyName="S" look={buys || pays || held ? "plain" : "primary"} onClick={ship}>
-          {t.one.ship}
-        </Button>
-      )}
-      {holds && (
-        <Button icon="hand-stop" keyName="H" look={held && !pays ? "primary" : "plain"} onClick={hold}>
-          {held ? t.one.release : t.one.hold}
-        </Button>
-      )}
-      {cancels && (
-        <Button look="bad" onClick={() => ask({ kind: "cancel" })}>
-          {t.one.cancel}
-        </Button>
-      )}
-    </>
-  );
-  return { buttons, keys: { p: buy, s: ship, h: hold } };
 }

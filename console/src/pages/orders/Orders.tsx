@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
 import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search";
 import { remember } from "../../shell/lists";
 import { Page } from "../../shell/Page";
@@ -27,6 +28,8 @@ const pageOf = (search: OrderListSearch, limit: number, cursor: Cursor) =>
 export function Orders() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/orders" });
+  const mayPlace = useCan()("POST /orders");
+  const place = () => navigate({ to: "/orders/new" });
   const list = useInfiniteQuery({
     queryKey: ["orders", search],
     queryFn: ({ pageParam }) => pageOf(search, 50, pageParam ?? undefined),
@@ -53,11 +56,12 @@ export function Orders() {
     k: () => move(-1),
     Enter: (event) => event.target === document.body && open(orders[current]),
     Escape: () => setCurrent(-1),
+    n: () => mayPlace && place(),
   });
   const filtered = Object.keys(search).length > 0;
   return (
     <Page title={t.orders.title}>
-      <Filters search={search} empty={orders.length === 0} />
+      <Filters search={search} empty={orders.length === 0} mayPlace={mayPlace} onPlace={place} />
       <QueryFailure query={list} />
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
@@ -155,7 +159,14 @@ function OrderRow({
   );
 }
 
-function Filters({ search, empty }: { search: OrderListSearch; empty: boolean }) {
+interface FiltersProps {
+  search: OrderListSearch;
+  empty: boolean;
+  mayPlace: boolean;
+  onPlace: () => void;
+}
+
+function Filters({ search, empty, mayPlace, onPlace }: FiltersProps) {
   const names = useNames();
   const label = t.orders.filters;
   const { set, find } = useSetSearch<OrderListSearch>();
@@ -166,6 +177,11 @@ function Filters({ search, empty }: { search: OrderListSearch; empty: boolean })
         <>
           <SavedViews list="orders" search={search} known={orderListSearch} />
           <CsvButton name="orders" empty={empty} read={read} table={csvOf} />
+          {mayPlace && (
+            <Button small look="primary" icon="plus" keyName="N" onClick={onPlace}>
+              {t.placing.make}
+            </Button>
+          )}
         </>
       }
     >

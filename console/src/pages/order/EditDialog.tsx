@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { t } from "../../texts";
+import { Confirm } from "../../ui/Confirm";
+import { Input } from "../../ui/inputs";
+import { AddressFields } from "./AddressFields";
+import { editable, editsOf, notANumber, patchOf } from "./edits";
+import { isOpen } from "./stands";
+import { useOrderChange } from "./useOrderChange";
+
+const text = t.editing;
+
+/** Change the address, the texts and the units of an order. */
+export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; onClose: () => void }) {
+  const change = useOrderChange(order);
+  const [edits, setEdits] = useState(() => editsOf(order));
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
+  const set = (part: Partial<typeof edits>) => setEdits((before) => ({ ...before, ...part }));
+  const save = async () => {
+    const wrong = notANumber(edits);
+    setProblems(new Map(wrong ? [[wrong, text.number]] : []));
+    if (wrong) throw new Refused(422, { detail: text.number });
+    const body = patchOf(order, edits);
+    if (!body) return;
+    try {
+      const params = { path: { order_id: order.id } };
+      await change(answerOf(api.PATCH("/orders/{order_id}", { params, body })));
+    } catch (error) {
+      if (error instanceof Refused)
+        setProblems(new Map(error.errors.map(({ field, message }) => [field, message])));
+      throw error;
+    }
+  };
+  return (
+    <Confirm title={text.title(order.number)} confirm={text.confirm} onClose={onClose} onConfirm={save}>
+      <p>{order.fulfilments.some(isOpen) ? text.withWarehouse : text.text}</p>
+      <AddressFields value={edits.shipTo} problems={problems} onChange={(shipTo) => set({ shipTo })} />
+      {editable(order).map((line) => (
+        <Input
+          key={line.id}
+          label={text.quantity(line.sku)}
+          hint={text.quantityHint}
+          inputMode="numeric"
+          value={edits.units[line.id] ?? ""}
+          problem={problems.get(line.id)}
+          onChange={(units) => set({ units: { ...edits.units, [line.id]: units } })}
+        />
+      ))}
+      <Input
+        label={t.placing.note}
+        maxLength={5000}
+        value={edits.note}
+        problem={problems.get("note")}
+        onChange={(note) => set({ note })}
+      />
+      <Input
+        label={t.placing.gift}
+        maxLength={5000}
+        value={edits.gift}
+        problem={problems.get("gift_message")}
+        onChange={(gift) => set({ gift })}
+      />
+    </Confirm>
+  );
+}

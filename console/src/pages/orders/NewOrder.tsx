@@ -1,0 +1,154 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answerOf, api, Refused } from "../../api/client";
+import { useAccount, useNames } from "../../api/queries";
+import { say } from "../../shell/Notifications";
+import { Page } from "../../shell/Page";
+import { t } from "../../texts";
+import { Input, Select } from "../../ui/inputs";
+import { asOptions } from "../../ui/list";
+import { DraftForm, useDraft } from "../numbered/DraftForm";
+import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
+import { AddressFields, addressOf } from "../order/AddressFields";
+import { isPlaceable, type OrderDraft, orderBody } from "./placing";
+
+const text = t.placing;
+const COLUMNS: DraftColumn[] = [
+  { name: "sku", label: t.numbered.sku, className: "", kind: "text" },
+  { name: "quantity", label: t.numbered.units, className: "d2", kind: "units" },
+  { name: "unit_price", label: text.price, className: "d3", kind: "money" },
+];
+const TRIES = 20;
+
+/** Whether an order that was accepted can be read, which takes a moment. */
+async function isStored(id: string): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const params = { path: { order_id: id } };
+    const found = await answerOf(api.GET("/orders/{order_id}", { params })).catch((error: unknown) => {
+      if (error instanceof Refused && error.status === 404) return null;
+      throw error;
+    });
+    if (found) return true;
+    await new Promise((resolve) => setTimeout(resolve, 750));
+  }
+  return false;
+}
+
+/** An order that came by phone or letter, placed by hand. */
+export function NewOrder() {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { channels } = useNames();
+  const account = useAccount(true);
+  const [typed, setTyped] = useState<OrderDraft>({
+    channel: "",
+    number: "",
+    email: "",
+    currency: "",
+    paid: true,
+    note: "",
+    gift: "",
+    shipTo: addressOf(null),
+    lines: [{}],
+  });
+  const byHand = channels.find((each) => each.kind === "offline") ?? channels[0];
+  const draft = {
+    ...typed,
+    channel: typed.channel || byHand?.id || "",
+    currency: typed.currency || account.data?.currency || "",
+  };
+  const set = (part: Partial<OrderDraft>) => setTyped((before) => ({ ...before, ...part }));
+  const save = useMutation({
+    mutationFn: async () => {
+      const { id } = await answerOf(api.POST("/orders", { body: orderBody(draft) }));
+      return { id, stored: await isStored(id) };
+    },
+    onSuccess: ({ id, stored }) => {
+      for (const queryKey of [["orders"], ["fulfilments"], ["counts"]])
+        client.invalidateQueries({ queryKey });
+      if (!stored) say(text.slow);
+      return stored
+        ? navigate({ to: "/orders/$id", params: { id }, search: { list: "/orders" }, replace: true })
+        : navigate({ to: "/orders", replace: true });
+    },
+  });
+  const { problems, missing, submit } = useDraft(save, draft.lines, !isPlaceable(draft) && text.lacks);
+  const at = problems.fields;
+  return (
+    <Page title={text.title} back={{ to: "/orders", label: t.orders.title }}>
+      <DraftForm
+        title={undefined}
+        what={text.what}
+        submit={text.submit}
+        busy={save.isPending}
+        problem={missing ?? problems.said}
+        onSubmit={submit}
+        onClose={() => navigate({ to: "/orders" })}
+      >
+        <div className="draft-head">
+          <Select
+            label={text.channel}
+            value={draft.channel}
+            options={asOptions(channels)}
+            problem={at.get("channel")}
+            onChange={(channel) => set({ channel })}
+          />
+          <Input
+            label={text.number}
+            hint={text.numberHint}
+            maxLength={100}
+            value={draft.number}
+            problem={at.get("number") ?? at.get("channel_order_id")}
+            onChange={(number) => set({ number })}
+          />
+          <Input
+            label={text.email}
+            maxLength={255}
+            value={draft.email}
+            problem={at.get("customer.email")}
+            onChange={(email) => set({ email })}
+          />
+          <Input
+            label={text.currency}
+            maxLength={3}
+            value={draft.currency}
+            onChange={(currency) => set({ currency })}
+          />
+        </div>
+        <h2 className="h2">{text.to}</h2>
+        <AddressFields value={draft.shipTo} problems={at} onChange={(shipTo) => set({ shipTo })} />
+        <DraftLines
+          columns={COLUMNS}
+          lines={draft.lines}
+          problems={at}
+          onChange={(lines) => set({ lines })}
+        />
+        <div className="draft-head">
+          <Input
+            label={text.note}
+            maxLength={5000}
+            value={draft.note}
+            problem={at.get("note")}
+            onChange={(note) => set({ note })}
+          />
+          <Input
+            label={text.gift}
+            maxLength={5000}
+            value={draft.gift}
+            problem={at.get("gift_message")}
+            onChange={(gift) => set({ gift })}
+          />
+        </div>
+        <label className="check-field">
+          <input
+            type="checkbox"
+            checked={draft.paid}
+            onChange={(event) => set({ paid: event.target.checked })}
+          />
+          {text.paid} <span className="dim">{text.paidHint}</span>
+        </label>
+      </DraftForm>
+    </Page>
+  );
+}

@@ -1,0 +1,48 @@
+/** Texts of orders that are placed by hand, and of editing one. */
+
+export const address = {
+  name: "Name",
+  company: "Company",
+  address1: "Address",
+  address2: "Second line",
+  address3: "Third line",
+  city: "City",
+  state: "State or region",
+  postcode: "Postcode",
+  country: "Country",
+  countryHint: "Its name, or two letters",
+  phone: "Phone",
+};
+
+export const placing = {
+  make: "New order",
+  title: "New order",
+  what: "It is routed at once, as if it came from the channel.",
+  submit: "Place order",
+  channel: "Channel",
+  number: "Number",
+  numberHint: "Empty: it gets one.",
+  email: "E-mail",
+  currency: "Currency",
+  paid: "It is paid",
+  paidHint: "An unpaid order keeps its stock and is not handed over.",
+  to: "Ship to",
+  lines: "Lines",
+  price: "Unit price",
+  note: "Buyer's note",
+  gift: "Gift message",
+  lacks: "Fill in the channel, and name, address, city and country.",
+  slow: "The order is accepted and not stored yet. It is in the list of orders in a moment.",
+};
+
+export const editing = {
+  button: "Edit",
+  title: (number: string) => `Edit ${number}`,
+  confirm: "Save changes",
+  text: "It is routed again with what you change. Until its channel changes the same field, yours stays.",
+  withWarehouse:
+    "A warehouse has it already: hold the order first, which takes it back, then edit and release it.",
+  quantity: (sku: string) => `Units of ${sku}`,
+  quantityHint: "How many stay wanted; 0 cancels the line.",
+  number: "Enter a whole number, 0 or more.",
+};

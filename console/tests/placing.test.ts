@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { Schemas } from "../src/api/client";
+import { addressOf } from "../src/pages/order/AddressFields";
+import { editsOf, notANumber, patchOf } from "../src/pages/order/edits";
+import { isPlaceable, type OrderDraft, orderBody } from "../src/pages/orders/placing";
+
+const shipTo = { ...addressOf(null), name: "Ada", address1: "1 Mill Road", city: "Leeds", country: "GB" };
+const draft: OrderDraft = {
+  channel: "trade",
+  number: " 17 ",
+  email: "ada@example.com",
+  currency: "gbp",
+  paid: true,
+  note: "",
+  gift: "",
+  shipTo,
+  lines: [{ sku: " MUG ", quantity: "2", unit_price: "9,50" }, { sku: "GIFT", quantity: "1" }, {}],
+};
+
+describe("an order placed by hand", () => {
+  it("has the lines that are filled in, with amounts as the API writes them", () => {
+    const { number, lines } = orderBody(draft);
+
+    expect(number).toBe("17");
+    expect(lines).toEqual([
+      { sku: "MUG", quantity: 2, unit_price: { amount: "9.50", currency: "GBP" } },
+      { sku: "GIFT", quantity: 1, unit_price: { amount: "0", currency: "GBP" } },
+    ]);
+  });
+
+  it("needs a channel and an address", () => {
+    expect(isPlaceable(draft)).toBe(true);
+    expect(isPlaceable({ ...draft, shipTo: { ...shipTo, city: " " } })).toBe(false);
+  });
+});
+
+describe("an edited order", () => {
+  const line = (id: string, quantity: number, cancelled = 0) => ({ id, sku: id, quantity, cancelled });
+  const order = {
+    version: 4,
+    ship_to: shipTo,
+    note: "ring twice",
+    gift_message: "",
+    lines: [line("a", 3, 1), line("b", 2, 2)],
+  } as unknown as Schemas["OrderView"];
+  const edits = editsOf(order);
+
+  it("offers the units that are still wanted of each line", () => expect(edits.units).toEqual({ a: "2" }));
+
+  it("sends what is changed only, with the version that was read", () => {
+    expect(patchOf(order, { ...edits, note: "", units: { a: "0" } })).toEqual({
+      version: 4,
+      note: "",
+      lines: [{ id: "a", quantity: 0 }],
+    });
+    expect(patchOf(order, { ...edits, shipTo: { ...shipTo, postcode: "LS1 4AP" } })).toEqual({
+      version: 4,
+      ship_to: { ...shipTo, postcode: "LS1 4AP" },
+    });
+  });
+
+  it("sends nothing where nothing is changed", () => expect(patchOf(order, edits)).toBeNull());
+
+  it("has whole numbers of units", () => {
+    expect(notANumber(edits)).toBeUndefined();
+    expect(notANumber({ ...edits, units: { a: "two" } })).toBe("a");
+  });
+});
