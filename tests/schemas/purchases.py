@@ -8,10 +8,10 @@ from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.demand import Demand, EmptyDays
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
-    LandedCost,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
+    RecordedCost,
     SpreadBy,
 )
 from packhorse.domain.purchasing.receipts import Decision, ReceivedLine
@@ -53,6 +53,9 @@ RECEIPT = ReceivedLine(
     at=NOON,
     who="user:ada",
 )
+FREIGHT = RecordedCost(
+    document="F-1", kind="freight", amount=Money.of("12.50", EUR), by=SpreadBy.QUANTITY, shares=(1250,)
+)
 PURCHASE = PurchaseOrder(
     id="PO-1001",
     collects=True,
@@ -64,7 +67,7 @@ PURCHASE = PurchaseOrder(
     state=PurchaseState.PARTIALLY_RECEIVED,
     lines=(LINE,),
     receipts=(RECEIPT,),
-    landed=(LandedCost(document="F-1", kind="freight", amount=Money.of("12.50", EUR), by=SpreadBy.QUANTITY),),
+    landed=(FREIGHT,),
     timeline=(Entry(at=NOON, what="created", who="user:ada", detail="by hand"),),
     created_at=NOON,
     submitted_at=NOON,

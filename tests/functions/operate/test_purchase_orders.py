@@ -321,3 +321,18 @@ def test_landed_cost_of_units_that_have_left_is_an_expense() -> None:
 
     assert (body["lines"][0]["landed"]["amount"], body["lines"][0]["expensed"]["amount"]) == ("1.00", "0.60")
     assert average() == "2.10"
+
+
+def test_a_landed_cost_that_was_typed_wrongly_is_withdrawn_and_recorded_right() -> None:
+    name = on_order(line(ordered=10, cost="2.00"))
+    receive(name, arrived(10))
+    freight = {"document": "INV/88", "amount": {"amount": "1000.00", "currency": "EUR"}}
+    do(name, "landed-costs", freight)
+
+    withdrawn = do(name, "landed-costs/withdraw", {"document": "INV/88"})
+
+    assert (withdrawn.status, withdrawn.body["landed"], average()) == (200, [], "2.00")
+    assert withdrawn.body["timeline"][-1]["detail"] == "INV/88: 1000.00 by value"
+    assert do(name, "landed-costs/withdraw", {"document": "INV/88"}).fields == ["document"]
+    assert do(name, "landed-costs", {**freight, "amount": {"amount": "1.00", "currency": "EUR"}}).status == 200
+    assert average() == "2.10"

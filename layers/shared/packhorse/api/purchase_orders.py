@@ -14,9 +14,9 @@ from packhorse.api.paths import PathValue
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.domain.purchasing.landed import with_landed_cost
+from packhorse.domain.purchasing.landed import with_landed_cost, without_landed_cost
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseState
-from packhorse.domain.purchasing.receipts import Decision
+from packhorse.domain.purchasing.receipts import Decision, ReceiptId
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
@@ -47,6 +47,12 @@ class LinesToClose(Value):
     """Ids of the lines to close short; without any, all lines that are open."""
 
     lines: Annotated[tuple[RecordId, ...], Field(max_length=MAX_LINES)] = ()
+
+
+class CostToWithdraw(Value):
+    """The landed cost that was recorded wrongly, by the number of its invoice."""
+
+    document: ReceiptId
 
 
 class SurplusDecision(Value):
@@ -188,6 +194,20 @@ def keep(purchase_id: PathValue) -> PurchaseOrderView:
 def add_landed_cost(purchase_id: PathValue, cost: LandedCost) -> PurchaseOrderView:
     """Spread over the units that came or are to come, by value or quantity. The same document again changes nothing."""
     return _changed(purchase_id, lambda order, who, at: with_landed_cost(order, cost, who, at))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/landed-costs/withdraw",
+    summary="Withdraw a landed cost that was recorded wrongly",
+    tags=["purchase orders"],
+)
+@allow(OPERATING)
+def withdraw_landed_cost(purchase_id: PathValue, wrong: CostToWithdraw) -> PurchaseOrderView:
+    """Units of it that are on hand cost less by it; its share for those that have left is a negative `expensed`.
+
+    The same document may be recorded again, with the right amount.
+    """
+    return _changed(purchase_id, lambda order, who, at: without_landed_cost(order, wrong.document, who, at))
 
 
 @router.post("/purchase-orders/<purchase_id>/close", summary="Close a purchase order short", tags=["purchase orders"])

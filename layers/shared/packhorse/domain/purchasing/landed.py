@@ -1,11 +1,19 @@
 """Landed cost: freight, duty and the like, spread over the units of a purchase order to the last minor unit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
-from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseLine, PurchaseOrder, SpreadBy
+from packhorse.domain.numbered import shared_fields
+from packhorse.domain.purchasing.purchase_order import (
+    MAX_LANDED,
+    LandedCost,
+    PurchaseLine,
+    PurchaseOrder,
+    RecordedCost,
+    SpreadBy,
+)
 from packhorse.domain.purchasing.state import check_landed
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, rounded, with_arrival
@@ -17,8 +25,8 @@ def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datet
 
     The same document again changes nothing; raises Rejected for the same one with another amount.
     """
-    if before := next((each for each in order.landed if each.document == cost.document), None):
-        if before != cost:
+    if before := _recorded(order, cost.document):
+        if shared_fields(LandedCost, before) != shared_fields(LandedCost, cost):
             errors = [FieldError("document", f"{cost.document} is recorded with {before.amount.amount}")]
             raise Rejected("the cost is recorded already, with other values", errors)
         return order
@@ -36,9 +44,46 @@ def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datet
     if not sum(weights):
         raise NotNow("no unit that came or is to come has a weight: spread it by quantity, or receive units first")
     shares = spread(cost.amount.minor, weights)
+    recorded = RecordedCost(**shared_fields(LandedCost, cost), shares=tuple(shares))
+    after = _with_shares(order, shares).replace(landed=(*order.landed, recorded))
+    return after.with_entry(at, "landed cost", who, _detail(cost))
+
+
+def without_landed_cost(order: PurchaseOrder, document: str, who: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order without a landed cost that was recorded wrongly; raises Rejected if it has none.
+
+    Its shares leave what the lines have, whatever became of them meanwhile: units that are there cost less by it.
+    """
+    cost = _recorded(order, document)
+    if cost is None:
+        faults = [FieldError("document", f"purchase order {order.id} has no landed cost {document}")]
+        raise Rejected("nothing is to be withdrawn", faults)
+    after = _with_shares(order, [-share for share in _shares_of(order, cost)])
+    after = after.replace(landed=tuple(each for each in order.landed if each != cost))
+    return after.with_entry(at, "landed cost withdrawn", who, _detail(cost))
+
+
+def _recorded(order: PurchaseOrder, document: str) -> RecordedCost | None:
+    return next((each for each in order.landed if each.document == document), None)
+
+
+def _with_shares(order: PurchaseOrder, shares: Sequence[int]) -> PurchaseOrder:
     lines = (line.replace(landed=line.landed + share) for line, share in zip(order.lines, shares, strict=True))
-    after = order.replace(lines=tuple(lines), landed=(*order.landed, cost))
-    return after.with_entry(at, "landed cost", who, f"{cost.document}: {cost.amount.amount} by {cost.by}")
+    return order.replace(lines=tuple(lines))
+
+
+def _shares_of(order: PurchaseOrder, cost: RecordedCost) -> Sequence[int]:
+    """Return the share of each line: of a cost whose shares were not stored, one of what no other cost explains."""
+    if cost.shares:
+        return cost.shares
+    known = [sum(shares) for shares in zip(*(each.shares for each in order.landed if each.shares), strict=True)]
+    known = known or [0] * len(order.lines)
+    unexplained = [line.landed - share for line, share in zip(order.lines, known, strict=True)]
+    return spread(cost.amount.minor, unexplained)
+
+
+def _detail(cost: LandedCost) -> str:
+    return f"{cost.document}: {cost.amount.amount} by {cost.by}"
 
 
 def _weight(line: PurchaseLine, by: SpreadBy) -> int:

@@ -151,6 +151,12 @@ class LandedCost(Value):
     by: SpreadBy = SpreadBy.VALUE
 
 
+class RecordedCost(LandedCost):
+    """A landed cost as it was spread: the share of each line, in minor units; documents of before have none."""
+
+    shares: tuple[Whole, ...] = ()
+
+
 class PurchaseTerms(Value):
     """From whom, to which warehouse, in which currency; `reference` is the supplier's or our own word for it."""
 
@@ -174,7 +180,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
     receipts: tuple[ReceivedLine, ...] = ()
-    landed: tuple[LandedCost, ...] = ()
+    landed: tuple[RecordedCost, ...] = ()
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
     sending: Sending | None = None

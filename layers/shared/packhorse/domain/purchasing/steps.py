@@ -120,7 +120,7 @@ def closed_short(order: PurchaseOrder, only: Collection[str], who: str, at: date
     if not closing:
         return order
     for line in closing:
-        order = order.with_line(line.replace(closed=line.closed + line.open))
+        order = order.with_line(_closed(line))
     detail = ", ".join(f"{line.open} of {line.sku}" for line in closing)
     return with_state(order).with_entry(at, "closed short", who, detail)
 
@@ -133,4 +133,10 @@ def cancelled(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         raise NotNow(f"purchase order {order.id} is {order.state}: nothing is left to be cancelled")
     if any(line.has_arrived for line in order.lines):
         raise NotNow(f"units of purchase order {order.id} have arrived: close it short instead")
-    return with_state(order.replace(cancelled_at=at)).with_entry(at, "cancelled", who)
+    # Nothing of it is open any more: what it has of landed cost is an expense, until units come all the same.
+    order = order.replace(lines=tuple(_closed(line) for line in order.lines), cancelled_at=at)
+    return with_state(order).with_entry(at, "cancelled", who)
+
+
+def _closed(line: PurchaseLine) -> PurchaseLine:
+    return line.replace(closed=line.closed + line.open)

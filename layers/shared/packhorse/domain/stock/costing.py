@@ -84,24 +84,34 @@ def rounded(dividend: int, divisor: int) -> int:
     return (2 * dividend + divisor) // (2 * divisor)
 
 
+def _part(minor: int, units: int, of_units: int) -> int:
+    """Return the cost of some units of several; what is taken back is rounded as what was given."""
+    part = rounded(abs(minor) * units, of_units)
+    return part if minor >= 0 else -part
+
+
 def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Costed:
     """Return the basis of a shelf that had so many units on hand, after an arrival, and what is an expense.
 
     Units without a cost, which came before any price was recorded, are taken to cost what these do. Later cost counts
-    for as many of its units as are on hand: that of the others, which have left, is an expense. Another currency leaves
-    the basis as it is.
+    for as many of its units as are on hand: that of the others, which have left, is an expense. What is taken back
+    leaves in the same way, and is a negative expense as far as those on hand do not cost as much. Another currency
+    leaves the basis as it is.
 
     >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(2, 500, 0, 0, 0, "EUR"))
     Costed(basis=CostBasis(units=6, minor=900, currency='EUR'), expensed=0)
     >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(0, 0, 0, 100, 10, "EUR"))
     Costed(basis=CostBasis(units=4, minor=440, currency='EUR'), expensed=60)
+    >>> with_arrival(CostBasis(4, 440, "EUR"), 4, Arrival(0, 0, 0, -100, 10, "EUR"))
+    Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=-60)
     """
     if basis and basis.currency != arrival.currency:
         return Costed(basis, arrival.landed + arrival.later)
     kept = max(on_hand, 0) if basis else 0
     value = rounded(basis.minor * kept, basis.units) if basis else 0
     there = min(kept, arrival.of_units)
-    later = rounded(arrival.later * there, arrival.of_units) if there else 0
+    later = _part(arrival.later, there, arrival.of_units) if there else 0
+    later = max(later, -value - arrival.minor)
     units = kept + arrival.units
     after = CostBasis(units, value + arrival.minor + later, arrival.currency) if units else basis
     return Costed(after, arrival.later - later)
