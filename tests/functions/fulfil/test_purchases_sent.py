@@ -178,6 +178,63 @@ def test_one_that_was_received_meanwhile_is_not_sent(partner: Partner) -> None:
     assert (partner.files(), open_causes()) == ({}, [])
 
 
+def unsent(partner: Partner) -> str:
+    """A purchase order whose files are stored, and whose supplier has no folder for them yet."""
+    save(partner, folder="later")
+    name = submitted()
+    assert (sending(name)["state"], open_causes()) == ("not_sent", ["purchase_not_sent", "supplier_failed"])
+    return name
+
+
+def sent_later(partner: Partner) -> list[str]:
+    """The files that the next exchange sends, once the supplier has the folder."""
+    (partner.root / "later").mkdir()
+    exchange()
+    return list(partner.files("later").values())
+
+
+def batch_states() -> list[str]:
+    return [each["state"] for each in call("GET", "/suppliers/acme/batches").body["items"]]
+
+
+REFUSED = {"lines": [{"line": "1", "refused": 12}, {"line": "2", "refused": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("step", "body"), [("close", {"lines": []}), ("answer", REFUSED), ("cancel", None), ("receive", None)]
+)
+def test_one_that_is_over_before_its_files_could_be_sent_is_never_sent(partner: Partner, step: str, body: Any) -> None:
+    name = unsent(partner)
+
+    answer = do(name, step, body) if step != "receive" else receive(name, arrived(12), arrived(3, "2"))
+
+    assert answer.status == 200
+    assert (sent_later(partner), batch_states(), open_causes()) == ([], ["empty"], [])
+
+
+def test_what_came_or_was_refused_before_its_files_could_be_sent_is_not_in_them(partner: Partner) -> None:
+    name = unsent(partner)
+    receive(name, arrived(6))
+    do(name, "answer", {"lines": [{"line": "2", "refused": 3}]})
+
+    [file] = sent_later(partner)
+
+    assert file.splitlines()[1:] == [f"{name},1,TW-0010,1,6,2.50,01/12/2026,Mug"]
+    assert (sending(name)["state"], batch_states(), open_causes()) == ("sent", ["sent"], [])
+
+
+def test_a_mail_is_not_sent_behind_its_file_of_one_that_is_over(partner: Partner, post: Server) -> None:
+    save(partner, post)
+    call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": 1}}})
+    name = submitted()
+    do(name, "close", {"lines": []})
+    call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": post.port}}})
+
+    exchange()
+
+    assert (mails(post), sending(name)["state"], batch_states(), open_causes()) == ([], "sent", ["sent"], [])
+
+
 def test_one_that_is_made_as_submitted_goes_out_with_the_next_exchange(partner: Partner) -> None:
     save(partner)
     new = drafted("PO-1001", PurchaseDraft.model_validate(draft()), "packhorse", NOON)

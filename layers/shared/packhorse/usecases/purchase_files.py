@@ -6,7 +6,8 @@ from datetime import datetime
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.to_supplier import sent_purchase
+from packhorse.domain.purchasing.to_supplier import sent_purchase, still_to_come
+from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.batches import BatchFile, SupplierBatch
 from packhorse.domain.supply.purchasing import ALL_VISIBLE
 from packhorse.domain.supply.rendering import faults_of, render
@@ -22,8 +23,6 @@ def faults_in(supplier: Supplier, order: PurchaseOrder, number: int, now: dateti
     purchasing = supplier.purchasing
     if not purchasing.sends:
         return "the supplier's settings send no purchase orders any more: send it yourself"
-    if all(line.refused == line.ordered for line in order.lines):
-        return "the supplier refused all of it"
     if purchasing.layout is None:
         return ""
     sent = _sent(supplier, order)
@@ -33,6 +32,11 @@ def faults_in(supplier: Supplier, order: PurchaseOrder, number: int, now: dateti
         return ""
     named = "; ".join(f"{fault.field.partition('.')[2] or fault.field}: {fault.message}" for fault in faults[:10])
     return f"it does not fit the layout: {named}"
+
+
+def said_by(supplier: Supplier, order: PurchaseOrder) -> str:
+    """Return a hash of what the files of a purchase order say: another one, and they are to be made anew."""
+    return content_hash(_sent(supplier, order).model_dump_json().encode()) if order.is_open else ""
 
 
 def store_purchase_files(
@@ -57,7 +61,8 @@ def _files(supplier: Supplier, order: PurchaseOrder, batch: SupplierBatch, now: 
             yield BatchFile(name=file.name, key=key, rows=file.rows, fulfilments=(order.id,), by_mail=by_mail)
     if purchasing.pdf:
         name = f"{order.id}-{batch.number}.pdf" if batch.replaces else f"{order.id}.pdf"
-        page = read_payload(drawn(paper_of(order, supplier, now), f"{supplier.id}_{batch.number}", now))
+        paper = paper_of(still_to_come(order), supplier, now)
+        page = read_payload(drawn(paper, f"{supplier.id}_{batch.number}", now))
         key = store_file(f"{folder}/{name}", page, "application/pdf")
         yield BatchFile(name=name, key=key, rows=1, fulfilments=(order.id,), by_mail=purchasing.email is not None)
 
@@ -66,4 +71,4 @@ def _sent(supplier: Supplier, order: PurchaseOrder) -> SentOrder:
     named = WarehouseId(order.warehouse)
     warehouse = configuration.current().warehouses.get(named) or Warehouse(id=named)  # removed meanwhile
     products = catalogue.find_products(Sku(line.sku) for line in order.lines)
-    return sent_purchase(order, supplier, warehouse, products)
+    return sent_purchase(still_to_come(order), supplier, warehouse, products)

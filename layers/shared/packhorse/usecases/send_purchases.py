@@ -22,7 +22,7 @@ from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.connect_supplier import connect_purchase_mail, connect_supplier
-from packhorse.usecases.purchase_files import faults_in, store_purchase_files
+from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase_files
 from packhorse.usecases.unknown_batch import subject_of, unknown_problem
 
 MOST = 20
@@ -58,19 +58,43 @@ def send_purchases(supplier: Supplier, now: datetime) -> None:
 
 
 def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
-    """Do what is left of a batch: mark its purchase order, store its files, send them, record that."""
-    if batch.state is BatchState.FORMING:
-        batch = form(supplier, batch, now)
+    """Do what is left of a batch: mark its purchase order, store its files, send them, record that.
+
+    The files say what the purchase order does at that moment, and nothing is sent of one that is over.
+    """
+    batch = as_it_is_now(supplier, batch, now)
     if batch.state is not BatchState.READY:
-        return
-    if PURCHASES.get(batch.purchase_order).cancelled_at and not any(map(_is_delivered, batch.files)):
-        supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))
         return
     try:
         record(supplier, deliver(supplier, batch), now)
     except PackhorseError as error:
         mark_not_sent(batch.purchase_order, getattr(error, "in_full", str(error)))
         raise
+
+
+def as_it_is_now(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Return the batch with files that say what its purchase order does now, or as ended if it is not to be sent.
+
+    Files of which one has been delivered stay as they are.
+    """
+    if batch.state is BatchState.FORMING:
+        return form(supplier, batch, now)
+    order = PURCHASES.get(batch.purchase_order)
+    if to_supplier.is_unknown_in(order, batch.number):  # whoever recorded that died before the batch said so
+        unknown = batch.replace(state=BatchState.UNKNOWN)
+        supplier_work.save_batch(unknown)
+        return unknown
+    if any(file.is_delivered for file in batch.files):
+        return batch if order.is_open else stop(supplier, batch, now)
+    is_outdated = to_supplier.is_in_batch(order, batch.number) and batch.says != said_by(supplier, order)
+    return form(supplier, batch, now) if is_outdated or not order.is_open else batch
+
+
+def stop(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
+    """Send no more of a batch whose purchase order is over: the supplier has a file of it, and it counts as sent."""
+    stopped = batch.replace(state=BatchState.SENT)
+    record(supplier, stopped, now)
+    return stopped
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -81,24 +105,21 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
         return to_supplier.in_batch(order, number, replaces)
 
     order = change_purchase(batch.purchase_order, mark, WHO)
-    reason = faults_in(supplier, order, number, now) if to_supplier.is_in_batch(order, number) else "not to be sent"
+    not_wanted = f"purchase order {order.id} is {order.state}, or goes out otherwise: nothing of it is to be sent"
+    reason = faults_in(supplier, order, number, now) if to_supplier.is_in_batch(order, number) else not_wanted
     if reason:
         leave_batch(order, number, reason)
-        formed = batch.replace(state=BatchState.EMPTY, problem=reason)
+        formed = batch.replace(state=BatchState.EMPTY, problem=reason, files=())
     else:
-        formed = batch.replace(state=BatchState.READY, files=store_purchase_files(supplier, order, batch, now))
+        files = store_purchase_files(supplier, order, batch, now)
+        formed = batch.replace(state=BatchState.READY, files=files, says=said_by(supplier, order))
     supplier_work.save_batch(formed)
     return formed
 
 
 def leave_batch(order: PurchaseOrder, number: int, reason: str) -> None:
     """Record that a purchase order was not sent with a batch, if it was in that one."""
-
-    def leave(order: PurchaseOrder, _: str, at: datetime) -> PurchaseOrder:
-        is_in = to_supplier.is_in_batch(order, number)
-        return to_supplier.out_of_batch(to_supplier.not_sent(order, reason, at), number) if is_in else order
-
-    change_purchase(order.id, leave, WHO)
+    change_purchase(order.id, lambda each, _, at: to_supplier.out_of_batch(each, number, reason, at), WHO)
 
 
 def mark_not_sent(purchase_id: str, reason: str) -> None:
@@ -125,10 +146,6 @@ def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
         batch = batch.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
         supplier_work.save_batch(batch)
     return batch.replace(state=BatchState.SENT)
-
-
-def _is_delivered(file: BatchFile) -> bool:
-    return file.is_delivered
 
 
 def _delivered(file: BatchFile, name: str) -> BatchFile:

@@ -53,10 +53,18 @@ def not_sent(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
     return order if failed == sending else order.replace(sending=failed.replace(at=at))
 
 
-def out_of_batch(order: PurchaseOrder, batch: int) -> PurchaseOrder:
-    """Return the purchase order in no batch, if it is in that one, of which nothing was sent."""
+def out_of_batch(order: PurchaseOrder, batch: int, reason: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order in no batch, if it waits in that one, of which nothing was sent for a reason."""
     sending = order.sending
-    return order.replace(sending=sending.replace(batch=None)) if sending and sending.batch == batch else order
+    if sending is None or sending.batch != batch or sending.state not in WAITING:
+        return order
+    return not_sent(order.replace(sending=sending.replace(batch=None)), reason, at)
+
+
+def is_unknown_in(order: PurchaseOrder, batch: int) -> bool:
+    """Return whether it is recorded that the supplier may have it, or not, by that batch."""
+    sending = order.sending
+    return sending is not None and sending.batch == batch and sending.state is SendingState.UNKNOWN
 
 
 def sent(order: PurchaseOrder, batch: int, state: SendingState, reason: str, at: datetime) -> PurchaseOrder:
@@ -97,6 +105,12 @@ def sent_again(order: PurchaseOrder, batch: int, who: str, at: datetime) -> Purc
     if order.state in OVER:
         raise NotNow(f"purchase order {order.id} is {order.state}: nothing of it is to be sent")
     return order.replace(sending=Sending(at=at, replaces=batch)).with_entry(at, "to be sent again", who)
+
+
+def still_to_come(order: PurchaseOrder) -> PurchaseOrder:
+    """Return a purchase order of what its supplier is still to deliver, without what came or was closed short."""
+    lines = (line.replace(ordered=line.open + line.refused, received=0, rejected=0, closed=0) for line in order.lines)
+    return order.replace(lines=tuple(lines))
 
 
 def sent_purchase(

@@ -19,7 +19,7 @@ class BatchState(StrEnum):
     """How far a batch is.
 
     `forming`: its fulfilment orders are being marked. `ready`: its files are stored, and may be on their way.
-    `unknown`: the supplier may have them. `empty`: no fulfilment order of it could be sent.
+    `unknown`: the supplier may have them. `empty`: nothing of it could be sent, or is to be sent any more.
     `replaced`: it was sent again under another number.
     """
 
@@ -67,6 +67,7 @@ class SupplierBatch(Value):
 
     `check_at` is when to look for answers: None while nothing was sent, and once all have answers. `checks` found
     none. `attempted`: its files may be on their way; before that one that is not wanted any more is left out.
+    `says` is a hash of what the files of a purchase order were made of.
     `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since `waits_since`.
     """
 
@@ -87,3 +88,4 @@ class SupplierBatch(Value):
     waits_since: Instant | None = None
     problem: str = ""
     purchase_order: Text = ""
+    says: Text = ""
