@@ -2,19 +2,22 @@
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from functions.ingest.upload import handler
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
 from packhorse.files.upload import File, Upload
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded
 from tests.files.upload_builders import NOW, body, dropped, report_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.purchasing import LAMP, line, merchant, on_order, shelf
+from tests.functions.operate.purchasing import LAMP, do, line, made, merchant, on_order, shelf
 
 HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
 RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"
@@ -231,3 +234,28 @@ def test_a_row_of_a_receipt_that_names_two_products_is_rejected() -> None:
     assert (by_sku["receipts"]["accepted"], shelf(), shelf(LAMP)) == (1, (0, 10), (4, 6))
     assert errors(both) == [(2, "sku", f"line “2” is {LAMP}, and the row names “{MUG}”, too")]
     assert (shelf(), shelf(LAMP)) == ((0, 10), (4, 6))
+
+
+def test_a_reference_of_a_supplier_makes_one_purchase_order_for_good() -> None:
+    made(reference="Fair")
+    by_person = ordered(f"FAIR,acme,main,EUR,{MUG},12,2.50,,,", key="purchases/fair.csv")
+    row = f"SPRING,acme,main,EUR,{MUG},12,2.50,,,"
+    first = ordered(row)
+    do("PO-1002", "cancel")
+    later = datetime.now(UTC) + timedelta(days=31)
+    expire(later)
+
+    again = [ordered(each, key=f"purchases/{each[:6]}.csv") for each in (row, row.lower().replace(MUG.lower(), MUG))]
+
+    assert first["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
+    for report in (by_person, *again):
+        assert report["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}, errors(report)
+    assert [each["id"] for each in purchase_orders()] == ["PO-1002", "PO-1001"]
+
+
+def expire(now: datetime) -> None:
+    """Deletes what DynamoDB has deleted by then."""
+    dynamodb, table = client("dynamodb"), settings.work_table
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        if int(item.get("expiration", {"N": f"{10**12}"})["N"]) < now.timestamp():
+            dynamodb.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})

@@ -336,3 +336,35 @@ def test_a_landed_cost_that_was_typed_wrongly_is_withdrawn_and_recorded_right() 
     assert do(name, "landed-costs/withdraw", {"document": "INV/88"}).fields == ["document"]
     assert do(name, "landed-costs", {**freight, "amount": {"amount": "1.00", "currency": "EUR"}}).status == 200
     assert average() == "2.10"
+
+
+def test_a_reference_of_a_supplier_is_that_of_one_purchase_order() -> None:
+    name, other = made(reference="SPRING 26"), made()
+
+    again = call("POST", "/purchase-orders", draft(reference="Spring 26"))
+    edited = call("PUT", f"/purchase-orders/{other}", draft(reference="spring  26"))
+
+    assert (again.status, again.fields, edited.status) == (409, ["reference"], 409)
+    assert again.body["detail"] == f"purchase order {name} has the reference SPRING 26"
+    assert call("PUT", f"/purchase-orders/{name}", draft(reference="Spring 26", note="soon")).status == 200
+    do(name, "cancel")
+    assert call("PUT", f"/purchase-orders/{other}", draft(reference="Spring 26")).status == 200
+    assert call("POST", "/purchase-orders", draft(reference="SPRING 26")).status == 409
+
+
+def test_a_reference_that_was_edited_away_is_free_again() -> None:
+    name = made(reference="SPRING")
+    call("PUT", f"/purchase-orders/{name}", draft(reference="SUMMER"))
+
+    second = made(reference="SPRING")
+
+    assert call("PUT", f"/purchase-orders/{name}", draft(reference="SPRING")).status == 409
+    assert call("GET", f"/purchase-orders/{second}").body["reference"] == "SPRING"
+
+
+def test_of_two_requests_at_once_one_gets_the_reference() -> None:
+    with meanwhile("TransactWriteItems", lambda: made(reference="Spring")):
+        answer = call("POST", "/purchase-orders", draft(reference="SPRING"))
+
+    assert (answer.status, answer.fields) == (409, ["reference"])
+    assert [each["reference"] for each in call("GET", "/purchase-orders").body["items"]] == ["Spring"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, UNFINISHED
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
@@ -21,6 +21,7 @@ from packhorse.domain.values import Sku
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.made_for import came_write, name_for_orders
+from packhorse.store.purchase_references import is_same_reference, named_by, naming_write
 from packhorse.store.register import Beside, Register, Write
 
 MAX_BYTES, MAX_OPEN_BYTES = 400_000, 385_000
@@ -52,6 +53,7 @@ class _BesidePurchases(Beside[PurchaseOrder]):
 
     def together(self, before: PurchaseOrder | None, after: PurchaseOrder, at: datetime) -> Iterator[Write]:
         yield from _to_send_writes(before, after)
+        yield from _reference_writes(before, after)
         if before:
             yield from _made_for_writes(before, after, at)
 
@@ -103,6 +105,19 @@ def _to_send_writes(before: PurchaseOrder | None, after: PurchaseOrder) -> Itera
 
 def _to_send(supplier: str) -> str:
     return f"PURCHASES_TO_SEND#{supplier}"
+
+
+def _reference_writes(before: PurchaseOrder | None, after: PurchaseOrder) -> Iterator[Write]:
+    """Yield the write that names a purchase order by its reference, where that is new; raises NotNow if it is taken."""
+    if not after.reference or after.ships or (before and is_same_reference(before, after)):
+        return
+    other = named_by(after)
+    found = PURCHASES.get(other) if other and other != after.id else None
+    if found and found.state is not PurchaseState.CANCELLED and is_same_reference(found, after):
+        taken = f"purchase order {found.id} of {found.supplier} has it: give this one another, or cancel that one first"
+        problem = f"purchase order {found.id} has the reference {found.reference}"
+        raise NotNow(problem, [FieldError("reference", taken)])
+    yield naming_write(after, after.id, other)
 
 
 def _made_for_writes(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> Iterator[Write]:

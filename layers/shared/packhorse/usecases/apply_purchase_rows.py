@@ -19,6 +19,7 @@ from packhorse.files.purchasing.drafts import draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.rows import RowError
 from packhorse.files.upload import Upload, UploadKind
+from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase, create_purchase
 
@@ -39,7 +40,7 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
         return Applied(rejected=1, errors=found.errors)
     request = f"csv#{found.draft.supplier}#{found.draft.reference}"
     try:
-        made = PURCHASES.made_by(request)
+        made = PURCHASES.made_by(request) or named_by(found.draft)
         order = PURCHASES.get(made) if made else create_purchase(found.draft, request, upload.who)
     except Rejected as error:
         wrong = tuple(row_errors(group.rows, error.errors))
