@@ -68,16 +68,21 @@ invoke: $(dev) ## run a function of the local stack (FUNCTION=connect EVENT=even
 # ---- what must hold ------------------------------------------------------------------------------
 
 .PHONY: check test unit format lint types template openapi places bench simulate histories replay planted
+# Tests go to the cores in small parts, so that none has many left when the others are done.
+SPREAD := -n auto --maxschedchunk 32
+
 check: export CI := true
-check: lint types template console-check test ## everything that CI runs
+check: ## everything that CI runs
+	@$(MAKE) -j2 lint types template console-check
+	@$(MAKE) test
 
 test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
-	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest -n auto --maxschedchunk 32 -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest $(SPREAD) -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
-unit: $(dev) $(partners) ## the tests that take two or three minutes: without histories, simulated days, the emulator and the deployed stack
+unit: $(dev) $(partners) ## the tests of the product alone, in about three minutes on two cores: without histories, days, SAM and the stack
 	@echo "testing the product alone (pytest)"
-	@$(BIN)/pytest -n auto -m "not e2e and not long"
+	@$(BIN)/pytest $(SPREAD) -m "not e2e and not long"
 
 lint: $(dev) ## format, lint rules, words of docstrings, import contracts
 	@echo "checking format, lint rules, words and import contracts (ruff, local.words, lint-imports)"
