@@ -21,7 +21,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.store import catalogue, configuration
+from packhorse.store import catalogue, configuration, listings
 from simulation.api_requests import request
 from simulation.cloud import name_of
 from simulation.merchant import put_stock
@@ -68,7 +68,7 @@ class Merchant:
             for sku in skus:
                 catalogue.put_product(Product(sku=sku))
                 for name in self.shops:
-                    catalogue.put_listing(Listing(channel=name, sku=sku, reference=sku))
+                    listings.put_listing(Listing(channel=name, sku=sku, reference=sku))
                 put_stock(UNITS, sku, warehouse)
         self.deployed.settle()
 

@@ -13,7 +13,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders import channel_order
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import catalogue, configuration
+from packhorse.store import catalogue, configuration, listings
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
@@ -205,7 +205,7 @@ class Closing:
         """Type other numbers into the shop, which the comparison has to heal."""
         for sku in self._ours(SHOP) if self.day.expected.is_synced else ():
             if self.day.random.random() < 0.5:
-                self.day.shop.stock[catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference] = 7
+                self.day.shop.stock[listings.get_listing(Sku(sku), ChannelId(SHOP)).reference] = 7
 
     def audit(self, *, whole: bool = False) -> None:
         """Let hours pass and run the audits, `whole`: of all orders, also of those that are not due by now."""
@@ -580,7 +580,7 @@ class Closing:
         for outlet in self.day.outlets:
             self.check_outlet(outlet, is_compared=is_compared)
         for sku, units in self._ours(SHOP).items():
-            offered = self.day.shop.stock.get(catalogue.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
+            offered = self.day.shop.stock.get(listings.get_listing(Sku(sku), ChannelId(SHOP)).reference, 0)
             if offered != units:
                 raise Violation(f"the shop shows {offered} {sku}, {units} are available")
 

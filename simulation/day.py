@@ -15,7 +15,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.store import catalogue, configuration
+from packhorse.store import catalogue, configuration, listings
 from simulation.builders import NOON
 from simulation.carrier import GRAMS, with_carrier
 from simulation.faults import Fault
@@ -145,11 +145,11 @@ def open_store(day: Outside) -> None:
 
 def list_everywhere(day: Outside, sku: str) -> None:
     """List a product: the shop uses our skus, the store ids of its own."""
-    catalogue.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
+    listings.put_listing(Listing(channel=SHOP, sku=sku, reference=sku))
     if day.expected.has_store:
-        catalogue.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
+        listings.put_listing(Listing(channel=STORE, sku=sku, reference=VARIANTS[sku]))
     for outlet in day.outlets:
-        catalogue.put_listing(Listing(channel=outlet.id, sku=sku, reference=outlet.reference(sku)))
+        listings.put_listing(Listing(channel=outlet.id, sku=sku, reference=outlet.reference(sku)))
     if day.amazon:
         list_at_amazon(sku)
 

@@ -64,6 +64,8 @@ USES = {
     "packhorse.store.stock": ["StockTable BatchGetItem UpdateItem Query Scan", "MovementsTable GetItem PutItem Query"],
     "packhorse.store.costs": ["StockTable BatchGetItem"],
     "packhorse.store.catalogue": ["CatalogueTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
+    "packhorse.store.listings": ["CatalogueTable BatchGetItem PutItem DeleteItem Query"],
+    "packhorse.store.product_matches": ["CatalogueTable BatchGetItem"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
     "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query"],

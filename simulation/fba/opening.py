@@ -18,7 +18,7 @@ from packhorse.domain.configuration.fba import FbaSettings, Packaging, WhenUnful
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.store import catalogue
+from packhorse.store import listings
 from simulation.aws.web import response_of
 from simulation.fba.rules import AmazonBooks
 from simulation.outside import SHOP, Outside
@@ -110,7 +110,7 @@ def save_keys(amazon: Amazon) -> None:
 def list_at_amazon(sku: str) -> None:
     """List a product that has another sku at Amazon: no quantity of it is published."""
     if name := SELLER_SKUS.get(sku):
-        catalogue.put_listing(Listing(channel=ACCOUNT, sku=sku, reference=name, fulfilled_by_channel=True))
+        listings.put_listing(Listing(channel=ACCOUNT, sku=sku, reference=name, fulfilled_by_channel=True))
 
 
 def put_stock(amazon: Amazon, sku: str, units: int) -> None:

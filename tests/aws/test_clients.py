@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from packhorse.aws.clients import client, ignoring, raising
 from packhorse.domain.errors import NotNow
 from packhorse.store.audits import AuditItem
-from packhorse.store.catalogue import CatalogueItem
+from packhorse.store.catalogue_items import CatalogueItem
 from packhorse.store.polls import PollCursor, Watermark
 from packhorse.store.published import DriftItem, PublishedItem
 from simulation.template import ROOT

@@ -18,7 +18,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderReceived
-from packhorse.store import catalogue, configuration, orders, published
+from packhorse.store import catalogue, configuration, listings, orders, published
 from simulation.aws.boundary import World
 from simulation.aws.queues import Queue
 from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
@@ -71,7 +71,7 @@ def a_shipment(world: World, number: int) -> Work:
 def a_quantity(world: World, number: int) -> Work:
     sku = Sku(f"CUP-{number}")
     catalogue.put_product(Product(sku=sku))
-    catalogue.put_listing(Listing(channel=SHOP, reference=f"ref-{number}", sku=sku))
+    listings.put_listing(Listing(channel=SHOP, reference=f"ref-{number}", sku=sku))
     put_stock(7, sku, event=f"start-{number}")
     message = {"kind": "tell", "channel": SHOP, "sku": sku, "at": NOON.isoformat()}
 

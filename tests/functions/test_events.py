@@ -16,7 +16,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.store import catalogue, configuration, orders
+from packhorse.store import configuration, listings, orders
 from packhorse.usecases import poll, publish_stock
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration
@@ -59,7 +59,7 @@ def _merchant(monkeypatch: pytest.MonkeyPatch, cloud: Any) -> None:
     """The merchant of the events: one generic channel, which lists a mug."""
     set_up(a_configuration(channel=a_channel("web", ChannelKind.GENERIC, base_url="https://shop.example")), "MUG-BLUE")
     put_stock(10, "MUG-BLUE")
-    catalogue.put_listing(Listing(channel="web", sku="MUG-BLUE", reference="V-11"))
+    listings.put_listing(Listing(channel="web", sku="MUG-BLUE", reference="V-11"))
     secrets.save_credentials(ChannelId("web"), secrets.Credentials(webhook_secrets=("a-secret-of-the-example",)))
 
     def connect(*_: Any) -> httpx.Client:

@@ -35,6 +35,7 @@ from packhorse.store import (
     connections,
     demand,
     exceptions,
+    listings,
     orders,
     published,
     row_search,
@@ -231,7 +232,7 @@ def test_products_and_listings_are_read(kept: Kept) -> None:
     kept.restore()
 
     assert catalogue.get_product(written.SET) == written.PRODUCT
-    assert catalogue.get_listing(written.SET, WEB) == written.LISTING
+    assert listings.get_listing(written.SET, WEB) == written.LISTING
     assert catalogue.kits_with(written.MUG) == {written.SET}
     assert {each.sku for each in catalogue.product_page(None, 9)[0]} == {written.MUG, written.SET}
 

@@ -43,6 +43,7 @@ from packhorse.store import (
     configuration,
     connections,
     exceptions,
+    listings,
     orders,
     published,
     rows,
@@ -435,7 +436,7 @@ def store_all() -> None:
     configuration.apply_edit(lambda _: CONFIGURATION, "owner", NOON)
     catalogue.put_product(Product(sku=MUG))
     catalogue.put_product(PRODUCT, event="e1")
-    catalogue.put_listing(LISTING, event="e1")
+    listings.put_listing(LISTING, event="e1")
     uploads.begin(UPLOAD, "w")
     upload_files.put_part(UPLOAD.replace(counts=UploadCounts()), PART)
     upload_files.put_report(UPLOAD, UPLOAD.report([*UPLOAD.problems, *PART.errors], PART.warnings))

@@ -11,6 +11,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
+from packhorse.store.catalogue_items import CatalogueItem
 from packhorse.store.transaction import transaction
 from simulation.template import resources
 from tests.functions.operate.interference import refused_by
@@ -34,9 +35,7 @@ def write(*names: str, taken: Rejected | None = None) -> None:
     """Puts entries that must not be there yet."""
     with transaction(taken) as together:
         for name in names:
-            together.save(
-                catalogue.CatalogueItem(name, "X", body=""), condition=catalogue.CatalogueItem.pk.does_not_exist()
-            )
+            together.save(CatalogueItem(name, "X", body=""), condition=CatalogueItem.pk.does_not_exist())
 
 
 def test_all_is_written_or_nothing() -> None:
@@ -45,7 +44,7 @@ def test_all_is_written_or_nothing() -> None:
     with pytest.raises(Conflict):
         write("c", "b")
 
-    assert [catalogue.CatalogueItem.count(name) for name in "abc"] == [1, 1, 0]
+    assert [CatalogueItem.count(name) for name in "abc"] == [1, 1, 0]
 
 
 def test_a_last_put_that_finds_its_place_taken_is_what_the_caller_says() -> None:

@@ -12,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.values import Sku
 from packhorse.messages.channels import PublishQuantity, send_quantities
-from packhorse.store import catalogue, exceptions, published
+from packhorse.store import catalogue, exceptions, listings, published
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.failing_listings import IN_A_ROW, WAITS
 from simulation.aws.boundary import World
@@ -52,7 +52,7 @@ def shop(cloud: World) -> Failing:
     a_merchant()
     for sku in SKUS:
         catalogue.put_product(Product(sku=sku))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"ref-{sku}", sku=sku))
+        listings.put_listing(Listing(channel=SHOP, reference=f"ref-{sku}", sku=sku))
         put_stock(5, sku)
     cloud.web.serve("https://shop.example", found)
     return found

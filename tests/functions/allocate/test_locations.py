@@ -15,7 +15,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import CallFailed
 from packhorse.domain.values import Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity, QueueRecord
-from packhorse.store import catalogue, configuration, exceptions, published
+from packhorse.store import catalogue, configuration, exceptions, listings, published
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.publish_quantities import publish_quantities
 from packhorse.usecases.read_health import read_health
@@ -45,7 +45,7 @@ def store(cloud: World) -> Store:
     """A store with a location for the warehouses `east` and `north`, and one for all others."""
     found = serve_store(cloud)
     set_up(merchant())
-    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
     put_stock(5)
     put_stock(3, warehouse="east")
     put_stock(4, warehouse="north")
@@ -203,7 +203,7 @@ class FailsAt:
 
 def test_what_fails_at_one_location_is_done_at_the_other_and_tried_again_by_itself(store: Store) -> None:
     catalogue.put_product(Product(sku="POT"))
-    catalogue.put_listing(Listing(channel=SHOP, reference="2", sku="POT"))
+    listings.put_listing(Listing(channel=SHOP, reference="2", sku="POT"))
     config = configuration.current()
     second = FailsAt("1")
     places = {MAIN: FailsAt(), WAREHOUSE: second}

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import Burst, ProductChanged, ResyncChannel
-from packhorse.store import catalogue
+from packhorse.store import catalogue, listings
 from packhorse.usecases import plan_publishing
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import MUG, Context, set_up
@@ -33,7 +33,7 @@ def a_merchant(*, sync: bool = True, **channel: Any) -> None:
 
 def list_on(*channels: str, sku: str = MUG, **more: Any) -> None:
     for channel in channels:
-        catalogue.put_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
+        listings.put_listing(Listing(channel=channel, reference=f"ref {sku}", sku=sku, **more))
 
 
 def changed(*skus: str, burst: str = "1") -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.lag import LagKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
-from packhorse.store import catalogue, exceptions, lags, published
+from packhorse.store import catalogue, exceptions, lags, listings, published
 from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases import compare_stock, publish_stock, refused_credentials
@@ -75,7 +75,7 @@ def shop(cloud: World) -> Shop:
     """A shop that lists MUG as `ref`, with account, product and channel switched on."""
     found = Shop()
     a_merchant()
-    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     cloud.web.serve("https://shop.example", found)
     cloud.web.serve("https://other.example", found)
     return found
@@ -166,7 +166,7 @@ def test_what_the_channel_knows_is_not_told_again_unless_it_must(shop: Shop) -> 
 def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    catalogue.put_listing(Listing(channel=SHOP, reference="new", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="new", sku=MUG))
 
     deliver(tell())
 
@@ -214,7 +214,7 @@ def test_a_number_that_comes_back_is_told_shopify_again_by_the_same_message(clou
     store.put_variant({"id": 1, "sku": MUG})
     channel = a_channel(SHOP, ChannelKind.SHOPIFY, base_url="https://mugs.myshopify.com")
     set_up(a_configuration(channel=channel, sync=True))
-    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
 
     def answer(request: httpx.Request) -> httpx.Response:
         path, token = request.url.raw_path.decode(), store.settings.token
@@ -335,7 +335,7 @@ def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: p
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     config = a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example"), sync=True)
     set_up(config.with_channel(other))
-    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    listings.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
     shop.answers = [refuses(429)]
 
     assert deliver(tell(), PublishQuantity(channel="other", sku=MUG, at=NOON)) == ["m0"]
@@ -355,7 +355,7 @@ def slow(shop: Shop) -> Ending:
     shop.answers = [answer] * 5
     for number in range(5):
         catalogue.put_product(Product(sku=f"M{number}"))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
+        listings.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"M{number}"))
         put_stock(number, f"M{number}")
     return ending
 
@@ -408,7 +408,7 @@ def test_a_channel_whose_turn_did_not_come_is_told_first_the_next_time(shop: Sho
     channel = a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
     set_up(a_configuration(channel=channel, sync=True).with_channel(other))
-    catalogue.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
+    listings.put_listing(Listing(channel="other", reference="theirs", sku=MUG))
     theirs = PublishQuantity(channel="other", sku=MUG, at=NOON)
 
     assert deliver(tell("M1"), tell("M2"), theirs, context=slow) == ["m2"]
@@ -430,7 +430,7 @@ def test_nobody_is_told_once_a_switch_is_off(shop: Shop, account: dict[str, Any]
 
 
 def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> None:
-    catalogue.delete_listing(MUG, SHOP)
+    listings.delete_listing(MUG, SHOP)
 
     assert deliver(tell(), tell("NEVER KNOWN")) == []
 
@@ -439,7 +439,7 @@ def test_a_product_that_is_not_listed_any_more_is_passed_over(shop: Shop) -> Non
 
 def test_a_kit_is_told_as_what_could_be_made(shop: Shop) -> None:
     catalogue.put_product(Product(sku="SIX", kind=ProductKind.KIT, components={MUG: 6}))
-    catalogue.put_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
+    listings.put_listing(Listing(channel=SHOP, reference="six pack", sku="SIX"))
     put_stock(20)
 
     deliver(tell("SIX"))
@@ -553,7 +553,7 @@ def test_a_comparison_goes_on_behind_a_page_whose_last_listing_it_heals(
     a_merchant(heal_drift=True)
     for number in range(4):
         catalogue.put_product(Product(sku=f"P{number}"))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        listings.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
         shop.stock[f"r{number}"] = 5
 
     report, _ = compared()
@@ -567,7 +567,7 @@ def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypat
     monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 2)
     for number in range(4):
         catalogue.put_product(Product(sku=f"P{number}"))
-        catalogue.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        listings.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
         shop.stock[f"r{number}"] = number % 2
 
     report, _ = compared()
@@ -604,7 +604,7 @@ def test_a_refused_credential_is_one_exception_of_the_channel_and_quantities_wai
     others = [f"CUP-{number}" for number in range(3)]
     for name in others:
         catalogue.put_product(Product(sku=Sku(name)))
-        catalogue.put_listing(Listing(channel=SHOP, reference=name, sku=Sku(name)))
+        listings.put_listing(Listing(channel=SHOP, reference=name, sku=Sku(name)))
     shop.answers = [refuses(401)]
 
     again = deliver(tell(), *(tell(name) for name in others))

@@ -20,7 +20,7 @@ from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
-from packhorse.store import catalogue, published
+from packhorse.store import catalogue, listings, published
 from packhorse.store.published import PublishedItem
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, sqs_event
@@ -37,7 +37,7 @@ def store(cloud: World) -> Store:
     """A store that lists MUG as its variant 1, has five, and is published to."""
     found = serve_store(cloud)
     a_merchant()
-    catalogue.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="1", sku=MUG))
     put_stock(5)
     publish()
     found.updates.clear()
@@ -214,7 +214,7 @@ def test_the_location_that_the_channel_names_counts_from_the_first_publish_to_it
 
 def test_a_reference_that_names_another_variant_counts_no_more_under_the_old_one(store: Store) -> None:
     store.put_variant({"id": 2, "sku": "other", "levels": {MAIN_STREET: 0}})
-    catalogue.put_listing(Listing(channel=SHOP, reference="2", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="2", sku=MUG))
     publish()
     store.updates.clear()
 
@@ -225,7 +225,7 @@ def test_a_reference_that_names_another_variant_counts_no_more_under_the_old_one
 
 def test_each_product_that_is_listed_as_the_item_gets_its_own_quantity(store: Store) -> None:
     catalogue.put_product(Product(sku="TWIN"))
-    catalogue.put_listing(Listing(channel=SHOP, reference=MUG, sku="TWIN"))
+    listings.put_listing(Listing(channel=SHOP, reference=MUG, sku="TWIN"))
     put_stock(4, "TWIN")
     publish("TWIN")
     set_there(store, 9)

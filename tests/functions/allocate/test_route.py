@@ -23,7 +23,7 @@ from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderDeleted
-from packhorse.store import catalogue, exceptions, orders, published
+from packhorse.store import catalogue, exceptions, listings, orders, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases import allocate
 from simulation.aws.boundary import World
@@ -430,7 +430,7 @@ def test_a_line_without_a_product_waits_and_goes_on_when_it_is_listed() -> None:
     assert "A-SHOPS-OWN-SKU" in stored(order).exceptions[0].message
     assert list(map(orders.id_in_key, orders.orders_waiting_for("listing#shop#44211"))) == [order.order_id]
 
-    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    listings.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
     deliver(advance(order))
     assert stored(order).status is Status.IN_FULFILMENT
     assert stored(order).flags == frozenset()
@@ -679,7 +679,7 @@ SHOP = ChannelId("shop")
 def a_published_merchant(units: int) -> None:
     """A channel that confirmed this quantity, of a product that it lists."""
     set_up(a_configuration(channel=a_channel("shop", ChannelKind.GENERIC, base_url="https://shop.example"), sync=True))
-    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    listings.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     put_stock(units)
     confirm(units)
 

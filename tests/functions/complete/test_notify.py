@@ -26,7 +26,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId
-from packhorse.store import catalogue, configuration, exceptions, notices
+from packhorse.store import configuration, exceptions, listings, notices
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_order import commit_step
 from packhorse.usecases.resend_notices import notify_again, resend_overdue
@@ -461,7 +461,7 @@ def test_of_a_batch_with_both_the_quantity_goes_out_first_and_what_cannot_be_rea
     cloud: World, site: Site
 ) -> None:
     configuration.apply_edit(lambda before: before.replace(account=before.account.replace(sync=True)), "owner", NOON)
-    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     order = a_requested_order(site)
     ship(order, "1Z1")
     stream(cloud)

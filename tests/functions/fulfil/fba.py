@@ -20,7 +20,7 @@ from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.fba import ExchangeWithAmazon
-from packhorse.store import catalogue, orders
+from packhorse.store import listings, orders
 from simulation.aws.boundary import World
 from simulation.aws.web import response_of
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, sqs_event
@@ -44,7 +44,7 @@ def an_fba(cloud: World, *, units: int = 10, channel: dict[str, Any] | None = No
     keys = keys_of(amazon)
     given = secrets.Credentials(token=keys.token, client_id=keys.client_id, client_secret=keys.client_secret)
     secrets.save_credentials(ACCOUNT, given)
-    catalogue.put_listing(Listing(channel=ACCOUNT, sku=MUG, reference=SKU))
+    listings.put_listing(Listing(channel=ACCOUNT, sku=MUG, reference=SKU))
     amazon.stock[SKU] = {"fulfillable": units, "reserved": 0, "inbound": 0, "unfulfillable": 0}
     put_stock(units, warehouse="amazon")
     put_stock(500, warehouse="main")

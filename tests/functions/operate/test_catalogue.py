@@ -8,7 +8,7 @@ from functions.allocate import route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import Sku
-from packhorse.store import catalogue
+from packhorse.store import listings
 from simulation.builders import a_line, an_order, sqs_event
 from simulation.merchant import Context, balance, put_stock, set_up, stored, told
 from tests.conftest import queued
@@ -241,7 +241,7 @@ def test_a_listing_that_does_not_fit_is_refused(subtests: pytest.Subtests) -> No
     for path, body, status in UNFIT_LISTINGS:
         with subtests.test(path, body=body):
             assert call("PUT", path, body).status == status
-    assert catalogue.listings_of(Sku("CUP")) == []
+    assert listings.listings_of(Sku("CUP")) == []
 
 
 def test_two_who_list_a_product_at_once_leave_no_reference_behind() -> None:

@@ -11,7 +11,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.messages.orders import OrderReceived
-from packhorse.store import catalogue
+from packhorse.store import catalogue, listings
 from packhorse.usecases import dry_run
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from simulation.merchant import MUG, Context, put_stock, set_up, told
@@ -78,7 +78,7 @@ def test_a_proposed_order_is_shown_where_the_same_order_then_goes(
     lines: list[dict[str, Any]], account: dict[str, Any]
 ) -> None:
     a_merchant(**account)
-    catalogue.put_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
+    listings.put_listing(Listing(channel="shop", reference="a listing", sku=LAMP))
     address = an_order_by_hand()["ship_to"] | {"postcode": "10117"}
 
     shown = ask(order=a_proposal(*lines, ship_to=address)).body["orders"][0]["lines"]
@@ -222,7 +222,7 @@ def test_a_line_without_product_is_unmatched_until_it_is_listed() -> None:
     order = one_routed(a_line("who knows", 2), a_line(MUG, 1, line="2"))
 
     before = ask(orders=[order]).body
-    catalogue.put_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
+    listings.put_listing(Listing(channel="shop", reference="who knows", sku=LAMP))
     [unknown, _] = before["orders"][0]["lines"]
     [known, _] = ask(orders=[order]).body["orders"][0]["lines"]
 

@@ -25,7 +25,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages import origins
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
-from packhorse.store import catalogue, configuration, exceptions, orders
+from packhorse.store import catalogue, configuration, exceptions, listings, orders
 from packhorse.usecases import receive
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored
@@ -409,7 +409,7 @@ def test_a_rejected_order_comes_in_once_its_skus_are_known() -> None:
     order = an_order(a_line("THEIR-SKU", reference="44211"))
     assert not taken_in(order, [told(order)])
 
-    catalogue.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
+    listings.put_listing(Listing(channel="shop", reference="44211", sku=MUG))
     assert retry(the_one(kind="order_rejected")).status == 202
 
     assert taken_in(order, queued(settings.orders_queue_url))

@@ -8,7 +8,7 @@ import pytest
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.catalogue.product import Listing
-from packhorse.store import catalogue, published
+from packhorse.store import listings, published
 from simulation.builders import NOON
 from simulation.merchant import MUG, set_up
 from tests.conftest import invoked
@@ -27,7 +27,7 @@ def merchant(cloud: None) -> None:
     set_up()
     call("PUT", SHOP, A_SHOP)
     account(sync=True)
-    catalogue.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
+    listings.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     news()
 
 

@@ -10,7 +10,7 @@ from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder
-from packhorse.store import catalogue, configuration
+from packhorse.store import configuration, listings
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, sqs_event
@@ -36,7 +36,7 @@ def _removed(cloud: World) -> None:
 
 
 def offered() -> Mapping[Sku, int]:
-    catalogue.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
+    listings.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG))
     config = configuration.current()
     _, ours = quantities_to_publish(ConnectedChannel(config.channels[SHOP], {}, config), [Sku(MUG)])
     return ours[MAIN]

@@ -21,6 +21,7 @@ from packhorse.domain.catalogue.product import (
 )
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
+from packhorse.store import listings as stored_listings
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.save_product import remove_product, save_listing, save_product
 
@@ -120,14 +121,14 @@ def delete_product(sku: PathValue) -> Response[None]:
 def listings(sku: PathValue) -> Listings:
     """By channel."""
     found = catalogue.get_product(Sku(sku))
-    return Listings(items=tuple(catalogue.listings_of(Sku(found.sku))))
+    return Listings(items=tuple(stored_listings.listings_of(Sku(found.sku))))
 
 
 @router.get("/products/<sku>/listings/<channel>", summary="The listing of a product on a channel", tags=["products"])
 @allow(VIEWING)
 def listing(sku: PathValue, channel: PathValue) -> Listing:
     """404 if the channel does not list the product."""
-    return catalogue.get_listing(Sku(sku), ChannelId(channel))
+    return stored_listings.get_listing(Sku(sku), ChannelId(channel))
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
@@ -158,5 +159,5 @@ def _saved_listing(sku: str, channel: str, body: ListingBody) -> ListingSaved:
 @allow(OPERATING)
 def delete_listing(sku: PathValue, channel: PathValue) -> Response[None]:
     """Lines that were matched by it keep their product."""
-    retry_conflicts(lambda: catalogue.delete_listing(Sku(sku), ChannelId(channel)))
+    retry_conflicts(lambda: stored_listings.delete_listing(Sku(sku), ChannelId(channel)))
     return Response(HTTPStatus.NO_CONTENT)

@@ -11,7 +11,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity, send_comparison, send_quantities
-from packhorse.store import catalogue, exceptions, published
+from packhorse.store import exceptions, listings, published
 from packhorse.usecases.apply_reports import learn_stock_ids
 from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
 
@@ -22,7 +22,7 @@ def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> Non
     """Compare a page of the channel's listings, and send a message for the next page; heal drift if set so."""
     now = datetime.now(UTC)
     name = ChannelId(connected.channel.id)
-    page = catalogue.listing_page(name, message.after, COMPARE_PAGE)
+    page = listings.listing_page(name, message.after, COMPARE_PAGE)
     try:
         report, found = compare_listings(connected, page, resumed_report(message, now), now)
     except Rejected as error:

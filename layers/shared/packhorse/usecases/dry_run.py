@@ -20,7 +20,7 @@ from packhorse.domain.orders.dry_run import Figures, OrderOutcome, detailed_outc
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Identifier, OrderId, Sku, Value, WarehouseId, Whole
-from packhorse.store import catalogue, configuration, orders, stock
+from packhorse.store import catalogue, configuration, orders, product_matches, stock
 from packhorse.store.order_search import OrderFilter, Sort, keys_of_status
 from packhorse.usecases.match_products import with_kit_components
 
@@ -195,7 +195,7 @@ def _check_matched(proposed: Order) -> None:
 
 def _with_products(read: list[Order]) -> tuple[list[Order], Mapping[Sku, Product]]:
     """Match the orders as the catalogue is now; return them, and all products that routing them needs."""
-    found = catalogue.matches(read)
+    found = product_matches.find_matches(read)
     parts = catalogue.with_components({match.sku for each in found.values() for match in each.values()})
     now = datetime.now(UTC)
     matched = [matching.matched(order, with_kit_components(found[order.id], parts), now) for order in read]

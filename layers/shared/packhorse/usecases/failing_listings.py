@@ -12,7 +12,7 @@ from packhorse.domain.errors import CallFailed, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, RetryQuantity, send_retries
-from packhorse.store import catalogue, exceptions, published
+from packhorse.store import exceptions, listings, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.read_offers import ConnectedChannel, Wanted
 
@@ -65,10 +65,10 @@ class Failures:
 
 def can_be_read(connected: ConnectedChannel, failing: Collection[Sku]) -> bool:
     """Return whether the channel answers a read of a listing, if it has one beside those that fail."""
-    page = catalogue.listing_page(ChannelId(connected.channel.id), None, len(failing) + 1)
-    listings = sorted(page, key=lambda each: each.sku in failing)
+    page = listings.listing_page(ChannelId(connected.channel.id), None, len(failing) + 1)
+    others_first = sorted(page, key=lambda each: each.sku in failing)
     try:
-        next(iter(connected.places.values())).quantities([each.reference for each in listings[:1]])
+        next(iter(connected.places.values())).quantities([each.reference for each in others_first[:1]])
     except Rejected:
         return True
     except Unavailable:

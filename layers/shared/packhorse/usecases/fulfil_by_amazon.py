@@ -29,7 +29,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import catalogue, orders
+from packhorse.store import listings, orders
 from packhorse.usecases.apply_amazon_progress import Attending, apply_progress, change, give_up
 
 SETTLED = timedelta(minutes=5)
@@ -94,8 +94,8 @@ def _send(order: Order, member: Member, attending: Attending) -> None:
 
 def _request(order: Order, member: Member, attending: Attending) -> McfRequest:
     skus = {Sku(sku) for line in order.lines for sku in line.recipe}
-    listings = catalogue.listings_on(ChannelId(attending.fba.channel), skus)
-    names = {sku: listing.reference for sku, listing in listings.items()}
+    listed = listings.listings_on(ChannelId(attending.fba.channel), skus)
+    names = {sku: listing.reference for sku, listing in listed.items()}
     sold_by = attending.config.channels.get(ChannelId(order.channel))
     return to_request(order, member.fulfilment, attending.fba, sold_by, names)
 

@@ -12,11 +12,11 @@ from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedR
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.http.body import readable
-from packhorse.store import catalogue, connections
+from packhorse.store import catalogue, connections, listings
 from packhorse.store.backoff import retry_conflicts
 
 MAX_TEXT, MAX_REFERENCE, MAX_SKU, MAX_SHOWN = 255, 200, 100, 150
-NOT_LISTED = catalogue.ListedAs(Sku(""), "")
+NOT_LISTED = listings.ListedAs(Sku(""), "")
 
 
 class Imported(NamedTuple):
@@ -35,7 +35,7 @@ def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]
     name = ChannelId(channel.id)
     unique = {each.reference: each for each in items}
     found = {reference: each for reference, each in unique.items() if _fits(each)}
-    known = catalogue.listed_as(name, found)
+    known = listings.listed_as(name, found)
     sorted_out = _sort_out(name, [each for reference, each in found.items() if reference not in known])
     refused = _list(sorted_out.new, run.run)
     unmatched = [*sorted_out.unmatched, *(_reported(found[each], UnmatchedReason.SKU_TWICE) for each in refused)]
@@ -62,7 +62,7 @@ def _sort_out(channel: ChannelId, items: Sequence[ListingFound]) -> _SortedOut:
     """Match listings by sku; of two with one sku the first is listed, unless the product is listed already."""
     skus = {Sku(each.sku.strip()) for each in items}
     products = catalogue.find_products(sku for sku in skus if 0 < len(sku) <= MAX_SKU)
-    taken = {*catalogue.listings_on(channel, products)}
+    taken = {*listings.listings_on(channel, products)}
     done = _SortedOut([], [])
     for each in items:
         sku = Sku(each.sku.strip())
@@ -107,9 +107,9 @@ def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
 def _list(new: Sequence[Listing], run: str) -> list[str]:
     """List products together; where another request was first, one by one. Return the references that were refused."""
     refused: list[str] = []
-    for part in batched(new, catalogue.TOGETHER):
+    for part in batched(new, listings.TOGETHER):
         try:
-            catalogue.create_listings(part, run)
+            listings.create_listings(part, run)
         except (Rejected, Conflict):
             refused += [each.reference for each in part if not _list_alone(each, run)]
     return refused
@@ -117,7 +117,7 @@ def _list(new: Sequence[Listing], run: str) -> list[str]:
 
 def _list_alone(new: Listing, run: str) -> bool:
     try:
-        retry_conflicts(lambda: catalogue.create_listings([new], run))
+        retry_conflicts(lambda: listings.create_listings([new], run))
     except (Rejected, Conflict):
-        return catalogue.listed_as(ChannelId(new.channel), [new.reference]).get(new.reference, NOT_LISTED).run == run
+        return listings.listed_as(ChannelId(new.channel), [new.reference]).get(new.reference, NOT_LISTED).run == run
     return True

@@ -6,7 +6,7 @@ from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.connection import UnmatchedListing
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import catalogue, configuration, connections
+from packhorse.store import configuration, connections, listings
 from packhorse.store.backoff import retry_conflicts
 
 Found = tuple[ChannelId, UnmatchedListing]
@@ -37,11 +37,11 @@ def _found(sku: Sku) -> Iterator[Found]:
 
 def _is_listed(channel: ChannelId, sku: Sku, found: UnmatchedListing) -> bool:
     """Return whether the product is listed under that reference: by now, or by a call that broke off after it."""
-    if before := catalogue.listings_on(channel, [sku]).get(sku):
+    if before := listings.listings_on(channel, [sku]).get(sku):
         return before.reference == found.reference
     new = Listing(channel=channel, sku=sku, reference=found.reference, fulfilled_by_channel=found.fulfilled_by_channel)
     try:
-        retry_conflicts(lambda: catalogue.create_listings([new], ""))
+        retry_conflicts(lambda: listings.create_listings([new], ""))
     except (Rejected, Conflict):  # a person has mapped one of both meanwhile
         return False
     return True

@@ -14,7 +14,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import OrderReceived
-from packhorse.store import catalogue
+from packhorse.store import catalogue, product_matches
 from packhorse.usecases.take_in import Outcome, reject_message
 
 
@@ -31,7 +31,7 @@ def match_products(outcomes: Sequence[Outcome], config: Configuration, now: date
     For lines without a product the account decides: products are created, new orders are rejected and left out, or the
     lines stay unmatched.
     """
-    found = catalogue.matches([each.change.order for each in outcomes])
+    found = product_matches.find_matches([each.change.order for each in outcomes])
     policy = config.account.unmatched_sku
     if policy is Unmatched.CREATE:
         for each in outcomes:

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import Burst, ChangeMessage, ProductChanged, ResyncChannel, send_change
 from packhorse.messages.channels import PublishQuantity, send_quantities
-from packhorse.store import catalogue
+from packhorse.store import catalogue, listings
 
 FAN_OUT_PAGE = 100
 FAN_OUT_MARGIN = 30.0
@@ -49,7 +49,7 @@ def fan_out_burst(burst: Burst, config: Configuration, remaining: Callable[[], f
 def quantity_messages(message: ProductChanged, config: Configuration) -> Iterator[PublishQuantity]:
     """Yield a message for the product and each kit that holds it, on every channel that lists them."""
     for product in catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)}).values():
-        for listing in catalogue.listings_of(Sku(product.sku)):
+        for listing in listings.listings_of(Sku(product.sku)):
             channel = config.channels.get(ChannelId(listing.channel))
             if channel and can_publish(product, channel, config) and not listing.fulfilled_by_channel:
                 yield PublishQuantity(channel=channel.id, sku=Sku(product.sku), at=message.at)
@@ -74,15 +74,15 @@ def fan_out_in_time(message: ResyncChannel, config: Configuration, remaining: Ca
 
 def fan_out_page(message: ResyncChannel, config: Configuration) -> ResyncChannel | None:
     """Fan out a page of the channel's listings; return the message for the next page, None behind the last."""
-    listings = catalogue.listing_page(ChannelId(message.channel), message.after, FAN_OUT_PAGE)
+    page = listings.listing_page(ChannelId(message.channel), message.after, FAN_OUT_PAGE)
     channel = config.channels.get(ChannelId(message.channel))
-    if not listings or channel is None:
+    if not page or channel is None:
         return None
-    products = catalogue.find_products(Sku(listing.sku) for listing in listings)
+    products = catalogue.find_products(Sku(listing.sku) for listing in page)
     wanted = [
         PublishQuantity(channel=channel.id, sku=sku, forced=message.forced, at=message.at)
         for sku, product in products.items()
         if can_publish(product, channel, config)
     ]
     send_quantities(wanted, message.event)
-    return message.replace(after=listings[-1].sku)
+    return message.replace(after=page[-1].sku)

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import catalogue, stock
+from packhorse.store import catalogue, listings, stock
 from packhorse.store.published import PublishedQuantity
 
 
@@ -48,15 +48,15 @@ def quantities_to_publish(
     connected: ConnectedChannel, skus: Iterable[Sku]
 ) -> tuple[Mapping[Sku, Listing], Mapping[str, Mapping[Sku, int]]]:
     """Return the channel's listings of those products, and by place the quantity of each that is to be published."""
-    listings = catalogue.listings_on(ChannelId(connected.channel.id), skus)
-    products = catalogue.with_components(listings)
-    available = stock.sellable(shelves_behind(listings, products, connected.config))
+    listed = listings.listings_on(ChannelId(connected.channel.id), skus)
+    products = catalogue.with_components(listed)
+    available = stock.sellable(shelves_behind(listed, products, connected.config))
     ours: dict[str, dict[Sku, int]] = {place: {} for place in connected.channel.places}
-    for sku, listing in listings.items():
+    for sku, listing in listed.items():
         if sku in products and is_published(products[sku], connected.channel, connected.config):
             for place, units in quantities_by_place(listing, available, connected.config, products).items():
                 ours[place][sku] = units
-    return listings, ours
+    return listed, ours
 
 
 def shelves_behind(skus: Iterable[Sku], products: Mapping[Sku, Product], config: Configuration) -> Iterable[Shelf]:

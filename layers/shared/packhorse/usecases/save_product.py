@@ -12,7 +12,7 @@ from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import catalogue, configuration, connections, orders, stock, suppliers
+from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.usecases.list_found import forget_found, list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
@@ -77,12 +77,12 @@ def save_listing(new: Listing) -> tuple[str, ...]:
     if new.reference in {".", ".."}:
         raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
     event = uuid4().hex
-    written = retry_conflicts(lambda: catalogue.put_listing(new, event))
+    written = retry_conflicts(lambda: listings.put_listing(new, event))
     connections.forget_unmatched(ChannelId(new.channel), new.reference)
     advance_waiting(f"listing#{new.channel}#{new.reference}")
     if written.is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        catalogue.mark_listing_published(new, event)
+        listings.mark_listing_published(new, event)
     if written.replaced is None:
         return ()
     return (f"{written.replaced} is listed no more: {new.channel} keeps the quantity that it has; set it to 0 there",)

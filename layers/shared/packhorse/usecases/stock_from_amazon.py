@@ -18,7 +18,7 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, Sku, WarehouseId, iso
-from packhorse.store import catalogue, exceptions, fba_state, orders, stock
+from packhorse.store import catalogue, exceptions, fba_state, listings, orders, stock
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import commit_movements
 from packhorse.usecases.feed_stock import TOGETHER, all_skus
@@ -62,7 +62,7 @@ def set_stock(
 
 def _by_our_skus(warehouse: WarehouseId, fba: FbaSettings, sellable: Mapping[str, int]) -> dict[Sku, int]:
     """Return the units by our skus, of products that have stock; what Amazon's list lacks has none there."""
-    listed = catalogue.listed_as(ChannelId(fba.channel), sellable)
+    listed = listings.listed_as(ChannelId(fba.channel), sellable)
     named = {name: found.sku for name, found in listed.items()}
     products = catalogue.find_products({*named.values(), *(Sku(name) for name in sellable if name not in named)})
     units: dict[Sku, int] = dict.fromkeys(all_skus(warehouse), 0)

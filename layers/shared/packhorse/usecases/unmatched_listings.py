@@ -12,7 +12,7 @@ from packhorse.domain.orders.order import MANY_WAITS, Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_advance
-from packhorse.store import catalogue, exceptions, orders
+from packhorse.store import exceptions, listings, orders
 from packhorse.store.exceptions import OpenException
 
 MAX_COUNTED = 1000
@@ -81,5 +81,5 @@ def serve_listed(channel: ChannelId) -> None:
     """Advance the orders that wait for listings of a channel which mean a product by now."""
     found = [each for each in exceptions.unresolved_of(Cause.UNMATCHED_LISTING) if each.subject.channel == channel]
     references = {str(each.subject.reference) for each in found}
-    for reference in sorted(catalogue.listed_as(channel, references)):
+    for reference in sorted(listings.listed_as(channel, references)):
         advance_waiting(f"listing#{channel}#{reference}")
