@@ -56,7 +56,7 @@ def test_a_later_try_that_is_refused_counts_once_no_earlier_one_can_arrive_any_m
     amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch, has_arrived: bool
 ) -> None:
     order = sent_without_an_answer(amazon, cloud, has_arrived=has_arrived)
-    unseen(amazon, order, times=3)
+    unseen(amazon, order, times=2)
     fail(amazon, "POST", status=400, ending="Orders", text='{"errors": [{"message": "The address is invalid."}]}')
     exchange()
     soon = places(order)

@@ -59,12 +59,21 @@ def test_units_of_an_order_that_amazon_does_not_have_yet_are_taken_off_its_numbe
         Failure(method="POST", path="/fba/outbound/2020-07-01/fulfillmentOrders", status=503, times=9)
     )
     run_requested()
-    exchange()  # it fails, and reads no stock
+    exchange()  # sending it fails
+    failed = available()
     amazon.failures.clear()
     exchange()
 
     assert amazon.stock[SKU]["fulfillable"] == 7
-    assert available() == 7 - 3  # rather too few, until Amazon is sure to have reserved them
+    assert (failed, available()) == (7, 7)
+
+
+def test_rather_too_few_are_available_until_amazon_is_sure_to_have_reserved_them(amazon: Amazon, cloud: World) -> None:
+    sent(cloud, 3)
+    exchange()
+
+    assert amazon.stock[SKU]["fulfillable"] == 7
+    assert available() == 7 - 3
 
 
 def test_a_large_drop_waits_for_a_person_who_confirms_it_by_a_retry(amazon: Amazon) -> None:

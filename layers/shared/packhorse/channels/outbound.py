@@ -32,7 +32,7 @@ class Outbound(Protocol):
         ...
 
     def changed_since(self, since: datetime, cursor: str | None) -> ChangedPage:
-        """Return a page of the ids of orders whose state changed at `since` or later."""
+        """Return a page of the orders whose state changed at `since` or later."""
         ...
 
 

@@ -51,6 +51,11 @@ def member_named(name: str) -> Member | None:
     return Member(order=OrderId(found[1]), fulfilment=int(found[2])) if found else None
 
 
+def name_of(member: Member) -> str:
+    """Return the id that Amazon has a fulfilment order under: the reverse of `member_named`."""
+    return f"{member.order}-{member.fulfilment}"
+
+
 AnyFbaMessage = ExchangeWithAmazon | ConfirmStock | AttendFulfilments
 FBA_MESSAGE: Reader[AnyFbaMessage] = Reader(TypeAdapter(Annotated[AnyFbaMessage, Field(discriminator="kind")]))
 

@@ -11,18 +11,27 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.values import Instant, Value, WarehouseId, iso
+from packhorse.domain.values import Instant, Text, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes
 from packhorse.store.partitions import delete_partition
 
 
+class Again(FulfilmentRef):
+    """A fulfilment order that is attended to again: it fails since then with `problem` or, without, lacks a number."""
+
+    since: Instant
+    problem: Text = ""
+
+
 class ProgressRead(Value):
-    """All that changed at Amazon before `until` is applied; `last` is the fulfilment order that was read last."""
+    """All that changed at Amazon before `until` is applied, but for `again`; `last` is what was read last in turn."""
 
     until: Instant
     last: str = ""
+    again: tuple[Again, ...] = ()
 
 
 PROGRESS_READ = Reader(TypeAdapter(ProgressRead))

@@ -1,7 +1,7 @@
 """Apply what Amazon says of a fulfilment order to its order, and have what it never ships go elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -84,6 +84,13 @@ def apply_progress(order: Order, member: Member, progress: McfProgress, attendin
 
     change(member, step, now, follow_up)
     logger.info("progress from Amazon", extra={"order_id": order.id, "status": progress.status})
+
+
+def follow_up_again(members: Mapping[Member, Order]) -> None:
+    """Do once more what follows from progress that is stored: the process that stored it may have died before."""
+    parts = {each: fulfilment_order_of(order, each.fulfilment) for each, order in members.items()}
+    answer_tokens(parts.values())
+    send_advance({each.order for each, part in parts.items() if not part.is_open})
 
 
 def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, attending: Attending) -> None:

@@ -1,10 +1,11 @@
 """Send Amazon what a warehouse of kind `fba` is to ship, and read how far it is: by a schedule, or named ones at once.
 
 An exchange attends to what waits, to what Amazon says has changed, and in turn to some of the others: a package that
-left while the order's state stays is no change in Amazon's list.
+left while the order's state stays is no change in Amazon's list. Each of these, and the stock, has a share of the time,
+and what fails, or is not reached, stops none of the others.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,41 +13,40 @@ import httpx
 
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.channels import fulfiller_of
-from packhorse.channels.outbound import Outbound
-from packhorse.channels.protocol import MOST_PAGES, Keys
+from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.fba import FbaSettings
-from packhorse.domain.errors import CredentialsRefused, NoTurn, OutOfTime, PackhorseError, Rejected, Unavailable
+from packhorse.domain.errors import NoTurn, OutOfTime, Rejected, Unavailable
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStock, member_named
-from packhorse.store import configuration, exceptions, fba_state, orders, row_search
+from packhorse.domain.values import ChannelId, WarehouseId, iso
+from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStock, name_of
+from packhorse.store import configuration, exceptions, fba_state, row_search
+from packhorse.store.fba_state import Again, ProgressRead
 from packhorse.store.row_search import RowFilter
+from packhorse.usecases.amazon_changes import read_changes
+from packhorse.usecases.amazon_round import Call, Round
 from packhorse.usecases.apply_amazon_progress import Attending
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.fulfil_by_amazon import attend
 from packhorse.usecases.stock_from_amazon import is_due, set_stock
 
-OVERLAP = timedelta(minutes=10)
 MOST_IN_TURN = 100
 """Fulfilment orders at Amazon that an exchange reads though nothing says that they changed."""
-MARGIN = 20.0
-"""Seconds before the deadline from which on nothing new is begun."""
-MOST_FAILURES = 3
-"""Failures of Amazon after which an exchange ends: it is down."""
-
-
-class Call(NamedTuple):
-    """The invocation: when it began, and the seconds that it has left."""
-
-    at: datetime
-    remaining: Callable[[], float]
+MOST_AGAIN = 50
+"""Fulfilment orders of each kind that are attended to again."""
+NUMBERS_WITHIN = timedelta(days=1)
+"""For how long tracking numbers of packages that left are waited for."""
+BEHIND = timedelta(hours=2)
+"""How late changes, or the stock, are read before that is an exception."""
+FOR_STOCK = 45.0
+"""Seconds of an invocation that orders leave to the stock, when that is due."""
+FOR_CHANGES, FOR_TURN, FOR_AGAIN, MARGIN = 65.0, 45.0, 35.0, 20.0
+"""Seconds that are left to those after it by what waits, by changes, by what has its turn, and by all."""
 
 
 class Place(NamedTuple):
@@ -80,23 +80,25 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
 
     try:
         failures = with_keys(place.channel, with_client)
-    except (NoTurn, OutOfTime) as error:
-        logger.info("exchange goes on later", extra={"warehouse": place.id, **facts_of(error)})
-        return
     except (Rejected, Unavailable) as error:
         failures = [error.in_full]
     _record(place, failures, call.at, is_whole=not isinstance(message, AttendFulfilments))
 
 
 def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.Client, call: Call) -> list[str]:
-    """Do what a message requests; return what failed. The stock of a warehouse that is switched off is not set."""
+    """Do what a message requests; return what failed. The stock of a warehouse that is switched off is not set.
+
+    It is set whatever becomes of the orders, and in time of its own: they count as what is recorded of them.
+    """
     if isinstance(message, AttendFulfilments):
-        return attend_all(message.fulfilments, attending, call)
+        found = Round(attending, call)
+        found.attend(message.fulfilments, MARGIN)
+        return found.failures
     is_confirmed = isinstance(message, ConfirmStock)
-    failures = [] if is_confirmed else exchange(place, attending, call)
-    if place.is_active and not failures and (is_confirmed or is_due(place.id, call.at)):
-        read_stock(place, http, call, is_confirmed=is_confirmed)
-    return failures
+    has_stock = place.is_active and (is_confirmed or is_due(place.id, call.at))
+    reserved = FOR_STOCK if has_stock else 0.0
+    failures = [] if is_confirmed else exchange(place, attending, Call(call.at, lambda: call.remaining() - reserved))
+    return [*failures, *(stock_failures(place, http, call, is_confirmed=is_confirmed) if has_stock else ())]
 
 
 def place_of(config: Configuration, warehouse: WarehouseId) -> Place | None:
@@ -119,19 +121,66 @@ def _record(place: Place, failures: list[str], now: datetime, *, is_whole: bool)
 
 
 def exchange(place: Place, attending: Attending, call: Call) -> list[str]:
-    """Attend to what waits, has changed, or has its turn; return what failed."""
+    """Attend to what waits, has changed, has its turn, or failed before; store how far that got; return what failed."""
     state = fba_state.get_progress_read(place.id, call.at)
     waiting, others = _sorted_out(open_rows(place.id, call.at))
-    failures = attend_all(waiting, attending, call)
-    changed = list(_ours(place.id, changed_ids(attending.outbound, state.until - OVERLAP)))
-    failures += attend_all(changed, attending, call)
-    done = {*waiting, *changed}
-    due = [each for each in _from(others, state.last) if each not in done][:MOST_IN_TURN]
-    failures += attend_all(due, attending, call)
-    if not failures:
-        last = _name(due[-1]) if due else state.last
-        fba_state.save_progress_read(place.id, fba_state.ProgressRead(until=call.at, last=last))
-    return failures
+    found = Round(attending, call, failing={_member(each) for each in state.again if each.problem})
+    found.attend(waiting, FOR_CHANGES)
+    until, problems = read_changes(place.id, state.until, found, FOR_TURN)
+    due = [each for each in _from(others, state.last) if each not in found.done][:MOST_IN_TURN]
+    found.attend(due, FOR_AGAIN)
+    open_ones = {*waiting, *others}
+    before = [each for each in state.again if _is_still(each, open_ones, call)]
+    found.attend(map(_member, before), MARGIN)
+    again = _again(before, found, open_ones)
+    read = [each for each in due if each in found.done]
+    last = name_of(read[-1]) if read else state.last
+    fba_state.save_progress_read(place.id, ProgressRead(until=until, last=last, again=again))
+    if call.at - until >= BEHIND:
+        problems.append(f"what changed at Amazon is read up to {iso(until)} only: more changes than there is time for")
+    failing = [f"{name_of(_member(each))}: {each.problem}" for each in again if each.problem]
+    return [*problems, *failing]
+
+
+def _member(again: Again) -> Member:
+    return Member(order=again.order, fulfilment=again.fulfilment)
+
+
+def _is_still(again: Again, open_ones: set[Member], call: Call) -> bool:
+    """Return whether what failed is open, or a number may still come."""
+    return _member(again) in open_ones if again.problem else call.at - again.since < NUMBERS_WITHIN
+
+
+def _again(before: Sequence[Again], found: Round, open_ones: set[Member]) -> tuple[Again, ...]:
+    """Return what is attended to again: what was not reached this time, fails while it is open, or lacks a number."""
+    since = {_member(each): each.since for each in before}
+    kept = {_member(each): each for each in before if _member(each) not in found.done}
+    for member in (found.problems.keys() & open_ones) | found.unnumbered:
+        kept[member] = Again(
+            order=member.order,
+            fulfilment=member.fulfilment,
+            since=since.get(member, found.call.at),
+            problem=found.problems.get(member, "")[:255],
+        )
+    newest = sorted(kept.values(), key=lambda each: each.since, reverse=True)
+    failing, unnumbered = (
+        [each for each in newest if bool(each.problem) is is_failing] for is_failing in (True, False)
+    )
+    return (*failing[:MOST_AGAIN], *unnumbered[:MOST_AGAIN])
+
+
+def stock_failures(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> list[str]:
+    """Set the warehouse's stock in its share of the time; return what failed, or that it is not read in time."""
+    try:
+        read_stock(place, http, call, is_confirmed=is_confirmed)
+    except (NoTurn, OutOfTime) as error:
+        logger.info("stock is read later", extra={"warehouse": place.id, **facts_of(error)})
+        last = fba_state.get_stock_read(place.id)
+        if last and call.at - last >= BEHIND:
+            return [f"the stock was read at {iso(last)} last: its list needs more time than there is"]
+    except (Rejected, Unavailable) as error:
+        return [error.in_full]
+    return []
 
 
 def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
@@ -142,27 +191,6 @@ def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bo
     sellable = make(place.channel, http).sellable()
     members = (Member(order=row.order_id, fulfilment=row.fulfilment or 0) for row in open_rows(place.id, call.at))
     set_stock(place.id, place.fba, sellable, members, call.at, is_confirmed=is_confirmed)
-
-
-def attend_all(members: Iterable[Member], attending: Attending, call: Call) -> list[str]:
-    """Attend to fulfilment orders one by one; return what failed, of each kind once.
-
-    Raises CredentialsRefused, NoTurn, and OutOfTime before the deadline: none of the others would fare better.
-    """
-    failures: list[str] = []
-    for member in members:
-        if call.remaining() < MARGIN:
-            raise OutOfTime("the invocation ends: the next exchange goes on")
-        try:
-            attend(member, attending)
-        except (CredentialsRefused, NoTurn, OutOfTime):
-            raise
-        except PackhorseError as error:
-            logger.warning("not attended to", extra={"order_id": member.order_id, **facts_of(error)})
-            failures.append(getattr(error, "in_full", str(error)))
-            if len(failures) >= MOST_FAILURES:
-                break
-    return failures
 
 
 def open_rows(warehouse: WarehouseId, now: datetime) -> Iterator[FulfilmentRow]:
@@ -186,36 +214,7 @@ def _sorted_out(rows: Iterable[FulfilmentRow]) -> tuple[list[Member], list[Membe
     return waiting, others
 
 
-def changed_ids(outbound: Outbound, since: datetime) -> Iterator[str]:
-    """Yield the ids of the orders at Amazon whose state changed; raises Rejected for pages without an end."""
-    cursor: str | None = None
-    for _ in range(MOST_PAGES):
-        page = outbound.changed_since(since, cursor)
-        yield from page.ids
-        if page.next is None:
-            return
-        if page.next == cursor:
-            break
-        cursor = page.next
-    raise Rejected("Amazon's list of changed orders has no end")
-
-
-def _ours(warehouse: WarehouseId, ids: Iterable[str]) -> Iterator[Member]:
-    """Yield the fulfilment orders of the warehouse with these ids; others are of other software, or of people."""
-    named = [member for name in dict.fromkeys(ids) if (member := member_named(name))]
-    stored = orders.find_orders({each.order_id for each in named}) if named else {}
-    for member in named:
-        order = stored.get(member.order_id)
-        fulfilment = order.fulfilment(member.fulfilment) if order else None
-        if fulfilment and fulfilment.warehouse == warehouse and fulfilment.mcf:
-            yield member
-
-
 def _from(members: Iterable[Member], last: str) -> list[Member]:
     """Return the members in turn: those behind the one that was read last first."""
-    ordered = sorted(members, key=_name)
-    return [each for each in ordered if _name(each) > last] + [each for each in ordered if _name(each) <= last]
-
-
-def _name(member: Member) -> str:
-    return f"{member.order}-{member.fulfilment}"
+    ordered = sorted(members, key=name_of)
+    return [each for each in ordered if name_of(each) > last] + [each for each in ordered if name_of(each) <= last]

@@ -40,21 +40,21 @@ REFUSED = McfProgress(status=McfStatus.REFUSED, quantities={})
 TAKEN = McfProgress(status=McfStatus.NEW, quantities={})
 
 
-def attend(member: Member, attending: Attending) -> None:
+def attend(member: Member, attending: Attending) -> McfProgress | None:
     """Send a fulfilment order that Amazon is to ship; of one that it has, request back what is, and read the progress.
 
-    Raises Unavailable, CredentialsRefused. Safe to repeat.
+    Returns the progress, if it was read. Raises Unavailable, CredentialsRefused. Safe to repeat.
     """
     order = orders.find_orders({member.order_id}).get(member.order_id)
     fulfilment = order.fulfilment(member.fulfilment) if order else None
     if order is None or fulfilment is None or fulfilment.warehouse != attending.warehouse:
-        return
+        return None
     if fulfilment.mcf is None:
         _send_or_leave(order, member, attending)
-    elif not fulfilment.mcf.is_taken:
-        _find_out(order, member, attending)
-    else:
-        _read_progress(fulfilment, member, attending)
+        return None
+    if not fulfilment.mcf.is_taken:
+        return _find_out(order, member, attending)
+    return _read_progress(fulfilment, member, attending)
 
 
 def _send_or_leave(order: Order, member: Member, attending: Attending) -> None:
@@ -122,18 +122,17 @@ def _create(order: Order, request: McfRequest, member: Member, attending: Attend
     apply_progress(order, member, TAKEN, attending)
 
 
-def _find_out(order: Order, member: Member, attending: Attending) -> None:
+def _find_out(order: Order, member: Member, attending: Attending) -> McfProgress | None:
     """Ask Amazon whether it has what was sent, and send it once more if it has not and still is to."""
     fulfilment = fulfilment_order_of(order, member.fulfilment)
     if fulfilment.mcf is None:
-        return
+        return None
     is_refused = fulfilment.mcf.status is McfStatus.REFUSED
     if is_refused and fulfilment.is_open:  # the process that recorded it died before its units were rejected
         apply_progress(order, member, REFUSED, attending, reason=fulfilment.mcf.refusal)
-        return
+        return None
     if found := attending.outbound.find(fulfilment.id):
-        _take_up(order, found, member, attending, is_given_up=is_refused)
-        return
+        return _take_up(order, found, member, attending, is_given_up=is_refused)
     is_requested_back = fulfilment.cancellation is not None and fulfilment.cancellation.is_pending
     is_wanted = fulfilment.is_open and not order.holds and not is_requested_back
     if is_wanted and not fulfilment.mcf.refusal:
@@ -141,14 +140,18 @@ def _find_out(order: Order, member: Member, attending: Attending) -> None:
     elif not is_refused and attending.now - fulfilment.mcf.tried_at >= SETTLED:
         reason = fulfilment.mcf.refusal or "Amazon does not have it"
         apply_progress(order, member, REFUSED, attending, reason=reason)
+    return None
 
 
-def _take_up(order: Order, found: McfProgress, member: Member, attending: Attending, *, is_given_up: bool) -> None:
+def _take_up(
+    order: Order, found: McfProgress, member: Member, attending: Attending, *, is_given_up: bool
+) -> McfProgress:
     """Apply the progress of what Amazon has after all; what was given up is requested back, since others have it."""
     if is_given_up:
         _cancel(fulfilment_order_of(order, member.fulfilment), attending)
         found = attending.outbound.find(fulfilment_order_of(order, member.fulfilment).id) or found
     apply_progress(order, member, found, attending)
+    return found
 
 
 def _try_again(order: Order, member: Member, attending: Attending) -> None:
@@ -170,7 +173,7 @@ def _try_again(order: Order, member: Member, attending: Attending) -> None:
         change(member, lambda order, message: Change(with_refusal(order, message.fulfilment, reason)), attending.now)
 
 
-def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Attending) -> None:
+def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Attending) -> McfProgress | None:
     if fulfilment.is_open and fulfilment.cancellation and fulfilment.cancellation.is_pending:
 
         def step(order: Order, message: Member) -> Change:
@@ -181,8 +184,9 @@ def _read_progress(fulfilment: FulfilmentOrder, member: Member, attending: Atten
     found = attending.outbound.find(fulfilment.id)
     if found is None:
         _record_unknown(fulfilment, member, attending)
-        return
+        return None
     apply_progress(orders.get_order(member.order_id), member, found, attending)
+    return found
 
 
 def _cancel(fulfilment: FulfilmentOrder, attending: Attending) -> None:

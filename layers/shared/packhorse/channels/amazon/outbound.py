@@ -11,6 +11,7 @@ from packhorse.channels.amazon.outbound_models import (
     OrderAnswer,
     PreviewAnswer,
     TheirPreview,
+    changed_order,
     progress_in,
 )
 from packhorse.channels.body import parse_answer
@@ -102,12 +103,12 @@ class AmazonOutbound:
         call(self.http, "PUT", f"{ORDERS}/{quote(name, safe='')}/cancel")
 
     def changed_since(self, since: datetime, cursor: str | None) -> ChangedPage:
-        """Return a page of the ids of orders whose state changed at `since` or later."""
+        """Return a page of the orders whose state changed at `since` or later."""
         given: dict[str, str | int | list[str]] = (
             {"nextToken": cursor} if cursor else {"queryStartDate": _moment(since)}
         )
         found = parse_answer(ListAnswer, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}").payload
-        return ChangedPage(tuple(each.id for each in found.orders), found.next or None)
+        return ChangedPage(tuple(map(changed_order, found.orders)), found.next or None)
 
 
 def _is_about_id(response: "httpx.Response", name: str) -> bool:

@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt
 
 from packhorse.channels.decoration import Amount, Words, no_value, otherwise
 from packhorse.domain.errors import CallFailed
-from packhorse.domain.fba.outbound import McfProgress, SentPackage
+from packhorse.domain.fba.outbound import ChangedOrder, McfProgress, SentPackage
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.values import Text
 from packhorse.http.body import ExternalModel, Moment
@@ -96,6 +96,7 @@ class TheirOrder(ExternalModel):
 
     id: Text = Field(validation_alias="sellerFulfillmentOrderId")
     status: Text = Field(validation_alias="fulfillmentOrderStatus")
+    changed_at: Annotated[Moment | None, otherwise(no_value)] = Field(None, validation_alias="statusUpdatedDate")
 
 
 class TheirItem(ExternalModel):
@@ -163,7 +164,7 @@ class ListAnswer(ExternalModel):
 
 def progress_in(found: OrderResult) -> McfProgress:
     """Return how far Amazon is; raises CallFailed for a state that is none of its."""
-    status = STATUSES.get("".join(filter(str.isalpha, found.order.status)).upper())
+    status = _status_of(found.order)
     if status is None:
         raise CallFailed("getFulfillmentOrder: the answer has a state that Amazon does not document")
     return McfProgress(
@@ -171,8 +172,18 @@ def progress_in(found: OrderResult) -> McfProgress:
         quantities=_units(found.items, "quantity"),
         unfulfillable=_units(found.items, "unfulfillable"),
         cancelled=_units(found.items, "cancelled"),
+        changed_at=found.order.changed_at,
         packages=tuple(each for shipment in sorted(found.shipments, key=_id) for each in _packages(shipment)),
     )
+
+
+def changed_order(found: TheirOrder) -> ChangedOrder:
+    """Return an order of Amazon's list as it is there."""
+    return ChangedOrder(found.id, _status_of(found), found.changed_at)
+
+
+def _status_of(found: TheirOrder) -> McfStatus | None:
+    return STATUSES.get("".join(filter(str.isalpha, found.status)).upper())
 
 
 def _units(items: Iterable[TheirItem], name: str) -> dict[str, int]:

@@ -44,17 +44,32 @@ class SentPackage(Value):
 
 
 class McfProgress(Value):
-    """How far Amazon is with an order: units by item that it was given, that it cannot ship and that it keeps back."""
+    """How far Amazon is with an order: units by item that it was given, that it cannot ship and that it keeps back.
+
+    `changed_at` is since when it is in its state.
+    """
 
     status: McfStatus
     quantities: Mapping[str, int]
     unfulfillable: Mapping[str, int] = {}
     cancelled: Mapping[str, int] = {}
     packages: tuple[SentPackage, ...] = ()
+    changed_at: Instant | None = None
+
+
+class ChangedOrder(NamedTuple):
+    """An order whose state changed: the id that we gave it, the state, and since when it is in it.
+
+    Both are None where Amazon names them in a way that is not documented.
+    """
+
+    id: str
+    status: McfStatus | None
+    changed_at: Instant | None
 
 
 class ChangedPage(NamedTuple):
-    """Ids of orders that changed, as we gave them, and the cursor of the next page."""
+    """Orders that changed, in no order that Amazon documents, and the cursor of the next page."""
 
-    ids: tuple[str, ...]
+    orders: tuple[ChangedOrder, ...]
     next: str | None

@@ -97,7 +97,8 @@ def _with_state(order: Order, number: int, progress: McfProgress, at: datetime, 
     status = fulfilment.status
     is_new = status is FulfilmentStatus.REQUESTED and progress.status is not McfStatus.REFUSED
     changed = fulfilment.replace(
-        mcf=fulfilment.mcf.replace(status=progress.status), status=FulfilmentStatus.ACCEPTED if is_new else status
+        mcf=fulfilment.mcf.replace(status=progress.status, changed_at=progress.changed_at),
+        status=FulfilmentStatus.ACCEPTED if is_new else status,
     )
     order = with_fulfilment(order, changed)
     return with_entry(order, at, "accepted", who, fulfilment.warehouse) if is_new else order
