@@ -87,16 +87,16 @@ def _faults_of_reports(order: Document) -> Iterator[str]:
     costs = sum(int(Decimal(each["cost"]["amount"]) * 100) for each in reports if each.get("cost"))
     if costs != spent or not 0 <= brought <= spent:
         yield f"its reports cost {costs}, and it has spent {spent} and brought {brought} of it"
-    is_built = len(order["outputs"]) == 1 and reports and reports[-1].get("done") and reports[-1].get("cost")
+    is_built = order.get("kind", "build") == "build" and reports and reports[-1].get("done") and reports[-1].get("cost")
     if is_built and spent != brought:
         yield f"{spent} were spent, and the units that are done brought {brought}"
 
 
 def arrivals(before: Document, after: Document) -> Iterator[tuple[Place, int, int]]:
-    """Yield the units that a report put on the shelf of the only output, with what was spent on them."""
+    """Yield the units that a report put on the shelf of what is built, with what was spent on them."""
     minor = after.get("spent", 0) - before.get("brought", 0)
     units = after.get("done", 0) - before.get("done", 0)
-    if units > 0 and len(after["outputs"]) == 1 and after["reports"][-1].get("cost"):
+    if units > 0 and after.get("kind", "build") == "build" and after["reports"][-1].get("cost"):
         [part] = after["outputs"]
         came = part.get("made", 0) - sum(each.get("made", 0) for each in before.get("outputs", ()))
         yield (part["sku"], after["warehouse"]), came, minor

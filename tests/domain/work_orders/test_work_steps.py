@@ -5,18 +5,17 @@ import pytest
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.stock.costing import CostBasis
-from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.values import Sku
-from packhorse.domain.work_orders.costing import costed
 from packhorse.domain.work_orders.drafting import edited
 from packhorse.domain.work_orders.recipe import components_of
-from packhorse.domain.work_orders.steps import followed
+from packhorse.domain.work_orders.steps import Submission, followed, submit
 from packhorse.domain.work_orders.work_order import MAX_INPUTS
 from tests.domain.work_orders.work_builders import (
     ADA,
     AT,
     LEG,
+    PLENTY,
     PRODUCTS,
     TABLE,
     TOP,
@@ -24,6 +23,7 @@ from tests.domain.work_orders.work_builders import (
     made,
     reporting,
     shelves,
+    shelves_that_cost,
     submitted,
     submitting,
 )
@@ -92,11 +92,80 @@ def test_all_that_was_spent_is_brought_to_the_minor_unit() -> None:
 
 
 def test_another_currency_has_no_cost() -> None:
-    found = {at(LEG): SourceShelf(basis=CostBasis(1, 10, "EUR")), at(TOP): SourceShelf(basis=CostBasis(1, 10, "USD"))}
+    found = shelves_that_cost(leg=CostBasis(4, 40, "EUR"), top=CostBasis(1, 10, "USD"))
 
-    done = costed(submitted(), Goods({at(LEG): 4, at(TOP): 1}), Goods({at(TABLE): 1}), None, found)
+    done = reporting(submitted(), 1, found=found)
 
-    assert (done.cost, done.order.spent, done.changes[at(TABLE)]) == (None, 0, (None, None))
+    assert (done.order.reports[0].cost, done.order.spent, done.costs[at(TABLE)]) == (None, 0, (None, None))
+
+
+def test_what_a_shelf_of_another_currency_does_not_take_is_an_expense() -> None:
+    dollars = CostBasis(1, 3000, "USD")
+    found = shelves_that_cost(leg=CostBasis(40, 4000, "EUR"), top=CostBasis(10, 10_000, "EUR"), table=dollars)
+
+    first = reporting(submitted(2), 1, "1", found)
+    second = reporting(first.order, 1, "2", found)
+
+    assert [(each.order.spent, each.order.pending) for each in (first, second)] == [(1400, 1400), (2800, 2800)]
+    assert second.costs[at(TABLE)] == (dollars, dollars)
+
+
+LEGS, TOPS = CostBasis(10, 1000, "EUR"), CostBasis(10, 9600, "EUR")
+
+
+def euros(units: int, minor: int) -> CostBasis:
+    return CostBasis(units, minor, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("leg", "top", "broken", "after", "expense"),
+    [
+        pytest.param(LEGS, TOPS, {}, (euros(18, 1000 + 5882), euros(12, 9600 + 14_118)), 0, id="by their averages"),
+        pytest.param(LEGS, None, {}, (euros(18, 1800), None), 19_200, id="one has no cost"),
+        pytest.param(None, None, {}, (None, None), 20_000, id="none has a cost"),
+        pytest.param(euros(10, 500_000), None, {}, (euros(18, 520_000), None), 0, id="no more than there is"),
+        pytest.param(euros(10, 0), None, {}, (euros(10, 0), None), 20_000, id="one was free"),
+        pytest.param(LEGS, TOPS, {TOP: 2}, (euros(18, 1000 + 5882), TOPS), 14_118, id="tops broke"),
+        pytest.param(LEGS, TOPS, {LEG: 6}, (euros(12, 1000 + 1471), euros(12, 23_718)), 4411, id="legs broke"),
+        pytest.param(
+            LEGS, CostBasis(1, 9600, "USD"), {}, (euros(18, 1800), CostBasis(1, 9600, "USD")), 19_200, id="dollars"
+        ),
+    ],
+)
+def test_what_comes_apart_takes_what_its_averages_say(
+    leg: CostBasis | None,
+    top: CostBasis | None,
+    broken: dict[str, int],
+    after: tuple[CostBasis | None, CostBasis | None],
+    expense: int,
+) -> None:
+    found = shelves_that_cost(leg=leg, top=top, table=euros(5, 50_000))
+    scrap = [{"sku": sku, "units": units} for sku, units in broken.items()]
+
+    change = reporting(submitted(2, kind="disassembly"), 2, "1", found, scrap=scrap)
+
+    assert (change.order.spent, change.order.pending) == (20_000, expense)
+    assert (change.costs[at(LEG)].after, change.costs[at(TOP)].after) == after
+
+
+def test_what_broke_is_not_the_cost_of_what_comes_apart_later() -> None:
+    found = shelves_that_cost(leg=LEGS, top=LEGS, table=euros(5, 50_000))
+    first = reporting(submitted(2, kind="disassembly"), 1, "1", found, scrap=[{"sku": TOP, "units": 1}])
+
+    second = reporting(first.order, 1, "2", found)
+
+    assert (first.order.pending, second.order.pending) == (2000, 2000)
+    assert second.costs[at(TOP)].after == euros(11, 3000)
+
+
+def test_a_component_that_comes_apart_alone_takes_all_also_without_a_cost_before() -> None:
+    products = PRODUCTS | {Sku(TABLE): Product(sku=TABLE, kind="built", components={LEG: 4})}
+    before = made(2, kind="disassembly").replace(outputs=made(2, kind="disassembly").outputs[:1])
+    order = submit(before, Submission(products, PLENTY, 2, str), ADA, AT).order
+
+    change = reporting(order, 2, found=shelves_that_cost(leg=None, table=euros(5, 50_000)))
+
+    assert (change.costs[at(LEG)].after, change.order.pending) == (euros(8, 20_000), 0)
 
 
 def test_a_report_may_be_called_as_any_step_is() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -31,6 +32,13 @@ def at(sku: str) -> Shelf:
 def shelves(**available: int) -> dict[Shelf, SourceShelf]:
     names = {"leg": LEG, "top": TOP, "table": TABLE}
     return {at(names[name]): SourceShelf(available=units, on_hand=units) for name, units in available.items()}
+
+
+def shelves_that_cost(**bases: CostBasis | None) -> dict[Shelf, SourceShelf]:
+    """Shelves with as many units as their basis is of, ten without one."""
+    found = shelves(**{name: basis.units if basis else 10 for name, basis in bases.items()})
+    names = dict(zip(bases, found, strict=True))
+    return {names[name]: found[names[name]]._replace(basis=basis) for name, basis in bases.items()}
 
 
 PLENTY = shelves(leg=1000, top=1000, table=1000)

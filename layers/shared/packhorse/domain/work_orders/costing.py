@@ -1,10 +1,14 @@
 """What units of a work order cost: what was used for them, at the average cost of its shelf, and the labour.
 
-All that was spent, also on what broke, is the cost of the units that are done. Where any input has no cost, or one in
-another currency, neither has the report: its outputs then leave the average of their shelf as it is.
+All that was spent on what is built, also on what broke, is the cost of the units that are done. Where any input has no
+cost, or one in another currency, neither has the report: its outputs then leave the average of their shelf as it is.
+
+What is taken apart is worth what its components are. Each takes its share of the cost by its average; one that has none
+in the currency takes nothing, and the others then no more than their average. What broke, and what nothing takes, is an
+expense.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
@@ -13,9 +17,10 @@ from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, CostChange, rounded, with_arrival
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.source_shelf import SourceShelf
-from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder
 
 Shelves = Mapping[Shelf, SourceShelf]
+Bases = Mapping[Shelf, CostBasis | None]
 
 
 class Costed(NamedTuple):
@@ -26,26 +31,39 @@ class Costed(NamedTuple):
     changes: dict[Shelf, CostChange]
 
 
-def costed(order: WorkOrder, used: Goods, made: Goods, labour: Money | None, shelves: Shelves) -> Costed:
-    """Return what a report cost that used and made these units; the averages that it was calculated by must hold.
+class Outcome(NamedTuple):
+    """The units of a report by shelf: those it used, those it made, and what broke as it was taken off."""
+
+    used: Goods
+    made: Goods
+    broken: Goods
+
+    @property
+    def came(self) -> Goods:
+        """All that came of the units, whole or broken."""
+        return self.made + self.broken
+
+
+def costed(order: WorkOrder, outcome: Outcome, labour: Money | None, shelves: Shelves) -> Costed:
+    """Return what a report cost; the averages that it was calculated by must hold.
 
     Raises Rejected for more than an amount can be.
     """
-    bases = {shelf: shelves.get(shelf, SourceShelf()).basis for shelf in (*used, *made)}
+    bases = {shelf: shelves.get(shelf, SourceShelf()).basis for shelf in (*outcome.used, *outcome.came)}
     changes = {shelf: CostChange(basis, basis) for shelf, basis in bases.items()}
-    cost = _cost(order, used, labour, bases)
+    cost = _cost(order, outcome.used, labour, bases)
     if cost is None:
         return Costed(order, None, changes)
     after = order.replace(currency=cost.currency, spent=order.spent + cost.minor)
-    for shelf, minor in _shares(after.pending, made, bases, cost.currency):
-        arrival = Arrival(made[shelf], minor, 0, 0, 0, cost.currency)
+    for shelf, minor in _shares(after, cost, outcome, bases).items():
+        arrival = Arrival(outcome.made[shelf], minor, 0, 0, 0, cost.currency)
         on_hand = shelves.get(shelf, SourceShelf()).on_hand
         changes[shelf] = CostChange(bases[shelf], with_arrival(bases[shelf], on_hand, arrival).basis)
         after = after.replace(brought=after.brought + minor)
     return Costed(after, cost, changes)
 
 
-def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Mapping[Shelf, CostBasis | None]) -> Money | None:
+def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Bases) -> Money | None:
     total = labour.minor if labour else 0
     currencies = {labour.currency} if total and labour else set()
     for shelf, units in used.items():
@@ -61,16 +79,24 @@ def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Mapping[Sh
     return Money(minor=total, currency=currencies.pop())
 
 
-def _shares(
-    minor: int, made: Goods, bases: Mapping[Shelf, CostBasis | None], currency: str
-) -> Iterator[tuple[Shelf, int]]:
-    """Yield what the outputs share a cost by: several of them by their average cost, if they have one."""
-    weights = [_value(bases[shelf], units, currency) for shelf, units in made.items()]
-    if len(made) == 1:
-        yield next(iter(made)), minor
-    elif sum(weights):
-        yield from zip(made, spread(minor, weights), strict=True)
+def _shares(order: WorkOrder, cost: Money, outcome: Outcome, bases: Bases) -> dict[Shelf, int]:
+    """Return the minor units that what was made brings to its shelves; one of another currency takes none."""
+    takers = [shelf for shelf in outcome.made if not (basis := bases[shelf]) or basis.currency == cost.currency]
+    if order.kind is WorkKind.BUILD:
+        return dict.fromkeys(takers, order.pending)
+    whole = _shares_apart(outcome.came, cost, bases)
+    return {
+        shelf: rounded(whole[shelf] * outcome.made[shelf], outcome.came[shelf]) for shelf in takers if shelf in whole
+    }
 
 
-def _value(basis: CostBasis | None, units: int, currency: str) -> int:
-    return rounded(basis.minor * units, basis.units) if basis and basis.currency == currency else 0
+def _shares_apart(came: Goods, cost: Money, bases: Bases) -> dict[Shelf, int]:
+    """Return what of a cost each component takes that came apart, as if none had broken."""
+    if len(came) == 1:
+        return dict.fromkeys(came, cost.minor)
+    averages = {shelf: basis for shelf in came if (basis := bases[shelf]) and basis.currency == cost.currency}
+    values = [rounded(basis.minor * came[shelf], basis.units) for shelf, basis in averages.items()]
+    if not sum(values):
+        return {}
+    minor = cost.minor if len(values) == len(came) else min(cost.minor, sum(values))
+    return dict(zip(averages, spread(minor, values), strict=True))
