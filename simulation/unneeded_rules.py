@@ -40,17 +40,13 @@ def faults_of_unneeded(books: Books, opened: Mapping[str, int]) -> Iterator[str]
 
 
 def _faults_of_marks(books: Books, brought: Iterable[Brought]) -> Iterator[str]:
-    came, to_come = Counter[Wanted](), Counter[Wanted]()
+    to_come = Counter[Wanted]()
     for each in brought:
-        for key, gets, rest in _shares(each):
-            came[key] += gets
+        for key, rest in _shares(each):
             to_come[key] += rest if each.open else 0
     for key, units in to_come.items():
-        if (line := _line(books, key)) is None:
-            continue
-        wants, lacks = _wanted(line, key[2]), _lacks(line, key[2])
-        if units > lacks and came[key] + units > wants:
-            yield f"{units} units are to come for {key} with {came[key]} that came; it wants {wants} and lacks {lacks}"
+        if (line := _line(books, key)) and units > (lacks := _lacks(line, key[2])):
+            yield f"{units} units are to come for {key}, which lacks {lacks}"
 
 
 def _brought(books: Books) -> Iterator[Brought]:
@@ -66,18 +62,18 @@ def _brought(books: Books) -> Iterator[Brought]:
         )
 
 
-def _shares(each: Brought) -> Iterator[tuple[Wanted, int, int]]:
-    """Yield what of the units that came each line of an order gets, and what of those it needs is left."""
+def _shares(each: Brought) -> Iterator[tuple[Wanted, int]]:
+    """Yield what each line of an order still gets of the units that it needs."""
     given = 0
     for part in each.made_for:
         needed, given = part["units"] - part.get("unneeded", 0), max(given, part.get("came_before", 0))
         taken = max(0, min(each.came - given, needed))
         given += taken
-        yield (part["order"], part["line"], each.sku), taken, needed - taken
+        yield (part["order"], part["line"], each.sku), needed - taken
 
 
 def _unneeded(each: Brought) -> int:
-    free = max(0, each.open - sum(rest for _, _, rest in _shares(each)))
+    free = max(0, each.open - sum(rest for _, rest in _shares(each)))
     return min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
 
 

@@ -20,6 +20,7 @@ from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
 from packhorse.usecases.release import buy_missed
+from packhorse.usecases.review_made_for import review_made_for
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, set_up, stored, told
 from tests.conftest import invoked
@@ -201,6 +202,36 @@ def test_what_arrives_and_serves_the_order_at_any_call_is_not_bought_again() -> 
     assert calls > 5
 
 
+def test_what_arrives_and_serves_the_order_at_any_call_leaves_the_rest_needed() -> None:
+    """The order has two purchase orders: read before it arrived, one is too many for what is lacking."""
+    submits()
+    calls = 0
+    while True:
+        order = taken((MUG, 2), minute=calls)
+        edit(order, 4)
+        name, rest = (each["id"] for each in purchases()[-2:])
+
+        def arrives(name: str = name, receipt: str = str(calls)) -> None:
+            receive(name, arrived(2), receipt=receipt)
+            send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+            buy()
+
+        with at_call(calls, arrives) as made:
+            review_made_for([order.order_id])
+        buy()
+        assert purchases()[-1]["id"] == rest
+        assert [each["what"] for each in purchases()[-1]["timeline"]] == ["created", "submitted"]
+        if not made:
+            break
+        assert stored(order).lines[0].allocated == 2
+        receive(rest, arrived(2), receipt=str(calls))
+        send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+        buy()
+        calls += 1
+
+    assert calls > 3
+
+
 def test_the_rest_of_a_case_is_for_the_next_order() -> None:
     submits()
     per_order(MUG, case_pack=6)
@@ -305,7 +336,7 @@ def test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way() -> None:
     cancel(first)
     advanced(first)
 
-    what = "orders do not want any more what is to come with purchase order PO-1001 of acme"
+    what = "orders do not need any more what is to come with purchase order PO-1001 of acme"
     assert unneeded() == [f"{what}: 2 of {MUG}, bought for {first.order_id}"]
     assert shelf() == (0, 5)
     kept, again = (do("PO-1001", "keep") for _ in range(2))
@@ -314,6 +345,62 @@ def test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way() -> None:
     assert len(unneeded()) == 1
     do("PO-1002", "answer", {"lines": [{"line": "1", "refused": 3}]})
     assert (unneeded(), shelf()) == ([], (0, 2))
+
+
+def are_found(units: int) -> None:
+    """Units that are counted serve who waits."""
+    counted = {"adjustments": [{"sku": MUG, "warehouse": "main", "add": units}]}
+    assert call("POST", "/stock/adjustments", counted).status == 200
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    buy()
+
+
+def test_a_draft_orders_less_by_itself_when_other_units_serve_its_order() -> None:
+    first, second = taken((MUG, 5)), taken((MUG, 2), minute=1)
+
+    are_found(5)
+
+    assert [stored(each).lines[0].allocated for each in (first, second)] == [5, 0]
+    assert bought() == [("new", {MUG: 2})]
+    are_found(2)
+    assert bought() == [("cancelled", {MUG: 2})]
+
+
+def test_what_was_submitted_for_an_order_that_other_units_serve_is_for_the_next_one() -> None:
+    submits()
+    first = taken((MUG, 5))
+
+    are_found(4)
+    assert (stored(first).lines[0].allocated, purchases()[0]["lines"][0]["unneeded"], len(unneeded())) == (4, 4, 1)
+    taken((MUG, 4), minute=1)
+
+    assert (bought(), unneeded()) == ([("submitted", {MUG: 5})], [])
+
+
+def test_what_comes_to_another_warehouse_first_leaves_the_rest_for_the_next_order() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("east"), priorities=("east", "main")), MUG)
+    per_order(MUG)
+    submits()
+    taken((MUG, 5))
+    assert purchases()[0]["warehouse"] == "east"
+
+    are_found(5)
+
+    assert (purchases()[0]["lines"][0]["unneeded"], len(unneeded())) == (5, 1)
+
+
+def test_what_was_refused_of_one_line_does_not_make_what_replaces_it_unneeded() -> None:
+    submits()
+    order = taken((MUG, 2), (LAMP, 1))
+    mug = next(each for each in purchases()[0]["lines"] if each["sku"] == MUG)
+    do("PO-1001", "answer", {"lines": [{"line": mug["id"], "refused": 2}]})
+    named = [{"order": order.order_id, "line": "1", "units": 2}]
+    on_order(line(MUG, 2, made_for=named))
+
+    for _ in range(2):
+        buy_for_orders([order.order_id])
+
+    assert (bought()[1], unneeded()) == (("submitted", {MUG: 2}), [])
 
 
 @pytest.mark.parametrize(("step", "body"), [("cancel", None), ("close", {}), ("receive", None)])

@@ -42,7 +42,7 @@ from packhorse.store import configuration, orders, stock
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit, commit_owed
 from packhorse.store.races import is_invalid
-from packhorse.usecases.buy_for_orders import request_buying
+from packhorse.usecases.buy_for_orders import Written, request_buying
 from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
 from packhorse.usecases.finish_labels import finish_labels
@@ -322,16 +322,16 @@ def follow_up_listings(written: Sequence[WrittenOrder], now: datetime) -> frozen
 
 def follow_up_purchases(written: Sequence[WrittenOrder]) -> frozenset[OrderId]:
     """Request what is to be bought for the orders that changed, or not any more; return those for which it failed."""
-    changed = {
-        each.id: (None if each.may_be_half_done else each.outcome.stored.order, each.order)
+    changed = [
+        Written(each.outcome.stored.order, each.order, each.may_be_half_done)
         for each in written
         if each.order and (each.outcome.is_changed or each.may_be_half_done)
-    }
+    ]
     try:
-        request_buying(changed.values())
+        request_buying(changed)
     except Exception:
         logger.exception("nothing bought for orders", extra={"orders": len(changed)})
-        return frozenset(changed)
+        return frozenset(each.after.id for each in changed)
     return frozenset()
 
 

@@ -1,8 +1,9 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
+from typing import NamedTuple
 from uuid import uuid4
 
 from packhorse.aws.telemetry import add_metric
@@ -15,7 +16,7 @@ from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import OrderId
+from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import send_orders_to_buy_for
 from packhorse.store import catalogue, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
@@ -30,17 +31,24 @@ from packhorse.usecases.review_made_for import review_made_for
 WHO = "packhorse"
 
 
-def request_buying(changed: Iterable[tuple[Order | None, Order]]) -> None:
+class Written(NamedTuple):
+    """An order as it was and is; what followed from an earlier change of it may be missing."""
+
+    before: Order | None
+    after: Order
+    may_be_half_done: bool
+
+
+def request_buying(orders: Sequence[Written]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
-    pairs = list(changed)
-    short = {sku for _, after in pairs if may_be_bought_for(after) for sku in after.short_of}
-    per_order = {sku for sku, each in catalogue.find_products(short).items() if each.bought_per_order}
+    concerned = {each.after.id: {*_lacks(each.after), *_got(each)} for each in orders}
+    found = catalogue.find_products({sku for skus in concerned.values() for sku in skus})
+    per_order = {sku for sku, each in found.items() if each.bought_per_order}
 
-    def is_concerned(before: Order | None, after: Order) -> bool:
-        wants_more = may_be_bought_for(after) and not per_order.isdisjoint(after.short_of)
-        return has_drop_ships(after) or wants_more or _wants_other(before, after)
+    def is_concerned(each: Written) -> bool:
+        return has_drop_ships(each.after) or not per_order.isdisjoint(concerned[each.after.id]) or _wants_other(each)
 
-    send_orders_to_buy_for(after.id for before, after in pairs if is_concerned(before, after))
+    send_orders_to_buy_for(each.after.id for each in orders if is_concerned(each))
 
 
 def request_review() -> None:
@@ -49,17 +57,31 @@ def request_review() -> None:
     send_orders_to_buy_for(sorted({name for document in unfinished for name in document.made_for_orders}))
 
 
-def _wants_other(before: Order | None, after: Order) -> bool:
-    """Return whether a line that was there wants other units now; of an order without a `before` any may do so."""
-    if before is None:
-        return any(line.cancelled or line.stated_item or line.stated_quantity is not None for line in after.lines)
-    now = {line.id: (line.quantity - line.cancelled, line.matched) for line in after.lines}
-    was = {line.id: (line.quantity - line.cancelled, line.matched) for line in before.lines}
+def _lacks(order: Order) -> Collection[Sku]:
+    """Return the skus that may be bought for the order."""
+    return order.short_of if may_be_bought_for(order) else ()
+
+
+def _got(order: Written) -> Iterator[Sku]:
+    """Yield the skus that the order was short of, and of which it got units: others than those bought for it, maybe."""
+    now = {line.id: line.unallocated for line in order.after.lines}
+    for line in order.before.lines if order.before else ():
+        if now.get(line.id, 0) < line.short:
+            yield from line.recipe
+
+
+def _wants_other(order: Written) -> bool:
+    """Return whether a line that was there wants other units now; of one that may be half done any may do so."""
+    after = order.after.lines
+    if order.before is None or order.may_be_half_done:
+        return any(line.cancelled or line.stated_item or line.stated_quantity is not None for line in after)
+    now = {line.id: (line.quantity - line.cancelled, line.matched) for line in after}
+    was = {line.id: (line.quantity - line.cancelled, line.matched) for line in order.before.lines}
     return any(now.get(name) != wanted for name, wanted in was.items())
 
 
 def buy_for_orders(order_ids: Collection[OrderId]) -> None:
-    """Give up what the orders do not want any more, and buy what they lack. Repeating it changes nothing."""
+    """Give up what the orders do not need any more, and buy what they lack. Repeating it changes nothing."""
     review_made_for(order_ids)
     retry_conflicts(lambda: _buy(order_ids))
     record_not_bought(order_ids)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from packhorse.aws.telemetry import logger
+from packhorse.domain.errors import Conflict
 from packhorse.domain.purchasing import unneeded as bought
 from packhorse.domain.purchasing.excess import Excess, excess_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -28,17 +29,27 @@ def review_made_for(order_ids: Collection[OrderId]) -> None:
 
 
 def _review(order_ids: Collection[OrderId]) -> None:
-    """Review documents before their orders are read; what we build gives first, and the newest of a kind."""
+    """Review documents that were the same before and after their orders were read.
+
+    Units go from documents to orders: of documents that were older than the orders, some would come twice. What we
+    build gives first, and the newest of a kind.
+    """
     now = datetime.now(UTC)
-    works, purchases = made_for(WORK_ORDERS, order_ids), made_for(PURCHASES, order_ids)
+    works, purchases = found = _documents(order_ids)
     if not works and not purchases:
         return
-    brought = chain(map(built.made_units, works), chain.from_iterable(map(bought.made_units, purchases)))
-    excess = excess_of(brought, orders.find_orders(order_ids))
+    made = chain(map(built.made_units, works), chain.from_iterable(map(bought.made_units, purchases)))
+    excess = excess_of(made, orders.find_orders(order_ids))
+    if excess.total() and _documents(order_ids) != found:
+        raise Conflict("what is made for the orders changed meanwhile")
     for work in reversed(works):
         _review_work(work, excess, now)
     for purchase in reversed(purchases):
         _review_purchase(purchase, excess, now)
+
+
+def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[PurchaseOrder]]:
+    return made_for(WORK_ORDERS, order_ids), made_for(PURCHASES, order_ids)
 
 
 def _review_work(before: WorkOrder, excess: Excess, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""How many units are bought or built for lines of orders beyond what these want: cancelled, or edited down."""
+"""How many units are bought or built for lines of orders beyond what these lack.
+
+They were cancelled, or edited down, or have other units by now.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,7 +16,7 @@ Excess = Counter[tuple[str, str, str]]
 
 
 class MadeUnits(NamedTuple):
-    """Units of a product that a document brings for lines of orders; of one that `is_over` no more will come."""
+    """Units of a product that a document brings for lines of orders; of what `is_over` no more will come."""
 
     sku: str
     outstanding: tuple[Outstanding, ...]
@@ -21,43 +24,37 @@ class MadeUnits(NamedTuple):
 
 
 def excess_of(made: Iterable[MadeUnits], orders: Mapping[OrderId, Order]) -> Excess:
-    """Return the units that are made for lines of these orders beyond what they want.
+    """Return the units that are to come for lines of these orders beyond what they lack.
 
-    `made` is all that was ever made for them. What a line lacks is never in excess: units that came for it may have
-    gone elsewhere, as those of a fulfilment order that was taken back.
+    `made` is all that was ever made for them. What has come is not in excess, and need not be lacking any less: it may
+    be on its way to the order, or have gone elsewhere.
     """
-    units, to_come = Excess(), Excess()
+    to_come = Excess()
     for each in made:
         for rest in each.outstanding:
             if OrderId(rest.made_for.order) in orders:
-                key = (rest.made_for.order, rest.made_for.line, each.sku)
-                never = rest.units if each.is_over else 0
-                units[key] += rest.made_for.units - never
-                to_come[key] += rest.units - never
+                to_come[rest.made_for.order, rest.made_for.line, each.sku] += 0 if each.is_over else rest.units
     found = Excess()
-    for place, brought in units.items():
+    for place, units in to_come.items():
         order_id, line_id, sku = place
         line = orders[OrderId(order_id)].line(line_id)
-        found[place] = max(0, _beyond(line, Sku(sku), brought, to_come[place])) if line and line.matched else 0
+        found[place] = max(0, units - _lacks(line, Sku(sku))) if line and line.matched else 0
     return found
 
 
-def _beyond(line: OrderLine, sku: Sku, brought: int, to_come: int) -> int:
-    """Return by how many units of a product those for a line are more than it is to have in all, and than it lacks."""
-    per_unit = line.recipe.get(sku, 0)
-    wanted = per_unit * (line.quantity - line.cancelled - line.elsewhere)
-    return min(brought - wanted, to_come - per_unit * line.unallocated)
+def _lacks(line: OrderLine, sku: Sku) -> int:
+    return line.recipe.get(sku, 0) * line.unallocated
 
 
 def marked(made: MadeUnits, excess: Excess) -> tuple[MadeFor, ...]:
     """Return whom units are made for, the last of them with what they do not want; lowers the excess by that.
 
-    Those of orders that were not checked keep their mark.
+    Those of orders that were not checked, and of what is over, keep their mark.
     """
     made_for = []
     for each in reversed(made.outstanding):
         key = (each.made_for.order, each.made_for.line, made.sku)
-        if key not in excess:
+        if key not in excess or made.is_over:
             made_for.append(each.made_for)
             continue
         units = min(excess[key], each.units)

@@ -50,6 +50,6 @@ def _unneeded(order: PurchaseOrder) -> Problem:
         names = ", ".join(each.order for each in line.made_for if each.unneeded)
         if line.unneeded:
             parts.append(f"{line.unneeded} of {line.sku}, bought for {names}")
-    message = f"orders do not want any more what is to come with purchase order {order.id} of {order.supplier}: "
+    message = f"orders do not need any more what is to come with purchase order {order.id} of {order.supplier}: "
     subject = Subject.of_purchase_order(order.id, order.warehouse)
     return Problem(cause=Cause.PURCHASE_UNNEEDED, subject=subject, message=message + "; ".join(parts))

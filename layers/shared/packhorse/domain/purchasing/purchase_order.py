@@ -126,7 +126,7 @@ class PurchaseLine(WantedLine):
 
     @property
     def unneeded(self) -> int:
-        """Units that are to come and that the orders they are made for do not want any more."""
+        """Units that are to come and that the orders they are made for do not need any more."""
         return min(self.free, sum(each.unneeded for each in self.made_for))
 
     @property

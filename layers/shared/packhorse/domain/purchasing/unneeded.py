@@ -1,4 +1,4 @@
-"""What becomes of units that were bought for orders which do not want them any more: cancelled, or edited down.
+"""What becomes of units that were bought for orders which do not need them any more: `excess` says when.
 
 A draft orders fewer of them by itself. What is submitted is marked, until a person keeps it for stock, or the supplier
 takes it back, or it has come.
@@ -21,7 +21,7 @@ def made_units(purchase: PurchaseOrder) -> Iterator[MadeUnits]:
 
 
 def _made(purchase: PurchaseOrder, line: PurchaseLine) -> MadeUnits:
-    return MadeUnits(line.sku, line.outstanding, purchase.state in OVER)
+    return MadeUnits(line.sku, line.outstanding, purchase.state in OVER or not line.open)
 
 
 def reviewed(purchase: PurchaseOrder, excess: Excess, who: str, at: datetime) -> PurchaseOrder:

@@ -202,7 +202,7 @@ class WorkOrder(Numbered, WorkTerms):
 
     @property
     def unneeded(self) -> int:
-        """Units that are still to be done and that the orders they are made for do not want any more."""
+        """Units that are still to be done and that the orders they are made for do not need any more."""
         free = max(0, self.open - sum(each.needed for each in self.outstanding))
         return min(free, sum(each.unneeded for each in self.made_for))
 
