@@ -7,8 +7,9 @@ import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { ChoiceField, ListField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions, choices } from "../../ui/list";
+import { ListField, PairsField } from "../../ui/listFields";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
 

@@ -1,6 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
-import { ChoiceField, ListField, NumberField, PairsField, SwitchField } from "../../ui/fields";
+import { ChoiceField, NumberField, SwitchField } from "../../ui/fields";
+import { ListField, PairsField } from "../../ui/listFields";
 import { Repeat } from "../../ui/Repeat";
 import type { Form } from "../../ui/useForm";
 import { type About, FIELDS, nextColumn } from "./answers";

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { ChoiceField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, SwitchField, TextField } from "../../ui/fields";
 import { choices } from "../../ui/list";
+import { PairsField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { AnswerColumns } from "./AnswerColumns";

@@ -1,7 +1,8 @@
 import { t } from "../../texts";
 import type { Option } from "../../ui/FilterBar";
-import { ChoiceField, NumberField, PairsField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { choices } from "../../ui/list";
+import { PairsField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
 import type { Column } from "./layout";
 

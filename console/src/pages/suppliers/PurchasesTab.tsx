@@ -1,7 +1,8 @@
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { ChoiceField, ListField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { choices } from "../../ui/list";
+import { ListField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import { AnswerLayouts } from "./AnswerLayout";

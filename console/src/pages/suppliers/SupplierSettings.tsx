@@ -1,15 +1,8 @@
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import {
-  ChoiceField,
-  ListField,
-  ManyField,
-  NumberField,
-  SecretField,
-  SwitchField,
-  TextField,
-} from "../../ui/fields";
+import { ChoiceField, NumberField, SecretField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions, choices } from "../../ui/list";
+import { ListField, ManyField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 import type { Edited } from "./SupplierPage";

@@ -1,7 +1,8 @@
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { ChoiceField, NumberField, PairsField, TextField } from "../../ui/fields";
+import { ChoiceField, NumberField, TextField } from "../../ui/fields";
 import { asOptions, choices } from "../../ui/list";
+import { PairsField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
 import { Section } from "../setup/SettingsPage";
 

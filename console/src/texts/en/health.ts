@@ -1,4 +1,45 @@
-/** Texts of the charts of the health page, and of its partners. */
+/** Texts of the health page: its charts, channels and partners. */
+
+export const health = {
+  title: "Health",
+  channels: "Channels",
+  lagIs:
+    "Lag: since the last poll that came to its end began. Stock: from a change until the channel had it.",
+  columns: {
+    channel: "Channel",
+    state: "State",
+    event: "Last message",
+    poll: "Last poll",
+    lag: "Lag",
+    waiting: "Waiting",
+    problems: "Problems",
+    actions: "Actions",
+  },
+  live: "Live",
+  slow: "Slow",
+  failing: "Failing",
+  paused: "Paused",
+  never: "never",
+  quantities: (n: number) => `${n} quantities`,
+  notices: (n: number) => `${n} notices`,
+  givenUp: (n: number) => `${n} given up`,
+  poll: "Poll now",
+  pause: "Pause",
+  resume: "Resume",
+  polled: (name: string) => `${name} is being polled.`,
+  pausedToast: (name: string) => `${name} is paused.`,
+  resumedToast: (name: string) => `${name} is called again.`,
+  pauseTitle: (name: string) => `Pause ${name}?`,
+  pauseText:
+    "It is neither polled nor told anything until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
+  empty: "No channel is connected.",
+  emptyWhy: "Add one on the page Channels; it appears here at once.",
+  offline: "By file and by hand",
+  webhooksLost: (n: number) => `${n} webhooks missing`,
+  elsewhere: (n: number) => `Webhooks go to ${n} other ${n === 1 ? "address" : "addresses"}, too`,
+  elsewhereWhy:
+    "Nothing here hears those. Delete them in the shop if they are of a tunnel or a deployment that is gone; another one that runs still needs its own.",
+};
 
 export const activity = {
   hours: {

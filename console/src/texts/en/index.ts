@@ -1,0 +1,79 @@
+import { bench } from "./bench";
+import { amazonShips, boxes, regions } from "./boxes";
+import { costs } from "./costs";
+import { exceptions } from "./exceptions";
+import { activity, health, lags, partners } from "./health";
+import { answers, buying } from "./layouts";
+import { box, moving, shipBy } from "./many";
+import { numbered, receive } from "./numbered";
+import { check, fulfilment, one, order, orders } from "./orders";
+import { people } from "./people";
+import { address, editing, placing } from "./placing";
+import { products } from "./products";
+import { purchases, suggestions } from "./purchases";
+import { routing } from "./routing";
+import { setup } from "./setup";
+import { bar, common, each, help, nav, palette, start, time, views } from "./shell";
+import { stock } from "./stock";
+import { buy, hold, job, tag, toShip } from "./toShip";
+import { transfers } from "./transfers";
+import { uploads } from "./uploads";
+import { works } from "./works";
+
+/** Every text of the console, in a file for each subject. A second language is a second folder of this shape. */
+export const en = {
+  product: "Packhorse",
+  nav,
+  signedOut: { title: "You are signed out.", text: "Close this tab, or sign in again.", again: "Sign in" },
+  start,
+  bar,
+  common,
+  views,
+  each,
+  time,
+  order,
+  fulfilment,
+  check,
+  ready: "Ready",
+  toShip,
+  buy,
+  job,
+  hold,
+  tag,
+  one,
+  orders,
+  exceptions,
+  numbered,
+  receive,
+  purchases,
+  suggestions,
+  transfers,
+  works,
+  stock,
+  health,
+  uploads,
+  bench,
+  palette,
+  people,
+  costs,
+  boxes,
+  regions,
+  address,
+  amazonShips,
+  editing,
+  placing,
+  answers,
+  buying,
+  activity,
+  lags,
+  partners,
+  shipBy,
+  moving,
+  box,
+  routing,
+  products,
+  setup,
+  help,
+};
+
+export type Texts = typeof en;

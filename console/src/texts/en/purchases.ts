@@ -1,0 +1,155 @@
+/** Texts of purchase orders and suggestions. */
+
+export const purchases = {
+  title: "Purchase orders",
+  supplier: "Supplier",
+  to: "To",
+  expected: "Expected",
+  received: "Received",
+  total: "Total",
+  empty: {
+    title: "Nothing is on order.",
+    text: "Make a purchase order by hand, or from the suggestions of what will run out.",
+  },
+  make: "New purchase order",
+  suggestions: "Suggestions",
+  begun: (n: number) =>
+    n === 0
+      ? "Nothing that orders wait for is missing in purchase orders."
+      : n === 1
+        ? "1 purchase order is drafted."
+        : `${n} purchase orders are drafted.`,
+  leftOut: (skus: string) => `No supplier sells ${skus}.`,
+  drop: "Follows an order that the supplier ships to its buyer",
+  order: "Order",
+  submitted: "Submitted",
+  file: "To the supplier",
+  sending: {
+    sending: "Being sent",
+    sent: "Sent",
+    not_sent: "Not sent",
+    unknown: "May have arrived",
+  },
+  collects: "Collects what is bought next, until it is submitted.",
+  lines: {
+    item: "Item",
+    ordered: "Ordered",
+    received: "Received",
+    rejected: "Rejected",
+    open: "Open",
+    cost: "Unit cost",
+    due: "Due",
+    theirs: (sku: string) => `theirs: ${sku}`,
+    cases: (n: number) => `cases of ${n}`,
+    refused: (n: number) => `${n} refused`,
+    closed: (n: number) => `${n} never come`,
+    over: (n: number) => `${n} more kept`,
+    surplus: (n: number) => `${n} more than ordered`,
+    unneeded: (n: number) => `${n} not needed any more`,
+    offered: (price: string) => `offered at ${price}`,
+    madeFor: (n: number) => (n === 1 ? "for 1 order" : `for ${n} orders`),
+  },
+  receipts: "Deliveries",
+  accepted: (n: number) => `${n} good`,
+  rejected: (n: number, why: string) => `${n} rejected: ${why}`,
+  beyond: (n: number) => `${n} beyond the order`,
+  document: "PDF",
+  act: {
+    submit: "Submit",
+    submitTitle: (id: string) => `Submit ${id}?`,
+    submitText: (units: number, place: string) =>
+      `${units === 1 ? "1 unit is" : `${units} units are`} incoming at ${place} from then on. It cannot be edited any more.`,
+    submitSent: (name: string) =>
+      `It goes to ${name} at once, if its settings say how; else you send it yourself.`,
+    resend: "Send again",
+    resendTitle: (id: string) => `Send ${id} again?`,
+    resendText: (name: string) =>
+      `${name} gets it as it is now, under a new number. Make sure that it is not delivered twice.`,
+    receive: "Receive",
+    receiveTitle: (id: string) => `What has arrived of ${id}`,
+    receiveVerb: (n: number) => (n === 0 ? "Receive" : n === 1 ? "Receive 1 unit" : `Receive ${n} units`),
+    receiveText: (good: number, bad: number, stays: number, place: string) =>
+      [
+        good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
+        bad > 0 && `${bad} ${bad === 1 ? "does" : "do"} not go on the shelf.`,
+        stays > 0 ? `${stays} ${stays === 1 ? "stays" : "stay"} expected.` : "Nothing more is expected.",
+      ]
+        .filter(Boolean)
+        .join(" "),
+    answer: "Enter answer",
+    answerTitle: (name: string) => `What ${name} answered`,
+    answerText:
+      "Units that they refuse come no more. Their price and date are those of the line from then on. Leave empty what they did not change.",
+    refused: "Refused",
+    price: "Price",
+    due: "Due",
+    why: "Their reason",
+    answerConfirm: "Enter answer",
+    answerMissing: "Change at least one line.",
+    close: "Close short",
+    closeTitle: (id: string) => `Close ${id} short?`,
+    closeText: (units: number) =>
+      `${units === 1 ? "1 unit that is open is" : `${units} units that are open are`} not expected any more. What comes all the same can still be received.`,
+    closeConfirm: (units: number) => `Close ${units === 1 ? "1 unit" : `${units} units`} short`,
+    cancel: "Cancel",
+    cancelTitle: (id: string) => `Cancel ${id}?`,
+    cancelText: (name: string) =>
+      `Nothing of it is expected any more. ${name} is not told: write to them if they have it.`,
+    cancelConfirm: "Cancel purchase order",
+    keepIt: "Keep it",
+    keep: "Keep for stock",
+    keepTitle: (n: number) => `Keep ${n === 1 ? "1 unit" : `${n} units`} for stock?`,
+    keepText:
+      "The orders that they were bought for do not want them any more. They serve the oldest order that waits, or stay on the shelf.",
+    surplusTitle: (n: number, sku: string) => `${n} of ${sku} beyond the order`,
+    surplusText: (place: string) =>
+      `Kept, they are on hand at ${place} and cost what the line says. Sent back, they never were.`,
+    accept: (n: number) => `Keep ${n}`,
+    return: "They go back",
+    decide: "Decide",
+  },
+  draft: {
+    title: "New purchase order",
+    editTitle: (id: string) => `Edit ${id}`,
+    currency: "Currency",
+    cost: "Unit cost",
+    pack: "Case of",
+    due: "Due on",
+    submit: "Make draft",
+    supplierMissing: "Choose who delivers it.",
+    what: "A draft is not sent, and nothing of it is incoming, until it is submitted.",
+  },
+};
+
+export const suggestions = {
+  title: "What to order",
+  weeks: "Pace of",
+  weeksOf: (n: number) => (n === 1 ? "1 week" : `${n} weeks`),
+  safety: "Safety",
+  days: (n: number) => `${n} days`,
+  order: "Order",
+  cost: "Cost",
+  sum: "Why so many",
+  needs: (taken: number, days: number, ahead: number, needed: number) =>
+    taken ? `${taken} in ${days} days, so ${needed} for ${ahead} days` : "Orders took none",
+  waiting: (n: number) => `+ ${n} waited for`,
+  available: (n: number) => (n < 0 ? `+ ${-n} owed` : `− ${n} there`),
+  incoming: (n: number) => `− ${n} coming`,
+  inDrafts: (n: number) => `− ${n} drafted`,
+  lacks: (n: number) => `= ${n}`,
+  cases: (pack: number, minimum: number) =>
+    [pack > 1 && `cases of ${pack}`, minimum > 1 && `at least ${minimum}`].filter(Boolean).join(", "),
+  selected: (n: number) => `${n} selected`,
+  worth: (drafts: number, total: string) =>
+    `${drafts === 1 ? "1 purchase order" : `${drafts} purchase orders`}, ${total}`,
+  draft: (n: number) => (n === 1 ? "Draft 1 purchase order" : `Draft ${n} purchase orders`),
+  draftTitle: (n: number) => (n === 1 ? "Draft 1 purchase order?" : `Draft ${n} purchase orders?`),
+  draftText:
+    "Nothing is sent: they are drafts, or lines of the drafts that collect, until you submit them. What has changed meanwhile is counted again.",
+  drafted: (ids: string) => `Drafted in ${ids}`,
+  draftedNone: "Nothing lacks any more: no purchase order was changed.",
+  lines: (n: number) => (n === 1 ? "1 product" : `${n} products`),
+  empty: "Nothing needs to be ordered.",
+  emptyWhy:
+    "What is there and on its way lasts for the days that suppliers need and those of safety. What orders took is counted every night.",
+};

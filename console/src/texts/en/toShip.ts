@@ -1,0 +1,159 @@
+/** Texts of what must leave: its list, labels, holds, tags. */
+
+export const toShip = {
+  title: "To ship",
+  views: {
+    "to-ship": "To ship",
+    "to-pack": "To pack",
+    packed: "Packed",
+    held: "On hold",
+    short: "Waiting for stock",
+    partners: "With partners",
+    "needs-fix": "Needs data",
+  },
+  lateCount: (n: number) => `${n} late`,
+  columns: {
+    shipBy: "Ship by",
+    order: "Order",
+    shipTo: "Ship to",
+    items: "Items",
+    from: "From",
+    service: "Service",
+    checks: "Checks",
+    age: "Age",
+  },
+  groups: { late: "Late", today: "Today", tomorrow: "Tomorrow", later: "Later", undated: "No date" },
+  lateHint: "ship these before anything else",
+  filters: {
+    warehouse: "Warehouse",
+    channel: "Channel",
+    service: "Service",
+    country: "Country",
+    tag: "Tag",
+    check: "Lacks",
+    late: "Late",
+    expedited: "Expedited",
+  },
+  fresh: (n: number) => (n === 1 ? "1 new order" : `${n} new orders`),
+  gone: "Has left this list",
+  changed: "Changed",
+  more: (n: number) => `+${n}`,
+  empty: {
+    "to-ship": ["Nothing to ship.", "Each paid order appears here about a second after it came in."],
+    "to-pack": ["Nothing to pack.", "Orders come here once their label is bought."],
+    packed: ["Nothing is packed.", "Orders come here from the bench, until they leave."],
+    held: ["Nothing is on hold.", "Held orders keep their stock and wait here until they are released."],
+    short: ["Nothing waits for stock.", "Orders with units that no warehouse has wait here."],
+    partners: [
+      "Nothing is with partners.",
+      "Orders that suppliers and logistics partners ship are here until they have left.",
+    ],
+    "needs-fix": ["Nothing needs data.", "Orders that cannot go on by themselves wait here."],
+  } as Record<string, [string, string]>,
+  noMatch: (q: string) => `No order matches “${q}”.`,
+  selected: (n: number) => `${n} selected`,
+  readiness: (ready: number, lacking: number, labelled: number, waiting: number) =>
+    [
+      ready > 0 && `${ready} ready for a label`,
+      lacking > 0 && `${lacking} ${lacking === 1 ? "needs" : "need"} data`,
+      labelled > 0 && `${labelled} with a label`,
+      waiting > 0 && `${waiting} ${waiting === 1 ? "waits" : "wait"}`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  buy: "Buy labels",
+  slip: (n: number) => (n === 1 ? "Slip" : "Slips"),
+  slipsMost: (most: number) => `At most ${most} slips are printed at once. Select fewer.`,
+  pickList: "Pick list",
+  hold: "Hold",
+  release: "Release",
+  tag: "Tag",
+  rows: (n: number, more: boolean) => `${n}${more ? "+" : ""} shown`,
+  pickListMixed: "Choose orders of one warehouse: a pick list is of one.",
+  notHandedOver: "is not handed over to a warehouse yet",
+};
+
+export const buy = {
+  title: (n: number) => (n === 1 ? "Buy 1 label?" : `Buy ${n} labels?`),
+  pricing: "Asking carriers for prices",
+  noneTitle: "No label can be bought yet",
+  notHere: "its label is bought already, or by whoever ships it",
+  outcome: (n: number, total: string | undefined) =>
+    `${n === 1 ? "1 label" : `${n} labels`}${total ? ` for ${total}` : ""}, at the cheapest rate that arrives in time.`,
+  left: (n: number) =>
+    n === 1
+      ? "1 order stays behind: nothing is charged for it."
+      : `${n} orders stay behind: nothing is charged for them.`,
+  none: "None of these can get a label yet. Each row says what lacks.",
+  undo: "Labels can be voided until the parcel leaves; carriers give the money back days later.",
+  print: "One file to print, in packing order.",
+  channels: "Channels hear of the parcel once it has left.",
+  confirm: (n: number) => (n === 1 ? "Buy 1 label" : `Buy ${n} labels`),
+  days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
+};
+
+export const job = {
+  running: (done: number, size: number) => `Labels ${done} of ${size}`,
+  need: (n: number) => (n === 1 ? "1 label needs you" : `${n} labels need you`),
+  done: (n: number) => (n === 1 ? "1 label bought" : `${n} labels bought`),
+  title: (time: string) => `Labels, ${time}`,
+  bought: (n: number, size: number) => `${n} of ${size} bought.`,
+  notBought: (n: number) =>
+    n === 1 ? "1 was not: nothing was charged for it." : `${n} were not: nothing was charged for them.`,
+  needsData: "Need data",
+  refused: "Refused by the carrier",
+  waiting: "Waiting",
+  boughtOnes: "Bought, in packing order",
+  print: (n: number) => (n === 1 ? "Print 1 label" : `Print ${n} labels`),
+  again: (n: number) => (n === 1 ? "Try it again" : `Try the ${n} again`),
+  preparing: "The file to print is being made",
+  dismiss: "Done with this",
+};
+
+export const hold = {
+  title: (n: number) => (n === 1 ? "Hold 1 order?" : `Hold ${n} orders?`),
+  text: "They keep their stock and are not handed over. What a warehouse already has is called back where it can be.",
+  textOne:
+    "It keeps its stock and is not handed over. What a warehouse already has is called back where it can be.",
+  reason: "Reason",
+  reasonHint: "Stays here, seen on the order",
+  category: "Kind",
+  categories: {
+    other: "Other",
+    payment: "Payment",
+    fraud: "Fraud",
+    address: "Address",
+    stock: "Stock",
+    delivery_date: "Delivery date",
+    return: "Return",
+  },
+  missing: "Say why, for whoever finds it on hold.",
+  confirm: (n: number) => (n === 1 ? "Hold 1 order" : `Hold ${n} orders`),
+  releaseTitle: (n: number) => (n === 1 ? "Release 1 order?" : `Release ${n} orders?`),
+  releaseText: "All holds on them end, and they are handed over to their warehouses at once.",
+  releaseConfirm: (n: number) => (n === 1 ? "Release 1 order" : `Release ${n} orders`),
+  held: (n: number) => (n === 1 ? "1 order held" : `${n} orders held`),
+  released: (n: number) => (n === 1 ? "1 order released" : `${n} orders released`),
+  note: {
+    held: "is on hold already",
+    here: "is not handed over yet",
+    there: (place: string) => `is with ${place}: called back`,
+    labelled: (place: string) => `has its label at ${place}: called back unless it leaves first`,
+  },
+};
+
+export const tag = {
+  title: (n: number) => (n === 1 ? "Tags of 1 order" : `Tags of ${n} orders`),
+  what: "What to do",
+  add: "Add tags",
+  remove: "Take tags off",
+  tags: "Tags",
+  hint: "With commas between them; below, each order's tags as they will be",
+  missing: "Name a tag.",
+  none: "no tags",
+  confirm: {
+    add: (n: number) => (n === 1 ? "Tag 1 order" : `Tag ${n} orders`),
+    remove: (n: number) => (n === 1 ? "Take tags off 1 order" : `Take tags off ${n} orders`),
+  },
+  done: (n: number) => (n === 1 ? "Tags of 1 order changed" : `Tags of ${n} orders changed`),
+};

@@ -1,0 +1,80 @@
+/** Texts of transfers. */
+
+export const transfers = {
+  title: "Transfers",
+  from: "From",
+  to: "To",
+  sent: "Sent",
+  arrived: "Arrived",
+  empty: {
+    title: "Nothing is on its way.",
+    text: "A transfer takes goods from one warehouse to another; what was sent is expected there until it arrives.",
+  },
+  make: "New transfer",
+  uncounted:
+    "Its quantities come from the warehouse itself: what arrives is recorded here, and changes no stock.",
+  lines: {
+    requested: "Requested",
+    sent: "Sent",
+    open: "On its way",
+    received: "Arrived",
+    damaged: "Damaged",
+    lost: "Lost",
+    returned: (n: number) => `${n} came back`,
+    over: (n: number) => `${n} more than sent`,
+    cost: "Cost",
+  },
+  receipts: "Arrivals",
+  good: (n: number) => `${n} good`,
+  damaged: (n: number, why: string) => `${n} damaged: ${why}`,
+  lost: (n: number) => `${n} lost`,
+  back: "came back",
+  act: {
+    send: "Send",
+    sendTitle: (id: string) => `Send ${id}?`,
+    sendText: (from: string, to: string) =>
+      `These units leave ${from} at once and are expected at ${to}. What orders have committed stays.`,
+    sendUnits: "Send",
+    force: "Send also what orders wait for",
+    sendConfirm: (n: number) => (n === 1 ? "Send 1 unit" : `Send ${n} units`),
+    sendMissing: "Send whole units, no more than were requested, and at least one.",
+    receive: "Receive",
+    receiveTitle: (id: string) => `What has arrived of ${id}`,
+    verb: (n: number) => (n === 0 ? "Receive" : n === 1 ? "Record 1 unit" : `Record ${n} units`),
+    receiveText: (good: number, damaged: number, lost: number, stays: number, place: string) =>
+      [
+        good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
+        damaged > 0 && `${damaged} ${damaged === 1 ? "is" : "are"} set aside as damaged.`,
+        lost > 0 && `${lost} lost ${lost === 1 ? "opens" : "open"} an exception.`,
+        stays > 0 && `${stays} ${stays === 1 ? "stays" : "stay"} on the way.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    return: "Take back",
+    returnTitle: (id: string) => `What came back of ${id}`,
+    returnText: (good: number, damaged: number, place: string) =>
+      [
+        good > 0 && `Stock at ${place} goes up by ${good} again.`,
+        damaged > 0 && `${damaged} ${damaged === 1 ? "is" : "are"} set aside as damaged.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    close: "Give up the rest",
+    closeTitle: (n: number) => `Give up ${n === 1 ? "1 unit" : `${n} units`} as lost?`,
+    closeText:
+      "They are not expected any more, and an exception says so. Found, they can still be received or taken back: that ends it.",
+    closeConfirm: (n: number) => `Give up ${n === 1 ? "1 unit" : `${n} units`}`,
+    cancel: "Cancel",
+    cancelTitle: (id: string) => `Cancel ${id}?`,
+    cancelText: "Nothing of it has left: no stock changes.",
+    cancelConfirm: "Cancel transfer",
+    keepIt: "Keep it",
+  },
+  draft: {
+    title: "New transfer",
+    editTitle: (id: string) => `Edit ${id}`,
+    submit: "Request transfer",
+    what: "Nothing is reserved, and no stock changes, until it is sent.",
+    same: "Choose two warehouses: goods go from one to another.",
+  },
+};

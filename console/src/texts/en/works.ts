@@ -1,0 +1,106 @@
+/** Texts of work orders. */
+
+export const works = {
+  title: "Work orders",
+  product: "Product",
+  at: "At",
+  built: "Built",
+  kind: { build: "Build", disassembly: "Take apart" },
+  empty: {
+    title: "Nothing is being built.",
+    text: "A work order builds a product of its components, or takes it apart.",
+  },
+  make: "New work order",
+  begun: (n: number) =>
+    n === 0
+      ? "Nothing that orders wait for is missing in work orders."
+      : n === 1
+        ? "1 work order is drafted."
+        : `${n} work orders are drafted.`,
+  cost: "Cost so far",
+  expense: "Of it an expense",
+  labour: "Work on a unit",
+  buildsFor: "Built for",
+  madeFor: (n: number) =>
+    n === 1 ? "Built for 1 order, which gets it first." : `Built for ${n} orders, which get it first.`,
+  components: "Components",
+  comesOut: "Comes out",
+  parts: {
+    perUnit: "For each",
+    needed: "Needed",
+    reserved: "Reserved",
+    used: "Used",
+    scrapped: "Scrap",
+    made: "Made",
+    lacking: (n: number) => `${n} lacking`,
+    awaited: (n: number) => `${n} being built`,
+  },
+  recipe: "Its components are those of the product when it is submitted.",
+  reports: "Reports",
+  did: {
+    build: (n: number) => `${n} built`,
+    disassembly: (n: number) => `${n} taken apart`,
+  },
+  failed: (n: number) => `${n} failed`,
+  scrap: (n: number, sku: string) => `${n} × ${sku} scrapped`,
+  act: {
+    submit: "Submit",
+    again: "Reserve what lacks",
+    submitTitle: (id: string) => `Submit ${id}?`,
+    submitText: {
+      build: (units: number, place: string) =>
+        `The components of ${units === 1 ? "1 unit" : `${units} units`} are reserved at ${place}, all or none, and nobody else gets them. Components that are built themselves get a work order of their own.`,
+      disassembly: (units: number, place: string) =>
+        `${units === 1 ? "1 unit is" : `${units} units are`} reserved at ${place}, and the components are expected there.`,
+    },
+    force: "Use also what orders wait for",
+    report: "Report",
+    reportTitle: { build: "What was built?", disassembly: "What was taken apart?" },
+    done: { build: "Built", disassembly: "Taken apart" },
+    doneHint: (n: number) => `${n} open`,
+    failed: "Failed",
+    failedHint: "Used up their components, still to be built",
+    scrap: (sku: string) => `Scrap: ${sku}`,
+    why: "What went wrong",
+    card: "Job card",
+    cardHint: "Its number: the same one again counts once",
+    labour: "Cost of this work",
+    labourHint: "Empty: what the work order says for each unit",
+    text: {
+      build: (done: number, place: string) =>
+        done > 0
+          ? `${done === 1 ? "1 unit goes" : `${done} units go`} on the shelf at ${place} and ${done === 1 ? "serves" : "serve"} orders that wait; the components leave it.`
+          : `What is built goes on the shelf at ${place}. The components leave it, those that broke, too.`,
+      disassembly: (done: number, place: string) =>
+        `${done === 1 ? "1 unit leaves" : `${done} units leave`} the shelf at ${place}; what comes out of ${done === 1 ? "it" : "them"}, less the scrap, goes on it.`,
+    },
+    reportConfirm: {
+      build: (n: number) => (n > 0 ? `Report ${n} built` : "Report"),
+      disassembly: (n: number) => (n > 0 ? `Report ${n} taken apart` : "Report"),
+    },
+    cardMissing: "Give the number of the job card.",
+    nothing: "Say how many units were done, failed or scrapped, in whole numbers.",
+    reasonMissing: "Say what went wrong with what failed or broke.",
+    apart: "Take apart",
+    close: "Close short",
+    closeTitle: (id: string) => `Close ${id} short?`,
+    closeText: (n: number) =>
+      `${n === 1 ? "1 unit is" : `${n} units are`} not built any more, and what is reserved for ${n === 1 ? "it" : "them"} is free again.`,
+    closeConfirm: (n: number) => `Close ${n === 1 ? "1 unit" : `${n} units`} short`,
+    cancel: "Cancel",
+    cancelTitle: (id: string) => `Cancel ${id}?`,
+    cancelText:
+      "What is reserved is free again, and nested work orders that are still new are cancelled, too.",
+    cancelConfirm: "Cancel work order",
+    keepIt: "Keep it",
+  },
+  draft: {
+    title: "New work order",
+    editTitle: (id: string) => `Edit ${id}`,
+    what: "Nothing is reserved until it is submitted.",
+    kind: "What to do",
+    labour: "Cost of the work on a unit",
+    submit: "Make draft",
+    missing: "Name the product.",
+  },
+};
