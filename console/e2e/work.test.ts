@@ -121,10 +121,10 @@ describe("a day's work", () => {
     await page.getByRole("heading", { name: "New order" }).waitFor({ timeout: 60_000 });
     await page.getByLabel("Number", { exact: true }).fill(`PHONE-${run}`);
     await page.getByRole("button", { name: "Place order" }).click();
-    await page.getByText("Fill in the channel, and name, address, city and country.").waitFor();
+    await page.getByText("Fill in the channel, and name, street, city and country.").waitFor();
     for (const [label, value] of [
       ["Name", "Ada Byron"],
-      ["Address", "12 Mill Rode"],
+      ["Street", "12 Mill Rode"],
       ["City", "Leeds"],
       ["Postcode", "LS1 4AP"],
       ["Country", "GB"],
@@ -139,7 +139,7 @@ describe("a day's work", () => {
     expect(await violations(page)).toEqual([]);
 
     await page.keyboard.press("e");
-    await page.getByLabel("Address", { exact: true }).fill("12 Mill Road");
+    await page.getByLabel("Street", { exact: true }).fill("12 Mill Road");
     await page.getByLabel("Units of MUG-BLACK").fill("1");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Save changes" }).click();
@@ -148,6 +148,18 @@ describe("a day's work", () => {
     const order = await api.call("GET", `/orders/${items[0].id}`);
     expect(order.lines[0]).toMatchObject({ unit_price: { amount: "9.50", currency: "USD" } });
     expect(order.status).toBe("awaiting_payment");
+
+    await api.call("POST", `/orders/${order.id}/pay`);
+    await expect
+      .poll(async () => (await api.call("GET", `/orders/${order.id}`)).fulfilments.length, {
+        timeout: 60_000,
+      })
+      .toBe(1);
+    await page.reload();
+    await page.getByRole("button", { name: /^Buy label/ }).waitFor({ timeout: 60_000 });
+    await page.keyboard.press("e");
+    await page.getByText("A warehouse has it already.", { exact: false }).waitFor();
+    await page.keyboard.press("Escape");
   });
 
   it("retries an exception, and mends it by mapping the listing on its row", async () => {

@@ -22,18 +22,21 @@ export const addressOf = (known: Schemas["Address"] | null): Address =>
 
 interface AddressProps {
   value: Address;
+  /** Whether the name has the focus when its dialog opens. */
+  first?: boolean;
   /** What is wrong with a field, by `ship_to.postcode`. */
   problems: ReadonlyMap<string, string>;
   onChange: (value: Address) => void;
 }
 
 /** Where a parcel goes, field by field. */
-export function AddressFields({ value, problems, onChange }: AddressProps) {
+export function AddressFields({ value, first, problems, onChange }: AddressProps) {
   return (
     <div className="draft-head">
       {FIELDS.map((each) => (
         <Input
           key={each}
+          first={first && each === "name"}
           label={t.address[each]}
           hint={each === "country" ? t.address.countryHint : undefined}
           maxLength={255}

@@ -20,6 +20,8 @@ type Line = Schemas["LineView"];
 
 export type Asked =
   | { kind: "hold" | "release" | "cancel" | "pay" | "edit" }
+  /** Hold it because it is to be edited, and a warehouse has it. */
+  | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
   | { kind: "move" | "product"; line: Line | undefined }
@@ -40,6 +42,7 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return (
         <HoldDialog
           kind={asked.kind}
+          why={"toEdit" in asked ? t.editing.withWarehouse : undefined}
           orders={[{ id: order.id, name: order.number }]}
           onClose={onClose}
           onDone={(n) => say(asked.kind === "hold" ? t.hold.held(n) : t.hold.released(n))}

@@ -5,7 +5,6 @@ import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
 import { AddressFields } from "./AddressFields";
 import { editable, editsOf, notANumber, patchOf } from "./edits";
-import { isOpen } from "./stands";
 import { useOrderChange } from "./useOrderChange";
 
 const text = t.editing;
@@ -33,19 +32,21 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
   };
   return (
     <Confirm title={text.title(order.number)} confirm={text.confirm} onClose={onClose} onConfirm={save}>
-      <p>{order.fulfilments.some(isOpen) ? text.withWarehouse : text.text}</p>
-      <AddressFields value={edits.shipTo} problems={problems} onChange={(shipTo) => set({ shipTo })} />
-      {editable(order).map((line) => (
-        <Input
-          key={line.id}
-          label={text.quantity(line.sku)}
-          hint={text.quantityHint}
-          inputMode="numeric"
-          value={edits.units[line.id] ?? ""}
-          problem={problems.get(line.id)}
-          onChange={(units) => set({ units: { ...edits.units, [line.id]: units } })}
-        />
-      ))}
+      <p>{text.text}</p>
+      <AddressFields first value={edits.shipTo} problems={problems} onChange={(shipTo) => set({ shipTo })} />
+      <div className="draft-head">
+        {editable(order).map((line) => (
+          <Input
+            key={line.id}
+            label={text.quantity(line.sku)}
+            inputMode="numeric"
+            value={edits.units[line.id] ?? ""}
+            problem={problems.get(line.id)}
+            onChange={(units) => set({ units: { ...edits.units, [line.id]: units } })}
+          />
+        ))}
+      </div>
+      <p className="dim small">{text.quantityHint}</p>
       <Input
         label={t.placing.note}
         maxLength={5000}

@@ -37,7 +37,8 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
   const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
   const ship = () => ships && ask({ kind: "ship", fulfilment: order.fulfilments.find(isOpen) });
   const hold = () => holds && ask({ kind: held ? "release" : "hold" });
-  const edit = () => edits && ask({ kind: "edit" });
+  const isWithWarehouse = !held && order.fulfilments.some(isOpen);
+  const edit = () => edits && ask(isWithWarehouse ? { kind: "hold", toEdit: true } : { kind: "edit" });
   const buttons = (
     <>
       {buys && (

@@ -20,7 +20,7 @@ const COLUMNS: DraftColumn[] = [
   { name: "sku", label: t.numbered.sku, className: "", kind: "text" },
   { name: "ordered", label: t.numbered.units, className: "d1", kind: "units" },
   { name: "unit_cost", label: d.cost, className: "d2", kind: "money" },
-  { name: "case_pack", label: d.pack, className: "d1 p2", kind: "units" },
+  { name: "case_pack", label: d.pack, className: "d1", kind: "units" },
   { name: "expected_on", label: d.due, className: "d3", kind: "date" },
 ];
 

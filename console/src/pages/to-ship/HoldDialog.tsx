@@ -11,6 +11,8 @@ import { refreshOrders } from "./rows";
 interface HoldProps {
   kind: "hold" | "release";
   orders: readonly Item[];
+  /** Why it is held, said first. */
+  why?: string;
   onClose: () => void;
   onDone: (n: number) => void;
 }
@@ -18,7 +20,7 @@ interface HoldProps {
 const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 
 /** Hold or release orders, one or many, each with its own result. */
-export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
+export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [category, setCategory] = useState<Schemas["HoldCategory"]>("other");
@@ -43,6 +45,7 @@ export function HoldDialog({ kind, orders, onClose, onDone }: HoldProps) {
       onClose={onClose}
       onDone={onDone}
     >
+      {why && <p>{why}</p>}
       <p>{holds ? (orders.length === 1 ? t.hold.textOne : t.hold.text) : t.hold.releaseText}</p>
       {holds && (
         <>

@@ -3,7 +3,7 @@
 export const address = {
   name: "Name",
   company: "Company",
-  address1: "Address",
+  address1: "Street",
   address2: "Second line",
   address3: "Third line",
   city: "City",
@@ -31,7 +31,7 @@ export const placing = {
   price: "Unit price",
   note: "Buyer's note",
   gift: "Gift message",
-  lacks: "Fill in the channel, and name, address, city and country.",
+  lacks: "Fill in the channel, and name, street, city and country.",
   slow: "The order is accepted and not stored yet. It is in the list of orders in a moment.",
 };
 
@@ -41,8 +41,8 @@ export const editing = {
   confirm: "Save changes",
   text: "It is routed again with what you change. Until its channel changes the same field, yours stays.",
   withWarehouse:
-    "A warehouse has it already: hold the order first, which takes it back, then edit and release it.",
+    "A warehouse has it already. Hold the order, which takes it back; then edit it, and release it.",
   quantity: (sku: string) => `Units of ${sku}`,
-  quantityHint: "How many stay wanted; 0 cancels the line.",
+  quantityHint: "Units that stay wanted; 0 cancels the line.",
   number: "Enter a whole number, 0 or more.",
 };
