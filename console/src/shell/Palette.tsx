@@ -9,6 +9,7 @@ import { t } from "../texts";
 import { ORDER_STATUS } from "../ui/bits";
 import { Icon, type IconName } from "../ui/Icon";
 import { PAGES } from "./Nav";
+import { takeTyped } from "./overlays";
 
 interface Hit {
   key: string;
@@ -58,6 +59,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           aria-label={t.palette.label}
           placeholder={t.palette.placeholder}
           value={query}
+          onFocus={() => {
+            const before = takeTyped();
+            if (before) setQuery((now) => now + before);
+          }}
           onChange={(event) => {
             setQuery(event.target.value);
             setPlace(0);

@@ -52,9 +52,13 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (last?.end ?? 0);
   const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
+  const hasService = rows.some((each) => each.row.delivery_method);
   return (
     <Scroll label={t.toShip.title} ref={scroll}>
-      <table className="tbl rows" aria-rowcount={hasMore ? -1 : rows.length + 1}>
+      <table
+        className={hasService ? "tbl rows" : "tbl rows no-service"}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+      >
         <thead>
           <tr>
             <th className="c1">
@@ -192,7 +196,7 @@ const Line = memo(function Line({
       <td className="p2" title={names.warehouse(row.warehouse)}>
         {names.warehouse(row.warehouse) || <span className="dim">{t.common.none}</span>}
       </td>
-      <td className="p3 mid" title={row.delivery_method}>
+      <td className="c7 p3 mid" title={row.delivery_method}>
         {row.delivery_method}
       </td>
       <td>
