@@ -171,21 +171,21 @@ describe("what can be done with a purchase order", () => {
 
   it.each([
     ["a draft", {}, ["submit", "edit", "document", "cancel"]],
-    ["one on order", sent, ["receive", "answer", "document", "cost", "close", "cancel"]],
+    ["one on order", sent, ["receive", "answer", "document", "cost", "withdraw", "close", "cancel"]],
     [
       "one that was sent to its supplier",
       { ...sent, sending: { state: "sent" } },
-      ["receive", "answer", "document", "resend", "cost", "close", "cancel"],
+      ["receive", "answer", "document", "resend", "cost", "withdraw", "close", "cancel"],
     ],
     [
       "one of which a part came",
       { ...sent, state: "partially_received" },
-      ["receive", "answer", "document", "cost", "close"],
+      ["receive", "answer", "document", "cost", "withdraw", "close"],
     ],
     [
       "one that is closed, which may come late",
       { ...sent, state: "closed" },
-      ["receive", "document", "cost"],
+      ["receive", "document", "cost", "withdraw"],
     ],
     ["a draft that was cancelled", { state: "cancelled" }, ["document"]],
     ["one that follows an order", { ...sent, ships: { order: "1", fulfilment: 1 } }, []],

@@ -15,15 +15,16 @@ const text = t.costs;
 
 /** Freight, duty and the like, which are part of what each unit costs. */
 export function Costs({ order }: { order: Purchase }) {
-  const may = maySteps(order, useCan()).cost;
+  const may = maySteps(order, useCan());
   const [adding, setAdding] = useState(false);
-  if (!may && order.landed.length === 0) return null;
+  const [wrong, setWrong] = useState<string>();
+  if (!may.cost && order.landed.length === 0) return null;
   return (
     <section className="card" aria-labelledby="costs">
       <header>
         <h2 id="costs">{text.title}</h2>
         <span className="dim small">{text.about}</span>
-        {may && (
+        {may.cost && (
           <Button small icon="plus" className="right" onClick={() => setAdding(true)}>
             {text.add}
           </Button>
@@ -38,11 +39,55 @@ export function Costs({ order }: { order: Purchase }) {
             <span>
               {money(amount)} <span className="dim">{text.bys[by ?? "value"]}</span>
             </span>
+            {may.withdraw && (
+              <Button
+                small
+                className="right"
+                aria-label={text.withdrawOf(document)}
+                onClick={() => setWrong(document)}
+              >
+                {text.withdraw}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
       {adding && <AddCost order={order} onClose={() => setAdding(false)} />}
+      {wrong && <WithdrawCost order={order} document={wrong} onClose={() => setWrong(undefined)} />}
     </section>
+  );
+}
+
+function WithdrawCost({
+  order,
+  document,
+  onClose,
+}: {
+  order: Purchase;
+  document: string;
+  onClose: () => void;
+}) {
+  const change = useChange<Purchase>("/purchase-orders");
+  const withdraw = async () => {
+    await change(
+      answerOf(
+        api.POST("/purchase-orders/{purchase_id}/landed-costs/withdraw", {
+          params: { path: { purchase_id: order.id } },
+          body: { document },
+        }),
+      ),
+    );
+  };
+  return (
+    <Confirm
+      title={text.withdrawTitle(document)}
+      confirm={text.withdrawConfirm}
+      destructive
+      onClose={onClose}
+      onConfirm={withdraw}
+    >
+      <p>{text.withdrawText}</p>
+    </Confirm>
   );
 }
 

@@ -10,6 +10,7 @@ export type PurchaseStep =
   | "document"
   | "resend"
   | "cost"
+  | "withdraw"
   | "close"
   | "cancel";
 
@@ -28,6 +29,10 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
   ],
   resend: ["POST /purchase-orders/{purchase_id}/resend", OPEN],
   cost: ["POST /purchase-orders/{purchase_id}/landed-costs", [...OPEN, "received", "closed"]],
+  withdraw: [
+    "POST /purchase-orders/{purchase_id}/landed-costs/withdraw",
+    [...OPEN, "received", "closed", "cancelled"],
+  ],
   close: ["POST /purchase-orders/{purchase_id}/close", OPEN],
   cancel: ["POST /purchase-orders/{purchase_id}/cancel", ["new", "submitted"]],
 };
@@ -47,6 +52,7 @@ export function maySteps(
     document: may("document"),
     resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
     cost: may("cost"),
+    withdraw: may("withdraw") && order.submitted_at !== null,
     close: may("close"),
     cancel: may("cancel"),
   };

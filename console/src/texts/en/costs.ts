@@ -8,6 +8,12 @@ export const costs = {
   addText:
     "It is spread over the units that were ordered: those that lie here cost more from now on, those that left are written off.",
   confirm: "Add cost",
+  withdraw: "Withdraw",
+  withdrawOf: (document: string) => `Withdraw ${document}`,
+  withdrawTitle: (document: string) => `Withdraw ${document}?`,
+  withdrawText:
+    "For a cost that was typed wrongly: the units that lie here cost less by their share, and what was written off for those that left is taken back. It can be added again with the right amount.",
+  withdrawConfirm: "Withdraw cost",
   document: "Its papers' number",
   documentHint: "Counts once: the same number again changes nothing.",
   kind: "What for",
