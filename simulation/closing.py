@@ -539,7 +539,7 @@ class Closing:
             if late:
                 raise Violation(f"order {number}: nobody edited or cancelled it, and it has {late}")
             self._check_taken_back(promise, order, document)
-        theirs, ours = (stated_units(each) for each in (order, document))
+        theirs, ours = stated_units(order), stated_units(document) - requested_back(document)
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
 
@@ -654,6 +654,13 @@ def goes_nowhere(document: Document) -> bool:
 def stated_units(order: Document) -> "Counter[str]":
     """Return the units of each line as its channel states them, where a person set others."""
     return Counter({line["id"]: line.get("stated_quantity", line["quantity"]) for line in order["lines"]})
+
+
+def requested_back(order: Document) -> "Counter[str]":
+    """Return the unwanted units of each line that fulfillers were requested to keep back and have not answered about."""
+    found = (fulfilment.get("cancellation") or {} for fulfilment in order.get("fulfilments", ()))
+    pending = (each for each in found if each.get("state", "requested") == "requested")
+    return sum((Counter(each.get("unwanted", {})) for each in pending), Counter[str]())
 
 
 def causes(document: Document) -> set[str]:
