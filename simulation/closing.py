@@ -37,6 +37,7 @@ from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, h
 from simulation.hold_rules import faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.label_rules import CarrierBooks
+from simulation.not_bought_rules import faults_of_not_bought
 from simulation.notice_rules import faults_of_notices
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.outlet import Outlet
@@ -220,6 +221,11 @@ class Closing:
         self.world.functions.invocations += found
         self.until_quiet()
         self._check_unneeded()
+        if whole:
+            for fault in faults_of_not_bought(
+                self.books, {sku for sku in self.day.stocked if _is_bought_per_order(sku)}
+            ):
+                raise Violation(fault)
 
     def _check_unneeded(self) -> None:
         """Check that what no order needs any more of what is bought and built is marked, and an exception."""
@@ -539,7 +545,8 @@ class Closing:
             if late:
                 raise Violation(f"order {number}: nobody edited or cancelled it, and it has {late}")
             self._check_taken_back(promise, order, document)
-        theirs, ours = stated_units(order), stated_units(document) - requested_back(document)
+        theirs, ours = stated_units(order), stated_units(document)
+        ours.subtract(requested_back(document))
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
 
@@ -651,13 +658,18 @@ def goes_nowhere(document: Document) -> bool:
     return document["status"] not in OVER and (document.get("ship_to") or {}).get("country") == day.NO_COUNTRY
 
 
+def _is_bought_per_order(sku: str) -> bool:
+    found = catalogue.find_products({Sku(sku)})
+    return any(each.bought_per_order for each in found.values())
+
+
 def stated_units(order: Document) -> "Counter[str]":
     """Return the units of each line as its channel states them, where a person set others."""
     return Counter({line["id"]: line.get("stated_quantity", line["quantity"]) for line in order["lines"]})
 
 
 def requested_back(order: Document) -> "Counter[str]":
-    """Return the unwanted units of each line that fulfillers were requested to keep back and have not answered about."""
+    """Return the unwanted units of each line that fulfillers have not answered whether they keep back."""
     found = (fulfilment.get("cancellation") or {} for fulfilment in order.get("fulfilments", ()))
     pending = (each for each in found if each.get("state", "requested") == "requested")
     return sum((Counter(each.get("unwanted", {})) for each in pending), Counter[str]())

@@ -62,6 +62,14 @@ def _brought(books: Books) -> Iterator[Brought]:
         )
 
 
+def units_to_come(books: Books) -> "Counter[str]":
+    """Return the units of each product that purchase orders, drafts included, and work orders bring."""
+    to_come = Counter[str]()
+    for each in _brought(books):
+        to_come[each.sku] += each.open
+    return to_come
+
+
 def _shares(each: Brought) -> Iterator[tuple[Wanted, int]]:
     """Yield what each line of an order still gets of the units that it needs."""
     given = 0

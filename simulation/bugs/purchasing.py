@@ -39,6 +39,13 @@ BUGS = (
         "a supplier refuses units that have arrived",
     ),
     Bug(
+        "refused-in-silence",
+        "packhorse.usecases.record_not_bought",
+        "        after = with_not_bought(order, [each for each in left if each.order == order.id], now)\n",
+        "        after = with_not_bought(order, (), now)\n",
+        "an order waits for what its supplier refused, and no exception says so",
+    ),
+    Bug(
         "same-units-for-two-orders",
         "packhorse.domain.purchasing.purchase_order",
         "        return max(0, self.open - sum(each.needed for each in self.outstanding))\n",
