@@ -1,9 +1,11 @@
 """What a supplier ships to buyers has purchase orders that follow its fulfilment orders, and moves no stock by them."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 
 from functions.allocate import release, route
 from functions.complete import track
@@ -115,6 +117,54 @@ def test_what_the_supplier_rejects_is_refused() -> None:
 
     [purchase] = purchases()
     assert (purchase["state"], purchase["lines"][0]["refused"]) == ("closed", 2)
+
+
+def one_shipped_before_its_message() -> str:
+    """An order whose parcel is known before anything that the hand-over sent is handled; that is lost."""
+    order = one_routed(a_line(quantity=2))
+    for message in queued(settings.orders_queue_url):
+        route.handler(sqs_event(message), Context())
+    assert invoked(settings.release_function)
+    parcel = {"carrier": "UPS", "tracking": "1Z", "lines": [{"line": "1", "quantity": 2}]}
+    answer = call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [parcel], "override": True})
+    assert answer.status == 202, answer.body
+    return order
+
+
+def test_what_ships_before_it_is_made_has_one_that_is_received_at_once() -> None:
+    order = one_shipped_before_its_message()
+    assert purchases() == []
+
+    run()
+    buy_for_orders([OrderId(order)])
+
+    [purchase] = purchases()
+    assert (purchase["state"], purchase["total"]["amount"], shelf()) == ("received", "4.00", (98, 0))
+    assert [each["what"] for each in purchase["timeline"]] == ["created", "followed"]
+
+
+def test_what_shipped_long_before_the_setting_has_none() -> None:
+    partner(drop_ship=False)
+    order = taken()
+    ship(order, 2)
+    partner(drop_ship=True)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=8), tick=False):
+        buy_for_orders([OrderId(order)])
+
+    assert purchases() == []
+
+
+def test_what_is_taken_back_is_not_ordered_any_more() -> None:
+    order = taken(a_line(quantity=3))
+    ship(order, 1)
+
+    call("POST", f"/orders/{order}/cancel", {})
+    run()
+
+    [purchase] = purchases()
+    line = purchase["lines"][0]
+    assert (purchase["state"], line["ordered"], line["received"], line["refused"]) == ("received", 1, 1, 0)
 
 
 def test_people_change_the_fulfilment_order_and_not_its_purchase_order() -> None:

@@ -1,9 +1,10 @@
-"""What a purchase order names may be removed before it is submitted, and before the last of it comes."""
+"""What a purchase order names may be removed, or of another kind, before it is submitted or the last of it comes."""
 
 from typing import Any
 
 import pytest
 
+from simulation.merchant import MUG, put_stock
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, merchant, receive, shelf
 
@@ -49,3 +50,76 @@ def test_what_comes_late_for_what_was_removed_is_not_counted_anywhere(path: str)
 
     assert (late.status, shelf(LAMP)) == (409, (0, 0))
     assert "any more" in late.body["detail"]
+
+
+KIT = {"kind": "kit", "components": {MUG: 2}}
+
+
+def test_a_draft_of_what_became_a_kit_is_not_submitted() -> None:
+    draft = made(line(LAMP), warehouse="attic")
+    assert call("PUT", f"/products/{LAMP}", KIT).status == 200
+
+    submitted = do(draft, "submit")
+
+    assert (submitted.status, submitted.fields) == (422, ["lines.0.sku"])
+
+
+def test_a_product_that_is_to_come_does_not_become_a_kit() -> None:
+    order = made(line(LAMP), warehouse="attic")
+    do(order, "submit")
+
+    answer = call("PUT", f"/products/{LAMP}", KIT)
+
+    assert (answer.status, answer.fields) == (422, ["kind"])
+
+
+def changed_kind(kind: str) -> Answer:
+    return call("PATCH", "/warehouses/attic", {"kind": kind})
+
+
+@pytest.mark.parametrize("change", ["kit", "dropship"])
+def test_what_comes_late_where_none_can_be_is_not_counted_anywhere(change: str) -> None:
+    order = made(line(LAMP), warehouse="attic")
+    do(order, "submit")
+    do(order, "close", {"lines": []})
+    answer = call("PUT", f"/products/{LAMP}", KIT) if change == "kit" else changed_kind(change)
+    assert answer.status == 200
+
+    late = receive(order, arrived(4))
+
+    assert (late.status, shelf(LAMP)) == (409, (0, 0))
+    assert f"{change} now" in late.body["detail"]
+
+
+def test_a_warehouse_keeps_its_kind_while_units_are_to_come() -> None:
+    order = made(line(LAMP), warehouse="attic")
+    assert changed_kind("3pl").status == 200
+    do(order, "submit")
+
+    refused = changed_kind("own")
+    do(order, "close", {"lines": []})
+
+    assert (refused.status, order in refused.body["detail"]) == (409, True)
+    assert changed_kind("own").status == 200
+
+
+@pytest.mark.parametrize("place", ["from_warehouse", "to_warehouse"])
+def test_a_warehouse_keeps_its_kind_while_a_transfer_names_it(place: str) -> None:
+    put_stock(5, LAMP, "main")
+    ends = {"from_warehouse": "main", "to_warehouse": "main", place: "attic"}
+    transfer = call("POST", "/transfer-orders", {**ends, "lines": [{"sku": LAMP, "units": 2}]})
+    assert transfer.status == 201, transfer.body
+
+    answer = changed_kind("dropship")
+
+    assert (answer.status, transfer.body["id"] in answer.body["detail"]) == (409, True)
+
+
+def test_a_warehouse_keeps_its_kind_while_a_work_order_names_it() -> None:
+    assert call("PUT", "/products/PAIR", {"kind": "built", "components": {LAMP: 2}}).status == 200
+    work = call("POST", "/work-orders", {"sku": "PAIR", "warehouse": "attic", "units": 1})
+    assert work.status == 201, work.body
+
+    answer = changed_kind("dropship")
+
+    assert (answer.status, work.body["id"] in answer.body["detail"]) == (409, True)

@@ -17,7 +17,7 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 from packhorse.domain.purchasing.state import OVER, UNFINISHED
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.made_for import came_write, name_for_orders
@@ -85,6 +85,11 @@ PURCHASES = Register(
 def incoming() -> Goods:
     """Return the open units of all purchase orders, by shelf."""
     return sum((each.incoming for each in PURCHASES.unfinished()), Goods())
+
+
+def open_at(warehouse: WarehouseId) -> list[str]:
+    """Return the ids of the purchase orders of which units may be incoming at a warehouse."""
+    return [each.id for each in PURCHASES.unfinished() if each.is_open and each.warehouse == warehouse]
 
 
 def waiting_for_supplier(supplier: str, limit: int) -> list[str]:

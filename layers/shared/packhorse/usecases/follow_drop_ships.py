@@ -1,7 +1,7 @@
 """Keep purchase orders of what suppliers ship to buyers: one a fulfilment order, by a setting of the supplier."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
@@ -15,6 +15,9 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
+
+SHIPPED_LATELY = timedelta(days=7)
+"""What shipped longer ago is older than the supplier's setting, if it has no purchase order."""
 
 
 def has_drop_ships(order: Order) -> bool:
@@ -54,11 +57,18 @@ def _follow(order_ids: Collection[OrderId]) -> None:
         for each in order.fulfilments:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
             supplier = _shipping(each, sellers)
-            if supplier and each.is_open and not each.is_taken_back and ref not in made:
+            if supplier and ref not in made and _is_to_have_one(each, now):
                 products = catalogue.find_products(units_by_sku(order, each.wanted))
                 new = drop_ship_order(PURCHASES.id_of(number), supplier.id, order, each, products, now)
-                PURCHASES.create(new, number, f"drop-ship#{order.id}#{each.number}", now)
+                PURCHASES.create(following(new, order, now), number, f"drop-ship#{order.id}#{each.number}", now)
                 number += 1
+
+
+def _is_to_have_one(fulfilment: FulfilmentOrder, now: datetime) -> bool:
+    """Return whether its supplier has it, or shipped some of it so lately that a message about that may be late."""
+    if fulfilment.is_open:
+        return not fulfilment.is_taken_back
+    return any(each.shipped_at > now - SHIPPED_LATELY for each in fulfilment.parcels)
 
 
 def _shipping(fulfilment: FulfilmentOrder, sellers: Iterable[Supplier]) -> Supplier | None:

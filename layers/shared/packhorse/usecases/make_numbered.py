@@ -1,13 +1,16 @@
 """What all numbered documents are made by: once for a request, of lines whose products exist."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.values import Sku
+from packhorse.domain.transfers.figures import may_receive
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, configuration
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Register
@@ -37,20 +40,29 @@ def make_in_turn(
 
 
 def check_shelves(movements: Iterable[Movement]) -> None:
-    """Raise NotNow if units arrive of a product, or at a warehouse, that was removed."""
+    """Raise NotNow if units arrive where none can: their product or warehouse was removed, or is of another kind."""
     arriving = [each.shelf for each in movements if each.on_hand > 0]
     if not arriving:
         return
-    products, warehouses = (
-        catalogue.find_products({shelf.sku for shelf in arriving}),
-        configuration.current().warehouses,
-    )
-    gone = [f"there is no product {shelf.sku} any more" for shelf in arriving if shelf.sku not in products]
-    gone += [
-        f"there is no warehouse {shelf.warehouse} any more" for shelf in arriving if shelf.warehouse not in warehouses
-    ]
-    if gone:
-        raise NotNow("; ".join(dict.fromkeys(gone)))
+    products = catalogue.find_products({shelf.sku for shelf in arriving})
+    warehouses = configuration.current().warehouses
+    faults = [_product_fault(shelf.sku, products) for shelf in arriving]
+    faults += [_warehouse_fault(shelf.warehouse, warehouses) for shelf in arriving]
+    if named := dict.fromkeys(filter(None, faults)):
+        raise NotNow("; ".join(named))
+
+
+def _product_fault(sku: Sku, products: Mapping[Sku, Product]) -> str | None:
+    if sku not in products:
+        return f"there is no product {sku} any more"
+    return f"{sku} is a kit now, which has no stock of its own" if products[sku].is_kit else None
+
+
+def _warehouse_fault(name: WarehouseId, warehouses: Mapping[WarehouseId, Warehouse]) -> str | None:
+    if name not in warehouses:
+        return f"there is no warehouse {name} any more"
+    kind = warehouses[name].kind
+    return None if may_receive(kind) else f"warehouse {name} is {kind} now: its supplier says what is there"
 
 
 def product_errors(skus: Iterable[str], instead_of_kit: str) -> list[FieldError]:

@@ -15,6 +15,7 @@ from packhorse.messages.changes import send_resync
 from packhorse.messages.release import ConfigurationChanged, send_release
 from packhorse.store import configuration, exceptions, published
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.keep_kinds import require_same_kinds
 from packhorse.usecases.recheck_labels import recheck_if_changed
 from packhorse.usecases.schedule_exchanges import require_same_accounts, schedule_exchanges
 
@@ -27,6 +28,7 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
         if errors := tuple(after.errors()):
             raise Rejected("the configuration does not fit", errors)
         require_same_accounts(before, after, now)
+        require_same_kinds(before, after)
         return after
 
     now = datetime.now(UTC)
