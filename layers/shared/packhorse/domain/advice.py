@@ -225,8 +225,8 @@ ADVICE: Mapping[str, Advice] = {
         "does a receipt."
     ),
     Cause.PURCHASE_PRICE_DIFFERS: Advice(
-        "Agree on a price with the supplier, and enter it: POST /purchase-orders/<id>/answer with the line and its "
-        "unit_cost, the new one or the one that was ordered. That ends this, and so does closing the line.",
+        "Agree on prices with the supplier, and enter them: POST /purchase-orders/<id>/answer with each line and its "
+        "unit_cost, the new one or the one that was ordered. That ends this, and so does closing the lines.",
         dismissible=False,
     ),
     Cause.OVER_RECEIVED: Advice(

@@ -124,13 +124,23 @@ def opening_write(problem: Problem, at: datetime) -> dict[str, Any]:
     return {"Update": _opening_of(problem, at)}
 
 
-def resolving_write(cause: Cause, subject: Subject) -> dict[str, Any]:
-    """Return the write that resolves an exception in the transaction that ends it; it must have been opened."""
-    return {"Update": _update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)})}
+def resolving_write(problem: Problem, at: datetime) -> dict[str, Any]:
+    """Return the write that resolves an exception in the transaction that ends it.
+
+    One that was never opened, since older code opened others for the same, is there as resolved after that.
+    """
+    name = id_of(problem.cause, problem.subject)
+    given = {field: value for field, value in _fields_of(problem).items() if value}
+    never_opened: Attributes = {
+        **{"schema": SCHEMA, "at": f"{iso(at)}#{name}", "first_at": iso(at), "times": 1, "raw": ""},
+        **given,
+    }
+    resolved = {"kind": _kind(ExceptionState.RESOLVED)}
+    return {"Update": expressions.update(settings.work_table, _key(name), sets=resolved, defaults=never_opened)}
 
 
-def _opening_of(problem: Problem, at: datetime) -> Request:
-    fields = {
+def _fields_of(problem: Problem) -> dict[str, str]:
+    return {
         "cause": problem.cause,
         "concerns": problem.subject.text,
         "subject": _fields(problem.subject),
@@ -139,8 +149,11 @@ def _opening_of(problem: Problem, at: datetime) -> Request:
         "event": problem.event,
         "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
     }
+
+
+def _opening_of(problem: Problem, at: datetime) -> Request:
     is_another = missing("event") | differs("event", problem.event) if problem.event else None
-    return _opening(id_of(problem.cause, problem.subject), at, fields, is_another)
+    return _opening(id_of(problem.cause, problem.subject), at, _fields_of(problem), is_another)
 
 
 def _fields(subject: Subject) -> str:

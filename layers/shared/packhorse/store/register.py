@@ -176,7 +176,7 @@ class Register(Generic[D]):
         elif self._is_over(stored) and not self._is_over(before):
             yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, stored.id))}
         yield from (exceptions.opening_write(each, at) for each in effects.opened)
-        yield from (exceptions.resolving_write(each.cause, each.subject) for each in effects.ended)
+        yield from (exceptions.resolving_write(each, at) for each in effects.ended)
         yield from self._beside.together(before, stored, at)
 
     def newest(

@@ -17,6 +17,7 @@ from packhorse.domain.orders.due_notice import is_owed
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, iso
+from packhorse.domain.purchasing.problems import problems_of
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.channels import CHANNEL_MESSAGE, NotifyChannel
 from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting
@@ -27,6 +28,7 @@ from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
 from packhorse.store import audits, configuration, connections, exceptions, label_batches, orders, uploads
 from packhorse.store.exceptions import ExceptionState, OpenException
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.receive_event import is_received
 from packhorse.usecases.refused_rows import are_settled
 from packhorse.usecases.republish_stock import republish_stock
@@ -54,6 +56,7 @@ def end_exceptions(now: datetime) -> bool:
     for each in exceptions.unresolved_of(Cause.UNMATCHED_LISTING):
         end_if_over(each.subject)
     gather_unmatched(now)
+    gather_prices(now)
     for each in lost:
         exceptions.mark(each, ExceptionState.RETRIED, "packhorse", now)
     return bool(lost)
@@ -66,6 +69,17 @@ def gather_unmatched(now: datetime) -> None:
         if order is None or any(exceptions.id_in(order, own) == each.id for own in order.listed_exceptions.values()):
             continue
         record_unmatched([order], now)
+        exceptions.resolve_as_read(each)
+
+
+def gather_prices(now: datetime) -> None:
+    """Make one exception for each purchase order of those that older code opened for each line of another price."""
+    lines = [each for each in exceptions.unresolved_of(Cause.PURCHASE_PRICE_DIFFERS) if each.subject.line]
+    found = PURCHASES.find({each.subject.purchase_order for each in lines if each.subject.purchase_order})
+    for problem in (each for order in found.values() for each in problems_of(order)):
+        if problem.cause == Cause.PURCHASE_PRICE_DIFFERS:
+            exceptions.open_exception(problem, now)
+    for each in lines:
         exceptions.resolve_as_read(each)
 
 

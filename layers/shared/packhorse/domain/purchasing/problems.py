@@ -14,8 +14,8 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
     for line in order.lines:
         if line.surplus:
             yield _surplus(order, line)
-        if line.offered and line.open and order.is_open:
-            yield _price(order, line, line.offered)
+    if order.is_open and any(line.offered and line.open for line in order.lines):
+        yield _prices(order)
     if any(line.unneeded for line in order.lines) and order.is_open:
         yield _unneeded(order)
     if order.sending and order.sending.state is SendingState.NOT_SENT and order.is_open:
@@ -28,11 +28,16 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
         yield Problem(cause=Cause.PURCHASE_UNANSWERED, subject=subject, message=message)
 
 
-def _price(order: PurchaseOrder, line: PurchaseLine, offered: Money) -> Problem:
-    prices = f"{offered.amount} {order.currency} instead of {line.unit_cost.amount}"
-    message = f"{order.supplier} wants {prices} for a unit of {line.sku} of purchase order {order.id}"
-    subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
-    return Problem(cause=Cause.PURCHASE_PRICE_DIFFERS, subject=subject, message=message)
+def _prices(order: PurchaseOrder) -> Problem:
+    """Return one problem for all lines: one for each would make the step that ends them too large a transaction."""
+    parts = [
+        f"{line.offered.amount} instead of {line.unit_cost.amount} for a unit of {line.sku} (line {line.id})"
+        for line in order.lines
+        if line.offered and line.open
+    ]
+    message = f"{order.supplier} wants other prices for purchase order {order.id}, in {order.currency}: "
+    subject = Subject.of_purchase_order(order.id, order.warehouse)
+    return Problem(cause=Cause.PURCHASE_PRICE_DIFFERS, subject=subject, message=message + "; ".join(parts))
 
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:

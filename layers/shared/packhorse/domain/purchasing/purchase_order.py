@@ -34,9 +34,12 @@ from packhorse.domain.values import (
 )
 
 MAX_LINES = 80
-"""Every line is a write of the one transaction that submits, cancels or closes the purchase order."""
-MAX_RECEIVED_LINES = 24
-"""Every line of a receipt is up to four writes of one transaction: balance, movement, exception, and whom it is for."""
+"""Every line is a write of the one transaction that submits, cancels or closes the purchase order, of 100 at most."""
+MAX_RECEIVED_LINES = 23
+"""Every line of a receipt is up to four writes of it: balance, movement, exception, and whom it is for.
+
+Beside them are the purchase order, its places on two lists, and three exceptions that may end.
+"""
 MAX_LANDED = 50
 """Landed costs of a purchase order."""
 MAX_RECORDS = 2000
