@@ -6,8 +6,8 @@ BUGS = (
     Bug(
         "late-units-stay-closed",
         "packhorse.domain.purchasing.receiving",
-        "closed=line.closed - late)",
-        "closed=line.closed)",
+        "closed=line.closed - late,",
+        "closed=line.closed,",
         "units that come after they were closed short are both received and closed",
     ),
     Bug(

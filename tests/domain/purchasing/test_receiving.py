@@ -7,7 +7,7 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseState
 from packhorse.domain.purchasing.receipts import Decision
 from packhorse.domain.purchasing.receiving import PurchaseReceipt, receive, settle_surplus
-from packhorse.domain.purchasing.steps import cancelled, closed_short
+from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
 
 
@@ -103,3 +103,22 @@ def test_a_receipt_may_be_called_as_any_step_is() -> None:
         moved += [*change.movements, *settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT).movements]
 
     assert len({each.event for each in moved}) == len(moved) == 16
+
+
+def test_what_was_refused_and_comes_all_the_same_is_received() -> None:
+    answer = SupplierAnswer(lines=(AnsweredLine(line="1", refused=10),))
+    order = answered(on_order(), answer, ADA, AT)
+
+    late = received(order, arrived(4))
+    whole = received(late, arrived(7), receipt="2")
+
+    assert (order.state, late.state, late.lines[0].refused) == (PurchaseState.CLOSED, PurchaseState.RECEIVED, 6)
+    assert (whole.lines[0].received, whole.lines[0].refused, whole.lines[0].surplus) == (10, 0, 1)
+
+
+@pytest.mark.parametrize("again", ["dn-7", " DN-7 ", "Dn-7"])
+def test_a_receipt_is_the_same_in_capitals_or_not(again: str) -> None:
+    order = received(on_order(), arrived(4))
+    stored_before = order.replace(receipts=(order.receipts[0].replace(receipt="DN-7"),))
+
+    assert received(stored_before, arrived(4), receipt=again) == stored_before

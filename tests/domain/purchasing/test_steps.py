@@ -92,3 +92,23 @@ def test_a_new_one_is_cancelled_and_not_closed() -> None:
         closed_short(new(), (), ADA, AT)
     with pytest.raises(NotNow, match="make another"):
         submitted(cancelled(new(), ADA, AT), ADA, AT)
+
+
+def test_a_refusal_is_taken_back_also_once_all_was_refused() -> None:
+    closed = said(on_order(), refused=10)
+
+    opened = said(closed, refused=3)
+
+    assert (closed.state, opened.state, opened.lines[0].open) == (PurchaseState.CLOSED, PurchaseState.SUBMITTED, 7)
+    assert opened.incoming.total() == 7
+
+
+def test_one_that_was_received_but_for_what_was_refused_opens_likewise_and_takes_no_other_answer() -> None:
+    over = said(received(on_order(), arrived(6)), refused=4)
+    with pytest.raises(NotNow):
+        said(over, reason="later")
+
+    opened = said(over, refused=1)
+
+    assert (over.state, opened.state) == (PurchaseState.RECEIVED, PurchaseState.PARTIALLY_RECEIVED)
+    assert opened.lines[0].open == 3

@@ -173,3 +173,9 @@ def test_a_receipt_may_be_called_as_any_step_is() -> None:
         events |= {each.event for each in back.movements}
 
     assert len(events) == 7
+
+
+def test_a_receipt_is_the_same_in_capitals_or_not() -> None:
+    order = receive(sent(), arrived(4), receipt="R-1")
+
+    assert receive(order, arrived(4), receipt=" r-1 ") == order

@@ -223,6 +223,19 @@ def test_what_came_or_was_refused_before_its_files_could_be_sent_is_not_in_them(
     assert (sending(name)["state"], batch_states(), open_causes()) == ("sent", ["sent"], [])
 
 
+def test_one_that_is_open_again_is_sent_by_the_next_exchange(partner: Partner) -> None:
+    name = unsent(partner)
+    do(name, "answer", REFUSED)
+    assert sent_later(partner) == []
+
+    do(name, "answer", {"lines": [{"line": "2", "refused": 1}]})
+    exchange()
+
+    [file] = partner.files("later").values()
+    assert file.splitlines()[1:] == [f"{name},2,{LAMP},2,2,2.50,,Lamp"]
+    assert (sending(name)["state"], batch_states(), open_causes()) == ("sent", ["sent", "empty"], [])
+
+
 def test_a_mail_is_not_sent_behind_its_file_of_one_that_is_over(partner: Partner, post: Server) -> None:
     save(partner, post)
     call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": 1}}})

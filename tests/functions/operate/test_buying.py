@@ -7,10 +7,12 @@ import pytest
 
 from functions.allocate import release, route
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import suppliers
+from packhorse.store import catalogue, suppliers
 from packhorse.usecases import release as usecase
 from packhorse.usecases import short_lines as buying
 from packhorse.usecases.buy_short_lines import buy_short_lines
@@ -239,3 +241,48 @@ def test_what_comes_to_another_warehouse_that_the_line_may_ship_from_is_not_boug
     assert bought()["items"] == []
     waiting(2)
     assert [(each["warehouse"], each["lines"][0]["ordered"]) for each in bought()["items"]] == [("main", 6)]
+
+
+UNSOUND = [
+    ({"price": EUR_2, "case_pack": 99_999, "minimum": 1_000_000}, "minimum"),
+    ({"price": {"amount": "9999999999999.99", "currency": "EUR"}, "minimum": 2}, "price.amount"),
+]
+
+
+@pytest.mark.parametrize(("terms", "field"), UNSOUND)
+def test_terms_on_which_no_line_can_be_made_are_refused(terms: dict[str, Any], field: str) -> None:
+    answer = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "acme", **terms}]})
+
+    assert (answer.status, answer.fields) == (422, [f"bought_from.0.{field}"])
+
+
+@pytest.mark.parametrize("terms", [terms for terms, _ in UNSOUND])
+def test_such_terms_from_before_leave_out_their_product_alone(terms: dict[str, Any]) -> None:
+    stored_before = SupplyTerms(supplier="acme", **terms)
+    catalogue.put_product(Product(sku=MUG, name="Mug", bought_from=(stored_before,)))
+    call("PATCH", f"/products/{LAMP}", {"bought_from": [{"supplier": "acme", "price": EUR_2}]})
+    waiting(2)
+    waiting(1, sku=LAMP)
+
+    answer = bought()
+
+    assert [each["sku"] for order in answer["items"] for each in order["lines"]] == [LAMP]
+    [left] = answer["left_out"]
+    assert (left["sku"], "the terms of acme make no line" in left["reason"]) == (MUG, True)
+
+
+def ordered() -> list[int]:
+    """The units of each line that is drafted now."""
+    return [line["ordered"] for order in bought()["items"] for line in order["lines"]]
+
+
+def test_what_costs_too_much_for_one_purchase_order_makes_several() -> None:
+    dear = {"supplier": "acme", "price": {"amount": "6000000000000.00", "currency": "EUR"}}
+    for sku in (MUG, LAMP):
+        assert call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [dear]}).status == 200
+    waiting(2)
+    waiting(1, sku=LAMP)
+
+    assert ordered() == [1, 1]
+    assert ordered() == [1]
+    assert ordered() == []

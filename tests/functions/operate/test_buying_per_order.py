@@ -615,3 +615,29 @@ def test_units_are_made_for_lines_that_want_them(made_for: dict[str, Any], field
     edited = call("PUT", "/purchase-orders/PO-1001", draft(wanted))
 
     assert (made.fields, edited.fields) == ([f"lines.0.made_for.0.{field}"],) * 2
+
+
+def test_a_line_that_gets_more_takes_the_terms_of_that_day() -> None:
+    taken((MUG, 5))
+    assert lines_of(1) == [("2.00", 5, 1, 0)]
+    terms = {"supplier": "acme", "price": {"amount": "9.00", "currency": "EUR"}, "case_pack": 5, "minimum": 20}
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms]}).status == 200
+
+    taken((MUG, 3), minute=1)
+
+    assert lines_of(1) == [("9.00", 20, 5, 20)]
+
+
+def lines_of(count: int) -> list[tuple[str, int, int, int]]:
+    """The price, units, cases and minimum of the lines of so many purchase orders."""
+    found = purchases()
+    assert len(found) == count
+    names = ("ordered", "case_pack", "minimum")
+    return [(line["unit_cost"]["amount"], *(line[name] for name in names)) for each in found for line in each["lines"]]
+
+
+def test_a_draft_takes_no_more_units_than_a_line_may_have_and_the_rest_is_another() -> None:
+    for minute in range(3):
+        taken((MUG, 400_000), minute=minute)
+
+    assert [units for _, units, _, _ in lines_of(2)] == [800_000, 400_000]

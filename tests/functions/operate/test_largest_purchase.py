@@ -56,6 +56,7 @@ def a_purchase(*lines: PurchaseLine) -> PurchaseOrder:
         supplier="acme",
         warehouse="main",
         currency="EUR",
+        reference="SPRING",
         state=PurchaseState.SUBMITTED,
         lines=lines,
         created_at=NOON,

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.store import exceptions, stock
 from packhorse.store.exceptions import ExceptionState
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import create_purchase
-from simulation.merchant import MUG, ledger
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import MUG, ledger, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.people import WIL, invited
@@ -368,3 +371,40 @@ def test_of_two_requests_at_once_one_gets_the_reference() -> None:
 
     assert (answer.status, answer.fields) == (409, ["reference"])
     assert [each["reference"] for each in call("GET", "/purchase-orders").body["items"]] == ["Spring"]
+
+
+def test_amazon_counts_for_itself_and_nothing_is_ordered_to_it() -> None:
+    before = on_order()
+    set_up(a_configuration(a_warehouse("main", kind=WarehouseKind.FBA)))
+
+    answer = call("POST", "/purchase-orders", draft())
+    late = receive(before, arrived(4))
+
+    assert (answer.status, answer.fields, "transfer order" in answer.body["errors"][0]["message"]) == (
+        422,
+        ["warehouse"],
+        True,
+    )
+    assert (late.status, "close the purchase order" in late.body["detail"], shelf()[0]) == (409, True, 0)
+    assert do(before, "close", {"lines": []}).body["state"] == "closed"
+
+
+def test_an_invoice_counts_once_in_capitals_or_not() -> None:
+    name = on_order()
+    freight = {"document": "INV-88", "kind": "freight", "amount": {"amount": "1.00", "currency": "EUR"}}
+
+    added, again = do(name, "landed-costs", freight), do(name, "landed-costs", {**freight, "document": "inv-88"})
+
+    assert (added.status, again.status, again.body["lines"][0]["landed"]["amount"]) == (200, 200, "1.00")
+
+
+def test_one_that_is_open_again_is_incoming_and_on_the_list_of_what_is_not_over() -> None:
+    name = on_order()
+    do(name, "answer", {"lines": [{"line": "1", "refused": 10}]})
+    assert (shelf(), list(PURCHASES.unfinished())) == ((0, 0), [])
+
+    again = do(name, "answer", {"lines": [{"line": "1", "refused": 2}]})
+
+    assert (again.body["state"], shelf(), [each.id for each in PURCHASES.unfinished()]) == ("submitted", (0, 8), [name])
+    assert receive(name, arrived(8)).body["state"] == "received"
+    assert list(PURCHASES.unfinished()) == []

@@ -82,6 +82,14 @@ def test_one_is_made_edited_submitted_and_built_in_parts() -> None:
     assert report(name, 1, "3").status == 409
 
 
+def test_a_report_is_the_same_in_capitals_or_not() -> None:
+    name = submitted(5)
+
+    first, again = report(name, 2, "Day-1"), report(name, 2, " day-1")
+
+    assert (first.status, again.status, show(name)["done"]) == (200, 200, 2)
+
+
 def test_a_fault_names_its_field() -> None:
     assert call("POST", "/work-orders", draft(sku="GONE")).fields == ["sku"]
     assert call("POST", "/work-orders", draft(sku=LEG)).fields == ["sku"]

@@ -132,7 +132,11 @@ def resolving_write(problem: Problem, at: datetime) -> dict[str, Any]:
     name = id_of(problem.cause, problem.subject)
     given = {field: value for field, value in _fields_of(problem).items() if value}
     never_opened: Attributes = {
-        **{"schema": SCHEMA, "at": f"{iso(at)}#{name}", "first_at": iso(at), "times": 1, "raw": ""},
+        "schema": SCHEMA,
+        "at": f"{iso(at)}#{name}",
+        "first_at": iso(at),
+        "times": 1,
+        "raw": "",
         **given,
     }
     resolved = {"kind": _kind(ExceptionState.RESOLVED)}

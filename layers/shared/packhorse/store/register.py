@@ -175,6 +175,8 @@ class Register(Generic[D]):
             yield _put({"pk": self._open, "sk": stored.id}, missing("pk"))
         elif self._is_over(stored) and not self._is_over(before):
             yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, stored.id))}
+        elif self._is_over(before) and not self._is_over(stored):
+            yield _put({"pk": self._open, "sk": stored.id}, missing("pk"))
         yield from (exceptions.opening_write(each, at) for each in effects.opened)
         yield from (exceptions.resolving_write(each, at) for each in effects.ended)
         yield from self._beside.together(before, stored, at)

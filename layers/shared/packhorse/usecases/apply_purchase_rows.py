@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
 from packhorse.files.purchasing.arrivals import ReceiptRow, receipt_row
@@ -84,7 +85,8 @@ def _receive(row: ReceiptRow, upload: Upload, counts: dict[str, int]) -> tuple[R
 
 
 def _is_by(order: PurchaseOrder, receipt: str, line: str, who: str) -> bool:
-    return any((each.receipt, each.line, each.who) == (receipt, line, who) for each in order.receipts)
+    own = (spelled(receipt), line, who)
+    return any((spelled(each.receipt), each.line, each.who) == own for each in order.receipts)
 
 
 APPLY: dict[UploadKind, Callable[[Group, Upload, str | None], Applied]] = {

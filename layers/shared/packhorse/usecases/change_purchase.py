@@ -1,6 +1,6 @@
 """Make and change purchase orders: read, decide, write, again after a conflict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
@@ -20,6 +20,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
+INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 """What changes a purchase order, in whose name and when."""
 
@@ -76,12 +77,21 @@ def save_purchase(
     Raises NotNow if units arrive of a product, or at a warehouse, that was removed.
     """
     check_shelves(movements)
+    check_counted_here(movements)
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
     saved = PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at)
     send_orders_to_buy_for(sorted(orders_given_up(before, after)))
     return saved
+
+
+def check_counted_here(movements: Iterable[Movement]) -> None:
+    """Raise NotNow if units arrive at a warehouse of Amazon's, as of a purchase order from before that was refused."""
+    warehouses = configuration.current().warehouses
+    for name in sorted({each.warehouse for each in movements if each.on_hand > 0}):
+        if (found := warehouses.get(name)) and found.kind is WarehouseKind.FBA:
+            raise NotNow(f"{name} counts by Amazon's figures, which have these units: close the purchase order instead")
 
 
 def check_references(draft: PurchaseDraft | PurchaseOrder) -> None:
@@ -118,4 +128,6 @@ def _warehouse_errors(draft: PurchaseDraft | PurchaseOrder) -> list[FieldError]:
         return [FieldError("warehouse", f"there is no warehouse {draft.warehouse}")]
     if warehouse.kind is WarehouseKind.DROPSHIP:
         return [FieldError("warehouse", f"{draft.warehouse} is the supplier's own: nothing is received there")]
+    if warehouse.kind is WarehouseKind.FBA:
+        return [FieldError("warehouse", f"{draft.warehouse} counts by Amazon's figures: {INSTEAD_OF_AMAZON}")]
     return []

@@ -16,8 +16,8 @@ from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.due_notice import is_owed
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import ChannelId, iso
 from packhorse.domain.purchasing.problems import problems_of
+from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.channels import CHANNEL_MESSAGE, NotifyChannel
 from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting

@@ -97,6 +97,10 @@ def _check(new: Product) -> None:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
     for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
         errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
+    for index, terms in enumerate(new.bought_from):
+        if terms.fault:
+            field, problem = terms.fault
+            errors.append(FieldError(f"bought_from.{index}.{field}", problem))
     if new.bought_per_order:
         errors += _buying_errors(new)
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]

@@ -1,6 +1,6 @@
 """Draft purchase orders: by hand, or edited while they are new."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -78,6 +78,19 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
         yield FieldError(f"{field}.unit_cost.currency", f"the purchase order is in {currency}")
     if line.unit_cost.minor < 0:
         yield FieldError(f"{field}.unit_cost.amount", "is negative")
+
+
+def drafts_of_lines(terms: Mapping[str, str], lines: Iterable[WantedLine]) -> list[PurchaseDraft]:
+    """Return drafts on the same terms that have all these lines, each with no more than its number and total allow."""
+    drafts: list[list[WantedLine]] = []
+    for line in lines:
+        last = drafts[-1] if drafts else []
+        is_full = len(last) == MAX_LINES or exceeds_total((each.unit_cost, each.ordered) for each in (*last, line))
+        if is_full or not drafts:
+            drafts.append([line])
+        else:
+            last.append(line)
+    return [PurchaseDraft(**terms, lines=tuple(each)) for each in drafts]
 
 
 def made_for_errors(made_for: MadeFor, sku: str, order: Order | None) -> Iterator[FieldError]:

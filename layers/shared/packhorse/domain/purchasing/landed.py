@@ -14,6 +14,7 @@ from packhorse.domain.purchasing.purchase_order import (
     RecordedCost,
     SpreadBy,
 )
+from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.state import check_landed
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, rounded, with_arrival
@@ -26,7 +27,7 @@ def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datet
     The same document again changes nothing; raises Rejected for the same one with another amount.
     """
     if before := _recorded(order, cost.document):
-        if shared_fields(LandedCost, before) != shared_fields(LandedCost, cost):
+        if shared_fields(LandedCost, before, "document") != shared_fields(LandedCost, cost, "document"):
             errors = [FieldError("document", f"{cost.document} is recorded with {before.amount.amount}")]
             raise Rejected("the cost is recorded already, with other values", errors)
         return order
@@ -64,7 +65,7 @@ def without_landed_cost(order: PurchaseOrder, document: str, who: str, at: datet
 
 
 def _recorded(order: PurchaseOrder, document: str) -> RecordedCost | None:
-    return next((each for each in order.landed if each.document == document), None)
+    return next((each for each in order.landed if spelled(each.document) == spelled(document)), None)
 
 
 def _with_shares(order: PurchaseOrder, shares: Sequence[int]) -> PurchaseOrder:

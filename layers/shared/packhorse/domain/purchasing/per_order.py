@@ -139,11 +139,20 @@ def _with_wanted(purchase: PurchaseOrder, line: WantedLine) -> PurchaseOrder | N
         number = 1 + max(int(each.id) for each in purchase.lines)
         return purchase.replace(lines=(*purchase.lines, PurchaseLine(id=str(number), **dict(line))))
     if same and len(same.made_for) + len(line.made_for) <= MAX_MADE_FOR and same.ordered + line.ordered <= MAX_UNITS:
-        return purchase.with_line(_with_units(same, line))
+        after = _with_units(same, line)
+        return purchase.with_line(after) if after.ordered >= same.ordered + _wanted(line) else None
     return None
 
 
+def _wanted(line: WantedLine) -> int:
+    """Return the units of a line without what whole cases and the minimum add to those of its orders."""
+    return sum(each.units for each in line.made_for) or line.ordered
+
+
 def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
-    units = sum(each.units for each in more.made_for) or more.ordered
-    ordered = whole_cases(line.ordered + units, line.case_pack, line.minimum)
-    return line.replace(ordered=ordered, made_for=(*line.made_for, *more.made_for))
+    """Return a line with more units, all on the terms of these: the supplier does not sell on those of before."""
+    return line.replace(
+        ordered=whole_cases(line.ordered + _wanted(more), more.case_pack, more.minimum),
+        made_for=(*line.made_for, *more.made_for),
+        **{name: getattr(more, name) for name in ("unit_cost", "case_pack", "minimum", "supplier_sku")},
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState

@@ -14,6 +14,15 @@ ReceiptId = Annotated[
 """The number of a delivery, from its papers or the scanner's own: the same one is the same delivery."""
 
 
+def spelled(receipt: str) -> str:
+    """Return a receipt's number as it is compared: people write the same one in capitals, or not.
+
+    >>> spelled(" DN-7 ") == spelled("dn-7")
+    True
+    """
+    return receipt.strip().casefold()
+
+
 class Decision(StrEnum):
     """What becomes of units that arrived beyond the order."""
 

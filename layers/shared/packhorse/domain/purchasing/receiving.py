@@ -16,7 +16,7 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseOrder,
     PurchaseState,
 )
-from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine
+from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, spelled
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Text, Value
@@ -68,12 +68,12 @@ def receive(order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: dateti
     """
     if order.state is PurchaseState.NEW:
         raise NotNow(f"purchase order {order.id} is not submitted yet: submit it, then receive it")
-    recorded = {(each.receipt, each.line): each for each in order.receipts}
+    recorded = {(spelled(each.receipt), each.line): each for each in order.receipts}
     if faults := tuple(_faults(order, receipt, recorded)):
         raise Rejected("the receipt cannot be recorded", faults)
     movements = []
     for arrived in receipt.lines:
-        if (receipt.receipt, arrived.line) in recorded:
+        if (spelled(receipt.receipt), arrived.line) in recorded:
             continue
         order, record = _with_arrived(order, receipt.receipt, arrived, who, at)
         if record.accepted:
@@ -91,7 +91,7 @@ def _faults(
             yield FieldError(f"lines.{index}.line", f"purchase order {order.id} has no line {arrived.line}")
         elif times[arrived.line] > 1:
             yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
-        elif (before := recorded.get((receipt.receipt, arrived.line))) and not _is_same(before, arrived):
+        elif (before := recorded.get((spelled(receipt.receipt), arrived.line))) and not _is_same(before, arrived):
             was = f"{before.arrived} good and {before.rejected} rejected units"
             yield FieldError(
                 f"lines.{index}",
@@ -137,12 +137,14 @@ def _with_arrived(
 def _with_good(line: PurchaseLine, units: int) -> tuple[PurchaseLine, int]:
     """Return the line with good units that came, and how many of them it does not have room for.
 
-    Those that were closed short come late: they were ordered, and are no surplus.
+    Those that were closed short or refused come all the same: they were ordered, and are no surplus.
     """
     expected = min(units, line.open)
     late = min(units - expected, line.closed)
-    line = line.replace(received=line.received + expected + late, closed=line.closed - late)
-    return line, units - expected - late
+    refused = min(units - expected - late, line.refused)
+    came = expected + late + refused
+    line = line.replace(received=line.received + came, closed=line.closed - late, refused=line.refused - refused)
+    return line, units - came
 
 
 def _detail(line: PurchaseLine, record: ReceivedLine) -> str:

@@ -8,15 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
-from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.order import Order, OrderLine
-from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
-from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.case_pack import whole_cases
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, WantedLine
+from packhorse.domain.purchasing.purchase_order import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
@@ -136,7 +135,7 @@ def draft_needs(
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
         lines = [_line(products[sku], supplier, found, now) for sku, found in sorted(by_sku.items())]
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
-        drafts += [PurchaseDraft(**given, lines=tuple(part)) for part in batched(lines, MAX_LINES)]
+        drafts += drafts_of_lines(given, lines)
     return ShortDrafts(tuple(drafts), tuple(left_out))
 
 
@@ -147,7 +146,7 @@ def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms |
     if product is None or not product.bought_from:
         return "no supplier sells it: name one in the product's `bought_from`"
     if found := next((each for each in product.bought_from if each.supplier in suppliers), None):
-        return found
+        return f"the terms of {found.supplier} make no line: {found.fault[1]}" if found.fault else found
     absent = ", ".join(dict.fromkeys(each.supplier for each in product.bought_from))
     return f"its `bought_from` names no supplier that exists: there is no {absent}"
 
@@ -160,7 +159,7 @@ def why_not_bought(product: Product | None, suppliers: Collection[str]) -> str |
 
 def _line(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> WantedLine:
     terms = next(each for each in product.bought_from if each.supplier == supplier)
-    fitting = list(up_to(MAX_UNITS // terms.case_pack * terms.case_pack, needs))
+    fitting = list(up_to(terms.most, needs))
     wanted = sum(need.units for need in fitting)
     made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in fitting[:MAX_MADE_FOR])
     return WantedLine(

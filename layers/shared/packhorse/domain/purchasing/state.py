@@ -10,11 +10,16 @@ MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
     PurchaseState.NEW: frozenset({PurchaseState.SUBMITTED, PurchaseState.CANCELLED}),
     PurchaseState.SUBMITTED: frozenset(PurchaseState) - {PurchaseState.NEW, PurchaseState.SUBMITTED},
     PurchaseState.PARTIALLY_RECEIVED: frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED}),
-    PurchaseState.RECEIVED: frozenset(),
-    PurchaseState.CLOSED: frozenset({PurchaseState.RECEIVED}),
+    PurchaseState.RECEIVED: frozenset({PurchaseState.PARTIALLY_RECEIVED}),
+    PurchaseState.CLOSED: frozenset(
+        {PurchaseState.RECEIVED, PurchaseState.SUBMITTED, PurchaseState.PARTIALLY_RECEIVED}
+    ),
     PurchaseState.CANCELLED: frozenset(),
 }
-"""Which state may follow which. One that was closed short is received after all once the rest has come."""
+"""Which state may follow which. One that was closed short is received after all once the rest has come.
+
+One of which the supplier takes a refusal back is open again.
+"""
 
 OVER = frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED, PurchaseState.CANCELLED})
 """States of which nothing is incoming."""
@@ -44,6 +49,10 @@ def check_landed(order: PurchaseOrder) -> None:
     """Raise NotNow unless units of the purchase order came, or are to come."""
     if order.submitted_at is None or order.cancelled_at is not None:
         raise NotNow(f"purchase order {order.id} is {order.state}: its units have no landed cost")
+
+
+REOPENED = frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED})
+"""States that an answer leads out of which takes a refusal back."""
 
 
 def check_open(order: PurchaseOrder, verb: str) -> None:

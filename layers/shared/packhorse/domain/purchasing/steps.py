@@ -17,7 +17,7 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseOrder,
     PurchaseState,
 )
-from packhorse.domain.purchasing.state import OVER, check_open, with_state
+from packhorse.domain.purchasing.state import OVER, REOPENED, check_open, with_state
 from packhorse.domain.values import Text, Value
 
 
@@ -52,7 +52,7 @@ def submitted(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
 def answered(order: PurchaseOrder, answer: SupplierAnswer, who: str, at: datetime) -> PurchaseOrder:
     """Return the purchase order with the supplier's answer; raises Rejected, and NotNow while nothing is open.
 
-    The same answer again changes nothing.
+    The same answer again changes nothing. One that takes a refusal back opens a purchase order that was over by it.
     """
     after, details = order, []
     if faults := tuple(_answer_faults(order, answer)):
@@ -64,7 +64,8 @@ def answered(order: PurchaseOrder, answer: SupplierAnswer, who: str, at: datetim
             details.append(f"{line.sku}: {_detail(line, changed)}")
     if after == order:
         return order
-    check_open(order, "answered")
+    if order.state not in REOPENED or not any(line.open for line in after.lines):
+        check_open(order, "answered")
     return with_state(after).with_entry(at, "answered", who, "; ".join(details))
 
 

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.demand import Velocity
-from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, WantedLine
+from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
+from packhorse.domain.purchasing.purchase_order import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
 
@@ -56,18 +55,18 @@ class Suggestion(Value):
 def suggested(
     product: Product, warehouse: str, speed: Velocity, position: Position, safety_days: int, suppliers: Collection[str]
 ) -> Suggestion | None:
-    """Return what to order of a product, None if nothing is lacking or no supplier that exists sells it.
+    """Return what to order of a product, None if nothing is lacking or no supplier that exists can sell it.
 
     What is bought per order is bought with its orders.
     """
     terms = next((each for each in product.bought_from if each.supplier in suppliers), None)
-    if terms is None or product.is_kit or product.bought_per_order:
+    if terms is None or terms.fault or product.is_kit or product.bought_per_order:
         return None
     needed = _needed(speed, terms.lead_days + safety_days)
     lacking = needed + position.waiting - position.available - position.incoming - position.drafted
     if lacking <= 0:
         return None
-    units = whole_cases(lacking, terms.case_pack, terms.minimum)
+    units = min(whole_cases(lacking, terms.case_pack, terms.minimum), terms.most)
     return Suggestion(
         sku=product.sku,
         warehouse=warehouse,
@@ -120,7 +119,7 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), wanted in sorted(lines.items()):
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "suggested"}
-        drafts += [PurchaseDraft(**given, lines=tuple(part)) for part in batched(wanted, MAX_LINES)]
+        drafts += drafts_of_lines(given, wanted)
     return tuple(drafts)
 
 

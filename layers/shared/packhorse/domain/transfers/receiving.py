@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
-from packhorse.domain.purchasing.receipts import ReceiptId
+from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import (
@@ -103,12 +103,12 @@ def take_back(order: TransferOrder, receipt: TransferReturn, who: str, at: datet
 
 def _with_records(order: TransferOrder, records: Sequence[TransferRecord], may_exceed: set[str]) -> TransferChange:
     _check_sent(order)
-    recorded = {(each.receipt, each.line): each for each in order.receipts}
+    recorded = {(spelled(each.receipt), each.line): each for each in order.receipts}
     if faults := tuple(_faults(order, records, recorded, may_exceed)):
         raise Rejected("the receipt cannot be recorded", faults)
     movements: list[Movement] = []
     for record in records:
-        if (record.receipt, record.line) not in recorded:
+        if (spelled(record.receipt), record.line) not in recorded:
             order = _recorded(order, record)
             movements += _movements(order, record)
     return TransferChange(with_state(order), tuple(movements))
@@ -147,8 +147,9 @@ def _faults(
             yield FieldError(f"lines.{index}.line", f"transfer order {order.id} has no line {record.line}")
         elif times[record.line] > 1:
             yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
-        elif before := recorded.get((record.receipt, record.line)):
-            if before != record.replace(reason=before.reason, at=before.at, who=before.who):
+        elif before := recorded.get((spelled(record.receipt), record.line)):
+            same = {name: getattr(before, name) for name in ("receipt", "reason", "at", "who")}
+            if before != record.replace(**same):
                 problem = f"receipt {record.receipt} has other units of this line: use another receipt id for these"
                 yield FieldError(f"lines.{index}", problem)
         else:

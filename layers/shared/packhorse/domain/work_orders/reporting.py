@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
-from packhorse.domain.purchasing.receipts import ReceiptId
+from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.source_shelf import SourceShelf
@@ -61,7 +61,7 @@ def report_work(
     What broke is taken from what is free on the shelf, else from what is reserved. Raises Rejected for more than is
     open, and for another report of the same id, NotNow where components are lacking.
     """
-    if before := next((each for each in order.reports if each.report == report.report), None):
+    if before := next((each for each in order.reports if spelled(each.report) == spelled(report.report)), None):
         _check_same(before, report)
         return WorkChange(order)
     if not order.open or not order.submitted_at:
