@@ -79,6 +79,29 @@ def test_rows_of_one_supplier_and_reference_are_a_purchase_order_also_apart() ->
     assert (lines[0]["case_pack"], lines[0]["expected_on"]) == (6, "2026-12-01")
 
 
+def test_terms_on_one_row_are_those_of_all_rows_of_its_reference() -> None:
+    report = ordered(
+        f"SPRING,,,,{LAMP},3,12.00,,,",
+        f"SPRING,acme,main,EUR,{MUG},12,2.50,6,,by sea",
+        f"SUMMER,acme,main,EUR,{MUG},12,2.50,6,,",
+        f"SUMMER,acme,,,{LAMP},3,12.00,,,",
+    )
+
+    assert (report["purchases"], errors(report)) == ({"accepted": 2, "duplicate": 0, "rejected": 0}, [])
+    assert [(each["reference"], len(each["lines"])) for each in purchase_orders()] == [("SUMMER", 2), ("SPRING", 2)]
+
+
+def test_a_bad_row_without_a_supplier_has_its_purchase_order_wait_whole_until_it_is_corrected() -> None:
+    first = f"SPRING,acme,main,EUR,{MUG},12,2.50,6,,"
+
+    refused = ordered(first, f"SPRING,,,,{LAMP},three,12.00,,,")
+    corrected = ordered(first, f"SPRING,,,,{LAMP},3,12.00,,,", key="purchases/again.csv")
+
+    assert (refused["purchases"]["rejected"], [each[:2] for each in errors(refused)]) == (1, [(3, "ordered")])
+    assert corrected["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
+    assert [len(each["lines"]) for each in purchase_orders()] == [2]
+
+
 def test_a_bad_cell_rejects_its_purchase_order_and_no_other() -> None:
     report = ordered(
         f"A,acme,main,EUR,{MUG},twelve,2.50,,,",

@@ -1,6 +1,6 @@
 """The rows of a purchase order in a file, as the draft that they make."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -26,7 +26,8 @@ class DraftedRows(NamedTuple):
 
 def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> DraftedRows:
     """Return the draft that the rows make; `currency` is that of rows which name none."""
-    read = [(row, *_values(row, currency, decimal_comma)) for row in rows]
+    given_once = {name: next((row.cells[name] for row in rows if row.cells.get(name)), "") for name in TERMS}
+    read = [(row, *_values(row, given_once, currency, decimal_comma)) for row in rows]
     wrong = [RowError(row.number, about(row), *each) for row, _, errors in read for each in errors.items()]
     wrong += [RowError(row.number, about(row), None, row.problem) for row in rows if row.problem]
     if len(rows) > MAX_LINES:
@@ -61,12 +62,17 @@ def row_errors(rows: Sequence[Row], faults: Iterable[FieldError]) -> Iterator[Ro
         yield RowError(row.number, about(row), column, fault.message)
 
 
-def _values(row: Row, currency: str | None, decimal_comma: bool) -> tuple[dict[str, Any], dict[str, str]]:
+def _values(
+    row: Row, given_once: Mapping[str, str], currency: str | None, decimal_comma: bool
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values of a row and what is wrong; what another row of its purchase order gives may lack."""
     try:
-        named = parse_currency(row.cells["currency"]) if row.cells.get("currency") else currency
+        said = row.cells.get("currency") or given_once["currency"]
+        named = parse_currency(said) if said else currency
     except ValueError:
         named = currency  # the currency itself is named as wrong
-    return read_cells(row.cells, purchase_readers(named, decimal_comma), REQUIRED_OF_PURCHASES)
+    required = [name for name in REQUIRED_OF_PURCHASES if not given_once.get(name) or name == "reference"]
+    return read_cells(row.cells, purchase_readers(named, decimal_comma), required)
 
 
 def _contradictions(values: Sequence[tuple[Row, dict[str, Any]]]) -> Iterator[RowError]:

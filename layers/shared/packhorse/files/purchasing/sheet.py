@@ -1,6 +1,6 @@
 """Files of purchase orders and receipts: their rows by the document that they are of, in the order of the file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from packhorse.files.csvfile.cells import clean, folded
@@ -55,15 +55,33 @@ def layout(stream: Source, encoding: Encoding, columns: Columns) -> Layout:
 
 def groups(records: Iterable[Record], sheet: Layout, columns: Columns) -> list[Group]:
     """Return the rows by document, in the order of their first rows; raises Unreadable for too many."""
-    found: dict[tuple[str, ...], list[tuple[Row, Record]]] = {}
+    read: list[tuple[Row, Record]] = []
     places = sheet.columns(columns.by_name)
     for count, record in enumerate(records, 1):
         if count > MAX_ROWS:
             raise Unreadable(f"the file has more than {MAX_ROWS:,} rows: split it")
         cells = {name: clean(record.cells[index]) for name, index in places.items() if index < len(record.cells)}
-        key = tuple(cells.get(name, "").casefold() for name in columns.key)
-        named = key if all(key) else (*key, f"{record.row}")
-        found.setdefault(named, []).append((Row(record.row, cells, record.problem), record))
+        read.append((Row(record.row, cells, record.problem), record))
+    found: dict[tuple[str, ...], list[tuple[Row, Record]]] = {}
+    for key, pair in zip(_keys([row for row, _ in read], columns), read, strict=True):
+        found.setdefault(key, []).append(pair)
     return [
         Group(tuple(row for row, _ in each), {row.number: record for row, record in each}) for each in found.values()
     ]
+
+
+def _keys(rows: Sequence[Row], columns: Columns) -> Iterator[tuple[str, ...]]:
+    """Yield what names the document of each row; a row without the last of it, its number, stands alone.
+
+    One without a supplier is of the purchase order of its reference before it in the file, else of the first after it.
+    """
+    keys = [tuple(row.cells.get(name, "").casefold() for name in columns.key) for row in rows]
+    first = {number: (owner, number) for owner, number in reversed(keys) if owner and number}
+    last: dict[str, tuple[str, ...]] = {}
+    for row, (owner, number) in zip(rows, keys, strict=True):
+        if columns is PURCHASES and number:
+            key = (owner, number) if owner else last.get(number) or first.get(number) or ("", number)
+            last[number] = key
+            yield key
+        else:
+            yield (owner, number) if owner and number else (owner, number, f"{row.number}")
