@@ -250,7 +250,7 @@ class Books:
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):
-            self._check_written_off(event)
+            self._check_written_off(event, rejected_units(document) - rejected_units(last))
         if last.get("holds") and document.get("holds") and (away := sent_to_others(document) - sent_to_others(last)):
             raise Violation(f"order {document['channel_order_id']}: {away} was sent away while it was held")
         sent = sent_units(document, scanned) - sent_units(last, scanned)
@@ -259,12 +259,13 @@ class Books:
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
             self._check_reported(last, document)
 
-    def _check_written_off(self, event: str) -> None:
+    def _check_written_off(self, event: str, rejected: "Counter[str]") -> None:
+        """Check that what is cancelled does not go back on its shelf, except what its fulfiller `rejected`, by sku."""
         released = Counter[str]()
         for each in self._made_by(event):  # what leaves one warehouse for another is released there and allocated here
             if not each["on_hand"]:
                 released[each["place"][0]] -= each["committed"]
-        if +released:
+        if +(released - rejected):
             raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
 
     def _check_rejected(self, last: Document, document: Document, event: str) -> None:
@@ -422,6 +423,18 @@ def shipped_units(document: Document) -> "Counter[str]":
 def wanted_units(document: Document) -> "Counter[str]":
     """Return the units that no person cancelled, by line."""
     return +Counter({line["id"]: line["quantity"] - line.get("cancelled", 0) for line in document["lines"]})
+
+
+def rejected_units(document: Document) -> "Counter[str]":
+    """Return the units of each sku that fulfillers of an order rejected: they are still on their shelves."""
+    recipes = {line["id"]: recipe(line) for line in document["lines"]}
+    rejected = Counter[str]()
+    for each in document.get("fulfilments", ()):
+        for rejection in each.get("rejections", ()):
+            for line, units in rejection["units"].items():
+                for sku, of_one in recipes[line].items():
+                    rejected[sku] += of_one * units
+    return rejected
 
 
 def gives_up_allocated(last: Document, document: Document) -> bool:

@@ -1,6 +1,7 @@
 """The outlets of a merchant's day: the kinds that the seed draws, and how they are reached."""
 
 import json
+from datetime import UTC, datetime
 from random import Random
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ import httpx
 from packhorse.aws import secrets
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId
+from packhorse.store import polls
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outlets.woocommerce import WooOutlet
@@ -38,13 +40,14 @@ def with_outlets(day: Outside, config: Configuration) -> Configuration:
 
 
 def open_outlet(day: Outside, outlet: Outlet) -> None:
-    """Serve an outlet, have it post what we change in it, and store its credentials."""
+    """Serve an outlet that was just connected: it posts what we change in it, and its orders are polled from now on."""
     day.outlets.append(outlet)
     web = day.deployment.world.web
     web.serve(outlet.url, outlet.answers)
     web.serve(API, lambda received: _challenged(day, received))
     outlet.changed = lambda number: day.post_change(outlet, number)
     secrets.save_credentials(ChannelId(outlet.id), outlet.keys)
+    polls.advance_watermark(ChannelId(outlet.id), datetime.now(UTC))
 
 
 def _challenged(day: Outside, received: httpx.Request) -> httpx.Response:
