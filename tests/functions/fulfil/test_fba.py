@@ -13,6 +13,7 @@ from local.world import amazon_warehouses
 from local.world.amazon import Amazon
 from local.world.failures import Failure
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.fba import Speed, WhenUnfulfillable
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -21,10 +22,11 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import OrderId
 from packhorse.messages.fba import AttendFulfilments
-from packhorse.store import orders
+from packhorse.store import catalogue, orders
 from packhorse.usecases import exchange_with_amazon
 from simulation.aws.boundary import World
-from simulation.merchant import MUG, Context, balance
+from simulation.builders import a_line
+from simulation.merchant import MUG, Context, balance, put_stock
 from simulation.permissions import granted, is_granted, recorded
 from tests.channels.amazon.shop import GERMANY
 from tests.conftest import invoked
@@ -44,7 +46,7 @@ from tests.functions.fulfil.fba import (
 )
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes, get
+from tests.functions.operate.orders import causes, get, one_routed
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 ORDERS = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -256,6 +258,25 @@ def test_what_cannot_be_shipped_holds_the_order_where_the_setting_says_so(cloud:
         assert newest.id in amazon.outbound
         assert newest.mcf
         assert not newest.mcf.is_over
+
+
+def test_the_hold_for_what_amazon_cannot_ship_ends_the_execution_of_what_others_give_back(cloud: World) -> None:
+    amazon = an_fba(cloud, when_unfulfillable=WhenUnfulfillable.HOLD)
+    catalogue.put_product(Product(sku="JUG"))
+    put_stock(5, "JUG", warehouse="main")
+    order = one_routed(a_line(quantity=2), a_line("JUG", 1, line="2"), ship_to=BERLIN)
+    hand_over(cloud)
+    amazon.stock[SKU]["fulfillable"] = 1
+
+    run_requested()
+    while cloud.states.advance():
+        pass
+
+    assert [(each.warehouse, each.status) for each in order_of(order).fulfilments] == [
+        ("amazon", FulfilmentStatus.CANCELLED),
+        ("main", FulfilmentStatus.QUEUED),
+    ]
+    assert [each.status for each in cloud.states.executions.values()] == ["SUCCEEDED"]
 
 
 def test_what_amazon_refused_is_moved_to_another_warehouse_and_released(cloud: World) -> None:

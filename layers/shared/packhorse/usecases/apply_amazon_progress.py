@@ -108,6 +108,7 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
 
     def follow_up(_: Order, after: Order, __: Sequence[Member]) -> None:
         answer_tokens([fulfilment_order_of(after, member.fulfilment)])
+        send_advance([after.id])  # which answers those of the others that the hold takes back
 
     change(member, step, attending.now, follow_up)
 
