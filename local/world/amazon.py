@@ -23,7 +23,8 @@ class Settings:
     """The application, the seller's authorisation, and how long things take; seconds.
 
     `speeds` are those that are offered, `refused_features` those that no box can have. Orders that Amazon ships for
-    other channels move to their next state `moves_after` each; without, the control moves them.
+    other channels move to their next state `moves_after` each; without, the control moves them. They are found by their
+    id, and listed, `seen_after` they were sent: their id is taken at once.
     """
 
     client_id: str = "amzn1.application-oa2-client.packhorse"
@@ -38,6 +39,7 @@ class Settings:
     speeds: tuple[str, ...] | list[str] = ("Standard", "Expedited", "Priority")
     refused_features: tuple[str, ...] | list[str] = ()
     moves_after: float | None = None
+    seen_after: float = 0.0
     roles: tuple[str, ...] | list[str] = ROLES
     report_after: float = 0.0
     report_encoding: str = "cp1252"

@@ -84,7 +84,7 @@ def create(amazon: Amazon, _: Query, body: Json) -> Answer:
             "statusUpdatedDate": now(),
         }
         items = [{**each, "cancelledQuantity": 0, "unfulfillableQuantity": 0} for each in body["items"]]
-        stored = {"order": order, "items": items, "shipments": [], "moved_at": time.time()}
+        stored = {"order": order, "items": items, "shipments": [], "moved_at": time.time(), "sent_at": time.time()}
         amazon.outbound[body["sellerFulfillmentOrderId"]] = stored
         wanted = units_of(items)
         lacks = any(shelf_of(amazon, sku)["fulfillable"] < units for sku, units in wanted.items())
@@ -165,12 +165,17 @@ def listed(amazon: Amazon, query: Query, _: Any) -> Answer:
             return BAD_REQUEST, errors("InvalidInput", "nextToken is invalid")
     else:
         since = datetime.fromisoformat(query["queryStartDate"][0]) if "queryStartDate" in query else None
-        names = [name for name, each in sorted(amazon.outbound.items()) if _is_since(moved(amazon, each), since)]
+        seen = {name: each for name, each in sorted(amazon.outbound.items()) if _is_seen(amazon, each)}
+        names = [name for name, each in seen.items() if _is_since(moved(amazon, each), since)]
     page: Json = {"fulfillmentOrders": [deepcopy(amazon.outbound[name]["order"]) for name in names[:PAGE_SIZE]]}
     if rest := names[PAGE_SIZE:]:
         page["nextToken"] = secrets.token_urlsafe(16)
         amazon.pages[page["nextToken"]] = {"names": rest}
     return OK, {"payload": page}
+
+
+def _is_seen(amazon: Amazon, stored: Json) -> bool:
+    return time.time() >= float(stored["sent_at"]) + amazon.settings.seen_after
 
 
 def _is_since(stored: Json, since: datetime | None) -> bool:
@@ -179,7 +184,7 @@ def _is_since(stored: Json, since: datetime | None) -> bool:
 
 def get_order(amazon: Amazon, _: Query, __: Any, name: str) -> Answer:
     """GET /fulfillmentOrders/{id}."""
-    if name not in amazon.outbound:
+    if name not in amazon.outbound or not _is_seen(amazon, amazon.outbound[name]):
         return NOT_FOUND, errors("InvalidInput", f"Requested order '{name}' not found")
     stored = deepcopy(moved(amazon, amazon.outbound[name]))
     found = {"fulfillmentOrder": stored["order"], "fulfillmentOrderItems": stored["items"]}

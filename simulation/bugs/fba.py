@@ -30,6 +30,14 @@ BUGS = (
         on=with_amazon,
     ),
     Bug(
+        "second-package-of-a-number",
+        "packhorse.domain.fba.packages",
+        "    units = (left.numbered - contents_of(named)) & left.units\n",
+        "    units = Counter() if named else left.units\n",
+        "the units of a second package under one tracking number never ship",
+        on=with_amazon,
+    ),
+    Bug(
         "lost-units-stay-at-amazon",
         "packhorse.usecases.apply_amazon_progress",
         "            send_answers(_rejections(after, member, lost, why, attending))\n",

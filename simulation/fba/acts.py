@@ -95,6 +95,8 @@ def a_warehouse_of_amazon(day: Outside, name: str) -> None:
         for order in list(day.amazon.amazon.outbound) if day.amazon else ():
             if day.random.random() < 0.6:
                 _moves_on(day, order)
+        if day.amazon and day.random.random() < 0.5:
+            give_numbers(day.amazon, one_by_one=True)
 
 
 def _moves_on(day: Outside, name: str) -> None:
@@ -107,7 +109,7 @@ def _moves_on(day: Outside, name: str) -> None:
         happens(day, books, name, day.random.choice(("plan", "pick")))
     elif dice < 0.65:
         item = day.random.choice(sorted(left))
-        happens(day, books, name, "ship", packages=[_package(name, stored, {item: 1})])
+        happens(day, books, name, "ship", packages=[_numbered(day, name, _package(name, stored, {item: 1}))])
     elif dice < 0.9:
         happens(day, books, name, "ship", packages=_packages(day, name, stored, left))
     else:
@@ -116,14 +118,41 @@ def _moves_on(day: Outside, name: str) -> None:
 
 
 def _package(name: str, stored: Any, units: dict[str, int], box: int = 1) -> dict[str, Any]:
-    tracking = f"A{name[:8]}{name.rpartition('-')[2]}N{len(stored['shipments']) + 1}B{box}"
-    return {"carrierCode": "UPS", "trackingNumber": tracking, "units": units}
+    number = f"{_consignment(name)}N{len(stored['shipments']) + 1}B{box}"
+    return {"carrierCode": "UPS", "trackingNumber": number, "units": units}
+
+
+def _consignment(name: str) -> str:
+    return f"A{name[:8]}{name.rpartition('-')[2]}"
+
+
+def _numbered(day: Outside, name: str, package: dict[str, Any]) -> dict[str, Any]:
+    """Return a package with a number of its own, that of all packages of its order, or none yet."""
+    dice = day.random.random()
+    if dice < 0.2:
+        package["trackingNumber"] = _consignment(name)
+    elif dice < 0.5:
+        del package["trackingNumber"]
+    return package
 
 
 def _packages(day: Outside, name: str, stored: Any, left: dict[str, int]) -> list[dict[str, Any]]:
-    """Return packages of all that is left: one, or one for each item."""
-    parts = [left] if day.random.random() < 0.5 else [{item: units} for item, units in left.items()]
-    return [_package(name, stored, units, box) for box, units in enumerate(parts, 1)]
+    """Return packages of all that is left: one, one for each item, or two of them."""
+    parts = [left]
+    if (dice := day.random.random()) < 0.3:
+        parts = [{item: units} for item, units in left.items()]
+    elif dice < 0.6:
+        parts = [{item: some} for item, units in left.items() for some in (1, units - 1) if some]
+    return [_numbered(day, name, _package(name, stored, units, box)) for box, units in enumerate(parts, 1)]
+
+
+def give_numbers(books: AmazonBooks, *, one_by_one: bool = False) -> None:
+    """Have packages that left without a tracking number get one, the last ones first, without a notification."""
+    for name, stored in books.amazon.outbound.items():
+        boxes = [each for shipment in stored["shipments"] for each in shipment["fulfillmentShipmentPackage"]]
+        unnumbered = [place for place, each in enumerate(boxes) if "trackingNumber" not in each]
+        for place in unnumbered[-1:] if one_by_one else unnumbered:
+            boxes[place]["trackingNumber"] = f"{_consignment(name)}L{place}"
 
 
 def ship_everything(day: Outside, books: AmazonBooks) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from simulation.books import OVER, Document, Violation
 from simulation.day import WEST
-from simulation.fba.acts import exchange, send_notifications, ship_everything
+from simulation.fba.acts import exchange, give_numbers, send_notifications, ship_everything
 from simulation.fba.opening import WAREHOUSE, put_stock
 from simulation.fba.rules import OPEN, AmazonBooks
 from simulation.outside import Outside
@@ -20,6 +20,7 @@ Do = Callable[[Callable[[], None]], None]
 def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     """Let everything be sent and read that is on its way, and check that it was."""
     send_notifications(day, books)
+    give_numbers(books)
     for number in range(TIMES):
         do(lambda number=number: hear_of_amazon(day, f"closing-{number}"))  # type: ignore[misc]  # a default binds it
     check_amazon(day, books)

@@ -32,6 +32,8 @@ GERMANY = "A1PA6795UKMFR9"
 SELLER_SKUS: Mapping[str, str] = {"CUP": "AMZ cup-1"}
 """Skus at Amazon; of the others it has ours."""
 UNBRANDED = "BLANK_BOX"
+SEEN_AFTER = 150.0
+"""Seconds after which Amazon shows, on some days, what it was sent: less than until a lost request counts as such."""
 STRANGERS = "902-0000000-0000001"
 """An order of another seller's."""
 
@@ -66,6 +68,7 @@ def with_amazon(day: Outside, config: Configuration) -> Configuration:
     places[WarehouseId(WAREHOUSE)] = places[WarehouseId(WAREHOUSE)].replace(kind=WarehouseKind.FBA, fba=fba)
     if dice.random() < 0.3 and day.scene is None:
         config = config.with_channel(shop.replace(packaging=Packaging.UNBRANDED))
+    day.amazon.seen_after = dice.choice((0.0, SEEN_AFTER)) if day.scene is None else 0.0
     return config.with_channel(_channel(amazon)).replace(
         warehouses=places, account=config.account.replace(restock=restock)
     )
@@ -87,6 +90,8 @@ def _answered(day: Outside, amazon: Amazon, received: httpx.Request) -> httpx.Re
     if day.amazon and STRANGERS in target:
         day.amazon.wrong.add(f"an order of another seller's was asked for: {target}")
     with day.turns.skewed(0.0):
+        if day.amazon:  # where clocks are wrong, nobody knows how long ago it was sent
+            amazon.settings.seen_after = 0.0 if day.deployment.clocks_wrong_by else day.amazon.seen_after
         answer = amazon_server.answer(amazon, received.method, target, received.headers, received.read())
     return response_of(*answer)
 

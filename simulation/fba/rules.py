@@ -16,13 +16,14 @@ class AmazonBooks:
     """The seller's account, in which `amazon.outbound` are Amazon's orders by the ids of our fulfilment orders.
 
     `most` are the most units of each line that an order ever wanted, by its id: what is cancelled later may have left.
-    `wrong` is what is wrong with requests of ours.
+    `wrong` is what is wrong with requests of ours. What it was sent is to be seen there `seen_after` so many seconds.
     """
 
     def __init__(self, amazon: Amazon) -> None:
         self.amazon = amazon
         self.most: dict[str, Units] = {}
         self.wrong: set[str] = set()
+        self.seen_after = 0.0
 
     def faults(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
         """Yield each order of Amazon's that is of none of ours, and each of ours of which two ship the same units."""
@@ -56,6 +57,8 @@ class AmazonBooks:
             reported = units_in(each for each in work.get("parcels", ()) if each.get("is_reported"))
             if not here <= sent <= here + reported and not is_refused(order) and not is_shipped_by_hand(work, stored):
                 yield f"Amazon shipped {dict(sent)} of {name}, and its order has {dict(here)} in parcels"
+            if here == sent and not reported and (fault := differing_numbers(order, work, stored)):
+                yield fault
             if reported:
                 continue  # the channel says that it left: a person knows whether Amazon's is another parcel
             open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
@@ -101,10 +104,27 @@ def in_parcels(work: Document) -> Units:
     return units_in(each for each in work.get("parcels", ()) if not each.get("is_reported"))
 
 
+def differing_numbers(order: Document, work: Document, stored: dict[str, Any]) -> str:
+    """Return how the units by tracking number differ from Amazon's; empty if they do not. Kits leave in parts."""
+    if any(len(line.get("components") or ()) > 0 for line in order["lines"]):
+        return ""
+    lines = {item["id"]: item["line"] for item in work["mcf"]["items"]}
+    theirs: dict[str | None, Units] = {}
+    for shipment in stored["shipments"]:
+        numbers = {each["packageNumber"]: each.get("trackingNumber") for each in shipment["fulfillmentShipmentPackage"]}
+        for part in shipment["fulfillmentShipmentItem"]:
+            units = theirs.setdefault(numbers[part["packageNumber"]], Counter())
+            units[lines[part["sellerFulfillmentOrderItemId"]]] += part["quantity"]
+    ours: dict[str | None, Units] = {}
+    for parcel in work.get("parcels", ()):
+        ours.setdefault(parcel.get("tracking"), Counter()).update(units_in([parcel]))
+    return "" if ours == theirs else f"packages of {work['id']} are {theirs} at Amazon, and here {ours}"
+
+
 def is_shipped_by_hand(work: Document, stored: dict[str, Any]) -> bool:
     """Return whether a person entered a parcel of it, in spite of a hold: Amazon knows no such package."""
     packages = (each for shipment in stored["shipments"] for each in shipment["fulfillmentShipmentPackage"])
-    known = {each["trackingNumber"] for each in packages}
+    known = {each.get("trackingNumber") for each in packages}
     parcels = (each for each in work.get("parcels", ()) if not each.get("is_reported"))
     return any(each.get("tracking") not in known for each in parcels)
 
