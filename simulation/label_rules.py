@@ -188,7 +188,7 @@ def faults_of_transit(last: Document, document: Document) -> Iterator[str]:
                 continue
             if not now or datetime.fromisoformat(now["at"]) < datetime.fromisoformat(was["at"]):
                 yield f"parcel {parcel['tracking']} was {was['status']}, and goes back to {now}"
-            elif was["status"] == "delivered" and now["status"] not in BACK:
+            elif was["status"] == "delivered" and now["status"] not in (*BACK, "delivered"):
                 yield f"parcel {parcel['tracking']} was delivered, and is {now['status']}"
 
 

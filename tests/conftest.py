@@ -19,7 +19,7 @@ settings.register_profile("packhorse", settings.default, deadline=None)  # with 
 settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
-from packhorse.store import configuration  # noqa: E402
+from packhorse.store import call_rates, configuration  # noqa: E402
 from packhorse.usecases import channel_client, record_event, record_lag  # noqa: E402
 
 WORLDS: list[World] = []
@@ -72,6 +72,7 @@ def cloud(_waits_take_no_time: None) -> Iterator[World]:
     user_pool._cached.clear()
     record_event.recorded.clear()
     record_lag.recorded.clear()
+    call_rates.newest.clear()
     configuration.cached = None
     world = World(validates=True)
     make(world)

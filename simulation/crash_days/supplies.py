@@ -72,6 +72,6 @@ SUPPLIES = CrashDay(
         ("schedule", a_schedule),
         ("supplier", a_supplier_that_answers),
     ),
-    seed=13,  # one whose end people wait for
+    seed=19,  # one whose end people wait for
     scene=Scene(SUPPLIER, {(day.MUG, day.EAST): 2, (day.CUP, day.EAST): 2, (day.MUG, day.WEST): 1}),
 )

@@ -28,8 +28,9 @@ def faults_of_store(storefront: Storefront, orders: Mapping[str, Document]) -> I
     for document in orders.values():
         number = document["channel_order_id"]
         if document["channel"] == STORE and number in storefront.store.orders and is_compared(document):
-            lines = storefront.store.orders[number]["line_items"]
-            ordered = Counter({str(line["id"]): line["quantity"] for line in lines})
+            order = storefront.store.orders[number]
+            lines = () if order.get("cancelled_at") else order["line_items"]  # which takes no parcel any more
+            ordered = Counter({str(line["id"]): line["current_quantity"] for line in lines})
             made, own = storefront.parcels(number)
             units: Units = sum((each.units for each in own), Counter())
             yield from faults_of_parcels(f"order {number} of {STORE}", document, InStore(made, units, ordered))
