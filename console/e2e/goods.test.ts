@@ -103,8 +103,8 @@ describe("a purchase order", () => {
 
     await page.keyboard.press("r");
     await press("All that is open");
-    await field("Good now: MUG-BLACK").fill("4");
-    await page.getByText("2 more than expected").waitFor();
+    await field("Good now: MUG-BLACK").fill("8"); // what was expected, what was refused, and two more
+    await page.getByText("6 more than expected").waitFor();
     await field("Delivery number").fill(`DN2-${run}`);
     await page.keyboard.press("Control+Enter");
     await page.getByText("2 more than ordered").waitFor();
@@ -112,7 +112,7 @@ describe("a purchase order", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Keep 2" }).click();
     await page.getByText("2 more kept").waitFor();
     const [line] = (await api.call("GET", `/purchase-orders/${id}`)).lines;
-    expect(line).toMatchObject({ received: 7, rejected: 1, over: 2, open: 0 });
+    expect(line).toMatchObject({ received: 11, rejected: 1, refused: 0, over: 2, open: 0 });
   });
 
   it("has its freight spread over what its units cost", async () => {
@@ -132,7 +132,7 @@ describe("a purchase order", () => {
 
   it("is found by a word of it, closed short and cancelled with a word before", async () => {
     const lines = [{ sku: "MUG-BLACK", ordered: 5, unit_cost: { amount: "2.00", currency: "USD" } }];
-    const draft = { supplier: "mill", warehouse: "reno", currency: "USD", reference: `SECOND-${run}`, lines };
+    const draft = { supplier: "mill", warehouse: "reno", currency: "USD", note: `SECOND-${run}`, lines };
     const [short, gone] = [
       await api.call("POST", "/purchase-orders", draft),
       await api.call("POST", "/purchase-orders", draft),
