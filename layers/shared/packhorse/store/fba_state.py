@@ -5,7 +5,7 @@ up to when changes are applied, what was read last  | FBA#warehouse | PROGRESS
 when its stock was read                            | FBA#warehouse | STOCK
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -37,11 +37,17 @@ class ProgressRead(Value):
 PROGRESS_READ = Reader(TypeAdapter(ProgressRead))
 
 
+BEFORE_FIRST = timedelta(days=1)
+
+
 def get_progress_read(warehouse: WarehouseId, now: datetime) -> ProgressRead:
-    """Return up to when the changes of a warehouse are applied; those of one that is new from now on."""
+    """Return up to when the changes of a warehouse are applied; of one that is new those of the last day are read.
+
+    Amazon may have shipped for it before its first exchange, as notifications said.
+    """
     key = expressions.key(_pk(warehouse), "PROGRESS")
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
-    return PROGRESS_READ.read(found["body"]["S"]) if found else ProgressRead(until=now)
+    return PROGRESS_READ.read(found["body"]["S"]) if found else ProgressRead(until=now - BEFORE_FIRST)
 
 
 def save_progress_read(warehouse: WarehouseId, state: ProgressRead) -> None:
