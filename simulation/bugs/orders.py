@@ -78,9 +78,9 @@ BUGS = (
     Bug(
         "nearly-shipped-is-shipped",
         "packhorse.domain.orders.shipping",
-        "status = fulfilment.status if fulfilment.remaining - units else FulfilmentStatus.SHIPPED",
+        "is_last = bool(units) and not fulfilment.remaining - units",
         "left = (fulfilment.remaining - units).total() * 10 > fulfilment.wanted.total()\n"
-        "    status = fulfilment.status if left else FulfilmentStatus.SHIPPED",
+        "    is_last = bool(units) and not left",
         "a fulfilment order of which a tenth is left counts as shipped",
     ),
     Bug(

@@ -68,7 +68,7 @@ class AmazonOutbound:
         """Have a request shipped; raises Rejected if Amazon refuses it, IdTaken if it has one under the id."""
         body: dict[str, object] = {
             "marketplaceId": self.marketplace,
-            "sellerFulfillmentOrderId": request.id,
+            ID_FIELD: request.id,
             "displayableOrderId": displayable(request.number) or request.id,
             "displayableOrderDate": _moment(request.placed_at),
             "displayableOrderComment": request.comment[:LONGEST_COMMENT],

@@ -74,13 +74,8 @@ def _left(order: Order, number: int, left: Left, at: datetime, who: str, availab
         order = _with_refused_parcel(order, number, package, at)
     if units and not fitting:
         return Change(order)
-    sent = _parcel(package, fitting, at)
-    if fitting:
-        change = with_parcel(Change(order), fulfilment, sent)
-    else:  # a further box of units that another parcel holds
-        boxes = fulfilment.replace(parcels=(*fulfilment.parcels, sent))
-        change = Change(with_fulfilment(order, boxes))
-    detail = f"from {fulfilment.warehouse} by {sent.carrier or '?'}, {sent.tracking or '?'}"
+    change = with_parcel(Change(order), fulfilment, _parcel(package, fitting, at))
+    detail = f"from {fulfilment.warehouse} by {package.carrier or '?'}, {package.tracking or '?'}"
     return change._replace(order=with_entry(change.order, at, "shipped", who, detail))
 
 

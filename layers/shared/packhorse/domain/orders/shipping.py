@@ -104,9 +104,13 @@ def refuse_beyond(faults: Iterable[FieldError], verb: str) -> None:
 
 
 def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> Change:
-    """Return the change with one more parcel of the fulfilment order, and its goods shipped from the warehouse."""
+    """Return the change with one more parcel of the fulfilment order, and its goods shipped from the warehouse.
+
+    One without units is a further box of those that another parcel holds.
+    """
     units = units_of(parcel.lines)
-    status = fulfilment.status if fulfilment.remaining - units else FulfilmentStatus.SHIPPED
+    is_last = bool(units) and not fulfilment.remaining - units
+    status = FulfilmentStatus.SHIPPED if is_last else fulfilment.status
     updated = fulfilment.replace(parcels=(*fulfilment.parcels, parcel), status=status)
     goods = goods_of(change.order, fulfilment.warehouse, units)
     return change._replace(order=with_fulfilment(change.order, updated), shipped=change.shipped + goods)

@@ -13,6 +13,15 @@ SomeUnits = Annotated[Whole, Field(ge=0, le=MAX_UNITS)]
 CasePack = Annotated[Whole, Field(ge=1, le=100_000)]
 
 
+def in_cases(units: int, case_pack: int) -> int:
+    """Return the fewest units in whole cases that are not fewer than those.
+
+    >>> in_cases(7, case_pack=6), in_cases(12, case_pack=6)
+    (12, 12)
+    """
+    return -(-units // case_pack) * case_pack
+
+
 def whole_cases(units: int, case_pack: int, minimum: int) -> int:
     """Return how many units to order so that those wanted come: whole cases, and no fewer than the minimum.
 
@@ -23,4 +32,4 @@ def whole_cases(units: int, case_pack: int, minimum: int) -> int:
     >>> whole_cases(2_000_000, case_pack=7, minimum=0)
     999999
     """
-    return min(-(-max(units, minimum) // case_pack), MAX_UNITS // case_pack) * case_pack
+    return min(in_cases(max(units, minimum), case_pack), MAX_UNITS // case_pack * case_pack)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import MAX_MINOR, Money
+from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import whole_cases
@@ -22,7 +22,7 @@ from packhorse.domain.purchasing.purchase_order import (
 )
 from packhorse.domain.values import Sku
 
-TOTAL_TOO_LARGE = "the total is too large: an amount has at most 15 digits, its decimals included"
+TOTAL_TOO_LARGE = f"the total {AMOUNT_TOO_LARGE}"
 
 
 class PurchaseDraft(PurchaseTerms):
@@ -107,7 +107,7 @@ def made_for_errors(made_for: MadeFor, sku: str, order: Order | None) -> Iterato
 
 def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:
     """Return whether the sum of prices and units is more than an amount can be."""
-    return sum(abs(price.minor) * units for price, units in lines) > MAX_MINOR
+    return not is_amount(sum(abs(price.minor) * units for price, units in lines))
 
 
 def _numbered(lines: Sequence[WantedLine]) -> tuple[PurchaseLine, ...]:

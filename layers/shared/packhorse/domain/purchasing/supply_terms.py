@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from packhorse.domain.money import MAX_MINOR, Money
-from packhorse.domain.purchasing.case_pack import MAX_UNITS, CasePack, SomeUnits
+from packhorse.domain.purchasing.case_pack import MAX_UNITS, CasePack, SomeUnits, in_cases
 from packhorse.domain.values import Identifier, Value, Whole
 
 
@@ -27,7 +27,7 @@ class SupplyTerms(Value):
     @property
     def least(self) -> int:
         """The fewest units that can be ordered: whole cases of the minimum."""
-        return -(-max(self.minimum, 1) // self.case_pack) * self.case_pack
+        return in_cases(max(self.minimum, 1), self.case_pack)
 
     @property
     def most(self) -> int:

@@ -201,12 +201,7 @@ def _handed_over_at(order: Order, fulfilment: FulfilmentOrder) -> datetime:
 def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, who: str) -> Change:
     """Return the change with one more parcel; it has left, held or not, with or without a carrier."""
     fulfilment = fulfilment_order_of(change.order, number)
-    sent = _parcel(change.order, number, parcel, at)
-    if units_of(parcel.lines):
-        shipped = with_parcel(change, fulfilment, sent)
-    else:  # a further box of units that another parcel holds
-        boxes = fulfilment.replace(parcels=(*fulfilment.parcels, sent))
-        shipped = change._replace(order=with_fulfilment(change.order, boxes))
+    shipped = with_parcel(change, fulfilment, _parcel(change.order, number, parcel, at))
     detail = f"from {fulfilment.warehouse} by {parcel.carrier or '?'}, {parcel.tracking or '?'}"
     return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, detail))
 
