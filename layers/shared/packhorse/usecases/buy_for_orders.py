@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -18,15 +17,15 @@ from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import send_orders_to_buy_for
-from packhorse.store import catalogue, stock, suppliers
+from packhorse.store import catalogue, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
-from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
+from packhorse.usecases.short_lines import unfinished_documents
 
 WHO = "packhorse"
 
@@ -39,22 +38,21 @@ class Written(NamedTuple):
     may_be_half_done: bool
 
 
-def request_buying(orders: Sequence[Written]) -> None:
+def request_buying(written: Sequence[Written]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
-    concerned = {each.after.id: {*_lacks(each.after), *_got(each)} for each in orders}
+    concerned = {each.after.id: {*_lacks(each.after), *_got(each)} for each in written}
     found = catalogue.find_products({sku for skus in concerned.values() for sku in skus})
     per_order = {sku for sku, each in found.items() if each.bought_per_order}
 
     def is_concerned(each: Written) -> bool:
         return has_drop_ships(each.after) or not per_order.isdisjoint(concerned[each.after.id]) or _wants_other(each)
 
-    send_orders_to_buy_for(each.after.id for each in orders if is_concerned(each))
+    send_orders_to_buy_for(each.after.id for each in written if is_concerned(each))
 
 
 def request_review() -> None:
     """Send messages about all orders that documents which are not over were made for: one may have been lost."""
-    unfinished = chain(PURCHASES.unfinished(), WORK_ORDERS.unfinished())
-    send_orders_to_buy_for(sorted({name for document in unfinished for name in document.made_for_orders}))
+    send_orders_to_buy_for(sorted({name for document in unfinished_documents() for name in document.made_for_orders}))
 
 
 def _lacks(order: Order) -> Collection[Sku]:
@@ -95,13 +93,13 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     units are read where they are to come, then on the shelf, then in orders, the way that they go: none is missed.
     """
     now = datetime.now(UTC)
-    shelves = {need.shelf for need in needs_per_order(order_ids)}
+    shelves = {need.shelf for need in needs_per_order(orders.find_orders(order_ids).values())}
     if not shelves:
         return
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
-    needs = (need for need in needs_per_order(order_ids) if need.shelf in shelves)
-    lacking = list(not_bought(needs, made, available))
+    needs = needs_per_order(orders.find_orders(order_ids).values())
+    lacking = list(not_bought((need for need in needs if need.shelf in shelves), made, available))
     sellers = {each.id: each for each in suppliers.all_suppliers()}
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)

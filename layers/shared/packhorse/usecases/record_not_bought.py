@@ -1,9 +1,10 @@
 """Record on orders what they lack of products that are bought per order, and that is not to come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.not_bought import not_to_come, with_not_bought
@@ -15,41 +16,40 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.short_lines import not_on_their_way
+from packhorse.usecases.short_lines import not_on_their_way, unfinished_documents
 
 WHO = "packhorse"
 
 
-def needs_per_order(order_ids: Collection[OrderId]) -> list[Need]:
-    """Return what the orders lack of products that are bought per order."""
-    ready = [each for each in orders.find_orders(order_ids).values() if may_be_bought_for(each)]
-    needs = list(needs_of(ready, configuration.current().warehouses))
+def needs_per_order(found: Iterable[Order]) -> list[Need]:
+    """Return what orders lack of products that are bought per order."""
+    needs = list(needs_of(filter(may_be_bought_for, found), configuration.current().warehouses))
     products = catalogue.find_products({need.shelf.sku for need in needs})
     return [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
 
 
 def record_not_bought(order_ids: Collection[OrderId]) -> None:
     """Open an exception for each line of the orders that waits for nothing, and end those that are over."""
-    retry_conflicts(lambda: _record(order_ids))
+    if _are_concerned(orders.find_orders(order_ids).values()):
+        retry_conflicts(lambda: _record(order_ids))
+
+
+def _are_concerned(found: Collection[Order]) -> bool:
+    """Return whether any of the orders lacks something, or was said to."""
+    said = any(each.cause == Cause.NOT_BOUGHT for order in found for each in order.exceptions)
+    return said or bool(needs_per_order(found))
 
 
 def _record(order_ids: Collection[OrderId]) -> None:
-    if not _has_any(order_ids):
-        return
-    lacking = not_on_their_way(lambda: needs_per_order(order_ids))
+    """Read documents, then orders, then shelves, the way that units go, and write to the orders as they were read."""
+    documents, found = unfinished_documents(), orders.find_orders(order_ids).values()
+    lacking = list(not_on_their_way(needs_per_order(found), documents))
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     sellers = {each.id for each in suppliers.all_suppliers()} if lacking else set()
     made = made_for(PURCHASES, {need.order for need in lacking})
     left = list(not_to_come(lacking, made, products, sellers))
     now = datetime.now(UTC)
-    for order in orders.find_orders(order_ids).values():
+    for order in found:
         after = with_not_bought(order, [each for each in left if each.order == order.id], now)
         if after != order:
             commit_one(Write(Change(with_status(after, now, WHO)), order, WHO), now)
-
-
-def _has_any(order_ids: Collection[OrderId]) -> bool:
-    """Return whether any of the orders lacks something, or was said to."""
-    found = orders.find_orders(order_ids).values()
-    said = any(each.cause == Cause.NOT_BOUGHT for order in found for each in order.exceptions)
-    return said or bool(needs_per_order(order_ids))

@@ -1,14 +1,17 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import catalogue, configuration, orders, stock, transfers
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
@@ -33,27 +36,25 @@ def missing_units() -> Missing:
 
     Documents are read first, then orders, then shelves, the way that units go: none is counted as missing meanwhile.
     """
-    unfinished = [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
+    documents = unfinished_documents()
     waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
     needed = _needs_of_oldest(waiting)
     needs = list(islice(needed, MAX_NEEDS))
-    missing = tuple(uncovered(needs, unfinished, _there(needs)))
+    missing = tuple(not_on_their_way(needs, documents))
     products = catalogue.find_products({need.shelf.sku for need in missing})
     return Missing(missing, products, more_wait=next(chain(needed, waiting), None) is not None)
 
 
-def not_on_their_way(find: Callable[[], Sequence[Need]]) -> list[Need]:
-    """Return what of the needs that `find` reads nothing brings, not even units that are free for older orders."""
-    unfinished = [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
-    needs = find()
-    return list(uncovered(needs, unfinished, _there(needs)))
+def unfinished_documents() -> list[PurchaseOrder | WorkOrder]:
+    """Return the purchase orders and work orders that are not over, drafts too: units of them may come."""
+    return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 
 
-def _there(needs: Iterable[Need]) -> Goods:
-    """Return what is available for needs, or comes by transfer."""
+def not_on_their_way(needs: Sequence[Need], documents: Iterable[Numbered]) -> Iterator[Need]:
+    """Yield what of needs these documents do not bring, nor a transfer, and is not available: they were read before."""
     there = stock.available({shelf for need in needs for shelf in need.shelves})
     there.update(transfers.on_their_way())
-    return there
+    return uncovered(needs, documents, there)
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:
