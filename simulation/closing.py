@@ -81,6 +81,11 @@ class Closing:
         if self.day.random.random() < 0.5:
             self.go_on_to_the_end()
 
+    def close_for_good(self) -> None:
+        """Check the day so far, and finish every order; raise Violation if a promise is broken."""
+        self.check_the_day()
+        self.go_on_to_the_end()
+
     def check_the_day(self) -> None:
         """Have people retry what failed, and everything heard that is on its way; check what must be then."""
         if self.day.expected.is_paused:
@@ -222,9 +227,9 @@ class Closing:
         self.until_quiet()
         self._check_unneeded()
         if whole:
-            for fault in faults_of_not_bought(
-                self.books, {sku for sku in self.day.stocked if _is_bought_per_order(sku)}
-            ):
+            products = catalogue.find_products(map(Sku, self.day.stocked))
+            per_order = {sku for sku, each in products.items() if each.bought_per_order}
+            for fault in faults_of_not_bought(self.books, per_order):
                 raise Violation(fault)
 
     def _check_unneeded(self) -> None:
@@ -656,11 +661,6 @@ def age(document: Document) -> tuple[datetime, str]:
 def goes_nowhere(document: Document) -> bool:
     """Return whether the order is not over and goes to a country that no table has."""
     return document["status"] not in OVER and (document.get("ship_to") or {}).get("country") == day.NO_COUNTRY
-
-
-def _is_bought_per_order(sku: str) -> bool:
-    found = catalogue.find_products({Sku(sku)})
-    return any(each.bought_per_order for each in found.values())
 
 
 def stated_units(order: Document) -> "Counter[str]":

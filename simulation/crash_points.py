@@ -32,7 +32,7 @@ def killed_at(name: str, deaths: Deaths) -> Outcome:
 def run_of(name: str, deaths: Deaths = ()) -> Run:
     """Return a day with these deaths, which has not begun."""
     day = DAYS[name]
-    return Run(Case(day.seed, frozenset(), deaths), acts=day.acts, scene=day.scene)
+    return Run(Case(day.seed, frozenset(), deaths), acts=day.acts, scene=day.scene, end=day.end)
 
 
 def singles(calls: int) -> list[Deaths]:

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from local.world.shop import now
 from simulation import day
+from simulation.closing import Closing
 from simulation.label_rules import works_of
 from simulation.outside import SHOP, Outside, Promise, shop_order
 from simulation.scene import Scene
@@ -15,11 +16,15 @@ PATIENCE, LOOKS = 60.0, 20
 
 
 class CrashDay(NamedTuple):
-    """A day: its acts by name, its seed, and its scene, if dice of the seed do not decide it."""
+    """A day: its acts by name, its seed, and its scene, if dice of the seed do not decide it.
+
+    By its `end` people may finish all orders; dice decide whether they do, if it is not given.
+    """
 
     acts: Sequence[tuple[str, day.Act]]
     seed: int = 1
     scene: Scene | None = None
+    end: Callable[[Closing], None] = Closing.close
 
 
 def awaited(outside: Outside, found: Callable[[], T]) -> T:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from local.world.shop import now
 from simulation import day
+from simulation.closing import Closing
 from simulation.crash_days.day import LOOKS, PATIENCE, CrashDay, awaited, buys_in_the_shop
 from simulation.outside import Outside
 from simulation.scene import SUPPLIER, Scene
@@ -72,6 +73,6 @@ SUPPLIES = CrashDay(
         ("schedule", a_schedule),
         ("supplier", a_supplier_that_answers),
     ),
-    seed=19,  # one whose end people wait for
     scene=Scene(SUPPLIER, {(day.MUG, day.EAST): 2, (day.CUP, day.EAST): 2, (day.MUG, day.WEST): 1}),
+    end=Closing.close_for_good,
 )
