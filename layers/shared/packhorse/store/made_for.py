@@ -5,12 +5,15 @@ what has come of a sku that was made  | MADE_FOR#sku          | id
   for orders, by document             |                       |
 which documents were made for an      | BOUGHT_FOR#order      | id
   order                               |                       |
+how often something was bought for an | BUYING#order          | BUYING
+  order by itself                     |                       |
 
 What has come is for the release that follows. Which ones were made for an order is written before it is so: an item may
 name one that is not made for it after all.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -18,9 +21,9 @@ from packhorse.aws.settings import settings
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, equals
+from packhorse.store.expressions import Attributes, Request, equals, missing
 from packhorse.store.putting import write_together
-from packhorse.store.reading import pages
+from packhorse.store.reading import batch_get, pages
 from packhorse.store.register import KEPT, Register
 
 D = TypeVar("D", bound=Numbered)
@@ -46,6 +49,25 @@ def made_for(register: Register[D], order_ids: Iterable[OrderId]) -> list[D]:
     return sorted(named, key=lambda each: (each.created_at, each.id))
 
 
+def times_bought(order_ids: Collection[OrderId]) -> Counter[OrderId]:
+    """Return how often something was bought for each of the orders by itself: the versions for `bought_writes`."""
+    found = batch_get(settings.work_table, (_buying(name) for name in sorted(set(order_ids))))
+    return Counter({OrderId(item["order"]["S"]): int(item["times"]["N"]) for item in found})
+
+
+def bought_writes(order_ids: Iterable[OrderId], times: Mapping[OrderId, int], at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the writes that count what is bought for orders, each as long as it was bought for as often as read.
+
+    So of two that buy for an order at once, and of different purchase orders, one meets a conflict.
+    """
+    for name in sorted(order_ids):
+        was = times[name]
+        expiration = int((at + NAMED).timestamp())
+        values: Attributes = {"pk": f"BUYING#{name}", "sk": "BUYING", "order": name, "times": was + 1}
+        condition = equals("times", was) if was else missing("pk")
+        yield {"Put": expressions.put(settings.work_table, {**values, "expiration": expiration}, condition)}
+
+
 def came_write(sku: Sku, document: str, at: datetime) -> dict[str, Any]:
     """Return the write that names a document of which units came for orders."""
     values: Attributes = {"pk": f"MADE_FOR#{sku}", "sk": document, "expiration": int((at + KEPT).timestamp())}
@@ -55,6 +77,10 @@ def came_write(sku: Sku, document: str, at: datetime) -> dict[str, Any]:
 def brought(sku: Sku) -> list[str]:
     """Return the documents of which units of a sku came for orders, in the sequence of their ids."""
     return _ids(f"MADE_FOR#{sku}")
+
+
+def _buying(order_id: OrderId) -> Request:
+    return expressions.key(f"BUYING#{order_id}", "BUYING")
 
 
 def _made_for(order_id: OrderId) -> str:

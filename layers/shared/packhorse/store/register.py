@@ -121,10 +121,10 @@ class Register(Generic[D]):
         """Return the id of the document of that number."""
         return f"{self.prefix}-{number}"
 
-    def create(self, document: D, number: int, request: str, at: datetime) -> D:
-        """Store a new document under the next number, for a request; raises Conflict if another has the number.
+    def create(self, document: D, number: int, request: str, at: datetime, beside: Sequence[Write] = ()) -> D:
+        """Store a new document under the next number, for a request, and make the writes `beside`, all or none.
 
-        What is incoming by it is so at once.
+        What is incoming by it is so at once. Raises Conflict if another has the number.
         """
         made: Attributes = {
             "pk": f"{self.kind}_REQUEST#{request}",
@@ -132,11 +132,11 @@ class Register(Generic[D]):
             "made": document.id,
             "expiration": int((at + KEPT).timestamp()),
         }
-        return self._write([Saving(None, document)], number, [_put(made, missing("pk"))], at)[0]
+        return self._write([Saving(None, document)], number, [_put(made, missing("pk")), *beside], at)[0]
 
-    def save(self, before: D, after: D, effects: Effects, at: datetime) -> D:
-        """Store a changed document with all that changes by it; return it. Raises Conflict."""
-        return self.save_together([Saving(before, after, effects)], 0, at)[0]
+    def save(self, before: D, after: D, effects: Effects, at: datetime, beside: Sequence[Write] = ()) -> D:
+        """Store a changed document with all that changes by it and the writes `beside`; return it. Raises Conflict."""
+        return self._write([Saving(before, after, effects)], 0, beside, at)[0]
 
     def save_together(self, savings: Sequence["Saving[D]"], number: int, at: datetime) -> list[D]:
         """Store documents with all that changes by them, all or none; return them. Raises Conflict.
@@ -145,7 +145,7 @@ class Register(Generic[D]):
         """
         return self._write(savings, number, [], at)
 
-    def _write(self, savings: Sequence["Saving[D]"], number: int, beside: list[Write], at: datetime) -> list[D]:
+    def _write(self, savings: Sequence["Saving[D]"], number: int, beside: Sequence[Write], at: datetime) -> list[D]:
         stored = [each.stored for each in savings]
         costs = {shelf: cost for each in savings for shelf, cost in each.effects.costs.items()}
         check_averages(costs)

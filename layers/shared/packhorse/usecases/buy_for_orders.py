@@ -19,7 +19,7 @@ from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import send_orders_to_buy_for
 from packhorse.store import catalogue, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.made_for import made_for
+from packhorse.store.made_for import bought_writes, made_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
@@ -89,13 +89,15 @@ def buy_for_orders(order_ids: Collection[OrderId]) -> None:
 def _buy(order_ids: Collection[OrderId]) -> None:
     """Buy what the orders lack; each purchase order that is made or changed is done for good.
 
-    What is written to is read before what was bought: whoever bought meanwhile has changed it, and this conflicts. And
-    units are read where they are to come, then on the shelf, then in orders, the way that they go: none is missed.
+    What is written to is read before what was bought, and how often something was bought for each order before both:
+    whoever bought meanwhile has changed it, and this conflicts. And units are read where they are to come, then on the
+    shelf, then in orders, the way that they go: none is missed.
     """
     now = datetime.now(UTC)
     shelves = {need.shelf for need in needs_per_order(orders.find_orders(order_ids).values())}
     if not shelves:
         return
+    times = times_bought(order_ids)
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
     needs = needs_per_order(orders.find_orders(order_ids).values())
@@ -103,11 +105,17 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     sellers = {each.id: each for each in suppliers.all_suppliers()}
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
+    wanting = frozenset(need.order for need in lacking)
     for before, after in found.changed:
-        save_purchase(before, after.with_entry(now, "bought for orders", WHO, _names(after, lacking)), (), now)
+        served = wanting & after.made_for_orders
+        noted = after.with_entry(now, "bought for orders", WHO, _names(after, lacking))
+        save_purchase(before, noted, (), now, list(bought_writes(served, times, now)))
+        times.update(served)
     for index, draft in enumerate(found.drafts):
         order = _new(PURCHASES.id_of(number + index), draft, sellers[draft.supplier], now)
-        PURCHASES.create(order, number + index, uuid4().hex, now)
+        served = wanting & order.made_for_orders
+        PURCHASES.create(order, number + index, uuid4().hex, now, list(bought_writes(served, times, now)))
+        times.update(served)
     add_metric("BoughtForOrders", len(lacking))
 
 

@@ -1,6 +1,6 @@
 """Make and change purchase orders: read, decide, write, again after a conflict."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
@@ -18,6 +18,7 @@ from packhorse.messages.release import send_orders_to_buy_for
 from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
+from packhorse.store.register import Write
 from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
 INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
@@ -70,9 +71,15 @@ def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
 
 
 def save_purchase(
-    before: PurchaseOrder, after: PurchaseOrder, movements: tuple[Movement, ...], at: datetime
+    before: PurchaseOrder,
+    after: PurchaseOrder,
+    movements: tuple[Movement, ...],
+    at: datetime,
+    beside: Sequence[Write] = (),
 ) -> PurchaseOrder:
-    """Store a changed purchase order with its stock, costs and exceptions; return it. Raises Conflict.
+    """Store a changed purchase order with its stock, costs, exceptions and the writes `beside`; return it.
+
+    Raises Conflict.
 
     Raises NotNow if units arrive of a product, or at a warehouse, that was removed.
     """
@@ -81,7 +88,7 @@ def save_purchase(
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
-    saved = PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at)
+    saved = PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at, beside)
     send_orders_to_buy_for(sorted(orders_given_up(before, after)))
     return saved
 
