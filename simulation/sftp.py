@@ -107,6 +107,17 @@ class Client:
 
     def __init__(self, server: SftpServer) -> None:
         self.server = server
+        self.is_broken = False
+
+    def call(self, operation: str, path: str, perform: Callable[[], T]) -> T:
+        """Make one call; a connection that broke once takes no more."""
+        if self.is_broken:
+            raise ConnectionResetError("the connection broke before")
+        try:
+            return self.server.call(operation, path, perform)
+        except OSError:
+            self.is_broken = True
+            raise
 
     def _stored(self, path: str) -> Stored:
         if path not in self.server.files:
@@ -115,15 +126,15 @@ class Client:
 
     async def exists(self, path: str) -> bool:
         """Return whether a file is there."""
-        return self.server.call("GetAttributes", path, lambda: path in self.server.files)
+        return self.call("GetAttributes", path, lambda: path in self.server.files)
 
     async def getsize(self, path: str) -> int:
         """Return the size of a file."""
-        return self.server.call("GetAttributes", path, lambda: len(self._stored(path).content))
+        return self.call("GetAttributes", path, lambda: len(self._stored(path).content))
 
     async def scandir(self, folder: str) -> AsyncIterator[asyncssh.SFTPName]:
         """Yield the files of a folder."""
-        for name in self.server.call("List", folder, lambda: self.server.names(folder)):
+        for name in self.call("List", folder, lambda: self.server.names(folder)):
             found = self._stored(f"{folder}/{name}")
             attrs = asyncssh.SFTPAttrs(
                 type=asyncssh.FILEXFER_TYPE_REGULAR, size=len(found.content), mtime=int(found.at)
@@ -137,11 +148,11 @@ class Client:
     async def remove(self, path: str) -> None:
         """Delete a file."""
         self._stored(path)
-        self.server.call("Remove", path, lambda: self.server.files.pop(path, None))
+        self.call("Remove", path, lambda: self.server.files.pop(path, None))
 
     async def rename(self, path: str, to: str) -> None:
         """Rename a file, unless the name is taken."""
-        self.server.call("Rename", f"{path} to {to}", lambda: self._rename(path, to))
+        self.call("Rename", f"{path} to {to}", lambda: self._rename(path, to))
 
     def _rename(self, path: str, to: str) -> None:
         found = self._stored(path)
@@ -172,10 +183,10 @@ class File:
 
     async def read(self, size: int) -> bytes:
         """Return the content."""
-        return self.server.call("GetFile", self.path, lambda: self.client._stored(self.path).content[:size])
+        return self.client.call("GetFile", self.path, lambda: self.client._stored(self.path).content[:size])
 
     async def write(self, content: bytes) -> None:
         """Write one half, then the other."""
         half = len(content) // 2
         for part in (content[:half], content):
-            self.server.call("Write", self.path, lambda part=part: self.server.put(self.path, part))  # type: ignore[misc]
+            self.client.call("Write", self.path, lambda part=part: self.server.put(self.path, part))  # type: ignore[misc]

@@ -36,6 +36,15 @@ def _exchange(day: Outside, books: SupplierBooks) -> None:
     day.call_api("POST", f"/suppliers/{SUPPLIER}/send-now")
     day.turns.sleep(LONGEST_LEASE)
     read_orders(day, books)
+    find_out(day, books)
+
+
+def find_out(day: Outside, books: SupplierBooks) -> None:
+    """Let people ask the supplier for the batches of which it is unknown whether it has them, and say so."""
+    for number, state in states_of_batches(day):
+        if state == "unknown":
+            step = "confirm" if number in books.batches else "resend"
+            day.call_api("POST", f"/suppliers/{SUPPLIER}/batches/{number}/{step}")
 
 
 def supply(day: Outside, books: SupplierBooks) -> None:
@@ -73,16 +82,20 @@ def check_supply(day: Outside, books: SupplierBooks) -> None:
 
 def unfinished(day: Outside) -> Iterator[str]:
     """Yield each batch that was not finished, and each one that says it was sent and that the supplier has not got."""
+    for number, state in states_of_batches(day):
+        if state not in FINISHED:
+            yield f"batch {number} stays {state}"
+        if state == "sent" and day.supplier and number not in day.supplier.batches:
+            yield f"batch {number} counts as sent, and the supplier has not got it"
+
+
+def states_of_batches(day: Outside) -> list[tuple[int, str]]:
+    """Return the numbers of all batches with their states."""
     newest = {}
     for record in day.deployment.world.dynamodb.tables[name_of("WorkTable")].records:
         if record.new and str(record.key[1]).startswith("BATCH#") and str(record.key[0]).startswith("SUPPLIER#"):
             newest[record.key] = json.loads(record.new["body"]["S"])
-    for batch in newest.values():
-        state = batch.get("state", "forming")
-        if state not in FINISHED:
-            yield f"batch {batch['number']} stays {state}"
-        if state == "sent" and day.supplier and batch["number"] not in day.supplier.batches:
-            yield f"batch {batch['number']} counts as sent, and the supplier has not got it"
+    return [(batch["number"], batch.get("state", "forming")) for batch in newest.values()]
 
 
 def left_lying(day: Outside) -> Iterator[str]:

@@ -37,10 +37,12 @@ def test_a_rename_whose_answer_is_lost_is_done_and_one_that_is_refused_is_not(
     with pytest.raises(Unavailable):
         drop.put("in", "a.csv", b"1")
     assert server.names("in") == ["a.csv"]
+    with pytest.raises(Unavailable):  # the connection is gone
+        drop.has("in", "a.csv", b"1")
 
     server.refuses_renames = True
     with pytest.raises(Rejected):
-        drop.put("in", "b.csv", b"2")
+        InMemoryDrop(Client(server)).put("in", "b.csv", b"2")
     assert server.names("in") == ["a.csv"]
 
 

@@ -81,6 +81,15 @@ def test_sending_again_changes_nothing(door: Opened, folder: tuple[str, Path]) -
     assert (folder[1] / "ORD_1.csv").stat().st_ino == inode
 
 
+def test_a_file_is_there_if_it_has_that_content(door: Opened, folder: tuple[str, Path]) -> None:
+    name, _ = folder
+    with door() as drop:
+        assert drop.has(name, "a.csv", b"one") is False
+        drop.put(name, "a.csv", b"one")
+
+        assert [drop.has(name, "a.csv", content) for content in (b"one", b"other")] == [True, False]
+
+
 def test_another_file_of_that_name_is_not_replaced(door: Opened, folder: tuple[str, Path]) -> None:
     (folder[1] / "ORD_1.csv").write_bytes(b"theirs")
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from local.partners.servers import free_port
-from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NotFound, PackhorseError, Rejected, Unavailable
+from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.transport import HttpMethod, HttpsSettings
 from packhorse.suppliers import connect
+from packhorse.suppliers.exchange import is_unsent, send_files
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent, SupplierKeys
 
 CONTENT = b"PO;QTY\r\na-1;2\r\n"
@@ -163,6 +165,20 @@ def test_a_post_that_reached_nobody_may_be_repeated() -> None:
 
     with connect(away, SupplierKeys()) as drop, pytest.raises(Unavailable):
         drop.put(".", "a.csv", CONTENT)
+
+
+@pytest.mark.parametrize(("fault", "is_certain"), [(422, True), (401, False), (500, False), ("drop", False)])
+def test_an_api_that_refuses_a_file_has_none_and_after_other_failures_that_is_unknown(
+    api: Api, drop: FileDrop, fault: int | str, is_certain: bool
+) -> None:
+    api.fault = fault
+    file = SupplierFile("a.csv", CONTENT, ("a-1",), 1)
+
+    with pytest.raises(PackhorseError) as failed:
+        send_files(drop, "in", [file])
+
+    assert drop.has("in", "a.csv", CONTENT) is None
+    assert is_unsent(drop, "in", [file], failed.value) is is_certain
 
 
 def test_a_name_leads_nowhere_else(drop: FileDrop) -> None:

@@ -198,6 +198,7 @@ def batch_states() -> list[str]:
 
 
 REFUSED = {"lines": [{"line": "1", "refused": 12}, {"line": "2", "refused": 3}]}
+REFUSED_IN_PART = {"lines": [{"line": "1", "refused": 4}]}
 
 
 @pytest.mark.parametrize(
@@ -304,3 +305,31 @@ def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytes
             break
         number += 1
     assert number > 20
+
+
+@pytest.mark.parametrize("change", [REFUSED_IN_PART, None])
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_and_changed_or_cancelled_then_its_own_file_is_known(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, is_after: bool, change: Any
+) -> None:
+    save(partner)
+    number = 0
+    while True:
+        name = made()
+        do(name, "submit")
+        has_died = killed(monkeypatch, exchange, number, is_after)
+        arrived_files = [file for each, file in partner.files().items() if name in each]
+        assert do(name, "answer" if change else "cancel", change).status == 200
+        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        for _ in range(2):
+            exchange()
+        run_requested()
+        files = [file for each, file in partner.files().items() if name in each]
+        assert files[:1] == arrived_files or not arrived_files, number
+        assert len(files) == (1 if arrived_files or change else 0), number
+        assert (sending(name)["state"] == "sent") is bool(files), number
+        assert open_causes() == [], number
+        if not has_died:
+            break
+        number += 1
+    assert number > 15

@@ -12,7 +12,7 @@ from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.supply.transport import kind_of
 from packhorse.suppliers import TRANSPORTS, connect
-from packhorse.suppliers.protocol import FileDrop, SupplierKeys, path_of
+from packhorse.suppliers.protocol import FileDrop, PerhapsSent, SupplierKeys, path_of
 
 TEST_PREFIX = "TEST_"
 
@@ -50,6 +50,20 @@ def send_files(drop: FileDrop, folder: str, files: Collection[SupplierFile]) -> 
     """
     for file in files:
         drop.put(folder, file.name, file.content)
+
+
+def is_unsent(drop: FileDrop, folder: str, files: Collection[SupplierFile], error: PackhorseError) -> bool:
+    """Return whether it is certain that a send of files which failed with that error has left none of them there.
+
+    We look over the same connection: the supplier itself has had no time to take a file away.
+    """
+    if drop.names_doubts and len(files) == 1:
+        return not isinstance(error, PerhapsSent)
+    try:
+        found = {drop.has(folder, file.name, file.content) for file in files}
+    except PackhorseError:
+        return False
+    return found == {False} or (len(files) == 1 and found == {None} and isinstance(error, Rejected))
 
 
 def arrivals(drop: FileDrop, layout: AnswerLayout, before: Collection[RemoteFile]) -> Arrivals:

@@ -28,6 +28,7 @@ class FtpDrop:
     def __init__(self, client: ftplib.FTP) -> None:
         self._client = client
         self._swept: set[str] = set()
+        self.names_doubts = False
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder."""
@@ -102,6 +103,11 @@ class FtpDrop:
         except FAILURES:
             self._remove_own(writing)
             raise
+
+    def has(self, folder: str, name: str, content: bytes) -> bool:
+        """Return whether the file is there, with that content."""
+        path = path_of(folder, name)
+        return called(f"look for {name}", lambda: self._exists(path) and self._read(path) == content)
 
     def _has_same(self, path: str, content: bytes) -> bool:
         """Return whether the file is there already; raises Rejected if it has other content."""

@@ -38,6 +38,7 @@ class HttpsDrop:
     def __init__(self, http: httpx.Client, settings: HttpsSettings) -> None:
         self._http = http
         self._settings = settings
+        self.names_doubts = False
 
     def put(self, folder: str, name: str, content: bytes) -> None:
         """Send the file; raises PerhapsSent if a POST has no answer: a PUT may be repeated.
@@ -53,6 +54,9 @@ class HttpsDrop:
                 raise
             raise PerhapsSent(f"post {name}: the connection broke before the server's answer") from error
         require_success(answer)
+
+    def has(self, folder: str, name: str, content: bytes) -> None:
+        """Find out nothing: an API takes files in, and need not show them."""
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder."""

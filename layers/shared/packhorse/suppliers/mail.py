@@ -34,6 +34,7 @@ class MailDrop:
     def __init__(self, client: smtplib.SMTP, settings: EmailSettings) -> None:
         self._client = client
         self._settings = settings
+        self.names_doubts = True
 
     def put(self, folder: str, name: str, content: bytes) -> None:  # noqa: ARG002 - a mail has no folder
         """Send the file; raises PerhapsSent if the server did not say whether it took the mail.
@@ -60,6 +61,9 @@ class MailDrop:
         ):
             if code not in {ACCEPTED, FORWARDED}:
                 raise smtplib.SMTPResponseException(code, said)
+
+    def has(self, folder: str, name: str, content: bytes) -> None:
+        """Find out nothing: a mail server does not say what it took."""
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Refuse: nothing comes back by mail."""

@@ -20,6 +20,11 @@ class FileDrop(Protocol):
     if it is busy, full or does not answer, CredentialsRefused if it refuses our credentials.
     """
 
+    @property
+    def names_doubts(self) -> bool:
+        """Whether `put` raises PerhapsSent wherever the file may have arrived: no other failure leaves a doubt."""
+        ...
+
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder, without folders."""
         ...
@@ -34,6 +39,10 @@ class FileDrop(Protocol):
         A file of that name with the same content stays as it is: the call may be repeated after a crash, and two
         processes may make it at once. One with other content is Rejected.
         """
+        ...
+
+    def has(self, folder: str, name: str, content: bytes) -> bool | None:
+        """Return whether a file of that name is there with that content; None where that cannot be found out."""
         ...
 
     def move(self, folder: str, name: str, to: str, new_name: str) -> None:

@@ -38,6 +38,7 @@ class SftpDrop:
         self._connection = connection
         self._client = client
         self._swept: set[str] = set()
+        self.names_doubts = False
 
     def _call(self, what: str, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(translated(what, self._in_time(work)))
@@ -99,6 +100,13 @@ class SftpDrop:
         except FAILURES:
             await self._remove_own(writing)
             raise
+
+    def has(self, folder: str, name: str, content: bytes) -> bool:
+        """Return whether the file is there, with that content."""
+        return self._call(f"look for {name}", self._has(path_of(folder, name), content))
+
+    async def _has(self, path: str, content: bytes) -> bool:
+        return await self._client.exists(path) and await self._read(path) == content
 
     async def _has_same(self, path: str, content: bytes) -> bool:
         """Return whether the file is there already; raises Rejected if it has other content."""

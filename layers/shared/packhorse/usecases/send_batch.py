@@ -2,29 +2,33 @@
 
 A batch is stored before its fulfilment orders are marked, which happens in their orders; its files are stored before
 they are sent. Whoever finds a batch unfinished goes on where it was, with the same bytes and names, which no connection
-writes twice (see `suppliers.exchange.send_files`).
+writes twice (see `suppliers.exchange.send_files`). Files of which nothing is with the supplier, for certain, are made
+anew if they say more than is still to be sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import PackhorseError
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
+from packhorse.domain.supply.cancelling import request_of
 from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.sending import (
     is_in_batch,
     marked,
     may_be_sent,
+    units_said,
 )
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, orders, supplier_work
 from packhorse.suppliers import exchange
-from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.suppliers.protocol import FileDrop, PerhapsSent
 from packhorse.usecases.batch_files import store_files
 from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders, nothing
@@ -52,12 +56,9 @@ def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
 
 
 def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that.
-
-    Files that were not sent yet are stored anew if something in them is requested back.
-    """
+    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that."""
     form_files = form if batch.kind is BatchKind.ORDERS else form_cancellations
-    if batch.state is BatchState.FORMING or is_outdated(batch):
+    if batch.state is BatchState.FORMING or (batch.state is BatchState.READY and is_outdated(batch)):
         batch = form_files(supplier, batch, now)
     if batch.state is BatchState.READY:
         batch = deliver(supplier, batch)
@@ -66,11 +67,24 @@ def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Sup
 
 
 def is_outdated(batch: SupplierBatch) -> bool:
-    """Return whether a batch of orders waits with files of which units are requested back, and none was sent."""
-    if batch.state is not BatchState.READY or batch.attempted or batch.kind is not BatchKind.ORDERS:
+    """Return whether files of which none was sent say more than is to be sent: it left, or is requested back, say."""
+    if batch.attempted:
         return False
+    if batch.kind is BatchKind.CANCELLATIONS:
+        return any(request_of(order, number, batch.number) is None for order, number in orders_of(batch))
+    are_in = all(is_in_batch(order, number, batch) for order, number in orders_of(batch))
+    return not are_in or says_too_much(batch)
+
+
+def says_too_much(batch: SupplierBatch) -> bool:
+    """Return whether files of orders have units that are not to leave any more, whatever is requested back."""
+    return bool(batch.says) and batch.says != units_said(orders_of(batch))
+
+
+def orders_of(batch: SupplierBatch) -> list[tuple[Order | None, int]]:
+    """Return the orders of a batch as they are now, each with the number of its fulfilment order."""
     stored = orders.find_orders({each.order_id for each in batch.members})
-    return not all(is_in_batch(stored.get(each.order_id), each.fulfilment, batch) for each in batch.members)
+    return [(stored.get(each.order_id), each.fulfilment) for each in batch.members]
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -97,14 +111,15 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
         empty = batch.replace(state=BatchState.EMPTY, members=(), files=())
         supplier_work.save_batch(empty)
         return empty
+    found = [(stored[each.order_id], each.fulfilment) for each in members]
     whole = Batch(
         supplier=supplier.id,
         number=batch.number,
         created_at=batch.created_at,
-        orders=sent_orders(supplier, [(stored[each.order_id], each.fulfilment) for each in members]),
+        orders=sent_orders(supplier, found),
     )
     files = store_files(supplier, supplier.order_layout, whole)
-    ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files)
+    ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files, says=units_said(found))
     supplier_work.save_batch(ready)
     return ready
 
@@ -139,13 +154,38 @@ def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
     files = [SupplierFile(each.name, read_payload(each.key), each.fulfilments, each.rows) for each in batch.files]
     try:
         with connect_supplier(supplier) as drop:
-            if not batch.attempted:
-                batch = batch.replace(attempted=True)
-                supplier_work.save_batch(batch)
-            exchange.send_files(drop, folder_of(supplier, batch), files)
+            if batch.attempted:
+                send_once_more(drop, supplier, batch, files)
+            else:
+                send_first(drop, folder_of(supplier, batch), batch, files)
     except PerhapsSent as error:
-        return batch.replace(state=BatchState.UNKNOWN, problem=error.in_full)
-    return batch.replace(state=BatchState.SENT)
+        return batch.replace(attempted=True, state=BatchState.UNKNOWN, problem=error.in_full)
+    return batch.replace(attempted=True, state=BatchState.SENT)
+
+
+def send_first(drop: FileDrop, folder: str, batch: SupplierBatch, files: Sequence[SupplierFile]) -> None:
+    """Send the files of a batch; it counts as never attempted if it is certain that none of them arrived."""
+    supplier_work.save_batch(batch.replace(attempted=True))
+    try:
+        exchange.send_files(drop, folder, files)
+    except PackhorseError as error:
+        if exchange.is_unsent(drop, folder, files, error):
+            supplier_work.save_batch(batch)
+        raise
+
+
+def send_once_more(drop: FileDrop, supplier: Supplier, batch: SupplierBatch, files: Sequence[SupplierFile]) -> None:
+    """Send the files of a batch that a call before this one may have sent.
+
+    Files that say too much are not written: raises PerhapsSent unless they are all there. What is requested back stays
+    in them, since the supplier gets the request, too.
+    """
+    folder = folder_of(supplier, batch)
+    if batch.kind is BatchKind.ORDERS and says_too_much(batch):
+        if not all(drop.has(folder, file.name, file.content) for file in files):
+            raise PerhapsSent("it is not seen there, and has units that were shipped or rejected meanwhile")
+        return
+    exchange.send_files(drop, folder, files)
 
 
 def folder_of(supplier: Supplier, batch: SupplierBatch) -> str:

@@ -1,9 +1,12 @@
 """Send purchase orders to their supplier: each once, in a batch of its own, whichever process dies.
 
 The batch is stored before its purchase order is marked, and its files before they are sent. What has been delivered of
-them is stored file by file: a mail server that fails has no file sent to the other server again.
+them is stored file by file: a mail server that fails has no file sent to the other server again. Before files that a
+process may have delivered which died are made anew, we look for them at the supplier's server.
 """
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from packhorse.aws.bucket import read_payload
@@ -19,7 +22,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import exceptions, purchases, supplier_work
 from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers import exchange
-from packhorse.suppliers.protocol import PerhapsSent
+from packhorse.suppliers.protocol import FileDrop, PerhapsSent
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.connect_supplier import connect_purchase_mail, connect_supplier
 from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase_files
@@ -63,10 +66,16 @@ def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> 
     The files say what the purchase order does at that moment, and nothing is sent of one that is over.
     """
     batch = as_it_is_now(supplier, batch, now)
-    if batch.state is not BatchState.READY:
-        return
+    if batch.state is BatchState.READY:
+        with failures_noted(batch):
+            record(supplier, deliver(supplier, batch), now)
+
+
+@contextmanager
+def failures_noted(batch: SupplierBatch) -> Iterator[None]:
+    """Record in the purchase order of a batch what the supplier's server fails with inside, and raise it."""
     try:
-        record(supplier, deliver(supplier, batch), now)
+        yield
     except PackhorseError as error:
         mark_not_sent(batch.purchase_order, getattr(error, "in_full", str(error)))
         raise
@@ -84,10 +93,40 @@ def as_it_is_now(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Sup
         unknown = batch.replace(state=BatchState.UNKNOWN)
         supplier_work.save_batch(unknown)
         return unknown
-    if any(file.is_delivered for file in batch.files):
-        return batch if order.is_open else stop(supplier, batch, now)
     is_outdated = to_supplier.is_in_batch(order, batch.number) and batch.says != said_by(supplier, order)
-    return form(supplier, batch, now) if is_outdated or not order.is_open else batch
+    if not is_outdated and order.is_open:
+        return batch
+    if batch.attempted and not is_begun(batch):
+        with failures_noted(batch):
+            batch = as_seen_there(supplier, batch, must_know=order.is_open)
+    if batch.state is BatchState.UNKNOWN:
+        record(supplier, batch, now)
+        return batch
+    if is_begun(batch):
+        return batch if order.is_open else stop(supplier, batch, now)
+    return form(supplier, batch, now)
+
+
+def is_begun(batch: SupplierBatch) -> bool:
+    """Return whether a file of a batch has been delivered, for certain."""
+    return any(file.is_delivered for file in batch.files)
+
+
+def as_seen_there(supplier: Supplier, batch: SupplierBatch, *, must_know: bool) -> SupplierBatch:
+    """Return a batch whose process may have delivered files and died, with those that are at the supplier's server.
+
+    It is unknown if one of them is at a server that does not say, and we `must_know`.
+    """
+    for file in batch.files:
+        with connection_for(supplier, file) as drop:
+            found = drop.has(folder_of(supplier), file.name, read_payload(file.key))
+        if found:
+            batch = batch.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
+            supplier_work.save_batch(batch)
+        elif found is None and must_know:
+            problem = f"whoever sent {file.name} has not recorded it, and the purchase order was changed since"
+            return batch.replace(state=BatchState.UNKNOWN, problem=problem)
+    return batch
 
 
 def stop(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -133,19 +172,37 @@ def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
         if file.is_delivered:
             continue
         content = SupplierFile(file.name, read_payload(file.key), file.fulfilments, file.rows)
-        folder = supplier.purchasing.folder or supplier.folders.orders
-        connect = connect_purchase_mail if file.by_mail else connect_supplier
+        attempted = batch.replace(attempted=True)
         try:
-            with connect(supplier) as drop:
+            with connection_for(supplier, file) as drop:
                 if not batch.attempted:
-                    batch = batch.replace(attempted=True)
-                    supplier_work.save_batch(batch)
-                exchange.send_files(drop, folder, [content])
+                    supplier_work.save_batch(attempted)
+                send(drop, supplier, batch, content)
         except PerhapsSent as error:
-            return batch.replace(state=BatchState.UNKNOWN, problem=error.in_full)
-        batch = batch.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
+            return attempted.replace(state=BatchState.UNKNOWN, problem=error.in_full)
+        batch = attempted.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
         supplier_work.save_batch(batch)
     return batch.replace(state=BatchState.SENT)
+
+
+def send(drop: FileDrop, supplier: Supplier, batch: SupplierBatch, file: SupplierFile) -> None:
+    """Send a file; the batch is stored as it was before if it is certain that this did not arrive."""
+    try:
+        exchange.send_files(drop, folder_of(supplier), [file])
+    except PackhorseError as error:
+        if exchange.is_unsent(drop, folder_of(supplier), [file], error):
+            supplier_work.save_batch(batch)
+        raise
+
+
+def connection_for(supplier: Supplier, file: BatchFile) -> AbstractContextManager[FileDrop]:
+    """Return the connection to the server that a file goes to."""
+    return connect_purchase_mail(supplier) if file.by_mail else connect_supplier(supplier)
+
+
+def folder_of(supplier: Supplier) -> str:
+    """Return the folder that files of purchase orders go to."""
+    return supplier.purchasing.folder or supplier.folders.orders
 
 
 def _delivered(file: BatchFile, name: str) -> BatchFile:

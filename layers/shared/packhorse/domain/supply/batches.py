@@ -67,7 +67,7 @@ class SupplierBatch(Value):
 
     `check_at` is when to look for answers: None while nothing was sent, and once all have answers. `checks` found
     none. `attempted`: its files may be on their way; before that one that is not wanted any more is left out.
-    `says` is a hash of what the files of a purchase order were made of.
+    `says` is a hash of what its files were made of: the units of its fulfilment orders, or its purchase order.
     `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since `waits_since`.
     """
 

@@ -1,7 +1,7 @@
 """Fulfilment orders on their way to a supplier: which may be sent, as what, and in which batch."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.address import Address
@@ -14,6 +14,7 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sent import SentLine, SentOrder
 from packhorse.domain.supply.supplier import Supplier
@@ -86,6 +87,16 @@ def is_in_batch(order: Order | None, number: int, batch: SupplierBatch) -> bool:
     if fulfilment is None or not is_of(fulfilment, batch) or is_requested_back(fulfilment):
         return False
     return bool(fulfilment.remaining)
+
+
+def units_said(found: Iterable[tuple[Order | None, int]]) -> str:
+    """Return a hash of the units that are still to leave of fulfilment orders: another one, and files say too many."""
+    units = [
+        (f"{order.id}-{number}", sorted(fulfilment.remaining.items()))
+        for order, number in found
+        if order and (fulfilment := order.fulfilment(number))
+    ]
+    return content_hash(repr(sorted(units)).encode())
 
 
 def unmarked(order: Order, number: int, batch: int) -> Order:

@@ -1,0 +1,201 @@
+"""Files that wait at a failing supplier say what is still to leave, and a file that may have arrived is not changed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.partners.servers import running_mail
+from packhorse.suppliers import exchange as files_over
+from simulation.aws.boundary import World
+from simulation.merchant import MUG
+from tests.functions.fulfil.buying import attached, mails
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    handle_tracking,
+    run_requested,
+    stored,
+)
+from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
+from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import causes, get
+
+
+class Died(BaseException):
+    """The process ends."""
+
+
+Ends = Callable[[str], Any]
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier with a layout of cancellations, that gets orders of its warehouse."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        connect(partner)
+        yield partner
+
+
+def ship(order: str, units: int = 2) -> None:
+    parcel = {"carrier": "DHL", "tracking": f"JD{units}", "lines": [{"line": "1", "quantity": units}]}
+    shipped = call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [parcel]})
+    assert shipped.status == 202, shipped.body
+    handle_tracking()
+
+
+def reject(order: str) -> None:
+    body = {"lines": [{"line": "1", "quantity": 2}], "reason": "none_left", "override": True}
+    rejected = call("POST", f"/orders/{order}/fulfilments/1/reject", body)
+    assert rejected.status == 200, rejected.body
+
+
+def dies(monkeypatch: pytest.MonkeyPatch, *, is_after: bool) -> None:
+    """Have the next exchange end at its send, before the files are there or after."""
+    send = files_over.send_files
+
+    def die(*given: Any) -> None:
+        if is_after:
+            send(*given)
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr("packhorse.suppliers.exchange.send_files", die)
+        with pytest.raises(Died):
+            exchange()
+
+
+def state() -> str:
+    return str(call("GET", "/suppliers/acme/batches").body["items"][-1]["state"])
+
+
+def opened() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
+def fails(partner: Partner) -> None:
+    """Let an exchange fail, since the folder of orders is gone, and have the folder made again."""
+    folder = partner.root / "in"
+    folder.rmdir()
+    exchange()
+    folder.mkdir()
+    assert "supplier_failed" in opened()
+
+
+@pytest.mark.parametrize("ends", [cancel, ship, reject])
+def test_what_ends_while_a_supplier_takes_no_file_is_in_none(partner: Partner, cloud: World, ends: Ends) -> None:
+    over, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
+    fails(partner)
+
+    ends(over)
+    exchange()
+    route_all()
+
+    assert [row.split(",")[0] for row in partner.rows()] == [f"{other}-1"]
+    assert (requests(partner), state()) == ({}, "sent")
+    assert get(over)["status"] != "in_fulfilment"
+
+
+def test_a_part_that_left_while_a_supplier_takes_no_file_is_not_in_it(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+    fails(partner)
+
+    ship(order, 1)
+    exchange()
+
+    assert partner.rows() == [f"{order}-1,{MUG},1,Ada Lovelace"]
+
+
+@pytest.mark.parametrize("ends", [ship, reject])
+def test_whether_a_file_arrived_that_says_too_much_and_is_not_there_a_person_finds_out(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, ends: Ends
+) -> None:
+    over, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
+    dies(monkeypatch, is_after=False)
+
+    ends(over)
+    exchange()
+    assert (partner.files(), state(), opened()) == ({}, "unknown", ["supplier_batch_unknown"])
+    assert call("POST", "/suppliers/acme/batches/1/resend").status == 202
+    run_requested()
+
+    assert [row.split(",")[0] for row in partner.rows()] == [f"{other}-1"]
+    assert (stored(other).fulfilments[0].batch, opened()) == (2, [])
+
+
+@pytest.mark.parametrize("ends", [ship, reject])
+def test_a_file_that_says_too_much_and_is_there_counts_as_sent(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, ends: Ends
+) -> None:
+    order = an_order(cloud)
+    dies(monkeypatch, is_after=True)
+
+    ends(order)
+    exchange()
+
+    assert ([row.split(",")[0] for row in partner.rows()], state()) == ([f"{order}-1"], "sent")
+    assert "supplier_batch_unknown" not in opened()
+
+
+def test_what_is_cancelled_and_may_have_arrived_goes_out_with_its_request(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    dies(monkeypatch, is_after=False)
+
+    cancel(order)
+    exchange()
+
+    assert ([*partner.files()], state()) == (["CXL_0002.csv", "ORD_0001.csv"], "sent")
+
+
+def test_a_failure_does_not_end_the_doubt_about_a_try_before_it(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    dies(monkeypatch, is_after=False)
+    fails(partner)
+
+    ship(order)
+    exchange()
+
+    assert (partner.files(), state()) == ({}, "unknown")
+
+
+def test_an_answer_that_comes_while_its_request_waits_leaves_nothing_to_request(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud)
+    exchange()
+    cancel(order)
+    connect(partner, folders={"orders": "in", "processed": "done", "cancellations": "nowhere"})
+    exchange()
+    answered = call("POST", f"/orders/{order}/fulfilments/1/answer-cancellation", {"answer": "accepted"})
+    assert answered.status == 200
+
+    connect(partner)
+    exchange()
+
+    assert (requests(partner), causes(order)) == ({}, [])
+
+
+def test_a_mail_that_was_not_taken_is_written_anew(
+    partner: Partner, cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
+    with running_mail(tmp_path / "busy", "busy") as busy:
+        save_mail(busy, credentials={"password": "-"})
+        exchange()
+        assert opened() == ["supplier_failed"]
+    ship(over)
+
+    with running_mail(tmp_path / "taking") as post:
+        save_mail(post, credentials={"password": "-"})
+        exchange()
+        [mail] = mails(post)
+        [text] = attached(mail).values()
+        assert (f"{other}-1" in str(text), f"{over}-1" in str(text)) == (True, False)
