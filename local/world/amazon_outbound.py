@@ -101,7 +101,7 @@ def _check_order(amazon: Amazon, body: Json) -> None:
         if not body.get(name):
             raise Refused(f"Value null for parameter {name} is invalid.")
     for name, most in LENGTHS.items():
-        if len(body[name]) > most or "  " in body[name]:
+        if len(body[name]) > most or "  " in body[name] or "\n\n" in body[name]:
             raise Refused(f"Value for parameter {name} is invalid.")
     if body["sellerFulfillmentOrderId"] in amazon.outbound:
         raise Refused("A fulfillment order with this sellerFulfillmentOrderId exists.")

@@ -83,7 +83,15 @@ def test_amazon_gets_an_order_under_our_id_right_after_the_hand_over(amazon: Ama
 
 @pytest.mark.parametrize(
     ("gift_message", "comment"),
-    [("", "Thanks!"), (" \n", "Thanks!"), ("For Ada,\nwith love", "For Ada,\nwith love"), ("x" * 900, "x" * 750)],
+    [
+        ("", "Thanks!"),
+        (" \n", "Thanks!"),
+        ("\x07\u200b", "Thanks!"),
+        ("For Ada,\nwith love", "For Ada,\nwith love"),
+        ("For  Ada,\r\n\r\n\twith \u00a0 love\x00 ", "For Ada,\nwith love"),
+        ("x" * 900, "x" * 750),
+        ("x" * 749 + "  y", "x" * 749),
+    ],
 )
 def test_a_gift_message_is_on_amazons_slip_in_place_of_our_comment(
     cloud: World, gift_message: str, comment: str

@@ -69,9 +69,9 @@ class AmazonOutbound:
         body: dict[str, object] = {
             "marketplaceId": self.marketplace,
             ID_FIELD: request.id,
-            "displayableOrderId": displayable(request.number) or request.id,
+            "displayableOrderId": (number := displayable(request.number) or request.id),
             "displayableOrderDate": _moment(request.placed_at),
-            "displayableOrderComment": request.comment[:LONGEST_COMMENT],
+            "displayableOrderComment": printable_comment(request.comment) or number,
             "shippingSpeedCategory": SPEEDS[request.speed],
             "destinationAddress": _address(request.ship_to),
             "fulfillmentAction": "Ship",
@@ -129,6 +129,17 @@ def displayable(number: str) -> str:
     return " ".join(filter(None, ("".join(filter(str.isprintable, part)) for part in latin.split())))[
         :LONGEST_NUMBER
     ].strip()
+
+
+def printable_comment(comment: str) -> str:
+    r"""Return a comment as Amazon prints it: no two blanks or line breaks in a row, at most 750 characters.
+
+    >>> printable_comment("  For  Ada,\r\n \n with\x00 love\u200b ")
+    'For Ada,\nwith love'
+    """
+    lines = ("".join(char for char in line if char.isprintable() or char.isspace()) for line in comment.splitlines())
+    whole = "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+    return whole[:LONGEST_COMMENT].strip()
 
 
 def _preview(found: TheirPreview) -> Preview:

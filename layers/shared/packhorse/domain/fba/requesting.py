@@ -65,12 +65,17 @@ def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | N
         id=fulfilment.id,
         number=order.number or order.channel_order_id,
         placed_at=order.placed_at,
-        comment=order.gift_message.strip() or fba.comment,
+        comment=order.gift_message if _is_read(order.gift_message) else fba.comment,
         speed=sent.speed if sent else fba.speed_of(order.delivery_method, expedited=bool(order.expedited)),
         features=sent.features if sent else features_of(channel),
         ship_to=order.ship_to or Address(),
         items=sent.items if sent else items_of(order, fulfilment, names),
     )
+
+
+def _is_read(text: str) -> bool:
+    """Return whether a text has a character that is seen when it is printed."""
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 def features_of(channel: Channel | None) -> tuple[str, ...]:
