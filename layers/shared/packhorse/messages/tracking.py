@@ -48,8 +48,9 @@ class FulfilmentRejected(Value):
     """Units of a fulfilment order that its fulfiller does not ship; without lines all that is left.
 
     `report` is equal in all copies of the answer, such as the name of a file with the row. `unless_answered`: the
-    fulfiller was silent, so that its answer, if one comes first, counts instead. `before` are the units by line that
-    were rejected before, where the answer states all that is: what was rejected since is a part of `lines`.
+    fulfiller was silent, so that its answer, if one comes first, counts instead. `unless_sent`: it has not been sent,
+    and stays with the fulfiller if it is sent first. `before` are the units by line that were rejected before, where
+    the answer states all that is: what was rejected since is a part of `lines`.
     """
 
     kind: Literal["rejected"] = "rejected"
@@ -60,6 +61,7 @@ class FulfilmentRejected(Value):
     note: Text = ""
     report: Annotated[Label, Field(min_length=1)]
     unless_answered: bool = False
+    unless_sent: bool = False
     before: Mapping[str, int] | None = None
     who: Label
     at: Instant

@@ -97,7 +97,7 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
     """Have units that Amazon was not sent routed without it, or their order held for a person."""
     why = reason or "its preview says so"
     if attending.fba.when_unfulfillable is WhenUnfulfillable.ROUTE_AGAIN:
-        send_answers(_rejections(order, member, lost, why, attending))
+        send_answers(each.replace(unless_sent=True) for each in _rejections(order, member, lost, why, attending))
         return
 
     def step(order: Order, message: Member) -> Change:

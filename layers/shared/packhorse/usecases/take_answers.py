@@ -57,6 +57,8 @@ def _rejected(order: Order, message: FulfilmentRejected, config: Configuration) 
         return Change(without_refused_answer(order, message.fulfilment))
     if message.unless_answered and fulfilment and not may_be_reminded(fulfilment):
         return Change(order)
+    if message.unless_sent and fulfilment and fulfilment.mcf:
+        return Change(order)
     lines = message.lines
     if fulfilment and message.before is not None:
         lines = parts_of(units_of(lines) - (fulfilment.rejected - Counter(message.before)))

@@ -97,10 +97,12 @@ def unfit_because(request: McfRequest) -> str:
 
 
 def with_intent(order: Order, number: int, request: McfRequest, preview: Preview, at: datetime) -> Order:
-    """Return the order with what is about to be sent to Amazon; unchanged if it is not to be, or was before."""
+    """Return the order with what is about to be sent to Amazon; unchanged if it was sent, or has other units now."""
     if not may_be_sent(order, number):
         return order
     fulfilment = fulfilment_order_of(order, number)
+    if items_of(order, fulfilment, {Sku(each.sku): each.seller_sku for each in request.items}) != request.items:
+        return order
     mcf = McfOrder(
         tried_at=at,
         items=request.items,

@@ -1,0 +1,47 @@
+"""Two exchanges with Amazon at once: what one sends, the other gives to nobody else."""
+
+import pytest
+
+from functions.fulfil import fba
+from packhorse.aws.settings import settings
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from simulation.aws.boundary import World
+from simulation.merchant import Context, put_stock
+from tests.conftest import invoked
+from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, handed_over
+from tests.functions.fulfil.test_fba import order_of
+from tests.functions.operate.interference import at_call
+
+
+@pytest.mark.parametrize("units", [2, 1])
+def test_each_unit_leaves_from_one_place_whichever_exchange_comes_between(cloud: World, units: int) -> None:
+    """Amazon has so many units for an order of two; the other exchange runs before any call of the first."""
+    amazon = an_fba(cloud)
+    calls = 0
+    while True:
+        put_stock(10, warehouse="amazon", event=f"more-{calls}")
+        amazon.stock[SKU]["fulfillable"] = units
+        order = handed_over(cloud, 2)
+        [message] = invoked(settings.fba_function)
+
+        def exchanges(message: dict[str, object] = message) -> None:
+            fba.handler(message, Context())
+            follow_up()
+
+        with at_call(calls, exchanges) as made:
+            fba.handler(message, Context())
+        follow_up()
+        exchange()
+
+        parts = order_of(order).fulfilments
+        at_amazon = sum(
+            item["quantity"] for part in parts for item in amazon.outbound.get(part.id, {"items": ()})["items"]
+        )
+        elsewhere = sum(part.remaining.total() for part in parts if part.warehouse == "main")
+        assert (at_amazon, elsewhere) == (units, 2 - units)
+        assert parts[0].status is FulfilmentStatus.ACCEPTED
+        if not made:
+            break
+        calls += 1
+
+    assert calls > 5
