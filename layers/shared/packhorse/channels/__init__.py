@@ -63,6 +63,7 @@ def _webhooks_only(kind: Adapter) -> Adapter:
         announced_by=kind.announced_by,
         sign_in=kind.sign_in,
         rate_of=kind.rate_of,
+        rate_holder=kind.rate_holder,
         webhook_secret=kind.webhook_secret,
         by_queue=kind.by_queue,
         has_order_ids=kind.has_order_ids,

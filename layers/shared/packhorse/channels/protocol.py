@@ -384,6 +384,8 @@ class Adapter(NamedTuple):
     """Puts credentials into a new client, which has the channel's base url."""
     rate_of: "Callable[[str, str], CallRate | None] | None" = None
     """The rate of a request by method and path, where the kind limits each operation."""
+    rate_holder: "Callable[[Channel, Keys], str] | None" = None
+    """Whose calls are counted together by these rates, where several channels may share them."""
     webhook_secret: re.Pattern[str] | None = None
     """What a webhook secret of the kind has to be, where the kind takes not every one."""
     by_queue: bool = False

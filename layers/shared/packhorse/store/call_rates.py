@@ -1,8 +1,9 @@
 """Calls of an outside system that are left of the rate of each of its operations, in the Requests table.
 
-question                                     | id                     | gone
-when all calls of the burst are there again  | rate#channel#operation | an hour after that
+question                                     | id                    | gone
+when all calls of the burst are there again  | rate#holder#operation | an hour after that
 
+The holder is what the outside system counts by, or else the channel.
 Each call moves that moment on by its share of a second; it must not be further away than the burst takes to come back.
 """
 
@@ -12,7 +13,6 @@ from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import client, error_code
 from packhorse.aws.settings import settings
-from packhorse.domain.values import ChannelId
 from packhorse.http.rates import CallRate
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES
@@ -23,12 +23,12 @@ newest: dict[str, int] = {}
 """The newest moment that this process stored or saw, in milliseconds, by id."""
 
 
-def take_call(channel: ChannelId, rate: CallRate, now: datetime) -> float:
+def take_call(holder: str, rate: CallRate, now: datetime) -> float:
     """Take a call of an operation and return 0, or return the seconds until one is left.
 
     A call that loses every race against others waits for its share.
     """
-    name, moment = f"rate#{channel}#{rate.operation}", int(now.timestamp() * 1000)
+    name, moment = f"rate#{holder}#{rate.operation}", int(now.timestamp() * 1000)
     share = int(1000 / rate.per_second)
     for _ in range(MAX_TRIES):
         full_at = max(newest.get(name, 0), moment) + share

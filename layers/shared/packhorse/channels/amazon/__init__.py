@@ -6,7 +6,7 @@ A channel's `base_url` is the endpoint of its region. Its credentials are those 
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.amazon.rates import rate_of
+from packhorse.channels.amazon.rates import rate_holder, rate_of
 from packhorse.channels.protocol import Adapter, Keys
 
 if TYPE_CHECKING:
@@ -86,5 +86,6 @@ AMAZON = Adapter(
     connect=connecting,
     sign_in=sign_in,
     rate_of=rate_of,
+    rate_holder=rate_holder,
     by_queue=True,
 )

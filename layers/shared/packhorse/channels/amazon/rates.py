@@ -1,7 +1,11 @@
 """The rates of the operations that are called, as Amazon states them: those that an application begins with."""
 
+import hashlib
 import re
+from urllib.parse import urlsplit
 
+from packhorse.channels.protocol import Keys
+from packhorse.domain.configuration.channel import Channel
 from packhorse.http.rates import CallRate
 
 RATES = tuple(
@@ -30,6 +34,12 @@ RATES = tuple(
         ("deleteSubscriptionById", r"DELETE .*/notifications/v1/subscriptions/[^/]+/[^/]+", 1, 5),
     )
 )
+
+
+def rate_holder(channel: Channel, keys: Keys) -> str:
+    """Return what Amazon counts calls by: a seller's account in a region and an application, whatever marketplace."""
+    counted = f"{urlsplit(channel.base_url or '').hostname} {channel.seller} {keys.client_id}"
+    return hashlib.sha256(counted.encode()).hexdigest()[:32]
 
 
 def rate_of(method: str, path: str) -> CallRate | None:
