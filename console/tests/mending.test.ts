@@ -12,6 +12,7 @@ import {
   sheetOf,
   usedColumns,
 } from "../src/pages/uploads/mending";
+import { scrolledTo } from "../src/pages/uploads/useGrid";
 
 const report = (errors: Partial<Schemas["BadRow"]>[], kind: "orders" | "stock" = "orders") =>
   ({ kind, errors }) as Schemas["UploadReport"];
@@ -134,4 +135,17 @@ describe("the columns of an unknown file", () => {
     expect(missingIn(mapping.set("Artikel", "SKU"))).not.toContain("SKU");
     expect(missingIn(mapping)).toContain("ShipCity");
   });
+});
+
+describe("the sheet of rejected rows", () => {
+  it.each([
+    ["a column that is in sight stays where it is", 1, 0, 0],
+    ["one on the right comes in at the right edge", 9, 0, 680],
+    ["one on the left comes in beside the row numbers", 2, 700, 200],
+  ])("scrolls to the side: %s", (_, place, left, to) =>
+    expect(scrolledTo(place, 100, { left, width: 372 })).toBe(to),
+  );
+
+  it("shows the beginning of a column that is wider than the window", () =>
+    expect(scrolledTo(2, 200, { left: 0, width: 180 })).toBe(400));
 });

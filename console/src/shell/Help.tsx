@@ -28,8 +28,21 @@ const SHEET: [string, [string, string[]][]][] = [
       [k.extend, ["Shift", "J"]],
       [k.all, ["Ctrl", "A"]],
       [k.open, ["Enter"]],
+      [k.find, ["F"]],
       [k.fresh, ["."]],
       [k.tabs, ["1", "…", "7"]],
+    ],
+  ],
+  [
+    t.help.goods,
+    [
+      [k.make, ["N"]],
+      [k.submit, ["S"]],
+      [k.receive, ["R"]],
+      [k.edit, ["E"]],
+      [k.print, ["P"]],
+      [k.record, ["Ctrl", "Enter"]],
+      [k.adjust, ["A"]],
     ],
   ],
   [
@@ -45,17 +58,6 @@ const SHEET: [string, [string, string[]][]][] = [
       [k.next, ["J", "K"]],
       [k.copy, ["C"]],
       [k.ship, ["S"]],
-    ],
-  ],
-  [
-    t.help.goods,
-    [
-      [k.make, ["N"]],
-      [k.submit, ["S"]],
-      [k.receive, ["R"]],
-      [k.edit, ["E"]],
-      [k.print, ["P"]],
-      [k.record, ["Ctrl", "Enter"]],
     ],
   ],
 ];

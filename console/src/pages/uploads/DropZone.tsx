@@ -1,8 +1,10 @@
-import { type DragEvent, useId, useState } from "react";
+import { type DragEvent, useId, useRef, useState } from "react";
 import { sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
+import { Kbd } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { useKeys } from "../../ui/shortcuts";
 import { sendFile, type Target } from "./send";
 
 const KEY = "packhorse-upload-for";
@@ -20,7 +22,8 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState("");
   const known = [STOCK, ...channels.map((each) => each.id)];
-  const value = known.includes(chosen) ? chosen : (channels[0]?.id ?? STOCK);
+  const byFile = channels.find((each) => each.kind === "offline") ?? channels[0];
+  const value = known.includes(chosen) ? chosen : (byFile?.id ?? STOCK);
   const choose = (next: string) => {
     setChosen(next);
     localStorage.setItem(KEY, next);
@@ -37,6 +40,8 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
       setBusy("");
     }
   };
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ n: () => input.current?.click() });
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -66,10 +71,14 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
         onDrop={drop}
       >
         <Icon name="upload" />
-        <b>{busy ? t.uploads.sending(busy) : t.uploads.dropHere}</b>
+        <span className="row">
+          <b>{busy ? t.uploads.sending(busy) : t.uploads.dropHere}</b>
+          {!busy && <Kbd>N</Kbd>}
+        </span>
         <span className="mid">{t.uploads.dropHint}</span>
         <input
           id={id}
+          ref={input}
           type="file"
           accept=".csv,text/csv"
           className="sr"

@@ -5,7 +5,7 @@ import { t } from "../../texts";
 import { Chip } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
 import { type Edits, type Group, isMended, keyOf, leftIn, type MendRow, textOf } from "./mending";
-import { type GridProps, useGrid } from "./useGrid";
+import { COLUMN_PX, type GridProps, HEAD_PX, useGrid } from "./useGrid";
 
 /** Rejected rows as a spreadsheet: one cell is current, one editor is open, Tab goes to the next bad cell. */
 export function Grid(props: GridProps) {
@@ -14,7 +14,7 @@ export function Grid(props: GridProps) {
   const id = useId();
   const grid = useGrid(props);
   const { columns, rows, lines, virtual, current, currentRow, draft } = grid;
-  const template = `52px repeat(${columns.length}, minmax(136px, 1fr))`;
+  const template = `${HEAD_PX}px repeat(${columns.length}, minmax(${COLUMN_PX}px, 1fr))`;
   const said = current && currentRow ? (currentRow.bad.get(current.column) ?? "") : "";
   return (
     <>
@@ -31,67 +31,72 @@ export function Grid(props: GridProps) {
         onPaste={grid.onPaste}
         onFocus={(event) => event.target === event.currentTarget && grid.onEnter()}
       >
-        <div className="mend-head" role="row" style={{ gridTemplateColumns: template }}>
-          <span role="columnheader" className="rn">
-            <span className="sr">{t.uploads.row}</span>
-          </span>
-          {columns.map((column) => (
-            <span key={column} role="columnheader">
-              {sheet.header[column]}
+        <div className="mend-sheet" style={{ width: HEAD_PX + columns.length * COLUMN_PX }}>
+          <div className="mend-head" role="row" style={{ gridTemplateColumns: template }}>
+            <span role="columnheader" className="rn">
+              <span className="sr">{t.uploads.row}</span>
             </span>
-          ))}
-        </div>
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const line = lines[index];
-            const style = { transform: `translateY(${start}px)`, gridTemplateColumns: template };
-            if (!line) return null;
-            if (line.kind === "head")
+            {columns.map((column) => (
+              <span key={column} role="columnheader">
+                {sheet.header[column]}
+              </span>
+            ))}
+          </div>
+          <div role="presentation" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const line = lines[index];
+              const style = { transform: `translateY(${start}px)`, gridTemplateColumns: template };
+              if (!line) return null;
+              if (line.kind === "head")
+                return (
+                  <div key={index} role="row" className="mend-group" style={style}>
+                    <GroupHead group={line.group} edits={edits} />
+                  </div>
+                );
               return (
-                <div key={index} role="row" className="mend-group" style={style}>
-                  <GroupHead group={line.group} edits={edits} />
+                <div
+                  key={index}
+                  role="row"
+                  aria-rowindex={line.row.index + 2}
+                  className="mend-row"
+                  style={style}
+                >
+                  <span role="rowheader" className="rn">
+                    {line.row.number}
+                  </span>
+                  {columns.map((column) => {
+                    const cell = { row: line.row.index, column };
+                    const isCurrent = current?.row === cell.row && current.column === column;
+                    return (
+                      <GridCell
+                        key={column}
+                        id={`${id}-${keyOf(cell)}`}
+                        name={sheet.header[column] ?? ""}
+                        row={line.row}
+                        column={column}
+                        edits={edits}
+                        isCurrent={isCurrent}
+                        draft={isCurrent ? draft : null}
+                        onDraft={grid.setDraft}
+                        onLeave={grid.onLeave}
+                        onChoose={() => grid.choose(cell)}
+                        onEdit={() => grid.edit()}
+                      />
+                    );
+                  })}
                 </div>
               );
-            return (
-              <div
-                key={index}
-                role="row"
-                aria-rowindex={line.row.index + 2}
-                className="mend-row"
-                style={style}
-              >
-                <span role="rowheader" className="rn">
-                  {line.row.number}
-                </span>
-                {columns.map((column) => {
-                  const cell = { row: line.row.index, column };
-                  const isCurrent = current?.row === cell.row && current.column === column;
-                  return (
-                    <GridCell
-                      key={column}
-                      id={`${id}-${keyOf(cell)}`}
-                      name={sheet.header[column] ?? ""}
-                      row={line.row}
-                      column={column}
-                      edits={edits}
-                      isCurrent={isCurrent}
-                      draft={isCurrent ? draft : null}
-                      onDraft={grid.setDraft}
-                      onLeave={grid.onLeave}
-                      onChoose={() => grid.choose(cell)}
-                      onEdit={() => grid.edit()}
-                    />
-                  );
-                })}
-              </div>
-            );
-          })}
+            })}
+          </div>
         </div>
       </div>
       <p className={said ? "mend-said danger" : "mend-said dim"} aria-live="polite">
         {said && current ? (
           <>
-            <Icon name="alert-triangle" small /> <b>{sheet.header[current.column]}</b>: {said}
+            <Icon name="alert-triangle" small />
+            <span>
+              <b>{sheet.header[current.column]}:</b> {said}
+            </span>
           </>
         ) : (
           (currentRow?.reason ?? t.uploads.gridHint)

@@ -36,16 +36,16 @@ export function Uploads() {
         {list.isSuccess && uploads.length === 0 && <Empty title={t.uploads.none} text={t.uploads.noneWhy} />}
         {uploads.length > 0 && (
           <Scroll label={t.nav.uploads}>
-            <table className="tbl rows">
+            <table className="tbl rows uploaded">
               <thead>
                 <tr>
                   <th>{head.file}</th>
                   <th className="s2">{head.for}</th>
-                  <th className="s2">{head.state}</th>
+                  <th className="s3">{head.state}</th>
                   <th className="s1 num">{head.taken}</th>
                   <th className="s1 num">{head.same}</th>
                   <th className="s1 num">{head.rejected}</th>
-                  <th className="s2">{head.when}</th>
+                  <th className="m1">{head.when}</th>
                 </tr>
               </thead>
               <tbody>
@@ -67,7 +67,7 @@ function UploadRow({ upload }: { upload: Schemas["UploadSummary"] }) {
   const { taken, same, rejected } = figuresOf(upload);
   return (
     <tr>
-      <td className="cut">
+      <td title={fileName(upload.file)}>
         <Link to="/uploads/$id" params={{ id: upload.id }} className="m">
           {fileName(upload.file)}
         </Link>

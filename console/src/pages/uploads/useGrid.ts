@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, useMemo, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type FocusEvent,
+  type KeyboardEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import {
   type Cell,
   type Group,
@@ -13,6 +21,20 @@ import {
 import type { Editing } from "./useEdits";
 
 const ROW_PX = 34;
+/** The column of row numbers, which stays in sight; and the others, which share what room there is. */
+export const HEAD_PX = 52;
+export const COLUMN_PX = 136;
+
+/** How far a sheet is scrolled to the side to have a column in sight, as little as that takes. */
+export function scrolledTo(
+  place: number,
+  columnPx: number,
+  { left, width }: { left: number; width: number },
+) {
+  const from = place * columnPx;
+  const room = width - HEAD_PX;
+  return from < left || columnPx > room ? from : Math.max(left, from + columnPx - room);
+}
 
 type Line = { kind: "head"; group: Group } | { kind: "row"; row: MendRow };
 
@@ -52,6 +74,7 @@ export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
     setCurrent(cell);
     const at = lines.findIndex((line) => line.kind === "row" && line.row.index === cell?.row);
     if (at >= 0) virtual.scrollToIndex(at);
+    if (scroll.current && cell) showColumn(scroll.current, columns.indexOf(cell.column), columns.length);
     scroll.current?.focus();
   };
   const commit = () => {
@@ -132,8 +155,11 @@ export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
     );
   };
   const onEnter = () => {
-    if (!current) setCurrent(nextBad(sheet, null, 1));
+    if (!current) go(nextBad(sheet, null, 1));
   };
+  useEffect(() => {
+    if (document.activeElement === document.body) scroll.current?.focus();
+  }, []);
 
   return {
     scroll,
@@ -152,6 +178,11 @@ export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
     onPaste,
     onEnter,
   };
+}
+
+function showColumn(grid: HTMLElement, place: number, columns: number) {
+  const columnPx = (grid.scrollWidth - HEAD_PX) / columns;
+  grid.scrollLeft = scrolledTo(place, columnPx, { left: grid.scrollLeft, width: grid.clientWidth });
 }
 
 type Step = [down: number, right: number];
