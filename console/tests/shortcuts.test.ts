@@ -1,6 +1,6 @@
 import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeyQueue, type Keys, SCAN_MS, ScanReader, SEQUENCE_MS, useKeys } from "../src/ui/shortcuts";
+import { isTaken, KeyQueue, type Keys, SCAN_MS, ScanReader, SEQUENCE_MS, useKeys } from "../src/ui/shortcuts";
 
 function typed(text: string, gap: number): string | null {
   const reader = new ScanReader();
@@ -120,5 +120,27 @@ describe("keys of the frame and of a page", () => {
     vi.advanceTimersByTime(SCAN_MS);
 
     expect(ship).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a dialog", () => {
+  afterEach(() => document.body.replaceChildren());
+  const key = () => new KeyboardEvent("keydown", { key: "j" });
+  const show = (className: string) => {
+    const dialog = document.createElement("div");
+    dialog.setAttribute("role", "dialog");
+    dialog.className = className;
+    document.body.append(dialog);
+  };
+
+  it("over the page has the keys", () => {
+    show("");
+    expect(isTaken(key(), false)).toBe(true);
+    expect(isTaken(key(), true)).toBe(false);
+  });
+
+  it("beside the list leaves them to the list", () => {
+    show("beside");
+    expect(isTaken(key(), false)).toBe(false);
   });
 });

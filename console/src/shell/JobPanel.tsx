@@ -1,6 +1,7 @@
 import { Drawer } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { answerOf, api, type Schemas } from "../api/client";
 import { useNames } from "../api/queries";
 import { t } from "../texts";
@@ -27,7 +28,7 @@ export default function JobPanel() {
       lockScroll={false}
       trapFocus={false}
       closeButtonProps={{ "aria-label": t.common.close }}
-      classNames={{ body: "job-body", header: "job-head" }}
+      classNames={{ body: "job-body", header: "job-head", content: "beside" }}
     >
       {batch && <Contents batch={batch} />}
     </Drawer>
@@ -44,6 +45,10 @@ function Contents({ batch }: { batch: Batch }) {
       answerOf(api.POST("/label-batches/{batch_id}/retry", { params: { path: { batch_id: batch.id } } })),
     onSuccess: (found) => client.setQueryData(batchKey(batch.id), found),
   });
+  const print = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (batch.url && document.activeElement === document.body) print.current?.focus();
+  }, [batch.url]);
   const waiting = batch.items.filter((each) => each.state === "waiting");
   return (
     <>
@@ -83,6 +88,7 @@ function Contents({ batch }: { batch: Batch }) {
         <span className="grow" />
         {batch.url ? (
           <a
+            ref={print}
             className="btn primary"
             href={batch.url}
             target="_blank"

@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../api/client";
 import { t } from "../texts";
 import { Button } from "./bits";
@@ -33,6 +33,12 @@ export function Confirm({
 }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // A button that could not be pressed when the dialog opened could not take the focus either.
+    if (!disabled && !destructive && document.activeElement === form.current)
+      form.current?.querySelector<HTMLElement>("[type=submit]")?.focus();
+  }, [disabled, destructive]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy || disabled) return;
@@ -55,7 +61,12 @@ export function Confirm({
       size={560}
       closeButtonProps={{ "aria-label": t.common.close }}
     >
-      <form onSubmit={submit}>
+      <form
+        ref={form}
+        onSubmit={submit}
+        tabIndex={-1}
+        data-autofocus={(disabled && !destructive) || undefined}
+      >
         <div className="dialog-body">
           {children}
           {problem && (

@@ -16,11 +16,11 @@ const EDITABLE = "input:not([type=checkbox]), textarea, select, [contenteditable
 /** No field uses it: it saves what is written there. */
 const isSave = (event: KeyboardEvent) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
 
-/** Whether a key belongs to something else: a field, or a dialog that lies over the page. */
+/** Whether a key belongs to something else: a field, or a dialog that lies over the page, not `beside` it. */
 export function isTaken(event: KeyboardEvent, inDialog: boolean): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest(EDITABLE) && !isSave(event)) return true;
-  return !inDialog && document.querySelector("[role=dialog], [role=menu]") !== null;
+  return !inDialog && document.querySelector("[role=dialog]:not(.beside), [role=menu]") !== null;
 }
 
 const isSingle = (name: string) =>

@@ -1,5 +1,5 @@
 import type { UseMutationResult } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Refused, sentenceOf } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
@@ -21,12 +21,14 @@ interface FormProps {
 /** A document that is being written, over a page. */
 export function DraftForm({ title, what, submit, busy, problem, onSubmit, onClose, children }: FormProps) {
   useKeys({ Escape: onClose });
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!busy) onSubmit();
   };
   return (
-    <form className="draft" onSubmit={send}>
+    <form className="draft" ref={form} onSubmit={send}>
       <div className="draft-body">
         {title && <h2 className="h2">{title}</h2>}
         {children}

@@ -1,0 +1,48 @@
+import { MantineProvider } from "@mantine/core";
+import { render, screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { Confirm } from "../src/ui/Confirm";
+
+const dialog = (disabled: boolean, destructive = false) => (
+  <MantineProvider env="test">
+    <Confirm
+      title="Buy 2 labels?"
+      confirm="Buy 2 labels"
+      disabled={disabled}
+      destructive={destructive}
+      onClose={() => {}}
+      onConfirm={async () => {}}
+    >
+      <p>for US$12.45</p>
+    </Confirm>
+  </MantineProvider>
+);
+const confirm = () => screen.getByRole("button", { name: "Buy 2 labels" });
+
+describe("a dialog that asks", () => {
+  it("has its button under Enter as soon as that can be pressed", async () => {
+    const { rerender } = render(dialog(true));
+    await waitFor(() => expect(document.activeElement).toBe(confirm().closest("form")));
+
+    rerender(dialog(false));
+
+    expect(document.activeElement).toBe(confirm());
+  });
+
+  it("leaves the focus where the reader has put it", async () => {
+    const { rerender } = render(dialog(true));
+    await waitFor(() => expect(document.activeElement).toBe(confirm().closest("form")));
+    const cancel = screen.getByRole("button", { name: "Cancel" });
+    cancel.focus();
+
+    rerender(dialog(false));
+
+    expect(document.activeElement).toBe(cancel);
+  });
+
+  it("offers the safe way first where there is none back", async () => {
+    render(dialog(false, true));
+
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" })));
+  });
+});
