@@ -85,14 +85,17 @@ export const orderListSearch = (raw: Raw): OrderListSearch =>
     q: text(raw.q),
   });
 
+/** Lists from which an order is opened. */
+const ORDER_LISTS = ["/", "/orders", "/exceptions"] as const;
+
 export interface OrderSearch {
   /** The list it was opened from: J and K go through it. */
-  list?: "/" | "/orders";
+  list?: (typeof ORDER_LISTS)[number];
   trace?: "all";
 }
 
 export const orderSearch = (raw: Raw): OrderSearch =>
-  clean({ list: one(raw.list, ["/", "/orders"] as const), trace: one(raw.trace, ["all"] as const) });
+  clean({ list: one(raw.list, ORDER_LISTS), trace: one(raw.trace, ["all"] as const) });
 
 export interface ExceptionSearch {
   state?: Schemas["ExceptionState"];

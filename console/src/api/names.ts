@@ -1,3 +1,5 @@
+import { t } from "../texts";
+
 interface Named {
   id: string;
   name?: string;
@@ -9,6 +11,15 @@ export const namedOf = (items: readonly Named[] | undefined) =>
   (items ?? []).map(({ id, name, kind }) => ({ id, kind, name: name || id }));
 
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const RULE = /\((manual|override|pinned|geo|priority|catchall)\)|^geo(?= skipped)/g;
+type Rule = keyof typeof t.one.trace.rule;
+
+/** A rule of routing by the word that its settings have. */
+const withRules = (text: string) =>
+  text.replace(RULE, (whole, rule?: Rule) =>
+    rule ? `(${t.one.trace.rule[rule]})` : t.one.trace.rule[whole as Rule],
+  );
+
 /** A request of the API that a text names in brackets, for readers without a console. */
 const REQUEST = / \((?:GET|PUT|POST|PATCH|DELETE) \/[^)]*\)/g;
 
@@ -19,16 +30,19 @@ const REQUEST = / \((?:GET|PUT|POST|PATCH|DELETE) \/[^)]*\)/g;
 export function speaker(named: readonly Named[]): (text: string) => string {
   const names = new Map(named.map((each) => [each.id, each.name || each.id]));
   const longestFirst = [...names.keys()].sort((one, other) => other.length - one.length).map(literal);
-  if (longestFirst.length === 0) return (text) => text.replace(REQUEST, "");
+  if (longestFirst.length === 0) return (text) => withRules(text.replace(REQUEST, ""));
   const ids = new RegExp(
     `(^|(?<=[\\s“(,;/]))((?:warehouse|channel|at|from|to|in|by|of|for) )?(${longestFirst.join("|")})(?=$|[\\s”),;:/]|\\.(?:\\s|$))`,
     "g",
   );
   return (text) =>
-    text.replace(REQUEST, "").replace(ids, (whole, _, lead: string | undefined, id: string, at: number) => {
-      const isWord = /^[a-z]+$/i.test(id);
-      if (isWord && !lead && at > 0) return whole;
-      const kept = lead === "warehouse " || lead === "channel " ? "" : (lead ?? "");
-      return `${kept}${names.get(id)}`;
-    });
+    withRules(text.replace(REQUEST, "")).replace(
+      ids,
+      (whole, _, lead: string | undefined, id: string, at: number) => {
+        const isWord = /^[a-z]+$/i.test(id);
+        if (isWord && !lead && at > 0) return whole;
+        const kept = lead === "warehouse " || lead === "channel " ? "" : (lead ?? "");
+        return `${kept}${names.get(id)}`;
+      },
+    );
 }

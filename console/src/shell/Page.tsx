@@ -11,6 +11,7 @@ import { openHelp, openPalette } from "./overlays";
 type BackTo =
   | "/"
   | "/orders"
+  | "/exceptions"
   | "/stock"
   | "/uploads"
   | "/channels"

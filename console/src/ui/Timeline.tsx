@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
 import { useNames } from "../api/queries";
+import { useCan } from "../auth/context";
 import { t } from "../texts";
 import { absolute, dayName, person, timeOf } from "./format";
 import { useNow } from "./now";
@@ -42,14 +44,28 @@ export function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry
               </time>
               <span className={`p ${kindOf(each.what)}`} />
               <span>
-                <b className="m">{words(each.what)}</b> {names.said(each.detail ?? "")}{" "}
-                {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
+                <b className="m">{words(each.what)}</b>{" "}
+                {each.detail !== each.who && names.said(each.detail ?? "")} <Who who={each.who} />
               </span>
             </li>
           );
         })}
       </ol>
     </section>
+  );
+}
+
+/** A person by name, a file by a link to what became of it; whom nobody has to know is left out. */
+function Who({ who }: { who: string }) {
+  const can = useCan();
+  const [kind, id] = who.split(":");
+  if (kind === "user") return <span className="dim">{person(who)}</span>;
+  if (kind !== "csv" || !id) return null;
+  if (!can("GET /uploads/{upload_id}")) return <span className="dim">{t.one.fromFile}</span>;
+  return (
+    <Link to="/uploads/$id" params={{ id }} className="link">
+      {t.one.fromFile}
+    </Link>
   );
 }
 

@@ -90,7 +90,7 @@ function Fix({ exception }: { exception: OpenException }) {
       {open && exception.cause === "unmatched_listing" && <MapListing exception={exception} />}
       {open && exception.cause === "unmatched_sku" && <NameProduct exception={exception} />}
       {order && can("GET /orders/{order_id}") && (
-        <Link className="btn small" to="/orders/$id" params={{ id: order }}>
+        <Link className="btn small" to="/orders/$id" params={{ id: order }} search={{ list: "/exceptions" }}>
           {t.exceptions.openOrder}
         </Link>
       )}

@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { STATES } from "../../search";
+import { remember } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -11,6 +12,7 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { ExceptionRow } from "./ExceptionRow";
 
@@ -38,7 +40,22 @@ export function Exceptions() {
   });
   const found = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const causes = useMemo(() => byCause(found), [found]);
-  const shown = causes.filter((each) => !cause || each.cause === cause);
+  const shown = useMemo(() => causes.filter((each) => !cause || each.cause === cause), [causes, cause]);
+  const orders = useMemo(
+    () => shown.flatMap(({ items }) => items.flatMap((each) => each.order ?? each.subject.order ?? [])),
+    [shown],
+  );
+  useEffect(() => remember("/exceptions", orders, { state, cause }), [orders, state, cause]);
+  useKeys({
+    j: () => focusRow(1),
+    k: () => focusRow(-1),
+    ...Object.fromEntries(
+      STATES.map((id, place) => [
+        String(place + 1),
+        () => navigate({ search: id === "open" ? {} : { state: id } }),
+      ]),
+    ),
+  });
   const choose = (chosen: string | undefined) =>
     navigate({ search: (before) => ({ ...before, cause: chosen }) });
   const tabs = STATES.map(
@@ -110,6 +127,14 @@ export function Exceptions() {
       </div>
     </Page>
   );
+}
+
+/** Go to the first thing that can be done about the next or the previous exception. */
+function focusRow(step: number) {
+  const rows = [...document.querySelectorAll("li.ex")];
+  const here = rows.findIndex((each) => each.contains(document.activeElement));
+  const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+  rows[next]?.querySelector<HTMLElement>(".fix :is(input, a, button)")?.focus();
 }
 
 function byCause(items: readonly OpenException[]) {

@@ -14,7 +14,7 @@ import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
-import { useCurrent } from "../../ui/useList";
+import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 export type NumberedPath = "/purchase-orders" | "/transfers" | "/work-orders";
@@ -65,7 +65,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { current, setCurrent, move } = useCurrent(rows.length);
+  const { current, setCurrent, move } = useCurrent(rows.length, nextOf(list));
   const { set, find } = useSetSearch<NumberedSearch<State>>();
   const open = (row: Row | undefined) => row && navigate({ to: `${path}/$id`, params: { id: row.id } });
   const tabs = tabsOf(states);

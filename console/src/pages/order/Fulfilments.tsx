@@ -26,7 +26,9 @@ export function Fulfilments({ order, onAsk }: FulfilmentsProps) {
         <h2 id="fulfilments">{t.one.fulfilments}</h2>
         <span className="dim">{shown.length}</span>
       </header>
-      {shown.length === 0 && <p className="dim pad">{t.one.noFulfilment}</p>}
+      {shown.length === 0 && (
+        <p className="dim pad14">{order.status === "cancelled" ? t.one.noneLeft : t.one.noFulfilment}</p>
+      )}
       {shown.map((each) => (
         <One key={each.id} order={order} fulfilment={each} onAsk={onAsk} />
       ))}
@@ -47,7 +49,7 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         <Badge look={FULFILMENT_STATUS[fulfilment.status]} />
         <span className="mid">{t.common.units(units)}</span>
       </span>
-      <span>{open && fulfilment.ship_by && <Countdown at={fulfilment.ship_by} />}</span>
+      <span className="right">{open && fulfilment.ship_by && <Countdown at={fulfilment.ship_by} />}</span>
       <span className="dim code">{fulfilment.short_id}</span>
       <span className="dim">
         {fulfilment.rejections.map((each) => (
@@ -91,7 +93,7 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
   const prints = can("GET /orders/{order_id}/fulfilments/{number}/packing-slip");
   if (!prints || fulfilment.status === "cancelled" || fulfilment.status === "rejected") return <span />;
   return (
-    <span className="row">
+    <span className="row right">
       {print.isError && (
         <span className="danger small" role="alert">
           {sentenceOf(print.error)}

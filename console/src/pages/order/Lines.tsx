@@ -81,7 +81,7 @@ function LineRow({ line, open, onToggle }: { line: Line; open: boolean; onToggle
         <span className="m cut" title={name}>
           {name}
         </span>
-        <span className="small dim code">{line.sku || line.reference}</span>
+        {line.name && <span className="small dim code">{line.sku || line.reference}</span>}
       </span>
       <span className="num">{count(line.quantity)}</span>
       <span className="from">

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { neighbours, searchOf } from "../../shell/lists";
+import { neighbours, rememberOpened, searchOf } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -26,12 +26,19 @@ export const orderQuery = (id: string) => ({
   queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })),
 });
 
+/** The list that an order was opened from; all orders where it was opened by its address. */
+const backTo = (list: ReturnType<typeof route.useSearch>["list"]) =>
+  list === "/"
+    ? ({ to: list, label: t.nav.toShip } as const)
+    : list === "/exceptions"
+      ? ({ to: list, label: t.nav.exceptions } as const)
+      : ({ to: "/orders", label: t.nav.orders } as const);
+
 export function OrderPage() {
   const { id } = route.useParams();
   const { list } = route.useSearch();
   const order = useQuery({ ...orderQuery(id), refetchInterval: 20_000 });
-  const back =
-    list === "/orders" ? { to: list, label: t.nav.orders } : { to: "/" as const, label: t.nav.toShip };
+  const back = backTo(list);
   const data = order.data;
   const missing = order.error instanceof Refused && order.error.status === 404;
   return (
@@ -66,6 +73,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
   const said = stands(order, names, now).join(" ");
   const place = neighbours(list, order.id);
   useNeighbours(place);
+  useEffect(() => rememberOpened(list, order.id), [list, order.id]);
   const go = (id: string | undefined) =>
     id && navigate({ to: "/orders/$id", params: { id }, search: { list, trace } });
   const copy = () =>
@@ -75,10 +83,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
     j: () => go(place?.next),
     k: () => go(place?.previous),
     c: copy,
-    Escape: () =>
-      list === "/orders"
-        ? navigate({ to: "/orders", search: searchOf(list) })
-        : navigate({ to: "/", search: searchOf(list) }),
+    Escape: () => navigate({ to: backTo(list).to, search: searchOf(list) as never }),
     ...actions.keys,
   });
   return (

@@ -5,7 +5,7 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search";
-import { remember } from "../../shell/lists";
+import { remember, useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { SavedViews } from "../../shell/SavedViews";
 import { t } from "../../texts";
@@ -15,7 +15,7 @@ import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
 import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 const route = getRouteApi("/orders");
@@ -39,16 +39,10 @@ export function Orders() {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
   });
   const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { current, setCurrent, move } = useCurrent(orders.length);
-  useEffect(
-    () =>
-      remember(
-        "/orders",
-        orders.map((each) => each.id),
-        search,
-      ),
-    [orders, search],
-  );
+  const { current, setCurrent, move } = useCurrent(orders.length, nextOf(list));
+  const ids = useMemo(() => orders.map((each) => each.id), [orders]);
+  useEffect(() => remember("/orders", ids, search), [ids, search]);
+  useReturn("/orders", ids, setCurrent);
   const open = (order: Schemas["OrderSummary"] | undefined) =>
     order && navigate({ to: "/orders/$id", params: { id: order.id }, search: { list: "/orders" } });
   useKeys({

@@ -16,7 +16,7 @@ import { Icon } from "../../ui/Icon";
 import { Input } from "../../ui/inputs";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 const route = getRouteApi("/products");
@@ -48,7 +48,7 @@ export function Products() {
     placeholderData: (before) => before,
   });
   const products = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const { current, move } = useCurrent(products.length);
+  const { current, move } = useCurrent(products.length, nextOf(list));
   const open = (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } });
   useKeys({
     j: () => move(1),

@@ -13,7 +13,7 @@ import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
 import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { DraftDialog } from "./DraftDialog";
 import { costOf, draftsOf, lackingOf, type Suggestion, shelfOf, totalsOf } from "./suggesting";
@@ -55,7 +55,7 @@ export function Suggestions() {
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const selected = rows.filter((each) => chosen.has(shelfOf(each)));
-  const { current, move } = useCurrent(rows.length);
+  const { current, move } = useCurrent(rows.length, nextOf(list));
   const mayDraft = can("POST /purchase-orders/from-suggestions");
   const toggle = (each: Suggestion | undefined) => {
     if (!each || !mayDraft) return;

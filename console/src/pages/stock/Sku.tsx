@@ -8,11 +8,12 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
 import { Filter, FilterBar } from "../../ui/FilterBar";
-import { count, person } from "../../ui/format";
+import { count, listed, person } from "../../ui/format";
 import { LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
 import { bySku, scaleOf } from "./balances";
+import { documentOf, noteOf } from "./movements";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock/$sku");
@@ -178,13 +179,13 @@ function Movements({
                   <When at={each.at} />
                 </td>
                 <td className="m">{t.stock.kind[each.kind]}</td>
-                <td>{names.warehouse(each.warehouse)}</td>
+                <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>
                 <td className="num">{signed(each.on_hand)}</td>
                 <td className="num p2">{signed(each.committed)}</td>
                 <td className="num p2">{signed(each.quarantined)}</td>
                 <td className="num m">{count(each.on_hand_after)}</td>
-                <td className="mid" title={[each.reason, each.reference].filter(Boolean).join(", ")}>
-                  <Why reason={each.reason} reference={each.reference} />{" "}
+                <td className="mid" title={listed(each.reason, noteOf(each))}>
+                  <Why of={each} />{" "}
                   {each.who.startsWith("user:") && <span className="dim">{person(each.who)}</span>}
                 </td>
               </tr>
@@ -200,15 +201,28 @@ function Movements({
   );
 }
 
-/** An order by a link, anything else as it was written. */
-function Why({ reason, reference }: { reason: string; reference: string }) {
-  if (!/^[0-9a-f]{32}$/.test(reference)) return <>{reason || reference}</>;
+/** The order or document that changed the stock by a link, with what a person wrote about it. */
+function Why({ of: entry }: { of: Schemas["LedgerEntry"] }) {
+  const names = useNames();
+  const to = documentOf(entry);
+  const said = names.said(entry.reason);
+  const params = { id: entry.reference };
+  if (!to) return <>{listed(said, noteOf(entry))}</>;
+  if (to !== "/orders")
+    return (
+      <>
+        <Link to={`${to}/$id`} params={params} className="link code">
+          {entry.reference}
+        </Link>{" "}
+        {said}
+      </>
+    );
   return (
     <>
-      {reason}{" "}
-      <Link to="/orders/$id" params={{ id: reference }} className="link">
-        {t.stock.order} <span className="code">{reference.slice(0, 8)}</span>
-      </Link>
+      <Link to="/orders/$id" params={params} className="link">
+        {t.stock.order} <span className="code">{entry.reference.slice(0, 8)}</span>
+      </Link>{" "}
+      {said}
     </>
   );
 }

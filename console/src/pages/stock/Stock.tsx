@@ -11,7 +11,7 @@ import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { bySku, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
@@ -40,7 +40,7 @@ export function Stock() {
   const balances = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => bySku(balances), [balances]);
   const scale = scaleOf(rows);
-  const { current, move } = useCurrent(rows.length);
+  const { current, move } = useCurrent(rows.length, nextOf(list));
   const open = (sku: string | undefined) =>
     sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse: search.warehouse } });
   useKeys({

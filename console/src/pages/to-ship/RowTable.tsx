@@ -23,8 +23,8 @@ interface TableProps {
 const HEIGHT = { group: 28, row: 38, tall: 44 };
 const head = t.toShip.columns;
 const tall = () => matchMedia("(max-width: 1000px)").matches;
-/** How many columns are shown: a cell over more of them would widen the table. */
-const columns = () => (tall() ? 6 : 9);
+/** How many columns are shown: a cell over more of them would make one that is empty. */
+const columns = (hasService: boolean) => (tall() ? 6 : hasService ? 9 : 8);
 
 /** Rows under their headings; only those in sight are in the page, however many there are. */
 export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }: TableProps) {
@@ -53,6 +53,7 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
   const after = virtual.getTotalSize() - (last?.end ?? 0);
   const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
   const hasService = rows.some((each) => each.row.delivery_method);
+  const over = columns(hasService);
   return (
     <Scroll label={t.toShip.title} ref={scroll}>
       <table
@@ -83,12 +84,12 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <Space height={before} />}
+          {before > 0 && <Space height={before} over={over} />}
           {items.map((item) => {
             const entry = entries[item.index];
             if (!entry) return null;
             if (entry.kind === "group")
-              return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} />;
+              return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} over={over} />;
             const { shown, place } = entry;
             return (
               <Line
@@ -104,24 +105,24 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
               />
             );
           })}
-          {after > 0 && <Space height={after} />}
+          {after > 0 && <Space height={after} over={over} />}
         </tbody>
       </table>
     </Scroll>
   );
 }
 
-const Space = ({ height }: { height: number }) => (
+const Space = ({ height, over }: { height: number; over: number }) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it only keeps the place of rows that are out of sight
   <tr aria-hidden="true" className="space">
-    <td colSpan={columns()} style={{ height }} />
+    <td colSpan={over} style={{ height }} />
   </tr>
 );
 
-function Heading({ group, count: n }: { group: Group; count: number }) {
+function Heading({ group, count: n, over }: { group: Group; count: number; over: number }) {
   return (
     <tr className="grp">
-      <td colSpan={columns()}>
+      <td colSpan={over}>
         <span className={group === "late" ? "danger" : undefined}>{t.toShip.groups[group]}</span>{" "}
         <span className="dim">
           {count(n)}

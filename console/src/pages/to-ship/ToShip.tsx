@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { type ListSearch, VIEWS } from "../../search";
-import { remember } from "../../shell/lists";
+import { remember, useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
@@ -93,6 +93,8 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
       ),
     [rows, search],
   );
+  const ids = useMemo(() => rows.map((each) => each.row.order_id), [rows]);
+  useReturn("/", ids, selection.setCurrent);
   const actions = useActions(selection.acted, setDialog);
   const open = (place: number) => {
     const row = rows[place]?.row;

@@ -78,6 +78,8 @@ export const one = {
   elsewhere: (n: number) => `${n} shipped elsewhere`,
   fulfilments: "Fulfilment orders",
   noFulfilment: "Nothing is handed over to a warehouse yet.",
+  fromFile: "from a file",
+  noneLeft: "No warehouse has any of it.",
   noParcel: "No parcel yet",
   checked: "Nothing lacks",
   by: (time: string) => `by ${time}`,
