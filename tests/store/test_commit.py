@@ -1,6 +1,7 @@
 """The commit: together or not at all, in groups that one transaction takes."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import commit as committing
+from packhorse.store import ledger as ledgers
 from packhorse.store import orders, stock
 from packhorse.store.commit import Write, commit, commit_movements, commit_one
 from simulation.aws.boundary import World
 from simulation.aws.refusals import Refused, cancelled
-from simulation.builders import NOON, an_order
+from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, balance, ledger, put_stock
+from tests.domain.order_builders import received, routed, routing, shelf
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -46,6 +49,19 @@ def test_an_order_its_stock_and_its_movement_change_together() -> None:
     assert orders.get_order(done.id) == done
     assert balance() == (10, 4, 6)
     assert ledger() == (10, 4)
+
+
+def test_what_an_order_waited_for_is_taken_on_the_day_on_which_it_came() -> None:
+    waiting = commit_one(Write(Change(routed(received(a_line(MUG, 3)), shelf())), None, "test"), NOON)
+    put_stock(10)
+    served = routing(waiting, shelf(MUG, main=10)).change
+
+    commit_one(Write(served, waiting, "test"), NOON + timedelta(days=5))
+
+    days = ledgers.sums(Shelf(Sku(MUG), MAIN)).days
+    assert {day.day - NOON.day: (each.available, each.taken) for day, each in days.items()} == {0: (10, 3), 5: (-3, 0)}
+    [newest, *_] = stock.newest_movements(Shelf(Sku(MUG), MAIN), None, 10)
+    assert (newest.committed, newest.waited_since) == (3, NOON.date())
 
 
 def test_stock_that_moves_is_written_once_and_not_in_an_index(cloud: World) -> None:

@@ -9,6 +9,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import Movement, MovementKind
 from simulation.builders import a_line
 from tests.domain.order_builders import (
+    LAMP,
     LATER,
     MUG,
     changes,
@@ -16,6 +17,7 @@ from tests.domain.order_builders import (
     leaving,
     place,
     received,
+    routed,
     routing,
     sent,
     shelf,
@@ -31,6 +33,18 @@ def test_routing_commits_and_leaves_what_is_on_hand() -> None:
 
     assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.COMMIT, 3, 0)
     assert (movement.shelf, movement.who, movement.at) == (place(), "Eve", LATER)
+
+
+def test_units_that_an_order_waited_for_say_when_it_came() -> None:
+    waiting = routed(received(a_line(quantity=3)), shelf(main=1))
+    served = routing(waiting, shelf(main=9)).change
+
+    (first,) = ledger(Change(waiting, committed=shelf(main=1)).counted(None))
+    (later,) = ledger(served.counted(waiting))
+    (other,) = ledger(Change(served.order, committed=Goods({place(LAMP): 1})).counted(waiting))
+
+    assert (first.waited_since, later.waited_since, other.waited_since) == (None, waiting.received_at.date(), None)
+    assert later.committed == 2
 
 
 def test_shipping_takes_on_hand_and_committed_down_together() -> None:

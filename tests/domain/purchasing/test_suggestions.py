@@ -1,5 +1,6 @@
 """What is suggested, in golden vectors: the pace without days of no stock, and what of it is there or on its way."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.money import Money
-from packhorse.domain.purchasing.demand import DayChange, EmptyDays, Velocity, demand_of, velocity
+from packhorse.domain.purchasing.demand import DayChange, EmptyDays, Velocity, day_changes, demand_of, velocity
 from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 
@@ -20,7 +21,25 @@ def day(before: int) -> date:
 
 
 def change(received: int = 0, taken: int = 0) -> DayChange:
-    return DayChange().plus("receive", received).plus("commit", -taken)
+    return DayChange(available=received - taken, taken=taken)
+
+
+def moved(*movements: tuple[int, str, int, int, int | None]) -> dict[date, DayChange]:
+    """The days of movements: how many days ago, kind, available, committed, and since when they were waited for."""
+    days: defaultdict[date, DayChange] = defaultdict(DayChange)
+    for before, kind, available, committed, waited in movements:
+        since = day(waited) if waited is not None else None
+        for at, part in day_changes(kind, day(before), available, committed, since):
+            days[at] = days[at].plus(part)
+    return dict(days)
+
+
+def received(before: int, units: int) -> tuple[int, str, int, int, int | None]:
+    return before, "receive", units, 0, None
+
+
+def taken(before: int, units: int = 1, waited: int | None = None) -> tuple[int, str, int, int, int | None]:
+    return before, "commit", -units, units, waited
 
 
 def pace(days: dict[date, DayChange], weeks: int = 8) -> Velocity:
@@ -61,9 +80,40 @@ def test_today_does_not_count_nor_does_what_came_today_for_the_first_time() -> N
 
 
 def test_what_an_order_gives_back_is_not_taken_and_what_ships_is_taken_once() -> None:
-    came_back = DayChange().plus("release", 5).plus("ship", 0)
+    came_back = (10, "release", 5, -5, None), (10, "ship", 0, -15, None)
 
-    assert pace({day(100): change(500), day(20): change(taken=20), day(10): came_back}) == (15, 56, 0)
+    assert pace(moved(received(100, 500), taken(20, 20), *came_back)) == (15, 56, 0)
+
+
+@pytest.mark.parametrize("kind", ["short_pick", "quarantine"])
+def test_what_a_warehouse_rejects_of_an_order_was_not_taken_there(kind: str) -> None:
+    assert pace(moved(received(100, 500), taken(20, 3), (19, kind, 0, -2, None))) == (1, 56, 0)
+
+
+def test_one_a_day_is_one_a_day_also_where_orders_waited_for_weeks() -> None:
+    in_stock = [taken(before) for before in (*range(56, 52, -1), *range(12, 0, -1))]
+    waited = [taken(12, waited=before) for before in range(52, 12, -1)]
+
+    assert pace(moved(received(56, 4), received(12, 100), *in_stock, *waited)) == (56, 56, 0)
+
+
+def test_what_always_waits_has_the_pace_of_its_orders() -> None:
+    waited = [taken(before - 10, waited=before) for before in range(50, 10, -5)]
+
+    assert pace(moved(*((before - 10, "receive", 1, 0, None) for before in range(50, 10, -5)), *waited)) == (8, 36, 14)
+
+
+def test_days_without_stock_count_until_the_last_order_that_waited() -> None:
+    sold_out = received(100, 30), taken(40, 30), taken(20, 2, waited=38), received(20, 12)
+
+    assert demand_of("MUG", "main", moved(*sold_out), TODAY).empty == (EmptyDays(first=day(37), last=day(21)),)
+    assert pace(moved(*sold_out)) == (32, 56 - 17, 17)
+
+
+def test_what_waited_and_is_cancelled_once_it_was_served_was_not_taken() -> None:
+    served = received(100, 30), taken(40, 30), received(20, 12), taken(20, 2, waited=38)
+
+    assert pace(moved(*served, (19, "release", 2, -2, None))).taken == 30
 
 
 def test_days_of_half_a_year_are_kept() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import StringConstraints
 
 from packhorse.aws.settings import settings
-from packhorse.domain.purchasing.demand import DayChange
+from packhorse.domain.purchasing.demand import DayChange, day_changes
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
@@ -59,8 +59,9 @@ def _sums(keys: Expression) -> Sums:
         by_reference[item["reference"]["S"]] += committed
         if item["kind"]["S"] in BY_WORK:
             worked[item["reference"]["S"]] += there
-        day = date.fromisoformat(item["at"]["S"][:10])
-        days[day] = days.get(day, DayChange()).plus(item["kind"]["S"], there - committed - kept_back)
+        at, available = date.fromisoformat(item["at"]["S"][:10]), there - committed - kept_back
+        for day, change in day_changes(item["kind"]["S"], at, available, committed, stock.waited_since(item)):
+            days[day] = days.get(day, DayChange()).plus(change)
     return Sums(on_hand, by_reference.total(), quarantined, by_reference, worked, days)
 
 

@@ -14,7 +14,7 @@ the first three; the balance after it is calculated from the ledger, since stori
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -194,6 +194,7 @@ def movement_write(movement: Movement) -> dict[str, Any]:
         "reference": movement.reference,
         "reason": movement.reason,
         "who": movement.who,
+        **({"waited_since": movement.waited_since.isoformat()} if movement.waited_since else {}),
     }
     return {"Put": expressions.put(settings.movements_table, values, missing("pk"))}
 
@@ -229,7 +230,13 @@ def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
         reason=item["reason"]["S"],
         who=item["who"]["S"],
         at=datetime.fromisoformat(item["at"]["S"].partition("#")[0]),
+        waited_since=waited_since(item),
     )
+
+
+def waited_since(item: Mapping[str, Any]) -> date | None:
+    """Return the day in the item of a movement on which an order came that waited for its units."""
+    return date.fromisoformat(item["waited_since"]["S"]) if "waited_since" in item else None
 
 
 def movement_page(shelf: Shelf, after: str, until: datetime) -> tuple[list[Movement], str | None]:

@@ -1,6 +1,6 @@
 """Changes of orders: the order after the change, the stock that changes with it, and the movements that record it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from packhorse.domain.orders.order import Order, Owed
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
+from packhorse.domain.values import Sku
 
 NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
 NOTHING_EMPTIED: Mapping[Shelf, int] = MappingProxyType({})
@@ -26,7 +27,8 @@ class Change(NamedTuple):
     waits for. `reserved` is what may not be taken of the shelves that units are taken from.
 
     Of units that a warehouse rejected, `lacking` are not on hand and `quarantined` are not to be sold; `emptied` are
-    shelves of which all that is available is lacking, with what that is; `reason` is for the ledger.
+    shelves of which all that is available is lacking, with what that is; `reason` is for the ledger. `waited` are the
+    skus that the order waited for.
     """
 
     order: Order
@@ -39,6 +41,7 @@ class Change(NamedTuple):
     reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
     emptied: Mapping[Shelf, int] = NOTHING_EMPTIED
     reason: str = ""
+    waited: Collection[Sku] = ()
 
     @property
     def goods(self) -> tuple[Goods, ...]:
@@ -59,10 +62,11 @@ class Change(NamedTuple):
         return self._replace(**fields)
 
     def counted(self, before: Order | None) -> "Change":
-        """Return the change with what the order waits for, less what it waited for `before`."""
+        """Return the change with what the order waits for, less what it waited for `before`, and which skus it did."""
         waiting = Goods(self.order.waiting)
         waiting.subtract(before.waiting if before else ())
-        return self._replace(waiting=Goods({shelf: units for shelf, units in waiting.items() if units}))
+        counted = Goods({shelf: units for shelf, units in waiting.items() if units})
+        return self._replace(waiting=counted, waited=before.short_of if before else ())
 
     @property
     def shelves(self) -> list[Shelf]:
@@ -143,6 +147,7 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
             reason=change.reason,
             who=who,
             at=at,
+            waited_since=order.received_at.date() if committed > 0 and shelf.sku in change.waited else None,
         )
 
 

@@ -11,6 +11,8 @@ from packhorse.domain.values import Identifier, SkuText, Value, Whole
 
 BY_ORDERS = frozenset({MovementKind.COMMIT, MovementKind.RELEASE, MovementKind.SHIP, MovementKind.VOID})
 """Movements by which orders and work orders take units, or give them back; what left was taken before."""
+REJECTED = frozenset({MovementKind.SHORT_PICK, MovementKind.QUARANTINE})
+"""Movements by which units that an order took turn out not to be there, or not to be sold: it has them no more."""
 MAX_WEEKS = 26
 DAYS_KEPT = timedelta(weeks=MAX_WEEKS)
 A_DAY = timedelta(days=1)
@@ -19,27 +21,43 @@ Weeks = Annotated[Whole, Field(ge=1, le=MAX_WEEKS)]
 
 
 class DayChange(NamedTuple):
-    """The change of what is available in a day, and the units that orders took in it."""
+    """The change of what is available in a day, and the units that orders of it took, some of them `later`."""
 
     available: int = 0
     taken: int = 0
+    later: int = 0
 
-    def plus(self, kind: str, available: int) -> "DayChange":
-        """Return it with one more movement."""
-        return DayChange(self.available + available, self.taken - (available if kind in BY_ORDERS else 0))
+    def plus(self, other: "DayChange") -> "DayChange":
+        """Return both together."""
+        return DayChange(self.available + other.available, self.taken + other.taken, self.later + other.later)
+
+
+def day_changes(
+    kind: str, day: date, available: int, committed: int = 0, waited_since: date | None = None
+) -> Iterator[tuple[date, DayChange]]:
+    """Yield the days that a movement changes: what an order waited for was wanted on the day on which the order came.
+
+    Counted on the day on which it was served, what was ordered in weeks without stock would be the pace of one day.
+    """
+    taken = committed if kind in REJECTED else -available if kind in BY_ORDERS else 0
+    if waited_since and waited_since < day:
+        yield day, DayChange(available)
+        yield waited_since, DayChange(taken=taken, later=taken)
+    else:
+        yield day, DayChange(available, taken)
 
 
 class EmptyDays(Value):
-    """Days without any unit, both included; without a `last` one, it is so until the ledger says otherwise."""
+    """Days without any unit that say nothing about the pace, both included; without a `last` one, they go on."""
 
     first: date
     last: date | None = None
 
 
 class Demand(Value):
-    """The units that orders took of a shelf in each of the last days, and the days on which it had none.
+    """The units that orders of each of the last days took of a shelf, and the days that are left out.
 
-    `first` is the day of its first movement. Only days that are over count.
+    `first` is the day of its first movement, or of the first order that waited. Only days that are over count.
     """
 
     sku: SkuText
@@ -50,7 +68,7 @@ class Demand(Value):
 
 
 class Velocity(NamedTuple):
-    """The units taken in the days that had any, and how many days without any were left out."""
+    """The units taken, in how many days, and how many days without any unit were left out."""
 
     taken: int
     days: int
@@ -67,13 +85,16 @@ def demand_of(sku: str, warehouse: str, days: Mapping[date, DayChange], today: d
 
 
 def _empty(days: Mapping[date, DayChange]) -> Iterator[EmptyDays]:
-    """Yield the spans of days, which are in their order, that began and ended with nothing and saw nothing taken."""
+    """Yield the spans of days, which are in their order, that began and ended with nothing and saw nothing taken.
+
+    A span before an order that waited says something about the pace: until that order, it could be ordered.
+    """
     available, began = 0, None
     for day, change in days.items():
         before, available = available, available + change.available
-        stays = before <= 0 and available <= 0 and not change.taken
+        stays = before <= 0 and available <= 0 and change.taken <= 0
         if began and not stays:
-            if began < day:
+            if began < day and not change.later:
                 yield EmptyDays(first=began, last=day - A_DAY)
             began = None
         if available <= 0 and began is None:

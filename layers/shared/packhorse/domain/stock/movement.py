@@ -1,5 +1,6 @@
 """Movements: the changes of a shelf, one for each business event, append-only."""
 
+from datetime import date
 from enum import StrEnum
 
 from packhorse.domain.stock.goods import Shelf
@@ -32,7 +33,8 @@ class MovementKind(StrEnum):
 class Movement(Value):
     """A change of on_hand, committed and quarantined.
 
-    `event` is the unique key of its business event, `reference` its object.
+    `event` is the unique key of its business event, `reference` its object. `waited_since` is the day on which an order
+    came that waited for the units it takes.
     """
 
     sku: Sku
@@ -46,6 +48,7 @@ class Movement(Value):
     reason: Text = ""
     who: Text
     at: Instant
+    waited_since: date | None = None
 
     @property
     def shelf(self) -> Shelf:
