@@ -37,9 +37,30 @@ def test_a_draft_takes_whole_cases_up_to_the_limit_for_the_oldest_orders() -> No
 
 
 def test_a_work_order_takes_no_more_than_its_components_allow() -> None:
-    [work] = needed_work(needs("PAIR", 300_000, 300_000), PRODUCTS)
+    [work] = needed_work(needs("PAIR", 300_000, 300_000), PRODUCTS).drafts
 
     assert (work.draft.units, [each.units for each in work.made_for]) == (MAX_UNITS // 2, [300_000, 200_000])
+
+
+def test_a_work_order_takes_no_more_than_what_the_kits_among_its_components_hold_allows() -> None:
+    crate = Product(sku="CRATE", kind="built", components={"DOZEN": 1})
+    products = {Sku("CRATE"): crate, Sku("DOZEN"): Product(sku="DOZEN", kind="kit", components={MUG: 12})}
+
+    [work] = needed_work(needs("CRATE", 300_000), products).drafts
+
+    assert work.draft.units == MAX_UNITS // 12
+
+
+def test_what_takes_too_much_of_a_component_for_one_unit_is_left_out() -> None:
+    crate = Product(sku="CRATE", kind="built", components={"PALLET": 200})
+    products = {Sku("CRATE"): crate, Sku("PALLET"): Product(sku="PALLET", kind="kit", components={MUG: 10_000})}
+
+    found = needed_work(needs("CRATE", 3), products)
+
+    assert found.drafts == ()
+    assert [(each.sku, each.units, each.reason) for each in found.left_out] == [
+        ("CRATE", 3, f"one CRATE takes 2,000,000 of {MUG}, a work order takes 1,000,000")
+    ]
 
 
 def test_a_draft_that_collects_takes_no_line_that_it_could_not_have() -> None:

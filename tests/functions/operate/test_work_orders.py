@@ -406,6 +406,43 @@ def test_what_is_bought_is_left_to_purchase_orders_and_what_is_built_to_work_ord
     }
 
 
+def test_what_cannot_be_built_is_left_out_with_its_reason_and_keeps_no_other_from_being_drafted() -> None:
+    saved = hamper()
+    order = routed(a_line("HAMPER", 1), a_line(TABLE, 2, line="2"))
+
+    answer = call("POST", "/work-orders/from-short-lines")
+
+    reason = "HAMPER takes 30 different skus, a work order takes 25: build a part of it first"
+    assert saved.body["warnings"] == [f"it cannot be built: {reason}"]
+    assert (answer.status, [each["sku"] for each in answer.body["items"]]) == (201, [TABLE])
+    assert answer.body["left_out"] == [
+        {"order": stored(order).id, "line": "1", "sku": "HAMPER", "units": 1, "reason": reason}
+    ]
+    assert call("POST", "/work-orders", draft(1, "HAMPER")).fields == ["sku"]
+
+
+def test_a_kit_that_grows_says_what_cannot_be_built_of_it_any_more() -> None:
+    hamper(parts=10)
+
+    grown = call("PUT", "/products/KIT-A", {"kind": "kit", "components": {LEG: 1, **contents("A", 16)}})
+
+    assert [each.split(":")[0] for each in grown.body["warnings"]] == ["HAMPER cannot be built of it"]
+
+
+def hamper(parts: int = 15) -> Answer:
+    """A built product of two kits of so many skus each."""
+    for kit in "AB":
+        for sku in contents(kit, 16):
+            assert call("PUT", f"/products/{sku}", {}).status < 300
+        body = {"kind": "kit", "components": contents(kit, parts)}
+        assert call("PUT", f"/products/KIT-{kit}", body).status < 300
+    return call("PUT", "/products/HAMPER", {"kind": "built", "components": {"KIT-A": 1, "KIT-B": 1}})
+
+
+def contents(kit: str, parts: int) -> dict[str, int]:
+    return {f"{kit}{number}": 1 for number in range(parts)}
+
+
 def test_two_who_plan_at_once_plan_once() -> None:
     routed(a_line(TABLE, quantity=2))
 

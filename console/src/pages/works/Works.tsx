@@ -59,11 +59,18 @@ export function Works() {
           path="/work-orders"
           needs="POST /work-orders/from-short-lines"
           draft={() => answerOf(api.POST("/work-orders/from-short-lines"))}
-          said={({ items }) => w.begun(items.length)}
+          said={begun}
         />
       }
     />
   );
+}
+
+/** How many work orders were drafted, and why no other can be, for at most three products. */
+function begun({ items, left_out }: Schemas["ShortLinesPlanned"]): string {
+  const reasons = [...new Set(left_out.map((each) => each.reason))];
+  const named = [...reasons.slice(0, 3), ...(reasons.length > 3 ? ["…"] : [])].join("; ");
+  return [w.begun(items.length), named && w.leftOut(named)].filter(Boolean).join(" ");
 }
 
 const csvOf = (rows: readonly Row[]) => [

@@ -17,6 +17,7 @@ export const works = {
       : n === 1
         ? "1 work order is drafted."
         : `${n} work orders are drafted.`,
+  leftOut: (reasons: string) => `Left out: ${reasons}.`,
   cost: "Cost so far",
   expense: "Of it an expense",
   labour: "Work on a unit",

@@ -15,6 +15,7 @@ from packhorse.domain.purchasing.case_pack import PurchaseUnits
 from packhorse.domain.values import Value
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.domain.work_orders.reporting import WorkReport
+from packhorse.domain.work_orders.short_lines import NotBuilt
 from packhorse.domain.work_orders.steps import cancelled, closed_short
 from packhorse.domain.work_orders.unneeded import kept_for_stock
 from packhorse.domain.work_orders.work_order import WorkState
@@ -40,12 +41,13 @@ class WorkClosing(Value):
 
 
 class ShortLinesPlanned(Value):
-    """The drafts that were made.
+    """The drafts that were made, and what was left out since no work order can build it.
 
     `more_wait`: younger orders wait that were not read; they are once some of the older ones are served.
     """
 
     items: tuple[WorkOrderSummary, ...]
+    left_out: tuple[NotBuilt, ...]
     more_wait: bool
     next: None = None
 
@@ -66,10 +68,15 @@ def create(draft: WorkDraft) -> WorkOrderView:
 )
 @allow(OPERATING)
 def draft_short_lines() -> ShortLinesPlanned:
-    """One for each built product and warehouse; what is being built or drafted already is left out."""
+    """One for each built product and warehouse, for what is not being built or drafted already.
+
+    `left_out` are lines of products that no work order can build, such as those of too many components, and why.
+    """
     event = router.current_event.raw_event
     found = build_short_lines(request_id(event), caller_name(event))
-    return ShortLinesPlanned(items=tuple(map(summary, found.drafts)), more_wait=found.more_wait)
+    return ShortLinesPlanned(
+        items=tuple(map(summary, found.drafts)), left_out=found.left_out, more_wait=found.more_wait
+    )
 
 
 @router.get("/work-orders", summary="Work orders, newest first", tags=TAGS)

@@ -4,11 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from packhorse.domain.stock.goods import Recipe
-from packhorse.domain.values import Sku
+from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.work_orders.drafting import drafted
-from packhorse.domain.work_orders.recipe import components_of
-from packhorse.domain.work_orders.short_lines import NeededWork, needed_work
+from packhorse.domain.work_orders.short_lines import NeededWork, NotBuilt, needed_work
 from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
@@ -18,9 +16,10 @@ from packhorse.usecases.short_lines import missing_units
 
 
 class Planned(NamedTuple):
-    """The drafts that were made, and whether younger orders wait that were not read."""
+    """The drafts that were made, what was left out, and whether younger orders wait that were not read."""
 
     drafts: tuple[WorkOrder, ...]
+    left_out: tuple[NotBuilt, ...]
     more_wait: bool
 
 
@@ -33,14 +32,14 @@ def build_short_lines(request: str, who: str) -> Planned:
 
     def draft() -> Planned:
         number, missing = WORK_ORDERS.next_number(), missing_units()
-        found = list(needed_work(missing.needs, missing.products))
-        parts = catalogue.with_all_components({Sku(each.draft.sku) for each in found})
-        drafts = [partial(_drafted, each, components_of(each.draft.sku, parts), who) for each in found]
+        built = {sku for sku, product in missing.products.items() if product.kind is ProductKind.BUILT}
+        found = needed_work(missing.needs, catalogue.with_all_components(built))
+        drafts = [partial(_drafted, each, who) for each in found.drafts]
         done.extend(make_in_turn(WORK_ORDERS, number, request, drafts))
-        return Planned(tuple(done), missing.more_wait)
+        return Planned(tuple(done), found.left_out, missing.more_wait)
 
     return retry_conflicts(draft)
 
 
-def _drafted(needed: NeededWork, taken: Recipe, who: str, name: str, at: datetime) -> WorkOrder:
-    return drafted(name, needed.draft, taken, who, at, made_for=needed.made_for)
+def _drafted(needed: NeededWork, who: str, name: str, at: datetime) -> WorkOrder:
+    return drafted(name, needed.draft, needed.taken, who, at, made_for=needed.made_for)

@@ -6,10 +6,11 @@ from functools import partial
 from uuid import uuid4
 
 from packhorse.domain.catalogue import kits
-from packhorse.domain.catalogue.product import Listing, Product
+from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
@@ -24,7 +25,7 @@ MAX_PARTS = 40
 def save_product(new: Product) -> tuple[str, ...]:
     """Write the product, list it where a channel sells its sku, serve the orders that waited for it, and publish it.
 
-    Return warnings about warehouses that it names and that ship nothing, or do not exist.
+    Return warnings about warehouses and suppliers that it names in vain, and what cannot be built of it.
     """
     _check(new)
     event = uuid4().hex
@@ -57,6 +58,18 @@ def _warnings(new: Product) -> Iterator[str]:
         yield f"it has a supplier's sku in vain: there is no supplier {name}"
     for name in bought_from.keys() - partners:
         yield f"it cannot be bought: there is no supplier {name}"
+    yield from _building_warnings(new)
+
+
+def _building_warnings(new: Product) -> Iterator[str]:
+    """Yield why the product, or one that is built of it, cannot be built: such a recipe is saved all the same."""
+    changed = {Sku(new.sku), *(catalogue.kits_with(Sku(new.sku)) if new.is_kit else ())}
+    products = catalogue.with_all_components(changed) if new.has_components else {}
+    for sku in sorted(changed):
+        if sku in products and products[sku].kind is ProductKind.BUILT:
+            reason = components_or_reason(sku, products)
+            if isinstance(reason, str):
+                yield f"it cannot be built: {reason}" if sku == new.sku else f"{sku} cannot be built of it: {reason}"
 
 
 def remove_product(sku: Sku) -> None:

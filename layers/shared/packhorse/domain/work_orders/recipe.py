@@ -19,17 +19,28 @@ def components_of(sku: str, products: Catalogue) -> Recipe:
     >>> dict(components_of("TABLE", {Sku("TABLE"): table}))
     {'LEG': 4, 'TOP': 1}
     """
+    found = components_or_reason(sku, products)
+    if isinstance(found, str):
+        raise Rejected("the product cannot be built", [FieldError("sku", found)])
+    return found
+
+
+def components_or_reason(sku: str, products: Catalogue) -> Recipe | str:
+    """Return the stock that one unit is built of, or why no work order can build it."""
     product = products.get(Sku(sku))
-    if product is None or product.kind is not ProductKind.BUILT:
-        problem = f"there is no product {sku}" if product is None else f"{sku} is {product.kind}, and has no recipe"
-        raise Rejected("the product is not built", [FieldError("sku", problem)])
+    if product is None:
+        return f"there is no product {sku}"
+    if product.kind is not ProductKind.BUILT:
+        return f"{sku} is {product.kind}, and has no recipe"
     units: Counter[Sku] = Counter()
     for component, each in product.components.items():
         for name, taken in recipe(Sku(component), products).items():
             units[name] += each * taken
     if len(units) > MAX_INPUTS:
-        problem = f"{sku} takes {len(units)} different skus, a work order takes {MAX_INPUTS}: build a part of it first"
-        raise Rejected("the product has too many components", [FieldError("sku", problem)])
+        return f"{sku} takes {len(units)} different skus, a work order takes {MAX_INPUTS}: build a part of it first"
+    for name, taken in units.items():
+        if taken > MAX_UNITS:
+            return f"one {sku} takes {taken:,} of {name}, a work order takes {MAX_UNITS:,}"
     return units
 
 
