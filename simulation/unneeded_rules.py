@@ -43,7 +43,7 @@ def _faults_of_marks(books: Books, brought: Iterable[Brought]) -> Iterator[str]:
     to_come = Counter[Wanted]()
     for each in brought:
         for key, rest in _shares(each):
-            to_come[key] += rest if each.open else 0
+            to_come[key] += rest
     for key, units in to_come.items():
         if (line := _line(books, key)) and units > (lacks := _lacks(line, key[2])):
             yield f"{units} units are to come for {key}, which lacks {lacks}"
@@ -71,13 +71,15 @@ def units_to_come(books: Books) -> "Counter[str]":
 
 
 def _shares(each: Brought) -> Iterator[tuple[Wanted, int]]:
-    """Yield what each line of an order still gets of the units that it needs."""
-    given = 0
+    """Yield what each line of an order still gets of the units that it needs, as far as they come."""
+    given, left = 0, each.open
     for part in each.made_for:
         needed, given = part["units"] - part.get("unneeded", 0), max(given, part.get("came_before", 0))
         taken = max(0, min(each.came - given, needed))
         given += taken
-        yield (part["order"], part["line"], each.sku), needed - taken
+        rest = min(left, needed - taken)
+        left -= rest
+        yield (part["order"], part["line"], each.sku), rest
 
 
 def _unneeded(each: Brought) -> int:

@@ -81,11 +81,18 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
 
 
 def drafts_of_lines(terms: Mapping[str, str], lines: Iterable[WantedLine]) -> list[PurchaseDraft]:
-    """Return drafts on the same terms that have all these lines, each with no more than its number and total allow."""
+    """Return drafts on the same terms that have all these lines, each with no more than its number and total allow.
+
+    Each has a product once: a further line of it is of another draft.
+    """
     drafts: list[list[WantedLine]] = []
     for line in lines:
         last = drafts[-1] if drafts else []
-        is_full = len(last) == MAX_LINES or exceeds_total((each.unit_cost, each.ordered) for each in (*last, line))
+        is_full = (
+            len(last) == MAX_LINES
+            or line.sku in {each.sku for each in last}
+            or exceeds_total((each.unit_cost, each.ordered) for each in (*last, line))
+        )
         if is_full or not drafts:
             drafts.append([line])
         else:

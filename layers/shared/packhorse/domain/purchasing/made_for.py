@@ -30,7 +30,7 @@ class MadeFor(Value):
 
 
 class Outstanding(NamedTuple):
-    """Whom units are made for, and how many of those needed, and of all of them, have not come yet."""
+    """Whom units are made for, and how many of those needed, and of all of them, have not come yet, or are to come."""
 
     made_for: MadeFor
     needed: int
@@ -47,6 +47,20 @@ def outstanding(made_for: Iterable[MadeFor], came: int) -> Iterator[Outstanding]
     """
     for each, taken in _served(made_for, came):
         yield Outstanding(each, each.needed - taken, each.units - taken)
+
+
+def to_come(parts: Sequence[Outstanding], most: int) -> Iterator[Outstanding]:
+    """Yield how many of these units are to come if `most` are: first those needed, in their sequence.
+
+    >>> parts = [*outstanding([MadeFor(order="a", line="1", units=4, unneeded=1)] * 2, 0)]
+    >>> [(each.needed, each.units) for each in to_come(parts, 5)], [each.units for each in to_come(parts, 7)]
+    ([(3, 3), (2, 2)], [4, 3])
+    """
+    free = max(0, most - sum(each.needed for each in parts))
+    for each in parts:
+        needed, unneeded = min(most, each.needed), min(free, each.units - each.needed)
+        most, free = most - needed, free - unneeded
+        yield Outstanding(each.made_for, needed, needed + unneeded)
 
 
 def _served(made_for: Iterable[MadeFor], came: int) -> Iterator[tuple[MadeFor, int]]:

@@ -217,8 +217,8 @@ class PurchaseOrder(Numbered, PurchaseTerms):
 
     @property
     def coming(self) -> Iterator[Coming]:
-        """The open units of its lines, also before it is submitted."""
-        for line in self.lines:
+        """The open units of its lines, also before it is submitted; none of what a supplier ships to a buyer."""
+        for line in () if self.ships else self.lines:
             yield Coming(self.shelf(line), line.open, line.made_for)
 
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:

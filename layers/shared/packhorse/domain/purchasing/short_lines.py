@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.numbered import Numbered
@@ -133,7 +134,7 @@ def draft_needs(
         bought[(terms.supplier, need.shelf.warehouse, terms.price.currency)][need.shelf.sku].append(need)
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
-        lines = [_line(products[sku], supplier, found, now) for sku, found in sorted(by_sku.items())]
+        lines = [line for sku, found in sorted(by_sku.items()) for line in _lines(products[sku], supplier, found, now)]
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
         drafts += drafts_of_lines(given, lines)
     return ShortDrafts(tuple(drafts), tuple(left_out))
@@ -157,11 +158,16 @@ def why_not_bought(product: Product | None, suppliers: Collection[str]) -> str |
     return terms if isinstance(terms, str) else None
 
 
-def _line(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> WantedLine:
+def _lines(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> Iterator[WantedLine]:
+    """Yield lines of a product that name all of the needs; more lines of orders than one names take several."""
     terms = next(each for each in product.bought_from if each.supplier == supplier)
-    fitting = list(up_to(terms.most, needs))
-    wanted = sum(need.units for need in fitting)
-    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in fitting[:MAX_MADE_FOR])
+    for part in batched(list(up_to(terms.most, needs)), MAX_MADE_FOR):
+        yield _line(product, terms, part, now)
+
+
+def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: datetime) -> WantedLine:
+    wanted = sum(need.units for need in needs)
+    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs)
     return WantedLine(
         sku=product.sku,
         ordered=whole_cases(wanted, terms.case_pack, terms.minimum),

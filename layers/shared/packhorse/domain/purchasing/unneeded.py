@@ -21,7 +21,7 @@ def made_units(purchase: PurchaseOrder) -> Iterator[MadeUnits]:
 
 
 def _made(purchase: PurchaseOrder, line: PurchaseLine) -> MadeUnits:
-    return MadeUnits(line.sku, line.outstanding, purchase.state in OVER or not line.open)
+    return MadeUnits(purchase.shelf(line), line.outstanding, 0 if purchase.state in OVER else line.open)
 
 
 def reviewed(purchase: PurchaseOrder, excess: Excess, who: str, at: datetime) -> PurchaseOrder:

@@ -16,7 +16,7 @@ from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
 
 def made_units(order: WorkOrder) -> MadeUnits:
     """Return what a work order builds for orders."""
-    return MadeUnits(order.sku, order.outstanding, order.state in OVER)
+    return MadeUnits(order.shelf, order.outstanding, 0 if order.state in OVER else order.open)
 
 
 def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime) -> WorkChange:

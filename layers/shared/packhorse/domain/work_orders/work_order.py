@@ -153,6 +153,11 @@ class WorkOrder(Numbered, WorkTerms):
         yield from (self.id, self.reference, self.note, self.sku)
 
     @property
+    def shelf(self) -> Shelf:
+        """The shelf of the product that it is about."""
+        return Shelf(Sku(self.sku), WarehouseId(self.warehouse))
+
+    @property
     def open(self) -> int:
         """Units that are still to be done."""
         return 0 if self.cancelled_at else self.units - self.done - self.closed
@@ -173,7 +178,7 @@ class WorkOrder(Numbered, WorkTerms):
     def coming(self) -> Iterator[Coming]:
         """What is built, also while it is new, with the orders that it is made for; what is nested goes elsewhere."""
         if self.kind is WorkKind.BUILD and not self.builds_for:
-            yield Coming(Shelf(Sku(self.sku), WarehouseId(self.warehouse)), self.open, self.made_for)
+            yield Coming(self.shelf, self.open, self.made_for)
 
     @property
     def reserved(self) -> Goods:

@@ -1,0 +1,175 @@
+"""What is bought or built again for an order: the document that does not bring it does not take it away."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.allocate import release, route
+from packhorse.aws.settings import settings
+from packhorse.domain.supply.purchasing import Purchasing
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.store import suppliers
+from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
+from simulation.merchant import MUG, Context, put_stock, set_up, told
+from tests.conftest import invoked, queued
+from tests.functions.operate import working
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import causes, get
+from tests.functions.operate.purchasing import arrived, do, receive
+from tests.functions.operate.test_gate import encoded
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def merchant(kind: str = "own", supplier: Supplier | None = None, **product: Any) -> None:
+    """Mugs are bought from acme; they ship from main first, and from another warehouse."""
+    places = (a_warehouse("main"), a_warehouse("east", kind=kind))
+    set_up(a_configuration(*places, priorities=("main", "east"), catchall="main"), MUG)
+    suppliers.apply_edit("acme", lambda _: supplier or Supplier(id="acme"), "user:ada", NOON)
+    terms = {"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}}
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms], **product}).status == 200
+
+
+def follow() -> None:
+    """Handle what follows, to its end."""
+    while messages := [*queued(settings.orders_queue_url)]:
+        for message in messages:
+            route.handler(sqs_event(message), Context())
+    while payloads := invoked(settings.release_function):
+        for payload in payloads:
+            release.handler(payload, Context())
+        follow()
+
+
+def taken(units: int, minute: int = 0) -> str:
+    order = an_order(a_line(quantity=units), placed_at=NOON + timedelta(minutes=minute))
+    route.handler(told(order), Context())
+    follow()
+    return order.order_id
+
+
+def drafted() -> list[tuple[str, int]]:
+    """What is drafted for short lines now: warehouse and units."""
+    answer = call("POST", "/purchase-orders/from-short-lines")
+    assert answer.status == 201, answer.body
+    follow()
+    return [(each["warehouse"], each["lines"][0]["ordered"]) for each in answer.body["items"]]
+
+
+def on_order(*, per_order: bool) -> str:
+    """The purchase order of what waits, submitted."""
+    if not per_order:
+        drafted()
+    [first] = call("GET", "/purchase-orders").body["items"]
+    assert do(first["id"], "submit").status == 200
+    follow()
+    return str(first["id"])
+
+
+def purchases() -> list[tuple[str, str, int]]:
+    items = call("GET", "/purchase-orders").body["items"]
+    return [(each["state"], each["warehouse"], each["lines"][0]["ordered"]) for each in items]
+
+
+def unneeded() -> list[str]:
+    """The purchase orders with units that no order needs."""
+    found = call("GET", "/exceptions").body["items"]
+    return [each["concerns"] for each in found if each["cause"] == "purchase_unneeded"]
+
+
+@pytest.mark.parametrize("per_order", [True, False])
+@pytest.mark.parametrize("loss", ["refused", "broken"])
+def test_what_does_not_come_of_a_line_is_bought_anew(per_order: bool, loss: str) -> None:
+    merchant(bought_per_order=per_order)
+    taken(10)
+    name = on_order(per_order=per_order)
+    if loss == "refused":
+        assert do(name, "answer", {"lines": [{"line": "1", "refused": 4}]}).status == 200
+    else:
+        assert receive(name, arrived(0, rejected=4, reason="broken")).status == 200
+    follow()
+
+    assert drafted() == [("main", 4)]
+    assert drafted() == []
+    assert purchases()[0] == ("new", "main", 4)
+    assert unneeded() == []
+
+
+def test_what_is_not_to_come_is_unneeded_first() -> None:
+    """Of ten, four are refused; then the order wants five: one of the six that come is too many, and none with six."""
+    merchant()
+    order = taken(10)
+    name = on_order(per_order=False)
+    assert do(name, "answer", {"lines": [{"line": "1", "refused": 4}]}).status == 200
+
+    def wants(units: int) -> int:
+        body = {"version": get(order)["version"], "lines": [{"id": "1", "quantity": units}]}
+        assert call("PATCH", f"/orders/{order}", body).status == 200
+        follow()
+        request_review()
+        follow()
+        return int(call("GET", f"/purchase-orders/{name}").body["lines"][0]["unneeded"])
+
+    assert (wants(6), wants(5), wants(2)) == (0, 1, 4)
+
+
+@pytest.mark.parametrize("per_order", [True, False])
+def test_what_is_bought_where_a_moved_line_waits_stays_and_the_rest_is_unneeded(per_order: bool) -> None:
+    merchant(bought_per_order=per_order)
+    order = taken(5)
+    first = on_order(per_order=per_order)
+    assert call("POST", f"/orders/{order}/lines/1/move", {"warehouse": "east"}).status < 300
+    follow()
+
+    assert drafted() == [("east", 5)]
+    assert drafted() == []
+    assert purchases()[0] == ("new", "east", 5)
+    assert unneeded() == [first]
+
+
+def test_what_a_supplier_ships_to_one_buyer_does_not_come_for_another() -> None:
+    direct = Supplier(id="acme", warehouses=("east",), purchasing=Purchasing(drop_ship=True))
+    merchant("dropship", direct, bought_per_order=True)
+    put_stock(5, warehouse="east")
+    taken(5)
+    waiting = taken(5, 1)
+    [mine] = [each for each in call("GET", "/purchase-orders").body["items"] if not each["ships"]]
+    assert call("POST", f"/purchase-orders/{mine['id']}/cancel").status == 200
+    follow()
+
+    assert causes(waiting) == ["not_bought"]
+    assert drafted() == [("main", 5)]
+
+
+def test_what_more_orders_wait_for_than_a_line_names_is_bought_once() -> None:
+    merchant(bought_from=[])
+    orders = [an_order(a_line(quantity=1), placed_at=NOON + timedelta(minutes=number)) for number in range(210)]
+    for place in range(0, len(orders), 10):
+        route.handler(told(*orders[place : place + 10]), Context())
+    follow()
+    merchant(bought_per_order=True)
+
+    assert drafted() == [("main", 200), ("main", 10)]
+    buy_for_orders([order.order_id for order in orders[190:]])
+    follow()
+
+    assert [units for _, _, units in purchases()] == [10, 200]
+
+
+def test_what_is_not_built_of_a_work_order_is_built_by_another() -> None:
+    working.merchant()
+    order = an_order(a_line(working.TABLE, 5))
+    route.handler(told(order), Context())
+    [first] = call("POST", "/work-orders/from-short-lines").body["items"]
+    assert working.do(first["id"], "submit", {}).status == 200
+    assert working.do(first["id"], "close", {"units": 2}).status == 200
+    follow()
+
+    [second] = call("POST", "/work-orders/from-short-lines").body["items"]
+    request_review()
+    follow()
+
+    assert second["units"] == 2
+    assert working.show(second["id"])["state"] == "new"
