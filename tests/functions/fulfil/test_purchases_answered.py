@@ -22,7 +22,7 @@ from tests.functions.fulfil.partner import Partner, a_partner, exchange, later, 
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.purchasing import LAMP, do, line, made, shelf
+from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, receive, shelf
 
 FIELDS = {
     "purchase_order": "PO",
@@ -259,6 +259,62 @@ def test_a_purchase_order_that_is_sent_again_has_the_same_numbers(partner: Partn
     assert [row.split(",")[1] for row in sent] == ["2"]
     answer(partner, f"{name},REJ,2,,,,,,none left", name="ack2.csv")
     assert [each["refused"] for each in lines(name)] == [5, 3]
+
+
+def test_the_rest_that_is_sent_again_is_confirmed_as_the_rest(partner: Partner) -> None:
+    name = submitted(line(ordered=10))
+    receive(name, arrived(4))
+    do(name, "resend")
+    run_requested()
+    assert ",6,2.50," in list(partner.files("in").values())[-1]
+
+    answer(partner, f"{name},ACK,1,,6,,,,")
+    assert (lines(name)[0]["refused"], lines(name)[0]["open"], open_causes()) == (0, 6, [])
+    answer(partner, f"{name},ACK,1,,5,,,,", name="ack2.csv")
+    assert (lines(name)[0]["refused"], lines(name)[0]["open"], shelf()) == (1, 5, (1004, 5))
+
+
+def test_a_line_that_is_confirmed_in_two_deliveries_is_confirmed(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+
+    answer(partner, f"{name},ACK,1,,6,,01/12/2026,,", f"{name},ACK,1,,6,,15/12/2026,,")
+
+    [mug] = lines(name)
+    assert (mug["refused"], mug["open"], mug["expected_on"]) == (0, 12, "2026-12-15")
+    assert (mug["answer"], report()["applied"]) == ("6 on 2026-12-01; 6 on 2026-12-15", 2)
+
+
+def test_a_confirmation_after_a_refusal_is_a_persons_to_enter(partner: Partner) -> None:
+    name = submitted(line(ordered=10))
+    answer(partner, f"{name},REJ,1,,,,,,gone")
+
+    answer(partner, f"{name},ACK,1,,10,,,,", name="ack2.csv")
+
+    [error] = report()["errors"]
+    assert "10 were refused before" in error["message"]
+    assert (lines(name)[0]["refused"], open_causes()) == (10, ["supplier_rows_refused"])
+    do(name, "answer", {"lines": [{"line": "1", "refused": 0}]})
+    assert lines(name)[0]["open"] == 10
+
+
+def test_what_is_said_after_the_goods_came_needs_no_person(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+    receive(name, arrived(12), receipt="DN-1")
+
+    answer(partner, f"{name},ACK,1,,12,,,,", f"{name},ASN,1,,12,,01/12/2026,DN-1,")
+
+    assert (report()["applied"], report()["errors"], open_causes()) == (2, [], [])
+
+
+def test_prices_do_not_creep_beyond_the_tolerance(partner: Partner) -> None:
+    name = submitted(line(ordered=12, cost="10.00"))
+
+    for number, price in enumerate(("10.50", "11.00", "11.50")):
+        answer(partner, f"{name},ACK,1,,12,{price},,,", name=f"ack{number}.csv")
+
+    [mug] = lines(name)
+    assert (mug["unit_cost"]["amount"], mug["offered"]["amount"]) == ("10.50", "11.50")
+    assert open_causes() == ["purchase_price_differs"]
 
 
 def test_a_row_about_a_purchase_order_whose_line_and_sku_are_of_two_lines_is_refused(partner: Partner) -> None:

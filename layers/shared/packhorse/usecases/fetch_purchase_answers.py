@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.purchasing.purchase_answers import PurchaseRow, Terms, with_file
+from packhorse.domain.purchasing.purchase_answers import Terms, with_file
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.purchase_rows import PurchaseRow
 from packhorse.domain.supply.answer_layout import PurchaseAnswerLayout
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.received import FileKind, ReceivedFile

@@ -74,13 +74,22 @@ class WantedLine(Value):
     made_for: Annotated[tuple[MadeFor, ...], Field(max_length=MAX_MADE_FOR)] = ()
 
 
+class RequestedUnits(Value):
+    """The units of a line that its supplier was last requested to deliver, and those that it had `refused` before."""
+
+    units: SomeUnits
+    refused: SomeUnits = 0
+
+
 class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
 
     `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
-    supplier confirmed the line as it is. `offered` is a price of the supplier's that a person has to accept, `delivery`
-    the number of its last shipping notice. `landed` are its shares of landed costs, in minor units of the currency;
-    `expensed` is what of it fell on units that had left their shelf.
+    supplier confirmed the line as it is. `offered` is a price of the supplier's that a person has to accept, `agreed`
+    the one that people agreed to, where the supplier's is near it; `delivery` is the number of its last shipping
+    notice. `sent` is what the newest files to the supplier say, where that is not the line as it was ordered. `landed`
+    are its shares of landed costs, in minor units of the currency; `expensed` is what of it fell on units that had left
+    their shelf.
     """
 
     id: str
@@ -94,6 +103,8 @@ class PurchaseLine(WantedLine):
     answer: Text = ""
     offered: Money | None = None
     delivery: Text = ""
+    sent: RequestedUnits | None = None
+    agreed: Money | None = None
     landed: Whole = 0
     expensed: Whole = 0
 
@@ -101,6 +112,16 @@ class PurchaseLine(WantedLine):
     def came(self) -> int:
         """Units that went on the shelf."""
         return self.received + self.over
+
+    @property
+    def requested(self) -> RequestedUnits:
+        """What the supplier was last requested to deliver, of which its confirmations are."""
+        return self.sent or RequestedUnits(units=self.ordered)
+
+    @property
+    def agreed_cost(self) -> Money:
+        """The price that people ordered at, or accepted: the tolerance is of it."""
+        return self.agreed or self.unit_cost
 
     @property
     def expense(self) -> int:

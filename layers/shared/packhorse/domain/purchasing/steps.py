@@ -94,6 +94,7 @@ def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
         refused=refused,
         made_for=without_unneeded(line.made_for, max(0, refused - line.refused)),
         unit_cost=answer.unit_cost or line.unit_cost,
+        agreed=None if answer.unit_cost else line.agreed,
         expected_on=answer.expected_on or line.expected_on,
         acknowledged=True,
         offered=None if answer.unit_cost else line.offered,

@@ -8,7 +8,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.documents.purchase_paper import supplier_sku_of
 from packhorse.domain.errors import NotNow
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, RequestedUnits
 from packhorse.domain.purchasing.sending import Sending, SendingState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.supply.sent import PurchaseFacts, SentLine, SentOrder
@@ -32,11 +32,24 @@ def to_send(order: PurchaseOrder, at: datetime) -> PurchaseOrder:
 
 
 def in_batch(order: PurchaseOrder, batch: int, replaces: int | None) -> PurchaseOrder:
-    """Return the purchase order as in that batch; unchanged if it is not to be sent, or is in another one."""
+    """Return the purchase order as its files say it in that batch; unchanged if it is not to be sent, or in another."""
     sending = order.sending
-    if sending is None or not is_to_be_sent(order) or (sending.batch, sending.replaces) != (None, replaces):
+    if (
+        sending is None
+        or not is_to_be_sent(order)
+        or sending.replaces != replaces
+        or sending.batch not in (None, batch)
+    ):
         return order
-    return order.replace(sending=sending.replace(batch=batch))
+    return order.replace(sending=sending.replace(batch=batch), lines=tuple(map(_as_sent, order.lines)))
+
+
+def _as_sent(line: PurchaseLine) -> PurchaseLine:
+    """Return a line with what files that are made now request of it; they leave out one that is over."""
+    if not line.open:
+        return line
+    is_whole = line.open == line.ordered
+    return line.replace(sent=None if is_whole else RequestedUnits(units=line.open, refused=line.refused))
 
 
 def is_in_batch(order: PurchaseOrder, batch: int) -> bool:

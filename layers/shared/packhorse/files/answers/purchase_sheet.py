@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from packhorse.domain.purchasing.purchase_answers import PurchaseRow
+from packhorse.domain.purchasing.purchase_rows import PurchaseRow
 from packhorse.domain.supply.answer_layout import AnswerField, Meaning, PurchaseAnswerLayout
 from packhorse.domain.supply.patterns import read_day
 from packhorse.files.answers.answer_sheet import file_rows

@@ -1,0 +1,94 @@
+"""Rows of a supplier's file about a purchase order; those of one line add up."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from packhorse.domain.purchasing.purchase_order import PurchaseLine
+from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.values import Text, Value
+
+MAX_REASON = 255
+
+
+class PurchaseRow(Value):
+    """What one row says of a purchase order; without line and sku it speaks of all its lines.
+
+    `quantity` is in units, or in cases where the layout says so; None is as it was ordered. `delivery` is the number of
+    a shipping notice, by which the delivery is received.
+    """
+
+    row: int
+    meaning: Meaning
+    purchase_order: str
+    line: str = ""
+    sku: str = ""
+    supplier_sku: str = ""
+    quantity: int | None = None
+    unit_cost: Decimal | None = None
+    expected_on: date | None = None
+    delivery: Text = ""
+    reason: Text = ""
+
+    @property
+    def names_line(self) -> bool:
+        """Whether it speaks of one line alone."""
+        return bool(self.line or self.sku or self.supplier_sku)
+
+
+class NamedRow(NamedTuple):
+    """A row with the lines that it speaks of: one alone if it has a quantity, which is in units."""
+
+    row: PurchaseRow
+    lines: tuple[PurchaseLine, ...]
+
+
+def added_up(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
+    """Yield the rows, each with the units of all rows of the file that confirm, or refuse, units of its line.
+
+    Suppliers confirm a line in several deliveries, and refuse units for several reasons, with a row for each. Rows that
+    confirm several deliveries have the date of the last one.
+    """
+    groups: dict[tuple[str, Meaning], list[NamedRow]] = {}
+    for each in rows:
+        if _counts(each):
+            groups.setdefault((each.lines[0].id, each.row.meaning), []).append(each)
+    for each in rows:
+        group = groups[each.lines[0].id, each.row.meaning] if _counts(each) else [each]
+        yield NamedRow(_added_up(each, group), each.lines) if len(group) > 1 else each
+
+
+def _counts(each: NamedRow) -> bool:
+    """Return whether units of a row may be a part; more than a line has are wrong by themselves."""
+    row = each.row
+    if row.quantity is None or row.meaning not in (Meaning.ACKNOWLEDGED, Meaning.REJECTED):
+        return False
+    return 0 < row.quantity <= each.lines[0].ordered
+
+
+def _added_up(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
+    line, row = each.lines[0], each.row
+    if row.meaning is Meaning.REJECTED:
+        parts = list(dict.fromkeys(other.row.replace(row=0) for other in group))  # a row that is there twice, once
+        units = _in_all(parts, (line.open + line.refused,))
+        return row.replace(quantity=units, reason=_joined(part.reason for part in parts))
+    parts = [other.row for other in group]
+    units = _in_all(parts, (line.requested.units, line.ordered))
+    if units != sum(part.quantity or 0 for part in parts):
+        return row.replace(quantity=units)
+    dates = {part.expected_on for part in parts if part.expected_on}
+    deliveries = [f"{part.quantity} on {part.expected_on}" for part in parts if len(dates) > 1 and part.expected_on]
+    reason = _joined([*deliveries, *(part.reason for part in parts)])
+    return row.replace(quantity=units, expected_on=max(dates, default=None), reason=reason)
+
+
+def _in_all(rows: Sequence[PurchaseRow], limits: Sequence[int]) -> int:
+    """Return the units of all rows; those of one where they say the same again and are too many together."""
+    units = [row.quantity or 0 for row in rows]
+    fits = sum(units) <= limits[0] or sum(units) in limits
+    return units[0] if len(set(units)) == 1 and not fits else sum(units)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, texts)))[:MAX_REASON]

@@ -1,0 +1,71 @@
+"""How many units of a line its supplier refuses by what it says, and what cannot be since it is too late."""
+
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_rows import PurchaseRow
+from packhorse.domain.purchasing.receipts import spelled
+from packhorse.domain.supply.answer_layout import Meaning
+
+
+def refused_by(line: PurchaseLine, row: PurchaseRow) -> int:
+    """Return how many units of a line the supplier refuses in all; raises ValueError if it confirms too many."""
+    if row.meaning is Meaning.REJECTED:
+        return max(line.refused, line.refused + line.open if row.quantity is None else row.quantity)
+    if row.meaning is Meaning.ACKNOWLEDGED and row.quantity is not None:
+        return _left_by_confirming(line, row.quantity)
+    return line.refused
+
+
+def _left_by_confirming(line: PurchaseLine, units: int) -> int:
+    """Return how many units are refused where so many are confirmed, of those that were requested last.
+
+    A confirmation of exactly what is still to come confirms that, also where a part has come.
+    """
+    requested = line.requested
+    if units > line.ordered:
+        raise ValueError(f"{units} units of {line.sku} are confirmed, and {line.ordered} were ordered")
+    if requested.units < units < line.ordered:
+        raise ValueError(
+            f"{units} units of {line.sku} are confirmed, and {requested.units} were to come: enter the answer"
+        )
+    in_all = requested.refused + max(0, requested.units - units)
+    if units == line.open:
+        return line.refused
+    if in_all < line.refused:
+        before = f"{line.refused} were refused before: enter the answer if these come after all"
+        raise ValueError(f"{units} units of {line.sku} are confirmed, and {before}")
+    return in_all
+
+
+def check_late(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> None:
+    """Raise ValueError where a row about a line of which nothing is open contradicts what became of it.
+
+    One that only says late what has come contradicts nothing.
+    """
+    if _contradicts(order, line, row):
+        gone = f"{line.refused} units were refused, {line.closed} closed"
+        raise ValueError(f"nothing of {line.sku} in purchase order {order.id} is still to come: {gone}")
+
+
+def _contradicts(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> bool:
+    is_named = row.names_line
+    about = (line,) if is_named else order.lines
+    if any(each.open for each in about):
+        return False
+    refused, closed = sum(each.refused for each in about), sum(each.closed for each in about)
+    has_arrived = any(each.has_arrived for each in about)
+    if row.meaning is Meaning.REJECTED:
+        return not refused + closed
+    if order.state is PurchaseState.CANCELLED:
+        return True
+    if row.meaning is Meaning.SHIPPED and is_named:
+        return bool(refused + closed) and not _has_come(order, line, row)
+    if closed and is_named:
+        return not line.acknowledged
+    return row.quantity is None and bool(refused + closed) and not has_arrived
+
+
+def _has_come(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> bool:
+    """Return whether a shipping notice is about what has come: by its number, or without one by its units."""
+    if row.delivery:
+        return any((spelled(each.receipt), each.line) == (spelled(row.delivery), line.id) for each in order.receipts)
+    return line.has_arrived and (row.quantity or 0) <= line.came + line.rejected + line.surplus

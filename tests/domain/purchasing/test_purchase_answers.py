@@ -1,0 +1,211 @@
+"""What rows of a supplier's file make of a purchase order: what is confirmed, and of what it is a confirmation."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from packhorse.domain.money import Money
+from packhorse.domain.purchasing.purchase_answers import Terms, with_rows
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState, RequestedUnits
+from packhorse.domain.purchasing.purchase_rows import PurchaseRow
+from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
+from packhorse.domain.supply.answer_layout import Meaning
+from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, on_order, received, wanted
+
+ACK, REJ, ASN = Meaning.ACKNOWLEDGED, Meaning.REJECTED, Meaning.SHIPPED
+TERMS = Terms(names={}, counts_cases=False, tolerance_percent=5)
+
+
+def said(meaning: Meaning, quantity: int | None = None, line: str = "1", **more: Any) -> dict[str, Any]:
+    return {"meaning": meaning, "quantity": quantity, "line": line, **more}
+
+
+def after(order: PurchaseOrder, *rows: dict[str, Any], terms: Terms = TERMS) -> tuple[PurchaseOrder, list[str]]:
+    """The purchase order after the rows of a file, and what is wrong with them."""
+    numbered = [PurchaseRow(row=number, purchase_order=order.id, **row) for number, row in enumerate(rows, start=2)]
+    changed, faults = with_rows(order, numbered, terms, "supplier:acme", AT)
+    return changed, [f"{fault.row}: {fault.message}" for fault in faults]
+
+
+def units(order: PurchaseOrder, *rows: dict[str, Any], **more: Any) -> tuple[int, int]:
+    """The open and the refused units of its first line after the rows, all of which fit."""
+    changed, faults = after(order, *rows, **more)
+    assert faults == []
+    return changed.lines[0].open, changed.lines[0].refused
+
+
+def fault(order: PurchaseOrder, *rows: dict[str, Any]) -> str:
+    """The only fault of the rows, which change nothing."""
+    changed, [found] = after(order, *rows)
+    assert changed == order
+    return found
+
+
+def requested_again(order: PurchaseOrder) -> PurchaseOrder:
+    """A purchase order of which what is still to come was sent to its supplier again."""
+    line = order.lines[0]
+    return order.with_line(line.replace(sent=RequestedUnits(units=line.open, refused=line.refused)))
+
+
+def with_refused(order: PurchaseOrder, refused: int) -> PurchaseOrder:
+    return answered(order, SupplierAnswer(lines=(AnsweredLine(line="1", refused=refused),)), ADA, AT)
+
+
+@pytest.mark.parametrize(("confirmed", "open_and_refused"), [(10, (10, 0)), (6, (6, 4)), (0, (0, 10))])
+def test_fewer_units_than_were_ordered_are_refused_for_the_rest(
+    confirmed: int, open_and_refused: tuple[int, int]
+) -> None:
+    assert units(on_order(), said(ACK, confirmed)) == open_and_refused
+
+
+def test_what_is_confirmed_once_more_changes_nothing_whatever_has_come_since() -> None:
+    order, _ = after(on_order(), said(ACK, 6))
+
+    assert units(order, said(ACK, 6)) == (6, 4)
+    assert units(received(order, arrived(2)), said(ACK, 6)) == (4, 4)
+    assert units(received(order, arrived(6)), said(ACK, 6)) == (0, 4)
+
+
+@pytest.mark.parametrize(("confirmed", "open_and_refused"), [(6, (6, 0)), (5, (5, 1)), (0, (0, 6)), (10, (6, 0))])
+def test_a_confirmation_is_of_what_was_sent_last(confirmed: int, open_and_refused: tuple[int, int]) -> None:
+    rest = requested_again(received(on_order(), arrived(4)))
+
+    assert units(rest, said(ACK, confirmed)) == open_and_refused
+
+
+def test_what_was_refused_before_it_was_sent_again_stays_refused() -> None:
+    rest = requested_again(with_refused(on_order(), 4))
+
+    assert units(rest, said(ACK, 6)) == (6, 4)
+    assert units(rest, said(ACK, 5)) == (5, 5)
+
+
+def test_more_than_was_sent_last_and_less_than_was_ordered_is_a_fault() -> None:
+    rest = requested_again(received(on_order(), arrived(4)))
+
+    assert (
+        fault(rest, said(ACK, 8)) == f"2: 8 units of {wanted().sku} are confirmed, and 6 were to come: enter the answer"
+    )
+
+
+def test_what_is_still_to_come_is_confirmed_by_its_number_where_units_came_broken() -> None:
+    broken = received(on_order(), arrived(0, rejected=4, reason="broken"))
+
+    assert units(broken, said(ACK, 6)) == (6, 0)
+
+
+def test_rows_of_a_file_that_confirm_several_deliveries_of_a_line_add_up() -> None:
+    first, last = date(2026, 12, 1), date(2026, 12, 15)
+
+    order, faults = after(on_order(), said(ACK, 6, expected_on=last), said(ACK, 3, expected_on=first))
+
+    [line] = order.lines
+    assert (line.open, line.refused, line.expected_on, faults) == (9, 1, last, [])
+    assert line.answer == "9 of 10 units, 6 on 2026-12-15; 3 on 2026-12-01"
+
+
+def test_cases_add_up_as_their_units() -> None:
+    order = on_order(wanted(ordered=12, case_pack=6))
+
+    assert units(order, said(ACK, 1), said(ACK, 1), terms=TERMS._replace(counts_cases=True)) == (12, 0)
+
+
+def test_rows_that_say_the_same_of_a_line_and_are_too_many_together_count_once() -> None:
+    assert units(on_order(), said(ACK, 10, unit_cost=Decimal("2.51")), said(ACK, 10)) == (10, 0)
+    assert units(on_order(), said(ACK, 8), said(ACK, 8)) == (8, 2)
+
+
+def test_rows_that_confirm_too_many_units_together_are_faults_each() -> None:
+    text = f"14 units of {wanted().sku} are confirmed, and 10 were ordered"
+
+    order, faults = after(on_order(), said(ACK, 8), said(ACK, 6))
+
+    assert (order, faults) == (on_order(), [f"2: {text}", f"3: {text}"])
+
+
+def test_rows_that_refuse_units_of_a_line_for_several_reasons_add_up_and_one_that_is_there_twice_counts_once() -> None:
+    broken, gone = said(REJ, 2, reason="broken"), said(REJ, 3, reason="gone")
+
+    order, faults = after(on_order(), broken, gone, broken)
+
+    assert (order.lines[0].refused, order.lines[0].answer, faults) == (5, "5 of 10 units, broken; gone", [])
+
+
+@pytest.mark.parametrize("confirmed", [10, 7, None])
+def test_a_confirmation_of_what_was_refused_before_is_a_persons_to_enter(confirmed: int | None) -> None:
+    refused = 10 if confirmed is None else 4
+
+    assert "refused" in fault(with_refused(on_order(), refused), said(ACK, confirmed))
+
+
+@pytest.mark.parametrize("row", [said(ACK, 10), said(ACK), said(ACK, line=""), said(ASN, 10, delivery="DN-1")])
+def test_what_is_said_late_of_what_has_come_changes_nothing(row: dict[str, Any]) -> None:
+    order = received(on_order(), arrived(10))
+
+    assert after(order, {**row, "expected_on": date(2026, 12, 1)}) == (order, [])
+
+
+def test_a_shipping_notice_is_late_if_its_delivery_came_though_the_rest_was_closed() -> None:
+    order = closed_short(received(on_order(), arrived(8), receipt="DN-7"), (), ADA, AT)
+
+    assert after(order, said(ASN, 8, delivery="dn-7")) == (order, [])
+    assert after(order, said(ASN, 8)) == (order, [])
+    assert "2 closed" in fault(order, said(ASN, 2, delivery="DN-8"))
+
+
+@pytest.mark.parametrize("row", [said(ACK, 10), said(ACK), said(ACK, line=""), said(ASN), said(ASN, line="")])
+def test_what_is_confirmed_or_shipped_of_a_cancelled_purchase_order_is_a_fault(row: dict[str, Any]) -> None:
+    order = cancelled(on_order(), ADA, AT)
+
+    assert "10 closed" in fault(order, row)
+    assert after(order, said(REJ)) == (order, [])
+
+
+def test_a_refusal_of_what_has_come_is_a_fault() -> None:
+    assert fault(received(on_order(), arrived(10)), said(REJ)).startswith("2: nothing of")
+
+
+def test_a_row_about_all_lines_passes_over_those_that_are_over() -> None:
+    order = with_refused(on_order(wanted(), wanted(LAMP, 3)), 10)
+
+    confirmed, faults = after(order, said(ACK, line=""))
+    refused, more = after(order, said(REJ, line=""))
+
+    assert ([line.open for line in confirmed.lines], confirmed.lines[1].acknowledged, faults) == ([0, 3], True, [])
+    assert (refused.state, more) == (PurchaseState.CLOSED, [])
+
+
+def test_the_tolerance_of_a_price_is_of_the_one_that_people_ordered_at_or_accepted() -> None:
+    order = on_order(wanted(cost="10.00"))
+    for price in ("10.50", "11.00"):
+        order, _ = after(order, said(ACK, 10, unit_cost=Decimal(price)))
+    [offered] = order.lines
+    accepted = answered(
+        order, SupplierAnswer(lines=(AnsweredLine(line="1", unit_cost=Money.of("11.00", "EUR")),)), ADA, AT
+    )
+    [later] = after(accepted, said(ACK, 10, unit_cost=Decimal("11.50")))[0].lines
+
+    assert (offered.unit_cost.amount, offered.offered, offered.answer) == (
+        "10.50",
+        Money.of("11.00", "EUR"),
+        "11.00 instead of 10.00",
+    )
+    assert (later.unit_cost.amount, later.offered) == ("11.50", None)
+
+
+def test_a_price_that_is_taken_back_is_the_agreed_one() -> None:
+    order, _ = after(on_order(wanted(cost="10.00")), said(ACK, 10, unit_cost=Decimal("10.50")))
+    order, _ = after(order, said(ACK, 10, unit_cost=Decimal("10.00")))
+
+    [line] = order.lines
+    assert (line.unit_cost.amount, line.agreed, line.answer) == ("10.00", None, "10.00 instead of 10.50")
+
+
+def test_what_differs_is_said_once_however_often_a_file_says_it() -> None:
+    row = said(ACK, 6, unit_cost=Decimal("2.60"), reason="short of clay")
+    order, _ = after(on_order(), row)
+
+    assert order.lines[0].answer == "6 of 10 units, 2.60 instead of 2.50, short of clay"
+    assert after(order, row) == (order, [])
