@@ -4,7 +4,7 @@ import pytest
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.costing import CostBasis, CostChange
 from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.values import Sku
 from packhorse.domain.work_orders.drafting import edited
@@ -96,7 +96,7 @@ def test_another_currency_has_no_cost() -> None:
 
     done = reporting(submitted(), 1, found=found)
 
-    assert (done.order.reports[0].cost, done.order.spent, done.costs[at(TABLE)]) == (None, 0, (None, None))
+    assert (done.order.reports[0].cost, done.order.spent, done.costs[at(TABLE)]) == (None, 0, CostChange(None, None))
 
 
 def test_what_a_shelf_of_another_currency_does_not_take_is_an_expense() -> None:
@@ -107,7 +107,7 @@ def test_what_a_shelf_of_another_currency_does_not_take_is_an_expense() -> None:
     second = reporting(first.order, 1, "2", found)
 
     assert [(each.order.spent, each.order.pending) for each in (first, second)] == [(1400, 1400), (2800, 2800)]
-    assert second.costs[at(TABLE)] == (dollars, dollars)
+    assert second.costs[at(TABLE)] == CostChange(dollars, dollars)
 
 
 LEGS, TOPS = CostBasis(10, 1000, "EUR"), CostBasis(10, 9600, "EUR")

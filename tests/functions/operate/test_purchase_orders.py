@@ -314,6 +314,32 @@ def test_the_average_cost_moves_with_what_comes() -> None:
     ).fields == ["amount.currency"]
 
 
+def leave(units: int) -> None:
+    sold = {"sku": MUG, "warehouse": "main", "add": -units, "reason": "sold at a fair"}
+    assert call("POST", "/stock/adjustments", {"adjustments": [sold]}).status == 200
+
+
+def test_units_that_leave_while_others_come_are_not_in_the_average() -> None:
+    receive(on_order(line(ordered=10, cost="1.00")), arrived(10), receipt="1")
+    second = on_order(line(ordered=10, cost="2.00"))
+
+    with meanwhile("TransactWriteItems", lambda: leave(8)):
+        assert receive(second, arrived(10), receipt="2").status == 200
+
+    assert (shelf()[0], average()) == (12, "1.83")
+
+
+def test_a_late_cost_counts_for_the_units_that_are_on_hand_as_it_is_recorded() -> None:
+    name = on_order(line(ordered=10, cost="2.00"))
+    receive(name, arrived(10))
+
+    freight = {"document": "F-1", "amount": {"amount": "1.00", "currency": "EUR"}}
+    with meanwhile("TransactWriteItems", lambda: leave(6)):
+        body = do(name, "landed-costs", freight).body
+
+    assert (body["lines"][0]["expensed"]["amount"], average()) == ("0.60", "2.10")
+
+
 def test_landed_cost_of_units_that_have_left_is_an_expense() -> None:
     name = on_order(line(ordered=10, cost="2.00"))
     receive(name, arrived(10))

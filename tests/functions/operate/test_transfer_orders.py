@@ -10,9 +10,11 @@ from packhorse.domain.audits import AuditKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
+from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.transfers.drafting import TransferDraft
 from packhorse.domain.transfers.sending import Sending
+from packhorse.domain.values import Sku
 from packhorse.store import exceptions, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_transfer import create_transfer, send_transfer
@@ -227,6 +229,19 @@ def test_the_units_bring_what_they_cost() -> None:
 
     found = {str(each.warehouse): each.average_cost for each in stock.of_sku(MUG)}
     assert found["west"] == found["main"] == Money.of("3.33", "EUR")
+
+
+def test_units_that_leave_while_others_come_are_not_in_the_average() -> None:
+    put_stock(10, MUG, "main", "cost", CostBasis(10, 2000, "EUR"))
+    put_stock(10, MUG, "west", "cost", CostBasis(10, 1000, "EUR"))
+    name = sent(from_warehouse="main")
+    sold = {"adjustments": [{"sku": MUG, "warehouse": "west", "add": -8, "reason": "sold at a fair"}]}
+
+    with meanwhile("TransactWriteItems", lambda: call("POST", "/stock/adjustments", sold)):
+        receive(name, arrived(10))
+
+    [west] = [each for each in stock.of_sku(Sku(MUG)) if each.warehouse == "west"]
+    assert (west.on_hand, west.average_cost) == (12, Money.of("1.83", "EUR"))
 
 
 # ---- whoever dies where

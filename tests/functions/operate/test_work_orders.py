@@ -479,6 +479,18 @@ def test_components_and_labour_are_what_units_cost() -> None:
     assert average(LEG) == Money.of("0.10", EUR)
 
 
+def test_units_that_leave_while_others_are_built_are_not_in_the_average() -> None:
+    costed()
+    put_stock(10, TABLE, "main", "cost", CostBasis(10, 1000, EUR))
+    name = submitted(2)
+    sold = {"adjustments": [{"sku": TABLE, "warehouse": "main", "add": -8, "reason": "sold at a fair"}]}
+
+    with meanwhile("TransactWriteItems", lambda: call("POST", "/stock/adjustments", sold)):
+        report(name, 2)
+
+    assert (shelf(TABLE)[0], average(TABLE)) == (4, Money.of("2.37", EUR))
+
+
 def test_what_was_spent_and_brought_no_unit_is_an_expense() -> None:
     costed()
     name = submitted(2)

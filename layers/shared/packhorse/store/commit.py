@@ -268,8 +268,8 @@ def commit_movements(
     """Change stock by these movements, what is on its way and what it cost, with the writes `beside`, all or none.
 
     Raises Conflict if a movement is in the ledger already, a shelf has not on hand what it `was`, a quantity would
-    become negative, less would be left than is `reserved`, a cost is not as it was read, or a write beside fails its
-    condition.
+    become negative, less would be left than is `reserved`, a cost, or the units that it is of, are not as they were
+    read, or a write beside fails its condition.
     """
     shelves = _stock_changes(movements, was, incoming, costs, in_transit, reserved)
     if not _transact([*beside, *shelves, *map(stock.movement_write, movements)]):

@@ -170,6 +170,7 @@ def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> 
     sets: Attributes = {}
     if change.cost:
         conditions += costs.has_cost(change.cost.before)
+        conditions += [_has("on_hand", units)] if (units := change.cost.on_hand) is not None else []
         sets = costs.attributes_of(change.cost.after) if change.cost.after else {}
     condition = expressions.all_of(conditions)
     return {

@@ -126,11 +126,11 @@ def costed(
     changes = {}
     for line, arrival in arrivals_of(before, after):
         shelf = after.shelf(line)
-        on_hand, basis = shelves.get(shelf, CostedShelf())
-        new, expensed = with_arrival(basis, on_hand, arrival)
+        there = shelves.get(shelf, CostedShelf())
+        new, expensed = with_arrival(there.basis, there.on_hand, arrival)
         after = after.with_line(line.replace(expensed=line.expensed + expensed))
-        if new and new != basis:
-            changes[shelf] = CostChange(basis, new)
+        if new and new != there.basis:
+            changes[shelf] = there.changed(new)
     return after, changes
 
 

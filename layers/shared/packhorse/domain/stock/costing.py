@@ -30,18 +30,22 @@ class CostBasis(NamedTuple):
 
 
 class CostChange(NamedTuple):
-    """The basis of a shelf as it was read, None without one, and as it is to be; both are equal where it must hold."""
+    """The basis of a shelf as it was read, None without one, and as it is to be; both are equal where it must hold.
+
+    `on_hand` are the units that the new one is of beside those that come: they must hold, too. None: of no others.
+    """
 
     before: CostBasis | None
     after: CostBasis | None
+    on_hand: int | None = None
 
 
 def check_averages(changes: Mapping[Shelf, CostChange]) -> None:
     """Raise Rejected if the average cost of a shelf would be too large for an amount."""
     faults = [
         FieldError("average_cost", f"that of {shelf.sku} at {shelf.warehouse} {AMOUNT_TOO_LARGE}")
-        for shelf, (before, after) in changes.items()
-        if after and after != before and not is_amount(rounded(after.minor, after.units))
+        for shelf, each in changes.items()
+        if (after := each.after) and after != each.before and not is_amount(rounded(after.minor, after.units))
     ]
     if faults:
         raise Rejected("units cannot cost that much", faults)
@@ -52,6 +56,10 @@ class CostedShelf(NamedTuple):
 
     on_hand: int = 0
     basis: CostBasis | None = None
+
+    def changed(self, basis: CostBasis | None) -> CostChange:
+        """Return the change to a basis that was calculated from this one."""
+        return CostChange(self.basis, basis, self.on_hand if self.basis else None)
 
 
 class Arrival(NamedTuple):

@@ -20,7 +20,7 @@ class ShelfChange(NamedTuple):
 
     `needed` are the units that have to be available before the first of them, so that each leaves what is reserved;
     `waiting_limit` is how many units may wait by then. `exactly` is what has to be available, no more and no less.
-    `cost` is the change of what units cost on average.
+    `cost` is the change of what units cost on average, by the basis and the units that were read.
     """
 
     on_hand: int = 0

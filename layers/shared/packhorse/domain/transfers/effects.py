@@ -33,10 +33,10 @@ def _costs(
     before: TransferOrder, after: TransferOrder, shelves: Mapping[Shelf, CostedShelf]
 ) -> Iterator[tuple[Shelf, CostChange]]:
     for shelf, arrival in arrivals_of(before, after):
-        on_hand, basis = shelves.get(shelf, CostedShelf())
-        new = with_arrival(basis, on_hand, arrival).basis
-        if new and new != basis:
-            yield shelf, CostChange(basis, new)
+        there = shelves.get(shelf, CostedShelf())
+        new = with_arrival(there.basis, there.on_hand, arrival).basis
+        if new and new != there.basis:
+            yield shelf, there.changed(new)
 
 
 def problems_of(order: TransferOrder) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.spreading import spread
-from packhorse.domain.stock.costing import Arrival, CostBasis, CostChange, rounded, with_arrival
+from packhorse.domain.stock.costing import Arrival, CostBasis, CostChange, CostedShelf, rounded, with_arrival
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder
@@ -57,8 +57,8 @@ def costed(order: WorkOrder, outcome: Outcome, labour: Money | None, shelves: Sh
     after = order.replace(currency=cost.currency, spent=order.spent + cost.minor)
     for shelf, minor in _shares(after, cost, outcome, bases).items():
         arrival = Arrival(outcome.made[shelf], minor, 0, 0, 0, cost.currency)
-        on_hand = shelves.get(shelf, SourceShelf()).on_hand
-        changes[shelf] = CostChange(bases[shelf], with_arrival(bases[shelf], on_hand, arrival).basis)
+        there = CostedShelf(shelves.get(shelf, SourceShelf()).on_hand, bases[shelf])
+        changes[shelf] = there.changed(with_arrival(there.basis, there.on_hand, arrival).basis)
         after = after.replace(brought=after.brought + minor)
     return Costed(after, cost, changes)
 
