@@ -14,6 +14,7 @@ SETTLED = 1600.0
 TIMES = 3
 """Exchanges until what is taken back is read, and what Amazon does not ship went elsewhere."""
 UNFULFILLABLE = "unfulfillable"
+DIFFERS = "amazon_differs"
 Do = Callable[[Callable[[], None]], None]
 
 
@@ -23,6 +24,7 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     give_numbers(books)
     for number in range(TIMES):
         do(lambda number=number: hear_of_amazon(day, f"closing-{number}"))  # type: ignore[misc]  # a default binds it
+        do(lambda: decide_differences(day))
     check_amazon(day, books)
 
 
@@ -30,6 +32,15 @@ def hear_of_amazon(day: Outside, name: str) -> None:
     """Have what waits sent and requested, and what changed read, once no request is under way any more."""
     day.turns.sleep(SETTLED)
     exchange(day, name, at_once=True)
+
+
+def decide_differences(day: Outside) -> None:
+    """Have people take from Amazon what it leaves in part, such as a kit of which it does not find a component."""
+    for order_id, order in list(day.books.orders.items()):
+        for each in order.get("exceptions", ()) if order["status"] not in OVER else ():
+            if each["cause"] == DIFFERS:
+                path = f"/orders/{order_id}/fulfilments/{each['fulfilment']}/reject"
+                day.call_api("POST", path, {"reason": "other", "override": True})
 
 
 def help_amazon(day: Outside, books: AmazonBooks, plenty: int) -> None:

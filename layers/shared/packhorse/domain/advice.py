@@ -207,7 +207,9 @@ ADVICE: Mapping[str, Advice] = {
         "Look the fulfilment order up in Seller Central, by its id. Enter the parcels that left (POST "
         "/orders/<id>/fulfilments/<n>/ship), and reject what never will (POST "
         "/orders/<id>/fulfilments/<n>/reject, with override), which routes it again. Either ends this, and so does an "
-        "answer of Amazon's that fits."
+        "answer of Amazon's that fits. Of a kit that left in part, send what lacks and enter its parcel, or reject it. "
+        "Of a shipment that Amazon withdrew and nothing leaves in place of, send the units by an order of their own, "
+        "or refund them, and dismiss this."
     ),
     Cause.UNFULFILLABLE: Advice(
         "Move the lines to another warehouse (POST /orders/<id>/lines/<line>/move), or mend what Amazon names, such as "

@@ -203,6 +203,6 @@ def _record_unknown(fulfilment: FulfilmentOrder, member: Member, attending: Atte
     if is_old:
         change(
             member,
-            lambda order, message: Change(with_difference(order, message.fulfilment, None, attending.now)),
+            lambda order, message: Change(with_difference(order, message.fulfilment, None, {}, attending.now)),
             attending.now,
         )

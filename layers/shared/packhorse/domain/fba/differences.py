@@ -1,8 +1,12 @@
 """Fulfilment orders of which Amazon says what does not fit what is recorded here: a person finds out what is so."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from packhorse.domain.fba.kits import words_of_begun
+from packhorse.domain.fba.outbound import McfProgress
 from packhorse.domain.orders.exceptions import with_current_exception, without_difference
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import words_of
@@ -10,16 +14,40 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.problem import Cause
 
 
-def with_difference(order: Order, number: int, status: McfStatus | None, at: datetime) -> Order:
-    """Return the order with, or without, the exception that Amazon ships no more of it though units are to leave here.
+def with_difference(
+    order: Order, number: int, progress: McfProgress | None, stuck: Mapping[str, int], at: datetime
+) -> Order:
+    """Return the order with, or without, the exception that Amazon's account of it is another one than ours.
 
-    `status` is that of Amazon's order, None if Amazon does not know it any more.
+    `progress` is None if Amazon does not know it any more; `stuck` are kits that it leaves in part.
     """
     fulfilment = fulfilment_order_of(order, number)
-    left = words_of(fulfilment.remaining)
-    if not fulfilment.is_open or not left or status not in (None, McfStatus.COMPLETE):
+    found = "; ".join(filter(None, (_withdrawn(fulfilment), _not_to_leave(order, fulfilment, progress, stuck))))
+    if not found:
         return without_difference(order, number)
-    said = "Amazon says that all of it has left" if status else "Amazon does not know it any more"
-    message = f"fulfilment {number}: {said}; recorded here as still to leave: {left}"
+    message = f"fulfilment {number}: {found}"[:2000]
     problem = OrderException(cause=Cause.AMAZON_DIFFERS, fulfilment=number, message=message, opened_at=at)
     return with_current_exception(order, problem)
+
+
+def _not_to_leave(
+    order: Order, fulfilment: FulfilmentOrder, progress: McfProgress | None, stuck: Mapping[str, int]
+) -> str:
+    """Return for people what is to leave here and does not leave Amazon; empty if nothing is."""
+    left = words_of(fulfilment.remaining)
+    if not fulfilment.is_open or not left:
+        return ""
+    if progress is None:
+        return f"Amazon does not know it any more; recorded here as still to leave: {left}"
+    parts = words_of_begun(order, fulfilment, progress)
+    if progress.status is McfStatus.COMPLETE:
+        said = f"Amazon says that all of it has left; recorded here as still to leave: {left}"
+        return "; ".join(filter(None, (said, parts)))
+    return f"Amazon ships a kit in part only: {parts}" if stuck else ""
+
+
+def _withdrawn(fulfilment: FulfilmentOrder) -> str:
+    """Return for people which packages count as left here and, by Amazon, have not left; empty if none do."""
+    packages = fulfilment.mcf.packages if fulfilment.mcf else ()
+    names = ", ".join(each.tracking or each.id for each in packages if each.is_withdrawn)
+    return f"Amazon does not show any more that these left, which count as left here: {names}" if names else ""

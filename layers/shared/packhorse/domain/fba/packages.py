@@ -13,7 +13,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfOrder, McfPackage
 from packhorse.domain.orders.notice import named_parcels
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers
+from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
 from packhorse.domain.orders.tracking import TrackingCorrection, renumbered
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -36,6 +36,9 @@ def with_packages(order: Order, number: int, progress: McfProgress, at: datetime
     mcf = fulfilment_order_of(order, number).mcf
     for each in _new_packages(order, mcf, progress) if mcf else ():
         before = fulfilment_order_of(change.order, number)
+        if replaced := _replaced_by(before, each, progress):
+            change = change._replace(order=_with_replaced(change.order, number, replaced, each.package))
+            continue
         change = change.then(_left(change.order, number, each, at, who, available))
         change = change._replace(order=_with_package(change.order, before, each.package))
     return change
@@ -91,6 +94,38 @@ def _with_package(order: Order, before: FulfilmentOrder, package: SentPackage) -
     counted = McfPackage(id=package.id, tracking=package.tracking, parcel=parcel)
     mcf = fulfilment.mcf.replace(packages=(*fulfilment.mcf.packages, counted))
     return with_fulfilment(order, fulfilment.replace(mcf=mcf))
+
+
+def _replaced_by(fulfilment: FulfilmentOrder, left: Left, progress: McfProgress) -> McfPackage | None:
+    """Return the package that Amazon withdrew and whose units this one has instead; None if it is one more."""
+    shown = {each.id for each in progress.packages}
+    gone = (each for each in fulfilment.mcf.packages if each.id not in shown) if fulfilment.mcf else ()
+    parcels = ((each, _parcel_of(fulfilment, each)) for each in gone)
+    return next((each for each, parcel in parcels if parcel and units_of(parcel.lines) == left.units), None)
+
+
+def _with_replaced(order: Order, number: int, replaced: McfPackage, package: SentPackage) -> Order:
+    """Return the order with the parcel of a withdrawn package as that of the one instead, whose number it gets next."""
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.mcf is None:
+        return order
+    packages = tuple(each.replace(id=package.id) if each == replaced else each for each in fulfilment.mcf.packages)
+    return with_fulfilment(order, fulfilment.replace(mcf=fulfilment.mcf.replace(packages=packages)))
+
+
+def with_withdrawn(order: Order, number: int, progress: McfProgress) -> Order:
+    """Return the order with the packages marked that Amazon showed as left and does not show any more.
+
+    An answer without items, or one that is older than what was read before, says nothing about that.
+    """
+    fulfilment = fulfilment_order_of(order, number)
+    mcf = fulfilment.mcf
+    is_older = bool(mcf and mcf.changed_at and progress.changed_at and progress.changed_at < mcf.changed_at)
+    if mcf is None or not progress.quantities or is_older:
+        return order
+    shown = {each.id for each in progress.packages}
+    packages = tuple(each.replace(is_withdrawn=each.id not in shown) for each in mcf.packages)
+    return with_fulfilment(order, fulfilment.replace(mcf=mcf.replace(packages=packages)))
 
 
 def _parcel(package: SentPackage, units: "Counter[str]", at: datetime) -> Parcel:

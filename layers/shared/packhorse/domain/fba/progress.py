@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from packhorse.domain.fba.differences import with_difference
 from packhorse.domain.fba.items import lines_of
+from packhorse.domain.fba.kits import stuck_kits
 from packhorse.domain.fba.outbound import McfProgress
-from packhorse.domain.fba.packages import with_numbers, with_packages
+from packhorse.domain.fba.packages import with_numbers, with_packages, with_withdrawn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.mcf import McfStatus
@@ -26,6 +27,7 @@ LOST = frozenset(
 TOO_LATE = frozenset({McfStatus.PROCESSING, McfStatus.COMPLETE, McfStatus.COMPLETE_PARTIALLED})
 """States in which Amazon keeps nothing back: it has begun to pick."""
 PICKING = "Amazon has begun to pick it"
+LEFT_IN_PART = "a part of a kit of it has left"
 
 
 class Knowing(NamedTuple):
@@ -49,18 +51,21 @@ def with_progress(order: Order, number: int, progress: McfProgress, at: datetime
     if fulfilment.mcf is None or is_stale:  # another process has read since that Amazon has it
         return Told(Change(order), Counter())
     change = with_packages(order, number, progress, at, who, knowing.available)
+    change = change._replace(order=with_withdrawn(change.order, number, progress))
     after = _with_state(with_numbers(change.order, number, progress, at, who), number, progress, at, who)
     change = change._replace(order=after)
     lost = lost_units(after, number, progress)
+    stuck = stuck_units(after, number, progress)
     if requested := _requested(after, number):
         kept = lost & requested
         if kept:
             lost -= kept
             agreed = cancellation_accepted(after, number, at, who, restock=knowing.restock, units=kept)
             change = change.then(agreed)
-        elif progress.status in TOO_LATE and _is_pending(after, number):
-            change = change._replace(order=cancellation_refused(after, number, PICKING, at, who))
-    change = change._replace(order=with_difference(change.order, number, progress.status, at))
+        elif (stuck or progress.status in TOO_LATE) and _is_pending(after, number):
+            reason = LEFT_IN_PART if stuck else PICKING
+            change = change._replace(order=cancellation_refused(after, number, reason, at, who))
+    change = change._replace(order=with_difference(change.order, number, progress, stuck, at))
     return Told(change._replace(order=with_status(change.order, at, who) if change.order != order else order), lost)
 
 
@@ -77,6 +82,20 @@ def _requested(order: Order, number: int) -> "Counter[str]":
 
 
 def lost_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
+    """Return the units by line that Amazon never ships, without kits of which a part has left: these go nowhere else.
+
+    A buyer would get that part twice: a person decides.
+    """
+    return _never_shipped(order, number, progress) - stuck_units(order, number, progress)
+
+
+def stuck_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
+    """Return the units by line of which a part has left, and Amazon never ships the rest."""
+    never = _never_shipped(order, number, progress)
+    return stuck_kits(order, fulfilment_order_of(order, number), progress, never)
+
+
+def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
     """Return the units by line that Amazon never ships, without those that the fulfilment order does not have."""
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.mcf is None or not fulfilment.is_open:

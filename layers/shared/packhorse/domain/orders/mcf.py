@@ -50,11 +50,13 @@ class McfPackage(Value):
     """A package that left and counts here: Amazon's shipment and the number in it, and its tracking number.
 
     `parcel` is the name of the parcel that it is in (see `orders.notice.named_parcels`); older ones have none.
+    `is_withdrawn`: Amazon does not say any more that it left.
     """
 
     id: Text
     tracking: Text = ""
     parcel: Text = ""
+    is_withdrawn: bool = False
 
 
 class McfOrder(Value):

@@ -215,6 +215,13 @@ def _is_not_open(problem: OrderException, order: Order) -> bool:
     return fulfilment is None or not fulfilment.is_open
 
 
+def _agrees_with_amazon(problem: OrderException, order: Order) -> bool:
+    """Return whether the fulfilment order has ended, with no package that Amazon does not show as left any more."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    packages = fulfilment.mcf.packages if fulfilment and fulfilment.mcf else ()
+    return _is_not_open(problem, order) and not any(each.is_withdrawn for each in packages)
+
+
 def _is_answered(problem: OrderException, order: Order) -> bool:
     """Return whether the supplier has answered about the fulfilment order, or that has ended."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -262,7 +269,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.LABEL_NOT_REFUNDED: _is_refunded,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
-    Cause.AMAZON_DIFFERS: _is_not_open,
+    Cause.AMAZON_DIFFERS: _agrees_with_amazon,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,
     Cause.CHANNEL_NOT_HELD: _is_held_in_channel,
