@@ -1,15 +1,22 @@
 """The stock of a warehouse is what Amazon can sell, through the real handler and a simulated Amazon."""
 
+from importlib import import_module
+from typing import Any
+
 import pytest
 
+from functions.fulfil import fba
 from local.world.amazon import Amazon
 from local.world.failures import Failure
+from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.messages.fba import ExchangeWithAmazon, ReadStock
 from packhorse.store import stock
 from simulation.aws.boundary import World
-from simulation.merchant import MUG, balance
+from simulation.merchant import MUG, Context, balance
+from tests.conftest import invoked
 from tests.functions.fulfil.fba import SKU, an_fba, exchange, handed_over, later, run_requested, sent
 from tests.functions.fulfil.test_fba import move, open_causes
 from tests.functions.operate.calls import call
@@ -120,3 +127,66 @@ def test_lists_of_many_pages_are_read_whole(amazon: Amazon) -> None:
     exchange()
 
     assert available() == 14
+
+
+# ---- more skus than an exchange has time for -------------------------------------------------------------------------
+
+
+class Hurry:
+    """An invocation whose time each page of Amazon's list takes ten seconds of."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = 0.0
+        inventory = import_module("packhorse.channels.amazon.inventory")  # its package has a function of that name
+        original = inventory.parse_answer
+
+        def parsed(*given: Any) -> Any:
+            self.left -= 10
+            return original(*given)
+
+        monkeypatch.setattr(inventory, "parse_answer", parsed)
+
+    def run(self, payload: dict[str, Any], seconds: float) -> None:
+        """Run the function with so many seconds."""
+        self.left = seconds
+        context = Context()
+        context.get_remaining_time_in_millis = lambda: int(1000 * self.left)  # type: ignore[method-assign]
+        fba.handler(payload, context)
+
+
+def list_many(amazon: Amazon, pages: int) -> None:
+    for number in range(50 * (pages - 1)):
+        amazon.stock[f"A-{number:04}"] = {"fulfillable": 1, "reserved": 0, "inbound": 0, "unfulfillable": 0}
+    amazon.stock[SKU]["fulfillable"] = 14
+
+
+def test_a_list_that_an_exchange_has_no_time_for_is_read_in_an_invocation_of_its_own(
+    amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_many(amazon, 12)
+    hurry, payload = Hurry(monkeypatch), ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json")
+    hurry.run(payload, 900)
+    before = available()
+    hurry.run(payload, 900)
+    [own] = invoked(settings.fba_function)
+
+    hurry.run(own, 900)
+
+    assert (own["kind"], before, available()) == ("read_stock", 10, 14)
+    assert open_causes() == []
+
+
+def test_a_list_that_no_invocation_has_time_for_is_an_exception_once_it_is_late(
+    amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange()
+    list_many(amazon, 12)
+    hurry, opened = Hurry(monkeypatch), []
+    for minutes in (60, 125):
+        later(monkeypatch, minutes)
+        hurry.run(ReadStock(warehouse="amazon").model_dump(mode="json"), 100)
+        opened.append(open_causes())
+    hurry.run(ReadStock(warehouse="amazon").model_dump(mode="json"), 900)
+    exchange()
+
+    assert (opened, open_causes(), available()) == ([[], ["amazon_failed"]], [], 14)

@@ -30,6 +30,13 @@ class ConfirmStock(Value):
     warehouse: Identifier
 
 
+class ReadStock(Value):
+    """Set the stock of a warehouse by a list of Amazon's that is longer than an exchange has time for."""
+
+    kind: Literal["read_stock"] = "read_stock"
+    warehouse: Identifier
+
+
 class AttendFulfilments(Value):
     """Send these fulfilment orders of a warehouse, or what is requested back of them, or read how far Amazon is."""
 
@@ -56,7 +63,7 @@ def name_of(member: Member) -> str:
     return f"{member.order}-{member.fulfilment}"
 
 
-AnyFbaMessage = ExchangeWithAmazon | ConfirmStock | AttendFulfilments
+AnyFbaMessage = ExchangeWithAmazon | ConfirmStock | ReadStock | AttendFulfilments
 FBA_MESSAGE: Reader[AnyFbaMessage] = Reader(TypeAdapter(Annotated[AnyFbaMessage, Field(discriminator="kind")]))
 
 
@@ -69,6 +76,11 @@ def attend_later(warehouse: str, fulfilments: Iterable[Member]) -> None:
 def confirm_stock(warehouse: str) -> None:
     """Have the stock of a warehouse set by Amazon's numbers."""
     invoke_later(settings.fba_function, message_body(ConfirmStock(warehouse=warehouse)))
+
+
+def read_stock_later(warehouse: str) -> None:
+    """Have the stock of a warehouse read in an invocation of its own."""
+    invoke_later(settings.fba_function, message_body(ReadStock(warehouse=warehouse)))
 
 
 def exchange_later(warehouse: str) -> None:

@@ -3,19 +3,21 @@
 question                                           | pk            | sk
 up to when changes are applied, what was read last  | FBA#warehouse | PROGRESS
 when its stock was read                            | FBA#warehouse | STOCK
+when a long list of its stock was begun            | FBA#warehouse | LONG_READ
 """
 
 from datetime import datetime, timedelta
 
+from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, error_code
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes
+from packhorse.store.expressions import Attributes, less, missing
 from packhorse.store.partitions import delete_partition
 
 
@@ -67,6 +69,19 @@ def save_stock_read(warehouse: WarehouseId, now: datetime) -> None:
     """Store when the stock of a warehouse was read."""
     values: Attributes = {"pk": _pk(warehouse), "sk": "STOCK", "read_at": iso(now)}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def begin_long_read(warehouse: WarehouseId, now: datetime, lasts: timedelta) -> bool:
+    """Store that a long list of a warehouse's stock is begun; return False if one was, and may still be read."""
+    values: Attributes = {"pk": _pk(warehouse), "sk": "LONG_READ", "begun_at": iso(now)}
+    is_free = missing("pk") | less("begun_at", iso(now - lasts))
+    try:
+        client("dynamodb").put_item(**expressions.put(settings.work_table, values, is_free))
+    except ClientError as error:
+        if error_code(error) != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 def delete_progress(warehouse: WarehouseId) -> None:

@@ -5,35 +5,32 @@ left while the order's state stays is no change in Amazon's list. Each of these,
 and what fails, or is not reached, stops none of the others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import httpx
 
-from packhorse.aws.telemetry import facts_of, logger
+from packhorse.aws.telemetry import logger
 from packhorse.channels import fulfiller_of
 from packhorse.channels.protocol import Keys
-from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.configuration.fba import FbaSettings
-from packhorse.domain.errors import NoTurn, OutOfTime, Rejected, Unavailable
+from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, View
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, WarehouseId, iso
-from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStock, name_of
-from packhorse.store import configuration, exceptions, fba_state, row_search
+from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStock, ReadStock, name_of
+from packhorse.store import configuration, exceptions, fba_state
 from packhorse.store.fba_state import Again, ProgressRead
-from packhorse.store.row_search import RowFilter
 from packhorse.usecases.amazon_changes import read_changes
 from packhorse.usecases.amazon_round import Call, Round
 from packhorse.usecases.apply_amazon_progress import Attending
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.stock_from_amazon import is_due, set_stock
+from packhorse.usecases.read_amazon_stock import BEHIND, Done, Place, open_rows, read_or_leave_stock, read_stock
+from packhorse.usecases.stock_from_amazon import is_due
 
 MOST_IN_TURN = 100
 """Fulfilment orders at Amazon that an exchange reads though nothing says that they changed."""
@@ -41,24 +38,12 @@ MOST_AGAIN = 50
 """Fulfilment orders of each kind that are attended to again."""
 NUMBERS_WITHIN = timedelta(days=1)
 """For how long tracking numbers of packages that left are waited for."""
-BEHIND = timedelta(hours=2)
-"""How late changes, or the stock, are read before that is an exception."""
+EXCHANGE_SECONDS = 115.0
+"""Seconds that an exchange takes of its invocation: the rest is for long lists of stock."""
 FOR_STOCK = 45.0
 """Seconds of an invocation that orders leave to the stock, when that is due."""
 FOR_CHANGES, FOR_TURN, FOR_AGAIN, MARGIN = 65.0, 45.0, 35.0, 20.0
 """Seconds that are left to those after it by what waits, by changes, by what has its turn, and by all."""
-
-
-class Place(NamedTuple):
-    """A warehouse that Amazon ships from, and the channel whose account does.
-
-    One that is switched off gets nothing new by routing; Amazon is called until what it has is over.
-    """
-
-    id: WarehouseId
-    fba: FbaSettings
-    channel: Channel
-    is_active: bool
 
 
 def answer_fba(message: AnyFbaMessage, call: Call) -> None:
@@ -73,32 +58,42 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
         _record(place, [], call.at, is_whole=True)
         return
 
-    def with_client(keys: Keys) -> list[str]:
-        with client_of_channel(place.channel, keys, call.remaining) as http:
+    def with_client(keys: Keys) -> Done:
+        limited = call if isinstance(message, ReadStock | ConfirmStock) else within_limit(call)
+        with client_of_channel(place.channel, keys, limited.remaining) as http:
             attending = Attending(config, place.id, place.fba, make(place.channel, http), call.at)
-            return do(message, place, attending, http, call)
+            return do(message, place, attending, http, limited)
 
     try:
-        failures = with_keys(place.channel, with_client)
+        done = with_keys(place.channel, with_client)
     except (Rejected, Unavailable) as error:
-        failures = [error.in_full]
-    _record(place, failures, call.at, is_whole=not isinstance(message, AttendFulfilments))
+        done = Done([error.in_full])
+    _record(place, done.failures, call.at, is_whole=done.is_whole)
 
 
-def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.Client, call: Call) -> list[str]:
-    """Do what a message requests; return what failed. The stock of a warehouse that is switched off is not set.
+def within_limit(call: Call) -> Call:
+    """Return the invocation with the time that an exchange may take of it: the next one is due soon."""
+    beyond = max(0.0, call.remaining() - EXCHANGE_SECONDS)
+    return Call(call.at, lambda: call.remaining() - beyond)
+
+
+def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.Client, call: Call) -> Done:
+    """Do what a message requests. The stock of a warehouse that is switched off is not set.
 
     It is set whatever becomes of the orders, and in time of its own: they count as what is recorded of them.
     """
     if isinstance(message, AttendFulfilments):
         found = Round(attending, call)
         found.attend(message.fulfilments, MARGIN)
-        return found.failures
-    is_confirmed = isinstance(message, ConfirmStock)
-    has_stock = place.is_active and (is_confirmed or is_due(place.id, call.at))
+        return Done(found.failures)
+    if isinstance(message, ReadStock | ConfirmStock):
+        is_confirmed = isinstance(message, ConfirmStock)
+        return read_stock(place, http, call, is_confirmed=is_confirmed) if place.is_active else Done([])
+    has_stock = place.is_active and is_due(place.id, call.at)
     reserved = FOR_STOCK if has_stock else 0.0
-    failures = [] if is_confirmed else exchange(place, attending, Call(call.at, lambda: call.remaining() - reserved))
-    return [*failures, *(stock_failures(place, http, call, is_confirmed=is_confirmed) if has_stock else ())]
+    failures = exchange(place, attending, Call(call.at, lambda: call.remaining() - reserved))
+    stock = read_or_leave_stock(place, http, call) if has_stock else Done([], is_whole=True)
+    return Done([*failures, *stock.failures], is_whole=stock.is_whole)
 
 
 def place_of(config: Configuration, warehouse: WarehouseId) -> Place | None:
@@ -167,35 +162,6 @@ def _again(before: Sequence[Again], found: Round, open_ones: set[Member]) -> tup
         [each for each in newest if bool(each.problem) is is_failing] for is_failing in (True, False)
     )
     return (*failing[:MOST_AGAIN], *unnumbered[:MOST_AGAIN])
-
-
-def stock_failures(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> list[str]:
-    """Set the warehouse's stock in its share of the time; return what failed, or that it is not read in time."""
-    try:
-        read_stock(place, http, call, is_confirmed=is_confirmed)
-    except (NoTurn, OutOfTime) as error:
-        logger.info("stock is read later", extra={"warehouse": place.id, **facts_of(error)})
-        last = fba_state.get_stock_read(place.id)
-        if last and call.at - last >= BEHIND:
-            return [f"the stock was read at {iso(last)} last: its list needs more time than there is"]
-    except (Rejected, Unavailable) as error:
-        return [error.in_full]
-    return []
-
-
-def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
-    """Set the warehouse's stock by what Amazon can sell; which orders it has reserved units for is read after that."""
-    make = fulfiller_of(place.channel).inventory
-    if make is None:
-        return
-    sellable = make(place.channel, http).sellable()
-    members = (Member(order=row.order_id, fulfilment=row.fulfilment or 0) for row in open_rows(place.id, call.at))
-    set_stock(place.id, place.fba, sellable, members, call.at, is_confirmed=is_confirmed)
-
-
-def open_rows(warehouse: WarehouseId, now: datetime) -> Iterator[FulfilmentRow]:
-    """Yield the rows of a warehouse's open fulfilment orders; they may be those of a moment ago."""
-    yield from row_search.rows_with_fulfillers(RowFilter(warehouse=warehouse, now=now))
 
 
 def _sorted_out(rows: Iterable[FulfilmentRow]) -> tuple[list[Member], list[Member]]:

@@ -7,7 +7,6 @@ from pydantic import Field, StrictInt
 
 from packhorse.channels.amazon.polling import Pagination
 from packhorse.channels.body import parse_answer
-from packhorse.channels.protocol import MOST_PAGES
 from packhorse.domain.errors import Rejected
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
@@ -15,6 +14,8 @@ from packhorse.http.calls import call
 if TYPE_CHECKING:
     import httpx
 
+MOST_PAGES = 1200
+"""Pages of 50 skus that an invocation has time for, at two calls a second, and for setting what they say."""
 SUMMARIES = "/fba/inventory/v1/summaries"
 Units = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
@@ -71,4 +72,4 @@ class AmazonInventory:
             if not page.pagination.next:
                 return units
             given = {**given, "nextToken": page.pagination.next}
-        raise Rejected(f"Amazon's list of stock has more than {MOST_PAGES} pages, or no end")
+        raise Rejected(f"Amazon's list of stock has more than {MOST_PAGES:,} pages, or no end")
