@@ -406,6 +406,26 @@ def test_what_is_bought_is_left_to_purchase_orders_and_what_is_built_to_work_ord
     }
 
 
+def nested_of(parent: str) -> str:
+    [found] = [each["nested"] for each in show(parent)["inputs"] if each["nested"]]
+    return str(found)
+
+
+def test_what_a_nested_work_order_builds_for_nobody_any_more_is_for_orders_that_wait() -> None:
+    rooms = submitted(2, ROOM)
+    assert do(nested_of(rooms), "submit", {}).status == 200
+    routed(a_line(TABLE, 3))
+    assert [each["units"] for each in call("POST", "/work-orders/from-short-lines").body["items"]] == [3]
+    routed(a_line(TABLE, 2), channel_order_id="later")
+
+    assert do(rooms, "close", {"units": 1}).status == 200
+    assert call("POST", "/work-orders/from-short-lines").body["items"] == []
+    routed(a_line(TABLE, 3), channel_order_id="last")
+    assert do(rooms, "cancel").status == 200
+
+    assert [each["units"] for each in call("POST", "/work-orders/from-short-lines").body["items"]] == [1]
+
+
 def test_what_cannot_be_built_is_left_out_with_its_reason_and_keeps_no_other_from_being_drafted() -> None:
     saved = hamper()
     order = routed(a_line("HAMPER", 1), a_line(TABLE, 2, line="2"))

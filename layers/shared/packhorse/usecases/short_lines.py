@@ -1,6 +1,6 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
+from packhorse.domain.work_orders.nesting import not_awaited
 from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import catalogue, configuration, orders, stock, transfers
 from packhorse.store.purchases import PURCHASES
@@ -50,10 +51,11 @@ def unfinished_documents() -> list[PurchaseOrder | WorkOrder]:
     return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 
 
-def not_on_their_way(needs: Sequence[Need], documents: Iterable[Numbered]) -> Iterator[Need]:
+def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
     """Yield what of needs these documents do not bring, nor a transfer, and is not available: they were read before."""
     there = stock.available({shelf for need in needs for shelf in need.shelves})
     there.update(transfers.on_their_way())
+    there.update(not_awaited([each for each in documents if isinstance(each, WorkOrder)]))
     return uncovered(needs, documents, there)
 
 

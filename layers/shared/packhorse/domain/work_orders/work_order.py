@@ -176,7 +176,7 @@ class WorkOrder(Numbered, WorkTerms):
 
     @property
     def coming(self) -> Iterator[Coming]:
-        """What is built, also while it is new, with the orders that it is made for; what is nested goes elsewhere."""
+        """What is built, also while it is new, with the orders that it is made for; see `nesting` for nested ones."""
         if self.kind is WorkKind.BUILD and not self.builds_for:
             yield Coming(self.shelf, self.open, self.made_for)
 
