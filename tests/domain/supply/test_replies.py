@@ -209,6 +209,29 @@ def test_lines_of_one_sku_are_filled_in_their_order() -> None:
     assert left(reply_of([row(tracking="T", sku="W", quantity=2)], Expected("a-1", lines))) == [("T", {"1": 1, "2": 1})]
 
 
+def twins(*parcels: Parcel) -> Expected:
+    """A fulfilment order of two lines, a unit of one sku each."""
+    gone = {part.line for each in parcels for part in each.lines}
+    lines = tuple(ExpectedLine(name, "W", "", 1, int(name not in gone)) for name in ("w", "v"))
+    return Expected("a-1", lines, parcels)
+
+
+def test_each_parcel_of_a_sku_of_two_lines_has_a_line_that_remains() -> None:
+    both = [row(2, tracking="T1", sku="W", quantity=1), row(3, tracking="T2", sku="W", quantity=1)]
+    later = reply_of(both[1:], twins(parcel("T1", w=1)))
+    first = reply_of(both, twins(parcel("T2", w=1)))
+
+    assert left(reply_of(both, twins())) == [("T1", {"w": 1}), ("T2", {"v": 1})]
+    assert (left(later), later.corrections) == ([("T2", {"v": 1})], ())
+    assert (left(first), first.corrections) == ([("T1", {"v": 1})], ())
+
+
+def test_parcels_of_a_sku_of_two_lines_that_are_reported_again_change_nothing() -> None:
+    both = [row(2, tracking="T1", sku="W", quantity=1), row(3, tracking="T2", sku="W", quantity=1)]
+
+    assert reply_of(both, twins(parcel("T1", v=1), parcel("T2", w=1))) == Reply()
+
+
 def test_rows_are_grouped_by_how_they_name_the_order() -> None:
     rows = [row(2), row(3, fulfilment="", order="1001"), row(4)]
 

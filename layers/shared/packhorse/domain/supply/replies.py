@@ -14,9 +14,13 @@ MANY_REASONS = 5
 
 @dataclass
 class _Group:
-    """Rows with one tracking number: units by line that they name; `rest`: they name no quantity, for these lines."""
+    """Rows with one tracking number: `counted` are those with a quantity, `rest` the lines of those without.
+
+    `units` are those of `counted` by line, as they are spread over what remains.
+    """
 
     first: AnswerRow
+    counted: list[tuple[AnswerRow, tuple[ExpectedLine, ...]]] = field(default_factory=list)
     units: "Counter[str]" = field(default_factory=Counter)
     rest: dict[str, ExpectedLine] = field(default_factory=dict)
     has_repeated_rows: bool = False
@@ -99,21 +103,27 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing:
         if row.quantity is None:
             group.rest.update({line.id: line for line in lines})
         else:
-            _spread(row, lines, group)
+            group.counted.append((row, lines))
     return sorted(groups.values(), key=lambda group: len(group.rest))
 
 
-def _spread(row: AnswerRow, lines: Sequence[ExpectedLine], group: _Group) -> None:
-    """Add the units of a row to its lines: the lines of one sku are filled in their order."""
-    left = row.quantity or 0
-    for line in lines:
-        taken = min(left, line.quantity - group.units[line.id]) if line is not lines[-1] else left
-        group.units[line.id] += taken
-        left -= taken
+def _spread(group: _Group, held: "Counter[str]", remaining: "Counter[str]") -> "Counter[str]":
+    """Return the units of rows by line: those of one sku are of the lines that its parcels hold, then that remain."""
+    units: Counter[str] = Counter()
+    for row, lines in group.counted:
+        left = row.quantity or 0
+        for most in (held, held + remaining, Counter({line.id: line.quantity for line in lines})):
+            for line in lines:
+                taken = max(0, min(left, most[line.id] - units[line.id]))
+                units[line.id] += taken
+                left -= taken
+        units[lines[-1].id] += left
+    return +units
 
 
 def _ship(group: _Group, writing: _Writing) -> None:
     stored = _stored_parcels(group.first.tracking, writing.expected.parcels)
+    group.units = _spread(group, contents_of(stored), writing.remaining)
     units = group.units - contents_of(stored)
     is_corrected = bool(units and group.first.tracking) and not units & writing.remaining
     if is_corrected:
