@@ -22,6 +22,8 @@ NAMES = {Sku(VASE): "V-1"}
     [
         (LineName(line="2"), "2"),
         (LineName(line="02"), "2"),
+        (LineName(line="2.0"), "2"),
+        (LineName(sku="123.0"), "2"),
         (LineName(sku=LAMP), "2"),
         (LineName(sku="123"), "2"),
         (LineName(supplier_sku=LAMP), "1"),

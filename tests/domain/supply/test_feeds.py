@@ -98,6 +98,13 @@ def test_zeros_that_a_spreadsheet_took_are_put_back_with_a_warning() -> None:
     assert [each.row for each in found.warnings] == [2]
 
 
+def test_a_number_that_a_spreadsheet_made_a_fraction_is_a_sku_with_a_warning() -> None:
+    found = quantities_of([FeedRow(2, "123.0", "", 3)], SKUS, {})
+
+    assert (found.units, [each.row for each in found.warnings]) == ({"00123": 3}, [2])
+    assert quantities_of([FeedRow(2, "12.0", "", 3)], [Sku("12"), Sku("12.0")], {}).units == {"12.0": 3}
+
+
 def test_a_sku_with_two_quantities_has_none() -> None:
     rows = [FeedRow(2, "W-1", "", 3), FeedRow(3, "W-1", "", 4), FeedRow(4, "w-2", "", 1), FeedRow(5, "w-2", "", 1)]
 

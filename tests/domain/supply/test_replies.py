@@ -165,6 +165,12 @@ def test_a_sku_may_be_the_suppliers_and_may_have_lost_its_zeros() -> None:
     assert left(reply_of(rows, expected())) == [("T1", {"x": 1, "w": 2})]
 
 
+def test_a_line_and_a_sku_may_have_become_fractions_in_a_spreadsheet() -> None:
+    rows = [row(2, tracking="T1", line="1.0"), row(3, tracking="T1", sku="123.0", quantity=1)]
+
+    assert left(reply_of(rows, expected())) == [("T1", {"x": 1, "w": 2})]
+
+
 @pytest.mark.parametrize(
     ("given", "column", "message"),
     [

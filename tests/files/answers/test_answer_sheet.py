@@ -114,6 +114,12 @@ def test_excels_wrapper_keeps_leading_zeros() -> None:
     assert (answer.sku, answer.tracking) == ("00123", "00987")
 
 
+def test_a_tracking_number_is_the_same_though_a_spreadsheet_made_it_a_fraction() -> None:
+    (answer,) = read("PO_NUM,Item,Tracking\na-1,W,961207180032.0\n").answers
+
+    assert answer.tracking == "961207180032"
+
+
 def test_a_blank_quantity_is_not_zero_and_a_zero_changes_nothing() -> None:
     found = read("PO_NUM,Item,Qty\na-1,W,\na-1,V,0\n")
 

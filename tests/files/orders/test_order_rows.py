@@ -497,6 +497,6 @@ def test_a_row_that_cannot_be_read_brings_no_second_error_about_what_it_may_have
 
 
 def test_a_line_has_the_barcode_of_its_row() -> None:
-    found = order({"SKU": "a", "Barcode": "0400638133393"}, {"SKU": "b"})
+    found = order({"SKU": "a", "Barcode": "0400638133393"}, {"SKU": "b"}, {"SKU": "c", "Barcode": "4006381333931.0"})
 
-    assert [line.barcode for line in found.lines] == ["0400638133393", ""]
+    assert [line.barcode for line in found.lines] == ["0400638133393", "", "4006381333931"]

@@ -166,6 +166,69 @@ def test_rows_of_receipts_are_received_once() -> None:
     assert shelf() == (before + 10, 0)
 
 
+def test_rows_of_one_line_in_one_delivery_add_up() -> None:
+    name = on_order(line(ordered=30))
+    pallet = f"{name},DN-7,1,,10,,,"
+    rows = (pallet, f"{name},dn-7,,{MUG},,2,wet,yes", pallet, f"{name},DN-7,01,,,1,torn,yes")
+
+    first, again = received(*rows), received(*rows, key="receipts/again.csv")
+    less = received(pallet, key="receipts/less.csv")
+
+    assert first["receipts"] == {"accepted": 4, "duplicate": 0, "rejected": 0}
+    assert again["receipts"] == {"accepted": 0, "duplicate": 4, "rejected": 0}
+    assert (less["receipts"]["rejected"], shelf()) == (1, (20, 10))
+    [receipt] = call("GET", f"/purchase-orders/{name}").body["receipts"]
+    assert (receipt["accepted"], receipt["rejected"], receipt["reason"]) == (20, 3, "wet; torn")
+
+
+def test_rows_of_one_line_are_rejected_together_so_that_the_corrected_ones_count_together() -> None:
+    name = on_order(line(ordered=20), line(LAMP, 3))
+    good, other = f"{name},DN-7,1,,10,,,", f"{name},DN-7,2,,3,,,"
+
+    refused = received(good, f"{name},DN-7,,{MUG},ten,,,", other)
+    mixed = received(f"{name},DN-8,1,,,1,wet,yes", f"{name},DN-8,1,,,1,wet,", key="receipts/mixed.csv")
+    corrected = received(good, good, key="receipts/corrected.csv")
+
+    assert refused["receipts"] == {"accepted": 1, "duplicate": 0, "rejected": 2}
+    assert [each[:2] for each in errors(refused)] == [(2, None), (3, "accepted")]
+    assert errors(refused)[0][2].startswith("row 3 about the same line is rejected")
+    assert [each[:2] for each in errors(mixed)] == [(2, "replaced"), (3, "replaced")]
+    assert (corrected["receipts"]["accepted"], shelf(), shelf(LAMP)) == (2, (20, 0), (3, 0))
+
+
+def test_a_number_that_a_spreadsheet_made_a_fraction_is_the_same() -> None:
+    name = on_order(line(ordered=20))
+    do(name, "receive", {"receipt": "4711", "lines": [{"line": "1", "accepted": 10}]})
+    received(f"{name},4712.0,1.0,,10,,,", key="receipts/second.csv")
+
+    again = received(f"{name},4711.0,1.0,,10,,,", f"{name},4712,1,,10,,,", key="receipts/again.csv")
+    bought = ordered(f"815.0,acme,main,EUR,{MUG},1,2.50,,,", f"815,acme,main,EUR,{LAMP},1,2.50,,,")
+    more = ordered(f"815,acme,main,EUR,{MUG},1,2.50,,,", key="purchases/more.csv")
+
+    assert (again["receipts"], shelf()[0]) == ({"accepted": 0, "duplicate": 2, "rejected": 0}, 20)
+    assert [each["receipt"] for each in call("GET", f"/purchase-orders/{name}").body["receipts"]] == ["4711", "4712"]
+    assert (bought["purchases"]["accepted"], more["purchases"]["duplicate"]) == (1, 1)
+    assert [(each["reference"], len(each["lines"])) for each in purchase_orders()] == [("815", 2), ("", 1)]
+
+
+def test_a_reference_is_one_however_it_is_written() -> None:
+    report = ordered(f"A 1,acme,main,EUR,{MUG},1,2.50,,,", f"a  1,acme,main,EUR,{LAMP},1,2.50,,,")
+
+    assert report["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
+    assert [(each["reference"], len(each["lines"])) for each in purchase_orders()] == [("A 1", 2)]
+
+
+def test_what_came_beyond_the_order_is_exported_as_it_is_read() -> None:
+    name = on_order(line(ordered=10))
+    received(f"{name},DN-1,1,,15,,,")
+
+    came = call("GET", "/purchase-orders/csv", queryStringParameters={"rows": "receipts"}).body["text"].splitlines()
+
+    assert (came[1].split(",")[4], came[1].split(",")[8]) == ("15", "5")
+    again = deliver(record_of(tuple(came[1:]), came[0], "receipts/x.csv"))
+    assert again["receipts"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+
+
 def test_bad_rows_of_receipts_are_named_and_the_others_received() -> None:
     name = on_order()
     received(f"{name},DN-1,1,,3,,,", key="receipts/first.csv")

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from packhorse.domain.money import Money, decimals, known_currency, round_amount
-from packhorse.domain.spreadsheets import as_typed
+from packhorse.domain.spreadsheets import as_typed, without_fraction
 from packhorse.domain.values import in_utc
 
 CellParser = Callable[[str], Any]
@@ -128,9 +128,15 @@ def code_parser(limit: int) -> CellParser:
     return read
 
 
+def number_parser(limit: int) -> CellParser:
+    """Return a parser of numbers on papers, which may have letters; a fraction of a spreadsheet is left out."""
+    read = code_parser(limit)
+    return lambda cell: without_fraction(read(cell))
+
+
 def parse_barcode(cell: str) -> str | Adjusted:
     """Return a barcode, which helps to find the product; one that is too long is none."""
-    code = _readable(_one_line(cell))
+    code = without_fraction(_readable(_one_line(cell)))
     too_long = Adjusted("", f"is longer than {MAX_BARCODE} characters; it was left out")
     return code if len(code) <= MAX_BARCODE else too_long
 

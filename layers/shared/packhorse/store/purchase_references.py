@@ -3,19 +3,20 @@
 question                              | pk                                     | sk
 the one that a reference named last   | PURCHASE_REFERENCE#supplier#reference  | REFERENCE
 
-The reference is in lower case there. A purchase order that was cancelled, or has another reference by now, stays the
-one that it named until another one takes it: a file that is read again makes nothing twice.
+The reference is there as it is compared. A purchase order that was cancelled, or has another reference by now, stays
+the one that it named until another one takes it: a file that is read again makes nothing twice.
 """
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.purchase_order import PurchaseTerms
+from packhorse.domain.purchasing.receipts import spelled
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Request, equals, missing
 
 
 def is_same_reference(one: PurchaseTerms, other: PurchaseTerms) -> bool:
-    """Return whether both have the same reference of the same supplier, in whatever case."""
+    """Return whether both have the same reference of the same supplier, however it is written."""
     return _pk(one) == _pk(other)
 
 
@@ -34,4 +35,4 @@ def naming_write(terms: PurchaseTerms, name: str, before: str | None) -> dict[st
 
 
 def _pk(terms: PurchaseTerms) -> str:
-    return f"PURCHASE_REFERENCE#{terms.supplier}#{' '.join(terms.reference.casefold().split())}"
+    return f"PURCHASE_REFERENCE#{terms.supplier}#{spelled(terms.reference)}"

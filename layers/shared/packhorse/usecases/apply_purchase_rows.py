@@ -5,17 +5,18 @@ receipt counts once. What this upload did itself is counted as accepted, also by
 """
 
 from collections.abc import Callable
+from itertools import chain
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
-from packhorse.files.purchasing.arrivals import ReceiptRow, receipt_row
+from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
 from packhorse.files.purchasing.drafts import draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.rows import RowError
@@ -50,38 +51,78 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
 
 
 def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:
-    """Receive the rows of a delivery, each on its own."""
-    counts = {"accepted": 0, "duplicate": 0, "rejected": 0}
+    """Receive the rows of a delivery, each line on its own: its rows add up, and a bad one rejects them all."""
+    named = group.rows[0].cells.get("purchase_order", "").strip().upper()
+    order = PURCHASES.find(filter(PURCHASES.may_name, [named])).get(named)
+    accepted = duplicate = 0
+    arrivals, errors = _arrivals(group, order)
+    for arrival in arrivals:
+        done = _receive(arrival, upload)
+        accepted, duplicate = accepted + done.accepted, duplicate + done.duplicate
+        errors += done.errors
+    in_order = tuple(sorted(errors, key=lambda error: error.row or 0))
+    return Applied(accepted, duplicate, len({error.row for error in errors}), in_order)
+
+
+class Arrival(NamedTuple):
+    """The rows of a delivery about one line of a purchase order."""
+
+    order: PurchaseOrder
+    line: PurchaseLine
+    rows: list[ReceiptRow]
+
+    def errors(self, column: str | None, message: str) -> list[RowError]:
+        """Return an error of each row."""
+        return [row.error(column, message) for row in self.rows]
+
+
+def _arrivals(group: Group, order: PurchaseOrder | None) -> tuple[list[Arrival], list[RowError]]:
+    """Return the rows of a delivery by line, and the errors of those that are rejected."""
     errors: list[RowError] = []
+    found: dict[str, Arrival] = {}
+    wrong: dict[str, int] = {}
     for row in group.rows:
         parsed = receipt_row(row)
-        wrong = parsed if not isinstance(parsed, ReceiptRow) else _receive(parsed, upload, counts)
-        counts["rejected"] += bool(wrong)
-        errors += wrong
-    return Applied(**counts, errors=tuple(errors))
+        if not isinstance(parsed, ReceiptRow):
+            errors += parsed
+            if order and (line := line_of_cells(row, order)):
+                wrong.setdefault(line.id, row.number)
+        elif order is None:
+            errors.append(parsed.error("purchase_order", f"there is no purchase order “{parsed.purchase_order}”"))
+        else:
+            try:
+                line = parsed.line_in(order)
+            except Rejected as error:
+                errors += (parsed.error(*each) for each in error.errors)
+            else:
+                found.setdefault(line.id, Arrival(order, line, [])).rows.append(parsed)
+    for name in wrong.keys() & found.keys():
+        text = f"row {wrong[name]} about the same line is rejected: correct it, and give all rows of the line again"
+        errors += found.pop(name).errors(None, text)
+    return list(found.values()), errors
 
 
-def _receive(row: ReceiptRow, upload: Upload, counts: dict[str, int]) -> tuple[RowError, ...]:
-    """Receive a row and count it; return the errors that reject it."""
-    order = PURCHASES.find([row.purchase_order]).get(row.purchase_order)
-    if order is None:
-        return (row.error("purchase_order", f"there is no purchase order “{row.purchase_order}”"),)
+def _receive(arrival: Arrival, upload: Upload) -> Applied:
+    """Receive what all rows about a line say together; return what became of them."""
+    order, line, rows = arrival
+    receipt = rows[0].receipt
     try:
-        line = row.line_in(order)
-    except Rejected as error:
-        return tuple(row.error(*each) for each in error.errors)
-    try:
-        arrived = PurchaseReceipt.model_validate({"receipt": row.receipt, "lines": [row.arrived(line)]})
+        arrived = PurchaseReceipt.model_validate({"receipt": receipt, "lines": [arrived_in(rows, line)]})
     except ValidationError as error:
-        return tuple(row.error(each.field.rpartition(".")[2], each.message) for each in faults_of(error))
+        faults = faults_of(error)
+        wrong = (arrival.errors(each.field.rpartition(".")[2], each.message) for each in faults)
+        return Applied(errors=tuple(chain.from_iterable(wrong)))
+    except ValueError as error:
+        return Applied(errors=tuple(arrival.errors("replaced", str(error))))
     try:
         after = change_purchase(order.id, lambda each, who, at: receiving.receive(each, arrived, who, at), upload.who)
     except Rejected as error:
-        return tuple(row.error(None, each.message) for each in error.errors) or (row.error(None, str(error)),)
+        messages = [each.message for each in error.errors] or [str(error)]
+        return Applied(errors=tuple(chain.from_iterable(arrival.errors(None, each) for each in messages)))
     except (NotNow, NotFound) as error:
-        return (row.error("purchase_order", str(error)),)
-    counts["accepted" if _is_by(after, row.receipt, line.id, upload.who) else "duplicate"] += 1
-    return ()
+        return Applied(errors=tuple(arrival.errors("purchase_order", str(error))))
+    is_ours = _is_by(after, receipt, line.id, upload.who)
+    return Applied(accepted=len(rows)) if is_ours else Applied(duplicate=len(rows))
 
 
 def _is_by(order: PurchaseOrder, receipt: str, line: str, who: str) -> bool:

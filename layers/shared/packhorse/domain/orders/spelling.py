@@ -1,8 +1,6 @@
 """How else an order may be named: a visible number has a `#` or lacks it, and a spreadsheet makes it a fraction."""
 
-import re
-
-_FRACTION = re.compile(r"(\d+)\.0", re.ASCII)
+from packhorse.domain.spreadsheets import without_fraction
 
 
 def without_marks(name: str) -> str:
@@ -11,9 +9,7 @@ def without_marks(name: str) -> str:
     >>> without_marks("#1001"), without_marks("1001.0"), without_marks("W-1001.0")
     ('1001', '1001', 'W-1001.0')
     """
-    bare = name.strip().removeprefix("#").strip()
-    found = _FRACTION.fullmatch(bare)
-    return found[1] if found else bare
+    return without_fraction(name.strip().removeprefix("#").strip())
 
 
 def spellings(name: str) -> tuple[str, ...]:

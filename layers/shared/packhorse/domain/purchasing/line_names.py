@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answers import same_sku
 from packhorse.domain.values import Sku
 
@@ -54,7 +55,7 @@ def called(order: PurchaseOrder, field: str, sku: str, names: Mapping[Sku, str] 
 
 
 def _numbered(order: PurchaseOrder, name: LineName, names: Mapping[Sku, str]) -> PurchaseLine:
-    line = order.line(name.line.lstrip("0") or name.line)
+    line = order.line(without_fraction(name.line).lstrip("0") or name.line)
     if line is None:
         raise _wrong("line", f"{order.id} has no line “{name.line[:40]}”")
     for field, sku in name.skus:

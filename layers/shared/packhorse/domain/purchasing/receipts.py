@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from packhorse.domain.purchasing.case_pack import SomeUnits
+from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.values import Instant, Text, Value
 
 ReceiptId = Annotated[
@@ -15,12 +16,12 @@ ReceiptId = Annotated[
 
 
 def spelled(receipt: str) -> str:
-    """Return a receipt's number as it is compared: people write the same one in capitals, or not.
+    """Return a number on papers as it is compared: people write it in capitals or not, spreadsheets as a fraction.
 
-    >>> spelled(" DN-7 ") == spelled("dn-7")
-    True
+    >>> spelled(" DN  7 ") == spelled("dn 7"), spelled("4711.0") == spelled("4711")
+    (True, True)
     """
-    return receipt.strip().casefold()
+    return without_fraction(" ".join(receipt.casefold().split()))
 
 
 class Decision(StrEnum):

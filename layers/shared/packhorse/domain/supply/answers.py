@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.orders.parcel import Parcel
+from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
@@ -148,8 +149,9 @@ def _by_line(name: str, skus: Sequence[str], expected: Expected) -> ExpectedLine
 def _lines_called(name: str, expected: Expected) -> list[ExpectedLine]:
     """Return the lines that a number or an id names: two if it is the number of one and the id of another."""
     lines, called = expected.lines, []
-    if Source.LINE_NUMBER in expected.line_names and name.isdecimal() and 0 < int(name) <= len(lines):
-        called.append(lines[int(name) - 1])
+    number = without_fraction(name)
+    if Source.LINE_NUMBER in expected.line_names and number.isdecimal() and 0 < int(number) <= len(lines):
+        called.append(lines[int(number) - 1])
     if Source.LINE_ID in expected.line_names:
         line_id = same_sku(name, (line.id for line in lines))
         called += [line for line in lines if line.id == line_id and line not in called]
@@ -178,10 +180,12 @@ def _skus_of(expected: Expected) -> set[str]:
 
 
 def same_sku(sku: str, names: Iterable[str]) -> str | None:
-    """Return the name that a sku is, whatever its case, and though a spreadsheet took its leading zeros off.
+    """Return the name that a sku is, whatever its case, and whatever a spreadsheet made of a number.
 
     >>> same_sku("123", {"00123", "B"}), same_sku("b", {"00123", "B"}), same_sku("123", {"00123", "0123"})
     ('00123', 'B', None)
+    >>> same_sku("123.0", {"00123", "B"}), same_sku("12.0", {"12", "12.0"})
+    ('00123', '12.0')
     """
     candidates = set(names)
     if sku in candidates:
@@ -190,7 +194,8 @@ def same_sku(sku: str, names: Iterable[str]) -> str | None:
         found = [name for name in candidates if spelled(name) == spelled(sku)]
         if len(found) == 1:
             return found[0]
-    return None
+    number = without_fraction(sku)
+    return None if number == sku else same_sku(number, candidates)
 
 
 def _without_zeros(sku: str) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
 from packhorse.domain.supply.answers import RowFault, same_sku
@@ -124,8 +125,8 @@ def quantities_of(
 ) -> FeedQuantities:
     """Return the quantities of a feed for the products that we have; a sku with two quantities has none.
 
-    Zeros that a spreadsheet took off a sku are put back where only one sku fits, with a warning. `unread` are the skus
-    of rows that could not be read.
+    What a spreadsheet did to the zeros of a sku is undone where only one sku fits, with a warning. `unread` are the
+    skus of rows that could not be read.
     """
     naming = _Naming(skus, by_supplier_sku)
     found: dict[Sku, FeedRow] = {}
@@ -140,7 +141,7 @@ def quantities_of(
             unknown.append(row.sku or row.supplier_sku)
             continue
         if not naming.is_exact(row):
-            text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet took its zeros or case"
+            text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet changed its zeros or case"
             warnings.append(RowFault(row.row, "sku", text))
         numbers[row.row] = sku
         first = found.setdefault(sku, row)
@@ -196,7 +197,7 @@ def _by_loose_name(skus: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _loose(sku: str) -> str:
-    return sku.casefold().lstrip("0")
+    return without_fraction(sku.casefold()).lstrip("0")
 
 
 def concerns_of(before: Mapping[Sku, int], units: Mapping[Sku, int], layout: FeedLayout) -> tuple[Concern, ...]:

@@ -164,7 +164,7 @@ def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
         "sku": parsed.code(AnswerField.SKU),
         "supplier_sku": parsed.code(AnswerField.SUPPLIER_SKU),
         "carrier": _carrier(parsed, layout.carriers),
-        "tracking": parsed.code(AnswerField.TRACKING, MAX_TRACKING),
+        "tracking": parsed.code_of_number(AnswerField.TRACKING, MAX_TRACKING),
         "shipped_at": _moment(parsed, layout),
     }
     if parsed.errors or meaning is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, Meaning
 from packhorse.files.answers.table import Cells
 from packhorse.files.cells import Adjusted, code_parser, parse_words, quote_cell
@@ -39,6 +40,10 @@ class ParsedCells:
     def code(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
         """Return a text that identifies something; empty with an error if a spreadsheet rounded it."""
         return str(self._parsed(field, code_parser(limit)) or "")
+
+    def code_of_number(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
+        """Return a number on papers or of a parcel, without the fraction that a spreadsheet gave it."""
+        return without_fraction(self.code(field, limit))
 
     def words(self, field: AnswerField) -> str:
         """Return a text for people, cut where it is too long."""

@@ -54,7 +54,7 @@ def _answer(parsed: ParsedCells, layout: PurchaseAnswerLayout) -> PurchaseRow | 
         "supplier_sku": parsed.code(AnswerField.SUPPLIER_SKU),
         "quantity": parsed.quantity(),
         "unit_cost": _price(parsed, layout),
-        "delivery": parsed.code(AnswerField.DELIVERY),
+        "delivery": parsed.code_of_number(AnswerField.DELIVERY),
         "reason": parsed.words(AnswerField.REASON),
         "expected_on": None,
     }

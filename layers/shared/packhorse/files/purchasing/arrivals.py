@@ -1,13 +1,17 @@
 """A row of a file of receipts, as the line of the receipt that it is."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from packhorse.domain.errors import Rejected
 from packhorse.domain.purchasing.line_names import LineName, line_named
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.files.cells import quote_cell
 from packhorse.files.purchasing.cells import RECEIPT_READERS, REQUIRED_OF_RECEIPTS
 from packhorse.files.rows import Row, RowError, read_cells
 
+MAX_REASON = 255
+"""Characters of the reasons of several rows."""
 UNITS = ("accepted", "rejected", "reason", "replaced")
 
 
@@ -29,9 +33,35 @@ class ReceiptRow(NamedTuple):
         """Return the line of the purchase order that is meant; raises Rejected with the columns at fault."""
         return line_named(order, LineName(self.line, self.sku))
 
-    def arrived(self, line: PurchaseLine) -> dict[str, Any]:
-        """Return what arrived of a line, as a receipt has it."""
-        return {"line": line.id, **self.units}
+
+def line_of_cells(row: Row, order: PurchaseOrder) -> PurchaseLine | None:
+    """Return the line that a row with errors names, None if it cannot be read."""
+    cells = {each: cell for each in ("line", "sku") if (cell := row.cells.get(each))}
+    if not cells:
+        return None
+    try:
+        return line_named(order, LineName(**{each: RECEIPT_READERS[each](cell) for each, cell in cells.items()}))
+    except (ValueError, Rejected):
+        return None
+
+
+def arrived_in(rows: Sequence[ReceiptRow], line: PurchaseLine) -> dict[str, Any]:
+    """Return what arrived of a line by all rows of a delivery, as a receipt has it; raises ValueError if they differ.
+
+    Pallets of one delivery have a row each, and so may good and broken units.
+    """
+    units = [row.units for row in rows]
+    replaced = {each.get("replaced", False) for each in units if each.get("rejected")}
+    if len(replaced) > 1:
+        raise ValueError("rejected units of a line in one delivery are all replaced, or none of them")
+    reasons = dict.fromkeys(each["reason"] for each in units if each.get("reason"))
+    return {
+        "line": line.id,
+        "accepted": sum(each.get("accepted", 0) for each in units),
+        "rejected": sum(each.get("rejected", 0) for each in units),
+        "reason": "; ".join(reasons)[:MAX_REASON],
+        "replaced": replaced == {True},
+    }
 
 
 def receipt_row(row: Row) -> ReceiptRow | tuple[RowError, ...]:

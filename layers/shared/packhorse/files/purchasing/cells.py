@@ -9,6 +9,7 @@ from packhorse.files.cells import (
     Adjusted,
     amount_parser,
     code_parser,
+    number_parser,
     parse_currency,
     parse_note,
     parse_time,
@@ -74,7 +75,7 @@ def _without_currency(_: str) -> Money:
 def purchase_readers(currency: str | None, decimal_comma: bool) -> Mapping[str, Reader]:
     """Return the parsers of a row of a purchase order in that currency."""
     return {
-        "reference": code_parser(MAX_CODE),
+        "reference": number_parser(MAX_CODE),
         "supplier": parse_supplier,
         "warehouse": parse_warehouse,
         "currency": parse_currency,
@@ -90,9 +91,9 @@ def purchase_readers(currency: str | None, decimal_comma: bool) -> Mapping[str, 
 
 
 RECEIPT_READERS: Mapping[str, Reader] = {
-    "purchase_order": code_parser(MAX_CODE),
-    "receipt": code_parser(MAX_CODE),
-    "line": code_parser(10),
+    "purchase_order": number_parser(MAX_CODE),
+    "receipt": number_parser(MAX_CODE),
+    "line": number_parser(10),
     "sku": parse_sku,
     "accepted": units_parser(0),
     "rejected": units_parser(0),

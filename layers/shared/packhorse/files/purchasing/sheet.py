@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from packhorse.domain.purchasing.receipts import spelled
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable
 from packhorse.files.csvfile.layout import Layout, find_layout
@@ -75,7 +76,7 @@ def _keys(rows: Sequence[Row], columns: Columns) -> Iterator[tuple[str, ...]]:
 
     One without a supplier is of the purchase order of its reference before it in the file, else of the first after it.
     """
-    keys = [tuple(row.cells.get(name, "").casefold() for name in columns.key) for row in rows]
+    keys = [tuple(spelled(row.cells.get(name, "")) for name in columns.key) for row in rows]
     first = {number: (owner, number) for owner, number in reversed(keys) if owner and number}
     last: dict[str, tuple[str, ...]] = {}
     for row, (owner, number) in zip(rows, keys, strict=True):

@@ -32,7 +32,7 @@ def _line(order: PurchaseOrder, line: PurchaseLine) -> list[str]:
 def _receipts(order: PurchaseOrder) -> Iterator[list[str]]:
     for each in order.receipts:
         line = order.line(each.line)
-        cells = (order.id, each.receipt, each.line, line.sku if line else "", each.accepted, each.rejected, each.reason)
+        cells = (order.id, each.receipt, each.line, line.sku if line else "", each.arrived, each.rejected, each.reason)
         more = (each.surplus, order.supplier, order.warehouse, each.at.isoformat(), each.who)
         yield [*map(_text, cells), "yes" if each.replaced else "", *map(_text, more)]
 
