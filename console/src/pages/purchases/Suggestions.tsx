@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
@@ -16,7 +16,8 @@ import { useKeys } from "../../ui/shortcuts";
 import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { DraftDialog } from "./DraftDialog";
-import { costOf, draftsOf, lackingOf, type Suggestion, shelfOf, totalsOf } from "./suggesting";
+import { SuggestionRow } from "./SuggestionRow";
+import { csvOf, draftsOf, type Suggestion, shelfOf, totalsOf } from "./suggesting";
 
 const route = getRouteApi("/purchase-orders/suggestions");
 const s = t.suggestions;
@@ -137,38 +138,13 @@ export function Suggestions() {
               </thead>
               <tbody>
                 {rows.map((each, place) => (
-                  <tr
+                  <SuggestionRow
                     key={shelfOf(each)}
-                    className={
-                      [chosen.has(shelfOf(each)) && "sel", place === current && "cur"]
-                        .filter(Boolean)
-                        .join(" ") || undefined
-                    }
-                  >
-                    <td className="c1">
-                      {mayDraft && (
-                        <input
-                          type="checkbox"
-                          className="box"
-                          aria-label={t.common.select(each.sku)}
-                          checked={chosen.has(shelfOf(each))}
-                          onChange={() => toggle(each)}
-                        />
-                      )}
-                    </td>
-                    <td className="two-line">
-                      <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-                        {each.sku}
-                      </Link>
-                      <span className="dim small">{suppliers.name(each.supplier)}</span>
-                    </td>
-                    <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>
-                    <td className="wrap" title={each.sentence}>
-                      <Sum of={each} />
-                    </td>
-                    <td className="num b">{count(each.units)}</td>
-                    <td className="num p2">{money(costOf(each))}</td>
-                  </tr>
+                    suggestion={each}
+                    isChosen={chosen.has(shelfOf(each))}
+                    isCurrent={place === current}
+                    onToggle={mayDraft ? () => toggle(each) : undefined}
+                  />
                 ))}
               </tbody>
             </table>
@@ -187,9 +163,9 @@ export function Suggestions() {
         )}
       </div>
       {selected.length > 0 && (
-        <div className="dock" role="toolbar" aria-label={s.selected(selected.length)}>
+        <div className="dock" role="toolbar" aria-label={s.selected(count(selected.length))}>
           <span className="b" role="status">
-            {s.selected(selected.length)}
+            {s.selected(count(selected.length))}
           </span>
           <span className="dim hide-s">
             {s.worth(draftsOf(selected).length, totalsOf(selected).map(money).join(" + "))}
@@ -244,66 +220,3 @@ function Choice({ label, value, options, said, onChange }: ChoiceProps) {
     </label>
   );
 }
-
-/** The arithmetic of a suggestion: what is needed, what is there or comes, and what lacks, in whole cases. */
-function Sum({ of: each }: { of: Suggestion }) {
-  const steps = [
-    each.waiting !== 0 && s.waiting(each.waiting),
-    each.available !== 0 && s.available(each.available),
-    each.incoming !== 0 && s.incoming(each.incoming),
-    each.drafted !== 0 && s.inDrafts(each.drafted),
-  ].filter(Boolean);
-  const cases = s.cases(each.case_pack, each.minimum);
-  return (
-    <>
-      {s.needs(each.taken, each.days - each.empty_days, each.lead_days + each.safety_days, each.needed)}{" "}
-      <span className="mid">{steps.join(" ")}</span> <b className="m">{s.lacks(lackingOf(each))}</b>
-      {cases && <span className="dim">; {cases}</span>}
-    </>
-  );
-}
-
-const csvOf = (rows: readonly Suggestion[]) => [
-  [
-    "sku",
-    "warehouse",
-    "supplier",
-    "supplier_sku",
-    "units",
-    "price",
-    "currency",
-    "taken",
-    "days",
-    "empty_days",
-    "lead_days",
-    "safety_days",
-    "needed",
-    "waiting",
-    "available",
-    "incoming",
-    "drafted",
-    "case_pack",
-    "minimum",
-  ],
-  ...rows.map((each) => [
-    each.sku,
-    each.warehouse,
-    each.supplier,
-    each.supplier_sku,
-    each.units,
-    each.price.amount,
-    each.price.currency,
-    each.taken,
-    each.days,
-    each.empty_days,
-    each.lead_days,
-    each.safety_days,
-    each.needed,
-    each.waiting,
-    each.available,
-    each.incoming,
-    each.drafted,
-    each.case_pack,
-    each.minimum,
-  ]),
-];

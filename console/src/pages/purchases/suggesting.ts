@@ -74,3 +74,49 @@ export const totalsOf = (suggestions: readonly Suggestion[]): Schemas["Money"][]
 /** How many units lack, before they are made whole cases. */
 export const lackingOf = (each: Suggestion) =>
   each.needed + each.waiting - each.available - each.incoming - each.drafted;
+
+/** Suggestions as a file, with their arithmetic. */
+export const csvOf = (rows: readonly Suggestion[]) => [
+  [
+    "sku",
+    "warehouse",
+    "supplier",
+    "supplier_sku",
+    "units",
+    "price",
+    "currency",
+    "taken",
+    "days",
+    "empty_days",
+    "lead_days",
+    "safety_days",
+    "needed",
+    "waiting",
+    "available",
+    "incoming",
+    "drafted",
+    "case_pack",
+    "minimum",
+  ],
+  ...rows.map((each) => [
+    each.sku,
+    each.warehouse,
+    each.supplier,
+    each.supplier_sku,
+    each.units,
+    each.price.amount,
+    each.price.currency,
+    each.taken,
+    each.days,
+    each.empty_days,
+    each.lead_days,
+    each.safety_days,
+    each.needed,
+    each.waiting,
+    each.available,
+    each.incoming,
+    each.drafted,
+    each.case_pack,
+    each.minimum,
+  ]),
+];

@@ -13,9 +13,12 @@ import { Icon } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { Tabs } from "../../ui/Tabs";
+import { ChannelRules } from "./ChannelRules";
 import { DryRun, useDryRun } from "./DryRun";
 import { asSent, type Saved } from "./draft";
-import { ChannelRules, Options, OtherWarnings, Priorities } from "./Rules";
+import { Options } from "./Options";
+import { Priorities } from "./Priorities";
+import { OtherWarnings } from "./RuleCard";
 import { useDraft, useRefresh, useSaved } from "./useDraft";
 import { Versions } from "./Versions";
 

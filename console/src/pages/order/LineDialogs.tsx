@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { t } from "../../texts";
+import { Confirm } from "../../ui/Confirm";
+import { Input, Select } from "../../ui/inputs";
+import { asOptions } from "../../ui/list";
+import type { DialogProps } from "./Dialogs";
+import { useOrderChange } from "./useOrderChange";
+
+type Line = Schemas["LineView"];
+
+export function Move({ order, line, onClose }: DialogProps & { line: Line }) {
+  const names = useNames();
+  const change = useOrderChange(order);
+  const others = names.warehouses.filter(
+    (each) => !line.allocations.some((has) => has.warehouse === each.id),
+  );
+  const [to, setTo] = useState(others[0]?.id ?? "");
+  const path = { order_id: order.id, line_id: line.id };
+  const act = () =>
+    change(
+      answerOf(
+        api.POST("/orders/{order_id}/lines/{line_id}/move", { params: { path }, body: { warehouse: to } }),
+      ),
+    );
+  return (
+    <Confirm
+      title={t.one.moveTitle(line.name || line.sku)}
+      confirm={t.one.moveConfirm}
+      disabled={!to}
+      onClose={onClose}
+      onConfirm={act}
+    >
+      <p>{t.one.moveText}</p>
+      <Select first label={t.one.moveTo} value={to} options={asOptions(others)} onChange={setTo} />
+    </Confirm>
+  );
+}
+
+export function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
+  const change = useOrderChange(order);
+  const [sku, setSku] = useState("");
+  const act = async () => {
+    if (!sku.trim()) throw new Refused(422, { detail: t.exceptions.mapMissing });
+    const path = { order_id: order.id, line_id: line.id };
+    await change(
+      answerOf(
+        api.POST("/orders/{order_id}/lines/{line_id}/product", {
+          params: { path },
+          body: { sku: sku.trim() },
+        }),
+      ),
+    );
+  };
+  return (
+    <Confirm
+      title={`${line.name || line.reference}`}
+      confirm={t.exceptions.product}
+      onClose={onClose}
+      onConfirm={act}
+    >
+      <Input first code label={t.exceptions.mapTo} value={sku} onChange={setSku} />
+    </Confirm>
+  );
+}

@@ -1,0 +1,106 @@
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { t } from "../../texts";
+import { Confirm } from "../../ui/Confirm";
+import { money } from "../../ui/format";
+import { Input } from "../../ui/inputs";
+import type { DialogProps } from "./Dialogs";
+import { unitsLeft } from "./stands";
+import { useOrderChange } from "./useOrderChange";
+
+type Fulfilment = Schemas["FulfilmentView"];
+
+export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment: Fulfilment }) {
+  const names = useNames();
+  const change = useOrderChange(order);
+  const bought = fulfilment.labels.find((each) => each.state === "bought");
+  const [carrier, setCarrier] = useState(bought?.carrier ?? "");
+  const [tracking, setTracking] = useState(bought?.tracking ?? "");
+  const [override, setOverride] = useState(false);
+  const [tried, setTried] = useState(false);
+  const held = order.flags.includes("held");
+  const place = names.warehouse(fulfilment.warehouse);
+  const ship = async () => {
+    setTried(true);
+    if (!carrier.trim() || !tracking.trim())
+      throw new Refused(422, { detail: !carrier.trim() ? t.one.carrierMissing : t.one.trackingMissing });
+    const path = { order_id: order.id, number: fulfilment.number };
+    const body = { parcels: [{ carrier: carrier.trim(), tracking: tracking.trim() }], override };
+    await change(
+      answerOf(api.POST("/orders/{order_id}/fulfilments/{number}/ship", { params: { path }, body })),
+    );
+  };
+  return (
+    <Confirm
+      title={t.one.shipTitle(place)}
+      confirm={t.one.shipConfirm}
+      footnote={t.one.noUndo}
+      disabled={held && !override}
+      onClose={onClose}
+      onConfirm={ship}
+    >
+      <p>{t.one.shipText(unitsLeft(fulfilment), names.channel(order.channel))}</p>
+      {held && (
+        <div className="note t-hold">
+          <span className="t">
+            {t.one.shipHeld}
+            <label className="check-field">
+              <input
+                type="checkbox"
+                checked={override}
+                onChange={(event) => setOverride(event.target.checked)}
+              />
+              {t.one.shipOverride}
+            </label>
+          </span>
+        </div>
+      )}
+      <Input
+        first
+        label={t.one.carrier}
+        problem={tried && !carrier.trim() ? t.one.carrierMissing : undefined}
+        value={carrier}
+        onChange={setCarrier}
+      />
+      <Input
+        code
+        label={t.one.tracking}
+        problem={tried && !tracking.trim() ? t.one.trackingMissing : undefined}
+        value={tracking}
+        onChange={setTracking}
+      />
+    </Confirm>
+  );
+}
+
+export function Void({
+  order,
+  fulfilment,
+  label,
+  onClose,
+}: DialogProps & { fulfilment: Fulfilment; label: Schemas["LabelView"] }) {
+  const change = useOrderChange(order);
+  const path = { order_id: order.id, number: fulfilment.number };
+  const act = () =>
+    change(
+      answerOf(
+        api.POST("/orders/{order_id}/fulfilments/{number}/void", {
+          params: { path },
+          body: { label: label.id },
+        }),
+      ),
+    );
+  return (
+    <Confirm
+      title={t.one.voidTitle}
+      confirm={t.one.voidConfirm}
+      cancel={t.one.keep}
+      destructive
+      onClose={onClose}
+      onConfirm={act}
+    >
+      <p>{t.one.voidText(money(label.price))}</p>
+    </Confirm>
+  );
+}
