@@ -134,14 +134,13 @@ describe("an idle bench", () => {
     ["shipped", "Has left"],
     ["elsewhere", "Elsewhere"],
     ["waiting", "Not yet"],
-    ["unknown", "Not known"],
   ] as const)("stays idle where the order is %s, and says why and who", (result, title) => {
     const at = bench();
     at.scan("7K3M2Q00-1");
 
     at.answer(result, { detail: "the reason", who: "user:leo@example.com" });
 
-    expect(at.state).toMatchObject({ phase: "idle", say: { title, lines: ["the reason", "By leo."] } });
+    expect(at.state).toMatchObject({ phase: "idle", say: { title, lines: ["The reason", "By leo."] } });
     expect(sound(at.state)).toBe("low");
   });
 
@@ -278,6 +277,30 @@ describe("an open box", () => {
     expect(sent(at.state)).toEqual([{ act: "finish", order: "order-1", fulfilment: 1 }]);
   });
 
+  it("shows the question alone, not what the scan before it was", () => {
+    const at = packing();
+    at.scan("LAMP");
+    at.answer("wrong", { product: { sku: "LAMP", name: "Lamp" } });
+
+    at.key("none-left");
+    expect(at.state.say).toMatchObject({ tone: "note", title: "7K3M2Q00-1", lines: ["0 of 3 units"] });
+    at.key("aside");
+
+    expect(at.state).toMatchObject({
+      asking: null,
+      say: { tone: "note", next: "Next: The STOOL, bin C-07-2" },
+    });
+  });
+
+  it("says of an unknown code what was scanned", () => {
+    const at = bench();
+    at.scan("GARBAGE-99");
+
+    at.answer("unknown", { detail: "not known: GARBAGE-99" });
+
+    expect(at.state.say).toMatchObject({ title: "Not known", lines: ["GARBAGE-99"] });
+  });
+
   it("asks before another slip puts it aside", () => {
     const at = packing();
     at.scan("AAAAAAAA-1");
@@ -373,7 +396,7 @@ describe("the last unit", () => {
     at.answer("closed", { box: full, label_problem: "no carrier" });
 
     expect(at.state.say.title).toBe("Packed, no label");
-    expect(at.state.say.lines).toContain("Packed, no label: no carrier");
+    expect(at.state.say.lines).toContain("No label: no carrier");
   });
 
   it("is followed by the next slip, or undone by opening the box again", () => {

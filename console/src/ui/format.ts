@@ -73,6 +73,10 @@ export const dayInUtc = (iso: string) => utcDay.format(Date.parse(iso));
 export const percentOf = (share: number) => percent.format(share);
 export const dateAndTime = (iso: string, now = Date.now()) => momentOf(Date.parse(iso), now);
 
+/** By when something is to happen: the time alone is that of today. */
+export const byWhen = (iso: string, now: number) =>
+  daysBetween(Date.parse(iso), now) === 0 ? timeOf(iso) : dateAndTime(iso, now);
+
 /** A calendar day of the API, `2026-12-01`, which is the same day wherever it is read. */
 export function dateOf(day: string, now = Date.now()): string {
   const at = Date.parse(`${day}T12:00`);

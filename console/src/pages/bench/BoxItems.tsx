@@ -1,8 +1,9 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Badge } from "../../ui/bits";
-import { timeOf } from "../../ui/format";
+import { byWhen } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { useNow } from "../../ui/now";
 import { type Box, missing, nextItem } from "./state";
 
 interface Props {
@@ -46,10 +47,11 @@ export function BoxItems({ box, onHand }: Props) {
 }
 
 function Facts({ box }: { box: Box }) {
+  const now = useNow();
   const facts = [
     box.delivery_method,
     [box.city, box.postcode_area, box.country].filter(Boolean).join(" "),
-    box.ship_by && t.bench.leavesBy(timeOf(box.ship_by)),
+    box.ship_by && t.bench.leavesBy(byWhen(box.ship_by, now)),
   ].filter(Boolean);
   return (
     <p className="mid row">

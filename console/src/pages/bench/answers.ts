@@ -5,6 +5,7 @@ import { changed, closed, several, taken, unknownCode } from "./questions";
 import {
   type Answer,
   type Box,
+  hint,
   idle,
   nextItem,
   noted,
@@ -36,16 +37,16 @@ const AFTER: Record<Result, (came: Came) => State> = {
   too_many: (came) => refuses(came, "many", t.bench.say.many, manyLines(came), t.bench.takeOut),
   unknown: isUnknown,
   undone: (came) => counts(came, "note", "blip", t.bench.undone),
-  nothing: (came) => refuses(came, "note", t.bench.say.nothing, [came.answer.detail], ""),
-  incomplete: (came) => refuses(came, "note", t.bench.say.incomplete, [came.answer.detail], ""),
-  labelled: (came) => refuses(came, "note", t.bench.say.labelled, [came.answer.detail], t.bench.voidFirst),
+  nothing: (came) => refuses(came, "note", t.bench.say.nothing, [said(came)], ""),
+  incomplete: (came) => refuses(came, "note", t.bench.say.incomplete, [said(came)], ""),
+  labelled: (came) => refuses(came, "note", t.bench.say.labelled, [said(came)], t.bench.voidFirst),
   aside: (came) => leaves(came, "blip", t.bench.aside),
   rejected: (came) =>
     isOpen(came.answer.box)
       ? counts(came, "note", "blip", t.bench.rejected)
       : leaves(came, "blip", t.bench.rejected),
   changed: (came) => ({
-    ...refuses(came, "wrong", t.bench.say.changed, [came.answer.detail], ""),
+    ...refuses(came, "wrong", t.bench.say.changed, [said(came)], ""),
     phase: "stopped",
     asking: came.answer.box && changed(came.answer.box, came.answer.detail),
   }),
@@ -64,14 +65,11 @@ export function afterAnswer(state: State, request: Request, answer: Answer, at: 
   return AFTER[answer.result]({ state, request, answer, at });
 }
 
+/** What the API says about it, as a sentence. */
+const said = ({ answer: { detail } }: Came) => detail.charAt(0).toUpperCase() + detail.slice(1);
 const isOpen = (box: Box | null) => box?.state === "open";
 const isPacking = (state: State) => state.phase === "packing" && state.box !== null;
 const fresh = ({ state, answer }: Came): Box | null => answer.box ?? state.box;
-
-const hint = (box: Box): string => {
-  const item = nextItem(box);
-  return item ? t.bench.next(item.name || item.sku, item.bin) : "";
-};
 
 function opens(came: Came): State {
   const { state, answer, at } = came;
@@ -163,13 +161,13 @@ function manyLines(came: Came): string[] {
   if (!box) return [];
   const sku = came.answer.product?.sku ?? came.request.body.code;
   const item = box.items.find((each) => each.sku === sku);
-  return item ? [t.bench.full(item.name || item.sku, item.needed)] : [came.answer.detail];
+  return item ? [t.bench.full(item.name || item.sku, item.needed)] : [said(came)];
 }
 
 function isUnknown(came: Came): State {
   const code = String(came.request.body.code ?? "");
   const title = t.bench.say.unknown;
-  if (!isPacking(came.state) || !came.state.box) return stays(came, title);
+  if (!isPacking(came.state) || !came.state.box) return stays(came, title, null, code);
   const refused = refuses(came, "wrong", title, [code], t.bench.nothingCounted);
   return { ...refused, asking: unknownCode(came.state.box, code) };
 }
@@ -187,17 +185,17 @@ function leaves(came: Came, sound: Sound, text: string): State {
 }
 
 /** The box is not before the packer: the bench is where it was, and says why, and by whom. */
-function stays(came: Came, title: string, asking: Question | null = null): State {
+function stays(came: Came, title: string, asking: Question | null = null, why = said(came)): State {
   const { state, answer, at } = came;
   const who = answer.who ? t.bench.by(person(answer.who)) : "";
   const say: Say = {
     tone: "note",
     title,
-    lines: [answer.detail, who].filter(Boolean),
+    lines: [why, who].filter(Boolean),
     next: t.bench.nextSlip,
   };
   const isLost = isPacking(state) && came.request.act !== "open";
   const isNext = state.phase !== "packing" && came.request.act === "open";
   const left = isLost || isNext ? { phase: "idle" as const, box: null } : {};
-  return noted(sounding({ ...state, ...left, say, asking }, "low"), at, "note", title, answer.detail);
+  return noted(sounding({ ...state, ...left, say, asking }, "low"), at, "note", title, why);
 }

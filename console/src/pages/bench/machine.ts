@@ -9,7 +9,9 @@ import {
   type Event,
   noted,
   type Question,
+  resting,
   type Say,
+  type Sound,
   type State,
   sending,
   sounding,
@@ -84,8 +86,11 @@ function scanned(state: State, event: Work & { kind: "scan" }): State {
   if (state.phase === "stopped") return sounding(state, "low");
   if (state.phase !== "packing" || !state.box)
     return sending(state, event.id, { act: "open", body: { code } });
-  if (isOtherSlip(state.box, code))
-    return sounding({ ...state, asking: puttingAside(state.box, code) }, "low");
+  if (isOtherSlip(state.box, code)) {
+    const say = { ...resting(state.box), title: t.bench.say.otherSlip, lines: [code], next: "" };
+    const asked = asks({ ...state, say }, puttingAside(state.box, code), "low");
+    return noted(asked, event.at, "note", t.bench.say.otherSlip, code);
+  }
   if (code.toUpperCase() === state.box.short_id) return state;
   return counting(state, event.id, code, false);
 }
@@ -100,8 +105,12 @@ function counting(state: State, id: string, code: string, by_hand: boolean): Sta
 
 function chosen(state: State, place: number, { id }: { id: string }): State {
   const choice = state.asking?.choices[place];
-  return choice ? sending(state, id, ...choice.does) : state;
+  if (!choice) return state;
+  const isLeft = choice.does.length === 0 && state.phase === "packing" && state.box;
+  return sending(isLeft ? { ...state, say: resting(isLeft) } : state, id, ...choice.does);
 }
+
+const asks = (state: State, asking: Question, sound: Sound): State => sounding({ ...state, asking }, sound);
 
 const IN_BOX: Partial<Record<Command, (box: Box, sku?: string) => Does | Question | null>> = {
   undo: (box) => ({ act: "undo", body: boxOf(box) }),
@@ -126,7 +135,9 @@ function commanded(state: State, command: Command, event: { id: string; sku?: st
   }
   const done = IN_BOX[command]?.(state.box, event.sku);
   if (!done) return state;
-  return "choices" in done ? sounding({ ...state, asking: done }, "blip") : sending(state, event.id, done);
+  return "choices" in done
+    ? asks({ ...state, say: { ...resting(state.box), next: "" } }, done, "blip")
+    : sending(state, event.id, done);
 }
 
 /** Escape is the last choice of a question: mostly to leave all as it is. */

@@ -104,6 +104,20 @@ export const boxOf = (box: Box) => ({ order: box.order, fulfilment: box.fulfilme
 export const missing = (item: Schemas["BoxItem"]) => item.needed - item.counted;
 export const nextItem = (box: Box) => box.items.find((each) => missing(each) > 0);
 
+/** What to put in next, and where it lies. */
+export const hint = (box: Box): string => {
+  const item = nextItem(box);
+  return item ? t.bench.next(item.name || item.sku, item.bin) : "";
+};
+
+/** How far a box is, where nothing has just become of it. */
+export const resting = (box: Box): Say => ({
+  tone: "note",
+  title: t.bench.say.opened(box.short_id),
+  lines: [t.bench.units(box.counted, box.units)],
+  next: hint(box),
+});
+
 export const sounding = (state: State, name: Sound): State => ({ ...state, sound: { name } });
 export const noted = (state: State, at: number, tone: Tone, text: string, note = ""): State => ({
   ...state,
