@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { addressOf } from "../src/pages/order/AddressFields";
 import { editsOf, notANumber, patchOf } from "../src/pages/order/edits";
-import { isPlaceable, type OrderDraft, orderBody } from "../src/pages/orders/placing";
+import { isPlaceable, type OrderDraft, orderBody, proposedOf } from "../src/pages/orders/placing";
 
 const shipTo = { ...addressOf(null), name: "Ada", address1: "1 Mill Road", city: "Leeds", country: "GB" };
 const draft: OrderDraft = {
@@ -32,6 +32,27 @@ describe("an order placed by hand", () => {
     expect(isPlaceable(draft)).toBe(true);
     expect(isPlaceable({ ...draft, shipTo: { ...shipTo, city: " " } })).toBe(false);
   });
+});
+
+describe("where an order would go", () => {
+  it("is asked without the buyer's name, for lines that are whole", () => {
+    const typed = { ...draft, lines: [...draft.lines, { sku: "LAMP", quantity: "" }] };
+
+    expect(proposedOf(typed)).toEqual({
+      channel: "trade",
+      ship_to: { ...addressOf(null), city: "Leeds", country: "GB" },
+      lines: [
+        { sku: "MUG", quantity: 2 },
+        { sku: "GIFT", quantity: 1 },
+      ],
+    });
+  });
+
+  it.each([
+    ["a country", { shipTo: { ...shipTo, country: "" } }],
+    ["a line", { lines: [{}] }],
+    ["a channel", { channel: "" }],
+  ])("is not asked without %s", (_, change) => expect(proposedOf({ ...draft, ...change })).toBeNull());
 });
 
 describe("an edited order", () => {

@@ -15,11 +15,14 @@ interface FormProps {
   problem: string | undefined;
   onSubmit: () => void;
   onClose: () => void;
+  /** What it would do, beside the fields where there is room. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
 /** A document that is being written, over a page. */
-export function DraftForm({ title, what, submit, busy, problem, onSubmit, onClose, children }: FormProps) {
+export function DraftForm(props: FormProps) {
+  const { title, what, submit, busy, problem, onSubmit, onClose, aside, children } = props;
   useKeys({ Escape: onClose });
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
@@ -29,9 +32,12 @@ export function DraftForm({ title, what, submit, busy, problem, onSubmit, onClos
   };
   return (
     <form className="draft" ref={form} onSubmit={send}>
-      <div className="draft-body">
-        {title && <h2 className="h2">{title}</h2>}
-        {children}
+      <div className={aside ? "draft-body with-aside" : "draft-body"}>
+        <div className="draft-fields">
+          {title && <h2 className="h2">{title}</h2>}
+          {children}
+        </div>
+        {aside}
       </div>
       <footer className="receive-foot">
         <p className="grow">

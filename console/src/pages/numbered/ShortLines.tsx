@@ -28,7 +28,7 @@ export function ShortLines<Found>({ path, needs, draft, said }: ShortLinesProps<
   });
   if (!can(needs)) return null;
   return (
-    <Button small className="hide-s" busy={drafting.isPending} onClick={() => drafting.mutate()}>
+    <Button small busy={drafting.isPending} onClick={() => drafting.mutate()}>
       {t.numbered.shortLines}
     </Button>
   );

@@ -12,6 +12,7 @@ import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { AddressFields, addressOf } from "../order/AddressFields";
 import { isPlaceable, type OrderDraft, orderBody } from "./placing";
+import { Way } from "./Way";
 
 const text = t.placing;
 const COLUMNS: DraftColumn[] = [
@@ -85,6 +86,7 @@ export function NewOrder() {
         problem={missing ?? problems.said}
         onSubmit={submit}
         onClose={() => navigate({ to: "/orders" })}
+        aside={<Way draft={draft} />}
       >
         <div className="draft-head">
           <Select

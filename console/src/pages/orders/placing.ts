@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
-import type { Address } from "../order/AddressFields";
+import { type Address, addressOf } from "../order/AddressFields";
 import { amountOf } from "../purchases/answering";
 
 /** An order that is being written, as it is typed. */
@@ -37,4 +37,14 @@ export function orderBody(draft: OrderDraft): Schemas["NewOrder"] {
       unit_price: { amount: amountOf(each.unit_price || "0"), currency },
     })),
   };
+}
+
+/** What decides where it would go: nothing yet without a country and a line. */
+export function proposedOf({ channel, shipTo, lines }: OrderDraft): Schemas["ProposedOrder"] | null {
+  const { city, state, postcode, country } = shipTo;
+  const whole = filledIn(lines)
+    .map((each) => ({ sku: (each.sku ?? "").trim(), quantity: number(each.quantity) }))
+    .filter((each) => each.sku && each.quantity > 0);
+  if (!channel || country.trim().length < 2 || whole.length === 0) return null;
+  return { channel, ship_to: { ...addressOf(null), city, state, postcode, country }, lines: whole };
 }

@@ -31,6 +31,12 @@ export const placing = {
   price: "Unit price",
   note: "Buyer's note",
   gift: "Gift message",
+  way: {
+    title: "Where it would go",
+    noStock: "no stock taken",
+    lacks: "Once there is a country and a line, this says which warehouse would ship it, and why.",
+    from: (n: string, place: string) => `${n} from ${place}`,
+  },
   lacks: "Fill in the channel, and name, street, city and country.",
   slow: "The order is accepted and not stored yet. It is in the list of orders in a moment.",
 };
