@@ -76,6 +76,24 @@ export function TextField({ placeholder, optional, type = "text", ...field }: Te
   );
 }
 
+/** A moment by the day on which it begins, in UTC; what is not changed keeps its time of day. */
+export function DayField(field: FieldProps) {
+  const { form, path } = field;
+  return (
+    <Labelled {...field}>
+      {(ids) => (
+        <input
+          {...ids}
+          className="input"
+          type="date"
+          value={String(form.at(path) ?? "").slice(0, 10)}
+          onChange={({ target }) => form.set(path, target.value ? `${target.value}T00:00:00Z` : null)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
 /** What is stored and never shown; nothing typed keeps it. */
 export function SecretField({ long, ...field }: FieldProps & { long?: boolean }) {
   const { form, path } = field;

@@ -7,20 +7,19 @@ import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { ChoiceField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, DayField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions, choices } from "../../ui/list";
 import { ListField, PairsField } from "../../ui/listFields";
 import { Tabs } from "../../ui/Tabs";
 import { type Form, useForm } from "../../ui/useForm";
-
 import { ChannelActions, Pause } from "../health/ChannelActions";
 import { ChannelState } from "../health/ChannelState";
-
 import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
 import { Connection } from "./Connection";
+import { hasMoved, patchOf, SameStore } from "./SameStore";
 import { Unmatched, useUnmatched } from "./Unmatched";
 
 const route = getRouteApi("/channels/$id");
@@ -55,7 +54,10 @@ function Editor({ channel }: { channel: Channel }) {
   const form = useForm<Channel>({
     saved: channel,
     readOnly: !can("PATCH /channels/{channel_id}"),
-    send: (patch) => saved(answerOf(api.PATCH("/channels/{channel_id}", { params, body: patch }))),
+    send: (patch, value) => {
+      const body = patchOf(patch, hasMoved(channel, value));
+      return saved(answerOf(api.PATCH("/channels/{channel_id}", { params, body })));
+    },
   });
   const count = unmatched.data?.pages.flatMap((page) => page.items).length;
   return (
@@ -130,6 +132,7 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
             <TextField form={form} path="marketplace" label={text.marketplace} optional />
           </>
         )}
+        {isCalled && <SameStore form={form} channel={channel} />}
         {isCalled && (
           <>
             <NumberField form={form} path="poll_minutes" label={text.pollMinutes} unit={text.minutes} />
@@ -154,13 +157,7 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
           options={(["created", "paid"] as const).map((value) => ({ value, label: text.reduce[value] }))}
         />
         <ListField form={form} path="ship_unpaid" label={text.shipUnpaid} hint={text.shipUnpaidHint} />
-        <TextField
-          form={form}
-          path="ignore_before"
-          label={text.ignoreBefore}
-          placeholder="2026-11-01T00:00:00Z"
-          optional
-        />
+        <DayField form={form} path="ignore_before" label={text.ignoreBefore} hint={text.ignoreBeforeHint} />
         {isCalled && <SwitchField form={form} path="notify_customer" label={text.notifyCustomer} />}
         {isCalled && <SwitchField form={form} path="share_holds" label={text.shareHolds} />}
         <SwitchField form={form} path="slip_prices" label={text.slipPrices} />

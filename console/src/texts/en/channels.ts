@@ -24,6 +24,9 @@ export const channels = {
   activeHint: "An inactive one is neither polled nor told anything, and takes no orders.",
   address: "Address",
   addressHint: "Of its API; another host needs the credentials again.",
+  sameStore: "It is the same store, which moved",
+  sameStoreHint:
+    "Its orders go on and all quantities are published there. For another store, add another channel.",
   pollMinutes: "Polled every",
   minutes: "minutes",
   callsPerSecond: "Calls a second at most",
@@ -35,6 +38,7 @@ export const channels = {
   reduceOn: "Stock is taken when an order is",
   reduce: { created: "placed", paid: "paid" },
   ignoreBefore: "Orders before this stay out",
+  ignoreBeforeHint: "Placed before this day begins, in UTC.",
   shipUnpaid: "Ship unpaid orders of",
   shipUnpaidHint: "Payment methods, with commas between them.",
   notifyCustomer: "The channel tells buyers that a parcel left",
