@@ -25,6 +25,7 @@ describe("names", () => {
     ["shopify-us-2: shipped 940", "Shopify, US outlet: shipped 940"],
     ["MUG: 2 at reno (geo)", "MUG: 2 at Reno, Nevada (region)"],
     ["geo skipped: no ship-to country", "region skipped: no ship-to country"],
+    ["comes after reno", "comes after Reno, Nevada"],
     ["leeds", "Leeds, England"],
     ["from leeds by UPS, 1Z", "from Leeds, England by UPS, 1Z"],
     ["labels for trade are bought there", "labels for Trade orders by file are bought there"],

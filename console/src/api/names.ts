@@ -32,7 +32,7 @@ export function speaker(named: readonly Named[]): (text: string) => string {
   const longestFirst = [...names.keys()].sort((one, other) => other.length - one.length).map(literal);
   if (longestFirst.length === 0) return (text) => withRules(text.replace(REQUEST, ""));
   const ids = new RegExp(
-    `(^|(?<=[\\s“(,;/]))((?:warehouse|channel|at|from|to|in|by|of|for) )?(${longestFirst.join("|")})(?=$|[\\s”),;:/]|\\.(?:\\s|$))`,
+    `(^|(?<=[\\s“(,;/]))((?:warehouse|channel|at|from|to|in|by|of|for|after) )?(${longestFirst.join("|")})(?=$|[\\s”),;:/]|\\.(?:\\s|$))`,
     "g",
   );
   return (text) =>

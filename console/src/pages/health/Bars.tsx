@@ -23,25 +23,29 @@ interface BarsProps {
 
 const HEIGHT = 130;
 const BOTTOM = 20;
-const LEFT = 34;
+/** Room for what stands beside the lines: 6.5 px for a digit of its font, and the gap to the plot. */
+const leftOf = (labels: readonly string[]) =>
+  Math.max(34, 12 + 6.5 * Math.max(...labels.map((each) => each.length)));
 const PLOT = HEIGHT - BOTTOM - 8;
 
 /** Bars over time: zero is always there, three lines at most, labels below some of them. */
 export function Bars({ width, bars, said, fill, line = [], scale = count }: BarsProps) {
   const most = Math.max(0, ...bars.map((each) => each.value ?? 0), ...line.map((each) => each ?? 0));
   const top = topOf(most);
-  const step = (width - LEFT) / Math.max(1, bars.length);
+  const marks = [0, top / 2, top].map((value) => [value, scale(value)] as const);
+  const left = leftOf(marks.map(([, label]) => label));
+  const step = (width - left) / Math.max(1, bars.length);
   const y = (value: number) => 8 + PLOT - (value / top) * PLOT;
   const points = line.flatMap((value, place) =>
-    value === null ? [] : [`${LEFT + (place + 0.5) * step},${y(value)}`],
+    value === null ? [] : [`${left + (place + 0.5) * step},${y(value)}`],
   );
   return (
     <svg className="chart" height={HEIGHT} width={width} role="img" aria-label={said}>
-      {[0, top / 2, top].map((value) => (
+      {marks.map(([value, label]) => (
         <g key={value}>
-          <line x1={LEFT} x2={width} y1={y(value)} y2={y(value)} className="grid" />
-          <text x={LEFT - 6} y={y(value) + 4} textAnchor="end">
-            {scale(value)}
+          <line x1={left} x2={width} y1={y(value)} y2={y(value)} className="grid" />
+          <text x={left - 6} y={y(value) + 4} textAnchor="end">
+            {label}
           </text>
         </g>
       ))}
@@ -49,7 +53,7 @@ export function Bars({ width, bars, said, fill, line = [], scale = count }: Bars
         <g key={key}>
           {value !== null && value > 0 && (
             <rect
-              x={LEFT + place * step + 1}
+              x={left + place * step + 1}
               y={y(value)}
               width={Math.max(1, step - 2)}
               height={Math.max(1, y(0) - y(value))}
@@ -57,12 +61,12 @@ export function Bars({ width, bars, said, fill, line = [], scale = count }: Bars
               className={faint ? `${fill} faint` : fill}
             />
           )}
-          <rect x={LEFT + place * step} y={8} width={step} height={PLOT} fill="transparent">
+          <rect x={left + place * step} y={8} width={step} height={PLOT} fill="transparent">
             <title>{title}</title>
           </rect>
           {label && (
             <text
-              x={LEFT + (place + 0.5) * step}
+              x={left + (place + 0.5) * step}
               y={HEIGHT - 4}
               textAnchor={place === bars.length - 1 ? "end" : "middle"}
             >

@@ -7,6 +7,7 @@ import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Kbd } from "../../ui/bits";
+import { count } from "../../ui/format";
 import { openDocument } from "../../ui/print";
 import type { Keys } from "../../ui/shortcuts";
 import { BuyDialog } from "./BuyDialog";
@@ -102,9 +103,9 @@ export function Actions({ selection, actions }: ActionsProps) {
   const { ready, lacking, labelled, waiting } = readiness(chosen);
   const { may, act, isHeld, busy, problem } = actions;
   return (
-    <div className="dock" role="toolbar" aria-label={t.toShip.selected(chosen.length)}>
+    <div className="dock" role="toolbar" aria-label={t.toShip.selected(count(chosen.length))}>
       <span className="b" role="status">
-        {t.toShip.selected(chosen.length)}
+        {t.toShip.selected(count(chosen.length))}
       </span>
       {problem ? (
         <span className="danger dock-problem" role="alert">

@@ -54,6 +54,7 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
   const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
   const hasService = rows.some((each) => each.row.delivery_method);
   const over = columns(hasService);
+  const lastGroup = entries.findLastIndex((each) => each.kind === "group");
   return (
     <Scroll label={t.toShip.title} ref={scroll}>
       <table
@@ -89,7 +90,15 @@ export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }
             const entry = entries[item.index];
             if (!entry) return null;
             if (entry.kind === "group")
-              return <Heading key={`g${item.index}`} group={entry.group} count={entry.count} over={over} />;
+              return (
+                <Heading
+                  key={`g${item.index}`}
+                  group={entry.group}
+                  count={entry.count}
+                  more={hasMore && item.index === lastGroup}
+                  over={over}
+                />
+              );
             const { shown, place } = entry;
             return (
               <Line
@@ -119,13 +128,22 @@ const Space = ({ height, over }: { height: number; over: number }) => (
   </tr>
 );
 
-function Heading({ group, count: n, over }: { group: Group; count: number; over: number }) {
+interface HeadingProps {
+  group: Group;
+  count: number;
+  /** Whether there are more of it than those that are loaded. */
+  more: boolean;
+  over: number;
+}
+
+function Heading({ group, count: n, more, over }: HeadingProps) {
   return (
     <tr className="grp">
       <td colSpan={over}>
         <span className={group === "late" ? "danger" : undefined}>{t.toShip.groups[group]}</span>{" "}
         <span className="dim">
           {count(n)}
+          {more && "+"}
           {group === "late" && ` · ${t.toShip.lateHint}`}
         </span>
       </td>

@@ -43,7 +43,7 @@ export function Uploads() {
                   <th className="s2">{head.for}</th>
                   <th className="s3">{head.state}</th>
                   <th className="s1 num">{head.taken}</th>
-                  <th className="s1 num">{head.same}</th>
+                  <th className="s1 num p2">{head.same}</th>
                   <th className="s1 num">{head.rejected}</th>
                   <th className="m1">{head.when}</th>
                 </tr>
@@ -77,7 +77,7 @@ function UploadRow({ upload }: { upload: Schemas["UploadSummary"] }) {
         <Badge look={UPLOAD_STATE[upload.state]} />
       </td>
       <td className="num">{count(taken)}</td>
-      <td className="num mid">{count(same)}</td>
+      <td className="num mid p2">{count(same)}</td>
       <td className={rejected ? "num danger b" : "num mid"}>{count(rejected)}</td>
       <td className="mid">
         <When at={upload.uploaded_at} />

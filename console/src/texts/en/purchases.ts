@@ -139,7 +139,7 @@ export const suggestions = {
   lacks: (n: number) => `= ${n}`,
   cases: (pack: number, minimum: number) =>
     [pack > 1 && `cases of ${pack}`, minimum > 1 && `at least ${minimum}`].filter(Boolean).join(", "),
-  selected: (n: number) => `${n} selected`,
+  selected: (n: string) => `${n} selected`,
   worth: (drafts: number, total: string) =>
     `${drafts === 1 ? "1 purchase order" : `${drafts} purchase orders`}, ${total}`,
   draft: (n: number) => (n === 1 ? "Draft 1 purchase order" : `Draft ${n} purchase orders`),

@@ -51,7 +51,7 @@ export const toShip = {
     "needs-fix": ["Nothing needs data.", "Orders that cannot go on by themselves wait here."],
   } as Record<string, [string, string]>,
   noMatch: (q: string) => `No order matches “${q}”.`,
-  selected: (n: number) => `${n} selected`,
+  selected: (n: string) => `${n} selected`,
   readiness: (ready: number, lacking: number, labelled: number, waiting: number) =>
     [
       ready > 0 && `${ready} ready for a label`,
