@@ -67,11 +67,16 @@ def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
 
 
 def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOrder:
-    """Return the purchase order as its fulfilment order is: what shipped is received, what will not ship is refused."""
+    """Return the purchase order as its fulfilment order is: what shipped is received, what will not ship is refused.
+
+    One that is over changes only by what ships late, after it was taken from the supplier.
+    """
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
-    if fulfilment is None or purchase.state in OVER:
+    if fulfilment is None:
         return purchase
     wanted, shipped = (units_by_sku(order, units) for units in (fulfilment.wanted, fulfilment.shipped))
+    if purchase.state in OVER:
+        return _with_late(purchase, fulfilment, shipped, at)
     is_gone = fulfilment.status is FulfilmentStatus.CANCELLED and not shipped
     lines = tuple(
         _following(line, fulfilment, wanted[Sku(line.sku)], shipped[Sku(line.sku)]) for line in purchase.lines
@@ -81,6 +86,16 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     if lines == purchase.lines:
         return purchase
     return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
+
+
+def _with_late(
+    purchase: PurchaseOrder, fulfilment: FulfilmentOrder, shipped: Mapping[Sku, int], at: datetime
+) -> PurchaseOrder:
+    if all(shipped[Sku(line.sku)] <= line.received for line in purchase.lines):
+        return purchase
+    lines = tuple(_following(line, fulfilment, line.ordered, shipped[Sku(line.sku)]) for line in purchase.lines)
+    late = purchase.replace(lines=lines, cancelled_at=None)
+    return with_state(late).with_entry(at, "followed", WHO, f"late: {_detail(lines)}")
 
 
 def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, wanted: int, shipped: int) -> PurchaseLine:

@@ -14,9 +14,10 @@ MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
     PurchaseState.CLOSED: frozenset(
         {PurchaseState.RECEIVED, PurchaseState.SUBMITTED, PurchaseState.PARTIALLY_RECEIVED}
     ),
-    PurchaseState.CANCELLED: frozenset(),
+    PurchaseState.CANCELLED: frozenset({PurchaseState.RECEIVED}),
 }
-"""Which state may follow which. One that was closed short is received after all once the rest has come.
+"""Which state may follow which. One that was closed short is received after all once the rest has come, and one that
+was cancelled if its supplier ships it to the buyer all the same.
 
 One of which the supplier takes a refusal back is open again.
 """

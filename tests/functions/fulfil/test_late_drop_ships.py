@@ -1,0 +1,91 @@
+"""Purchase orders of what a supplier ships to a buyer after it was taken from it: they say what it will invoice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from packhorse.domain.purchasing.drop_ship import following
+from packhorse.domain.purchasing.purchase_order import PurchaseState
+from packhorse.domain.values import OrderId
+from packhorse.store.purchases import PURCHASES
+from packhorse.usecases.buy_for_orders import buy_for_orders
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import MUG, put_stock, set_up
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    later,
+    route_rejected,
+    save,
+    stored,
+)
+from tests.functions.fulfil.test_supplier_silence import LATE, answer
+from tests.functions.operate.calls import call
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that ships to buyers, and a warehouse of our own that can ship them, too."""
+    configured(cloud, monkeypatch)
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(50, warehouse="main")
+    with a_partner(tmp_path / "acme") as found:
+        save(found, when_silent="route_again", purchasing={"drop_ship": True})
+        yield found
+
+
+def taken_from_its_supplier(cloud: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An order whose supplier did not answer, so that it ships from elsewhere."""
+    order = an_order(cloud)
+    exchange()
+    assert purchase(order) == ("submitted", 2, 0, 0, "0.00")
+    for hours in (25, 50):
+        later(monkeypatch, hours)
+        assert exchange()["failure"] is None
+    route_rejected(cloud)
+    return order
+
+
+def purchase(order: str) -> tuple[str, int, int, int, str]:
+    """The state of the only purchase order, the units of its line, and its total."""
+    buy_for_orders([OrderId(order)])
+    [found] = call("GET", "/purchase-orders").body["items"]
+    [line] = call("GET", f"/purchase-orders/{found['id']}").body["lines"]
+    return found["state"], line["ordered"], line["received"], line["refused"], found["total"]["amount"]
+
+
+def test_what_ships_after_it_was_refused_is_received(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = taken_from_its_supplier(cloud, monkeypatch)
+    assert purchase(order) == ("closed", 2, 0, 2, "0.00")
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{LATE},")
+    assert purchase(order) == ("received", 2, 1, 1, "0.00")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z-LATER,", name="shp2.csv")
+
+    assert purchase(order) == ("received", 2, 2, 0, "0.00")
+    timeline = PURCHASES.get("PO-1001").timeline
+    assert [each.detail for each in timeline if each.detail.startswith("late")] == [
+        f"late: 1 of 2 {MUG} shipped",
+        f"late: 2 of 2 {MUG} shipped",
+    ]
+
+
+def test_one_that_was_cancelled_is_received_by_what_ships_all_the_same(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = taken_from_its_supplier(cloud, monkeypatch)
+    now = datetime.now(UTC)
+    cancelled = PURCHASES.get("PO-1001").replace(state=PurchaseState.CANCELLED, cancelled_at=now)
+
+    assert following(cancelled, stored(order), now) is cancelled
+    answer(partner, f"{order}-1,SHP,,,UPS,{LATE},")
+
+    assert following(cancelled, stored(order), now).state is PurchaseState.RECEIVED
