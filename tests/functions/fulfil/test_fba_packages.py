@@ -177,3 +177,37 @@ def test_what_a_person_decides_about_units_that_amazon_does_not_ship_ends_it(
     mcf = part_of(order).mcf
     assert mcf
     assert mcf.status is McfStatus.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("are_named", "before", "after"),
+    [
+        (True, [(None, 2), (None, 1)], [("941", 2), ("942", 1)]),
+        (False, [(None, 3)], [("941, 942", 3)]),
+    ],
+)
+def test_packages_that_are_listed_after_their_shipment_left_are_its_parcels(
+    amazon: Amazon,
+    cloud: World,
+    are_named: bool,
+    before: list[tuple[str | None, int]],
+    after: list[tuple[str | None, int]],
+) -> None:
+    order = sent(cloud, 3)
+    item = item_of(amazon, order)
+    move(amazon, order, "ship", packages=[box("941", **{item: 2}), box("942", **{item: 1})])
+    [shipment] = amazon.outbound[name_of(order)]["shipments"]
+    listed, shipment["fulfillmentShipmentPackage"] = shipment["fulfillmentShipmentPackage"], []
+    named = shipment["fulfillmentShipmentItem"]
+    if not are_named:
+        shipment["fulfillmentShipmentItem"] = [{**each, "packageNumber": None} for each in named]
+    exchange()
+    assert parcels(order) == before
+
+    shipment["fulfillmentShipmentItem"] = named
+    exchange()
+    shipment["fulfillmentShipmentPackage"] = listed
+    exchange()
+    exchange()
+
+    assert (parcels(order), causes(order)) == (after, [])

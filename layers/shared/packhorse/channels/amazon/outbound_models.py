@@ -28,6 +28,8 @@ STATUSES: Mapping[str, McfStatus] = {
 }
 """States by Amazon's words, which it writes in several ways: `CompletePartialled`, `COMPLETE_PARTIALLED`."""
 SHIPPED = "SHIPPED"
+WHOLE = 0
+"""The number of the package that units are in which name none."""
 LOGISTICS = "Amazon"
 
 
@@ -194,10 +196,15 @@ def _units(items: Iterable[TheirItem], name: str) -> dict[str, int]:
 
 
 def _packages(shipment: Shipment) -> Iterator[SentPackage]:
-    """Yield the packages of a shipment that left; units that name no package of it are in the first one."""
+    """Yield the packages of a shipment that left; units that name no package of it are in the first one.
+
+    While it lists no packages, they are those that its units name.
+    """
     if shipment.status.upper() != SHIPPED:
         return
-    packages = {each.number: each for each in sorted(shipment.packages, key=_number)} or {0: Package(packageNumber=0)}
+    packages = {each.number: each for each in sorted(shipment.packages, key=_number)}
+    named = sorted({item.package for item in shipment.items}) or [WHOLE]
+    packages = packages or {number: Package(packageNumber=number) for number in named}
     first = next(iter(packages))
     units: dict[int, Counter[str]] = {number: Counter() for number in packages}
     for item in shipment.items:
@@ -205,6 +212,7 @@ def _packages(shipment: Shipment) -> Iterator[SentPackage]:
     for number, package in packages.items():
         yield SentPackage(
             id=f"{shipment.id}/{number}",
+            whole=f"{shipment.id}/{WHOLE}",
             carrier=LOGISTICS if package.carrier.upper().startswith(("AMZN", "AMAZON")) else package.carrier,
             tracking=package.tracking or package.own_tracking,
             shipped_at=shipment.at,

@@ -34,9 +34,13 @@ class Preview(NamedTuple):
 
 
 class SentPackage(Value):
-    """A package that left; `units` are by item, `id` is its shipment's with its number in it."""
+    """A package that left; `units` are by item, `id` is its shipment's with its number in it.
+
+    `whole` is the id under which all of its shipment counts where that left before it listed any package.
+    """
 
     id: Text
+    whole: Text = ""
     carrier: Text = ""
     tracking: Text = ""
     shipped_at: Instant | None = None

@@ -1,7 +1,7 @@
 """Packages that left Amazon: each has an id there, counts once, and is in a parcel of its fulfilment order."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,6 +28,27 @@ class Left(NamedTuple):
     package: SentPackage
     units: "Counter[str]"
     numbered: "Counter[str]"
+
+
+def as_counted(progress: McfProgress, mcf: McfOrder) -> McfProgress:
+    """Return the progress with the packages of each shipment as one that counted before it listed any.
+
+    Its units are in a parcel already, which has all their numbers: they are no further ones.
+    """
+    shown = {each.id for each in progress.packages}
+    wholes = {each.id for each in mcf.packages} - shown
+    groups: dict[str, list[SentPackage]] = {}
+    for each in progress.packages:
+        groups.setdefault(each.whole if each.whole in wholes else each.id, []).append(each)
+    return progress.replace(packages=tuple(_joined(name, each) for name, each in groups.items()))
+
+
+def _joined(name: str, packages: Sequence[SentPackage]) -> SentPackage:
+    units: Counter[str] = Counter()
+    for each in packages:
+        units.update(each.units)
+    numbers = dict.fromkeys(each.tracking for each in packages if each.tracking)
+    return packages[0].replace(id=name, tracking=", ".join(numbers), units=dict(units))
 
 
 def with_packages(order: Order, number: int, progress: McfProgress, at: datetime, who: str, available: Goods) -> Change:

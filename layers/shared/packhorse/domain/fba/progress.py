@@ -8,7 +8,7 @@ from packhorse.domain.fba.differences import with_difference
 from packhorse.domain.fba.items import lines_of
 from packhorse.domain.fba.kits import stuck_kits
 from packhorse.domain.fba.outbound import McfProgress
-from packhorse.domain.fba.packages import with_numbers, with_packages, with_withdrawn
+from packhorse.domain.fba.packages import as_counted, with_numbers, with_packages, with_withdrawn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.mcf import McfStatus
@@ -50,6 +50,7 @@ def with_progress(order: Order, number: int, progress: McfProgress, at: datetime
     is_stale = progress.status is McfStatus.REFUSED and fulfilment.mcf is not None and fulfilment.mcf.is_taken
     if fulfilment.mcf is None or is_stale:  # another process has read since that Amazon has it
         return Told(Change(order), Counter())
+    progress = as_counted(progress, fulfilment.mcf)
     change = with_packages(order, number, progress, at, who, knowing.available)
     change = change._replace(order=with_withdrawn(change.order, number, progress))
     after = _with_state(with_numbers(change.order, number, progress, at, who), number, progress, at, who)
