@@ -17,7 +17,7 @@ from packhorse.store.suppliers import get_supplier
 from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
 from packhorse.usecases.report_file import read_report
 from simulation.aws.boundary import World
-from tests.functions.fulfil.buying import bought, save, submitted
+from tests.functions.fulfil.buying import bought, save, sending, submitted
 from tests.functions.fulfil.partner import Partner, a_partner, exchange, later, run_requested
 from tests.functions.fulfil.test_purchases_sent import open_causes
 from tests.functions.operate.calls import call
@@ -344,6 +344,17 @@ def test_a_supplier_that_is_switched_off_still_answers_what_it_has_and_is_not_re
     assert (lines(name)[0]["refused"], open_causes()) == (6, [])
     do(name, "cancel")
     assert call("DELETE", "/suppliers/acme").status == 204
+
+
+def test_what_waits_when_its_supplier_only_answers_by_files_is_a_persons_to_send(partner: Partner) -> None:
+    name = made(line())
+    do(name, "submit")
+
+    saved = call("PATCH", "/suppliers/acme", {"purchasing": {"layout": None}})
+    run_requested()
+
+    assert [each.rpartition(": ")[2] for each in saved.body["warnings"]] == [f"send {name} yourself"]
+    assert (sending(name)["state"], open_causes()) == ("not_sent", ["purchase_not_sent"])
 
 
 def test_a_purchase_order_that_waits_is_not_sent_to_a_supplier_that_is_switched_off(partner: Partner) -> None:

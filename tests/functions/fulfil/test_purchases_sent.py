@@ -15,6 +15,7 @@ from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
 from packhorse.store.purchases import PURCHASES
+from packhorse.usecases import send_purchases
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.merchant import MUG
@@ -124,6 +125,42 @@ def test_what_does_not_fit_the_layout_says_so_until_it_is_mended_and_stops_no_ot
     assert "NAME" in sending(name)["reason"]
     assert open_causes() == ["purchase_not_sent"]
     call("PATCH", f"/products/{MUG}", {"name": "Mug"})
+    exchange()
+    assert (sending(name)["state"], open_causes()) == ("sent", [])
+
+
+def test_many_that_do_not_fit_the_layout_stop_no_other(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send_purchases, "MOST", 2)
+    save(partner)
+    call("PATCH", f"/products/{MUG}", {"name": "A mug whose name is too long"})
+    unfit = [submitted() for _ in range(3)]
+    fitting = [made(line(LAMP, 3)) for _ in range(3)]
+    for each in fitting:
+        do(each, "submit")
+
+    exchange()
+    after_one = [sending(each)["state"] for each in fitting]
+    exchange()
+
+    assert [sending(each)["state"] for each in unfit] == ["not_sent"] * 3
+    assert after_one == ["sent", "sent", "sending"]
+    assert [sending(each)["state"] for each in fitting] == ["sent"] * 3
+
+
+def test_what_waits_when_nothing_is_exchanged_any_more_is_a_persons_to_send(partner: Partner) -> None:
+    save(partner)
+    name = made(line())
+    do(name, "submit")
+
+    saved = call("PUT", "/suppliers/acme", {"name": "Acme"})
+    run_requested()
+
+    assert saved.body["warnings"] == [
+        f"supplier acme: no purchase orders are sent to it any more: send {name} yourself"
+    ]
+    assert (sending(name)["state"], open_causes()) == ("not_sent", ["purchase_not_sent"])
+    assert "yourself" in sending(name)["reason"]
+    save(partner)
     exchange()
     assert (sending(name)["state"], open_causes()) == ("sent", [])
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
@@ -22,6 +21,7 @@ from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Expression, equals, one_of
 from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.purchase_references import is_same_reference, named_by, naming_write
+from packhorse.store.reading import pages
 from packhorse.store.register import Beside, Register, Write
 
 MAX_BYTES, MAX_OPEN_BYTES = 400_000, 385_000
@@ -92,11 +92,11 @@ def open_at(warehouse: WarehouseId) -> list[str]:
     return [each.id for each in PURCHASES.unfinished() if each.is_open and each.warehouse == warehouse]
 
 
-def waiting_for_supplier(supplier: str, limit: int) -> list[str]:
-    """Return the ids of the purchase orders that a supplier is to get, strongly consistent."""
+def waiting_for_supplier(supplier: str) -> Iterator[str]:
+    """Yield the ids of the purchase orders that a supplier is to get, strongly consistent."""
     keys = equals("pk", _to_send(supplier))
-    query = expressions.query(settings.work_table, keys, ConsistentRead=True, Limit=limit)
-    return [item["sk"]["S"] for item in client("dynamodb").query(**query)["Items"]]
+    for item in pages("query", **expressions.query(settings.work_table, keys, ConsistentRead=True)):
+        yield item["sk"]["S"]
 
 
 def _to_send_writes(before: PurchaseOrder | None, after: PurchaseOrder) -> Iterator[Write]:

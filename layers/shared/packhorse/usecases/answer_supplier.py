@@ -34,7 +34,7 @@ from packhorse.usecases.open_at_supplier import count_open
 from packhorse.usecases.orders_to_send import sent_orders
 from packhorse.usecases.send_batch import send_orders
 from packhorse.usecases.send_cancellations import send_cancellations
-from packhorse.usecases.send_purchases import send_purchases
+from packhorse.usecases.send_purchases import leave_to_people, send_purchases
 from packhorse.usecases.wind_down import end_sending
 
 LEASE_SECONDS = 330.0
@@ -74,6 +74,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
     """
     supplier = suppliers.get_supplier(message.supplier)
     if not supplier.is_reached:
+        leave_to_people(supplier.id)
         return
     send = message.send
     while exchange_once(supplier, call, send=send) and call.remaining() > LEASE_SECONDS / 3:

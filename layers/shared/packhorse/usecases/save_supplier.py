@@ -1,6 +1,6 @@
 """Save a supplier: its settings, its credentials and its schedule."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
@@ -25,13 +25,16 @@ from packhorse.domain.supply.transport import (
     origin_of_transport,
 )
 from packhorse.domain.values import Value, WarehouseId
-from packhorse.messages.suppliers import ExchangeFiles
+from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.purchases import waiting_for_supplier
 from packhorse.usecases.fulfilment_kinds import KINDS
 from packhorse.usecases.merge_credentials import Key
 from packhorse.usecases.open_at_supplier import count_open, staying_elsewhere
 
+MOST_NAMED = 10
+"""Purchase orders that a warning names."""
 SECRETS = ("password", "private_key", "passphrase", "token")
 
 
@@ -90,7 +93,11 @@ def save_supplier(
     else:
         schedules.delete_supplier_schedule(new.id)
         exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(new.id, "files"))
-    return SavedSupplier(new, (*_warnings(new, merged), *_warnings_of_open(new, former, now)))
+    unsent = [] if new.is_reached and new.purchasing.sends else list(waiting_for_supplier(new.id))
+    if unsent:
+        exchange_later(ExchangeFiles(supplier=new.id))
+    warnings = (*_warnings(new, merged), *_warnings_of_unsent(new, unsent), *_warnings_of_open(new, former, now))
+    return SavedSupplier(new, warnings)
 
 
 def _check_warehouses(new: Supplier, config: Configuration) -> None:
@@ -172,6 +179,14 @@ def _warnings(new: Supplier, credentials: secrets.Credentials) -> Iterator[str]:
         yield f"supplier {new.id}: without a password nobody can sign in"
     if isinstance(transport, HttpsSettings) and not credentials.token:
         yield f"supplier {new.id}: without a token its API is called without one"
+
+
+def _warnings_of_unsent(new: Supplier, unsent: Sequence[str]) -> Iterator[str]:
+    """Yield which purchase orders people have to send, since the supplier's settings send none any more."""
+    if unsent:
+        more = f" and {len(unsent) - MOST_NAMED} more" if len(unsent) > MOST_NAMED else ""
+        named = f"{', '.join(unsent[:MOST_NAMED])}{more}"
+        yield f"supplier {new.id}: no purchase orders are sent to it any more: send {named} yourself"
 
 
 def _warnings_of_open(new: Supplier, before: Supplier | None, now: datetime) -> Iterator[str]:

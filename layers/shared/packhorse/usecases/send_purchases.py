@@ -29,7 +29,7 @@ from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase
 from packhorse.usecases.unknown_batch import subject_of, unknown_problem
 
 MOST = 20
-"""Purchase orders that one exchange sends; the next one goes on."""
+"""Purchase orders that one exchange sends; the next one goes on. Those that cannot be sent do not count."""
 WHO = "packhorse"
 
 
@@ -40,7 +40,8 @@ def send_purchases(supplier: Supplier, now: datetime) -> None:
     """
     if number := supplier_work.get_state(supplier.id).buying:
         finish_purchase(supplier, supplier_work.get_batch(supplier.id, number), now)
-    for name in purchases.waiting_for_supplier(supplier.id, MOST):
+    sent = 0
+    for name in purchases.waiting_for_supplier(supplier.id):
         order = PURCHASES.get(name)
         if order.sending is None or order.sending.batch or not to_supplier.is_to_be_sent(order):
             continue
@@ -58,6 +59,20 @@ def send_purchases(supplier: Supplier, now: datetime) -> None:
         )
         supplier_work.create_batch(batch)
         finish_purchase(supplier, batch, now)
+        sent += 1
+        if sent >= MOST:
+            return
+
+
+def leave_to_people(supplier_id: str) -> None:
+    """Record in the purchase orders that a supplier is to get that nothing is exchanged with it any more."""
+    for name in purchases.waiting_for_supplier(supplier_id):
+        sending = PURCHASES.get(name).sending
+        if sending and sending.batch:
+            it = f"batch {sending.batch} may have reached it: ask it, then send the purchase order yourself"
+        else:
+            it = "send the purchase order yourself"
+        mark_not_sent(name, f"nothing is exchanged with the supplier any more, by its settings: {it}")
 
 
 def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
