@@ -8,6 +8,7 @@ from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.demand import Demand, EmptyDays
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
+    LeftOut,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
@@ -30,6 +31,7 @@ LINE = PurchaseLine(
     supplier_sku="P-27",
     expected_on=date(2026, 11, 9),
     made_for=(MadeFor(order="web:1", line="1", units=5, unneeded=2),),
+    for_stock=12,
     received=6,
     rejected=1,
     refused=2,
@@ -66,6 +68,7 @@ PURCHASE = PurchaseOrder(
     note="to the back door",
     state=PurchaseState.PARTIALLY_RECEIVED,
     lines=(LINE,),
+    left_out=(LeftOut(order="web:2", line="1", sku="BOWL", units=3),),
     receipts=(RECEIPT,),
     landed=(FREIGHT,),
     timeline=(Entry(at=NOON, what="created", who="user:ada", detail="by hand"),),

@@ -147,7 +147,7 @@ def test_a_supplier_that_does_not_exist_is_not_bought_from() -> None:
     found = bought()
 
     assert (left_out["items"], found["left_out"]) == ([], [])
-    assert "there is no gone" in left_out["left_out"][0]["reason"]
+    assert "exists and is active: gone" in left_out["left_out"][0]["reason"]
     assert [each["supplier"] for each in found["items"]] == ["acme"]
 
 

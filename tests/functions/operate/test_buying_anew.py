@@ -9,18 +9,24 @@ from functions.allocate import release, route
 from packhorse.aws.settings import settings
 from packhorse.domain.supply.purchasing import Purchasing
 from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import OrderId
+from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import suppliers
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
+from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, told
 from tests.conftest import invoked, queued
+from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate import working
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes, get
-from tests.functions.operate.purchasing import arrived, do, receive
+from tests.functions.operate.orders import causes, get, step
+from tests.functions.operate.purchasing import arrived, do, draft, line, receive
 from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
+
+TERMS = {"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}}
 
 
 def merchant(kind: str = "own", supplier: Supplier | None = None, **product: Any) -> None:
@@ -28,8 +34,7 @@ def merchant(kind: str = "own", supplier: Supplier | None = None, **product: Any
     places = (a_warehouse("main"), a_warehouse("east", kind=kind))
     set_up(a_configuration(*places, priorities=("main", "east"), catchall="main"), MUG)
     suppliers.apply_edit("acme", lambda _: supplier or Supplier(id="acme"), "user:ada", NOON)
-    terms = {"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}}
-    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms], **product}).status == 200
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [TERMS], **product}).status == 200
 
 
 def follow() -> None:
@@ -173,3 +178,74 @@ def test_what_is_not_built_of_a_work_order_is_built_by_another() -> None:
 
     assert second["units"] == 2
     assert working.show(second["id"])["state"] == "new"
+
+
+def test_units_that_come_for_another_order_do_not_hide_that_none_come_for_this_one() -> None:
+    merchant(bought_per_order=True)
+    first = taken(5)
+    name = on_order(per_order=True)
+    taken(5, 1)
+    assert do(name, "cancel").status == 200
+    follow()
+    assert causes(first) == ["not_bought"]
+
+    taken(5, 2)
+    buy_for_orders([OrderId(first)])
+
+    assert causes(first) == ["not_bought"]
+
+
+def test_free_units_on_their_way_to_another_warehouse_that_may_ship_the_line_are_for_it() -> None:
+    merchant(bought_per_order=True)
+    elsewhere = call("POST", "/purchase-orders", draft(line(MUG, 5), warehouse="east")).body["id"]
+    assert do(elsewhere, "submit").status == 200
+
+    order = taken(5)
+
+    [found] = call("GET", "/purchase-orders").body["items"]
+    [part] = call("GET", f"/purchase-orders/{found['id']}").body["lines"][0]["made_for"]
+    assert (found["id"], part["order"], part["units"]) == (elsewhere, order, 5)
+
+
+@pytest.mark.parametrize("reason", ["damaged", "none_left"])
+def test_what_the_only_warehouse_rejects_is_said_and_bought_again(cloud: World, reason: str) -> None:
+    merchant()
+    set_up(a_configuration(a_warehouse("main")), MUG)
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [TERMS]})
+    put_stock(5)
+    order = taken(5)
+    hand_over(cloud)
+    assert step(order, "fulfilments/1/reject", {"reason": reason, "note": "a leak in the roof"}).status == 200
+    follow()
+
+    assert causes(order) == ["short_line"]
+    assert "main: a leak in the roof" in get(order)["exceptions"][0]["message"]
+    assert drafted() == [("main", 5)]
+
+    [purchase] = call("GET", "/purchase-orders").body["items"]
+    assert do(purchase["id"], "submit").status == 200
+    assert receive(purchase["id"], arrived(5)).status == 200
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    follow()
+    assert causes(order) == []
+    assert get(order)["lines"][0]["short"] == 0
+
+
+@pytest.mark.parametrize("per_order", [True, False])
+def test_nothing_is_bought_by_itself_from_a_supplier_that_is_switched_off(per_order: bool) -> None:
+    merchant(supplier=Supplier(id="acme", active=False))
+    taken(5)
+    if not per_order:
+        assert drafted() == []
+    birch = {**TERMS, "supplier": "birch"}
+    suppliers.apply_edit("birch", lambda _: Supplier(id="birch"), "user:ada", NOON)
+    body = {"bought_from": [TERMS, birch], "bought_per_order": per_order}
+    assert call("PATCH", f"/products/{encoded(MUG)}", body).status == 200
+
+    second = taken(5, 1)
+    if not per_order:
+        assert drafted() == [("main", 10)]
+
+    found = call("GET", "/purchase-orders").body["items"]
+    assert [each["supplier"] for each in found] == ["birch"]
+    assert causes(second) == []

@@ -601,7 +601,7 @@ def test_what_no_supplier_sells_is_an_exception_until_one_does() -> None:
     suppliers.delete_supplier("gone")
     order = taken((MUG, 2))
     assert [message.split(": ", 2)[2] for message in not_bought(order)] == [
-        "its `bought_from` names no supplier that exists: there is no gone"
+        "its `bought_from` names no supplier that exists and is active: gone"
     ]
 
     assert per_order(MUG).status == 200

@@ -34,7 +34,7 @@ def test_a_list_shows_what_is_to_come_and_one_has_all_its_parts() -> None:
     assert listed["lines"] == [
         {"id": "1", "sku": MUG, "ordered": 10, "open": 4, "received": 6, "expected_on": "2026-12-01"}
     ]
-    assert shown.keys() - listed.keys() == {"receipts", "timeline", "landed"}
+    assert shown.keys() - listed.keys() == {"receipts", "timeline", "landed", "left_out"}
     assert (listed["total"], listed["state"]) == (shown["total"], "partially_received")
     assert (len(shown["receipts"]), shown["lines"][0]["made_for"]) == (
         1,

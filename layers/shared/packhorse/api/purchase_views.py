@@ -8,6 +8,7 @@ from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     LandedCost,
+    LeftOut,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
@@ -69,6 +70,7 @@ class PurchaseOrderView(Value):
     note: str
     total: Money | None
     lines: tuple[PurchaseLineView, ...]
+    left_out: tuple[LeftOut, ...]
     receipts: tuple[ReceivedLine, ...]
     landed: tuple[LandedCost, ...]
     timeline: tuple[Entry, ...]

@@ -97,8 +97,9 @@ ADVICE: Mapping[str, Advice] = {
         "look at webhooks that finds them ends this. Until then polls bring its orders."
     ),
     Cause.SHORT_LINE: Advice(
-        "Have stock counted in or ordered at a warehouse that it names, or move the line to another one; the order "
-        "then goes on by itself, which ends this. Or cancel what is short.",
+        "Have stock counted in or ordered at a warehouse that it names, or move the line to another one, or back to "
+        "one that rejected it once the reason for that is mended; the order then goes on by itself, which ends this. "
+        "Or cancel what is short.",
         Retry.ORDER,
         dismissible=False,
     ),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.problem import Problem
-from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.made_for import Outstanding
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement
@@ -36,7 +36,12 @@ class Coming(NamedTuple):
 
     shelf: Shelf
     units: int
-    made_for: tuple[MadeFor, ...] = ()
+    parts: tuple[Outstanding, ...] = ()
+
+    def without_others(self, orders: Collection[str]) -> Self:
+        """Return it without the units that other orders need of it."""
+        needed = sum(each.needed for each in self.parts if each.made_for.order not in orders)
+        return self._replace(units=self.units - needed)
 
 
 class Numbered(Value):

@@ -43,6 +43,11 @@ def all_suppliers() -> list[Supplier]:
     return [SUPPLIER.read(item["body"]["S"]) for item in pages("query", **query)]
 
 
+def sellers() -> dict[str, Supplier]:
+    """Return the suppliers that Packhorse buys from by itself, by id: those that are not switched off."""
+    return {each.id: each for each in all_suppliers() if each.active}
+
+
 def supplier_of(warehouse: WarehouseId) -> Supplier | None:
     """Return the supplier that ships the orders of a warehouse, None without one."""
     return next((each for each in all_suppliers() if warehouse in each.warehouses), None)

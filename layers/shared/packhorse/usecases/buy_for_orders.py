@@ -102,7 +102,7 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
     needs = needs_per_order(orders.find_orders(order_ids).values())
     lacking = list(not_bought((need for need in needs if need.shelf in shelves), made, available))
-    sellers = {each.id: each for each in suppliers.all_suppliers()}
+    sellers = suppliers.sellers()
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
     wanting = frozenset(need.order for need in lacking)

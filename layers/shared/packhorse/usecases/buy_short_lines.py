@@ -33,8 +33,7 @@ def buy_short_lines(request: str, who: str) -> Bought:
     def draft() -> Bought:
         now, number = datetime.now(UTC), PURCHASES.next_number()
         missing = missing_units()
-        sellers = {each.id for each in suppliers.all_suppliers()}
-        found = draft_needs(missing.needs, missing.products, sellers, now)
+        found = draft_needs(missing.needs, missing.products, suppliers.sellers(), now)
         done.extend(make_in_turn(PURCHASES, number, request, [partial(_drafted, each, who) for each in found.drafts]))
         send_orders_to_buy_for(sorted({name for each in done for name in each.made_for_orders}))
         return Bought(tuple(done), found.left_out, missing.more_wait)

@@ -41,7 +41,7 @@ def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrd
 
 
 def edit_purchase(purchase_id: str, draft: PurchaseDraft, who: str) -> PurchaseOrder:
-    """Replace a draft; raises Rejected, and NotNow once it is submitted."""
+    """Replace a draft, and have what its orders lack bought; raises Rejected, NotNow once submitted."""
     check_references(draft)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
@@ -49,7 +49,9 @@ def edit_purchase(purchase_id: str, draft: PurchaseDraft, who: str) -> PurchaseO
         check_made_for(draft)
         return after
 
-    return change_purchase(purchase_id, step, who)
+    changed = change_purchase(purchase_id, step, who)
+    send_orders_to_buy_for(sorted(changed.made_for_orders))
+    return changed
 
 
 def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:

@@ -43,9 +43,10 @@ def _are_concerned(found: Collection[Order]) -> bool:
 def _record(order_ids: Collection[OrderId]) -> None:
     """Read documents, then orders, then shelves, the way that units go, and write to the orders as they were read."""
     documents, found = unfinished_documents(), orders.find_orders(order_ids).values()
-    lacking = list(not_on_their_way(needs_per_order(found), documents))
+    needs = needs_per_order(found)
+    lacking = list(not_on_their_way(needs, documents, {need.order for need in needs}))
     products = catalogue.find_products({need.shelf.sku for need in lacking})
-    sellers = {each.id for each in suppliers.all_suppliers()} if lacking else set()
+    sellers = suppliers.sellers() if lacking else {}
     made = made_for(PURCHASES, {need.order for need in lacking})
     left = list(not_to_come(lacking, made, products, sellers))
     now = datetime.now(UTC)

@@ -51,12 +51,18 @@ def unfinished_documents() -> list[PurchaseOrder | WorkOrder]:
     return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 
 
-def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
-    """Yield what of needs these documents do not bring, nor a transfer, and is not available: they were read before."""
+def not_on_their_way(
+    needs: Sequence[Need], documents: Collection[Numbered], orders: Collection[str] | None = None
+) -> Iterator[Need]:
+    """Yield what of needs these documents do not bring, nor a transfer, and is not available: they were read before.
+
+    The needs are those of all orders that wait, or of these `orders` alone: then what others need is for them.
+    """
     there = stock.available({shelf for need in needs for shelf in need.shelves})
     there.update(transfers.on_their_way())
     there.update(not_awaited([each for each in documents if isinstance(each, WorkOrder)]))
-    return uncovered(needs, documents, there)
+    coming = (each for document in documents for each in document.coming)
+    return uncovered(needs, coming if orders is None else (each.without_others(orders) for each in coming), there)
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:

@@ -96,7 +96,7 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
         if purchase.state is PurchaseState.NEW:
             for line in purchase.lines:
                 drafted_units[purchase.shelf(line)] += line.open
-    return _Merchant(frozenset(each.id for each in suppliers.all_suppliers()), drafted_units, now)
+    return _Merchant(frozenset(suppliers.sellers()), drafted_units, now)
 
 
 def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:

@@ -117,11 +117,21 @@ class OrderLine(ChannelLine):
 
     @property
     def awaited(self) -> tuple[WarehouseId, ...]:
-        """The warehouses whose stock a short line waits for; with `as_they_fit` only the one that it is short at."""
+        """The warehouses whose stock a short line waits for; with `as_they_fit` only the one that it is short at.
+
+        If all have rejected it, it waits for more units there.
+        """
         if not self.short or not self.routing:
             return ()
         waits: tuple[WarehouseId, ...] = tuple(dict.fromkeys(each.shelf.warehouse for each in self.waits))
-        return waits or tuple(each.warehouse for each in self.routing.candidates if each.rejected is None)
+        waits = waits or tuple(each.warehouse for each in self.routing.candidates if each.rejected is None)
+        return waits or tuple(WarehouseId(each.warehouse) for each in self.refused)
+
+    @property
+    def is_refused_everywhere(self) -> bool:
+        """Whether all warehouses that it could wait for have rejected it."""
+        refusing = {each.warehouse for each in self.refused}
+        return bool(self.awaited) and refusing.issuperset(self.awaited)
 
 
 class Hold(Value):

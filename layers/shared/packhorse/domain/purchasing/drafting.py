@@ -1,5 +1,6 @@
 """Draft purchase orders: by hand, or edited while they are new."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +15,7 @@ from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
+    LeftOut,
     PurchaseLine,
     PurchaseOrder,
     PurchaseState,
@@ -22,6 +24,8 @@ from packhorse.domain.purchasing.purchase_order import (
 )
 from packhorse.domain.values import Sku
 
+MAX_NAMED = 1500
+"""Lines of orders that a draft of ours names at most: it has to fit an item, with its receipts."""
 TOTAL_TOO_LARGE = f"the total {AMOUNT_TOO_LARGE}"
 
 
@@ -45,8 +49,32 @@ def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -
     if order.state is not PurchaseState.NEW:
         raise NotNow(f"purchase order {order.id} is {order.state}: only a new one can be edited")
     check_draft(draft)
-    after = order.replace(**shared_fields(PurchaseTerms, draft), lines=_numbered(draft.lines))
+    lines = tuple(_edited(each, order.lines) for each in _numbered(draft.lines))
+    after = order.replace(**shared_fields(PurchaseTerms, draft), lines=lines, left_out=_left_out(order, lines))
     return order if after == order else after.with_entry(at, "edited", who)
+
+
+def _edited(line: PurchaseLine, before: Iterable[PurchaseLine]) -> PurchaseLine:
+    """Return a line of an edited draft; of what orders as many as before, as many are for stock."""
+    same = next((each for each in before if each.sku == line.sku and each.ordered == line.ordered), None)
+    return line.replace(for_stock=same.for_stock) if same else line
+
+
+def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[LeftOut, ...]:
+    """Return what was drafted for orders and a person took out: they want it, and it is not bought again by itself."""
+    left = Counter[tuple[str, str, str]]({(each.order, each.line, each.sku): each.units for each in order.left_out})
+    left.update(_made_for(order.lines))
+    left.subtract(_made_for(lines))
+    return tuple(LeftOut(order=name, line=line, sku=sku, units=units) for (name, line, sku), units in (+left).items())
+
+
+def _made_for(lines: Iterable[PurchaseLine]) -> Counter[tuple[str, str, str]]:
+    """Return the units that lines are made for, by order, line and sku."""
+    found = Counter[tuple[str, str, str]]()
+    for line in lines:
+        for each in line.made_for:
+            found[each.order, each.line, line.sku] += each.needed
+    return found
 
 
 def check_draft(draft: PurchaseDraft) -> None:
@@ -81,23 +109,26 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
 
 
 def drafts_of_lines(terms: Mapping[str, str], lines: Iterable[WantedLine]) -> list[PurchaseDraft]:
-    """Return drafts on the same terms that have all these lines, each with no more than its number and total allow.
+    """Return drafts on the same terms that have all these lines, each with no more than its size and total allow.
 
     Each has a product once: a further line of it is of another draft.
     """
     drafts: list[list[WantedLine]] = []
     for line in lines:
-        last = drafts[-1] if drafts else []
-        is_full = (
-            len(last) == MAX_LINES
-            or line.sku in {each.sku for each in last}
-            or exceeds_total((each.unit_cost, each.ordered) for each in (*last, line))
-        )
-        if is_full or not drafts:
-            drafts.append([line])
+        if drafts and _fits(line, drafts[-1]):
+            drafts[-1].append(line)
         else:
-            last.append(line)
+            drafts.append([line])
     return [PurchaseDraft(**terms, lines=tuple(each)) for each in drafts]
+
+
+def _fits(line: WantedLine, others: Sequence[WantedLine]) -> bool:
+    """Return whether a draft that has other lines takes one more."""
+    lines = (*others, line)
+    if len(lines) > MAX_LINES or sum(len(each.made_for) for each in lines) > MAX_NAMED:
+        return False
+    is_there = any(each.sku == line.sku for each in others)
+    return not is_there and not exceeds_total((each.unit_cost, each.ordered) for each in lines)
 
 
 def made_for_errors(made_for: MadeFor, sku: str, order: Order | None) -> Iterator[FieldError]:
@@ -118,4 +149,4 @@ def exceeds_total(lines: Iterable[tuple[Money, int]]) -> bool:
 
 
 def _numbered(lines: Sequence[WantedLine]) -> tuple[PurchaseLine, ...]:
-    return tuple(PurchaseLine(id=str(number), **dict(line)) for number, line in enumerate(lines, start=1))
+    return tuple(PurchaseLine.numbered(number, line) for number, line in enumerate(lines, start=1))

@@ -29,10 +29,9 @@ def not_to_come(
 
 
 def _is_made_for(purchase: PurchaseOrder, need: Need) -> bool:
-    return any(
-        line.sku == need.shelf.sku and any((each.order, each.line) == (need.order, need.line) for each in line.made_for)
-        for line in purchase.lines
-    )
+    parts = [(each.order, each.line, line.sku) for line in purchase.lines for each in line.made_for]
+    left_out = [(each.order, each.line, each.sku) for each in purchase.left_out]
+    return (need.order, need.line, need.shelf.sku) in (*parts, *left_out)
 
 
 def with_not_bought(order: Order, lacking: Iterable[NotBought], at: datetime) -> Order:

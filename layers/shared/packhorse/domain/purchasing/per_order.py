@@ -12,7 +12,7 @@ from typing import NamedTuple
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
-from packhorse.domain.purchasing.drafting import PurchaseDraft, exceeds_total
+from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, exceeds_total
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, without_unneeded
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
@@ -24,9 +24,6 @@ from packhorse.domain.purchasing.purchase_order import (
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
-
-MAX_COLLECTED_FOR = 1500
-"""Lines of orders after which a draft collects no more: it has to fit an item, with its receipts."""
 
 
 class Placed(NamedTuple):
@@ -52,6 +49,8 @@ def not_bought(needs: Iterable[Need], purchases: Iterable[PurchaseOrder], availa
         for line in purchase.lines:
             for each in line.outstanding:
                 bought[each.made_for.order, each.made_for.line, line.sku] += each.needed
+        for left in purchase.left_out:
+            bought[left.order, left.line, left.sku] += left.units
     free = Goods(available)
     for need in needs:
         rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])
@@ -68,7 +67,11 @@ def placed(
     suppliers: Collection[str],
     now: datetime,
 ) -> Placed:
-    """Place needs on units to come that are made for no order, then on drafts that collect, then on new ones."""
+    """Place needs on units to come that are made for no order, then on drafts that collect, then on new ones.
+
+    What a supplier ships to a buyer is for no other order.
+    """
+    unfinished = [each for each in unfinished if not each.ships]
     after = list(unfinished)
     rest = []
     for need in needs:
@@ -89,7 +92,7 @@ def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
     """
     for line in purchase.lines:
         units = min(line.free, need.units)
-        if units and purchase.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
+        if units and purchase.shelf(line) in need.shelves and len(line.made_for) < MAX_MADE_FOR:
             given_up = max(0, units - (line.free - line.unneeded))
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             left = without_unneeded(line.made_for, given_up)
@@ -116,7 +119,7 @@ def collected(
 def _collects(purchase: PurchaseOrder, draft: PurchaseDraft) -> bool:
     same = ("supplier", "warehouse", "currency")
     named = sum(len(line.made_for) for line in purchase.lines)
-    is_new = purchase.collects and purchase.state is PurchaseState.NEW and named < MAX_COLLECTED_FOR
+    is_new = purchase.collects and purchase.state is PurchaseState.NEW and named < MAX_NAMED
     return is_new and all(getattr(purchase, name) == getattr(draft, name) for name in same)
 
 
@@ -137,7 +140,7 @@ def _with_wanted(purchase: PurchaseOrder, line: WantedLine) -> PurchaseOrder | N
     same = next((each for each in purchase.lines if each.sku == line.sku), None)
     if same is None and len(purchase.lines) < MAX_LINES:
         number = 1 + max(int(each.id) for each in purchase.lines)
-        return purchase.replace(lines=(*purchase.lines, PurchaseLine(id=str(number), **dict(line))))
+        return purchase.replace(lines=(*purchase.lines, PurchaseLine.numbered(number, line)))
     if same and len(same.made_for) + len(line.made_for) <= MAX_MADE_FOR and same.ordered + line.ordered <= MAX_UNITS:
         after = _with_units(same, line)
         return purchase.with_line(after) if after.ordered >= same.ordered + _wanted(line) else None
@@ -152,6 +155,7 @@ def _wanted(line: WantedLine) -> int:
 def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
     """Return a line with more units, all on the terms of these: the supplier does not sell on those of before."""
     return line.replace(
+        for_stock=line.for_stock + (0 if more.made_for else more.ordered),
         ordered=whole_cases(line.ordered + _wanted(more), more.case_pack, more.minimum),
         made_for=(*line.made_for, *more.made_for),
         **{name: getattr(more, name) for name in ("unit_cost", "case_pack", "minimum", "supplier_sku")},

@@ -8,15 +8,15 @@ them.
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
-from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first
+from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits, whole_cases
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first, to_come
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -84,6 +84,8 @@ class RequestedUnits(Value):
 class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
 
+    `for_stock` units of those ordered are wanted whatever becomes of orders: a person or a suggestion added them.
+
     `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
     supplier confirmed the line as it is. `offered` is a price of the supplier's that a person has to accept, `agreed`
     the one that people agreed to, where the supplier's is near it; `delivery` is the number of its last shipping
@@ -93,6 +95,7 @@ class PurchaseLine(WantedLine):
     """
 
     id: str
+    for_stock: SomeUnits = 0
     received: SomeUnits = 0
     rejected: SomeUnits = 0
     refused: SomeUnits = 0
@@ -107,6 +110,14 @@ class PurchaseLine(WantedLine):
     agreed: Money | None = None
     landed: Whole = 0
     expensed: Whole = 0
+
+    @classmethod
+    def numbered(cls, number: int, wanted: WantedLine) -> Self:
+        """Return a new line; what it orders beyond whole cases for orders is for stock."""
+        for_orders = sum(each.units for each in wanted.made_for)
+        is_for_orders = for_orders and wanted.ordered == whole_cases(for_orders, wanted.case_pack, wanted.minimum)
+        for_stock = 0 if is_for_orders else max(0, wanted.ordered - for_orders)
+        return cls(id=str(number), for_stock=for_stock, **dict(wanted))
 
     @property
     def came(self) -> int:
@@ -159,6 +170,15 @@ class PurchaseLine(WantedLine):
         return bool(self.received or self.rejected or self.over or self.surplus)
 
 
+class LeftOut(Value):
+    """Units for a line of an order that a person took out of a draft."""
+
+    order: OrderIdText
+    line: Text
+    sku: SkuText
+    units: PurchaseUnits
+
+
 class SpreadBy(StrEnum):
     """What a landed cost is spread by: the price of the units, or their number."""
 
@@ -195,7 +215,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
 
     `sending` is None where people send it themselves; `answer_files` are the ids of its supplier's newest files that
-    changed it.
+    changed it. `left_out` is what it was drafted for, and is not bought: who took that out decided so.
     One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
@@ -203,6 +223,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     ships: FulfilmentRef | None = None
     state: PurchaseState = PurchaseState.NEW
     lines: tuple[PurchaseLine, ...]
+    left_out: tuple[LeftOut, ...] = ()
     receipts: tuple[ReceivedLine, ...] = ()
     landed: tuple[RecordedCost, ...] = ()
     submitted_at: Instant | None = None
@@ -240,7 +261,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     def coming(self) -> Iterator[Coming]:
         """The open units of its lines, also before it is submitted; none of what a supplier ships to a buyer."""
         for line in () if self.ships else self.lines:
-            yield Coming(self.shelf(line), line.open, line.made_for)
+            yield Coming(self.shelf(line), line.open, tuple(to_come(line.outstanding, line.open)))
 
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:
         """Yield the orders that units of a product were bought for, as far as those accepted reach."""
@@ -267,9 +288,10 @@ class PurchaseOrder(Numbered, PurchaseTerms):
 
     @property
     def made_for_orders(self) -> frozenset[OrderId]:
-        """The orders that lines of it are made for, or that it ships."""
+        """The orders that lines of it are or were made for, or that it ships."""
         named = (each.order for line in self.lines for each in line.made_for)
-        return frozenset((*named, *((self.ships.order,) if self.ships else ())))
+        left_out = (each.order for each in self.left_out)
+        return frozenset((*named, *left_out, *((self.ships.order,) if self.ships else ())))
 
     def shelf(self, line: PurchaseLine) -> Shelf:
         """Return the shelf that the units of a line go to."""

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
-from packhorse.domain.numbered import Numbered
+from packhorse.domain.numbered import Coming
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
@@ -83,8 +83,8 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
         yield Need(order, line.id, shelf, units, others)
 
 
-def uncovered(needs: Sequence[Need], documents: Iterable[Numbered], available: Goods) -> Iterator[Need]:
-    """Yield what of the needs, oldest first, neither stock nor a purchase order or work order covers.
+def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -> Iterator[Need]:
+    """Yield what of the needs, oldest first, neither stock nor what is coming covers.
 
     Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
     any warehouse that a line may ship from covers it.
@@ -92,14 +92,13 @@ def uncovered(needs: Sequence[Need], documents: Iterable[Numbered], available: G
     waits = Counter({(need.order, need.line, need.shelf.sku): need.units for need in needs})
     fits = {(need.order, need.line, shelf) for need in needs for shelf in need.shelves}
     free = Goods(available)
-    for document in documents:
-        for shelf, units, made_for in document.coming:
-            for each in made_for:
-                if (each.order, each.line, shelf) in fits:
-                    taken = min(units, each.needed, waits[(each.order, each.line, shelf.sku)])
-                    waits[(each.order, each.line, shelf.sku)] -= taken
-                    units -= taken
-            free[shelf] += units
+    for shelf, units, parts in coming:
+        for made_for, needed, _ in parts:
+            if (made_for.order, made_for.line, shelf) in fits:
+                taken = min(units, needed, waits[(made_for.order, made_for.line, shelf.sku)])
+                waits[(made_for.order, made_for.line, shelf.sku)] -= taken
+                units -= taken
+        free[shelf] += units
     for need in needs:
         rest = waits[(need.order, need.line, need.shelf.sku)]
         for shelf in need.shelves:
@@ -121,7 +120,7 @@ def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
 def draft_needs(
     needs: Iterable[Need], products: Mapping[Sku, Product], suppliers: Collection[str], now: datetime
 ) -> ShortDrafts:
-    """Return drafts of what is needed, by the first supplier of each product that exists, and what is left out."""
+    """Return drafts of what is needed, by the first of each product's that is among the `suppliers`, and the rest."""
     bought: defaultdict[tuple[str, WarehouseId, str], defaultdict[Sku, list[Need]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -149,11 +148,11 @@ def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms |
     if found := next((each for each in product.bought_from if each.supplier in suppliers), None):
         return f"the terms of {found.supplier} make no line: {found.fault[1]}" if found.fault else found
     absent = ", ".join(dict.fromkeys(each.supplier for each in product.bought_from))
-    return f"its `bought_from` names no supplier that exists: there is no {absent}"
+    return f"its `bought_from` names no supplier that exists and is active: {absent}"
 
 
 def why_not_bought(product: Product | None, suppliers: Collection[str]) -> str | None:
-    """Return why a product cannot be bought, None if a supplier that exists sells it."""
+    """Return why a product cannot be bought, None if one of the suppliers sells it."""
     terms = _terms(product, suppliers)
     return terms if isinstance(terms, str) else None
 

@@ -53,12 +53,11 @@ def _needed(purchase: PurchaseOrder) -> str:
 
 def _lowered(line: PurchaseLine, made_for: Sequence[MadeFor]) -> PurchaseLine:
     """Return the line of a draft without the units that are unneeded; none are ordered if it had no others."""
-    before, after = sum(each.units for each in made_for), sum(each.needed for each in made_for)
-    if before == after:
+    needed = sum(each.needed for each in made_for)
+    if needed == sum(each.units for each in made_for):
         return line
-    is_for_orders = line.ordered == whole_cases(before, line.case_pack, line.minimum)
-    units = after if is_for_orders else line.ordered - (before - after)
-    ordered = min(line.ordered, whole_cases(units, line.case_pack, line.minimum)) if units > 0 else 0
+    units = max(needed, line.for_stock)
+    ordered = min(line.ordered, whole_cases(units, line.case_pack, line.minimum)) if units else 0
     return line.replace(ordered=ordered, made_for=needed_only(made_for))
 
 

@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.purchasing.case_pack import PurchaseUnits, SomeUnits
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first, to_come
 from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
@@ -178,7 +178,7 @@ class WorkOrder(Numbered, WorkTerms):
     def coming(self) -> Iterator[Coming]:
         """What is built, also while it is new, with the orders that it is made for; see `nesting` for nested ones."""
         if self.kind is WorkKind.BUILD and not self.builds_for:
-            yield Coming(self.shelf, self.open, self.made_for)
+            yield Coming(self.shelf, self.open, tuple(to_come(self.outstanding, self.open)))
 
     @property
     def reserved(self) -> Goods:
