@@ -3,70 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { answerOf, api } from "../api/client";
 import { useViewCounts } from "../api/queries";
-import type { Operation } from "../api/roles";
 import { useCan, useMe, useSession } from "../auth/context";
 import { t } from "../texts";
 import { count, initials, person } from "../ui/format";
-import { Icon, type IconName } from "../ui/Icon";
-
-type Path =
-  | "/"
-  | "/bench"
-  | "/orders"
-  | "/exceptions"
-  | "/stock"
-  | "/purchase-orders"
-  | "/transfers"
-  | "/work-orders"
-  | "/routing"
-  | "/channels"
-  | "/suppliers"
-  | "/products"
-  | "/warehouses"
-  | "/carriers"
-  | "/boxes"
-  | "/uploads"
-  | "/health"
-  | "/people";
-interface Item {
-  to: Path;
-  label: string;
-  icon: IconName;
-  needs: Operation;
-  group?: string;
-}
-
-export const PAGES: Item[] = [
-  { to: "/", label: t.nav.toShip, icon: "truck-delivery", needs: "GET /fulfilments" },
-  { to: "/bench", label: t.nav.bench, icon: "scan", needs: "POST /bench/{station}/open" },
-  { to: "/orders", label: t.nav.orders, icon: "receipt", needs: "GET /orders" },
-  { to: "/exceptions", label: t.nav.exceptions, icon: "alert-triangle", needs: "GET /exceptions" },
-  { to: "/stock", label: t.nav.stock, icon: "stack-2", needs: "GET /stock", group: t.nav.goods },
-  { to: "/products", label: t.nav.products, icon: "tag", needs: "GET /products" },
-  { to: "/purchase-orders", label: t.nav.purchases, icon: "shopping-cart", needs: "GET /purchase-orders" },
-  { to: "/work-orders", label: t.nav.works, icon: "tools", needs: "GET /work-orders" },
-  { to: "/transfers", label: t.nav.transfers, icon: "arrows-exchange", needs: "GET /transfer-orders" },
-  { to: "/routing", label: t.nav.routing, icon: "route", needs: "POST /routing/dry-run", group: t.nav.setUp },
-  {
-    to: "/warehouses",
-    label: t.nav.warehouses,
-    icon: "building-warehouse",
-    needs: "GET /account",
-  },
-  { to: "/channels", label: t.nav.channels, icon: "building-store", needs: "GET /channels" },
-  { to: "/suppliers", label: t.nav.suppliers, icon: "building-factory-2", needs: "GET /suppliers" },
-  { to: "/carriers", label: t.nav.carriers, icon: "truck", needs: "GET /carriers" },
-  { to: "/boxes", label: t.nav.boxes, icon: "box", needs: "GET /account" },
-  { to: "/uploads", label: t.nav.uploads, icon: "upload", needs: "GET /uploads" },
-  {
-    to: "/health",
-    label: t.nav.health,
-    icon: "heartbeat",
-    needs: "GET /channels/{channel_id}/health",
-    group: "",
-  },
-  { to: "/people", label: t.nav.people, icon: "users", needs: "GET /users" },
-];
+import { Icon } from "../ui/Icon";
+import { type Item, PAGES, type Path } from "./pages";
 
 /** Work that waits, beside the pages where it is done. */
 function useCounts(): Partial<Record<Path, number>> {

@@ -8,8 +8,8 @@ import { useCan } from "../auth/context";
 import { t } from "../texts";
 import { ORDER_STATUS } from "../ui/bits";
 import { Icon, type IconName } from "../ui/Icon";
-import { PAGES } from "./Nav";
 import { takeTyped } from "./overlays";
+import { PAGES } from "./pages";
 
 interface Hit {
   key: string;

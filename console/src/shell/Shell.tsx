@@ -1,12 +1,14 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { useMe } from "../auth/context";
+import { useCan, useMe } from "../auth/context";
 import { t } from "../texts";
 import { Button, Empty, Failure } from "../ui/bits";
 import { useKeys } from "../ui/shortcuts";
 import { Nav } from "./Nav";
 import { Offline } from "./Offline";
 import { closeOverlay, openHelp, openPalette, useOverlay } from "./overlays";
+import { Page } from "./Page";
+import { pageAt } from "./pages";
 
 const Help = lazy(() => import("./Help"));
 const Palette = lazy(() => import("./Palette"));
@@ -60,7 +62,7 @@ export function Shell() {
       <div className="main">
         {me.data && (
           <Suspense fallback={null}>
-            <Outlet />
+            <Allowed />
           </Suspense>
         )}
         <Offline />
@@ -71,5 +73,17 @@ export function Shell() {
         <JobPanel />
       </Suspense>
     </div>
+  );
+}
+
+/** The page, or that the reader's role has none at this address: half of it would be refused. */
+function Allowed() {
+  const can = useCan();
+  const page = pageAt(useRouterState({ select: ({ location }) => location.pathname }));
+  if (!page || can(page.needs)) return <Outlet />;
+  return (
+    <Page title={page.label}>
+      <Empty title={t.start.notYours} text={t.start.notYoursWhy} />
+    </Page>
   );
 }
