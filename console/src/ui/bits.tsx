@@ -2,7 +2,7 @@ import { Tooltip } from "@mantine/core";
 import type { ButtonHTMLAttributes, ReactNode } from "react";
 import { type Schemas, sentenceOf } from "../api/client";
 import { t } from "../texts";
-import { absolute, due, when } from "./format";
+import { absolute, begun, due, when } from "./format";
 import { Icon, type IconName } from "./Icon";
 import { useNow } from "./now";
 
@@ -197,7 +197,7 @@ export function Failure({ error, from, onRetry }: FailureProps) {
       <Icon name={from ? "wifi-off" : "x"} />
       <span className="t">
         <b className="b">{from ? t.common.from(when(new Date(from).toISOString(), now)) : t.common.failed}</b>{" "}
-        {sentenceOf(error)}
+        {begun(sentenceOf(error))}
       </span>
       <button type="button" className="link" onClick={onRetry}>
         {t.common.retry}

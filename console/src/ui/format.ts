@@ -126,6 +126,9 @@ export function money(value: Schemas["Money"] | null | undefined): string {
 /** What is there of several facts, with commas: no dash stands for one that is missing. */
 export const listed = (...facts: (string | null | undefined | false)[]) => facts.filter(Boolean).join(", ");
 
+/** A text of the API as a sentence begins. */
+export const begun = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `user:ann@example.com` as people say it. */
 export function person(who: string): string {
   return who.replace(/^user:/, "").replace(/@.*$/, "");

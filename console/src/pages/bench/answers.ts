@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
-import { person } from "../../ui/format";
+import { begun, person } from "../../ui/format";
 import { changed, closed, several, taken, unknownCode } from "./questions";
 import {
   type Answer,
@@ -66,7 +66,7 @@ export function afterAnswer(state: State, request: Request, answer: Answer, at: 
 }
 
 /** What the API says about it, as a sentence. */
-const said = ({ answer: { detail } }: Came) => detail.charAt(0).toUpperCase() + detail.slice(1);
+const said = ({ answer }: Came) => begun(answer.detail);
 const isOpen = (box: Box | null) => box?.state === "open";
 const isPacking = (state: State) => state.phase === "packing" && state.box !== null;
 const fresh = ({ state, answer }: Came): Box | null => answer.box ?? state.box;

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -68,13 +68,21 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
     if (after) setCounts(after);
     setHeard(after ? t.receive.heard(code) : t.receive.unknown(code));
   });
-  useKeys({ Escape: onClose });
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => page.current?.querySelector<HTMLElement>(".receive-head button")?.focus(), []);
+  /** What is asked for next is the number of the delivery. */
+  const takeAll = () => {
+    setCounts(allOf(lines));
+    page.current?.querySelector<HTMLElement>(".receive-foot input")?.focus();
+  };
+  const isComplete = lines.every((line) => line.open === 0);
+  useKeys({ Escape: onClose, a: () => !isComplete && takeAll() });
   const refused = sentenceOf(action.error);
   const problem = action.isError ? refused : tried ? arrival.problem : undefined;
-  const isComplete = lines.every((line) => line.open === 0);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl Enter sends from every field of it
     <div
+      ref={page}
       className="receive"
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
@@ -86,7 +94,7 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
           <Icon name="scan" small /> {heard || t.receive.scan}
         </span>
         {!isComplete && (
-          <Button small className="right" onClick={() => setCounts(allOf(lines))}>
+          <Button small className="right" keyName="A" onClick={takeAll}>
             {t.receive.all}
           </Button>
         )}
@@ -142,7 +150,7 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
           )}
         </p>
         <Button onClick={onClose}>{t.common.cancel}</Button>
-        <Button look="primary" busy={action.isPending} onClick={submit}>
+        <Button look="primary" keyName="Ctrl Enter" busy={action.isPending} onClick={submit}>
           {verb(units)}
         </Button>
       </footer>

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -54,6 +55,11 @@ export function Problems({ order, onAsk }: ProblemsProps) {
                 {t.exceptions.map}
               </Button>
             )}
+          {can("GET /exceptions") && (
+            <Link className="btn small" to="/exceptions" search={{ cause: each.cause }}>
+              {t.one.toFix}
+            </Link>
+          )}
         </section>
       ))}
     </>

@@ -78,6 +78,7 @@ export const one = {
   elsewhere: (n: number) => `${n} shipped elsewhere`,
   fulfilments: "Fulfilment orders",
   noFulfilment: "Nothing is handed over to a warehouse yet.",
+  toFix: "Open exception",
   fromFile: "from a file",
   noneLeft: "No warehouse has any of it.",
   noParcel: "No parcel yet",
