@@ -36,7 +36,8 @@ def _waits_for_withdrawal(document: Document, causes: Container[str]) -> bool:
 
 
 def _is_by_person(entry: Mapping[str, Any]) -> bool:
-    return entry["what"] in {"cancel_requested", "line_cancelled", "edited"} and not entry["who"].startswith("channel")
+    decisions = {"cancel_requested", "cancellation_requested", "line_cancelled", "edited"}
+    return entry["what"] in decisions and not entry["who"].startswith("channel")
 
 
 def _is_owed(document: Document) -> bool:
