@@ -22,7 +22,7 @@ from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
 from packhorse.usecases.release import buy_missed
 from packhorse.usecases.review_made_for import review_made_for
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
-from simulation.merchant import MUG, Context, advance, set_up, stored, told
+from simulation.merchant import MUG, Context, advance, put_stock, set_up, stored, told
 from tests.conftest import invoked
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import at_call, killed, meanwhile
@@ -591,6 +591,37 @@ def test_a_part_that_is_refused_is_named_and_ends_when_it_is_cancelled() -> None
 
     edit(order, 3)
 
+    assert not_bought(order) == []
+
+
+def in_transit(units: int) -> None:
+    """Units on their way from a warehouse to main."""
+    assert call("PUT", "/warehouses/loft", {"name": "Loft"}).status == 200
+    put_stock(units, MUG, "loft")
+    lines = [{"sku": MUG, "units": units}]
+    made = call("POST", "/transfer-orders", {"from_warehouse": "loft", "to_warehouse": "main", "lines": lines}).body
+    assert call("POST", f"/transfer-orders/{made['id']}/send", {}).status == 200
+
+
+def test_what_is_in_transit_for_no_other_order_is_not_bought() -> None:
+    in_transit(8)
+
+    first, second = taken((MUG, 5)), taken((MUG, 5), minute=1)
+    third = taken((MUG, 4), minute=2)
+
+    assert not_bought(first) == not_bought(second) == not_bought(third) == []
+    [purchase] = purchases()
+    assert [(each["units"]) for each in parts_for(second, purchase)] == [2]
+    assert [(each["units"]) for each in parts_for(third, purchase)] == [4]
+    assert parts_for(first, purchase) == []
+
+
+def test_what_is_in_transit_for_an_order_that_is_not_bought_for_is_left_to_it() -> None:
+    in_transit(5)
+    taken((MUG, 4), paid_at=None, ships_unpaid=False)
+    order = taken((MUG, 4), minute=1)
+
+    assert bought() == [("new", {MUG: 3})]
     assert not_bought(order) == []
 
 

@@ -1,6 +1,6 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -8,11 +8,12 @@ from uuid import uuid4
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.per_order import may_be_bought_for, not_bought, placed
+from packhorse.domain.purchasing.per_order import free_in_transit, may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
@@ -94,14 +95,15 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     shelf, then in orders, the way that they go: none is missed.
     """
     now = datetime.now(UTC)
-    shelves = {need.shelf for need in needs_per_order(orders.find_orders(order_ids).values())}
+    shelves = {at for need in needs_per_order(orders.find_orders(order_ids).values()) for at in need.shelves}
     if not shelves:
         return
     times = times_bought(order_ids)
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
-    made, available = made_for(PURCHASES, order_ids), stock.available(shelves)
-    needs = needs_per_order(orders.find_orders(order_ids).values())
-    lacking = list(not_bought((need for need in needs if need.shelf in shelves), made, available))
+    made, there = made_for(PURCHASES, order_ids), stock.balances_at(shelves)
+    needs = [need for need in needs_per_order(orders.find_orders(order_ids).values()) if need.shelf in shelves]
+    free = free_in_transit(_units(there, "in_transit"), _units(there, "waiting"), needs, unfinished)
+    lacking = list(not_bought(needs, made, _units(there, "available"), free))
     sellers = suppliers.sellers()
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
@@ -117,6 +119,10 @@ def _buy(order_ids: Collection[OrderId]) -> None:
         PURCHASES.create(order, number + index, uuid4().hex, now, list(bought_writes(served, times, now)))
         times.update(served)
     add_metric("BoughtForOrders", len(lacking))
+
+
+def _units(balances: Mapping[Shelf, stock.Balance], quantity: str) -> Goods:
+    return Goods({shelf: getattr(each, quantity) for shelf, each in balances.items()})
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

@@ -22,7 +22,7 @@ from packhorse.domain.purchasing.purchase_order import (
     WantedLine,
 )
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku
 
 
@@ -39,8 +39,28 @@ def may_be_bought_for(order: Order) -> bool:
     return order.may_ship and not order.holds and not order.is_over and any(line.short for line in order.lines)
 
 
-def not_bought(needs: Iterable[Need], purchases: Iterable[PurchaseOrder], available: Goods) -> Iterator[Need]:
-    """Yield what of the needs neither a purchase order was made for, nor is available.
+def free_in_transit(
+    in_transit: Goods, waiting: Goods, needs: Iterable[Need], unfinished: Iterable[PurchaseOrder]
+) -> Goods:
+    """Return what transfer orders bring that is for none of the other orders which wait there.
+
+    Those for which an unfinished purchase order has units wait for these.
+    """
+    ours, others = set[str](), Goods(waiting)
+    for need in needs:
+        ours.add(need.order)
+        others.subtract(dict.fromkeys(need.shelves, need.units))
+    for purchase in unfinished:
+        for line in purchase.lines:
+            of_others = (each.needed for each in line.outstanding if each.made_for.order not in ours)
+            others[purchase.shelf(line)] -= sum(of_others)
+    return +in_transit - +others
+
+
+def not_bought(
+    needs: Iterable[Need], purchases: Iterable[PurchaseOrder], available: Goods, in_transit: Goods
+) -> Iterator[Need]:
+    """Yield what of the needs neither a purchase order was made for, nor is available, nor free in transit.
 
     `purchases` are all that were ever made for these orders.
     """
@@ -51,13 +71,21 @@ def not_bought(needs: Iterable[Need], purchases: Iterable[PurchaseOrder], availa
                 bought[each.made_for.order, each.made_for.line, line.sku] += each.needed
         for left in purchase.left_out:
             bought[left.order, left.line, left.sku] += left.units
-    free = Goods(available)
+    free, coming = Goods(available), Goods(in_transit)
     for need in needs:
         rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])
-        taken = min(rest, max(free[need.shelf], 0))
-        free[need.shelf] -= taken
-        if rest > taken:
-            yield need._replace(units=rest - taken)
+        rest -= _taken(free, need.shelf, rest)
+        for shelf in need.shelves:
+            rest -= _taken(coming, shelf, rest)
+        if rest:
+            yield need._replace(units=rest)
+
+
+def _taken(goods: Goods, shelf: Shelf, wanted: int) -> int:
+    """Take wanted units of a shelf, as far as they reach; return how many."""
+    units = min(wanted, max(goods[shelf], 0))
+    goods[shelf] -= units
+    return units
 
 
 def placed(
