@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.purchase_answers import Terms, with_rows
@@ -46,7 +48,7 @@ def fault(order: PurchaseOrder, *rows: dict[str, Any]) -> str:
 def requested_again(order: PurchaseOrder) -> PurchaseOrder:
     """A purchase order of which what is still to come was sent to its supplier again."""
     line = order.lines[0]
-    return order.with_line(line.replace(sent=RequestedUnits(units=line.open, refused=line.refused)))
+    return order.with_line(line.replace(sent=RequestedUnits(units=line.open, refused=line.refused, closed=line.closed)))
 
 
 def with_refused(order: PurchaseOrder, refused: int) -> PurchaseOrder:
@@ -80,6 +82,32 @@ def test_what_was_refused_before_it_was_sent_again_stays_refused() -> None:
 
     assert units(rest, said(ACK, 6)) == (6, 4)
     assert units(rest, said(ACK, 5)) == (5, 5)
+
+
+def with_closed(order: PurchaseOrder, units: int) -> PurchaseOrder:
+    """A purchase order of which so many units never come; the rest of its line does."""
+    line = order.lines[0]
+    return order.with_line(line.replace(closed=line.closed + units))
+
+
+def test_what_was_closed_short_is_not_refused_as_well() -> None:
+    order = with_closed(on_order(), 4)
+    changed, _ = after(order, said(ACK, 5))
+
+    assert units(order, said(ACK, 8)) == (6, 0)
+    assert (changed.lines[0].open, changed.lines[0].refused) == (5, 1)
+    assert units(changed, said(ACK, 5)) == (5, 1)
+    assert units(received(changed, arrived(2)), said(ACK, 5)) == (3, 1)
+    assert units(requested_again(with_closed(on_order(), 4)), said(ACK, 5)) == (5, 1)
+
+
+def test_what_is_said_again_once_more_than_that_came_changes_nothing() -> None:
+    confirmed, _ = after(on_order(), said(ACK, 6))
+    refused, _ = after(on_order(), said(REJ, 4, reason="gone"))
+
+    for order, row in ((confirmed, said(ACK, 6)), (refused, said(REJ, 4, reason="gone"))):
+        came = received(order, arrived(8))
+        assert after(came, row) == (came, [])
 
 
 def test_more_than_was_sent_last_and_less_than_was_ordered_is_a_fault() -> None:
@@ -131,6 +159,35 @@ def test_rows_that_refuse_units_of_a_line_for_several_reasons_add_up_and_one_tha
     order, faults = after(on_order(), broken, gone, broken)
 
     assert (order.lines[0].refused, order.lines[0].answer, faults) == (5, "5 of 10 units, broken; gone", [])
+
+
+@pytest.mark.parametrize("rows", [(said(ACK, 10), said(REJ, 4)), (said(REJ, 4), said(ACK, 6))])
+def test_what_a_file_confirms_and_refuses_of_a_line_is_refused_in_whatever_order(rows: tuple[Any, ...]) -> None:
+    order, faults = after(on_order(), *rows)
+
+    assert (order.lines[0].open, order.lines[0].refused, faults) == (6, 4, [])
+    assert after(order, *reversed(rows)) == (order, [])
+
+
+ROWS = st.lists(
+    st.builds(said, st.sampled_from([ACK, REJ]), st.integers(0, 12), st.sampled_from("12")), min_size=1, max_size=4
+)
+
+
+@given(ROWS, ROWS, st.integers(0, 9), st.integers(0, 3), st.integers(0, 3), st.booleans())
+def test_the_same_rows_again_change_nothing_whatever_the_purchase_order_is_like(
+    rows: list[Any], more: list[Any], came: int, broken: int, closed: int, is_sent_again: bool
+) -> None:
+    order, _ = after(on_order(wanted(), wanted(LAMP, 5)), *rows)
+    if came + broken:
+        order = received(order, arrived(came, rejected=broken, reason="wet" if broken else ""))
+    order = with_closed(order, min(closed, order.lines[0].open))
+    order, faults = after(requested_again(order) if is_sent_again and order.lines[0].open else order, *more)
+
+    for line in order.lines:
+        assert min(line.open, line.refused) >= 0
+    if not faults:
+        assert after(order, *more) == (order, [])
 
 
 @pytest.mark.parametrize("confirmed", [10, 7, None])

@@ -75,10 +75,11 @@ class WantedLine(Value):
 
 
 class RequestedUnits(Value):
-    """The units of a line that its supplier was last requested to deliver, and those that it had `refused` before."""
+    """The units of a line that its supplier was last requested to deliver, and what was `refused` and `closed` then."""
 
     units: SomeUnits
     refused: SomeUnits = 0
+    closed: SomeUnits = 0
 
 
 class PurchaseLine(WantedLine):

@@ -48,15 +48,23 @@ def added_up(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
     """Yield the rows, each with the units of all rows of the file that confirm, or refuse, units of its line.
 
     Suppliers confirm a line in several deliveries, and refuse units for several reasons, with a row for each. Rows that
-    confirm several deliveries have the date of the last one.
+    confirm several deliveries have the date of the last one. What one row confirms and another one refuses is refused.
     """
     groups: dict[tuple[str, Meaning], list[NamedRow]] = {}
     for each in rows:
         if _counts(each):
             groups.setdefault((each.lines[0].id, each.row.meaning), []).append(each)
     for each in rows:
-        group = groups[each.lines[0].id, each.row.meaning] if _counts(each) else [each]
-        yield NamedRow(_added_up(each, group), each.lines) if len(group) > 1 else each
+        if not _counts(each):
+            yield each
+            continue
+        line, rejecting = each.lines[0], groups.get((each.lines[0].id, Meaning.REJECTED), [])
+        if each.row.meaning is Meaning.REJECTED:
+            yield NamedRow(_refusing(each, rejecting), each.lines)
+            continue
+        row = _confirming(each, groups[line.id, each.row.meaning])
+        refused = _refusing(rejecting[0], rejecting).quantity or 0 if rejecting else 0
+        yield NamedRow(_without(row, refused, line), each.lines)
 
 
 def _counts(each: NamedRow) -> bool:
@@ -64,16 +72,18 @@ def _counts(each: NamedRow) -> bool:
     row = each.row
     if row.quantity is None or row.meaning not in (Meaning.ACKNOWLEDGED, Meaning.REJECTED):
         return False
-    return 0 < row.quantity <= each.lines[0].ordered
+    return row.quantity <= each.lines[0].ordered
 
 
-def _added_up(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
-    line, row = each.lines[0], each.row
-    if row.meaning is Meaning.REJECTED:
-        parts = list(dict.fromkeys(other.row.replace(row=0) for other in group))  # a row that is there twice, once
-        units = _in_all(parts, (line.open + line.refused,))
-        return row.replace(quantity=units, reason=_joined(part.reason for part in parts))
-    parts = [other.row for other in group]
+def _refusing(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
+    line = each.lines[0]
+    parts = list(dict.fromkeys(other.row.replace(row=0) for other in group))  # a row that is there twice, once
+    units = _in_all(parts, (line.open + line.refused,))
+    return each.row.replace(quantity=units, reason=_joined(part.reason for part in parts))
+
+
+def _confirming(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
+    line, row, parts = each.lines[0], each.row, [other.row for other in group]
     units = _in_all(parts, (line.requested.units, line.ordered))
     if units != sum(part.quantity or 0 for part in parts):
         return row.replace(quantity=units)
@@ -81,6 +91,14 @@ def _added_up(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
     deliveries = [f"{part.quantity} on {part.expected_on}" for part in parts if len(dates) > 1 and part.expected_on]
     reason = _joined([*deliveries, *(part.reason for part in parts)])
     return row.replace(quantity=units, expected_on=max(dates, default=None), reason=reason)
+
+
+def _without(row: PurchaseRow, refused: int, line: PurchaseLine) -> PurchaseRow:
+    """Return a row that confirms units without those that the same file refuses, if it counts these, too."""
+    if refused > line.open + line.refused:
+        return row  # that row is wrong
+    left = line.requested.units - max(0, refused - line.requested.refused)
+    return row.replace(quantity=min(row.quantity or 0, left)) if refused else row
 
 
 def _in_all(rows: Sequence[PurchaseRow], limits: Sequence[int]) -> int:

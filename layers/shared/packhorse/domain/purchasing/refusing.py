@@ -9,7 +9,8 @@ from packhorse.domain.supply.answer_layout import Meaning
 def refused_by(line: PurchaseLine, row: PurchaseRow) -> int:
     """Return how many units of a line the supplier refuses in all; raises ValueError if it confirms too many."""
     if row.meaning is Meaning.REJECTED:
-        return max(line.refused, line.refused + line.open if row.quantity is None else row.quantity)
+        said = line.refused + line.open if row.quantity is None else row.quantity
+        return max(line.refused, said) if line.open else line.refused
     if row.meaning is Meaning.ACKNOWLEDGED and row.quantity is not None:
         return _left_by_confirming(line, row.quantity)
     return line.refused
@@ -28,12 +29,14 @@ def _left_by_confirming(line: PurchaseLine, units: int) -> int:
             f"{units} units of {line.sku} are confirmed, and {requested.units} were to come: enter the answer"
         )
     in_all = requested.refused + max(0, requested.units - units)
-    if units == line.open:
+    if line.refused == in_all or units == line.open:
         return line.refused
-    if in_all < line.refused:
+    closed = max(0, line.closed - requested.closed)  # these do not come whatever is confirmed
+    refused = max(requested.refused, in_all - closed)
+    if refused < line.refused:
         before = f"{line.refused} were refused before: enter the answer if these come after all"
         raise ValueError(f"{units} units of {line.sku} are confirmed, and {before}")
-    return in_all
+    return refused if line.open else line.refused
 
 
 def check_late(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> None:

@@ -49,7 +49,9 @@ def _as_sent(line: PurchaseLine) -> PurchaseLine:
     if not line.open:
         return line
     is_whole = line.open == line.ordered
-    return line.replace(sent=None if is_whole else RequestedUnits(units=line.open, refused=line.refused))
+    return line.replace(
+        sent=None if is_whole else RequestedUnits(units=line.open, refused=line.refused, closed=line.closed)
+    )
 
 
 def is_in_batch(order: PurchaseOrder, batch: int) -> bool:
