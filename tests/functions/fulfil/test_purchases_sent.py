@@ -370,3 +370,26 @@ def test_killed_at_any_call_and_changed_or_cancelled_then_its_own_file_is_known(
             break
         number += 1
     assert number > 15
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_and_changed_then_no_second_version_of_a_mail_goes_out(
+    partner: Partner, post: Server, monkeypatch: pytest.MonkeyPatch, is_after: bool
+) -> None:
+    save(partner, post, layout=None)
+    number, states = 0, set()
+    while True:
+        name, before = made(), len(mails(post))
+        do(name, "submit")
+        has_died = killed(monkeypatch, exchange, number, is_after)
+        assert do(name, "answer", REFUSED_IN_PART).status == 200
+        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        for _ in range(2):
+            exchange()
+        run_requested()
+        assert len(mails(post)) - before <= 1, number
+        states.add((sending(name)["state"], len(mails(post)) - before))
+        if not has_died:
+            break
+        number += 1
+    assert states == {("sent", 1), ("unknown", 0 if is_after else 1)}  # nobody can see which
