@@ -31,6 +31,7 @@ from simulation.day import (
 )
 from simulation.editing import an_editor
 from simulation.fba.acts import (
+    a_component_that_amazon_lacks,
     a_list_of_amazon,
     a_person_at_amazon,
     a_schedule_of_amazon,
@@ -130,6 +131,7 @@ WITH_SUPPLIER: tuple[Act, ...] = (
 WITH_AMAZON: tuple[Act, ...] = (
     a_schedule_of_amazon,
     a_warehouse_of_amazon,
+    a_component_that_amazon_lacks,
     a_person_at_amazon,
     a_person_at_amazon,
     a_list_of_amazon,

@@ -117,6 +117,34 @@ def _moves_on(day: Outside, name: str) -> None:
         happens(day, books, name, "fail", **{some: day.random.choice((1, left[some]))})
 
 
+def a_component_that_amazon_lacks(day: Outside, name: str) -> None:
+    """Has all units of an item of an order leave, and those of its other items not found, now or later."""
+    for _ in range(4):
+        day.turns.sleep(120 * day.random.random())
+        for order, stored in list(day.amazon.amazon.outbound.items()) if day.amazon else ():
+            left = open_units(stored)
+            if day.amazon and len(left) > 1 and day.random.random() < 0.5:
+                first, *others = day.random.sample(sorted(left), len(left))
+                steps = [
+                    partial(_ships_one, day, order, first),
+                    *(partial(_lacks, day, order, each) for each in others),
+                ]
+                for step in day.random.sample(steps, len(steps)):
+                    step()
+                    day.turns.sleep(day.random.choice((0, 60)))
+
+
+def _ships_one(day: Outside, name: str, item: str) -> None:
+    if (books := day.amazon) and (units := open_units(books.amazon.outbound[name]).get(item)):
+        package = _package(name, books.amazon.outbound[name], {item: units})
+        happens(day, books, name, "ship", packages=[_numbered(day, name, package)])
+
+
+def _lacks(day: Outside, name: str, item: str) -> None:
+    if (books := day.amazon) and (units := open_units(books.amazon.outbound[name]).get(item)):
+        happens(day, books, name, "fail", **{item: units})
+
+
 def _package(name: str, stored: Any, units: dict[str, int], box: int = 1) -> dict[str, Any]:
     number = f"{_consignment(name)}N{len(stored['shipments']) + 1}B{box}"
     return {"carrierCode": "UPS", "trackingNumber": number, "units": units}

@@ -24,7 +24,7 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     give_numbers(books)
     for number in range(TIMES):
         do(lambda number=number: hear_of_amazon(day, f"closing-{number}"))  # type: ignore[misc]  # a default binds it
-        do(lambda: decide_differences(day))
+        do(lambda: decide_differences(day, books))
     check_amazon(day, books)
 
 
@@ -34,11 +34,12 @@ def hear_of_amazon(day: Outside, name: str) -> None:
     exchange(day, name, at_once=True)
 
 
-def decide_differences(day: Outside) -> None:
+def decide_differences(day: Outside, books: AmazonBooks) -> None:
     """Have people take from Amazon what it leaves in part, such as a kit of which it does not find a component."""
     for order_id, order in list(day.books.orders.items()):
         for each in order.get("exceptions", ()) if order["status"] not in OVER else ():
             if each["cause"] == DIFFERS:
+                books.decided.add(order_id)
                 path = f"/orders/{order_id}/fulfilments/{each['fulfilment']}/reject"
                 day.call_api("POST", path, {"reason": "other", "override": True})
 

@@ -16,12 +16,14 @@ class AmazonBooks:
     """The seller's account, in which `amazon.outbound` are Amazon's orders by the ids of our fulfilment orders.
 
     `most` are the most units of each line that an order ever wanted, by its id: what is cancelled later may have left.
-    `wrong` is what is wrong with requests of ours. What it was sent is to be seen there `seen_after` so many seconds.
+    `decided` are those of which people had kits shipped anew that had left in part. `wrong` is what is wrong with
+    requests of ours. What it was sent is to be seen there `seen_after` so many seconds.
     """
 
     def __init__(self, amazon: Amazon) -> None:
         self.amazon = amazon
         self.most: dict[str, Units] = {}
+        self.decided: set[str] = set()
         self.wrong: set[str] = set()
         self.seen_after = 0.0
 
@@ -40,6 +42,8 @@ class AmazonBooks:
                 wanted = self.most[order_id] = self.most.get(order_id, Counter()) | ordered(order)
                 if more := with_both(order, found) - wanted:
                     yield f"order {order['channel_order_id']}: {dict(more)} more are to leave than were ordered"
+                if order_id not in self.decided and (more := goods_of_both(order, found) - in_goods(order, wanted)):
+                    yield f"order {order['channel_order_id']}: {dict(more)} more are to leave than its kits have"
 
     def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
         """Yield each fulfilment order that believes other units to have left, or to be left, than Amazon says.
@@ -62,7 +66,7 @@ class AmazonBooks:
             if reported:
                 continue  # the channel says that it left: a person knows whether Amazon's is another parcel
             open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
-            if open_here != left:
+            if not left <= open_here <= left + kits_in_doubt(order, work, stored):
                 yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
 
 
@@ -83,6 +87,31 @@ def with_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units:
         else:
             units += in_parcels(work)
     return units
+
+
+def goods_of_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units:
+    """Return the units by our sku that have left, or are to leave, from Amazon and from other warehouses."""
+    goods: Units = Counter()
+    for work in order["fulfilments"]:
+        if stored := found.get(work["id"]):
+            skus = {item["id"]: item["sku"] for item in work["mcf"]["items"]}
+            is_over = stored["order"]["fulfillmentOrderStatus"] in ENDED
+            for item, units in (shipped_items(stored) + Counter({} if is_over else open_units(stored))).items():
+                goods[skus[item]] += units
+        elif work.get("status", "queued") in OPEN:
+            goods += in_goods(order, units_in([work]))
+        else:
+            goods += in_goods(order, in_parcels(work))
+    return goods
+
+
+def in_goods(order: Document, units: Units) -> Units:
+    """Return the units by sku that so many units of lines take: of kits their components."""
+    recipes = {line["id"]: line.get("components") or {line.get("matched"): 1} for line in order["lines"]}
+    goods: Units = Counter()
+    for line, quantity in units.items():
+        goods.update({sku: each * quantity for sku, each in recipes.get(line, {}).items()})
+    return goods
 
 
 def ordered(order: Document) -> Units:
@@ -144,6 +173,19 @@ def still_there(order: Document, work: Document, stored: dict[str, Any]) -> Unit
         return Counter()
     gone = shipped_items(stored)
     return whole_units(order, work, gone + Counter(open_units(stored))) - whole_units(order, work, gone)
+
+
+def kits_in_doubt(order: Document, work: Document, stored: dict[str, Any]) -> Units:
+    """Return the kits by line that Amazon does not complete, and of which it may still ship a part."""
+    if stored["order"]["fulfillmentOrderStatus"] in ENDED:
+        return Counter()
+    gone: Units = Counter()
+    every: Units = Counter()
+    for each in stored["items"]:
+        every[each["sellerFulfillmentOrderItemId"]] += each["quantity"]
+        gone[each["sellerFulfillmentOrderItemId"]] += each["unfulfillableQuantity"] + each["cancelledQuantity"]
+    there = whole_units(order, work, every) - whole_units(order, work, shipped_items(stored))
+    return there - whole_units(order, work, gone) - still_there(order, work, stored)
 
 
 def shipped_items(stored: dict[str, Any]) -> Units:

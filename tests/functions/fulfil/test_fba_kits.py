@@ -217,3 +217,18 @@ def test_what_leaves_in_place_of_a_withdrawn_shipment_is_the_same_parcel_with_it
     assert (opened, causes(order), parcels(order)) == (["amazon_differs"], [], [("942", 3)])
     assert order_of(order).status is Status.COMPLETE
     assert balance(MUG, "amazon")[1] == 0
+
+
+def test_a_kit_of_which_a_component_lacks_waits_for_the_others_while_amazon_may_ship_them(
+    amazon: Amazon, cloud: World
+) -> None:
+    order = sent_set(cloud)
+    mug, tray = items_of(amazon, order)["AMZ-MUG"], items_of(amazon, order)[TRAY]
+    move(amazon, order, "fail", **{tray: EACH})
+    exchange()
+    before = (len(order_of(order).fulfilments), causes(order))
+    move(amazon, order, "fail", **{mug: 1})
+    exchange()
+
+    assert before == (1, [])
+    assert [each.warehouse for each in order_of(order).fulfilments] == ["amazon", "main"]

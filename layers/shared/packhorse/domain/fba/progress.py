@@ -97,7 +97,10 @@ def stuck_units(order: Order, number: int, progress: McfProgress) -> "Counter[st
 
 
 def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
-    """Return the units by line that Amazon never ships, without those that the fulfilment order does not have."""
+    """Return the units by line that Amazon never ships, without those that the fulfilment order does not have.
+
+    Of kits, until its order is over, those of which it ships no component: it may still ship the others of the rest.
+    """
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.mcf is None or not fulfilment.is_open:
         return Counter()
@@ -106,7 +109,7 @@ def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter
     items = fulfilment.mcf.items
     gone = Counter(progress.unfulfillable) + Counter(progress.cancelled)
     before = lines_of(items, order, {each.id: each.quantity for each in items}) - fulfilment.wanted
-    return (lines_of(items, order, gone, any_part=True) - before) & fulfilment.remaining
+    return (lines_of(items, order, gone) - before) & fulfilment.remaining
 
 
 def _with_state(order: Order, number: int, progress: McfProgress, at: datetime, who: str) -> Order:
