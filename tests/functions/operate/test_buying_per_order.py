@@ -625,6 +625,17 @@ def test_what_is_in_transit_for_an_order_that_is_not_bought_for_is_left_to_it() 
     assert not_bought(order) == []
 
 
+def test_what_is_in_transit_for_another_order_does_not_hide_that_nothing_is_bought() -> None:
+    in_transit(5)
+    first = taken((MUG, 5))
+    suppliers.delete_supplier("acme")
+
+    second = taken((MUG, 4), minute=1)
+
+    assert not_bought(first) == []
+    assert [message.split(": ")[1] for message in not_bought(second)] == [f"4 of {MUG}"]
+
+
 def test_what_no_supplier_sells_is_an_exception_until_one_does() -> None:
     gone = Supplier(id="gone")
     suppliers.apply_edit("gone", lambda _: gone, "user:ada", NOON)

@@ -1,6 +1,6 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -8,12 +8,11 @@ from uuid import uuid4
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.per_order import free_in_transit, may_be_bought_for, not_bought, placed
+from packhorse.domain.purchasing.per_order import may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
-from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
@@ -26,7 +25,7 @@ from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
-from packhorse.usecases.short_lines import unfinished_documents
+from packhorse.usecases.short_lines import not_needed_in_transit, unfinished_documents, units_of
 
 WHO = "packhorse"
 
@@ -102,8 +101,8 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, there = made_for(PURCHASES, order_ids), stock.balances_at(shelves)
     needs = [need for need in needs_per_order(orders.find_orders(order_ids).values()) if need.shelf in shelves]
-    free = free_in_transit(_units(there, "in_transit"), _units(there, "waiting"), needs, unfinished)
-    lacking = list(not_bought(needs, made, _units(there, "available"), free))
+    in_transit = not_needed_in_transit(there, needs, unfinished)
+    lacking = list(not_bought(needs, made, units_of(there, "available"), in_transit))
     sellers = suppliers.sellers()
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
@@ -119,10 +118,6 @@ def _buy(order_ids: Collection[OrderId]) -> None:
         PURCHASES.create(order, number + index, uuid4().hex, now, list(bought_writes(served, times, now)))
         times.update(served)
     add_metric("BoughtForOrders", len(lacking))
-
-
-def _units(balances: Mapping[Shelf, stock.Balance], quantity: str) -> Goods:
-    return Goods({shelf: getattr(each, quantity) for shelf, each in balances.items()})
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

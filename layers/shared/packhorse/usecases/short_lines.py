@@ -1,15 +1,16 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku
 from packhorse.domain.work_orders.nesting import not_awaited
 from packhorse.domain.work_orders.work_order import WorkOrder
@@ -58,11 +59,26 @@ def not_on_their_way(
 
     The needs are those of all orders that wait, or of these `orders` alone: then what others need is for them.
     """
-    there = stock.available({shelf for need in needs for shelf in need.shelves})
-    there.update(transfers.on_their_way())
+    balances = stock.balances_at({shelf for need in needs for shelf in need.shelves})
+    there = units_of(balances, "available")
+    there.update(transfers.on_their_way() if orders is None else not_needed_in_transit(balances, needs, documents))
     there.update(not_awaited([each for each in documents if isinstance(each, WorkOrder)]))
     coming = (each for document in documents for each in document.coming)
     return uncovered(needs, coming if orders is None else (each.without_others(orders) for each in coming), there)
+
+
+def not_needed_in_transit(
+    balances: Mapping[Shelf, stock.Balance], needs: Sequence[Need], documents: Iterable[Numbered]
+) -> Goods:
+    """Return what transfer orders bring that none of the other orders which wait there needs."""
+    in_transit, waiting = units_of(balances, "in_transit"), units_of(balances, "waiting")
+    purchases = (each for each in documents if isinstance(each, PurchaseOrder))
+    return free_in_transit(in_transit, waiting, needs, purchases)
+
+
+def units_of(balances: Mapping[Shelf, stock.Balance], quantity: str) -> Goods:
+    """Return a quantity of each balance."""
+    return Goods({shelf: getattr(each, quantity) for shelf, each in balances.items()})
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:
