@@ -9,6 +9,8 @@ from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 PATH, SELLERS = "/listings/2021-08-01/items", "/sellers/v1/marketplaceParticipations"
 MOST_IN_PAGE, MOST_FOUND = 20, 1000
 AVAILABILITY = "/attributes/fulfillment_availability"
+OPTIONAL = ("lead_time_to_ship_max_days", "restock_date")
+REPLACE, MERGE = "replace", "merge"
 
 
 def put_listings(amazon: Amazon, _: Query, body: list[Json]) -> Answer:
@@ -56,15 +58,24 @@ def patch_item(amazon: Amazon, query: Query, body: Json, seller: str, sku: str) 
     for patch in body["patches"]:
         [value] = patch["value"]
         quantity = value.get("quantity")
-        if patch["op"] != "replace" or patch["path"] != AVAILABILITY:
+        if patch["op"] not in {REPLACE, MERGE} or patch["path"] != AVAILABILITY:
             return OK, _submission(sku, "The patch is not supported by the simulated Amazon.", "90000900")
         if value.get("fulfillment_channel_code") != listing["channel"]:
             return OK, _submission(sku, "The fulfillment channel does not match the listing's.", "90057")
         if not isinstance(quantity, int) or not 0 <= quantity <= 1_000_000_000:
             return OK, _submission(sku, "The quantity is not valid.", "90244")
         listing["waiting"] = {"quantity": quantity, "at": time.time() + amazon.settings.live_after}
+        _set_optional(listing, patch["op"], value)
         amazon.patches.append({"sku": sku, "quantity": quantity, "at": now()})
     return OK, _submission(sku)
+
+
+def _set_optional(listing: Json, op: str, value: Json) -> None:
+    """Set the handling time and the restock date; `replace` drops one that the value lacks, `merge` keeps it."""
+    if op == REPLACE:
+        for name in OPTIONAL:
+            listing.pop(name, None)
+    listing.update({name: value[name] for name in OPTIONAL if name in value})
 
 
 def _submission(sku: str, issue: str = "", code: str = "") -> Json:
@@ -86,6 +97,11 @@ def _item(amazon: Amazon, sku: str, query: Query) -> Json:
     if "fulfillmentAvailability" in asked:
         quantity = {"quantity": listing["quantity"]} if listing["channel"] == MERCHANT else {}
         found["fulfillmentAvailability"] = [{"fulfillmentChannelCode": listing["channel"], **quantity}]
+    if "attributes" in asked:
+        quantity = {"quantity": listing["quantity"]} if listing["channel"] == MERCHANT else {}
+        optional = {name: listing[name] for name in OPTIONAL if name in listing}
+        availability = {"fulfillment_channel_code": listing["channel"], **quantity, **optional}
+        found["attributes"] = {"fulfillment_availability": [availability]}
     return found
 
 

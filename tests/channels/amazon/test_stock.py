@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.world import amazon_listings
-from local.world.amazon import Amazon
+from local.world.amazon import Amazon, Settings
 from local.world.failures import Failure
 from packhorse.channels.amazon import sign_in
 from packhorse.channels.amazon.seller import seller_of
@@ -15,10 +15,11 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Quantity
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Unavailable
-from tests.channels.amazon.shop import keys_of
+from tests.channels.amazon.shop import GERMANY, keys_of
 from tests.channels.setting import set_all
 
 MUG, TOWEL, BY_AMAZON = "Mug-Blue ", "TOWEL/XL #2", "LAMP"
+SELLER, IN_GERMANY = Settings().seller, {"marketplaceIds": [GERMANY]}
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def shelf(amazon: Amazon, channel: Channel) -> Iterator[AmazonStock]:
         yield AmazonStock(seller_of(channel), http)
 
 
+def availability(amazon: Amazon, sku: str) -> Any:
+    """Return the availability of a listing as its seller gave it."""
+    query = {**IN_GERMANY, "includedData": ["attributes"]}
+    _, item = amazon_listings.get_item(amazon, query, None, SELLER, sku)
+    assert isinstance(item, dict)
+    return item["attributes"]["fulfillment_availability"][0]
+
+
 def wanted(*quantities: tuple[str, int]) -> list[Quantity]:
     return [Quantity(sku, quantity, None, f"k-{sku}") for sku, quantity in quantities]
 
@@ -42,6 +51,25 @@ def test_quantities_are_set_by_sku_as_it_is(amazon: Amazon, shelf: AmazonStock) 
 
     assert answers == {MUG: None, TOWEL: None}
     assert shelf.quantities([MUG, TOWEL, "none"]) == {MUG: 7, TOWEL: 0}
+
+
+def test_a_quantity_leaves_handling_time_and_restock_date(amazon: Amazon, shelf: AmazonStock) -> None:
+    optional = {"lead_time_to_ship_max_days": 12, "restock_date": "2026-12-24"}
+    amazon.put_listing({"sku": MUG, **optional})
+
+    assert set_all(shelf, wanted((MUG, 7))) == {MUG: None}
+
+    assert availability(amazon, MUG) == {"fulfillment_channel_code": "DEFAULT", "quantity": 7, **optional}
+
+
+def test_the_simulated_amazon_drops_what_a_replaced_availability_lacks(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": MUG, "lead_time_to_ship_max_days": 12, "restock_date": "2026-12-24"})
+    value = {"fulfillment_channel_code": "DEFAULT", "quantity": 7, "lead_time_to_ship_max_days": 3}
+    patch = {"op": "replace", "path": amazon_listings.AVAILABILITY, "value": [value]}
+
+    amazon_listings.patch_item(amazon, IN_GERMANY, {"productType": "PRODUCT", "patches": [patch]}, SELLER, MUG)
+
+    assert availability(amazon, MUG) == value
 
 
 def test_one_refusal_does_not_affect_the_others(shelf: AmazonStock) -> None:

@@ -24,6 +24,8 @@ AT_ONCE = 10
 MERCHANT = "DEFAULT"
 """The code of what the seller ships; any other is Amazon's own."""
 AVAILABILITY = "/attributes/fulfillment_availability"
+MERGE = "merge"
+"""Sets the fields of the value alone; `replace` would drop the listing's handling time and restock date."""
 ACCEPTED = frozenset({"ACCEPTED", "VALID"})
 
 
@@ -80,7 +82,7 @@ class AmazonStock:
 
     def _set(self, wanted: Quantity) -> Rejected | None:
         value = {"fulfillment_channel_code": MERCHANT, "quantity": wanted.quantity}
-        patch = {"op": "replace", "path": AVAILABILITY, "value": [value]}
+        patch = {"op": MERGE, "path": AVAILABILITY, "value": [value]}
         body = {"productType": "PRODUCT", "patches": [patch]}
         path = self._path(wanted.reference)
         raw = call(self.http, "PATCH", path, params={"marketplaceIds": self.seller.marketplace}, json=body)
