@@ -7,6 +7,7 @@ import { answerOf, api } from "../api/client";
 import { useCan } from "../auth/context";
 import { t } from "../texts";
 import { ORDER_STATUS } from "../ui/bits";
+import { listed, when } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import { takeTyped } from "./overlays";
 import { PAGES } from "./pages";
@@ -139,9 +140,18 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
     group: t.palette.orders,
     icon: "receipt",
     title: each.number,
-    text: [each.customer.name, ORDER_STATUS[each.status][0]].filter(Boolean).join(", "),
+    text: listed(each.customer.name, ORDER_STATUS[each.status][0], when(each.placed_at, Date.now())),
     open: go(() => navigate({ to: "/orders/$id", params: { id: each.id } })),
   }));
+  if (orders.data?.next)
+    found.push({
+      key: "all-orders",
+      group: t.palette.orders,
+      icon: "search",
+      title: t.palette.all(asked),
+      text: "",
+      open: go(() => navigate({ to: "/orders", search: { q: asked } })),
+    });
   if (product.data && can("GET /stock"))
     found.push({
       key: `sku-${product.data.sku}`,

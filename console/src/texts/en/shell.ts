@@ -138,6 +138,7 @@ export const time = {
 };
 
 export const palette = {
+  all: (q: string) => `All orders with “${q}”`,
   label: "Search or scan",
   placeholder: "Order number, name, sku, tracking, or a page",
   orders: "Orders",
