@@ -72,8 +72,12 @@ export function useSuppliers() {
   });
   return useMemo(() => {
     const all = namedOf(found.data?.items);
-    return { all, name: (id: string) => all.find((each) => each.id === id)?.name ?? id };
-  }, [found.data]);
+    return {
+      all,
+      isNone: found.isSuccess && all.length === 0,
+      name: (id: string) => all.find((each) => each.id === id)?.name ?? id,
+    };
+  }, [found.data, found.isSuccess]);
 }
 
 /** How many rows of the "To ship" list each of its views has. */

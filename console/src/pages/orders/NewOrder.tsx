@@ -40,7 +40,7 @@ async function isStored(id: string): Promise<boolean> {
 export function NewOrder() {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { channels } = useNames();
+  const { channels, areNamed } = useNames();
   const account = useAccount(true);
   const [typed, setTyped] = useState<OrderDraft>({
     channel: "",
@@ -93,6 +93,7 @@ export function NewOrder() {
             label={text.channel}
             value={draft.channel}
             options={asOptions(channels)}
+            hint={areNamed && channels.length === 0 ? text.noChannel : undefined}
             problem={at.get("channel")}
             onChange={(channel) => set({ channel })}
           />

@@ -17,6 +17,7 @@ import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/l
 import { useKeys } from "../../ui/shortcuts";
 import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
+import { FirstDay } from "./FirstDay";
 
 const route = getRouteApi("/orders");
 const head = t.orders.columns;
@@ -53,6 +54,7 @@ export function Orders() {
     n: () => mayPlace && place(),
   });
   const filtered = Object.keys(search).length > 0;
+  const isNone = orders.length === 0 && !list.isPending && !list.isError;
   return (
     <Page title={t.orders.title}>
       <Filters search={search} empty={orders.length === 0} mayPlace={mayPlace} onPlace={place} />
@@ -88,11 +90,9 @@ export function Orders() {
             <LoadMore list={list} />
           </Scroll>
         )}
-        {orders.length === 0 && !list.isPending && !list.isError && (
-          <Empty
-            title={filtered ? (search.q ? t.toShip.noMatch(search.q) : t.common.noMatches) : t.orders.empty}
-            text={filtered ? undefined : t.orders.emptyWhy}
-          >
+        {isNone && !filtered && !list.hasNextPage && <FirstDay />}
+        {isNone && (filtered || list.hasNextPage) && (
+          <Empty title={search.q ? t.toShip.noMatch(search.q) : t.common.noMatches}>
             {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
             {filtered && <Button onClick={() => navigate({ search: {} })}>{t.common.clearFilters}</Button>}
           </Empty>

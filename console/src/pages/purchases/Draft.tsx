@@ -103,6 +103,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
           label={t.purchases.supplier}
           value={draft.supplier}
           options={asOptions(suppliers.all)}
+          hint={suppliers.isNone ? d.noSupplier : undefined}
           problem={problems.fields.get("supplier")}
           onChange={(supplier) => set({ supplier })}
         />

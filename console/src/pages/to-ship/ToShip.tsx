@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { type ListSearch, VIEWS } from "../../search";
 import { remember, useReturn } from "../../shell/lists";
@@ -11,6 +12,7 @@ import { Icon } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
+import { FirstDay } from "../orders/FirstDay";
 import { Actions, type Dialog, Dialogs, useActions } from "./Actions";
 import { Filters } from "./Filters";
 import { RowTable } from "./RowTable";
@@ -162,8 +164,11 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
 
 function Nothing({ search, more, onMore }: { search: ListSearch; more: boolean; onMore: () => void }) {
   const navigate = useNavigate({ from: "/" });
+  const can = useCan();
+  const { channels, areNamed } = useNames();
   const { view = "to-ship", ...filters } = search;
   const [title, text] = t.toShip.empty[view] ?? ["", ""];
+  if (can("GET /channels") && areNamed && channels.length === 0) return <FirstDay />;
   if (Object.keys(filters).length === 0) return <Empty title={title} text={text} />;
   return (
     <Empty title={search.q ? t.toShip.noMatch(search.q) : t.common.noMatches}>

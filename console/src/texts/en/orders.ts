@@ -56,6 +56,8 @@ export const orders = {
     placed: "Placed",
   },
   filters: { status: "Status", flag: "Flag", channel: "Channel", warehouse: "Warehouse", tag: "Tag" },
+  connect: "Connect a channel",
+  upload: "Upload a file",
   empty: "No orders yet.",
   emptyWhy: "Connect a channel or drop a file; each order appears here about a second later.",
 };

@@ -20,6 +20,7 @@ export const placing = {
   what: "It is routed at once, as if it came from the channel.",
   submit: "Place order",
   channel: "Channel",
+  noChannel: "There is none yet: add one on the page Channels, such as one by hand.",
   number: "Number",
   numberHint: "Empty: it gets one.",
   email: "E-mail",

@@ -116,6 +116,7 @@ export const purchases = {
     pack: "Case of",
     due: "Due on",
     submit: "Make draft",
+    noSupplier: "There is none yet: add one on the page Suppliers.",
     supplierMissing: "Choose who delivers it.",
     what: "A draft is not sent, and nothing of it is incoming, until it is submitted.",
   },
