@@ -129,6 +129,51 @@ def test_what_does_not_fit_the_layout_says_so_until_it_is_mended_and_stops_no_ot
     assert (sending(name)["state"], open_causes()) == ("sent", [])
 
 
+def unfit(partner: Partner) -> str:
+    """Return a purchase order that does not fit its supplier's layout, whose exception a person dismissed."""
+    save(partner)
+    call("PATCH", f"/products/{MUG}", {"name": "A mug whose name is too long"})
+    name = submitted()
+    [one] = call("GET", "/exceptions").body["items"]
+    assert call("POST", f"/exceptions/{one['id']}/dismiss").status == 200
+    return name
+
+
+def test_a_dismissed_failure_opens_again_by_each_exchange_that_fails(partner: Partner) -> None:
+    unfit(partner)
+
+    exchange()
+
+    [one] = call("GET", "/exceptions").body["items"]
+    assert (one["cause"], one["times"]) == ("purchase_not_sent", 2)
+
+
+def test_a_dismissed_failure_stays_so_where_nothing_failed_since(partner: Partner) -> None:
+    name = unfit(partner)
+    call("PUT", "/suppliers/acme", {"name": "Acme"})
+    run_requested()
+    [one] = call("GET", "/exceptions").body["items"]
+    call("POST", f"/exceptions/{one['id']}/dismiss")
+
+    exchange()
+    do(name, "answer", {"lines": [{"line": "1", "expected_on": "2027-01-05"}]})
+
+    assert open_causes() == []
+
+
+def test_a_failure_is_one_again_when_its_purchase_order_is_open_again(partner: Partner) -> None:
+    name = unfit(partner)
+    call("PUT", "/suppliers/acme", {"name": "Acme"})
+    run_requested()
+    lines = call("GET", f"/purchase-orders/{name}").body["lines"]
+    do(name, "answer", {"lines": [{"line": each["id"], "refused": each["ordered"]} for each in lines]})
+    assert open_causes() == []
+
+    do(name, "answer", {"lines": [{"line": "1", "refused": 0}]})
+
+    assert open_causes() == ["purchase_not_sent"]
+
+
 def test_many_that_do_not_fit_the_layout_stop_no_other(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(send_purchases, "MOST", 2)
     save(partner)

@@ -123,7 +123,10 @@ def shared_fields(model: type[Value], source: Value, *without: str) -> dict[str,
 def opened_and_ended(
     before: Iterable[Problem], after: Iterable[Problem]
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Return the problems that a change brings, or words otherwise, and those that it ends."""
+    """Return the problems that a change brings, or words otherwise, and those that it ends.
+
+    What may fail again with the same words needs an `event`: a person may have dismissed it meanwhile.
+    """
     were = {(each.cause, each.subject): each for each in before}
     now = {(each.cause, each.subject): each for each in after}
     opened = (each for key, each in now.items() if were.get(key) != each)

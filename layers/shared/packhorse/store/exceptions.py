@@ -120,8 +120,8 @@ def open_exception(problem: Problem, at: datetime) -> None:
 
 
 def opening_write(problem: Problem, at: datetime) -> dict[str, Any]:
-    """Return the write that opens an exception in the transaction of what caused it."""
-    return {"Update": _opening_of(problem, at)}
+    """Return the write that opens an exception in the transaction of what caused it, whichever event opened it last."""
+    return {"Update": _opening(id_of(problem.cause, problem.subject), at, _fields_of(problem))}
 
 
 def resolving_write(problem: Problem, at: datetime) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def leave_to_people(supplier_id: str) -> None:
             it = f"batch {sending.batch} may have reached it: ask it, then send the purchase order yourself"
         else:
             it = "send the purchase order yourself"
-        mark_not_sent(name, f"nothing is exchanged with the supplier any more, by its settings: {it}")
+        mark_not_attempted(name, f"nothing is exchanged with the supplier any more, by its settings: {it}")
 
 
 def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
@@ -179,6 +179,11 @@ def leave_batch(order: PurchaseOrder, number: int, reason: str) -> None:
 def mark_not_sent(purchase_id: str, reason: str) -> None:
     """Record in a purchase order why it did not get to its supplier; its exception opens with that."""
     change_purchase(purchase_id, lambda order, _, at: to_supplier.not_sent(order, reason, at), WHO)
+
+
+def mark_not_attempted(purchase_id: str, reason: str) -> None:
+    """Record in a purchase order why nothing sends it; repeated, that is no other failure."""
+    change_purchase(purchase_id, lambda order, _, at: to_supplier.not_attempted(order, reason, at), WHO)
 
 
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:

@@ -6,6 +6,7 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
 from packhorse.domain.purchasing.to_supplier import is_unanswered
+from packhorse.domain.values import iso
 
 
 def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
@@ -20,7 +21,8 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
     if order.sending and order.sending.state is SendingState.NOT_SENT and order.is_open:
         message = f"purchase order {order.id} could not be sent to {order.supplier}: {order.sending.reason}"
         subject = Subject.of_purchase_order(order.id, order.warehouse)
-        yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message)
+        attempt = iso(order.sending.at)  # each that fails opens it again, also once a person dismissed it
+        yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message, event=attempt)
     if order.sending and order.sending.silent_hours and is_unanswered(order):
         message = f"{order.supplier} has not answered purchase order {order.id} for {order.sending.silent_hours} hours"
         subject = Subject.of_purchase_order(order.id, order.warehouse)

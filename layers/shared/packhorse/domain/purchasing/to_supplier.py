@@ -60,12 +60,18 @@ def is_in_batch(order: PurchaseOrder, batch: int) -> bool:
 
 
 def not_sent(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
-    """Return the purchase order with the reason why it did not get to its supplier yet."""
+    """Return the purchase order after an attempt to send it that failed for a reason; each is another failure."""
     sending = order.sending
     if sending is None or not is_to_be_sent(order):
         return order
-    failed = sending.replace(state=SendingState.NOT_SENT, reason=reason[:MAX_REASON])
-    return order if failed == sending else order.replace(sending=failed.replace(at=at))
+    return order.replace(sending=sending.replace(state=SendingState.NOT_SENT, reason=reason[:MAX_REASON], at=at))
+
+
+def not_attempted(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order with the reason why nothing attempts to send it; said once, that is no new failure."""
+    sending = order.sending
+    is_said = sending and sending.state is SendingState.NOT_SENT and sending.reason == reason[:MAX_REASON]
+    return order if is_said else not_sent(order, reason, at)
 
 
 def out_of_batch(order: PurchaseOrder, batch: int, reason: str, at: datetime) -> PurchaseOrder:
