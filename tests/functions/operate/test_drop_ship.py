@@ -179,6 +179,78 @@ def test_people_change_the_fulfilment_order_and_not_its_purchase_order() -> None
         assert (answer.status, "follows fulfilment 1" in answer.body["detail"]) == (409, True)
 
 
+def two_suppliers(*, drop_ship: bool = True) -> None:
+    """Has both sell the mug, at a price of its own."""
+    terms = [
+        {"supplier": name, "price": {"amount": price, "currency": "EUR"}}
+        for name, price in (("acme", "2.00"), ("birch", "3.00"))
+    ]
+    birch = Supplier(id="birch", purchasing=Purchasing(drop_ship=drop_ship))
+    suppliers.apply_edit("birch", lambda _: birch, "user:ada", NOON)
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms}).status == 200
+
+
+def _as(changed: Supplier, _: Supplier | None) -> Supplier:
+    return changed
+
+
+def move_warehouse(former: str, new: str) -> None:
+    for name, warehouses in ((former, ()), (new, ("acme",))):
+        changed = suppliers.get_supplier(name).replace(warehouses=warehouses)
+        suppliers.apply_edit(name, partial(_as, changed), "user:ada", NOON)
+
+
+def states() -> list[tuple[str, str, str]]:
+    return [(each["supplier"], each["state"], each["total"]["amount"]) for each in purchases()]
+
+
+def test_it_is_of_the_supplier_that_ships_where_the_warehouse_gets_another() -> None:
+    two_suppliers()
+    order = taken()
+    move_warehouse("acme", "birch")
+
+    ship(order, 2)
+
+    assert states() == [("acme", "cancelled", "4.00"), ("birch", "received", "6.00")]
+    assert purchases()[0]["timeline"][-1]["detail"] == "birch ships its fulfilment order"
+
+
+def test_a_warehouse_that_comes_back_has_its_supplier_ship_again() -> None:
+    two_suppliers()
+    order = taken()
+    for former, new in (("acme", "birch"), ("birch", "acme")):
+        move_warehouse(former, new)
+        buy_for_orders([OrderId(order)])
+        buy_for_orders([OrderId(order)])
+
+    assert [(name, state) for name, state, _ in states()] == [
+        ("acme", "cancelled"),
+        ("birch", "cancelled"),
+        ("acme", "submitted"),
+    ]
+
+
+def test_what_the_former_supplier_began_to_ship_stays_its_own() -> None:
+    two_suppliers()
+    order = taken(a_line(quantity=3))
+    ship(order, 1)
+    move_warehouse("acme", "birch")
+
+    ship(order, 2)
+
+    assert states() == [("acme", "received", "6.00")]
+
+
+def test_a_supplier_without_the_setting_has_none_where_it_gets_the_warehouse() -> None:
+    two_suppliers(drop_ship=False)
+    order = taken()
+    move_warehouse("acme", "birch")
+
+    ship(order, 2)
+
+    assert [(name, state) for name, state, _ in states()] == [("acme", "cancelled")]
+
+
 def test_without_the_setting_there_are_none() -> None:
     partner(drop_ship=False)
 

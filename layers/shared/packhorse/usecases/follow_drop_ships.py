@@ -7,7 +7,8 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, units_by_sku
+from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, given_up, is_moved, units_by_sku
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.store import catalogue, orders, suppliers
@@ -38,7 +39,8 @@ def purchase_numbers(supplier: Supplier, order_ids: Collection[OrderId]) -> Mapp
     if not supplier.names_purchases:
         return {}
     follow_drop_ships(order_ids)
-    return {each.ships: each.id for each in made_for(PURCHASES, order_ids) if each.ships}
+    made = made_for(PURCHASES, order_ids)
+    return {each.ships: each.id for each in made if each.ships and each.supplier == supplier.id}
 
 
 def _follow(order_ids: Collection[OrderId]) -> None:
@@ -47,21 +49,33 @@ def _follow(order_ids: Collection[OrderId]) -> None:
     if not found:
         return
     number = PURCHASES.next_number()
-    made = {each.ships: each for each in made_for(PURCHASES, found) if each.ships}
-    for ref, before in made.items():
-        after = following(before, found[OrderId(ref.order)], now)
-        if after != before:
-            save_purchase(before, after, (), now)
-    sellers = [each for each in suppliers.all_suppliers() if each.purchasing.drop_ship]
+    made = {each.ships: each for each in made_for(PURCHASES, found) if each.ships}  # of several the newest
+    partners = suppliers.all_suppliers()
     for order in found.values():
         for each in order.fulfilments:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
-            supplier = _shipping(each, sellers)
-            if supplier and ref not in made and _is_to_have_one(each, now):
+            supplier, before = _shipping(each, partners), made.get(ref)
+            if before and not (supplier and is_moved(before, supplier.id)):
+                _save(before, following(before, order, now), now)
+                continue
+            if before and supplier:
+                _save(before, given_up(before, supplier.id, now), now)
+            if supplier and supplier.purchasing.drop_ship and _is_to_have_one(each, now):
                 products = catalogue.find_products(units_by_sku(order, each.wanted))
                 new = drop_ship_order(PURCHASES.id_of(number), supplier.id, order, each, products, now)
-                PURCHASES.create(following(new, order, now), number, f"drop-ship#{order.id}#{each.number}", now)
+                PURCHASES.create(following(new, order, now), number, _request(ref, before), now)
                 number += 1
+
+
+def _save(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> None:
+    if after != before:
+        save_purchase(before, after, (), at)
+
+
+def _request(ref: FulfilmentRef, former: PurchaseOrder | None) -> str:
+    """Return the request that makes the purchase order of a fulfilment order, each after a former one by itself."""
+    request = f"drop-ship#{ref.order}#{ref.fulfilment}"
+    return f"{request}#{former.id}" if former else request
 
 
 def _is_to_have_one(fulfilment: FulfilmentOrder, now: datetime) -> bool:
@@ -71,9 +85,9 @@ def _is_to_have_one(fulfilment: FulfilmentOrder, now: datetime) -> bool:
     return any(each.shipped_at > now - SHIPPED_LATELY for each in fulfilment.parcels)
 
 
-def _shipping(fulfilment: FulfilmentOrder, sellers: Iterable[Supplier]) -> Supplier | None:
-    """Return which of these suppliers ships a fulfilment order: the one that was sent it, else its warehouse's."""
-    for each in sellers:
+def _shipping(fulfilment: FulfilmentOrder, partners: Iterable[Supplier]) -> Supplier | None:
+    """Return the supplier that ships a fulfilment order: the one that was sent it, else its warehouse's."""
+    for each in partners:
         is_next = not fulfilment.supplier and fulfilment.warehouse in each.warehouses
         if is_next or fulfilment.supplier == each.id:
             return each

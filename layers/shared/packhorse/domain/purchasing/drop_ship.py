@@ -88,6 +88,20 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
 
 
+def is_moved(purchase: PurchaseOrder, supplier: str) -> bool:
+    """Return whether another supplier ships its fulfilment order, of which its own shipped and accepted nothing."""
+    is_begun = any(line.received or line.acknowledged for line in purchase.lines)
+    return purchase.supplier != supplier and not is_begun
+
+
+def given_up(purchase: PurchaseOrder, supplier: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order as cancelled, since another supplier ships its fulfilment order."""
+    if purchase.state in OVER:
+        return purchase
+    cancelled = with_state(purchase.replace(cancelled_at=at))
+    return cancelled.with_entry(at, "cancelled", WHO, f"{supplier} ships its fulfilment order")
+
+
 def _with_late(
     purchase: PurchaseOrder, fulfilment: FulfilmentOrder, shipped: Mapping[Sku, int], at: datetime
 ) -> PurchaseOrder:
