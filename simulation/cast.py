@@ -131,7 +131,6 @@ WITH_SUPPLIER: tuple[Act, ...] = (
 WITH_AMAZON: tuple[Act, ...] = (
     a_schedule_of_amazon,
     a_warehouse_of_amazon,
-    a_component_that_amazon_lacks,
     a_person_at_amazon,
     a_person_at_amazon,
     a_list_of_amazon,
@@ -170,7 +169,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
         acts += [dice.choice(WITH_SUPPLIER) for _ in range(dice.choice((0, 1, 2)))]
         acts += [a_person_who_asks]
     if day.amazon:
-        acts += [a_schedule_of_amazon, buyers_of_amazon, a_warehouse_of_amazon]
+        acts += [a_schedule_of_amazon, buyers_of_amazon, a_warehouse_of_amazon, a_component_that_amazon_lacks]
         acts += [dice.choice(WITH_AMAZON) for _ in range(dice.choice((0, 1, 2)))]
     acts += [a_person_who_takes_back] * (dice.random() < RARE)
     if day.outlets:

@@ -46,6 +46,15 @@ BUGS = (
         on=with_amazon,
     ),
     Bug(
+        "kit-in-part-goes-elsewhere",
+        "packhorse.domain.fba.progress",
+        "    return _never_shipped(order, number, progress) - stuck_units(order, number, progress)\n",
+        "    return _never_shipped(order, number, progress)\n",
+        "a kit of which Amazon shipped a part is shipped from elsewhere as a whole: its buyer gets that part twice",
+        on=with_amazon,
+        first=2025,
+    ),
+    Bug(
         "cancelled-before-the-answer",
         "packhorse.usecases.fulfil_by_amazon",
         "    found = attending.outbound.find(fulfilment.id)\n    if found is None:\n",
