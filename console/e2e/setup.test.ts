@@ -23,12 +23,13 @@ describe("setting up", () => {
     await page.getByRole("button", { name: "Create channel" }).click();
     await page.getByRole("heading", { name: `Fair ${run}` }).waitFor({ timeout: 60_000 });
 
-    const reserve = page.getByLabel("Orders before this stay out");
-    await reserve.fill("soon");
+    const name = page.getByLabel("Name", { exact: true });
+    await name.fill("F".repeat(256));
     await page.getByRole("button", { name: "Save" }).click();
-    await expect.poll(() => reserve.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    await expect.poll(() => name.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
     expect(await violations(page)).toEqual([]);
-    await reserve.fill("2026-11-01T00:00:00Z");
+    await name.fill(`Fair ${run}`);
+    await page.getByLabel("Orders before this stay out").fill("2026-11-01");
     await page.keyboard.press("Control+s");
     await page.getByText(`Fair ${run} is saved`).waitFor({ timeout: 60_000 });
     expect((await api.call("GET", `/channels/fair-${run}`)).ignore_before).toBe("2026-11-01T00:00:00Z");

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "rea
 import { sentenceOf } from "../api/client";
 import { t } from "../texts";
 import { Button } from "./bits";
+import { begun } from "./format";
 import { Icon } from "./Icon";
 
 interface ConfirmProps {
@@ -73,7 +74,7 @@ export function Confirm({
             <div className="note t-danger" role="alert">
               <Icon name="x" />
               <span className="t">
-                <b className="b">{t.one.notChanged}</b> {problem}
+                <b className="b">{t.one.notChanged}</b> {begun(problem)}
               </span>
             </div>
           )}

@@ -44,8 +44,7 @@ export function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry
               </time>
               <span className={`p ${kindOf(each.what)}`} />
               <span>
-                <b className="m">{words(each.what)}</b>{" "}
-                {each.detail !== each.who && names.said(each.detail ?? "")} <Who who={each.who} />
+                <b className="m">{words(each.what)}</b> {detailOf(each, names.said)} <Who who={each.who} />
               </span>
             </li>
           );
@@ -53,6 +52,12 @@ export function Timeline({ entries }: { entries: readonly Schemas["TimelineEntry
       </ol>
     </section>
   );
+}
+
+/** What is said of an entry beside who did it; ids of requests and files mean nothing to people. */
+function detailOf({ what, who, detail }: Schemas["TimelineEntry"], said: (text: string) => string) {
+  if (!detail || detail === who) return "";
+  return what === "received" && /^manual [0-9a-f]+$/.test(detail) ? t.one.byHand : said(detail);
 }
 
 /** A person by name, a file by a link to what became of it; whom nobody has to know is left out. */

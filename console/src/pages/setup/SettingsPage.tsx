@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
+import { begun } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
 import type { Form } from "../../ui/useForm";
@@ -68,7 +69,7 @@ export function SaveBar({ form, whoMay = text.ownersChange, children }: SaveBarP
         <div className="note t-danger" role="alert">
           <Icon name="x" />
           <span className="t">
-            <b className="b">{text.notSaved}</b> {names.said(form.refused)}
+            <b className="b">{text.notSaved}</b> {begun(names.said(form.refused))}
           </span>
         </div>
       )}

@@ -81,6 +81,7 @@ export const one = {
   fulfilments: "Fulfilment orders",
   noFulfilment: "Nothing is handed over to a warehouse yet.",
   toFix: "Open exception",
+  byHand: "by hand",
   fromFile: "from a file",
   noneLeft: "No warehouse has any of it.",
   noParcel: "No parcel yet",
