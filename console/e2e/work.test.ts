@@ -43,7 +43,6 @@ describe("a day's work", () => {
     await page.getByRole("heading", { name: "Buy 3 labels?" }).waitFor({ timeout: 60_000 });
     const buy = page.getByRole("button", { name: "Buy 3 labels" });
     await expect.poll(() => buy.isEnabled(), { timeout: 60_000 }).toBe(true);
-    await buy.focus();
     await page.keyboard.press("Enter");
 
     const print = page.getByRole("link", { name: "Print 3 labels" });
@@ -133,6 +132,8 @@ describe("a day's work", () => {
       ["Unit price, line 1", "9,50"],
     ] as const)
       await page.getByLabel(label, { exact: true }).fill(value);
+    const way = page.getByRole("region", { name: "Where it would go" });
+    await way.getByText(/^2 from /).waitFor({ timeout: 60_000 });
     await page.getByLabel("It is paid").uncheck();
     await page.getByRole("button", { name: "Place order" }).click();
     await page.getByRole("heading", { name: `PHONE-${run}` }).waitFor({ timeout: 60_000 });
