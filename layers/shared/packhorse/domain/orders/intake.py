@@ -22,6 +22,7 @@ from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
+from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
@@ -259,7 +260,7 @@ def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
     """Return the order with both addresses in its timeline, and an exception if a warehouse has the old one."""
     changed = f"from {one_line(before.ship_to)} to {one_line(order.ship_to)}"
-    order = with_entry(order, now, "address_changed", who, changed)
+    order = without_refusals_of_address(with_entry(order, now, "address_changed", who, changed))
     if not is_addressed(order):
         return order
     labels = ", ".join(label.tracking or label.id for each in order.fulfilments for label in each.waiting_labels)

@@ -6,6 +6,7 @@ from typing import Any
 
 from packhorse.domain.address import one_line
 from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order, Replaced
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry
@@ -26,6 +27,7 @@ def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: da
         kept = others if first.value == value else (*others, first)
         order = order.replace(**{name: value}, replaced=kept)
         order = with_entry(order, at, "edited", who, f"{name} from {_shown(before)} to {_shown(value)}")
+        order = without_refusals_of_address(order) if name == "ship_to" else order
     return with_status(order, at, who)
 
 
