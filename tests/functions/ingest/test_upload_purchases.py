@@ -17,7 +17,7 @@ from simulation.permissions import granted, is_granted, recorded
 from tests.files.upload_builders import NOW, body, dropped, report_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.purchasing import LAMP, do, line, made, merchant, on_order, shelf
+from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, merchant, on_order, receive, shelf
 
 HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
 RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"
@@ -345,3 +345,15 @@ def expire(now: datetime) -> None:
     for item in dynamodb.scan(TableName=table)["Items"]:
         if int(item.get("expiration", {"N": f"{10**12}"})["N"]) < now.timestamp():
             dynamodb.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+
+
+def test_an_exported_surplus_is_read_as_what_came() -> None:
+    name = on_order(line(ordered=20))
+    receive(name, arrived(10), receipt="4711")
+    receive(name, arrived(15), receipt="4712")
+
+    came = call("GET", "/purchase-orders/csv", queryStringParameters={"rows": "receipts"}).body["text"].splitlines()
+
+    assert [(row["accepted"], row["surplus"]) for row in csv.DictReader(came)] == [("10", "0"), ("15", "5")]
+    again = deliver(record_of(tuple(came[1:]), came[0], "receipts/x.csv"))
+    assert again["receipts"] == {"accepted": 0, "duplicate": 2, "rejected": 0}
