@@ -3,6 +3,7 @@
 No code of the product computes the expected result: it is counted from the documents in the stream of the table.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -13,7 +14,10 @@ from simulation.work_rules import open_units
 
 
 class Brought(NamedTuple):
-    """Units of a product that a document has for lines of orders: those that came, and those that are still open."""
+    """Units of a product that a document has for lines of orders: those that came, and those that are still open.
+
+    `terms` are those of a purchase order's line, of which whole cases come, and some for stock.
+    """
 
     name: str
     document: Document
@@ -21,6 +25,7 @@ class Brought(NamedTuple):
     made_for: tuple[Document, ...]
     came: int
     open: int
+    terms: Document | None = None
 
 
 def faults_of_unneeded(books: Books, opened: Mapping[str, int]) -> Iterator[str]:
@@ -55,7 +60,8 @@ def _brought(books: Books) -> Iterator[Brought]:
             is_gone = purchase.get("cancelled_at")
             units = 0 if is_gone else max(0, still_open(line))
             made_for = tuple(line.get("made_for", ()))
-            yield Brought(name, purchase, line["sku"], made_for, line.get("received", 0) + line.get("over", 0), units)
+            came = line.get("received", 0) + line.get("over", 0)
+            yield Brought(name, purchase, line["sku"], made_for, came, units, line)
     for name, order in books.works.orders.items():
         yield Brought(
             name, order, order["sku"], tuple(order.get("made_for", ())), order.get("done", 0), open_units(order)
@@ -84,7 +90,18 @@ def _shares(each: Brought) -> Iterator[tuple[Wanted, int]]:
 
 def _unneeded(each: Brought) -> int:
     free = max(0, each.open - sum(rest for _, rest in _shares(each)))
-    return min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
+    given_up = min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
+    if each.terms is None:
+        return given_up
+    return min(given_up, max(0, int(each.terms.get("received", 0)) + each.open - _least(each, each.terms)))
+
+
+def _least(each: Brought, terms: Document) -> int:
+    """Return the units to order for orders that need them and for stock, which come in whole cases."""
+    needed = sum(int(part["units"] - part.get("unneeded", 0)) for part in each.made_for)
+    wanted = needed + int(terms.get("for_stock", 0))
+    cases = math.ceil(max(wanted, terms.get("minimum", 0)) / terms.get("case_pack", 1)) if wanted else 0
+    return min(int(terms["ordered"]), cases * int(terms.get("case_pack", 1)))
 
 
 def _line(books: Books, key: Wanted) -> Document | None:

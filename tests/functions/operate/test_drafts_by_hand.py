@@ -9,7 +9,7 @@ from simulation.merchant import MUG
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, step
 from tests.functions.operate.purchasing import LAMP, do, draft, line
-from tests.functions.operate.test_buying_anew import drafted, follow, merchant, purchases, taken
+from tests.functions.operate.test_buying_anew import TERMS, drafted, follow, merchant, purchases, taken
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -23,6 +23,10 @@ def _merchant(cloud: Any) -> None:
 def cancel(order: str) -> None:
     assert step(order, "cancel", {}).status < 300
     follow()
+
+
+def opened() -> list[str]:
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 @pytest.mark.parametrize("case", [{"case_pack": 12}, {}])
@@ -52,6 +56,45 @@ def test_what_a_person_adds_to_a_draft_for_orders_stays_without_them() -> None:
     cancel(second)
 
     assert purchases() == [("new", "main", 3)]
+
+
+def test_an_order_that_wants_fewer_leaves_what_a_person_added_for_stock() -> None:
+    order = taken(10)
+    [made] = call("GET", "/purchase-orders").body["items"]
+    [found] = call("GET", f"/purchase-orders/{made['id']}").body["lines"]
+    assert call("PUT", f"/purchase-orders/{made['id']}", draft(line(MUG, 20, made_for=found["made_for"]))).status == 200
+
+    assert step(order, "lines/1/cancel", {"keep": 8}).status < 300
+    follow()
+
+    assert purchases() == [("new", "main", 18)]
+
+
+def test_what_was_submitted_for_stock_is_not_unneeded_when_an_order_that_took_of_it_is_cancelled() -> None:
+    made = call("POST", "/purchase-orders", draft(line(ordered=12, case_pack=12))).body
+    assert do(made["id"], "submit").status == 200
+    order = taken(5)
+
+    cancel(order)
+
+    [found] = call("GET", f"/purchase-orders/{made['id']}").body["lines"]
+    assert (found["unneeded"], [each["units"] for each in found["made_for"]]) == (0, [5])
+    assert opened() == []
+
+
+def test_the_rest_of_a_case_that_comes_anyway_is_not_unneeded() -> None:
+    merchant(bought_per_order=True, bought_from=[{**TERMS, "case_pack": 12}])
+    first = taken(5)
+    [one] = call("GET", "/purchase-orders").body["items"]
+    assert do(one["id"], "submit").status == 200
+    second = taken(5, 1)
+    assert purchases() == [("submitted", "main", 12)]
+
+    cancel(second)
+    assert opened() == []
+    cancel(first)
+
+    assert opened() == ["purchase_unneeded"]
 
 
 def test_what_a_person_takes_out_of_a_draft_is_not_bought_again_by_itself() -> None:

@@ -22,8 +22,9 @@ from packhorse.store import catalogue
 class PurchaseLineView(Value):
     """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order.
 
-    `unneeded` ones are to come, and the orders that they were bought for do not want them. `expensed` is what of the
-    landed cost is part of no unit's cost, since its units had left or never come.
+    `unneeded` ones are to come though the orders that they were bought for do not want them, and neither for stock nor
+    as the rest of a case. `expensed` is what of the landed cost is part of no unit's cost, since its units had left or
+    never come.
     """
 
     id: str

@@ -121,7 +121,7 @@ def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
     for line in purchase.lines:
         units = min(line.free, need.units)
         if units and purchase.shelf(line) in need.shelves and len(line.made_for) < MAX_MADE_FOR:
-            given_up = max(0, units - (line.free - line.unneeded))
+            given_up = max(0, units - (line.free - line.given_up))
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             left = without_unneeded(line.made_for, given_up)
             purchase = purchase.with_line(line.replace(made_for=(*left, made_for)))

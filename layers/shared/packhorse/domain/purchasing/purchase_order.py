@@ -161,9 +161,20 @@ class PurchaseLine(WantedLine):
         return max(0, self.open - sum(each.needed for each in self.outstanding))
 
     @property
-    def unneeded(self) -> int:
-        """Units that are to come and that the orders they are made for do not need any more."""
+    def given_up(self) -> int:
+        """Units that are to come and that the orders they are made for do not need any more: others may take them."""
         return min(self.free, sum(each.unneeded for each in self.made_for))
+
+    @property
+    def least(self) -> int:
+        """Units to order for what orders need and what is for stock, in whole cases."""
+        units = sum(each.needed for each in self.made_for) + self.for_stock
+        return min(self.ordered, whole_cases(units, self.case_pack, self.minimum)) if units else 0
+
+    @property
+    def unneeded(self) -> int:
+        """Units given up that are neither for stock nor the rest of a case, which comes anyway."""
+        return min(self.given_up, max(0, self.received + self.open - self.least))
 
     @property
     def has_arrived(self) -> bool:

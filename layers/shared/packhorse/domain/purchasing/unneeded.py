@@ -7,7 +7,6 @@ takes it back, or it has come.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import MadeFor, needed_only
 from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
@@ -47,18 +46,16 @@ def _after(purchase: PurchaseOrder, lines: Mapping[str, tuple[MadeFor, ...]], wh
 
 
 def _needed(purchase: PurchaseOrder) -> str:
-    found = (f"{line.unneeded} of {line.sku} not any more" for line in purchase.lines if line.unneeded)
+    found = (f"{line.given_up} of {line.sku} not any more" for line in purchase.lines if line.given_up)
     return ", ".join(found) or "all"
 
 
 def _lowered(line: PurchaseLine, made_for: Sequence[MadeFor]) -> PurchaseLine:
     """Return the line of a draft without the units that are unneeded; none are ordered if it had no others."""
-    needed = sum(each.needed for each in made_for)
-    if needed == sum(each.units for each in made_for):
+    if not any(each.unneeded for each in made_for):
         return line
-    units = max(needed, line.for_stock)
-    ordered = min(line.ordered, whole_cases(units, line.case_pack, line.minimum)) if units else 0
-    return line.replace(ordered=ordered, made_for=needed_only(made_for))
+    after = line.replace(made_for=needed_only(made_for))
+    return after.replace(ordered=after.least)
 
 
 def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
