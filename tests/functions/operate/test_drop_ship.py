@@ -272,3 +272,22 @@ def test_killed_at_any_call_there_is_one(monkeypatch: pytest.MonkeyPatch, is_aft
 
     assert lives > 5
     assert len(purchases()) == lives + 1
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_a_moved_warehouse_has_one_of_its_new_supplier(
+    monkeypatch: pytest.MonkeyPatch, is_after: bool
+) -> None:
+    two_suppliers()
+    order = taken()
+    owners, lives, has_died = ["acme", "birch"], 0, True
+    while has_died:
+        move_warehouse(*owners)
+        has_died = killed(monkeypatch, partial(buy_for_orders, [OrderId(order)]), lives, is_after)
+        buy_for_orders([OrderId(order)])
+        live = [name for name, state, _ in states() if state != "cancelled"]
+        assert (live, len(states())) == ([owners[1]], lives + 2)
+        owners.reverse()
+        lives += 1
+
+    assert lives > 10
