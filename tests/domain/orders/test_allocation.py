@@ -106,7 +106,8 @@ def test_lines_without_a_product_or_with_all_they_want_are_not_asked_for() -> No
 def test_a_short_line_is_asked_for_whole_as_if_what_it_holds_were_on_the_shelf() -> None:
     order = routed(received(a_line(quantity=5)), shelf(main=3))
 
-    assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 5),)
+    waited = frozenset(shelf(main=1))
+    assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 5, waited=waited),)
     assert goods_of_lacking_lines(order) == shelf(main=3)
 
 

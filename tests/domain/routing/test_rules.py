@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.routing.decision import Rule
-from packhorse.domain.routing.rules import STEPS
+from packhorse.domain.routing.rules import STEPS, RoutingRequest, Wanted, decide
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
@@ -472,6 +472,23 @@ def test_a_kit_goes_where_every_component_is() -> None:
     assert went(decision.lines[0]) == {"west": 2}
     assert reason(decision.lines[0], "east") == "has 1 of 2"
     assert decision.taken == {Shelf(CHAIR, WarehouseId("west")): 6, Shelf(LAMP, WarehouseId("west")): 2}
+
+
+def test_a_component_that_a_kit_does_not_wait_for_is_not_waited_for_while_it_is_there_for_another_order() -> None:
+    """Whoever routes from the queue of the component sees it as free, others as kept: both decide the same."""
+    ours, shelf = merchant("main"), Shelf(CHAIR, WarehouseId("main"))
+    lamp = Shelf(LAMP, WarehouseId("main"))
+    kit = wanted(1, KIT, recipe={CHAIR: 1, LAMP: 1})
+
+    def waits(line: Wanted, free: int, kept: int) -> set[Shelf]:
+        request = RoutingRequest(WALMART, LOS_ANGELES, (line,))
+        [decision] = decide(request, {shelf: free}, ours, {}, {shelf: kept}).lines
+        return {each.shelf for each in decision.waits}
+
+    waiting = kit._replace(waited=frozenset({lamp}))
+    assert waits(kit, 0, 1) == {shelf, lamp}
+    assert waits(kit, 1, 0) == waits(waiting, 1, 0) == waits(waiting, 0, 1) == {lamp}
+    assert waits(waiting, 0, 0) == {shelf, lamp}
 
 
 def test_a_kit_and_its_component_in_one_order_see_each_others_use() -> None:

@@ -1,5 +1,6 @@
 """`backorders: oldest_first`: what is scarce is kept for the oldest order that waits, until that is whole."""
 
+import json
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -15,13 +16,17 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder
-from packhorse.messages.release import ConfigurationChanged, StockArrived
+from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, Reason, StockArrived
 from packhorse.store import catalogue, stock
 from packhorse.usecases import release as usecase
 from packhorse.usecases.edit_order import OrderEdits, edit_order
+from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told
 from tests.conftest import invoked
+from tests.functions.fulfil.partner import hand_over
+from tests.functions.operate.interference import refused_by
+from tests.functions.operate.orders import step
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -355,3 +360,28 @@ def test_an_edited_address_takes_nothing_from_older_orders() -> None:
 
     assert short(young) == [1]
     assert balance(warehouse="east") == (2, 0, 2)
+
+
+def test_an_order_that_waits_for_its_execution_has_no_queue_served_until_it_is_answered(cloud: World) -> None:
+    """Each delivery would have the queue served, which sends one more message about the order."""
+    two_warehouses()
+    put_stock(3, warehouse="east")
+    older = placed(3, minute=0)
+    placed(2, minute=1)
+    hand_over(cloud)
+    step(older.order_id, "fulfilments/1/reject", {"reason": "other"})
+    advance = sqs_event(AdvanceOrder(order_id=older.order_id).model_dump_json())
+    put_stock(1, warehouse="west")
+    invoked(settings.release_function)
+
+    with refused_by("SendTaskSuccess", "InternalServerException"):
+        assert route.handler(advance, Context())["batchItemFailures"]
+    assert StockArrived(sku=MUG) not in served()
+
+    route.handler(advance, Context())
+    assert StockArrived(sku=MUG) in served()
+
+
+def served() -> list[Reason]:
+    """What the release function was invoked for."""
+    return [RELEASE_MESSAGE.read(json.dumps(each)) for each in invoked(settings.release_function)]

@@ -170,7 +170,9 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     stuck = follow_up_batch(written, config, now) | follow_up_listings(written, now) | follow_up_purchases(written)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
-    return Turn(select_again(pending, written, serving), applied.failed | routed.failed | stuck, conflicted=conflicted)
+    return Turn(
+        select_again(pending, written, serving, stuck), applied.failed | routed.failed | stuck, conflicted=conflicted
+    )
 
 
 # ---- read --------------------------------------------------------------------------------------------------------
@@ -355,7 +357,9 @@ def follow_up_order(order: Order, before: Order | None, now: datetime) -> None:
 # ---- select the next turn ----------------------------------------------------------------------------------------
 
 
-def select_again(pending: Pending, written: Sequence[WrittenOrder], serving: Serving | None) -> Pending:
+def select_again(
+    pending: Pending, written: Sequence[WrittenOrder], serving: Serving | None, stuck: Collection[OrderId]
+) -> Pending:
     """Return the orders of the next turn, with their messages if their write met a conflict.
 
     The stock of an order that was not written is still available: orders that stayed short are routed again.
@@ -363,7 +367,7 @@ def select_again(pending: Pending, written: Sequence[WrittenOrder], serving: Ser
     conflicted = {each.id for each in written if each.order is None}
     stored = [each for each in written if each.order]
     more = {each.id for each in stored if each.outcome.is_changed and each.outcome.more}
-    more |= orders_with_new_stock(stored, serving)
+    more |= orders_with_new_stock(stored, serving, stuck)
     more |= {each.id for each in stored if is_newly_held_beside(each)}
     if conflicted:
         more |= {each.id for each in stored if any(map(lacks_units, each.outcome.change.order.lines))}
@@ -379,13 +383,15 @@ def is_newly_held_beside(written: WrittenOrder) -> bool:
     return bool(after and {*after.may_be_again} - {*(before.may_be_again if before else ())})
 
 
-def orders_with_new_stock(written: Iterable[WrittenOrder], serving: Serving | None) -> set[OrderId]:
+def orders_with_new_stock(
+    written: Iterable[WrittenOrder], serving: Serving | None, stuck: Collection[OrderId]
+) -> set[OrderId]:
     """Return the orders that began to wait for a sku of which more is available by now than others wait for.
 
     It arrived while they were routed: the message that serves backorders was too early to find them. If younger
     orders wait for units that are available, a message has the queue served.
     """
-    waiting = [(each.order, new_waits(each), unserved_waits(each, serving)) for each in written if each.order]
+    waiting = [(each.order, new_waits(each), unserved_waits(each, serving, stuck)) for each in written if each.order]
     balances = {sku: stock.of_sku(sku) for sku in {sku for *_, waits in waiting for sku in waits}}
     again: set[OrderId] = set()
     for order, began, waits in waiting:
@@ -409,11 +415,12 @@ def new_waits(written: WrittenOrder) -> set[Sku]:
     return {*(after.short_of if after else ())} - {*(before.short_of if before else ())}
 
 
-def unserved_waits(written: WrittenOrder, serving: Serving | None) -> Collection[Sku]:
+def unserved_waits(written: WrittenOrder, serving: Serving | None, stuck: Collection[OrderId]) -> Collection[Sku]:
     """Return the skus whose queue may not have been served since the order waits for them.
 
-    They are the new ones, and all of an order that another process wrote. Serving sends no message for what it served.
+    They are the new ones, and all of an order that another process wrote. Serving sends no message for what it served,
+    and neither does an order that is `stuck`: its message comes again, and each would bring back one more.
     """
-    if serving or not written.order or not written.may_be_half_done:
+    if serving or written.id in stuck or not written.order or not written.may_be_half_done:
         return new_waits(written)
     return written.order.short_of

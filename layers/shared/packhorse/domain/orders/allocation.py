@@ -82,7 +82,9 @@ def _wanted(order: Order, line: OrderLine) -> Wanted:
     units = line.unallocated + movable_units(order, line).total()
     named = WarehouseId(line.warehouse) if line.warehouse else None
     without = {WarehouseId(each.warehouse): each.words for each in line.refused}
-    return Wanted(line.id, Sku(str(line.matched)), units, named, line.recipe if line.components else None, without)
+    recipe = line.recipe if line.components else None
+    waited = frozenset(each.shelf for each in line.waits)
+    return Wanted(line.id, Sku(str(line.matched)), units, named, recipe, without, waited)
 
 
 def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:

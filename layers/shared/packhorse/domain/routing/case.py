@@ -48,6 +48,7 @@ class Case(NamedTuple):
     ranking: Ranking
     eligible: Eligibility
     shelves: RemainingStock
+    waited: frozenset[Shelf] = frozenset()
 
     @property
     def account(self) -> Account:
@@ -71,13 +72,19 @@ class Case(NamedTuple):
     def waits_at(self, warehouses: Iterable[WarehouseId], taken: UnitsByWarehouse) -> Iterator[WaitingUnits]:
         """Yield the stock of those warehouses that the line waits for, as it has taken that much only.
 
-        Of a kit these are the components that a warehouse lacks: the others are for whoever can use them now.
+        Of a kit these are the components that a warehouse lacks: the others are for whoever can use them now. One that
+        it did not wait for is not waited for either as long as it is there, kept for other orders or not: whoever
+        routes it from the queue of a sku sees more for it than others do, and each would change what the other decided.
         """
         short = self.quantity - sum(taken.values())
+        known = {shelf.warehouse for shelf in self.waited}
         for warehouse in dict.fromkeys(warehouses if short else ()):
             lacking = short if self.account.split_lines else self.quantity - taken.get(warehouse, 0)
             for sku, n in self.recipe.items():
-                if self.shelves.left(Shelf(sku, warehouse)) < lacking * n:
+                shelf = Shelf(sku, warehouse)
+                is_new = warehouse in known and shelf not in self.waited
+                there = self.shelves.left(shelf) + (self.shelves.kept.get(shelf, 0) if is_new else 0)
+                if there < lacking * n:
                     yield WaitingUnits(sku=sku, warehouse=warehouse, units=lacking * n)
 
     def units_by_warehouse(self, warehouses: Iterable[WarehouseId]) -> UnitsByWarehouse:

@@ -20,7 +20,7 @@ class Wanted(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
     `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
-    the line, each with the reason for the trace.
+    the line, each with the reason for the trace. `waited` is the stock that it waits for until now.
     """
 
     line: str
@@ -29,6 +29,7 @@ class Wanted(NamedTuple):
     warehouse: WarehouseId | None = None
     recipe: Recipe | None = None
     without: Mapping[WarehouseId, str] = MappingProxyType({})
+    waited: frozenset[Shelf] = frozenset()
 
 
 class RoutingRequest(NamedTuple):
@@ -155,7 +156,7 @@ def _cases(
         ranking = rankings[priorities] if own is eligible else own.ranking(priorities)
         pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
         recipe = {each.sku: 1} if each.recipe is None else each.recipe
-        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves)
+        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves, each.waited)
 
 
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
