@@ -84,7 +84,8 @@ class CarrierBooks:
                     self.labels[label["id"]] = label
                 was, _ = before.pop(label["id"], ({}, {}))
                 yield from self._faults_of_label(was, label, work)
-                yield from faults_of_claim(was, label, is_held=bool(document.get("holds")), on_forms=self.on_forms)
+                is_held = bool(document.get("holds")) and document["status"] != "complete"
+                yield from faults_of_claim(was, label, is_held=is_held, on_forms=self.on_forms)
                 if not was:
                     yield from faults_of_parcel(document, label, self.terms)
         yield from (f"label {name} is gone" for name in before)

@@ -83,7 +83,7 @@ BUGS = (
     Bug(
         "stock-missed-while-deciding",
         "packhorse.usecases.allocate",
-        "    more |= orders_with_new_stock(stored, serving)\n",
+        "    more |= orders_with_new_stock(stored, serving, stuck)\n",
         "",
         "stock that arrived while an order was routed serves no backorder",
     ),
