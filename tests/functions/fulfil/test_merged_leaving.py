@@ -10,7 +10,7 @@ from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.usecases import buy_label
 from tests.conftest import invoked
-from tests.functions.fulfil.labels import after_a_while, labels, merge, run_label, stored
+from tests.functions.fulfil.labels import after_a_while, fails, labels, merge, run_label, stored
 from tests.functions.fulfil.test_merged import (  # noqa: F401
     _die,
     advance,
@@ -23,7 +23,7 @@ from tests.functions.fulfil.test_merged import (  # noqa: F401
     two_orders,
     void,
 )
-from tests.functions.operate.interference import meanwhile
+from tests.functions.operate.interference import at_call, meanwhile
 
 
 def finish(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
@@ -85,3 +85,30 @@ def test_void_after_a_member_was_cancelled_while_bought(
     assert [p.cause for p in stored(names[gone]).exceptions] == []
     assert buy(left).status == 201
     assert stored(left).status == "complete"
+
+
+def test_a_void_that_begins_while_the_label_is_bought_ends_in_all_orders(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The void is begun before any call of who buys, and has no answer yet: it is not taken for a refused one."""
+    calls, states = 0, set[str]()
+    while True:
+        names = two_orders()
+        merge(*names)
+
+        def begins(name: str = names[0]) -> None:
+            fails(carrier, 503, ending="/refund")
+            void(name)
+
+        with at_call(calls, begins) as made:
+            buy(names[0])
+        carrier.failures.clear()
+        finish(monkeypatch, *names)
+
+        [state] = {*labels(names[0]), *labels(names[1])}
+        states.add(state)
+        if not made:
+            break
+        calls += 1
+
+    assert states == {"bought", "voided"}

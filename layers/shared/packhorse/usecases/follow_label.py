@@ -24,6 +24,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.voiding import label_voided, void_refused
 from packhorse.domain.values import OrderId
+from packhorse.store import orders
 from packhorse.usecases.change_order import change_order
 
 
@@ -34,7 +35,10 @@ def follow_shared(label: Label, config: Configuration) -> None:
 
 
 def follow_label(ref: FulfilmentRef, label: Label, config: Configuration) -> None:
-    """Bring the copy that a fulfilment order has of a label up to its state; while that is at the carrier, nothing."""
+    """Bring the copy that a fulfilment order has of a label up to its state; while that is at the carrier, nothing.
+
+    A copy that is VOIDING follows the label as it is stored: `label` may be what it was before its void was begun.
+    """
     if label.state in AT_CARRIER:
         return
 
@@ -42,8 +46,11 @@ def follow_label(ref: FulfilmentRef, label: Label, config: Configuration) -> Non
         copy = label_of(order, ref.fulfilment, label.id)
         if copy.state is LabelState.BUYING:
             return _after_purchase(order, ref.fulfilment, label, config, now)
-        if copy.state is LabelState.VOIDING:
-            return _after_void(order, ref.fulfilment, label, config, now, who)
+        if copy.state is LabelState.VOIDING and copy.holder:
+            holder = orders.get_order(OrderId(copy.holder.order))
+            return _after_void(
+                order, ref.fulfilment, label_of(holder, copy.holder.fulfilment, label.id), config, now, who
+            )
         return Change(order)
 
     change_order(OrderId(ref.order), step, label.voided_by or label.who)
@@ -56,6 +63,8 @@ def _after_purchase(order: Order, number: int, label: Label, config: Configurati
 
 
 def _after_void(order: Order, number: int, label: Label, config: Configuration, now: datetime, who: str) -> Change:
+    if label.state in AT_CARRIER:
+        return Change(order)
     if label.state is LabelState.VOIDED:
         refund = label.refund or Refund.SUBMITTED
         return label_voided(order, number, label.id, refund, now, who, restock=config.restock)
