@@ -12,6 +12,8 @@ from simulation.storefront import STORE
 
 TOPICS = {"woo": "order.created", "ebay": "ORDER_CONFIRMATION"}
 SHIPPED = {"woo": "order.updated", "ebay": "ITEM_MARKED_SHIPPED"}
+TRIES_TO_CONNECT = 40
+"""More than any trouble lasts: what a channel refuses is tried again for as long as its credentials are old."""
 
 
 def a_buyer_at_an_outlet(day: Outside, name: str) -> None:
@@ -107,7 +109,7 @@ def connect(day: Outside, outlet: Outlet, *, rotates: bool = False) -> None:
     keys = outlet.keys
     sent = {"client_id": keys.client_id, "client_secret": keys.client_secret}
     body = {"credentials": {**sent, **({"token": keys.token} if keys.token else {})}}
-    for _ in range(MOST_TRIES):
+    for _ in range(TRIES_TO_CONNECT):
         if day.call_api("POST", f"/channels/{outlet.id}/connect", {**body, "rotate_secret": rotates}).is_done:
             day.expected.unconnected.discard(outlet.id)
             return

@@ -1,6 +1,6 @@
 """Labels, through the API, the label function and a simulated carrier."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.labelling import CALL_LASTS
+from packhorse.domain.values import OrderId
+from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration
 from packhorse.usecases import buy_label, finish_labels
 from simulation.aws.boundary import World
@@ -289,20 +291,17 @@ def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
     assert buy(order).status == 503
     call("POST", f"/orders/{order}/cancel")
     assert (get(order)["status"], labels(order)) == ("cancelled", [LabelState.BUYING])
-    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
-    queued(settings.orders_queue_url)
-
     for _ in range(3):
-        finish_labels.finish_labels(stored(order), NOON)  # a clock that is wrong
+        send_advance([OrderId(order)], finish_labels.FINISHED_AFTER)  # by what else happens to the order
         cloud.clock.sleep(finish_labels.FINISHED_AFTER)
-        assert len(queued(settings.orders_queue_url)) == 1
+        messages = queued(settings.orders_queue_url)
+        assert [each["for_labels"] for each in messages].count(True) == 1
+        for message in messages:
+            route.handler(sqs_event(message), Context())
     after_a_while(monkeypatch)
-    finish_labels.finish_labels(stored(order), datetime.now(UTC))
-    run_later(cloud)
     cloud.clock.sleep(finish_labels.FINISHED_AFTER)
-    assert len(queued(settings.orders_queue_url)) == 1
     carrier.failures.clear()
-    finish_labels.finish_labels(stored(order), datetime.now(UTC))
+    advance_all()
     run_later(cloud)
 
     assert labels(order) == [LabelState.UNUSED]

@@ -257,7 +257,7 @@ def test_an_order_whose_dead_letter_goes_back_is_advanced_too_since_its_work_may
     retry(dead(letter, "orders"))
 
     [first, second] = queued(settings.orders_queue_url)
-    assert (first["kind"], second) == ("order", {"kind": "advance", "order_id": order.order_id})
+    assert (first["kind"], second) == ("order", {"kind": "advance", "order_id": order.order_id, "for_labels": False})
 
 
 def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:

@@ -45,7 +45,7 @@ from packhorse.store.races import is_invalid
 from packhorse.usecases.buy_for_orders import Written, request_buying
 from packhorse.usecases.check_labels import check_labels
 from packhorse.usecases.doubt_published import doubt_published
-from packhorse.usecases.finish_labels import finish_labels
+from packhorse.usecases.finish_labels import advance_until_finished, finish_labels
 from packhorse.usecases.leave_merges import leave_merges
 from packhorse.usecases.match_products import MatchedBatch, match_products
 from packhorse.usecases.read_supply import read_supply
@@ -110,6 +110,12 @@ class WrittenOrder(NamedTuple):
         process died is delivered again and adds such a message.
         """
         return any(isinstance(message, AdvanceOrder) for message in self.outcome.stored.messages)
+
+    @property
+    def is_for_labels(self) -> bool:
+        """Whether a message is to finish labels of the order."""
+        messages = self.outcome.stored.messages
+        return any(isinstance(message, AdvanceOrder) and message.for_labels for message in messages)
 
 
 def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]) -> set[str]:
@@ -296,6 +302,8 @@ def follow_up_batch(written: Iterable[WrittenOrder], config: Configuration, now:
         try:
             search_later(each.outcome, config)
             follow_up_order(each.order, None if each.may_be_half_done else each.outcome.stored.order, now)
+            if each.is_for_labels:
+                advance_until_finished(each.order)
         except Exception:
             logger.exception("order not followed up", extra={"order_id": each.id})
             failed.add(each.id)

@@ -86,7 +86,7 @@ def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
         return after
 
     ids = [request.order, *(each.order.id for each in labelling.others)]
-    send_advance(ids, delay=FINISHED_AFTER)
+    send_advance(ids, FINISHED_AFTER, for_labels=True)
     retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), request.who))
 
 

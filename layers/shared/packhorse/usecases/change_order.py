@@ -34,11 +34,11 @@ def change_order(order_id: OrderId, step: OrderStep, who: str) -> Order:
     return order
 
 
-def commit_step(order_id: OrderId, step: OrderStep, who: str, advance_after: int | None = None) -> Order:
-    """Commit a step that nothing follows from; the order is advanced only after so many seconds, if at all."""
+def commit_step(order_id: OrderId, step: OrderStep, who: str, labels_after: int | None = None) -> Order:
+    """Commit a step that nothing follows from; its labels are finished after so many seconds, if that is to be."""
     now = datetime.now(UTC)
-    if advance_after is not None:
-        send_advance([order_id], delay=advance_after)
+    if labels_after is not None:
+        send_advance([order_id], labels_after, for_labels=True)
     return retry_conflicts(lambda: _commit(orders.get_order(order_id), step, now, who))
 
 

@@ -13,12 +13,16 @@ FINISHED_AFTER = 150
 
 
 def finish_labels(order: Order, now: datetime) -> None:
-    """Invoke the label function for each label whose carrier no process waits for; repeating it is harmless.
-
-    Until all are finished the order is advanced again and again: an order that is over is found by nothing else.
-    """
+    """Invoke the label function for each label whose carrier no process waits for; repeating it is harmless."""
     for number, label in unfinished_labels(order, now):
         kind = BuyLabel if label.state is LabelState.BUYING else VoidLabel
         send_label(kind(order=order.id, fulfilment=number, label=label.id, who=label.called_by))
+
+
+def advance_until_finished(order: Order) -> None:
+    """Send the message to finish labels of the order once more, if any is left: nothing else finds one that is over.
+
+    Each such message sends one: others would begin a series of their own.
+    """
     if any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels):
-        send_advance([order.id], delay=FINISHED_AFTER)
+        send_advance([order.id], FINISHED_AFTER, for_labels=True)

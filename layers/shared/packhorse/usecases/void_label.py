@@ -78,7 +78,7 @@ def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:
     def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
         return [voiding(found[OrderId(each.order)], each.fulfilment, label.id, now, who) for each in refs]
 
-    send_advance(ids, delay=FINISHED_AFTER)
+    send_advance(ids, FINISHED_AFTER, for_labels=True)
     retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), who))
 
 
