@@ -20,7 +20,7 @@ BUGS = (
     Bug(
         "bought-again-and-again",
         "packhorse.domain.purchasing.per_order",
-        "        rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])\n",
+        "        rest = max(0, need.units - bought[need.purpose])\n",
         "        rest = need.units\n",
         "what was bought for an order is bought for it again with every message",
     ),

@@ -12,7 +12,7 @@ from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import whole_cases
-from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.made_for import MadeFor, Purpose
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     LeftOut,
@@ -62,18 +62,18 @@ def _edited(line: PurchaseLine, before: Iterable[PurchaseLine]) -> PurchaseLine:
 
 def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[LeftOut, ...]:
     """Return what was drafted for orders and a person took out: they want it, and it is not bought again by itself."""
-    left = Counter[tuple[str, str, str]]({(each.order, each.line, each.sku): each.units for each in order.left_out})
+    left = Counter({each.purpose: each.units for each in order.left_out})
     left.update(_made_for(order.lines))
     left.subtract(_made_for(lines))
-    return tuple(LeftOut(order=name, line=line, sku=sku, units=units) for (name, line, sku), units in (+left).items())
+    return tuple(LeftOut(**purpose._asdict(), units=units) for purpose, units in (+left).items())
 
 
-def _made_for(lines: Iterable[PurchaseLine]) -> Counter[tuple[str, str, str]]:
-    """Return the units that lines are made for, by order, line and sku."""
-    found = Counter[tuple[str, str, str]]()
+def _made_for(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:
+    """Return the units that orders need of lines, by what they are for."""
+    found = Counter[Purpose]()
     for line in lines:
         for each in line.made_for:
-            found[each.order, each.line, line.sku] += each.needed
+            found[each.purpose(line.sku)] += each.needed
     return found
 
 

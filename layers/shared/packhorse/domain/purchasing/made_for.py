@@ -10,6 +10,14 @@ MAX_MADE_FOR = 200
 """Lines of orders that a line names; the others are served by their age."""
 
 
+class Purpose(NamedTuple):
+    """What units are for: a sku that a line of an order takes."""
+
+    order: str
+    line: str
+    sku: str
+
+
 class MadeFor(Value):
     """Units that are bought for a line of an order, which gets them first.
 
@@ -27,6 +35,10 @@ class MadeFor(Value):
     def needed(self) -> int:
         """Units that the order still wants."""
         return self.units - self.unneeded
+
+    def purpose(self, sku: str) -> Purpose:
+        """Return what its units are for, which are of that sku."""
+        return Purpose(self.order, self.line, sku)
 
 
 class Outstanding(NamedTuple):

@@ -29,9 +29,8 @@ def not_to_come(
 
 
 def _is_made_for(purchase: PurchaseOrder, need: Need) -> bool:
-    parts = [(each.order, each.line, line.sku) for line in purchase.lines for each in line.made_for]
-    left_out = [(each.order, each.line, each.sku) for each in purchase.left_out]
-    return (need.order, need.line, need.shelf.sku) in (*parts, *left_out)
+    made_for = (each.purpose(line.sku) for line in purchase.lines for each in line.made_for)
+    return need.purpose in (*made_for, *(each.purpose for each in purchase.left_out))
 
 
 def with_not_bought(order: Order, lacking: Iterable[NotBought], at: datetime) -> Order:

@@ -13,7 +13,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
 from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, exceeds_total
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, without_unneeded
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose, without_unneeded
 from packhorse.domain.purchasing.purchase_order import (
     MAX_LINES,
     PurchaseLine,
@@ -21,8 +21,8 @@ from packhorse.domain.purchasing.purchase_order import (
     PurchaseState,
     WantedLine,
 )
-from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs, take
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 
 
@@ -64,28 +64,21 @@ def not_bought(
 
     `purchases` are all that were ever made for these orders.
     """
-    bought = Counter[tuple[str, str, str]]()
+    bought = Counter[Purpose]()
     for purchase in purchases:
         for line in purchase.lines:
             for each in line.outstanding:
-                bought[each.made_for.order, each.made_for.line, line.sku] += each.needed
+                bought[each.made_for.purpose(line.sku)] += each.needed
         for left in purchase.left_out:
-            bought[left.order, left.line, left.sku] += left.units
+            bought[left.purpose] += left.units
     free, coming = Goods(available), Goods(in_transit)
     for need in needs:
-        rest = max(0, need.units - bought[need.order, need.line, need.shelf.sku])
-        rest -= _taken(free, need.shelf, rest)
+        rest = max(0, need.units - bought[need.purpose])
+        rest -= take(free, need.shelf, rest)
         for shelf in need.shelves:
-            rest -= _taken(coming, shelf, rest)
+            rest -= take(coming, shelf, rest)
         if rest:
             yield need._replace(units=rest)
-
-
-def _taken(goods: Goods, shelf: Shelf, wanted: int) -> int:
-    """Take wanted units of a shelf, as far as they reach; return how many."""
-    units = min(wanted, max(goods[shelf], 0))
-    goods[shelf] -= units
-    return units
 
 
 def placed(

@@ -16,7 +16,15 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits, whole_cases
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first, to_come
+from packhorse.domain.purchasing.made_for import (
+    MAX_MADE_FOR,
+    MadeFor,
+    Outstanding,
+    Purpose,
+    outstanding,
+    served_first,
+    to_come,
+)
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -189,6 +197,11 @@ class LeftOut(Value):
     line: Text
     sku: SkuText
     units: PurchaseUnits
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the units were for."""
+        return Purpose(self.order, self.line, self.sku)
 
 
 class SpreadBy(StrEnum):

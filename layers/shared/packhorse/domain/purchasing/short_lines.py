@@ -15,7 +15,7 @@ from packhorse.domain.numbered import Coming
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
 from packhorse.domain.purchasing.purchase_order import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -34,6 +34,11 @@ class Need(NamedTuple):
     shelf: Shelf
     units: int
     elsewhere: tuple[WarehouseId, ...] = ()
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the units are for."""
+        return Purpose(self.order, self.line, self.shelf.sku)
 
     @property
     def shelves(self) -> Iterator[Shelf]:
@@ -89,24 +94,30 @@ def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods)
     Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
     any warehouse that a line may ship from covers it.
     """
-    waits = Counter({(need.order, need.line, need.shelf.sku): need.units for need in needs})
+    waits = Counter({need.purpose: need.units for need in needs})
     fits = {(need.order, need.line, shelf) for need in needs for shelf in need.shelves}
     free = Goods(available)
     for shelf, units, parts in coming:
         for made_for, needed, _ in parts:
             if (made_for.order, made_for.line, shelf) in fits:
-                taken = min(units, needed, waits[(made_for.order, made_for.line, shelf.sku)])
-                waits[(made_for.order, made_for.line, shelf.sku)] -= taken
+                purpose = made_for.purpose(shelf.sku)
+                taken = min(units, needed, waits[purpose])
+                waits[purpose] -= taken
                 units -= taken
         free[shelf] += units
     for need in needs:
-        rest = waits[(need.order, need.line, need.shelf.sku)]
+        rest = waits[need.purpose]
         for shelf in need.shelves:
-            taken = min(rest, max(free[shelf], 0))
-            free[shelf] -= taken
-            rest -= taken
+            rest -= take(free, shelf, rest)
         if rest:
             yield need._replace(units=rest)
+
+
+def take(goods: Goods, shelf: Shelf, wanted: int) -> int:
+    """Take units of a shelf out of goods, as many as are wanted and there; return how many."""
+    units = min(wanted, max(goods[shelf], 0))
+    goods[shelf] -= units
+    return units
 
 
 def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
