@@ -1,5 +1,6 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
-from packhorse.usecases.short_lines import not_needed_in_transit, unfinished_documents, units_of
+from packhorse.usecases.short_lines import available_in, in_transit_for, unfinished_documents
 
 WHO = "packhorse"
 
@@ -86,23 +87,21 @@ def buy_for_orders(order_ids: Collection[OrderId]) -> None:
     follow_drop_ships(order_ids)
 
 
-def _buy(order_ids: Collection[OrderId]) -> None:
-    """Buy what the orders lack; each purchase order that is made or changed is done for good.
+class _Buying(NamedTuple):
+    """What the orders lack as it was read: how often they were bought for, the next number, and what takes more."""
 
-    What is written to is read before what was bought, and how often something was bought for each order before both:
-    whoever bought meanwhile has changed it, and this conflicts. And units are read where they are to come, then on the
-    shelf, then in orders, the way that they go: none is missed.
-    """
+    times: Counter[OrderId]
+    number: int
+    unfinished: list[PurchaseOrder]
+    lacking: list[Need]
+
+
+def _buy(order_ids: Collection[OrderId]) -> None:
+    """Buy what the orders lack; each purchase order that is made or changed is done for good."""
     now = datetime.now(UTC)
-    shelves = {at for need in needs_per_order(orders.find_orders(order_ids).values()) for at in need.shelves}
-    if not shelves:
+    if not (read := _read(order_ids)):
         return
-    times = times_bought(order_ids)
-    number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
-    made, there = made_for(PURCHASES, order_ids), stock.balances_at(shelves)
-    needs = [need for need in needs_per_order(orders.find_orders(order_ids).values()) if need.shelf in shelves]
-    in_transit = not_needed_in_transit(there, needs, unfinished)
-    lacking = list(not_bought(needs, made, units_of(there, "available"), in_transit))
+    times, number, unfinished, lacking = read
     sellers = suppliers.sellers()
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
@@ -118,6 +117,24 @@ def _buy(order_ids: Collection[OrderId]) -> None:
         PURCHASES.create(order, number + index, uuid4().hex, now, list(bought_writes(served, times, now)))
         times.update(served)
     add_metric("BoughtForOrders", len(lacking))
+
+
+def _read(order_ids: Collection[OrderId]) -> _Buying | None:
+    """Read what the orders lack and what it may be written to; None if they lack nothing that is bought per order.
+
+    What is written to is read before what was bought, and how often something was bought for each order before both:
+    whoever bought meanwhile has changed it, and the write conflicts. And units are read where they are to come, then on
+    the shelf, then in orders, the way that they go: none is missed.
+    """
+    shelves = {at for need in needs_per_order(orders.find_orders(order_ids).values()) for at in need.shelves}
+    if not shelves:
+        return None
+    times = times_bought(order_ids)
+    number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
+    made, there = made_for(PURCHASES, order_ids), stock.balances_at(shelves)
+    needs = [need for need in needs_per_order(orders.find_orders(order_ids).values()) if need.shelf in shelves]
+    lacking = not_bought(needs, made, available_in(there), in_transit_for(needs, there, unfinished))
+    return _Buying(times, number, unfinished, list(lacking))
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

@@ -16,7 +16,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.made_for import made_for
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.short_lines import not_on_their_way, unfinished_documents
+from packhorse.usecases.short_lines import not_on_their_way_to_some, unfinished_documents
 
 WHO = "packhorse"
 
@@ -43,8 +43,7 @@ def _are_concerned(found: Collection[Order]) -> bool:
 def _record(order_ids: Collection[OrderId]) -> None:
     """Read documents, then orders, then shelves, the way that units go, and write to the orders as they were read."""
     documents, found = unfinished_documents(), orders.find_orders(order_ids).values()
-    needs = needs_per_order(found)
-    lacking = list(not_on_their_way(needs, documents, {need.order for need in needs}))
+    lacking = list(not_on_their_way_to_some(needs_per_order(found), documents))
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     sellers = suppliers.sellers() if lacking else {}
     made = made_for(PURCHASES, {need.order for need in lacking})

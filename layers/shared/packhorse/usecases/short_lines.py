@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
-from packhorse.domain.numbered import Numbered
+from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -52,33 +52,51 @@ def unfinished_documents() -> list[PurchaseOrder | WorkOrder]:
     return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 
 
-def not_on_their_way(
-    needs: Sequence[Need], documents: Collection[Numbered], orders: Collection[str] | None = None
-) -> Iterator[Need]:
-    """Yield what of needs these documents do not bring, nor a transfer, and is not available: they were read before.
+def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
+    """Yield what of the needs of all orders that wait is not available, not in transit and not in these documents.
 
-    The needs are those of all orders that wait, or of these `orders` alone: then what others need is for them.
+    The documents were read before.
     """
-    balances = stock.balances_at({shelf for need in needs for shelf in need.shelves})
-    there = units_of(balances, "available")
-    there.update(transfers.on_their_way() if orders is None else not_needed_in_transit(balances, needs, documents))
+    there = _there(_balances_of(needs), documents)
+    there.update(transfers.on_their_way())
+    return uncovered(needs, _coming(documents), there)
+
+
+def not_on_their_way_to_some(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
+    """Yield the same of the needs of some orders: what the others need of all that comes is for these."""
+    named, balances = {need.order for need in needs}, _balances_of(needs)
+    there = _there(balances, documents)
+    there.update(in_transit_for(needs, balances, documents))
+    return uncovered(needs, (each.without_others(named) for each in _coming(documents)), there)
+
+
+def _balances_of(needs: Iterable[Need]) -> Mapping[Shelf, stock.Balance]:
+    return stock.balances_at({shelf for need in needs for shelf in need.shelves})
+
+
+def _there(balances: Mapping[Shelf, stock.Balance], documents: Iterable[Numbered]) -> Goods:
+    """Return what is available, and what nested work orders build that nothing awaits any more."""
+    there = available_in(balances)
     there.update(not_awaited([each for each in documents if isinstance(each, WorkOrder)]))
-    coming = (each for document in documents for each in document.coming)
-    return uncovered(needs, coming if orders is None else (each.without_others(orders) for each in coming), there)
+    return there
 
 
-def not_needed_in_transit(
-    balances: Mapping[Shelf, stock.Balance], needs: Sequence[Need], documents: Iterable[Numbered]
+def _coming(documents: Iterable[Numbered]) -> Iterator[Coming]:
+    return (each for document in documents for each in document.coming)
+
+
+def available_in(balances: Mapping[Shelf, stock.Balance]) -> Goods:
+    """Return what is available by these balances."""
+    return Goods({shelf: each.available for shelf, each in balances.items()})
+
+
+def in_transit_for(
+    needs: Sequence[Need], balances: Mapping[Shelf, stock.Balance], documents: Iterable[Numbered]
 ) -> Goods:
-    """Return what transfer orders bring that none of the other orders which wait there needs."""
-    in_transit, waiting = units_of(balances, "in_transit"), units_of(balances, "waiting")
-    purchases = (each for each in documents if isinstance(each, PurchaseOrder))
-    return free_in_transit(in_transit, waiting, needs, purchases)
-
-
-def units_of(balances: Mapping[Shelf, stock.Balance], quantity: str) -> Goods:
-    """Return a quantity of each balance."""
-    return Goods({shelf: getattr(each, quantity) for shelf, each in balances.items()})
+    """Return the units in transit that no orders but those with these needs wait for."""
+    in_transit = Goods({shelf: each.in_transit for shelf, each in balances.items()})
+    waiting = Goods({shelf: each.waiting for shelf, each in balances.items()})
+    return free_in_transit(in_transit, waiting, needs, (each for each in documents if isinstance(each, PurchaseOrder)))
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:

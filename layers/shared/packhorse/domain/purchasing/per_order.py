@@ -42,9 +42,9 @@ def may_be_bought_for(order: Order) -> bool:
 def free_in_transit(
     in_transit: Goods, waiting: Goods, needs: Iterable[Need], unfinished: Iterable[PurchaseOrder]
 ) -> Goods:
-    """Return what transfer orders bring that is for none of the other orders which wait there.
+    """Return the units in transit that no orders but those with these needs wait for.
 
-    Those for which an unfinished purchase order has units wait for these.
+    Others for which an unfinished purchase order has units wait for these units.
     """
     ours, others = set[str](), Goods(waiting)
     for need in needs:
