@@ -86,7 +86,7 @@ def test_a_kit_that_amazon_ships_in_part_goes_nowhere_else_until_a_person_decide
     exchange()
 
     assert (opened, parts, causes(order)) == (["amazon_differs"], 1, [])
-    assert said.endswith("a kit in part only: of 1 of line 1 there left 1 MUG-Ä 11oz #3, and there lack 2 TRAY")
+    assert said.endswith("a kit in part only: of 1 of line 1, 1 MUG-Ä 11oz #3 left and 2 TRAY did not")
     if decision == "ship":
         assert order_of(order).status is Status.COMPLETE
     else:

@@ -7,7 +7,7 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.purchasing.drop_ship import drop_ship_order, following, given_up, is_moved, units_by_sku
+from packhorse.domain.purchasing.drop_ship import cancelled_as_moved, drop_ship_order, following, is_moved, units_by_sku
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
@@ -50,16 +50,16 @@ def _follow(order_ids: Collection[OrderId]) -> None:
         return
     number = PURCHASES.next_number()
     made = {each.ships: each for each in made_for(PURCHASES, found) if each.ships}  # of several the newest
-    partners = suppliers.all_suppliers()
+    all_suppliers = suppliers.all_suppliers()
     for order in found.values():
         for each in order.fulfilments:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
-            supplier, before = _shipping(each, partners), made.get(ref)
+            supplier, before = _shipping(each, all_suppliers), made.get(ref)
             if before and not (supplier and is_moved(before, supplier.id)):
                 _save(before, following(before, order, now), now)
                 continue
             if before and supplier:
-                _save(before, given_up(before, supplier.id, now), now)
+                _save(before, cancelled_as_moved(before, supplier.id, now), now)
             if supplier and supplier.purchasing.drop_ship and _is_to_have_one(each, now):
                 products = catalogue.find_products(units_by_sku(order, each.wanted))
                 new = drop_ship_order(PURCHASES.id_of(number), supplier.id, order, each, products, now)
@@ -73,7 +73,7 @@ def _save(before: PurchaseOrder, after: PurchaseOrder, at: datetime) -> None:
 
 
 def _request(ref: FulfilmentRef, former: PurchaseOrder | None) -> str:
-    """Return the request that makes the purchase order of a fulfilment order, each after a former one by itself."""
+    """Return the idempotency key by which the purchase order of a fulfilment order is made, one after a former one."""
     request = f"drop-ship#{ref.order}#{ref.fulfilment}"
     return f"{request}#{former.id}" if former else request
 
@@ -85,9 +85,9 @@ def _is_to_have_one(fulfilment: FulfilmentOrder, now: datetime) -> bool:
     return any(each.shipped_at > now - SHIPPED_LATELY for each in fulfilment.parcels)
 
 
-def _shipping(fulfilment: FulfilmentOrder, partners: Iterable[Supplier]) -> Supplier | None:
+def _shipping(fulfilment: FulfilmentOrder, all_suppliers: Iterable[Supplier]) -> Supplier | None:
     """Return the supplier that ships a fulfilment order: the one that was sent it, else its warehouse's."""
-    for each in partners:
+    for each in all_suppliers:
         is_next = not fulfilment.supplier and fulfilment.warehouse in each.warehouses
         if is_next or fulfilment.supplier == each.id:
             return each

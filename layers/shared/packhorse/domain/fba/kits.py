@@ -23,7 +23,7 @@ def begun_kits(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress)
 def stuck_kits(
     order: Order, fulfilment: FulfilmentOrder, progress: McfProgress, never: "Counter[str]"
 ) -> "Counter[str]":
-    """Return the begun kits that Amazon does not complete, if it `never` ships so many units of lines."""
+    """Return the begun kits that Amazon does not complete; `never` are the units by line that it does not ship."""
     return begun_kits(order, fulfilment, progress) - (fulfilment.remaining - never)
 
 
@@ -33,9 +33,9 @@ def items_that_left(progress: McfProgress) -> "Counter[str]":
 
 
 def words_of_begun(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress) -> str:
-    """Return for people what has left of kits that are not whole, and what of these lacks; empty if all are whole.
+    """Return for people what has left of kits that are not whole, and what has not; empty if all are whole.
 
-    As `of 1 of line 2 there left 1 MUG, and there lack 2 TRAY`.
+    For example `of 1 of line 2, 1 MUG left and 2 TRAY did not`.
     """
     begun, gone = begun_kits(order, fulfilment, progress), items_that_left(progress)
     if fulfilment.mcf is None or not begun:
@@ -45,8 +45,8 @@ def words_of_begun(order: Order, fulfilment: FulfilmentOrder, progress: McfProgr
     for line, kits in begun.items():
         parts = list(_parts(order, fulfilment.mcf.items, line, gone, whole[line]))
         left = ", ".join(f"{units} {sku}" for sku, _, units in parts if units)
-        lacking = ", ".join(f"{kits * each - units} {sku}" for sku, each, units in parts if kits * each > units)
-        said.append(f"of {kits} of line {line} there left {left}, and there lack {lacking}")
+        rest = ", ".join(f"{kits * each - units} {sku}" for sku, each, units in parts if kits * each > units)
+        said.append(f"of {kits} of line {line}, {left} left and {rest} did not")
     return "; ".join(said)
 
 

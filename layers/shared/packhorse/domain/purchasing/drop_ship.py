@@ -89,22 +89,23 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
 
 
 def is_moved(purchase: PurchaseOrder, supplier: str) -> bool:
-    """Return whether another supplier ships its fulfilment order, of which its own shipped and accepted nothing."""
+    """Return whether another supplier ships its fulfilment order, and its own accepted and shipped nothing of it."""
     is_begun = any(line.received or line.acknowledged for line in purchase.lines)
     return purchase.supplier != supplier and not is_begun
 
 
-def given_up(purchase: PurchaseOrder, supplier: str, at: datetime) -> PurchaseOrder:
+def cancelled_as_moved(purchase: PurchaseOrder, supplier: str, at: datetime) -> PurchaseOrder:
     """Return the purchase order as cancelled, since another supplier ships its fulfilment order."""
     if purchase.state in OVER:
         return purchase
-    cancelled = with_state(purchase.replace(cancelled_at=at))
-    return cancelled.with_entry(at, "cancelled", WHO, f"{supplier} ships its fulfilment order")
+    after = with_state(purchase.replace(cancelled_at=at))
+    return after.with_entry(at, "cancelled", WHO, f"{supplier} ships its fulfilment order")
 
 
 def _with_late(
     purchase: PurchaseOrder, fulfilment: FulfilmentOrder, shipped: Mapping[Sku, int], at: datetime
 ) -> PurchaseOrder:
+    """Return a purchase order that is over with what shipped all the same, as received."""
     if all(shipped[Sku(line.sku)] <= line.received for line in purchase.lines):
         return purchase
     lines = tuple(_following(line, fulfilment, line.ordered, shipped[Sku(line.sku)]) for line in purchase.lines)

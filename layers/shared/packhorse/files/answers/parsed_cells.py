@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, Meaning
 from packhorse.files.answers.table import Cells
-from packhorse.files.cells import Adjusted, code_parser, parse_words, quote_cell
+from packhorse.files.cells import Adjusted, code_parser, number_parser, parse_words, quote_cell
 from packhorse.files.rows import RowError
 from packhorse.files.stock.stock_rows import units_parser
 
@@ -43,7 +42,7 @@ class ParsedCells:
 
     def code_of_number(self, field: AnswerField, limit: int = MAX_REFERENCE) -> str:
         """Return a number on papers or of a parcel, without the fraction that a spreadsheet gave it."""
-        return without_fraction(self.code(field, limit))
+        return str(self._parsed(field, number_parser(limit)) or "")
 
     def words(self, field: AnswerField) -> str:
         """Return a text for people, cut where it is too long."""
