@@ -6,30 +6,23 @@ writes twice (see `suppliers.exchange.send_files`). Files of which nothing is wi
 anew if they say more than is still to be sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import PackhorseError
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
 from packhorse.domain.supply.rendering import SupplierFile
-from packhorse.domain.supply.sending import (
-    is_in_batch,
-    marked,
-    may_be_sent,
-    units_said,
-)
+from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, units_said
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, orders, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent
-from packhorse.usecases.batch_files import store_files
+from packhorse.usecases.batch_files import send_stored, store_files, stored_file
 from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.connect_supplier import connect_supplier
@@ -98,15 +91,7 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
         forming = batch.replace(state=BatchState.FORMING)
         supplier_work.save_batch(forming)
         return forming
-    members = []
-    for member in batch.members:
-        order = stored.get(member.order_id)
-        if order is None or not is_in_batch(order, member.fulfilment, batch):
-            continue
-        if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
-            refuse_layout(member, faults, now, batch.number)
-        else:
-            members.append(member)
+    members = list(_fitting(supplier, batch, stored, now))
     if not members:
         empty = batch.replace(state=BatchState.EMPTY, members=(), files=())
         supplier_work.save_batch(empty)
@@ -122,6 +107,20 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files, says=units_said(found))
     supplier_work.save_batch(ready)
     return ready
+
+
+def _fitting(
+    supplier: Supplier, batch: SupplierBatch, stored: Mapping[OrderId, Order], now: datetime
+) -> Iterator[Member]:
+    """Yield the fulfilment orders that are in a batch and fit the layout; others of it have an exception."""
+    for member in batch.members:
+        order = stored.get(member.order_id)
+        if order is None or not is_in_batch(order, member.fulfilment, batch):
+            continue
+        if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
+            refuse_layout(member, faults, now, batch.number)
+        else:
+            yield member
 
 
 def mark(batch: SupplierBatch, now: datetime) -> list[Member]:
@@ -151,27 +150,16 @@ def is_to_be_marked(
 
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
     """Send the files of a batch; return it as sent, or as unknown if the supplier may have them."""
-    files = [SupplierFile(each.name, read_payload(each.key), each.fulfilments, each.rows) for each in batch.files]
+    files = [stored_file(each) for each in batch.files]
     try:
         with connect_supplier(supplier) as drop:
             if batch.attempted:
                 send_once_more(drop, supplier, batch, files)
             else:
-                send_first(drop, folder_of(supplier, batch), batch, files)
+                send_stored(drop, folder_of(supplier, batch), batch, files)
     except PerhapsSent as error:
         return batch.replace(attempted=True, state=BatchState.UNKNOWN, problem=error.in_full)
     return batch.replace(attempted=True, state=BatchState.SENT)
-
-
-def send_first(drop: FileDrop, folder: str, batch: SupplierBatch, files: Sequence[SupplierFile]) -> None:
-    """Send the files of a batch; it counts as never attempted if it is certain that none of them arrived."""
-    supplier_work.save_batch(batch.replace(attempted=True))
-    try:
-        exchange.send_files(drop, folder, files)
-    except PackhorseError as error:
-        if exchange.is_unsent(drop, folder, files, error):
-            supplier_work.save_batch(batch)
-        raise
 
 
 def send_once_more(drop: FileDrop, supplier: Supplier, batch: SupplierBatch, files: Sequence[SupplierFile]) -> None:

@@ -1,30 +1,27 @@
 """Send purchase orders to their supplier: each once, in a batch of its own, whichever process dies.
 
 The batch is stored before its purchase order is marked, and its files before they are sent. What has been delivered of
-them is stored file by file: a mail server that fails has no file sent to the other server again. Before files that a
-process may have delivered which died are made anew, we look for them at the supplier's server.
+them is stored file by file: a mail server that fails has no file sent to the other server again. A process may die
+after it delivered files and before it recorded that: before these are made anew, they are searched for at the
+supplier's server.
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 
-from packhorse.aws.bucket import read_payload
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import PackhorseError
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing import to_supplier
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
-from packhorse.domain.supply.batches import BatchFile, BatchKind, BatchState, SupplierBatch
-from packhorse.domain.supply.rendering import SupplierFile
+from packhorse.domain.supply.batches import BatchKind, BatchState, SupplierBatch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import exceptions, purchases, supplier_work
 from packhorse.store.purchases import PURCHASES
-from packhorse.suppliers import exchange
-from packhorse.suppliers.protocol import FileDrop, PerhapsSent
 from packhorse.usecases.change_purchase import change_purchase
-from packhorse.usecases.connect_supplier import connect_purchase_mail, connect_supplier
+from packhorse.usecases.deliver_purchase import as_seen_there, deliver, is_begun
 from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase_files
 from packhorse.usecases.unknown_batch import subject_of, unknown_problem
 
@@ -88,7 +85,7 @@ def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> 
 
 @contextmanager
 def failures_noted(batch: SupplierBatch) -> Iterator[None]:
-    """Record in the purchase order of a batch what the supplier's server fails with inside, and raise it."""
+    """Record an error of the supplier's server in the purchase order of a batch, and raise it again."""
     try:
         yield
     except PackhorseError as error:
@@ -120,28 +117,6 @@ def as_it_is_now(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Sup
     if is_begun(batch):
         return batch if order.is_open else stop(supplier, batch, now)
     return form(supplier, batch, now)
-
-
-def is_begun(batch: SupplierBatch) -> bool:
-    """Return whether a file of a batch has been delivered, for certain."""
-    return any(file.is_delivered for file in batch.files)
-
-
-def as_seen_there(supplier: Supplier, batch: SupplierBatch, *, must_know: bool) -> SupplierBatch:
-    """Return a batch whose process may have delivered files and died, with those that are at the supplier's server.
-
-    It is unknown if one of them is at a server that does not say, and we `must_know`.
-    """
-    for file in batch.files:
-        with connection_for(supplier, file) as drop:
-            found = drop.has(folder_of(supplier), file.name, read_payload(file.key))
-        if found:
-            batch = batch.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
-            supplier_work.save_batch(batch)
-        elif found is None and must_know:
-            problem = f"whoever sent {file.name} has not recorded it, and the purchase order was changed since"
-            return batch.replace(state=BatchState.UNKNOWN, problem=problem)
-    return batch
 
 
 def stop(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
@@ -184,49 +159,6 @@ def mark_not_sent(purchase_id: str, reason: str) -> None:
 def mark_not_attempted(purchase_id: str, reason: str) -> None:
     """Record in a purchase order why nothing sends it; repeated, that is no other failure."""
     change_purchase(purchase_id, lambda order, _, at: to_supplier.not_attempted(order, reason, at), WHO)
-
-
-def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
-    """Send the files that are not delivered; return the batch as sent, or as unknown if the supplier may have them."""
-    for file in batch.files:
-        if file.is_delivered:
-            continue
-        content = SupplierFile(file.name, read_payload(file.key), file.fulfilments, file.rows)
-        attempted = batch.replace(attempted=True)
-        try:
-            with connection_for(supplier, file) as drop:
-                if not batch.attempted:
-                    supplier_work.save_batch(attempted)
-                send(drop, supplier, batch, content)
-        except PerhapsSent as error:
-            return attempted.replace(state=BatchState.UNKNOWN, problem=error.in_full)
-        batch = attempted.replace(files=tuple(_delivered(each, file.name) for each in batch.files))
-        supplier_work.save_batch(batch)
-    return batch.replace(state=BatchState.SENT)
-
-
-def send(drop: FileDrop, supplier: Supplier, batch: SupplierBatch, file: SupplierFile) -> None:
-    """Send a file; the batch is stored as it was before if it is certain that this did not arrive."""
-    try:
-        exchange.send_files(drop, folder_of(supplier), [file])
-    except PackhorseError as error:
-        if exchange.is_unsent(drop, folder_of(supplier), [file], error):
-            supplier_work.save_batch(batch)
-        raise
-
-
-def connection_for(supplier: Supplier, file: BatchFile) -> AbstractContextManager[FileDrop]:
-    """Return the connection to the server that a file goes to."""
-    return connect_purchase_mail(supplier) if file.by_mail else connect_supplier(supplier)
-
-
-def folder_of(supplier: Supplier) -> str:
-    """Return the folder that files of purchase orders go to."""
-    return supplier.purchasing.folder or supplier.folders.orders
-
-
-def _delivered(file: BatchFile, name: str) -> BatchFile:
-    return file.replace(is_delivered=True) if file.name == name else file
 
 
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
