@@ -1,7 +1,8 @@
 """What a store has of parcels against what we sent: each of ours that it was notified of, once, with number and units.
 
 A store that fulfilled units itself takes no parcel of ours for them; one that it has under another number is excused by
-the exception that says so.
+the exception that says so. A parcel without units is shown beside one that has some: alone, as a part of a kit that is
+shipped whole from elsewhere, it is no parcel that a store takes.
 """
 
 from collections import Counter
@@ -66,7 +67,9 @@ def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterato
 
 
 def _sent(work: Document) -> list[Document]:
-    return [parcel for parcel in work.get("parcels", ()) if not parcel.get("is_reported")]
+    ours = [parcel for parcel in work.get("parcels", ()) if not parcel.get("is_reported")]
+    has_units = any(parcel.get("lines") for parcel in ours)
+    return [parcel for parcel in ours if has_units or (parcel.get("notice") or {}).get("notified_at")]
 
 
 def _number(parcel: Document) -> str:

@@ -80,6 +80,13 @@ def test_a_parcel_of_which_it_was_never_notified_is_a_fault(storefront: Storefro
     assert faults(storefront, document) == [f"order {document['channel_order_id']} of store was not notified of T-2"]
 
 
+def test_a_parcel_of_a_part_of_a_kit_alone_is_none_that_a_store_is_notified_of(storefront: Storefront) -> None:
+    document = sold(storefront, ("T-1", 2))
+    document["fulfilments"].append({"parcels": [{"tracking": "T-2", "lines": []}]})
+
+    assert faults(storefront, document) == []
+
+
 def test_what_we_made_stays_when_the_store_changes_the_order(storefront: Storefront) -> None:
     document = sold(storefront, ("T-1", 2))
     order = storefront.store.orders[document["channel_order_id"]]
