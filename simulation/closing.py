@@ -551,7 +551,6 @@ class Closing:
                 raise Violation(f"order {number}: nobody edited or cancelled it, and it has {late}")
             self._check_taken_back(promise, order, document)
         theirs, ours = stated_units(order), stated_units(document)
-        ours.subtract(requested_back(document))
         if not document.get("cancelled_at") and not late and +theirs != +ours:
             raise Violation(f"order {number}: the shop has {theirs}, the order {ours}")
 
@@ -664,15 +663,9 @@ def goes_nowhere(document: Document) -> bool:
 
 
 def stated_units(order: Document) -> "Counter[str]":
-    """Return the units of each line as its channel states them, where a person set others."""
-    return Counter({line["id"]: line.get("stated_quantity", line["quantity"]) for line in order["lines"]})
-
-
-def requested_back(order: Document) -> "Counter[str]":
-    """Return the unwanted units of each line that fulfillers have not answered whether they keep back."""
-    found = (fulfilment.get("cancellation") or {} for fulfilment in order.get("fulfilments", ()))
-    pending = (each for each in found if each.get("state", "requested") == "requested")
-    return sum((Counter(each.get("unwanted", {})) for each in pending), Counter[str]())
+    """Return the units of each line as its channel states them, where a person set others or it removed some late."""
+    stated = {line["id"]: line["quantity"] - line.get("removed_late", 0) for line in order["lines"]}
+    return Counter({line["id"]: line.get("stated_quantity", stated[line["id"]]) for line in order["lines"]})
 
 
 def causes(document: Document) -> set[str]:

@@ -7,8 +7,12 @@ from packhorse.domain.orders.cancel_notice import owed_cancellation
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.intake import notifiable
 from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.parcel import parts_of
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
+from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_line, an_order
 from tests.domain.order_builders import LATER, SHOP, asked, handed, received, sent
 from tests.domain.orders.test_taking_back import agreeing, refusing, with_supplier
@@ -76,6 +80,20 @@ def test_a_cancellation_is_owed_once_the_fulfiller_agrees() -> None:
     assert what(requested) is None
     assert what(agreeing(requested).order) == "order"
     assert what(refusing(requested)) is None
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["the channel", "both"])
+def test_of_what_the_fulfiller_keeps_back_only_what_was_cancelled_here_is_owed(more: int) -> None:
+    fewer = told(notifiable(with_supplier()), 2)
+    requested = line_cancelled(fewer, "1", 2 - more, LATER, PERSON, restock=unshipped_only).order
+    report = RejectedUnits(reason=RejectReason.OTHER, lines=parts_of({"1": 1 + more}))
+
+    agreed = agreeing(requested).order
+    refused = rejected(requested, 1, report, "file-1", Goods(), LATER, SHOP).order
+
+    for order in (agreed, refused):
+        assert what(order) == (f"1:{more}" if more else None)
+        assert (order.lines[0].quantity, order.lines[0].cancelled) == (2, more)
 
 
 def test_of_two_orders_that_may_be_one_the_held_one_is_cancelled_here_alone() -> None:

@@ -328,6 +328,38 @@ def test_another_item_in_a_line_that_a_supplier_has_is_an_exception_and_its_canc
     assert where(order) == {"acme": 3}
 
 
+def test_another_item_comes_into_the_line_once_the_supplier_agrees() -> None:
+    message = an_order(a_line(sku="OTHER", reference="other", quantity=3), modified_at=LATER, number="#1")
+    requested = intake.updated(with_supplier(), message, LATER, SHOP, restock=unshipped_only).order
+
+    again = intake.updated(requested, message, LATER, SHOP, restock=unshipped_only).order
+    agreed = agreeing(again).order
+    now = intake.updated(agreed, message, LATER, SHOP, restock=unshipped_only).order
+
+    assert (again, agreed.cancelled_at) == (requested, None)
+    assert (the_line(now).sku, the_line(now).unallocated, now.status) == ("OTHER", 3, Status.OPEN)
+
+
+def test_another_item_leaves_no_unit_of_the_one_before_to_be_routed() -> None:
+    order = with_supplier()
+    short = order.replace(lines=(the_line(order).replace(quantity=4),))
+    message = an_order(a_line(sku="OTHER", reference="other", quantity=4), modified_at=LATER, number="#1")
+
+    changed = intake.updated(short, message, LATER, SHOP, restock=unshipped_only).order
+
+    assert (the_line(changed).unallocated, dict(the_request(changed).unwanted)) == (0, {"1": 3})
+
+
+def test_an_older_message_of_the_same_moment_takes_no_request_of_the_channel_back() -> None:
+    order = told(with_supplier(), 2).order
+
+    older = told(order, 3).order
+    agreed = agreeing(older).order
+
+    assert older == order
+    assert (the_line(agreed).quantity, the_line(agreed).cancelled) == (2, 0)
+
+
 # ---- held ----------------------------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,26 @@ def with_cancelled_units(order: Order, units: Mapping[str, int]) -> Order:
     return with_lines(order, {name: lines[name] for name in units})
 
 
+def with_kept_back(order: Order, units: Mapping[str, int], at: datetime) -> Order:
+    """Return the order without so many unwanted units of its lines, which their fulfiller has given up.
+
+    Those that the channel removed are in the line no more; the others are cancelled, which the channel is owed.
+    """
+    kept = {line.id: _kept_back(line, units[line.id]) for line in order.lines if units.get(line.id)}
+    order = with_lines(order, kept)
+    # A channel that removed every line may add some: only what was cancelled here ends an order for good.
+    return cancelled_if_empty(order, at) if any(line.cancelled for line in order.lines) else order
+
+
+def _kept_back(line: OrderLine, units: int) -> OrderLine:
+    removed = min(units, line.removed_late)
+    return line.replace(
+        quantity=line.quantity - removed,
+        removed_late=line.removed_late - removed,
+        cancelled=line.cancelled + units - removed,
+    )
+
+
 def cancelled_if_empty(order: Order, at: datetime) -> Order:
     """Return the order, with `cancelled_at` if no unit is left: its channel does not open it again."""
     wanted = sum(line.quantity - line.cancelled for line in order.lines)
@@ -128,7 +148,7 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
     if sum(staying_units(change.order, line.id).values()):
         # The line stays what its fulfiller has of it; the next message of the channel finds it free, once that agrees.
         replacement = f"{replacement}, which a fulfiller has: its cancellation is requested"
-        change, _ = without_units(change, line, line.quantity - line.cancelled, at, who, "another item was ordered")
+        change = _shrunk(change, line, line.quantity, at, who, "another item was ordered")
         return change._replace(order=_too_late(change.order, line, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
@@ -143,7 +163,9 @@ def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) ->
     return with_entry(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of line {line.id}")
 
 
-def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str) -> Change:
+def _shrunk(
+    change: Change, line: OrderLine, units: int, at: datetime, who: str, reason: str = "fewer are ordered"
+) -> Change:
     if not units:
         return _with_removed_late(change, line.id, 0)
     cancelled = min(units, line.cancelled)
@@ -152,13 +174,13 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
     remaining -= min(remaining, free_units(change.order, line))
     change, remaining = given_back(change, line, remaining)
     change, remaining = taken_back(change, line, remaining)
-    order, more = with_units_requested(change.order, line.id, remaining, "fewer are ordered", at, who)
+    order, more = with_units_requested(change.order, line.id, remaining, reason, at, who)
     change, remaining, requested = change._replace(order=order), remaining - more, requested + more
     if remaining:
         order = _too_late(
             order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
         )
-    change = _with_removed_late(change._replace(order=order), line.id, remaining)
+    change = _with_removed_late(change._replace(order=order), line.id, remaining + requested)
     order = change.order
     done = units - remaining - requested
     if not done:
@@ -170,7 +192,7 @@ def _shrunk(change: Change, line: OrderLine, units: int, at: datetime, who: str)
 
 
 def _with_removed_late(change: Change, line_id: str, units: int) -> Change:
-    """Return the change with how many units of a line the channel removed when they had left."""
+    """Return the change with how many units of a line the channel removed too late: they stay in it (see OrderLine)."""
     line = change.order.line(line_id)
     if line is None or line.removed_late == units:
         return change
@@ -187,7 +209,7 @@ def without_late_units(before: Order, change: Change, at: datetime, who: str, *,
             continue
         change = _shrunk(change, line, line.removed_late, at, who)
         now = change.order.line(line.id)
-        if now is None or not now.removed_late:
+        if now is None or now.removed_late <= unwanted_units(change.order, line.id):
             change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
     return restocked(before, change, restock)
 

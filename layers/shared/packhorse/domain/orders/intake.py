@@ -15,9 +15,9 @@ from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
-from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
-from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.editing import edited, is_another_item
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
@@ -116,10 +116,17 @@ def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
 
 def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> ChannelOrder:
     """Return a message of the same moment so that what was removed then stays removed, and what left has left."""
-    units = {line.id: line.quantity for line in order.lines}
-    lines = (line.replace(quantity=min(line.quantity, units.get(line.id, line.quantity))) for line in received.lines)
+    ours = {line.id: line for line in order.lines}
+    lines = (_not_grown(ours[line.id], line) if line.id in ours else line for line in received.lines)
     lists_parcels = received.lists_parcels and not reported_units(order) - contents_of(received.parcels)
     return received.replace(lines=tuple(lines), lists_parcels=lists_parcels)
+
+
+def _not_grown(ours: OrderLine, line: ChannelLine) -> ChannelLine:
+    if is_another_item(ours, line):
+        return line  # what is ordered of one item says nothing of another, which may wait for its fulfiller to agree
+    removed = ours.removed_late if ours.stated_quantity is None else 0
+    return line.replace(quantity=min(line.quantity, ours.quantity - removed))
 
 
 def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:

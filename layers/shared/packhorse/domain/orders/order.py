@@ -71,7 +71,7 @@ class OrderLine(ChannelLine):
     `elsewhere` are units that left without our stock, `waits` the stock that what is short of the line waits for.
     `stated_quantity` and `stated_item` are the channel's where a person set others. `refused` are the warehouses that
     rejected units of it: routing goes without them. `removed_late` are units that the channel removed when they had
-    left: they are in `quantity`, and removed from it should a void bring them back.
+    left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
     """
 
     matched: SkuText | None = None

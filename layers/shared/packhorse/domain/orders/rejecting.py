@@ -11,7 +11,7 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units
+from packhorse.domain.orders.editing import with_kept_back
 from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderLine
@@ -65,9 +65,9 @@ def rejected(
     for line, quantity in units.items():
         change = released(change, line, fulfilment.warehouse, quantity)
     # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
-    left = with_cancelled_units(change.order, units & unwanted_of(fulfilment))
+    left = with_kept_back(change.order, units & unwanted_of(fulfilment), at)
     left = with_refusing_lines(left, units, Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at))
-    entered = cancelled_if_empty(with_entry(left, at, "rejected", who, _detail(fulfilment, rejection)), at)
+    entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 

@@ -8,7 +8,7 @@ from packhorse.domain.orders.allocation import with_named_warehouse
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units
+from packhorse.domain.orders.editing import with_kept_back
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import words_of
@@ -73,12 +73,12 @@ def cancellation_accepted(
     unwanted = taken & Counter(request.unwanted)
     for line, quantity in unwanted.items():
         change = released(change, line, fulfilment.warehouse, quantity)
-    change = change._replace(order=with_cancelled_units(change.order, unwanted))
+    change = change._replace(order=with_kept_back(change.order, unwanted, at))
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
     named = words_of(taken)
     entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
-    ended = with_status(cancelled_if_empty(entered, at), at, who)
+    ended = with_status(entered, at, who)
     return restocked(order, change._replace(order=ended), restock)
 
 
