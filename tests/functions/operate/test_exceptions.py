@@ -494,7 +494,7 @@ def test_an_orders_own_exception_is_looked_at_again_and_stays_open_until_the_ord
 
     assert (answer.status, answer.body["state"], answer.body["order"]) == (202, "open", order_id)
     assert answer.body["handled_by"] == "user:ada@example.com"
-    assert {"kind": "advance", "order_id": order_id} in queued(settings.orders_queue_url)
+    assert {"kind": "advance", "order_id": order_id, "for_labels": False} in queued(settings.orders_queue_url)
 
 
 def overdue_order() -> str:
