@@ -29,7 +29,14 @@ from packhorse.usecases.amazon_round import Call, Round
 from packhorse.usecases.apply_amazon_progress import Attending
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
-from packhorse.usecases.read_amazon_stock import BEHIND, Done, Place, open_rows, read_or_leave_stock, read_stock
+from packhorse.usecases.read_amazon_stock import (
+    BEHIND,
+    AmazonWarehouse,
+    Done,
+    open_rows,
+    read_or_leave_stock,
+    read_stock,
+)
 from packhorse.usecases.stock_from_amazon import is_due
 
 MOST_IN_TURN = 100
@@ -49,26 +56,26 @@ FOR_CHANGES, FOR_TURN, FOR_AGAIN, MARGIN = 65.0, 45.0, 35.0, 20.0
 def answer_fba(message: AnyFbaMessage, call: Call) -> None:
     """Do what a message requests; what fails is an exception of the warehouse until an exchange works."""
     config = configuration.current()
-    place = place_of(config, WarehouseId(message.warehouse))
-    make = fulfiller_of(place.channel).outbound if place else None
-    if place is None or make is None:
+    warehouse = amazon_warehouse(config, WarehouseId(message.warehouse))
+    make = fulfiller_of(warehouse.channel).outbound if warehouse else None
+    if warehouse is None or make is None:
         logger.info("nothing exchanged with Amazon", extra={"warehouse": message.warehouse})
         return
-    if not place.is_active and next(open_rows(place.id, call.at), None) is None:
-        _record(place, [], call.at, is_whole=True)
+    if not warehouse.is_active and next(open_rows(warehouse.id, call.at), None) is None:
+        _record(warehouse, [], call.at, is_whole=True)
         return
 
     def with_client(keys: Keys) -> Done:
         limited = call if isinstance(message, ReadStock | ConfirmStock) else within_limit(call)
-        with client_of_channel(place.channel, keys, limited.remaining) as http:
-            attending = Attending(config, place.id, place.fba, make(place.channel, http), call.at)
-            return do(message, place, attending, http, limited)
+        with client_of_channel(warehouse.channel, keys, limited.remaining) as http:
+            attending = Attending(config, warehouse.id, warehouse.fba, make(warehouse.channel, http), call.at)
+            return do(message, warehouse, attending, http, limited)
 
     try:
-        done = with_keys(place.channel, with_client)
+        done = with_keys(warehouse.channel, with_client)
     except (Rejected, Unavailable) as error:
         done = Done([error.in_full])
-    _record(place, done.failures, call.at, is_whole=done.is_whole)
+    _record(warehouse, done.failures, call.at, is_whole=done.is_whole)
 
 
 def within_limit(call: Call) -> Call:
@@ -77,7 +84,9 @@ def within_limit(call: Call) -> Call:
     return Call(call.at, lambda: call.remaining() - beyond)
 
 
-def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.Client, call: Call) -> Done:
+def do(
+    message: AnyFbaMessage, warehouse: AmazonWarehouse, attending: Attending, http: httpx.Client, call: Call
+) -> Done:
     """Do what a message requests. The stock of a warehouse that is switched off is not set.
 
     It is set whatever becomes of the orders, and in time of its own: they count as what is recorded of them.
@@ -88,40 +97,40 @@ def do(message: AnyFbaMessage, place: Place, attending: Attending, http: httpx.C
         return Done(found.failures)
     if isinstance(message, ReadStock | ConfirmStock):
         is_confirmed = isinstance(message, ConfirmStock)
-        return read_stock(place, http, call, is_confirmed=is_confirmed) if place.is_active else Done([])
-    has_stock = place.is_active and is_due(place.id, call.at)
+        return read_stock(warehouse, http, call, is_confirmed=is_confirmed) if warehouse.is_active else Done([])
+    has_stock = warehouse.is_active and is_due(warehouse.id, call.at)
     reserved = FOR_STOCK if has_stock else 0.0
-    failures = exchange(place, attending, Call(call.at, lambda: call.remaining() - reserved))
-    stock = read_or_leave_stock(place, http, call) if has_stock else Done([], is_whole=True)
+    failures = exchange(warehouse, attending, Call(call.at, lambda: call.remaining() - reserved))
+    stock = read_or_leave_stock(warehouse, http, call) if has_stock else Done([], is_whole=True)
     return Done([*failures, *stock.failures], is_whole=stock.is_whole)
 
 
-def place_of(config: Configuration, warehouse: WarehouseId) -> Place | None:
+def amazon_warehouse(config: Configuration, name: WarehouseId) -> AmazonWarehouse | None:
     """Return a warehouse as Amazon ships from it; None if it is none."""
-    found = config.warehouses.get(warehouse)
+    found = config.warehouses.get(name)
     if found is None or found.fba is None:
         return None
     channel = config.channels.get(ChannelId(found.fba.channel))
-    return Place(warehouse, found.fba, channel, found.active) if channel else None
+    return AmazonWarehouse(name, found.fba, channel, found.active) if channel else None
 
 
-def _record(place: Place, failures: list[str], now: datetime, *, is_whole: bool) -> None:
-    subject = Subject.of_warehouse(place.id)
+def _record(warehouse: AmazonWarehouse, failures: list[str], now: datetime, *, is_whole: bool) -> None:
+    subject = Subject.of_warehouse(warehouse.id)
     if failures:
-        text = f"warehouse {place.id}: {'; '.join(dict.fromkeys(failures))}"[:2000]
-        logger.warning("Amazon failed", extra={"warehouse": place.id, "failures": len(failures)})
+        text = f"warehouse {warehouse.id}: {'; '.join(dict.fromkeys(failures))}"[:2000]
+        logger.warning("Amazon failed", extra={"warehouse": warehouse.id, "failures": len(failures)})
         exceptions.open_exception(Problem(cause=Cause.AMAZON_FAILED, subject=subject, message=text), now)
     elif is_whole:
         exceptions.resolve(Cause.AMAZON_FAILED, subject)
 
 
-def exchange(place: Place, attending: Attending, call: Call) -> list[str]:
+def exchange(warehouse: AmazonWarehouse, attending: Attending, call: Call) -> list[str]:
     """Attend to what waits, has changed, has its turn, or failed before; store how far that got; return what failed."""
-    state = fba_state.get_progress_read(place.id, call.at)
-    waiting, others = _sorted_out(open_rows(place.id, call.at))
+    state = fba_state.get_progress_read(warehouse.id, call.at)
+    waiting, others = _sorted_out(open_rows(warehouse.id, call.at))
     found = Round(attending, call, failing={_member(each) for each in state.again if each.problem})
     found.attend(waiting, FOR_CHANGES)
-    until, problems = read_changes(place.id, state.until, found, FOR_TURN)
+    until, problems = read_changes(warehouse.id, state.until, found, FOR_TURN)
     due = [each for each in _from(others, state.last) if each not in found.done][:MOST_IN_TURN]
     found.attend(due, FOR_AGAIN)
     open_ones = {*waiting, *others}
@@ -130,7 +139,7 @@ def exchange(place: Place, attending: Attending, call: Call) -> list[str]:
     again = _again(before, found, open_ones)
     read = [each for each in due if each in found.done]
     last = name_of(read[-1]) if read else state.last
-    fba_state.save_progress_read(place.id, ProgressRead(until=until, last=last, again=again))
+    fba_state.save_progress_read(warehouse.id, ProgressRead(until=until, last=last, again=again))
     if call.at - until >= BEHIND:
         problems.append(f"what changed at Amazon is read up to {iso(until)} only: more changes than there is time for")
     failing = [f"{name_of(_member(each))}: {each.problem}" for each in again if each.problem]

@@ -30,7 +30,7 @@ BEHIND = timedelta(hours=2)
 """How late changes, or the stock, are read before that is an exception."""
 
 
-class Place(NamedTuple):
+class AmazonWarehouse(NamedTuple):
     """A warehouse that Amazon ships from, and the channel whose account does.
 
     One that is switched off gets nothing new by routing; Amazon is called until what it has is over.
@@ -49,36 +49,36 @@ class Done(NamedTuple):
     is_whole: bool = False
 
 
-def read_or_leave_stock(place: Place, http: httpx.Client, call: Call) -> Done:
+def read_or_leave_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Call) -> Done:
     """Set the warehouse's stock in what an exchange has left of its time, or have another invocation set it.
 
     The exchange says nothing about the stock then.
     """
     try:
-        return _done(place, http, call, is_confirmed=False)._replace(is_whole=True)
+        return _done(warehouse, http, call, is_confirmed=False)._replace(is_whole=True)
     except (NoTurn, OutOfTime) as error:
-        logger.info("stock is read on its own", extra={"warehouse": place.id, **facts_of(error)})
-        if fba_state.begin_long_read(place.id, call.at, LONGEST_READ):
-            read_stock_later(place.id)
+        logger.info("stock is read on its own", extra={"warehouse": warehouse.id, **facts_of(error)})
+        if fba_state.begin_long_read(warehouse.id, call.at, LONGEST_READ):
+            read_stock_later(warehouse.id)
         return Done([])
 
 
-def read_stock(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
+def read_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
     """Set the warehouse's stock; that it is not read in time is a failure once it is late."""
     try:
-        return _done(place, http, call, is_confirmed=is_confirmed)
+        return _done(warehouse, http, call, is_confirmed=is_confirmed)
     except (NoTurn, OutOfTime) as error:
-        logger.info("stock is read later", extra={"warehouse": place.id, **facts_of(error)})
-        last = fba_state.get_stock_read(place.id)
+        logger.info("stock is read later", extra={"warehouse": warehouse.id, **facts_of(error)})
+        last = fba_state.get_stock_read(warehouse.id)
         is_late = last is not None and call.at - last >= BEHIND
         text = f"the stock was read at {iso(last) if last else ''} last: its list needs more time than there is"
         return Done([text] if is_late else [])
 
 
-def _done(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
+def _done(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
     """Set the warehouse's stock; return what failed. Raises NoTurn, OutOfTime if its list takes too long."""
     try:
-        _read(place, http, call, is_confirmed=is_confirmed)
+        _read(warehouse, http, call, is_confirmed=is_confirmed)
     except (NoTurn, OutOfTime):
         raise
     except (Rejected, Unavailable) as error:
@@ -86,14 +86,14 @@ def _done(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -
     return Done([])
 
 
-def _read(place: Place, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
+def _read(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
     """Read all that Amazon can sell, and after that which orders it has reserved units for."""
-    make = fulfiller_of(place.channel).inventory
+    make = fulfiller_of(warehouse.channel).inventory
     if make is None:
         return
-    sellable = make(place.channel, http).sellable()
-    members = (Member(order=row.order_id, fulfilment=row.fulfilment or 0) for row in open_rows(place.id, call.at))
-    set_stock(place.id, place.fba, sellable, members, call.at, is_confirmed=is_confirmed)
+    sellable = make(warehouse.channel, http).sellable()
+    members = (Member(order=row.order_id, fulfilment=row.fulfilment or 0) for row in open_rows(warehouse.id, call.at))
+    set_stock(warehouse.id, warehouse.fba, sellable, members, call.at, is_confirmed=is_confirmed)
 
 
 def open_rows(warehouse: WarehouseId, now: datetime) -> Iterator[FulfilmentRow]:
