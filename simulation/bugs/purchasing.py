@@ -47,7 +47,7 @@ BUGS = (
     ),
     Bug(
         "same-units-for-two-orders",
-        "packhorse.domain.purchasing.purchase_order",
+        "packhorse.domain.purchasing.purchase_line",
         "        return max(0, self.open - sum(each.needed for each in self.outstanding))\n",
         "        return max(0, self.open)\n",
         "units that are on their way for an order are named for another one, too",

@@ -7,14 +7,8 @@ from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.demand import Demand, EmptyDays
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import (
-    LeftOut,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-    RecordedCost,
-    SpreadBy,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import LeftOut, PurchaseOrder, PurchaseState, RecordedCost, SpreadBy
 from packhorse.domain.purchasing.receipts import Decision, ReceivedLine
 from packhorse.store import demand
 from packhorse.store.purchases import PURCHASES

@@ -10,12 +10,8 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.store.purchases import MAX_BYTES, PURCHASES
 from simulation.builders import NOON

@@ -5,7 +5,8 @@ from typing import Any
 
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder, WantedLine
+from packhorse.domain.purchasing.purchase_line import WantedLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import ArrivedLine, PurchaseReceipt, receive
 from packhorse.domain.purchasing.steps import submitted
 

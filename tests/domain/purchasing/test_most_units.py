@@ -4,7 +4,8 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.purchasing.case_pack import MAX_UNITS
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.per_order import collected
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder, WantedLine
+from packhorse.domain.purchasing.purchase_line import WantedLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, draft_needs
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.purchase_answers import Terms, with_rows
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState, RequestedUnits
+from packhorse.domain.purchasing.purchase_line import RequestedUnits
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
 from packhorse.domain.supply.answer_layout import Meaning

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import WantedLine
+from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.short_lines import Need, uncovered
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId

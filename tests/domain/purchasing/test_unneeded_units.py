@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import PurchaseLine
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
 
 
 def part(order: str, units: int, unneeded: int = 0) -> MadeFor:

@@ -8,13 +8,8 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    MAX_RECEIVED_LINES,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_RECEIVED_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.sending import Sending, SendingState
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId

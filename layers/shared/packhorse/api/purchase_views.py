@@ -6,13 +6,8 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.purchasing.purchase_order import (
-    LandedCost,
-    LeftOut,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import LandedCost, LeftOut, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.values import Instant, Sku, Value

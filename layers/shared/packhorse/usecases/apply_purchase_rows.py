@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of

@@ -10,7 +10,8 @@ from packhorse.domain.configuration.warehouse import Paper, Warehouse
 from packhorse.domain.documents.address_lines import address_lines
 from packhorse.domain.documents.packing_slip import name_of
 from packhorse.domain.money import Money
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku, Value
 

@@ -13,15 +13,8 @@ from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.made_for import MadeFor, Purpose
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    LeftOut,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-    PurchaseTerms,
-    WantedLine,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, LeftOut, PurchaseOrder, PurchaseState, PurchaseTerms
 from packhorse.domain.values import Sku
 
 MAX_NAMED = 1500

@@ -12,7 +12,8 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.state import OVER, with_state
 from packhorse.domain.values import Sku
 

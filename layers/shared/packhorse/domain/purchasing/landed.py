@@ -6,14 +6,8 @@ from datetime import datetime
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.numbered import shared_fields
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LANDED,
-    LandedCost,
-    PurchaseLine,
-    PurchaseOrder,
-    RecordedCost,
-    SpreadBy,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseOrder, RecordedCost, SpreadBy
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.state import check_landed
 from packhorse.domain.spreading import spread

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answers import same_sku
 from packhorse.domain.values import Sku

@@ -8,7 +8,8 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.exceptions import with_current_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import Cause
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, NotBought, why_not_bought
 from packhorse.domain.values import OrderId, Sku
 

@@ -14,13 +14,8 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
 from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, exceeds_total
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose, without_unneeded
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-    WantedLine,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs, take
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku

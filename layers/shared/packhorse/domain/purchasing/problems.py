@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
 from packhorse.domain.purchasing.to_supplier import is_unanswered
 from packhorse.domain.values import iso

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up
 from packhorse.domain.purchasing.refusing import check_late, refused_by
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered

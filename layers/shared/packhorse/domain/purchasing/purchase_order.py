@@ -1,30 +1,20 @@
 """Purchase orders: what a supplier is to deliver to a warehouse, line by line, and what has arrived of it.
 
-Units of a line are in one of these: received, rejected, refused, closed short, or open. Open units of a purchase order
-that is submitted are `incoming` on their shelf. Units beyond the order are a surplus until a person accepts or returns
-them.
+Open units of a purchase order that is submitted are `incoming` on their shelf.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
-from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits, whole_cases
-from packhorse.domain.purchasing.made_for import (
-    MAX_MADE_FOR,
-    MadeFor,
-    Outstanding,
-    Purpose,
-    outstanding,
-    served_first,
-    to_come,
-)
+from packhorse.domain.purchasing.case_pack import PurchaseUnits
+from packhorse.domain.purchasing.made_for import Purpose, to_come
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -63,131 +53,6 @@ class PurchaseState(StrEnum):
     RECEIVED = "received"
     CLOSED = "closed"
     CANCELLED = "cancelled"
-
-
-class WantedLine(Value):
-    """What is ordered of a product: whole cases of `case_pack` units, `minimum` units at least.
-
-    `unit_cost` is in the currency of the purchase order, `supplier_sku` what the supplier calls the product. The orders
-    that it is `made_for` are served first, in their sequence.
-    """
-
-    sku: SkuText
-    ordered: PurchaseUnits
-    case_pack: CasePack = 1
-    minimum: SomeUnits = 0
-    unit_cost: Money
-    supplier_sku: Text = ""
-    expected_on: date | None = None
-    made_for: Annotated[tuple[MadeFor, ...], Field(max_length=MAX_MADE_FOR)] = ()
-
-
-class RequestedUnits(Value):
-    """The units of a line that its supplier was last requested to deliver, and what was `refused` and `closed` then."""
-
-    units: SomeUnits
-    refused: SomeUnits = 0
-    closed: SomeUnits = 0
-
-
-class PurchaseLine(WantedLine):
-    """A line of a purchase order, and where its units are; `over` are accepted ones beyond those ordered.
-
-    `for_stock` units of those ordered are wanted whatever becomes of orders: a person or a suggestion added them.
-
-    `refused` units are never delivered, as the supplier said; `closed` ones, as we decided. `acknowledged`: the
-    supplier confirmed the line as it is. `offered` is a price of the supplier's that a person has to accept, `agreed`
-    the one that people agreed to, where the supplier's is near it; `delivery` is the number of its last shipping
-    notice. `sent` is what the newest files to the supplier say, where that is not the line as it was ordered. `landed`
-    are its shares of landed costs, in minor units of the currency; `expensed` is what of it fell on units that had left
-    their shelf.
-    """
-
-    id: str
-    for_stock: SomeUnits = 0
-    received: SomeUnits = 0
-    rejected: SomeUnits = 0
-    refused: SomeUnits = 0
-    closed: SomeUnits = 0
-    over: SomeUnits = 0
-    surplus: SomeUnits = 0
-    acknowledged: bool = False
-    answer: Text = ""
-    offered: Money | None = None
-    delivery: Text = ""
-    sent: RequestedUnits | None = None
-    agreed: Money | None = None
-    landed: Whole = 0
-    expensed: Whole = 0
-
-    @classmethod
-    def numbered(cls, number: int, wanted: WantedLine) -> Self:
-        """Return a new line; what it orders beyond whole cases for orders is for stock."""
-        for_orders = sum(each.units for each in wanted.made_for)
-        is_for_orders = for_orders and wanted.ordered == whole_cases(for_orders, wanted.case_pack, wanted.minimum)
-        for_stock = 0 if is_for_orders else max(0, wanted.ordered - for_orders)
-        return cls(id=str(number), for_stock=for_stock, **dict(wanted))
-
-    @property
-    def came(self) -> int:
-        """Units that went on the shelf."""
-        return self.received + self.over
-
-    @property
-    def requested(self) -> RequestedUnits:
-        """What the supplier was last requested to deliver, of which its confirmations are."""
-        return self.sent or RequestedUnits(units=self.ordered)
-
-    @property
-    def agreed_cost(self) -> Money:
-        """The price that people ordered at, or accepted: the tolerance is of it."""
-        return self.agreed or self.unit_cost
-
-    @property
-    def expense(self) -> int:
-        """The landed cost that is part of no unit's cost: all of it where nothing came and nothing will."""
-        return self.expensed if self.came or self.open else self.landed
-
-    @property
-    def open(self) -> int:
-        """Units that are still to arrive."""
-        return self.ordered - self.received - self.rejected - self.refused - self.closed
-
-    @property
-    def served_first(self) -> Iterator[OrderIdText]:
-        """The orders that it was made for, as far as what is accepted reaches."""
-        return served_first(self.made_for, self.came)
-
-    @property
-    def outstanding(self) -> tuple[Outstanding, ...]:
-        """Whom it is made for, with what has not come for them."""
-        return tuple(outstanding(self.made_for, self.came))
-
-    @property
-    def free(self) -> int:
-        """Units that are to come and that no order is named for."""
-        return max(0, self.open - sum(each.needed for each in self.outstanding))
-
-    @property
-    def given_up(self) -> int:
-        """Units that are to come and that the orders they are made for do not need any more: others may take them."""
-        return min(self.free, sum(each.unneeded for each in self.made_for))
-
-    @property
-    def least(self) -> int:
-        """Units to order for what orders need and what is for stock, in whole cases."""
-        units = sum(each.needed for each in self.made_for) + self.for_stock
-        return min(self.ordered, whole_cases(units, self.case_pack, self.minimum)) if units else 0
-
-    @property
-    def unneeded(self) -> int:
-        """Units given up that are neither for stock nor the rest of a case, which comes anyway."""
-        return min(self.given_up, max(0, self.received + self.open - self.least))
-
-    @property
-    def has_arrived(self) -> bool:
-        """Whether any unit of it came, good or not."""
-        return bool(self.received or self.rejected or self.over or self.surplus)
 
 
 class LeftOut(Value):

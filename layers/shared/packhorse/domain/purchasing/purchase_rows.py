@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from packhorse.domain.purchasing.purchase_order import PurchaseLine
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.values import Text, Value
 

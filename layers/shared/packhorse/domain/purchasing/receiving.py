@@ -9,13 +9,8 @@ from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_RECEIVED_LINES,
-    MAX_RECORDS,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import MAX_RECEIVED_LINES, MAX_RECORDS, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, spelled
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind

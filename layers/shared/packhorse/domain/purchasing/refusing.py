@@ -1,6 +1,7 @@
 """How many units of a line its supplier refuses by what it says, and what cannot be since it is too late."""
 
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.supply.answer_layout import Meaning

@@ -16,7 +16,7 @@ from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
-from packhorse.domain.purchasing.purchase_order import WantedLine
+from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId

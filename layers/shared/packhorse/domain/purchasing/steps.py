@@ -11,12 +11,8 @@ from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.drafting import TOTAL_TOO_LARGE, exceeds_total
 from packhorse.domain.purchasing.made_for import without_unneeded
-from packhorse.domain.purchasing.purchase_order import (
-    MAX_LINES,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseState,
-)
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, REOPENED, check_open, with_state
 from packhorse.domain.values import Text, Value
 

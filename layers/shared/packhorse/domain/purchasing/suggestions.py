@@ -10,7 +10,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.demand import Velocity
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
-from packhorse.domain.purchasing.purchase_order import WantedLine
+from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
 

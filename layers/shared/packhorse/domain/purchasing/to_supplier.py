@@ -8,7 +8,8 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.documents.purchase_paper import supplier_sku_of
 from packhorse.domain.errors import NotNow
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, RequestedUnits
+from packhorse.domain.purchasing.purchase_line import PurchaseLine, RequestedUnits
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import Sending, SendingState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.supply.sent import PurchaseFacts, SentLine, SentOrder

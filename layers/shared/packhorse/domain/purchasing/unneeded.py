@@ -9,7 +9,8 @@ from datetime import datetime
 
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import MadeFor, needed_only
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.steps import cancelled
 

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.errors import Rejected
 from packhorse.domain.purchasing.line_names import LineName, line_named
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.files.cells import quote_cell
 from packhorse.files.purchasing.cells import RECEIPT_READERS, REQUIRED_OF_RECEIPTS
 from packhorse.files.rows import Row, RowError, read_cells

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from packhorse.domain.purchasing.purchase_order import PurchaseLine, PurchaseOrder
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.files.csvfile.output import written
 from packhorse.files.purchasing.cells import PURCHASE_COLUMNS, RECEIPT_COLUMNS
 
