@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from urllib.parse import urlsplit
 
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.web_address import split_url
 from packhorse.http.rates import CallRate
 
 RATES = tuple(
@@ -38,7 +38,7 @@ RATES = tuple(
 
 def rate_holder(channel: Channel, keys: Keys) -> str:
     """Return what Amazon counts calls by: a seller's account in a region and an application, whatever marketplace."""
-    counted = f"{urlsplit(channel.base_url or '').hostname} {channel.seller} {keys.client_id}"
+    counted = f"{split_url(channel.base_url or '').hostname} {channel.seller} {keys.client_id}"
     return hashlib.sha256(counted.encode()).hexdigest()[:32]
 
 
