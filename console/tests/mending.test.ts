@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { delimiterOf, parse, write } from "../src/pages/uploads/csvText";
+import { figuresOf, subjectOf } from "../src/pages/uploads/looks";
 import { guessed, missingIn, sampleOf } from "../src/pages/uploads/mapping";
 import {
   badCells,
@@ -14,7 +15,7 @@ import {
 } from "../src/pages/uploads/mending";
 import { scrolledTo } from "../src/pages/uploads/useGrid";
 
-const report = (errors: Partial<Schemas["BadRow"]>[], kind: "orders" | "stock" = "orders") =>
+const report = (errors: Partial<Schemas["BadRow"]>[], kind: Schemas["UploadKind"] = "orders") =>
   ({ kind, errors }) as Schemas["UploadReport"];
 
 const ERRORS = [
@@ -115,6 +116,58 @@ describe("rejected rows", () => {
 
     expect(stock.header).toEqual(["sku", "warehouse", "set", "reason"]);
     expect(stock.groups.map((each) => each.rows[0]?.bad.size)).toEqual([1, 1]);
+    expect(stock.isGrouped).toBe(false);
+  });
+
+  it("of purchase orders go in by their reference, whichever row is wrong", () => {
+    const text =
+      "reference,supplier,sku,ordered,Problem\nspring,mill,A,x,ordered: is no number\nspring,,B,4,another row of the purchase order is wrong\n";
+    const errors = [{ row: 2, reference: "spring", column: "ordered", message: "is no number" }];
+
+    const sheet = sheetOf(text, report(errors, "purchases"));
+
+    expect(sheet.header).toEqual(["reference", "supplier", "sku", "ordered"]);
+    expect(sheet.groups.map(({ key, rows }) => [key, rows.length])).toEqual([["spring", 2]]);
+    expect(badCells(sheet)).toEqual([{ row: 0, column: 3 }]);
+  });
+
+  it("of receipts go in by their line of a delivery, and keep their own reasons", () => {
+    const text = [
+      "purchase_order,receipt,sku,accepted,rejected,reason,Problem",
+      "PO-1,DN-7,A,x,,,accepted: is no number",
+      "PO-1,DN-7,A,2,,,another row of the line is wrong",
+      "PO-1,DN-7,B,,1,,reason: is missing",
+    ].join("\n");
+    const errors = [
+      { row: 2, receipt: "DN-7", column: "accepted", message: "is no number" },
+      { row: 5, receipt: "DN-7", column: "reason", message: "is missing" },
+    ];
+
+    const sheet = sheetOf(text, report(errors, "receipts"));
+
+    expect(sheet.header.at(-1)).toBe("reason");
+    expect(sheet.groups.map(({ key, rows }) => [key, rows.map((each) => each.number)])).toEqual([
+      ["DN-7 PO-1 A", [2, null]],
+      ["DN-7 PO-1 B", [5]],
+    ]);
+  });
+});
+
+describe("a file in the list", () => {
+  const counts = { accepted: 2, duplicate: 1, rejected: 3 };
+
+  it.each([
+    ["orders", { orders: counts }],
+    ["purchases", { purchases: counts }],
+    ["receipts", { receipts: counts }],
+    ["stock", { stock: { changed: 2, unchanged: 1, rejected: 3 } }],
+  ] as const)("has the counts of its kind: %s", (_, upload) =>
+    expect(figuresOf(upload)).toEqual({ taken: 2, same: 1, rejected: 3 }),
+  );
+
+  it("is for a channel where it has orders, else for what its rows are", () => {
+    expect(subjectOf({ kind: "orders", channel: "trade" }, "Trade desk")).toBe("Trade desk");
+    expect(subjectOf({ kind: "receipts", channel: null }, "")).toBe("Receipts of purchase orders");
   });
 });
 

@@ -5,15 +5,20 @@ import { t } from "../../texts";
 import { Kbd } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
+import { wordsOf } from "./looks";
 import { sendFile, type Target } from "./send";
 
 const KEY = "packhorse-upload-for";
-const STOCK = "stock:";
+
+/** What a file can have besides the orders of a channel; the values cannot be the id of one. */
+const OTHERS = { "stock:": "stock", "purchases:": "purchases", "receipts:": "receipts" } as const;
+const isOther = (value: string): value is keyof typeof OTHERS => value in OTHERS;
+const others = Object.keys(OTHERS).filter(isOther);
 
 const targetOf = (value: string): Target =>
-  value === STOCK ? { kind: "stock", channel: null } : { kind: "orders", channel: value };
+  isOther(value) ? { kind: OTHERS[value], channel: null } : { kind: "orders", channel: value };
 
-/** Where a file is dropped or chosen, and whose orders it has. */
+/** Where a file is dropped or chosen, and whose orders it has, or what else. */
 export function DropZone({ onSent }: { onSent: (id: string) => void }) {
   const { channels } = useNames();
   const id = useId();
@@ -21,9 +26,9 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
   const [isOver, setOver] = useState(false);
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState("");
-  const known = [STOCK, ...channels.map((each) => each.id)];
+  const known = [...others, ...channels.map((each) => each.id)];
   const byFile = channels.find((each) => each.kind === "offline") ?? channels[0];
-  const value = known.includes(chosen) ? chosen : (byFile?.id ?? STOCK);
+  const value = known.includes(chosen) ? chosen : (byFile?.id ?? "stock:");
   const choose = (next: string) => {
     setChosen(next);
     localStorage.setItem(KEY, next);
@@ -57,7 +62,11 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
               {t.uploads.ordersOf(each.name)}
             </option>
           ))}
-          <option value={STOCK}>{t.uploads.stock}</option>
+          {others.map((each) => (
+            <option key={each} value={each}>
+              {wordsOf(targetOf(each)).choice}
+            </option>
+          ))}
         </select>
       </label>
       <label
@@ -75,7 +84,7 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
           <b>{busy ? t.uploads.sending(busy) : t.uploads.dropHere}</b>
           {!busy && <Kbd>N</Kbd>}
         </span>
-        <span className="mid">{t.uploads.dropHint}</span>
+        <span className="mid">{wordsOf(targetOf(value)).hint}</span>
         <input
           id={id}
           ref={input}

@@ -7,7 +7,7 @@ import { Button, Skeleton } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { Grid } from "./Grid";
-import { fileName } from "./looks";
+import { fileName, wordsOf } from "./looks";
 import { isMended, type MendSheet, mendedFile, type Report, sheetOf } from "./mending";
 import { sendFile } from "./send";
 import { useEdits } from "./useEdits";
@@ -37,13 +37,14 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
   const navigate = useNavigate();
   const editing = useEdits();
   const mended = sheet.groups.filter((each) => isMended(each, editing.edits)).length;
-  const isStock = report.kind === "stock";
-  const canSend = isStock || report.channel !== null;
+  const kind = report.kind ?? "orders";
+  const { units } = wordsOf(report);
+  const canSend = kind !== "orders" || report.channel !== null;
   const again = useMutation({
     mutationFn: () => {
       const name = fileName(report.file).replace(/(-mended)?\.csv$/i, "-mended.csv");
       const file = new File([mendedFile(sheet, editing.edits)], name, { type: "text/csv" });
-      return sendFile(file, { kind: report.kind ?? "orders", channel: report.channel });
+      return sendFile(file, { kind, channel: report.channel });
     },
     onSuccess: (id) => navigate({ to: "/uploads/$id", params: { id }, search: { from: report.id } }),
   });
@@ -52,9 +53,9 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
   };
   return (
     <>
-      <Grid sheet={sheet} editing={editing} onSend={send} isStock={isStock} />
+      <Grid sheet={sheet} editing={editing} onSend={send} />
       <footer className="mend-foot">
-        <span className="m">{t.uploads.mended(mended, sheet.groups.length, isStock)}</span>
+        <span className="m">{t.uploads.mended(mended, sheet.groups.length, units(sheet.groups.length))}</span>
         <span className="mid hide-s">
           {t.uploads.keys} <kbd>Tab</kbd> <kbd>Enter</kbd> <kbd>Ctrl Z</kbd>
         </span>
@@ -75,7 +76,7 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
             busy={again.isPending}
             onClick={send}
           >
-            {t.uploads.sendAgain(mended, isStock)}
+            {t.uploads.sendAgain(mended, units(mended))}
           </Button>
         </span>
       </footer>

@@ -10,7 +10,7 @@ import { Badge, Empty, Skeleton } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
 import { Columns } from "./Columns";
-import { figuresOf, fileName, UPLOAD_STATE } from "./looks";
+import { figuresOf, fileName, subjectOf, UPLOAD_STATE, wordsOf } from "./looks";
 import { Mend } from "./Mend";
 import type { Report } from "./mending";
 import { RowList } from "./RowList";
@@ -46,19 +46,17 @@ export function UploadPage() {
 function Figures({ report, from }: { report: Report; from: string | undefined }) {
   const names = useNames();
   const { taken, same, rejected } = figuresOf(report);
-  const words = report.kind === "stock" ? t.uploads.stockFigures : t.uploads.orderFigures;
-  const facts = [
-    report.kind === "stock" ? t.nav.stock : names.channel(report.channel),
-    report.export,
-    report.encoding,
-  ].filter(Boolean);
+  const words = wordsOf(report);
+  const facts = [subjectOf(report, names.channel(report.channel)), report.export, report.encoding].filter(
+    Boolean,
+  );
   return (
     <section className="sum" aria-live="polite">
       <div>
         <span className="small dim">{t.uploads.columns.file}</span>
         <div className="row">
           <Badge look={UPLOAD_STATE[report.state]} />
-          <span className="m">{t.uploads.rows(count(report.rows))}</span>
+          <span className="m">{t.uploads.rows(report.rows, count(report.rows))}</span>
         </div>
         <span className="small dim">{facts.join(" · ")}</span>
         {from && (
@@ -87,10 +85,16 @@ function Figures({ report, from }: { report: Report; from: string | undefined })
 function Outcome({ report }: { report: Report }) {
   const can = useCan();
   const { errors, warnings = [] } = report;
+  const words = wordsOf(report);
   if (report.state === "failed")
     return (
       <div className="scroll pad outcome">
-        <RowList title={t.uploads.unreadable} rows={errors} leftOut={report.errors_left_out} />
+        <RowList
+          title={t.uploads.unreadable}
+          about={words.about}
+          rows={errors}
+          leftOut={report.errors_left_out}
+        />
         {report.kind === "orders" && can("PATCH /channels/{channel_id}") && <Columns report={report} />}
       </div>
     );
@@ -98,8 +102,13 @@ function Outcome({ report }: { report: Report }) {
   return (
     <div className="scroll pad outcome">
       {errors.length === 0 && warnings.length === 0 && <Empty title={t.uploads.allIn} />}
-      <RowList title={t.uploads.errors} rows={errors} leftOut={report.errors_left_out} />
-      <RowList title={t.uploads.warnings} rows={warnings} leftOut={report.warnings_left_out ?? 0} />
+      <RowList title={t.uploads.errors} about={words.about} rows={errors} leftOut={report.errors_left_out} />
+      <RowList
+        title={words.warnings}
+        about={words.about}
+        rows={warnings}
+        leftOut={report.warnings_left_out ?? 0}
+      />
     </div>
   );
 }

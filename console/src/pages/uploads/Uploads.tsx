@@ -10,11 +10,11 @@ import { Badge, Empty, Skeleton, When } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { DropZone } from "./DropZone";
-import { figuresOf, fileName, UPLOAD_STATE } from "./looks";
+import { figuresOf, fileName, subjectOf, UPLOAD_STATE } from "./looks";
 
 const head = t.uploads.columns;
 
-/** Files of orders and of stock: drop one, and what became of those before. */
+/** Files of orders, stock, purchase orders and receipts: drop one, and what became of those before. */
 export function Uploads() {
   const can = useCan();
   const navigate = useNavigate();
@@ -72,7 +72,7 @@ function UploadRow({ upload }: { upload: Schemas["UploadSummary"] }) {
           {fileName(upload.file)}
         </Link>
       </td>
-      <td className="mid">{upload.kind === "stock" ? t.nav.stock : names.channel(upload.channel)}</td>
+      <td className="mid">{subjectOf(upload, names.channel(upload.channel))}</td>
       <td>
         <Badge look={UPLOAD_STATE[upload.state]} />
       </td>

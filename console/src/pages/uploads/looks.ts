@@ -10,16 +10,27 @@ export const UPLOAD_STATE: Record<Schemas["UploadState"], Look> = {
   failed: [t.uploads.state.failed, "danger", "x"],
 };
 
-/** The figures of both kinds of files as one: what is in, what was there already, what was refused. */
-export function figuresOf(upload: Pick<Schemas["UploadSummary"], "orders" | "stock">) {
-  const { orders, stock } = upload;
+type Counts = Pick<Schemas["UploadSummary"], "orders" | "stock" | "purchases" | "receipts">;
+
+/** The figures of all kinds of files as one: what is in, what was there already, what was refused. */
+export function figuresOf({ orders, stock, purchases, receipts }: Counts) {
   if (stock) return { taken: stock.changed, same: stock.unchanged, rejected: stock.rejected };
+  const counted = orders ?? purchases ?? receipts;
   return {
-    taken: orders?.accepted ?? 0,
-    same: orders?.duplicate ?? 0,
-    rejected: orders?.rejected ?? 0,
+    taken: counted?.accepted ?? 0,
+    same: counted?.duplicate ?? 0,
+    rejected: counted?.rejected ?? 0,
   };
 }
+
+type Kinded = Pick<Schemas["UploadSummary"], "kind">;
+
+/** The words for what the file has. */
+export const wordsOf = ({ kind }: Kinded) => t.uploads.kinds[kind ?? "orders"];
+
+/** Whose orders the file has, or else what its rows are. */
+export const subjectOf = (upload: Pick<Schemas["UploadSummary"], "kind" | "channel">, channel: string) =>
+  (upload.kind ?? "orders") === "orders" ? channel : wordsOf(upload).choice;
 
 /** The name that the file had where it was dropped. */
 export const fileName = (key: string) => key.split("/").at(-1) ?? key;

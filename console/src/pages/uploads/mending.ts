@@ -14,7 +14,7 @@ export interface MendRow {
   reason: string;
 }
 
-/** Rows that go in together or not at all: those of an order, or one of stock. */
+/** Rows that go in together or not at all: those of an order, a purchase order or a received line, or one of stock. */
 export interface Group {
   key: string;
   rows: MendRow[];
@@ -23,6 +23,8 @@ export interface Group {
 export interface MendSheet {
   header: string[];
   delimiter: string;
+  /** Whether several rows may go in together. */
+  isGrouped: boolean;
   groups: Group[];
 }
 
@@ -35,7 +37,22 @@ export interface Cell {
 
 export const keyOf = ({ row, column }: Cell) => `${row}:${column}`;
 const folded = (name: string) => name.replace(/[\s_-]+/g, "").toLowerCase();
-const about = (error: BadRow) => error.order_number ?? error.sku ?? "";
+/** What an error says that its row is of, by the kind of its file. */
+export const aboutOf = (error: BadRow) =>
+  error.order_number ?? error.sku ?? error.reference ?? error.receipt ?? "";
+
+interface Terms {
+  /** The column of reasons in the file of failed rows. */
+  reasons: string;
+  /** The columns that rows which go in together have in common, folded; the first names them in errors. */
+  together: readonly string[];
+}
+const TERMS: Record<Schemas["UploadKind"], Terms> = {
+  orders: { reasons: "Reason", together: ["ordernumber"] },
+  stock: { reasons: "Rejected", together: [] },
+  purchases: { reasons: "Problem", together: ["reference"] },
+  receipts: { reasons: "Problem", together: ["receipt", "purchaseorder", "line", "sku"] },
+};
 
 /** The reason that the file of failed rows gives for the errors of one row. */
 const joined = (errors: readonly BadRow[]) =>
@@ -47,15 +64,13 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return found;
 }
 
-/** The column that names orders: ours, or that of an export, whose cells are the numbers that errors name. */
-function orderColumn(
+/** The column of an export whose cells are the numbers of orders that errors name. */
+function exportColumn(
   header: readonly string[],
   rows: readonly string[][],
   errors: readonly BadRow[],
 ): number {
-  const own = header.findIndex((name) => folded(name) === "ordernumber");
-  if (own >= 0) return own;
-  const numbers = new Set(errors.map(about));
+  const numbers = new Set(errors.map(aboutOf));
   const hits = header.map((_, at) => rows.filter((row) => numbers.has(row[at] ?? "")).length);
   return hits.indexOf(Math.max(...hits));
 }
@@ -64,15 +79,21 @@ function orderColumn(
 export function sheetOf(text: string, report: Report): MendSheet {
   const delimiter = delimiterOf(text);
   const [names = [], ...rows] = parse(text, delimiter);
-  const reasonAt = report.kind === "stock" ? names.lastIndexOf("Rejected") : names.lastIndexOf("Reason");
+  const kind = report.kind ?? "orders";
+  const { reasons, together } = TERMS[kind];
+  const reasonAt = names.lastIndexOf(reasons);
   const header = names.slice(0, reasonAt);
   const byReason = grouped([...grouped(report.errors, (each) => `${each.row}`).values()], joined);
-  const orderAt = report.kind === "stock" ? -1 : orderColumn(header, rows, report.errors);
+  const own = together
+    .map((column) => header.findIndex((name) => folded(name) === column))
+    .filter((at) => at >= 0);
+  const common = own.length === 0 && kind === "orders" ? [exportColumn(header, rows, report.errors)] : own;
+  const isGrouped = common.length > 0;
   const mendRows = rows.map((cells, index): MendRow => {
     const reason = cells[reasonAt] ?? "";
-    const key = cells[orderAt];
+    const key = cells[common[0] ?? -1];
     const same = byReason.get(reason) ?? [];
-    const errors = same.find((each) => each[0] && about(each[0]) === key) ?? same[0] ?? [];
+    const errors = same.find((each) => each[0] && aboutOf(each[0]) === key) ?? same[0] ?? [];
     const bad = new Map<number, string>();
     for (const each of errors) {
       const at = header.findIndex((name) => folded(name) === folded(each.column ?? ""));
@@ -86,8 +107,15 @@ export function sheetOf(text: string, report: Report): MendSheet {
       reason,
     };
   });
-  const groups = grouped(mendRows, ({ cells, index }) => (orderAt < 0 ? `${index}` : (cells[orderAt] ?? "")));
-  return { header, delimiter, groups: [...groups].map(([key, each]) => ({ key, rows: each })) };
+  const groups = grouped(mendRows, ({ cells, index }) =>
+    isGrouped
+      ? common
+          .map((at) => cells[at])
+          .filter(Boolean)
+          .join(" ")
+      : `${index}`,
+  );
+  return { header, delimiter, isGrouped, groups: [...groups].map(([key, each]) => ({ key, rows: each })) };
 }
 
 export const textOf = (row: MendRow, column: number, edits: Edits) =>

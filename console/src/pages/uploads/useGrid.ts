@@ -41,12 +41,11 @@ type Line = { kind: "head"; group: Group } | { kind: "row"; row: MendRow };
 export interface GridProps {
   sheet: MendSheet;
   editing: Editing;
-  isStock: boolean;
   onSend: () => void;
 }
 
 /** The grid's current cell and its editor: moving, typing, pasting, and which lines are on the screen. */
-export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
+export function useGrid({ sheet, editing, onSend }: GridProps) {
   const { edits, set, undo } = editing;
   const [current, setCurrent] = useState<Cell | null>(null);
   const [draft, setDraft] = useState<string | null>(null);
@@ -56,10 +55,10 @@ export function useGrid({ sheet, editing, isStock, onSend }: GridProps) {
   const lines = useMemo(
     () =>
       sheet.groups.flatMap((group): Line[] => [
-        ...(isStock ? [] : [{ kind: "head", group } as const]),
+        ...(sheet.isGrouped ? [{ kind: "head", group } as const] : []),
         ...group.rows.map((row) => ({ kind: "row", row }) as const),
       ]),
-    [sheet, isStock],
+    [sheet],
   );
   const virtual = useVirtualizer({
     count: lines.length,
