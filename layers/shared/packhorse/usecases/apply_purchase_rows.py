@@ -56,16 +56,16 @@ def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:
     named = group.rows[0].cells.get("purchase_order", "").strip().upper()
     order = PURCHASES.find(filter(PURCHASES.may_name, [named])).get(named)
     accepted = duplicate = 0
-    arrivals, errors = _arrivals(group, order)
-    for arrival in arrivals:
-        done = _receive(arrival, upload)
+    lines, errors = _by_line(group, order)
+    for line in lines:
+        done = _receive(line, upload)
         accepted, duplicate = accepted + done.accepted, duplicate + done.duplicate
         errors += done.errors
     in_order = tuple(sorted(errors, key=lambda error: error.row or 0))
     return Applied(accepted, duplicate, len({error.row for error in errors}), in_order)
 
 
-class Arrival(NamedTuple):
+class DeliveredLine(NamedTuple):
     """The rows of a delivery about one line of a purchase order."""
 
     order: PurchaseOrder
@@ -77,10 +77,10 @@ class Arrival(NamedTuple):
         return [row.error(column, message) for row in self.rows]
 
 
-def _arrivals(group: Group, order: PurchaseOrder | None) -> tuple[list[Arrival], list[RowError]]:
+def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredLine], list[RowError]]:
     """Return the rows of a delivery by line, and the errors of those that are rejected."""
     errors: list[RowError] = []
-    found: dict[str, Arrival] = {}
+    found: dict[str, DeliveredLine] = {}
     wrong: dict[str, int] = {}
     for row in group.rows:
         parsed = receipt_row(row)
@@ -96,32 +96,32 @@ def _arrivals(group: Group, order: PurchaseOrder | None) -> tuple[list[Arrival],
             except Rejected as error:
                 errors += (parsed.error(*each) for each in error.errors)
             else:
-                found.setdefault(line.id, Arrival(order, line, [])).rows.append(parsed)
+                found.setdefault(line.id, DeliveredLine(order, line, [])).rows.append(parsed)
     for name in wrong.keys() & found.keys():
         text = f"row {wrong[name]} about the same line is rejected: correct it, and give all rows of the line again"
         errors += found.pop(name).errors(None, text)
     return list(found.values()), errors
 
 
-def _receive(arrival: Arrival, upload: Upload) -> Applied:
+def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:
     """Receive what all rows about a line say together; return what became of them."""
-    order, line, rows = arrival
+    order, line, rows = delivered
     receipt = rows[0].receipt
     try:
         arrived = PurchaseReceipt.model_validate({"receipt": receipt, "lines": [arrived_in(rows, line)]})
     except ValidationError as error:
         faults = faults_of(error)
-        wrong = (arrival.errors(each.field.rpartition(".")[2], each.message) for each in faults)
+        wrong = (delivered.errors(each.field.rpartition(".")[2], each.message) for each in faults)
         return Applied(errors=tuple(chain.from_iterable(wrong)))
     except ValueError as error:
-        return Applied(errors=tuple(arrival.errors("replaced", str(error))))
+        return Applied(errors=tuple(delivered.errors("replaced", str(error))))
     try:
         after = change_purchase(order.id, lambda each, who, at: receiving.receive(each, arrived, who, at), upload.who)
     except Rejected as error:
         messages = [each.message for each in error.errors] or [str(error)]
-        return Applied(errors=tuple(chain.from_iterable(arrival.errors(None, each) for each in messages)))
+        return Applied(errors=tuple(chain.from_iterable(delivered.errors(None, each) for each in messages)))
     except (NotNow, NotFound) as error:
-        return Applied(errors=tuple(arrival.errors("purchase_order", str(error))))
+        return Applied(errors=tuple(delivered.errors("purchase_order", str(error))))
     is_ours = _is_by(after, receipt, line.id, upload.who)
     return Applied(accepted=len(rows)) if is_ours else Applied(duplicate=len(rows))
 

@@ -81,9 +81,7 @@ def save_purchase(
 ) -> PurchaseOrder:
     """Store a changed purchase order with its stock, costs, exceptions and the writes `beside`; return it.
 
-    Raises Conflict.
-
-    Raises NotNow if units arrive of a product, or at a warehouse, that was removed.
+    Raises Conflict, and NotNow if units arrive of a product, or at a warehouse, that was removed.
     """
     check_shelves(movements)
     check_counted_here(movements)

@@ -88,16 +88,27 @@ def save_supplier(
         secrets.save_credentials(name, merged, of=secrets.SUPPLIERS)
     if not is_fed(new):
         end_feed_exceptions(new.id)
+    _schedule(new)
+    unsent = _left_unsent(new)
+    warnings = (*_warnings(new, merged), *_warnings_of_unsent(new, unsent), *_warnings_of_open(new, former, now))
+    return SavedSupplier(new, warnings)
+
+
+def _schedule(new: Supplier) -> None:
+    """Schedule the exchanges with a supplier, or end them."""
     if new.is_reached:
         schedules.save_supplier_schedule(new.id, new.every_minutes, message_body(ExchangeFiles(supplier=new.id)))
     else:
         schedules.delete_supplier_schedule(new.id)
         exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(new.id, "files"))
+
+
+def _left_unsent(new: Supplier) -> list[str]:
+    """Return the purchase orders that wait to be sent, if the settings send none; an exchange leaves them to people."""
     unsent = [] if new.is_reached and new.purchasing.sends else list(waiting_for_supplier(new.id))
     if unsent:
         exchange_later(ExchangeFiles(supplier=new.id))
-    warnings = (*_warnings(new, merged), *_warnings_of_unsent(new, unsent), *_warnings_of_open(new, former, now))
-    return SavedSupplier(new, warnings)
+    return unsent
 
 
 def _check_warehouses(new: Supplier, config: Configuration) -> None:

@@ -33,26 +33,21 @@ def to_send(order: PurchaseOrder, at: datetime) -> PurchaseOrder:
 
 
 def in_batch(order: PurchaseOrder, batch: int, replaces: int | None) -> PurchaseOrder:
-    """Return the purchase order as its files say it in that batch; unchanged if it is not to be sent, or in another."""
+    """Return the purchase order as sent with that batch; unchanged if it is not to be sent, or with another one."""
     sending = order.sending
-    if (
-        sending is None
-        or not is_to_be_sent(order)
-        or sending.replaces != replaces
-        or sending.batch not in (None, batch)
-    ):
+    if sending is None or not is_to_be_sent(order):
+        return order
+    if sending.replaces != replaces or sending.batch not in (None, batch):
         return order
     return order.replace(sending=sending.replace(batch=batch), lines=tuple(map(_as_sent, order.lines)))
 
 
 def _as_sent(line: PurchaseLine) -> PurchaseLine:
-    """Return a line with what files that are made now request of it; they leave out one that is over."""
+    """Return a line with what files that are made now request of it; a line of which nothing is open is not in them."""
     if not line.open:
         return line
-    is_whole = line.open == line.ordered
-    return line.replace(
-        sent=None if is_whole else RequestedUnits(units=line.open, refused=line.refused, closed=line.closed)
-    )
+    rest = RequestedUnits(units=line.open, refused=line.refused, closed=line.closed)
+    return line.replace(sent=None if line.open == line.ordered else rest)
 
 
 def is_in_batch(order: PurchaseOrder, batch: int) -> bool:
@@ -61,7 +56,7 @@ def is_in_batch(order: PurchaseOrder, batch: int) -> bool:
 
 
 def not_sent(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
-    """Return the purchase order after an attempt to send it that failed for a reason; each is another failure."""
+    """Return the purchase order after an attempt to send it failed for a reason; each attempt is a failure."""
     sending = order.sending
     if sending is None or not is_to_be_sent(order):
         return order
@@ -69,7 +64,7 @@ def not_sent(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
 
 
 def not_attempted(order: PurchaseOrder, reason: str, at: datetime) -> PurchaseOrder:
-    """Return the purchase order with the reason why nothing attempts to send it; said once, that is no new failure."""
+    """Return the purchase order with the reason why no attempt is made to send it; the same reason changes nothing."""
     sending = order.sending
     is_said = sending and sending.state is SendingState.NOT_SENT and sending.reason == reason[:MAX_REASON]
     return order if is_said else not_sent(order, reason, at)
