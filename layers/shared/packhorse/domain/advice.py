@@ -208,8 +208,8 @@ ADVICE: Mapping[str, Advice] = {
         "Look the fulfilment order up in Seller Central, by its id. Enter the parcels that left (POST "
         "/orders/<id>/fulfilments/<n>/ship), and reject what never will (POST "
         "/orders/<id>/fulfilments/<n>/reject, with override), which routes it again. Either ends this, and so does an "
-        "answer of Amazon's that fits. Of a kit that left in part, send what lacks and enter its parcel, or reject it. "
-        "Of a shipment that Amazon withdrew and nothing leaves in place of, send the units by an order of their own, "
+        "answer of Amazon's that fits. If a kit left in part, send what is missing and enter its parcel, or reject it. "
+        "If Amazon withdrew a shipment, and no other one leaves in its place, send the units by an order of their own, "
         "or refund them, and dismiss this."
     ),
     Cause.UNFULFILLABLE: Advice(

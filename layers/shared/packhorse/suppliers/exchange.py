@@ -53,11 +53,11 @@ def send_files(drop: FileDrop, folder: str, files: Collection[SupplierFile]) -> 
 
 
 def is_unsent(drop: FileDrop, folder: str, files: Collection[SupplierFile], error: PackhorseError) -> bool:
-    """Return whether it is certain that a send of files which failed with that error has left none of them there.
+    """Return whether it is certain that none of the files arrived, though sending them failed with that error.
 
-    We look over the same connection: the supplier itself has had no time to take a file away.
+    They are searched for over the same connection: the supplier has had no time to take one away.
     """
-    if drop.names_doubts and len(files) == 1:
+    if drop.reports_doubt and len(files) == 1:
         return not isinstance(error, PerhapsSent)
     try:
         found = {drop.has(folder, file.name, file.content) for file in files}

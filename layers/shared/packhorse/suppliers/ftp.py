@@ -28,7 +28,7 @@ class FtpDrop:
     def __init__(self, client: ftplib.FTP) -> None:
         self._client = client
         self._swept: set[str] = set()
-        self.names_doubts = False
+        self.reports_doubt = False
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder."""

@@ -38,7 +38,7 @@ class HttpsDrop:
     def __init__(self, http: httpx.Client, settings: HttpsSettings) -> None:
         self._http = http
         self._settings = settings
-        self.names_doubts = False
+        self.reports_doubt = False
 
     def put(self, folder: str, name: str, content: bytes) -> None:
         """Send the file; raises PerhapsSent if a POST has no answer: a PUT may be repeated.
@@ -56,7 +56,7 @@ class HttpsDrop:
         require_success(answer)
 
     def has(self, folder: str, name: str, content: bytes) -> None:
-        """Find out nothing: an API takes files in, and need not show them."""
+        """Return None: an API that takes files need not show them."""
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Return the files in a folder."""

@@ -34,7 +34,7 @@ class MailDrop:
     def __init__(self, client: smtplib.SMTP, settings: EmailSettings) -> None:
         self._client = client
         self._settings = settings
-        self.names_doubts = True
+        self.reports_doubt = True
 
     def put(self, folder: str, name: str, content: bytes) -> None:  # noqa: ARG002 - a mail has no folder
         """Send the file; raises PerhapsSent if the server did not say whether it took the mail.
@@ -63,7 +63,7 @@ class MailDrop:
                 raise smtplib.SMTPResponseException(code, said)
 
     def has(self, folder: str, name: str, content: bytes) -> None:
-        """Find out nothing: a mail server does not say what it took."""
+        """Return None: a mail server does not say what it took."""
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:
         """Refuse: nothing comes back by mail."""

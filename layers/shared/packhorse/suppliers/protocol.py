@@ -21,8 +21,8 @@ class FileDrop(Protocol):
     """
 
     @property
-    def names_doubts(self) -> bool:
-        """Whether `put` raises PerhapsSent wherever the file may have arrived: no other failure leaves a doubt."""
+    def reports_doubt(self) -> bool:
+        """Whether `put` raises PerhapsSent whenever the file may have arrived: after any other error it has not."""
         ...
 
     def list_files(self, folder: str) -> Sequence[RemoteFile]:

@@ -38,7 +38,7 @@ class SftpDrop:
         self._connection = connection
         self._client = client
         self._swept: set[str] = set()
-        self.names_doubts = False
+        self.reports_doubt = False
 
     def _call(self, what: str, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(translated(what, self._in_time(work)))

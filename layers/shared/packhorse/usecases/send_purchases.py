@@ -157,7 +157,7 @@ def mark_not_sent(purchase_id: str, reason: str) -> None:
 
 
 def mark_not_attempted(purchase_id: str, reason: str) -> None:
-    """Record in a purchase order why nothing sends it; repeated, that is no other failure."""
+    """Record in a purchase order why no attempt is made to send it; the same reason again changes nothing."""
     change_purchase(purchase_id, lambda order, _, at: to_supplier.not_attempted(order, reason, at), WHO)
 
 

@@ -17,9 +17,9 @@ from packhorse.domain.problem import Cause
 def with_difference(
     order: Order, number: int, progress: McfProgress | None, stuck: Mapping[str, int], at: datetime
 ) -> Order:
-    """Return the order with, or without, the exception that Amazon's account of it is another one than ours.
+    """Return the order with the exception that Amazon's state of a fulfilment order differs from ours, or without it.
 
-    `progress` is None if Amazon does not know it any more; `stuck` are kits that it leaves in part.
+    `progress` is None if Amazon does not know it any more; `stuck` are the kits that Amazon ships in part only.
     """
     fulfilment = fulfilment_order_of(order, number)
     found = "; ".join(filter(None, (_withdrawn(fulfilment), _not_to_leave(order, fulfilment, progress, stuck))))
@@ -33,7 +33,7 @@ def with_difference(
 def _not_to_leave(
     order: Order, fulfilment: FulfilmentOrder, progress: McfProgress | None, stuck: Mapping[str, int]
 ) -> str:
-    """Return for people what is to leave here and does not leave Amazon; empty if nothing is."""
+    """Return for people what is open here and does not leave Amazon; empty if nothing is."""
     left = words_of(fulfilment.remaining)
     if not fulfilment.is_open or not left:
         return ""
@@ -47,7 +47,7 @@ def _not_to_leave(
 
 
 def _withdrawn(fulfilment: FulfilmentOrder) -> str:
-    """Return for people which packages count as left here and, by Amazon, have not left; empty if none do."""
+    """Return for people which packages count as left here and are withdrawn by Amazon; empty if none are."""
     packages = fulfilment.mcf.packages if fulfilment.mcf else ()
     names = ", ".join(each.tracking or each.id for each in packages if each.is_withdrawn)
     return f"Amazon does not show any more that these left, which count as left here: {names}" if names else ""

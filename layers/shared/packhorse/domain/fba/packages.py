@@ -31,9 +31,9 @@ class Left(NamedTuple):
 
 
 def as_counted(progress: McfProgress, mcf: McfOrder) -> McfProgress:
-    """Return the progress with the packages of each shipment as one that counted before it listed any.
+    """Return the progress with all packages of a shipment as one, if it counted as one before Amazon listed them.
 
-    Its units are in a parcel already, which has all their numbers: they are no further ones.
+    Their units are in a parcel already, and all their numbers become those of that parcel.
     """
     shown = {each.id for each in progress.packages}
     wholes = {each.id for each in mcf.packages} - shown
@@ -118,7 +118,7 @@ def _with_package(order: Order, before: FulfilmentOrder, package: SentPackage) -
 
 
 def _replaced_by(fulfilment: FulfilmentOrder, left: Left, progress: McfProgress) -> McfPackage | None:
-    """Return the package that Amazon withdrew and whose units this one has instead; None if it is one more."""
+    """Return the withdrawn package that this one replaces, as it has the same units; None if it replaces none."""
     shown = {each.id for each in progress.packages}
     gone = (each for each in fulfilment.mcf.packages if each.id not in shown) if fulfilment.mcf else ()
     parcels = ((each, _parcel_of(fulfilment, each)) for each in gone)
@@ -126,7 +126,7 @@ def _replaced_by(fulfilment: FulfilmentOrder, left: Left, progress: McfProgress)
 
 
 def _with_replaced(order: Order, number: int, replaced: McfPackage, package: SentPackage) -> Order:
-    """Return the order with the parcel of a withdrawn package as that of the one instead, whose number it gets next."""
+    """Return the order with the parcel of a withdrawn package as that of another one, whose number it gets next."""
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.mcf is None:
         return order

@@ -37,19 +37,21 @@ class Knowing(NamedTuple):
     available: Goods = Goods()
 
 
-class Told(NamedTuple):
+class ProgressChange(NamedTuple):
     """The change of an order by progress, and the units by line that Amazon never ships: they are rejected next."""
 
     change: Change
     lost: "Counter[str]"
 
 
-def with_progress(order: Order, number: int, progress: McfProgress, at: datetime, who: str, knowing: Knowing) -> Told:
+def with_progress(
+    order: Order, number: int, progress: McfProgress, at: datetime, who: str, knowing: Knowing
+) -> ProgressChange:
     """Return the order after progress about one of its fulfilment orders; the same progress again changes nothing."""
     fulfilment = fulfilment_order_of(order, number)
     is_stale = progress.status is McfStatus.REFUSED and fulfilment.mcf is not None and fulfilment.mcf.is_taken
     if fulfilment.mcf is None or is_stale:  # another process has read since that Amazon has it
-        return Told(Change(order), Counter())
+        return ProgressChange(Change(order), Counter())
     progress = as_counted(progress, fulfilment.mcf)
     change = with_packages(order, number, progress, at, who, knowing.available)
     change = change._replace(order=with_withdrawn(change.order, number, progress))
@@ -67,7 +69,8 @@ def with_progress(order: Order, number: int, progress: McfProgress, at: datetime
             reason = LEFT_IN_PART if stuck else PICKING
             change = change._replace(order=cancellation_refused(after, number, reason, at, who))
     change = change._replace(order=with_difference(change.order, number, progress, stuck, at))
-    return Told(change._replace(order=with_status(change.order, at, who) if change.order != order else order), lost)
+    after = with_status(change.order, at, who) if change.order != order else order
+    return ProgressChange(change._replace(order=after), lost)
 
 
 def _is_pending(order: Order, number: int) -> bool:
@@ -83,9 +86,9 @@ def _requested(order: Order, number: int) -> "Counter[str]":
 
 
 def lost_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
-    """Return the units by line that Amazon never ships, without kits of which a part has left: these go nowhere else.
+    """Return the units by line that Amazon never ships, without kits of which a part has left.
 
-    A buyer would get that part twice: a person decides.
+    Shipped from elsewhere, its buyer would get that part twice: a person decides.
     """
     return _never_shipped(order, number, progress) - stuck_units(order, number, progress)
 
@@ -99,7 +102,7 @@ def stuck_units(order: Order, number: int, progress: McfProgress) -> "Counter[st
 def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
     """Return the units by line that Amazon never ships, without those that the fulfilment order does not have.
 
-    Of kits, until its order is over, those of which it ships no component: it may still ship the others of the rest.
+    A kit is one of them, until Amazon's order is over, if all its components are: Amazon may still ship the others.
     """
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.mcf is None or not fulfilment.is_open:
