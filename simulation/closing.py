@@ -13,7 +13,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders import channel_order
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import catalogue, configuration, listings
+from packhorse.store import catalogue, configuration, listings, polls
 from simulation import day
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
@@ -119,6 +119,12 @@ class Closing:
         self.do(lambda: day.poll(self.day, name, channel))
         if self.day.amazon:
             self.do(lambda: hear_of_amazon(self.day, name))
+
+    def _poll_what_never_was(self) -> None:
+        """Poll the channels that no act polled: a first one looks back a day, which is about to pass."""
+        for channel in channels(self.day):
+            if polls.get_watermark(ChannelId(channel)) is None:
+                self._poll(f"closing-first-{channel}", channel)
 
     def _close_partners(self) -> None:
         if self.day.carrier:
@@ -398,6 +404,7 @@ class Closing:
         for _ in range(ROUNDS):
             if not any(self._notice_faults()):
                 break
+            self._poll_what_never_was()
             self.do(lambda: self.day.turns.sleep(A_DAY))
             self.audit()
         for fault in self._notice_faults():
