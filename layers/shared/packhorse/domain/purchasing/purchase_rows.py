@@ -1,6 +1,6 @@
 """Rows of a supplier's file about a purchase order; those of one line add up."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -55,20 +55,21 @@ def added_up(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
         if _counts(each):
             groups.setdefault((each.lines[0].id, each.row.meaning), []).append(each)
     for each in rows:
-        if not _counts(each):
-            yield each
-            continue
-        line, rejecting = each.lines[0], groups.get((each.lines[0].id, Meaning.REJECTED), [])
-        if each.row.meaning is Meaning.REJECTED:
-            yield NamedRow(_refusing(each, rejecting), each.lines)
-            continue
-        row = _confirming(each, groups[line.id, each.row.meaning])
-        refused = _refusing(rejecting[0], rejecting).quantity or 0 if rejecting else 0
-        yield NamedRow(_without(row, refused, line), each.lines)
+        yield NamedRow(_in_group(each, groups), each.lines) if _counts(each) else each
+
+
+def _in_group(each: NamedRow, groups: Mapping[tuple[str, Meaning], Sequence[NamedRow]]) -> PurchaseRow:
+    """Return a row that counts, with the units of all rows of its group: those with its line and its meaning."""
+    line = each.lines[0]
+    rejecting = groups.get((line.id, Meaning.REJECTED), ())
+    if each.row.meaning is Meaning.REJECTED:
+        return _refusing(each, rejecting)
+    refused = _refusing(rejecting[0], rejecting).quantity or 0 if rejecting else 0
+    return _without(_confirming(each, groups[line.id, each.row.meaning]), refused, line)
 
 
 def _counts(each: NamedRow) -> bool:
-    """Return whether units of a row may be a part; more than a line has are wrong by themselves."""
+    """Return whether the units of a row are added to those of others; one with more than were ordered is wrong."""
     row = each.row
     if row.quantity is None or row.meaning not in (Meaning.ACKNOWLEDGED, Meaning.REJECTED):
         return False
@@ -76,6 +77,7 @@ def _counts(each: NamedRow) -> bool:
 
 
 def _refusing(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
+    """Return a row with the units that all rows of its group refuse, and all their reasons."""
     line = each.lines[0]
     parts = list(dict.fromkeys(other.row.replace(row=0) for other in group))  # a row that is there twice, once
     units = _in_all(parts, (line.open + line.refused,))
@@ -83,6 +85,7 @@ def _refusing(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
 
 
 def _confirming(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
+    """Return a row with the units that all rows of its group confirm, their last date, and what each delivers."""
     line, row, parts = each.lines[0], each.row, [other.row for other in group]
     units = _in_all(parts, (line.requested.units, line.ordered))
     if units != sum(part.quantity or 0 for part in parts):
@@ -94,7 +97,7 @@ def _confirming(each: NamedRow, group: Sequence[NamedRow]) -> PurchaseRow:
 
 
 def _without(row: PurchaseRow, refused: int, line: PurchaseLine) -> PurchaseRow:
-    """Return a row that confirms units without those that the same file refuses, if it counts these, too."""
+    """Return a row that confirms units with no more than are left without those that the same file refuses."""
     if refused > line.open + line.refused:
         return row  # that row is wrong
     left = line.requested.units - max(0, refused - line.requested.refused)
@@ -102,7 +105,7 @@ def _without(row: PurchaseRow, refused: int, line: PurchaseLine) -> PurchaseRow:
 
 
 def _in_all(rows: Sequence[PurchaseRow], limits: Sequence[int]) -> int:
-    """Return the units of all rows; those of one where they say the same again and are too many together."""
+    """Return the sum of the rows' units; those of one row if all have the same number, and the sum is too large."""
     units = [row.quantity or 0 for row in rows]
     fits = sum(units) <= limits[0] or sum(units) in limits
     return units[0] if len(set(units)) == 1 and not fits else sum(units)

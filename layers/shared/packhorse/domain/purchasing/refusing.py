@@ -1,4 +1,4 @@
-"""How many units of a line its supplier refuses by what it says, and what cannot be since it is too late."""
+"""How many units of a line its supplier refuses by a row of its file, and which rows contradict a line that is over."""
 
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
@@ -51,6 +51,7 @@ def check_late(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> No
 
 
 def _contradicts(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> bool:
+    """Return whether a row cannot be true of its line, or of all lines if it names none; of open ones it can."""
     is_named = row.names_line
     about = (line,) if is_named else order.lines
     if any(each.open for each in about):
