@@ -302,6 +302,22 @@ def test_a_hold_or_a_cancellation_stops_the_packing_and_says_what_changed() -> N
     assert result("aside", order=cancelled, fulfilment=1) == "aside"
 
 
+@pytest.mark.parametrize("verb", ["scan", "close"])
+def test_a_closing_step_that_is_repeated_after_a_hold_ships_nothing(carrier: EasyPostAccount, verb: str) -> None:
+    configured(ships_on=ShipsOn.MANIFEST)
+    order = an_order_of(1)
+    opened(order)
+    scan(order, id="the-last-one")
+    label(order)
+    step(order, "hold", {"reason": "a doubt"})
+    configured(ships_on=ShipsOn.PACKED)
+
+    more = {"code": MUG} if verb == "scan" else {}
+    answer = at_bench(verb, order=order, fulfilment=1, id="the-last-one", **more).body
+
+    assert (answer["result"], get(order)["status"], "shipped" in story(order)) == ("closed", "in_fulfilment", False)
+
+
 def test_units_that_are_cancelled_meanwhile_stop_the_packing_until_the_box_is_opened_again() -> None:
     order = an_order_of(3)
     opened(order)
