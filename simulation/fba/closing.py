@@ -25,6 +25,7 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     for number in range(TIMES):
         do(lambda number=number: hear_of_amazon(day, f"closing-{number}"))  # type: ignore[misc]  # a default binds it
         do(lambda: decide_differences(day, books))
+    do(lambda: hear_of_amazon(day, "closing-decided"))
     check_amazon(day, books)
 
 
