@@ -86,11 +86,14 @@ def _faults_of_parcels(work: Document) -> Iterator[str]:
         yield f"the parcels of the same labels left more than once: {twice}"
 
 
+def _is_closed(work: Document) -> bool:
+    return bool((work.get("packing") or {}).get("closed_at"))
+
+
 def unsent_boxes(document: Document, places: frozenset[str]) -> Iterator[str]:
     """Yield the closed boxes that have a label, and stayed where the closed box is what ships."""
     for work in document.get("fulfilments", ()):
-        is_closed = bool((work.get("packing") or {}).get("closed_at"))
-        if document.get("holds") or not is_closed or work["warehouse"] not in places:
+        if document.get("holds") or not _is_closed(work) or work["warehouse"] not in places:
             continue
         sent = {each.get("label") for each in work.get("parcels", ())}
         if any(each["state"] == "bought" and each["id"] not in sent for each in work.get("labels", ())):
@@ -98,11 +101,14 @@ def unsent_boxes(document: Document, places: frozenset[str]) -> Iterator[str]:
 
 
 def sent_unpacked(last: Document, document: Document, places: frozenset[str], scanned: set[str]) -> Iterator[str]:
-    """Yield the parcels that left by their label alone, where the closed box is what ships."""
+    """Yield the parcels that left by their label alone, where the closed box is what ships.
+
+    A parcel of a part of the box opens it by leaving.
+    """
     before = {each.get("label") for work in last.get("fulfilments", ()) for each in work.get("parcels", ())}
+    closed = {work["id"] for each in (last, document) for work in each.get("fulfilments", ()) if _is_closed(work)}
     for work in document.get("fulfilments", ()):
-        is_closed = bool((work.get("packing") or {}).get("closed_at"))
-        for parcel in work.get("parcels", ()) if work["warehouse"] in places and not is_closed else ():
+        for parcel in work.get("parcels", ()) if work["warehouse"] in places and work["id"] not in closed else ():
             is_new = parcel.get("label") and parcel["label"] not in before
             if is_new and parcel.get("tracking") not in scanned:
                 yield f"parcel {parcel['tracking']} left before its box was closed"
