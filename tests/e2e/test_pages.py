@@ -15,13 +15,13 @@ from tests.e2e.pages import page, run, steps
 pytestmark = pytest.mark.e2e
 
 
-def followed(api: Api, stack: Stack, folder: Path, name: str, listed: str, prefix: str) -> str:
-    """Run the commands of a page, which name the first document of a new stack, for the next one; return its id."""
-    text = page(name)
-    last = [each["id"] for each in api.get(f"/{listed}?limit=1")["items"]]
-    number = f"{prefix}-{int(last[0].removeprefix(f'{prefix}-')) + 1}" if last else f"{prefix}-1001"
-    run(steps(text.replace(f"{prefix}-1001", number)), stack, folder)
-    return number
+def followed(stack: Stack, folder: Path, name: str, prefix: str) -> tuple[str, list[str]]:
+    """Run the commands of a page, of which the first block prints the document that it makes; return its id.
+
+    And what each block printed.
+    """
+    printed = run(steps(page(name)), stack, folder)
+    return next(word for word in printed[0].split() if word.startswith(f"{prefix}-")), printed
 
 
 @pytest.fixture
@@ -34,11 +34,14 @@ def as_seeded(api: Api) -> Iterator[None]:
 
 @pytest.mark.usefixtures("as_seeded")
 def test_the_page_of_purchase_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
-    name = followed(api, stack, tmp_path, "purchasing.md", "purchase-orders", "PO")
+    name, printed = followed(stack, tmp_path, "purchasing.md", "PO")
 
     def sent() -> dict[str, Any] | None:
         found: dict[str, Any] = api.get(f"/purchase-orders/{name}")
         return found if found["sending"]["state"] == "sent" else None
+
+    [drafts] = [json.loads(each.splitlines()[-1]) for each in printed if '"more_wait"' in each]
+    assert [(each["warehouse"], each["lines"][0]["ordered"]) for each in drafts["items"]] == [("newark", 12)]
 
     order = wait_for(sent, f"{name} was not sent")
     [line] = order["lines"]
@@ -48,14 +51,14 @@ def test_the_page_of_purchase_orders(api: Api, stack: Stack, tmp_path: Path) -> 
 
 
 def test_the_page_of_transfer_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
-    name = followed(api, stack, tmp_path, "transfers.md", "transfer-orders", "TO")
+    name, _ = followed(stack, tmp_path, "transfers.md", "TO")
 
     [line] = api.get(f"/transfer-orders/{name}")["lines"]
     assert (line["received"], line["damaged"], line["lost"], line["open"]) == (9, 1, 2, 0)
 
 
 def test_the_page_of_work_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
-    name = followed(api, stack, tmp_path, "work-orders.md", "work-orders", "WO")
+    name, _ = followed(stack, tmp_path, "work-orders.md", "WO")
 
     work = api.get(f"/work-orders/{name}")
     assert (work["state"], work["done"], work["closed"]) == ("closed", 4, 6)
