@@ -397,6 +397,15 @@ def test_a_parameter_that_is_given_twice_is_422() -> None:
     assert send(event).fields == ["q"]
 
 
+def test_the_list_says_whom_an_order_goes_to_also_where_its_channel_names_no_buyer() -> None:
+    set_up()
+    one_routed(customer=Customer())
+
+    [item] = call("GET", "/orders").body["items"]
+
+    assert (item["customer"]["name"], item["recipient"]) == ("", "Ada Lovelace")
+
+
 def test_a_customer_with_a_comma_in_the_name_is_found() -> None:
     set_up()
     one_routed(number="#1", customer=Customer(name="Lovelace, Ada"))

@@ -31,15 +31,38 @@ def test_a_list_shows_what_is_to_come_and_one_has_all_its_parts() -> None:
     [listed] = call("GET", "/purchase-orders").body["items"]
     shown = call("GET", f"/purchase-orders/{name}").body
 
-    assert listed["lines"] == [
-        {"id": "1", "sku": MUG, "ordered": 10, "open": 4, "received": 6, "expected_on": "2026-12-01"}
-    ]
+    numbers = {"ordered": 10, "open": 4, "received": 6, "expected_on": "2026-12-01"}
+    assert listed["lines"] == [{"id": "1", "sku": MUG, **numbers, "for_order": []}]
     assert shown.keys() - listed.keys() == {"receipts", "timeline", "landed", "left_out"}
     assert (listed["total"], listed["state"]) == (shown["total"], "partially_received")
     assert (len(shown["receipts"]), shown["lines"][0]["made_for"]) == (
         1,
         [{**each, "unneeded": 0, "came_before": 0} for each in made_for],
     )
+
+
+@pytest.mark.usefixtures("cloud")
+def test_those_made_for_an_order_are_listed_with_what_of_them_is_for_it() -> None:
+    purchasing.merchant()
+    first, second = an_order(a_line(MUG, 2)), an_order(a_line(MUG, 3))
+    for order in (first, second):
+        route.handler(told(order), Context())
+    units = [{"order": first.order_id, "line": "1", "units": 2}, {"order": second.order_id, "line": "1", "units": 3}]
+    names = [purchasing.made(purchasing.line(made_for=wanted)) for wanted in (units, units[:1], units[1:])]
+    purchasing.do(names[1], "submit")
+
+    def listed(**query: str) -> list[str]:
+        query = {"order": first.order_id, **query}
+        return [each["id"] for each in call("GET", "/purchase-orders", query=query).body["items"]]
+
+    [_, shared] = call("GET", "/purchase-orders", query={"order": first.order_id}).body["items"]
+    assert [each["units"] for each in shared["lines"][0]["for_order"]] == [2]
+    assert listed() == [names[1], names[0]]
+    assert (listed(state="submitted"), listed(unfinished="false"), listed(supplier="other")) == ([names[1]], [], [])
+    assert (listed(q=names[0]), listed(q="nothing"), listed(order="web:none")) == ([names[0]], [], [])
+    page = call("GET", "/purchase-orders", query={"order": first.order_id, "limit": "1"}).body
+    rest = call("GET", "/purchase-orders", query={"order": first.order_id, "limit": "1", "cursor": page["next"]}).body
+    assert ([each["id"] for each in rest["items"]], rest["next"]) == ([names[0]], None)
 
 
 @pytest.mark.usefixtures("cloud")

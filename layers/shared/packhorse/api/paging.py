@@ -19,6 +19,9 @@ Unfinished = Annotated[bool | None, Query(description="Whether it is not over ye
 Words = Annotated[
     str | None, Query(max_length=200, description="Words of its number, reference, note and skus, in any case")
 ]
+MadeForOrder = Annotated[
+    str | None, Query(max_length=300, description="An order that it is or was made for, also in part")
+]
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 KEY: TypeAdapter[str] = TypeAdapter(Key)

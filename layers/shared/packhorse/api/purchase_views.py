@@ -77,7 +77,7 @@ class PurchaseOrderView(Value):
 
 
 class PurchaseLineSummary(Value):
-    """A line of a purchase order in a list."""
+    """A line of a purchase order in a list; `for_order` is what of it is made for the order of the request's filter."""
 
     id: str
     sku: str
@@ -85,6 +85,7 @@ class PurchaseLineSummary(Value):
     open: int
     received: int
     expected_on: date | None
+    for_order: tuple[MadeFor, ...] = ()
 
 
 class PurchaseOrderSummary(Value):
@@ -114,14 +115,15 @@ class PurchaseOrderPage(Value):
     next: str | None
 
 
-def summary(order: PurchaseOrder) -> PurchaseOrderSummary:
-    """Return a purchase order as a list shows it."""
+def summary(order: PurchaseOrder, for_order: str | None = None) -> PurchaseOrderSummary:
+    """Return a purchase order as a list shows it, which may be that of an order."""
     same = shared_fields(PurchaseOrderSummary, order, "lines")
-    return PurchaseOrderSummary(**same, lines=tuple(map(_line_summary, order.lines)))
+    return PurchaseOrderSummary(**same, lines=tuple(_line_summary(line, for_order) for line in order.lines))
 
 
-def _line_summary(line: PurchaseLine) -> PurchaseLineSummary:
-    return PurchaseLineSummary(**shared_fields(PurchaseLineSummary, line))
+def _line_summary(line: PurchaseLine, for_order: str | None) -> PurchaseLineSummary:
+    named = tuple(each for each in line.made_for if each.order == for_order)
+    return PurchaseLineSummary(**shared_fields(PurchaseLineSummary, line, "for_order"), for_order=named)
 
 
 def view(order: PurchaseOrder) -> PurchaseOrderView:

@@ -189,6 +189,7 @@ class OrderSummary(Value):
     expedited: bool
     delivery_method: str
     customer: Customer
+    recipient: str
     total: Money | None
     tags: tuple[str, ...]
     units: int
@@ -269,6 +270,7 @@ def summary(order: Order) -> OrderSummary:
         flags=flags,
         delivery_method=order.delivery_method,
         customer=order.customer,
+        recipient=order.ship_to.name if order.ship_to else "",
         total=order.total,
         tags=order.tags,
         units=sum(line.quantity - line.cancelled for line in order.lines),

@@ -8,17 +8,18 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_warehouse, of_work
-from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
+from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, summary, view
+from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, row, summary, view
 from packhorse.domain.purchasing.case_pack import PurchaseUnits
-from packhorse.domain.values import Value
+from packhorse.domain.values import OrderId, Value
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.domain.work_orders.reporting import WorkReport
 from packhorse.domain.work_orders.short_lines import NotBuilt
 from packhorse.domain.work_orders.steps import cancelled, closed_short
 from packhorse.domain.work_orders.unneeded import kept_for_stock
-from packhorse.domain.work_orders.work_order import WorkState
+from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
+from packhorse.store.made_for import newest_made_for
 from packhorse.store.order_search import words_of
 from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
 from packhorse.usecases import change_work
@@ -86,14 +87,22 @@ def listed(
     sku: Annotated[str | None, Query(max_length=100)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
     unfinished: Unfinished = None,
+    order: MadeForOrder = None,
     q: Words = None,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> WorkOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only = WorkFilter(state, sku, warehouse, unfinished).condition
-    items, position = WORK_ORDERS.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
-    return WorkOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
+    only, words = WorkFilter(state, sku, warehouse, unfinished), words_of(q or "")
+    if order is None:
+        items, position = WORK_ORDERS.newest(only.condition, position_of(cursor, KEY), limit, words)
+        return WorkOrderPage(items=tuple(map(row, items)), next=cursor_of(position))
+
+    def fits(work: WorkOrder) -> bool:
+        return only.fits(work) and work.is_found_by(words)
+
+    made, position = newest_made_for(WORK_ORDERS, OrderId(order), fits, position_of(cursor, KEY), limit)
+    return WorkOrderPage(items=tuple(row(each, order) for each in made), next=cursor_of(position))
 
 
 @router.get("/work-orders/<work_id>", summary="One work order", tags=TAGS)

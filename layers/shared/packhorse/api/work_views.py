@@ -22,7 +22,7 @@ class InputView(Value):
 
 
 class WorkOrderSummary(Value):
-    """A work order in a list."""
+    """A work order among those that a request made."""
 
     id: str
     kind: WorkKind
@@ -39,6 +39,12 @@ class WorkOrderSummary(Value):
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None
+
+
+class WorkOrderRow(WorkOrderSummary):
+    """A work order in a list; `for_order` is what of it is made for the order of the request's filter."""
+
+    for_order: tuple[MadeFor, ...]
 
 
 class WorkOrderView(WorkOrderSummary):
@@ -61,13 +67,19 @@ class WorkOrderView(WorkOrderSummary):
 class WorkOrderPage(Value):
     """A page of work orders."""
 
-    items: tuple[WorkOrderSummary, ...]
+    items: tuple[WorkOrderRow, ...]
     next: str | None
 
 
 def summary(order: WorkOrder) -> WorkOrderSummary:
-    """Return a work order as a list shows it."""
+    """Return a work order as the answer of what made it shows it."""
     return WorkOrderSummary(**shared_fields(WorkOrderSummary, order))
+
+
+def row(order: WorkOrder, for_order: str | None = None) -> WorkOrderRow:
+    """Return a work order as a list shows it, which may be that of an order."""
+    named = tuple(each for each in order.made_for if each.order == for_order)
+    return WorkOrderRow(**shared_fields(WorkOrderRow, order, "for_order"), for_order=named)
 
 
 def view(order: WorkOrder) -> WorkOrderView:

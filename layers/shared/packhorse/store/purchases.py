@@ -46,6 +46,12 @@ class PurchaseFilter(NamedTuple):
             wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
         return expressions.all_of(wanted)
 
+    def fits(self, order: PurchaseOrder) -> bool:
+        """Return whether a purchase order is in the list."""
+        wanted = {name: value for name in ("state", "supplier", "warehouse") if (value := getattr(self, name))}
+        is_wanted = self.unfinished is None or self.unfinished == (order.state in UNFINISHED)
+        return is_wanted and wanted.items() <= _listed(order).items()
+
 
 class _BesidePurchases(Beside[PurchaseOrder]):
     def before(self, before: PurchaseOrder | None, after: PurchaseOrder, at: datetime) -> None:

@@ -216,7 +216,7 @@ class Register(Generic[D]):
             "pk": f"{self.kind}#{document.id}",
             "sk": self.kind,
             "kind": self.kind,
-            "at": f"{iso(document.created_at)}#{document.id}",
+            "at": place_in_list(document),
             **self._listed(document),
             "version": document.version,
             "body": body,
@@ -231,6 +231,11 @@ class Register(Generic[D]):
 
     def _key(self, name: str) -> Request:
         return expressions.key(f"{self.kind}#{name}", self.kind)
+
+
+def place_in_list(document: Numbered) -> str:
+    """Return the sort key of a document among those of its kind, by age."""
+    return f"{iso(document.created_at)}#{document.id}"
 
 
 def _change_of(savings: Iterable[Saving[D]], of: Callable[[D], Goods]) -> Goods:

@@ -30,6 +30,12 @@ class WorkFilter(NamedTuple):
             wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
         return expressions.all_of(wanted)
 
+    def fits(self, order: WorkOrder) -> bool:
+        """Return whether a work order is in the list."""
+        wanted = {name: value for name in ("state", "sku", "warehouse") if (value := getattr(self, name))}
+        is_wanted = self.unfinished is None or self.unfinished == (order.state in UNFINISHED)
+        return is_wanted and wanted.items() <= _listed(order).items()
+
 
 class _BesideWork(Beside[WorkOrder]):
     def before(self, before: WorkOrder | None, after: WorkOrder, at: datetime) -> None:
