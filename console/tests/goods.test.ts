@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Refused, type Schemas } from "../src/api/client";
 import { permissions } from "../src/auth/roles";
-import { filledIn, problemsOf, withLine, withoutLine } from "../src/pages/numbered/drafting";
+import { draftedSentence, filledIn, problemsOf, withLine, withoutLine } from "../src/pages/numbered/drafting";
 import {
   type ArrivingLine,
   allOf,
@@ -21,6 +21,7 @@ import { sentLines } from "../src/pages/transfers/sending";
 import { maySteps as transferSteps } from "../src/pages/transfers/steps";
 import { BLANK, reportOf, scrappable } from "../src/pages/works/reporting";
 import { maySteps as workSteps } from "../src/pages/works/steps";
+import { t } from "../src/texts";
 
 const LINES: ArrivingLine[] = [
   { id: "1", sku: "MUG", open: 10 },
@@ -358,4 +359,27 @@ describe("suggestions", () => {
       { amount: "30.00", currency: "EUR" },
       { amount: "12", currency: "JPY" },
     ]));
+});
+
+describe("a draft for waiting orders", () => {
+  const lamp = { sku: "LAMP", reason: "no supplier sells it: name one in `bought_from`" };
+  const why = "Not drafted: LAMP: no supplier sells it: name one in bought_from.";
+
+  it.each([
+    [0, [], "Nothing that orders wait for is missing in purchase orders."],
+    [0, [lamp], why],
+    [1, [], "1 purchase order is drafted."],
+    [2, [lamp, lamp], `2 purchase orders are drafted. ${why}`],
+  ])("says what it did, and what it left out: %i, %j", (drafted, leftOut, sentence) =>
+    expect(draftedSentence(drafted, leftOut, t.purchases)).toBe(sentence),
+  );
+
+  it("names a product once, and a few of many", () => {
+    const left = ["A1", "B1", "C1", "D1"].map((sku) => ({ sku, reason: "no components" }));
+
+    expect(draftedSentence(0, left, t.works)).toBe("Not drafted: A1, B1, C1, …: no components.");
+    expect(draftedSentence(0, [{ sku: "A1", reason: "A1 has no components" }], t.works)).toBe(
+      "Not drafted: A1 has no components.",
+    );
+  });
 });

@@ -28,6 +28,9 @@ describe("names", () => {
     ["comes after reno", "comes after Reno, Nevada"],
     ["leeds", "Leeds, England"],
     ["from leeds by UPS, 1Z", "from Leeds, England by UPS, 1Z"],
+    ["leeds, reno", "Leeds, England, Reno, Nevada"],
+    ["waits for leeds or reno or trade", "waits for Leeds, England or Reno, Nevada or Trade orders by file"],
+    ["leeds and york", "Leeds, England and york"],
     ["labels for trade are bought there", "labels for Trade orders by file are bought there"],
   ])("stand in “%s” in place of ids", (text, spoken) => expect(said(text)).toBe(spoken));
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import type { Names } from "../src/api/queries";
 import { stands, unitsOpen } from "../src/pages/order/stands";
+import { supplyOf } from "../src/pages/order/supply";
+import { dateOf } from "../src/ui/format";
 import { NOW } from "./builders";
 
 const names: Names = {
@@ -10,6 +12,7 @@ const names: Names = {
   warehouses: [],
   channels: [],
   areNamed: true,
+  isReachable: () => true,
   said: (text) => text,
 };
 
@@ -42,12 +45,75 @@ const order = (change: Partial<Schemas["OrderView"]>) =>
     status: "in_fulfilment",
     flags: [],
     holds: [],
+    exceptions: [],
     lines: [],
     fulfilments: [],
     ...change,
   }) as unknown as Schemas["OrderView"];
 
 const said = (change: Partial<Schemas["OrderView"]>) => stands(order(change), names, NOW);
+
+const bought = (
+  units: number,
+  change: Partial<Schemas["PurchaseOrderSummary"]> = {},
+  expected: string | null = null,
+) =>
+  ({
+    id: "PO-1001",
+    state: "submitted",
+    lines: [{ open: units, expected_on: expected, for_order: [{ order: "o", line: "throw", units }] }],
+    ...change,
+  }) as unknown as Schemas["PurchaseOrderSummary"];
+const built = { id: "WO-1001", state: "new", open: 5, for_order: [{ order: "o", line: "throw", units: 2 }] };
+
+describe("what an order waits for", () => {
+  const waiting = order({ lines: [line("throw", 3, { short: 3 })] });
+  const stand = (...purchases: Schemas["PurchaseOrderSummary"][]) =>
+    stands(waiting, names, NOW, supplyOf(purchases, []));
+
+  it("is said with the day by which all of it should be there", () => {
+    const [first] = stand(bought(1, {}, "2026-11-24"), bought(2, { id: "PO-1002" }, "2026-11-21"));
+
+    expect(first).toBe(`3 × throw wait for stock, expected ${dateOf("2026-11-24", NOW)}.`);
+  });
+
+  it.each([
+    ["nothing is on order", []],
+    ["a part is not on order", [bought(2, {}, "2026-11-24")]],
+    ["a part has no day", [bought(2, {}, "2026-11-24"), bought(1)]],
+    ["it is a draft", [bought(3, { state: "new" }, "2026-11-24")]],
+  ])("has no day where %s", (_, purchases) =>
+    expect(stand(...purchases)).toEqual(["3 × throw wait for stock."]),
+  );
+
+  it("is listed by line, with the documents that bring it and what of them is still wanted and to come", () => {
+    const [wanted] = bought(3).lines;
+    if (!wanted) throw new Error("no line");
+    const part = { ...wanted, open: 2, for_order: [{ order: "o", line: "throw", units: 4, unneeded: 1 }] };
+    const supply = supplyOf(
+      [bought(0, { lines: [part] }), bought(1, { id: "PO-1002", lines: [{ ...part, open: 0 }] })],
+      [built as unknown as Schemas["WorkOrderRow"]],
+    );
+
+    expect(supply.get("throw")).toEqual([
+      { id: "PO-1001", kind: "purchase", units: 2, isDraft: false, expected: null },
+      { id: "WO-1001", kind: "work", units: 2, isDraft: true, expected: null },
+    ]);
+  });
+
+  it.each([
+    [["unmatched_sku"], "It waits until we know which product one of its lines is."],
+    [["unmatched_sku", "unmatched_sku"], "It waits until we know which products 2 of its lines are."],
+    [["no_warehouse"], "It waits until we have solved a problem with it."],
+    [[], "It is being routed."],
+  ])("is a person where no warehouse has any of it: %s", (causes, sentence) => {
+    const exceptions = causes.map(
+      (cause, place) => ({ cause, line: `${place}` }) as Schemas["OrderExceptionView"],
+    );
+
+    expect(said({ status: "open", lines: [line("throw", 1)], exceptions })).toEqual([sentence]);
+  });
+});
 
 describe("where an order stands", () => {
   it("says what left, what leaves by when, and what waits", () => {

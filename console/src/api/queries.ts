@@ -20,6 +20,8 @@ const SETUP = { staleTime: 5 * 60_000 };
 export interface Names {
   warehouse: (id: string | null | undefined) => string;
   channel: (id: string | null | undefined) => string;
+  /** Whether a channel can be told anything; one whose orders come by file and by hand cannot. */
+  isReachable: (id: string) => boolean;
   /** A text of the API with these names in place of ids. */
   said: (text: string) => string;
   warehouses: { id: string; name: string; kind?: string }[];
@@ -55,6 +57,7 @@ export function useNames(): Names {
       channels: shops,
       warehouse: byId(places),
       channel: byId(shops),
+      isReachable: (id: string) => shops.find((each) => each.id === id)?.kind !== "offline",
       said: speaker([...places, ...shops]),
       areNamed: !channels.isLoading,
     };

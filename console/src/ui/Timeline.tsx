@@ -61,7 +61,7 @@ function detailOf({ what, who, detail }: Schemas["TimelineEntry"], said: (text: 
 }
 
 /** A person by name, a file by a link to what became of it; whom nobody has to know is left out. */
-function Who({ who }: { who: string }) {
+export function Who({ who }: { who: string }) {
   const can = useCan();
   const [kind, id] = who.split(":");
   if (kind === "user") return <span className="dim">{person(who)}</span>;
@@ -75,6 +75,8 @@ function Who({ who }: { who: string }) {
 }
 
 const words = (what: string) => {
+  const known = t.one.happened[what as keyof typeof t.one.happened];
+  if (known) return known;
   const said = what.replaceAll("_", " ");
   return said.charAt(0).toUpperCase() + said.slice(1);
 };

@@ -39,3 +39,32 @@ export function problemsOf(refused: Refused | null, lines: readonly DraftLine[])
   }
   return { fields, rest };
 }
+
+interface LeftOut {
+  sku: string;
+  reason: string;
+}
+const MOST = 3;
+const some = (all: readonly string[]) => [...all.slice(0, MOST), ...(all.length > MOST ? ["…"] : [])];
+
+/** Reasons, each with the products that it does not name itself. */
+function reasonsOf(leftOut: readonly LeftOut[]): string[] {
+  const skus = new Map<string, Set<string>>();
+  for (const { sku, reason } of leftOut) skus.set(reason, (skus.get(reason) ?? new Set()).add(sku));
+  return [...skus].map(([reason, all]) => {
+    const unnamed = [...all].filter((sku) => !reason.includes(sku));
+    const said = reason.replaceAll("`", "");
+    return unnamed.length > 0 ? `${some(unnamed).join(", ")}: ${said}` : said;
+  });
+}
+
+/** What a request to draft for waiting orders did, and why it left out the rest. */
+export function draftedSentence(
+  drafted: number,
+  leftOut: readonly LeftOut[],
+  words: { begun: (n: number) => string; nothing: string; leftOut: (reasons: string) => string },
+): string {
+  const reasons = some(reasonsOf(leftOut)).join("; ");
+  if (!reasons) return drafted === 0 ? words.nothing : words.begun(drafted);
+  return [drafted > 0 && words.begun(drafted), words.leftOut(reasons)].filter(Boolean).join(" ");
+}

@@ -5,10 +5,10 @@ import { Refused } from "../../api/client";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Badge, Button, Empty, type Look, Skeleton, When } from "../../ui/bits";
-import { person } from "../../ui/format";
 import type { IconName } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
+import { Who } from "../../ui/Timeline";
 import type { NumberedPath } from "./NumberedList";
 
 interface OneProps<Document> {
@@ -126,7 +126,7 @@ export function Records({ id, title, records }: { id: string; title: string; rec
               <span className="code">{sku}</span> <span className="mid">{text}</span>
             </span>
             <span className="dim">
-              {person(who)}, <When at={at} />
+              <Who who={who} /> <When at={at} />
             </span>
           </li>
         ))}

@@ -7,18 +7,21 @@ import { Button } from "../../ui/bits";
 import { count, money } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import type { Asked } from "./Dialogs";
+import { SupplyOf } from "./SupplyLines";
 import { unitsOf } from "./stands";
+import type { SupplyByLine } from "./supply";
 
 type Line = Schemas["LineView"];
 
 interface LinesProps {
   order: Schemas["OrderView"];
+  supply: SupplyByLine | null;
   every: boolean;
   onEvery: (on: boolean) => void;
   onAsk: (asked: Asked) => void;
 }
 
-export function Lines({ order, every, onEvery, onAsk }: LinesProps) {
+export function Lines({ order, supply, every, onEvery, onAsk }: LinesProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const isOpen = (line: Line) => every || opened.has(line.id);
   const toggle = (id: string) => {
@@ -49,6 +52,7 @@ export function Lines({ order, every, onEvery, onAsk }: LinesProps) {
         {order.lines.map((line) => (
           <li key={line.id}>
             <LineRow line={line} open={isOpen(line)} onToggle={() => toggle(line.id)} />
+            {supply && line.short > 0 && <SupplyOf line={line} supply={supply.get(line.id) ?? []} />}
             {isOpen(line) && line.routing && (
               <Trace order={order} line={line} routing={line.routing} onAsk={onAsk} />
             )}

@@ -16,6 +16,7 @@ import { Fulfilments } from "./Fulfilments";
 import { Lines } from "./Lines";
 import { Problems } from "./Problems";
 import { Side } from "./Side";
+import { useSupply } from "./SupplyLines";
 import { stands } from "./stands";
 import { useOrderActions } from "./useOrderActions";
 
@@ -70,7 +71,8 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
   const names = useNames();
   const now = useNow();
   const [asked, ask] = useState<Asked>(null);
-  const said = stands(order, names, now).join(" ");
+  const supply = useSupply(order);
+  const said = stands(order, names, now, supply).join(" ");
   const place = neighbours(list, order.id);
   useNeighbours(place);
   useEffect(() => rememberOpened(list, order.id), [list, order.id]);
@@ -124,6 +126,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
           <Problems order={order} onAsk={ask} />
           <Lines
             order={order}
+            supply={supply}
             every={trace === "all"}
             onEvery={(on) =>
               navigate({ to: ".", search: { list, trace: on ? "all" : undefined }, replace: true })

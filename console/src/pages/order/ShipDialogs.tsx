@@ -19,6 +19,9 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
   const [tracking, setTracking] = useState(bought?.tracking ?? "");
   const [override, setOverride] = useState(false);
   const [tried, setTried] = useState(false);
+  const [sure, setSure] = useState(false);
+  const byPartner = fulfilment.kind !== "own";
+  const told = names.isReachable(order.channel) ? names.channel(order.channel) : "";
   const held = order.flags.includes("held");
   const place = names.warehouse(fulfilment.warehouse);
   const ship = async () => {
@@ -36,11 +39,22 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
       title={t.one.shipTitle(place)}
       confirm={t.one.shipConfirm}
       footnote={t.one.noUndo}
-      disabled={held && !override}
+      disabled={(held && !override) || (byPartner && !sure)}
       onClose={onClose}
       onConfirm={ship}
     >
-      <p>{t.one.shipText(unitsLeft(fulfilment), names.channel(order.channel))}</p>
+      <p>{t.one.shipText(unitsLeft(fulfilment), told)}</p>
+      {byPartner && (
+        <div className="note">
+          <span className="t">
+            {t.one.shipByPartner(place)}
+            <label className="check-field">
+              <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
+              {t.one.shipIsSure}
+            </label>
+          </span>
+        </div>
+      )}
       {held && (
         <div className="note t-hold">
           <span className="t">

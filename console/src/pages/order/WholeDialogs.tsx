@@ -29,7 +29,8 @@ export function Cancel({ order, onClose }: DialogProps) {
       onConfirm={act}
     >
       <p>
-        {t.one.cancelText(units)} {t.one.cancelTell(names.channel(order.channel))}
+        {t.one.cancelText(units)}{" "}
+        {names.isReachable(order.channel) && t.one.cancelTell(names.channel(order.channel))}
       </p>
       <Input label={t.one.cancelReason} maxLength={500} value={reason} onChange={setReason} />
     </Confirm>

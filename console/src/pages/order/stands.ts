@@ -1,7 +1,8 @@
 import type { Schemas } from "../../api/client";
 import type { Names } from "../../api/queries";
 import { t } from "../../texts";
-import { dateAndTime, dayName, timeOf } from "../../ui/format";
+import { dateAndTime, dateOf, dayName, timeOf } from "../../ui/format";
+import { expectedBy, type SupplyByLine } from "./supply";
 
 type Order = Schemas["OrderView"];
 type Fulfilment = Schemas["FulfilmentView"];
@@ -55,8 +56,29 @@ function leaving(order: Order, fulfilment: Fulfilment, names: Names, now: number
     : say.leavesBy(units, place, at);
 }
 
+function waiting(order: Order, supply: SupplyByLine | null, now: number): string[] {
+  const short = order.lines
+    .filter((line) => line.short > 0)
+    .map((line) => ({ line: line.id, quantity: line.short }));
+  if (short.length === 0 || order.status === "cancelled") return [];
+  const expected = supply && expectedBy(order, supply);
+  return [say.waits(named(order, short), expected ? dateOf(expected, now) : "")];
+}
+
+/** What an order waits for of which no warehouse has anything. */
+function blockedBy(order: Order): string {
+  const unmatched = order.exceptions.filter((each) => each.cause === "unmatched_sku");
+  if (unmatched.length > 0) return say.unmatched(new Set(unmatched.map((each) => each.line)).size);
+  return order.exceptions.length > 0 ? say.stuck : say.routed;
+}
+
 /** Where an order stands, in sentences that can be read out on the phone; no names of staff. */
-export function stands(order: Order, names: Names, now: number): string[] {
+export function stands(
+  order: Order,
+  names: Names,
+  now: number,
+  supply: SupplyByLine | null = null,
+): string[] {
   const said: string[] = [];
   for (const fulfilment of order.fulfilments) {
     const place = names.warehouse(fulfilment.warehouse);
@@ -66,15 +88,12 @@ export function stands(order: Order, names: Names, now: number): string[] {
     }
     if (isOpen(fulfilment) && unitsLeft(fulfilment) > 0) said.push(leaving(order, fulfilment, names, now));
   }
-  const short = order.lines
-    .filter((line) => line.short > 0)
-    .map((line) => ({ line: line.id, quantity: line.short }));
-  if (short.length && order.status !== "cancelled") said.push(say.waits(named(order, short)));
+  said.push(...waiting(order, supply, now));
   const [hold] = order.holds;
   if (hold) said.push(hold.reason ? say.held(hold.reason) : say.heldPlain);
   else if (order.flags.includes("held")) said.push(say.heldPlain);
   if (order.status === "awaiting_payment") said.push(say.unpaid);
   if (order.status === "cancelled") said.push(say.cancelled);
-  if (said.length === 0) said.push(order.status === "complete" ? say.complete : say.routed);
+  if (said.length === 0) said.push(order.status === "complete" ? say.complete : blockedBy(order));
   return said.map((each) => `${each}.`);
 }

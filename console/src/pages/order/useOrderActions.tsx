@@ -14,6 +14,12 @@ const unlabelledOf = (order: Order) =>
     .filter((each) => isOpen(each) && each.kind === "own")
     .find((each) => !each.labels.some(({ state }) => state === "bought" || state === "buying"));
 
+/** Its fulfilment order that is marked as shipped: one of our own warehouses first, since partners report theirs. */
+const leavingOf = (order: Order) => {
+  const open = order.fulfilments.filter(isOpen);
+  return open.find((each) => each.kind === "own") ?? open[0];
+};
+
 /** What the order and the reader's role allow. */
 function allowed(order: Order, can: ReturnType<typeof useCan>) {
   const held = order.flags.includes("held");
@@ -34,8 +40,10 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
   const names = useNames();
   const { held, buys, ships, holds, pays, edits, cancels } = allowed(order, useCan());
   const unlabelled = unlabelledOf(order);
+  const leaving = leavingOf(order);
+  const byPartner = leaving !== undefined && leaving.kind !== "own";
   const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
-  const ship = () => ships && ask({ kind: "ship", fulfilment: order.fulfilments.find(isOpen) });
+  const ship = () => ships && ask({ kind: "ship", fulfilment: leaving });
   const hold = () => holds && ask({ kind: held ? "release" : "hold" });
   const isWithWarehouse = !held && order.fulfilments.some(isOpen);
   const edit = () => edits && ask(isWithWarehouse ? { kind: "hold", toEdit: true } : { kind: "edit" });
@@ -52,7 +60,7 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
         </Button>
       )}
       {ships && (
-        <Button keyName="S" look={buys || pays || held ? "plain" : "primary"} onClick={ship}>
+        <Button keyName="S" look={buys || pays || held || byPartner ? "plain" : "primary"} onClick={ship}>
           {t.one.ship}
         </Button>
       )}

@@ -138,9 +138,7 @@ function OrderRow({
           {order.flags.length > 1 && <span className="chip">{t.toShip.more(order.flags.length - 1)}</span>}
         </span>
       </td>
-      <td title={order.customer.name}>
-        {order.customer.name || <span className="dim">{t.common.none}</span>}
-      </td>
+      <td title={buyerOf(order)}>{buyerOf(order) || <span className="dim">{t.common.none}</span>}</td>
       <td className="num p2">{count(order.units)}</td>
       <td className="p2" title={places}>
         {places || <span className="dim">{t.common.none}</span>}
@@ -208,6 +206,9 @@ function Filters({ search, empty, mayPlace, onPlace }: FiltersProps) {
   );
 }
 
+/** Who bought it; whom it goes to where the channel names no buyer. */
+const buyerOf = ({ customer, recipient }: Schemas["OrderSummary"]) => customer.name || recipient;
+
 const csvOf = (orders: readonly Schemas["OrderSummary"][]) => [
   ["number", "channel", "status", "flags", "buyer", "units", "warehouses", "total", "currency", "placed_at"],
   ...orders.map((each) => [
@@ -215,7 +216,7 @@ const csvOf = (orders: readonly Schemas["OrderSummary"][]) => [
     each.channel,
     each.status,
     each.flags.join(" "),
-    each.customer.name,
+    buyerOf(each),
     each.units,
     each.warehouses.join(" "),
     each.total?.amount,

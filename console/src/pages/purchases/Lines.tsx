@@ -3,6 +3,7 @@ import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { count, dateOf, listed, money } from "../../ui/format";
+import { OrdersOf } from "../numbered/OrdersOf";
 import { Records } from "../numbered/one";
 import type { Asked } from "./Dialogs";
 import type { Purchase } from "./Purchase";
@@ -57,11 +58,10 @@ export function Lines({ order, onAsk }: { order: Purchase; onAsk: (asked: Asked)
 
 function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
   const can = useCan();
-  const orders = new Set(line.made_for.map((each) => each.order)).size;
+  const orders = [...new Set(line.made_for.map((each) => each.order))];
   const said = listed(
     line.supplier_sku && l.theirs(line.supplier_sku),
     line.case_pack > 1 && l.cases(line.case_pack),
-    orders > 0 && l.madeFor(orders),
   );
   const chips: [string, string][] = [
     [line.refused ? l.refused(line.refused) : "", ""],
@@ -79,6 +79,11 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
       {line.name}
       <span className="item-facts">
         {said && <span className="dim small">{said}</span>}
+        {orders.length > 0 && (
+          <span className="dim small">
+            {t.numbered.ordersOf.for} <OrdersOf ids={orders} />
+          </span>
+        )}
         {chips
           .filter(([text]) => text)
           .map(([text, tone]) => (

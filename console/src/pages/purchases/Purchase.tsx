@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
@@ -12,6 +12,7 @@ import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
 import { PURCHASE_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
+import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
 import { purchaseReceipt } from "../numbered/receiving";
@@ -117,10 +118,7 @@ function Notes({ order, ask }: { order: Purchase; ask: (asked: Asked) => void })
     <>
       {order.ships && (
         <Note tone="t-info">
-          {t.purchases.drop}.{" "}
-          <Link to="/orders/$id" params={{ id: order.ships.order }} className="link">
-            {t.purchases.order} <span className="code">{order.ships.order.slice(0, 8)}</span>
-          </Link>
+          {t.purchases.drop} <OrdersOf ids={[order.ships.order]} />
         </Note>
       )}
       {order.state === "new" && order.collects && <Note tone="t-info">{t.purchases.collects}</Note>}

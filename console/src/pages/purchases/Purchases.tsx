@@ -10,6 +10,7 @@ import { Filter } from "../../ui/FilterBar";
 import { dateOf, listed, money } from "../../ui/format";
 import { asOptions } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
+import { draftedSentence } from "../numbered/drafting";
 import { PURCHASE_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
 import { ShortLines } from "../numbered/ShortLines";
@@ -112,12 +113,8 @@ function Due({ row }: { row: Row }) {
   return isLate ? <Chip look={[dateOf(due), "danger", "alarm"]} /> : dateOf(due);
 }
 
-/** How many purchase orders were drafted, and what no supplier sells, at most three by name. */
-function begun({ items, left_out }: Schemas["ShortLinesDrafted"]): string {
-  const unsold = [...new Set(left_out.map((each) => each.sku))];
-  const named = [...unsold.slice(0, 3), ...(unsold.length > 3 ? ["…"] : [])].join(", ");
-  return [p.begun(items.length), named && p.leftOut(named)].filter(Boolean).join(" ");
-}
+const begun = ({ items, left_out }: Schemas["ShortLinesDrafted"]) =>
+  draftedSentence(items.length, left_out, p);
 
 const csvOf = (rows: readonly Row[]) => [
   [

@@ -9,6 +9,7 @@ import { count, listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { WORK_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
+import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
@@ -48,7 +49,7 @@ export function WorkPage() {
 function Contents({ order }: { order: Work }) {
   const names = useNames();
   const [asked, ask] = useState<Asked>(null);
-  const orders = new Set(order.made_for.map((each) => each.order)).size;
+  const orders = [...new Set(order.made_for.map((each) => each.order))];
   return (
     <>
       <Actions order={order} ask={ask} />
@@ -78,9 +79,11 @@ function Contents({ order }: { order: Work }) {
       />
       <div className="cols scrolls">
         <div className="col">
-          {orders > 0 && (
+          {orders.length > 0 && (
             <div className="note t-info">
-              <span className="t">{w.madeFor(orders)}</span>
+              <span className="t">
+                {w.madeFor} <OrdersOf ids={orders} />
+              </span>
             </div>
           )}
           <Components order={order} />

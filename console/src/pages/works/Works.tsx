@@ -5,6 +5,7 @@ import { workSearch } from "../../search";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
+import { draftedSentence } from "../numbered/drafting";
 import { WORK_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
 import { ShortLines } from "../numbered/ShortLines";
@@ -66,12 +67,8 @@ export function Works() {
   );
 }
 
-/** How many work orders were drafted, and why no other can be, for at most three products. */
-function begun({ items, left_out }: Schemas["ShortLinesPlanned"]): string {
-  const reasons = [...new Set(left_out.map((each) => each.reason))];
-  const named = [...reasons.slice(0, 3), ...(reasons.length > 3 ? ["…"] : [])].join("; ");
-  return [w.begun(items.length), named && w.leftOut(named)].filter(Boolean).join(" ");
-}
+const begun = ({ items, left_out }: Schemas["ShortLinesPlanned"]) =>
+  draftedSentence(items.length, left_out, w);
 
 const csvOf = (rows: readonly Row[]) => [
   ["number", "state", "kind", "sku", "warehouse", "reference", "units", "done", "closed", "created_at"],

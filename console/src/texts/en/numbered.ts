@@ -11,6 +11,11 @@ export const numbered = {
   created: "Made",
   reference: "Reference",
   note: "Note",
+  ordersOf: {
+    for: "for",
+    count: (n: number) => (n === 1 ? "1 order" : `${n} orders`),
+    more: (n: number) => `and ${n} more`,
+  },
   lines: "Lines",
   line: (n: number) => `line ${n}`,
   remove: "Remove",

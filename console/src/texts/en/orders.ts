@@ -78,6 +78,15 @@ export const one = {
   cancelled: (n: number) => `${n} cancelled`,
   short: (n: number) => `${n} short`,
   elsewhere: (n: number) => `${n} shipped elsewhere`,
+  supply: {
+    none: "No purchase order or work order brings this line its units.",
+    stock: (sku: string) => `Stock of ${sku}`,
+    purchase: (n: number) => `brings ${n}`,
+    work: (n: number) => `builds ${n}`,
+    expected: (day: string) => `, expected ${day}`,
+    undated: ", without a date",
+    draft: ", once it is submitted",
+  },
   fulfilments: "Fulfilment orders",
   noFulfilment: "Nothing is handed over to a warehouse yet.",
   toFix: "Open exception",
@@ -136,6 +145,8 @@ export const one = {
   noteSave: "Add note",
   noteMissing: "Write something first.",
   timeline: "Timeline",
+  /** Entries of a timeline whose names are not the words for them. */
+  happened: { sent_to_amazon: "Sent to Amazon" },
   holdsTitle: "On hold",
   heldBy: (who: string, time: string) => `by ${who}, ${time}`,
   place: (place: number, all: number) => `${place} of ${all}`,
@@ -167,13 +178,19 @@ export const one = {
       `${units} ${isOne(units) ? "leaves" : "leave"} ${place} by ${when}`,
     leaves: (units: string, place: string) => `${units} ${isOne(units) ? "leaves" : "leave"} ${place} next`,
     overdue: (units: string, place: string, when: string) => `${units} should have left ${place} by ${when}`,
-    waits: (units: string) => `${units} ${isOne(units) ? "waits" : "wait"} for stock`,
+    waits: (units: string, expected: string) =>
+      `${units} ${isOne(units) ? "waits" : "wait"} for stock${expected ? `, expected ${expected}` : ""}`,
     rejected: (units: string, place: string) => `${place} did not ship ${units}`,
     held: (reason: string) => `It is on hold: ${reason}`,
     heldPlain: "It is on hold",
     unpaid: "It waits for its payment",
     cancelled: "The order is cancelled",
     complete: "Everything has left",
+    unmatched: (lines: number) =>
+      lines === 1
+        ? "It waits until we know which product one of its lines is"
+        : `It waits until we know which products ${lines} of its lines are`,
+    stuck: "It waits until we have solved a problem with it",
     routed: "It is being routed",
   },
   cancelTitle: (number: string) => `Cancel the rest of ${number}?`,
@@ -190,7 +207,10 @@ export const one = {
   moveConfirm: "Move line",
   shipTitle: (place: string) => `Mark as shipped from ${place}?`,
   shipText: (units: number, channel: string) =>
-    `${units === 1 ? "1 unit leaves" : `${units} units leave`} stock, and ${channel} is told the tracking number.`,
+    `${units === 1 ? "1 unit leaves" : `${units} units leave`} stock${channel && `, and ${channel} is told the tracking number`}.`,
+  shipByPartner: (place: string) =>
+    `${place} ships this by itself, and reports its parcel. Mark it only if the units have left for certain: ${place} is not told, and what it still has may be sent twice.`,
+  shipIsSure: "They have left, as I say here",
   shipHeld: "The order is on hold. Release it first, or ship it all the same.",
   shipOverride: "Ship it although it is on hold",
   carrier: "Carrier",

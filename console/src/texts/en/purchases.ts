@@ -13,15 +13,10 @@ export const purchases = {
   },
   make: "New purchase order",
   suggestions: "Suggestions",
-  begun: (n: number) =>
-    n === 0
-      ? "Nothing that orders wait for is missing in purchase orders."
-      : n === 1
-        ? "1 purchase order is drafted."
-        : `${n} purchase orders are drafted.`,
-  leftOut: (skus: string) => `No supplier sells ${skus}.`,
-  drop: "Follows an order that the supplier ships to its buyer",
-  order: "Order",
+  nothing: "Nothing that orders wait for is missing in purchase orders.",
+  begun: (n: number) => (n === 1 ? "1 purchase order is drafted." : `${n} purchase orders are drafted.`),
+  leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
+  drop: "The supplier ships it to the buyer:",
   submitted: "Submitted",
   file: "To the supplier",
   sending: {
@@ -47,7 +42,6 @@ export const purchases = {
     surplus: (n: number) => `${n} more than ordered`,
     unneeded: (n: number) => `${n} not needed any more`,
     offered: (price: string) => `offered at ${price}`,
-    madeFor: (n: number) => (n === 1 ? "for 1 order" : `for ${n} orders`),
   },
   receipts: "Deliveries",
   accepted: (n: number) => `${n} good`,

@@ -11,19 +11,14 @@ export const works = {
     text: "A work order builds a product of its components, or takes it apart.",
   },
   make: "New work order",
-  begun: (n: number) =>
-    n === 0
-      ? "Nothing that orders wait for is missing in work orders."
-      : n === 1
-        ? "1 work order is drafted."
-        : `${n} work orders are drafted.`,
-  leftOut: (reasons: string) => `Left out: ${reasons}.`,
+  nothing: "Nothing that orders wait for is missing in work orders.",
+  begun: (n: number) => (n === 1 ? "1 work order is drafted." : `${n} work orders are drafted.`),
+  leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
   cost: "Cost so far",
   expense: "Of it an expense",
   labour: "Work on a unit",
   buildsFor: "Built for",
-  madeFor: (n: number) =>
-    n === 1 ? "Built for 1 order, which gets it first." : `Built for ${n} orders, which get it first.`,
+  madeFor: "What it is built for gets it first:",
   components: "Components",
   comesOut: "Comes out",
   parts: {
