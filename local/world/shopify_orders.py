@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from graphql import GraphQLResolveInfo
@@ -115,7 +116,7 @@ def _order(order: Json) -> Json:
         "displayFinancialStatus": _upper(order.get("financial_status")),
         "displayFulfillmentStatus": _fulfilled(order.get("fulfillment_status") or ""),
         "paymentGatewayNames": order.get("payment_gateway_names") or [],
-        **{f"{_camel(name)}Set": _money(order, order.get(name) or "0.00") for name in TOTALS},
+        **{f"{_camel(name)}Set": _money(order, amount) for name, amount in _totals(order).items()},
         "shippingAddress": _address(order.get("shipping_address")),
         "billingAddress": _address(order.get("billing_address")),
         "shippingLines": lambda _, first=None, after=None: page_of(_shipping_lines(order), first, after),
@@ -126,14 +127,6 @@ def _order(order: Json) -> Json:
 
 
 PLAIN = ("name", "email", "phone", "note", "created_at", "updated_at", "cancelled_at", "closed_at")
-TOTALS = (
-    "total_price",
-    "total_tax",
-    "total_discounts",
-    "current_total_price",
-    "current_total_tax",
-    "current_total_discounts",
-)
 ADDRESS = ("name", "company", "address1", "address2", "city", "province", "province_code", "zip", "country", "phone")
 
 
@@ -153,6 +146,21 @@ def _fulfilled(status: str) -> str:
 def _money(order: Json, amount: str) -> Json:
     money = {"amount": amount, "currencyCode": order["currency"]}
     return {"shopMoney": money, "presentmentMoney": money}
+
+
+def _totals(order: Json) -> dict[str, str]:
+    """Return the amounts of an order by name: those that it was put with, else the sums of its lines and shipping."""
+    shipping = sum(Decimal(line["price"]) for line in order.get("shipping_lines") or () if not line.get("is_removed"))
+    found: dict[str, Decimal] = {}
+    for prefix, quantity in (("", "quantity"), ("current_", "current_quantity")):
+        lines = order["line_items"]
+        goods = sum(Decimal(line["price"]) * line.get(quantity, line["quantity"]) for line in lines)
+        tax = sum(Decimal(tax["price"]) for line in lines for tax in line.get("tax_lines") or ())
+        discounts = sum(Decimal(line.get("total_discount") or 0) for line in lines)
+        price = goods + shipping - discounts + (0 if order.get("taxes_included") else tax)
+        found |= {f"{prefix}total_price": Decimal(price)}
+        found |= {f"{prefix}total_tax": Decimal(tax), f"{prefix}total_discounts": Decimal(discounts)}
+    return {name: order.get(name) or f"{amount:.2f}" for name, amount in found.items()}
 
 
 def _address(address: Mapping[str, Any] | None) -> Json | None:

@@ -461,3 +461,32 @@ def test_requests_about_buyers_are_posted_to_the_url_of_the_app(store: httpx.Cli
     assert [each.status_code for each in answers] == [200] * 3
     assert sorted(posted(store, 3)) == [(topic, NOBODY) for topic in PRIVACY]
     assert store.post("/_control/privacy", json={"topic": "orders/create"}).status_code == 400
+
+
+TOTALS = """
+query totals($id: ID!) {
+  order(id: $id) {
+    totalPriceSet { shopMoney { amount } } totalTaxSet { shopMoney { amount } }
+    totalDiscountsSet { shopMoney { amount } } currentTotalPriceSet { shopMoney { amount } }
+  }
+}
+"""
+
+
+def totals(store: httpx.Client, **changed: Any) -> list[str]:
+    line = {"id": 1, "price": "19.00", "quantity": 3, "current_quantity": 2, "total_discount": "7.00"}
+    line["tax_lines"] = [{"title": "VAT", "price": "9.50"}]
+    shipping = [{"price": "4.90"}, {"price": "9.00", "is_removed": True}]
+    order = {"id": 7, "currency": "USD", "created_at": "2026-11-01T10:00:00Z", "line_items": [line]}
+    store.put("/_control/orders", json=[{**order, "shipping_lines": shipping, **changed}]).raise_for_status()
+    found = ask(store, TOTALS, id="gid://shopify/Order/7")["data"]["order"]
+    return [amounts["shopMoney"]["amount"] for amounts in found.values()]
+
+
+def test_an_order_costs_its_units_shipping_and_taxes_less_discounts(store: httpx.Client) -> None:
+    assert totals(store) == ["64.40", "9.50", "7.00", "45.40"]
+    assert totals(store, taxes_included=True) == ["54.90", "9.50", "7.00", "35.90"]
+
+
+def test_an_order_costs_what_it_was_put_with(store: httpx.Client) -> None:
+    assert totals(store, total_price="50.00", current_total_price="40.00") == ["50.00", "9.50", "7.00", "40.00"]
