@@ -270,7 +270,7 @@ def test_a_unit_by_hand_is_counted_like_a_scan_and_marked_so() -> None:
     answer = scan(order, by_hand=True).body
 
     assert (answer["result"], [each["by_hand"] for each in answer["box"]["scans"]]) == ("closed", [True])
-    assert get(order)["timeline"][-1]["detail"] == "fulfilment 1 at one: 1 units, 1 by hand"
+    assert get(order)["timeline"][-1]["detail"] == "fulfilment 1 at one: 1 unit, 1 by hand"
 
 
 def test_a_box_that_is_put_aside_loses_its_counts() -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipLine
+from packhorse.domain.plural import plural
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, counted
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -58,7 +59,7 @@ def _facts(slip: PackingSlip) -> Iterator[tuple[str, str]]:
     if method:
         yield "Delivery", method
     units = sum(line.quantity for line in slip.lines)
-    yield "Contents", f"{counted(units, 'unit')} in {counted(len(slip.lines), 'line')}"
+    yield "Contents", f"{plural(units, 'unit')} in {plural(len(slip.lines), 'line')}"
 
 
 def _columns(sheet: Sheet, slip: PackingSlip) -> list[Column]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from packhorse.domain.documents.pick_list import OrderPick, PickedOrder, PickList, TotalPick
+from packhorse.domain.plural import plural
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, counted
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
 
 BARCODE_HEIGHT, BARCODE_BAR = 22.0, 0.8
 GAP = 16.0
@@ -19,7 +20,7 @@ def draw_pick_list(found: PickList) -> bytes:
     sheet = Sheet(found.paper, foot, foot)
     sheet.text(sheet.left, sheet.y - 4, Line("Pick list", 20, is_bold=True))
     sheet.y += 28
-    about = f"{counted(len(found.orders), 'order')}, {counted(units, 'unit')}"
+    about = f"{plural(len(found.orders), 'order')}, {plural(units, 'unit')}"
     sheet.paragraph(f"{found.warehouse} · {found.printed_on} · {about}", 10)
     sheet.y += GAP / 2
     if len(found.orders) > 1:
@@ -38,7 +39,7 @@ def _total_columns(sheet: Sheet) -> list[Column]:
 
 def _total(total: TotalPick) -> list[Cell]:
     many = len(total.places) > MOST_PLACES
-    places = counted(len(total.places), "order") if many else ", ".join(f"#{place}" for place in total.places)
+    places = plural(len(total.places), "order") if many else ", ".join(f"#{place}" for place in total.places)
     return [
         [Line(total.bin or "no bin", 9, is_bold=bool(total.bin), is_grey=not total.bin)],
         [Line(total.sku, 9)],

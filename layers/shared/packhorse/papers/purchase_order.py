@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from packhorse.domain.documents.purchase_paper import PaperLine, PurchasePaper
 from packhorse.domain.money import Money
+from packhorse.domain.plural import plural
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, counted
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -95,7 +96,7 @@ def _totals(sheet: Sheet, paper: PurchasePaper) -> None:
     sheet.y += GAP / 2
     sheet.ensure(40)
     units = sum(line.quantity for line in paper.lines)
-    contents = f"{counted(units, 'unit')} in {counted(len(paper.lines), 'line')}"
+    contents = f"{plural(units, 'unit')} in {plural(len(paper.lines), 'line')}"
     sheet.text(sheet.left, sheet.y + 2, Line(contents, 9, is_grey=True))
     if paper.total is not None:
         sheet.text(sheet.right - 4, sheet.y, Line(f"Total  {_written(paper.total)}", 12, is_bold=True), Align.RIGHT)

@@ -56,15 +56,6 @@ class Line(NamedTuple):
 Cell = Sequence[Line]
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "unit"), counted(2, "unit")
-    ('1 unit', '2 units')
-    """
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 class Sheet:
     """A document that is being drawn, from the top of its first page on; `y` is the distance from the top."""
 

@@ -21,6 +21,7 @@ from packhorse.domain.orders.packing import Packing, PackingState, Scan
 from packhorse.domain.orders.printing import WITHDRAWN
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.plural import plural
 
 
 class Result(StrEnum):
@@ -265,7 +266,8 @@ def shipped_as_packed(order: Order, number: int, ships_on: ShipsOn, at: datetime
 
 def _closed(order: Order, fulfilment: FulfilmentOrder, packing: Packing, packer: Packer, at: datetime) -> Outcome:
     by_hand = f", {packing.by_hand} by hand" if packing.by_hand else ""
-    detail = f"fulfilment {fulfilment.number} at {packer.station}: {sum(packing.counted.values())} units{by_hand}"
+    units = plural(sum(packing.counted.values()), "unit")
+    detail = f"fulfilment {fulfilment.number} at {packer.station}: {units}{by_hand}"
     done = packing.replace(closed_at=at, closed_by=packer.who)
     return _stored(Result.CLOSED, with_entry(order, at, "packed", packer.who, detail), fulfilment, done)
 

@@ -11,6 +11,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import WarehouseId
 
@@ -161,8 +162,8 @@ def with_overtaken(order: Order, at: datetime) -> Order:
         trimmed = found.without(gone, CancellationState.OVERTAKEN)
         order = with_fulfilment(order, fulfilment.replace(cancellation=trimmed))
         if unwanted := (Counter(found.unwanted) - fulfilment.remaining).total():
-            message = f"fulfilment {fulfilment.number}: {unwanted} units left {fulfilment.warehouse}; that they are "
-            message += "cancelled was requested"
+            message = f"fulfilment {fulfilment.number}: {plural(unwanted, 'unit')} left {fulfilment.warehouse} whose "
+            message += "cancellation was requested"
             problem = OrderException(
                 cause=Cause.SHIPPED_AFTER_CANCELLATION, fulfilment=fulfilment.number, message=message, opened_at=at
             )

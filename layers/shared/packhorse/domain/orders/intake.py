@@ -32,6 +32,7 @@ from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_on
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 
 NO_CURRENCY = "XXX"
@@ -228,7 +229,7 @@ def _cancelled_by_channel(
     if received.lists_parcels:
         order = with_status(order.replace(cancelled_in_channel_at=received.cancelled_at), now, who)
     if shipped := gone_units(order).total():
-        message = f"the channel cancelled the order when {shipped} units had shipped"
+        message = f"the channel cancelled the order when {plural(shipped, 'unit')} had shipped"
         problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)
         order = with_exception(order, problem)
     return change._replace(order=order)

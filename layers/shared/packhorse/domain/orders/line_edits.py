@@ -19,6 +19,7 @@ from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 
 ITEM_FIELDS = tuple(StatedItem.model_fields)
@@ -132,7 +133,9 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
     quantity = wanted + staying + line.cancelled
     changed = line.replace(quantity=quantity, stated_quantity=None if quantity == stated else stated)
     order = with_lines(change.order, {line.id: changed})
-    return change._replace(order=with_entry(order, at, "edited", who, f"line {line.id}: {wanted} units, not {before}"))
+    return change._replace(
+        order=with_entry(order, at, "edited", who, f"line {line.id}: {plural(wanted, 'unit')}, not {before}")
+    )
 
 
 # ---- the channel's next message ----------------------------------------------------------------------------------

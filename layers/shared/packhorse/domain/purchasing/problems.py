@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -44,7 +45,7 @@ def _prices(order: PurchaseOrder) -> Problem:
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:
     message = (
-        f"{line.surplus} units of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
+        f"{plural(line.surplus, 'unit')} of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
         f"of {order.supplier}: {line.ordered} ordered, {line.received} received"
     )
     subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
