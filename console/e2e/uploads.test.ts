@@ -25,10 +25,10 @@ const row = (number: string, change: { sku?: string; quantity?: string; price?: 
     "USD,Ann Lee,1 Mill Road,Leeds,LS1 4AP,GB,InProcess",
   ].join(",");
 
-/** Drop a file for the offline channel, and wait for its report. */
-async function drop(name: string, rows: string[]) {
+/** Drop a file for the offline channel, or with something else, and wait for its report. */
+async function drop(name: string, rows: string[], has = "trade") {
   await page.goto(`${stack.console_url}/uploads`);
-  await page.getByLabel("It has").selectOption("trade");
+  await page.getByLabel("It has").selectOption(has);
   await page.getByLabel("Choose or drop a CSV file").setInputFiles({
     name,
     mimeType: "text/csv",
@@ -85,6 +85,25 @@ describe("uploads", () => {
     await drop(`known-${run}.csv`, [theirs, row("M2")]);
     await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
     expect(await figure("Accepted orders")).toBe("1");
+  });
+
+  it("makes drafts of a file of purchase orders, and mends those that it rejects", async () => {
+    const bought = "reference,supplier,warehouse,sku,ordered,unit_cost,currency";
+    const line = (of: string, ordered: string) =>
+      `${of}-${run},loomworks,newark,CUSHION-LINEN,${ordered},6.40,USD`;
+    await drop(`bought-${run}.csv`, [bought, line("spring", "12"), line("autumn", "many")], "purchases:");
+    await page.getByText("0 of 1 purchase order mended").waitFor({ timeout: 60_000 });
+    expect(await figure("Drafts made")).toBe("1");
+    expect(await figure("Rejected purchase orders")).toBe("1");
+
+    await page.getByRole("grid").focus();
+    await page.keyboard.type("24");
+    await page.keyboard.press("Control+Enter");
+
+    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    expect(await figure("Drafts made")).toBe("1");
+    const { items } = await api.call("GET", `/purchase-orders?q=autumn-${run}`);
+    expect(items).toMatchObject([{ state: "new", lines: [{ ordered: 24 }] }]);
   });
 
   it("are accessible", async () => {

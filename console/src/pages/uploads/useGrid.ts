@@ -4,10 +4,12 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import {
   type Cell,
   type Group,
@@ -50,6 +52,10 @@ export function useGrid({ sheet, editing, onSend }: GridProps) {
   const [current, setCurrent] = useState<Cell | null>(null);
   const [draft, setDraft] = useState<string | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
+  const send = useRef(onSend);
+  useLayoutEffect(() => {
+    send.current = onSend;
+  });
   const columns = useMemo(() => usedColumns(sheet), [sheet]);
   const rows = useMemo(() => rowsOf(sheet), [sheet]);
   const lines = useMemo(
@@ -103,8 +109,8 @@ export function useGrid({ sheet, editing, onSend }: GridProps) {
   /** Keys that mean the same with the editor open or closed; returns whether the key was one. */
   const anyKey = (event: KeyboardEvent): boolean => {
     if (isCommand(event) && event.key === "Enter") {
-      commit();
-      onSend();
+      flushSync(commit); // what was typed last counts, also where it is all that was
+      send.current();
       return true;
     }
     if (event.key !== "Tab") return false;
