@@ -5,7 +5,7 @@ import threading
 import time
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.world.failures import Failure
@@ -145,9 +145,9 @@ def units_sent(order: Json, item: str, without: str = "") -> int:
     )
 
 
-def now() -> str:
-    """Return the current time as Amazon writes it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def now(later: timedelta = timedelta()) -> str:
+    """Return the current time, or one so much later, as Amazon writes it."""
+    return (datetime.now(UTC) + later).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def errors(code: str, text: str, details: str = "") -> Json:

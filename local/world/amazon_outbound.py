@@ -3,7 +3,7 @@
 import secrets
 import time
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from local.world.amazon import Amazon, Json, errors, now
@@ -26,6 +26,12 @@ LENGTHS = {"sellerFulfillmentOrderId": 40, "displayableOrderId": 40, "displayabl
 FEATURES = frozenset({"BLANK_BOX", "BLOCK_AMZL", "OVERBOX", "PACKING_SLIP", "SIGNATURE_CONFIRMATION"})
 POLICIES = frozenset({"FillOrKill", "FillAll", "FillAllAvailable"})
 SPEEDS = frozenset({"Standard", "Expedited", "Priority", "ScheduledDelivery"})
+ARRIVES_IN = {
+    "Standard": timedelta(days=5),
+    "Expedited": timedelta(days=2),
+    "Priority": timedelta(days=1),
+    "ScheduledDelivery": timedelta(days=7),
+}
 FEE = {"Standard": "6.95", "Expedited": "10.95", "Priority": "18.95"}
 
 
@@ -63,7 +69,9 @@ def _preview(amazon: Amazon, body: Json, speed: str) -> Json:
         "isCODCapable": False,
         "marketplaceId": body.get("marketplaceId", amazon.settings.marketplaces[0]),
         "estimatedFees": fees if fulfillable else [],
-        "fulfillmentPreviewShipments": [{"latestArrivalDate": now(), "fulfillmentPreviewItems": body["items"]}],
+        "fulfillmentPreviewShipments": [
+            {"latestArrivalDate": now(ARRIVES_IN[speed]), "fulfillmentPreviewItems": body["items"]}
+        ],
         "unfulfillablePreviewItems": lacking,
         "orderUnfulfillableReasons": reasons,
         "featureConstraints": body.get("featureConstraints"),
