@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Badge, Button, Countdown, FULFILMENT_STATUS } from "../../ui/bits";
-import { absolute, listed, money, when } from "../../ui/format";
+import { absolute, dateAndTime, listed, money, when } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
@@ -58,6 +58,7 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         {open && fulfilment.parcels.length === 0 && fulfilment.labels.length === 0 && t.one.noParcel}
       </span>
       <Papers order={order} fulfilment={fulfilment} />
+      {fulfilment.mcf && <AtAmazon mcf={fulfilment.mcf} />}
       {fulfilment.labels
         .filter((label) => label.state !== "voided" || label.refund)
         .map((label) => (
@@ -67,6 +68,23 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         <Parcel key={`${parcel.tracking}-${parcel.shipped_at}`} parcel={parcel} />
       ))}
     </div>
+  );
+}
+
+/** How far Amazon is with what it ships, and what its preview estimated. */
+function AtAmazon({ mcf }: { mcf: Schemas["McfView"] }) {
+  return (
+    <span className="parcel">
+      <Icon name="truck-delivery" />
+      <span>
+        {listed(
+          t.one.mcf.status[mcf.status],
+          t.amazonShips.speeds[mcf.speed],
+          mcf.fee && t.one.mcf.fee(money(mcf.fee)),
+          mcf.arrives_by && t.one.mcf.arrives(dateAndTime(mcf.arrives_by)),
+        )}
+      </span>
+    </span>
   );
 }
 
