@@ -181,7 +181,7 @@ describe("setting up", () => {
     await page.getByLabel("Find a sku").fill("mug-wh", { timeout: 60_000 });
     await page.waitForURL(/q=mug-wh/);
     await page.getByRole("link", { name: "MUG-WHITE" }).waitFor({ timeout: 60_000 });
-    expect(await page.getByRole("row").count()).toBe(2);
+    await expect.poll(() => page.getByRole("row").count(), { timeout: 60_000 }).toBe(2);
     await page.keyboard.press("Escape");
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
