@@ -80,25 +80,25 @@ def bench() -> Iterator[Bench]:
 
 @contextmanager
 def printer(port: int = 0) -> Iterator[tuple[int, list[bytes]]]:
-    """A printer at a raw port: it reads to the end, and closes."""
+    """A printer at a raw port: it reads to the end, and closes; what is sent before an empty paper is printed."""
     papers: list[bytes] = []
     listening = socket.create_server(("127.0.0.1", port))
 
     def serve() -> None:
         while True:
-            try:
-                connection, _ = listening.accept()
-            except OSError:
-                return
+            connection, _ = listening.accept()
             with connection, connection.makefile("rb") as file:
-                papers.append(file.read())
+                paper = file.read()
+            if not paper:
+                return
+            papers.append(paper)
 
     thread = threading.Thread(target=serve)
     thread.start()
     yield listening.getsockname()[1], papers
-    listening.shutdown(socket.SHUT_RDWR)
-    listening.close()
+    socket.create_connection(listening.getsockname()).close()
     thread.join()
+    listening.close()
 
 
 def agent_of(bench: Bench, **targets: str) -> Agent:

@@ -67,7 +67,7 @@ def test_another_quantity_takes_and_gives_back_stock_in_the_same_change(sent: Ch
 
     assert wanted(order_id) == [(MUG, units), (LAMP, 1)]
     assert (balance(), ledger()) == ((5, units, 5 - units), (5, units))
-    assert entries(order_id, "edited") == [f"line 1: {units} units, not 3"]
+    assert entries(order_id, "edited") == [f"line 1: {units} {'unit' if units == 1 else 'units'}, not 3"]
 
 
 def test_what_is_not_there_of_a_larger_line_is_short(sent: ChannelOrder) -> None:
