@@ -1,6 +1,7 @@
 """The end of a day on which Amazon ships: all that it knows is read, and both sides agree."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from simulation.books import OVER, Document, Violation
 from simulation.day import WEST
@@ -13,6 +14,8 @@ SETTLED = 1600.0
 """Longer than until a request that Amazon does not have counts as lost, by a clock that is ten minutes wrong."""
 TIMES = 3
 """Exchanges until what is taken back is read, and what Amazon does not ship went elsewhere."""
+MOST_TIMES = 10
+"""Exchanges within which people have decided about all that Amazon leaves in part, since each may bring more of it."""
 UNFULFILLABLE = "unfulfillable"
 DIFFERS = "amazon_differs"
 Do = Callable[[Callable[[], None]], None]
@@ -22,10 +25,11 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     """Let everything be sent and read that is on its way, and check that it was."""
     send_notifications(day, books)
     give_numbers(books)
-    for number in range(TIMES):
-        do(lambda number=number: hear_of_amazon(day, f"closing-{number}"))  # type: ignore[misc]  # a default binds it
-        do(lambda: decide_differences(day, books))
-    do(lambda: hear_of_amazon(day, "closing-decided"))
+    for number in range(MOST_TIMES):
+        do(partial(hear_of_amazon, day, f"closing-{number}"))
+        if number >= TIMES and not has_differences(day):
+            break
+        do(partial(decide_differences, day, books))
     check_amazon(day, books)
 
 
@@ -37,16 +41,28 @@ def hear_of_amazon(day: Outside, name: str) -> None:
 
 def decide_differences(day: Outside, books: AmazonBooks) -> None:
     """Have people take from Amazon what it leaves in part, such as a kit of which it does not find a component."""
-    for order_id, order in list(day.books.orders.items()):
+    for order_id, number in list(differences(day)):
+        books.decided.add(order_id)
+        path = f"/orders/{order_id}/fulfilments/{number}/reject"
+        day.call_api("POST", path, {"reason": "other", "override": True})
+
+
+def differences(day: Outside) -> Iterator[tuple[str, int]]:
+    """Yield the fulfilment orders that people have to decide about, each by its order and number."""
+    for order_id, order in day.books.orders.items():
         for each in order.get("exceptions", ()) if order["status"] not in OVER else ():
             if each["cause"] == DIFFERS:
-                books.decided.add(order_id)
-                path = f"/orders/{order_id}/fulfilments/{each['fulfilment']}/reject"
-                day.call_api("POST", path, {"reason": "other", "override": True})
+                yield order_id, each["fulfilment"]
+
+
+def has_differences(day: Outside) -> bool:
+    """Return whether people have to decide about any."""
+    return any(True for _ in differences(day))
 
 
 def help_amazon(day: Outside, books: AmazonBooks, plenty: int) -> None:
-    """Have Amazon find what it lacks, and move the lines that it refused to the other warehouse."""
+    """Have Amazon find what it lacks, decide about what it left in part, and move the lines that it refused."""
+    decide_differences(day, books)
     for sku in day.stocked:
         put_stock(books.amazon, sku, plenty)
     for order_id, order in list(day.books.orders.items()):
