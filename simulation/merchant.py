@@ -1,5 +1,6 @@
 """A merchant on the stand-ins: configuration, stock, and reads of the result."""
 
+from collections.abc import Callable
 from typing import Any
 
 from packhorse.aws.queues import message_body
@@ -21,16 +22,19 @@ MUG = Sku("MUG-Ä 11oz #3")
 
 
 class Context:
-    """The context that Lambda passes beside the event."""
+    """The context that Lambda passes beside the event; `seconds_left` is the time until the deadline."""
 
     function_name = "test"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
     aws_request_id = "request-1"
 
+    def __init__(self, seconds_left: Callable[[], float] = lambda: 300.0) -> None:
+        self.seconds_left = seconds_left
+
     def get_remaining_time_in_millis(self) -> int:
-        """Return five minutes, always."""
-        return 300_000
+        """Return the time until the deadline."""
+        return int(1000 * self.seconds_left())
 
 
 def set_up(config: Configuration | None = None, *skus: str) -> None:

@@ -5,6 +5,7 @@ Each operation is a call, which may fail or end the process: a file is written i
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple, TypeVar, cast
 from unittest.mock import patch
@@ -189,4 +190,4 @@ class File:
         """Write one half, then the other."""
         half = len(content) // 2
         for part in (content[:half], content):
-            self.client.call("Write", self.path, lambda part=part: self.server.put(self.path, part))  # type: ignore[misc]
+            self.client.call("Write", self.path, partial(self.server.put, self.path, part))

@@ -126,8 +126,7 @@ class Slow:
     def exchange(self, seconds: float) -> list[str]:
         """Run an exchange of so many seconds; return the ids of the orders that it read."""
         self.left, self.read = seconds, []
-        context = Context()
-        context.get_remaining_time_in_millis = lambda: int(1000 * self.left)  # type: ignore[method-assign]
+        context = Context(lambda: self.left)
         fba.handler(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"), context)
         follow_up()
         return self.read

@@ -149,8 +149,7 @@ class Hurry:
     def run(self, payload: dict[str, Any], seconds: float) -> None:
         """Run the function with so many seconds."""
         self.left = seconds
-        context = Context()
-        context.get_remaining_time_in_millis = lambda: int(1000 * self.left)  # type: ignore[method-assign]
+        context = Context(lambda: self.left)
         fba.handler(payload, context)
 
 
