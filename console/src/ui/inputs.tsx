@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes } from "react";
+import type { InputHTMLAttributes, ReactNode } from "react";
 import { Field } from "./Confirm";
 import type { Option } from "./FilterBar";
 
@@ -35,6 +35,23 @@ export function Input({ label, hint, problem, first, code, onChange, ...input }:
         />
       )}
     </Field>
+  );
+}
+
+interface CheckProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  /** What it says, beside the box. */
+  children: ReactNode;
+}
+
+/** Yes or no, as a box to tick with its text beside it. */
+export function Check({ checked, onChange, children }: CheckProps) {
+  return (
+    <label className="check-field">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      {children}
+    </label>
   );
 }
 

@@ -9,7 +9,7 @@ import { t } from "../../texts";
 import { Button, Failure, When } from "../../ui/bits";
 import { Confirm, Field } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
-import { Input } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 
 const text = t.setup.channels;
 type Channel = Schemas["Channel"];
@@ -231,10 +231,9 @@ function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }
         value={since}
         onChange={setSince}
       />
-      <label className="check-field">
-        <input type="checkbox" checked={rotate} onChange={(event) => setRotate(event.target.checked)} />
+      <Check checked={rotate} onChange={setRotate}>
         {text.rotate}
-      </label>
+      </Check>
     </Confirm>
   );
 }

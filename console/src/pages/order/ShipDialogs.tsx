@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
-import { Input } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 import type { DialogProps } from "./Dialogs";
 import { unitsLeft } from "./stands";
 import { useOrderChange } from "./useOrderChange";
@@ -48,10 +48,9 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
         <div className="note">
           <span className="t">
             {t.one.shipByPartner(place)}
-            <label className="check-field">
-              <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
+            <Check checked={sure} onChange={setSure}>
               {t.one.shipIsSure}
-            </label>
+            </Check>
           </span>
         </div>
       )}
@@ -59,14 +58,9 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
         <div className="note t-hold">
           <span className="t">
             {t.one.shipHeld}
-            <label className="check-field">
-              <input
-                type="checkbox"
-                checked={override}
-                onChange={(event) => setOverride(event.target.checked)}
-              />
+            <Check checked={override} onChange={setOverride}>
               {t.one.shipOverride}
-            </label>
+            </Check>
           </span>
         </div>
       )}

@@ -8,6 +8,7 @@ import { Button, When } from "../../ui/bits";
 import { Field } from "../../ui/Confirm";
 import { dateAndTime, listed, money, person } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
+import { Check } from "../../ui/inputs";
 import { Timeline } from "../../ui/Timeline";
 
 type Order = Schemas["OrderView"];
@@ -153,14 +154,9 @@ function Notes({ order }: { order: Order }) {
               />
             )}
           </Field>
-          <label className="check-field">
-            <input
-              type="checkbox"
-              checked={printable}
-              onChange={(event) => setPrintable(event.target.checked)}
-            />
+          <Check checked={printable} onChange={setPrintable}>
             {t.one.notePrinted}
-          </label>
+          </Check>
           <span className="row">
             <Button small type="submit" busy={add.isPending}>
               {t.one.noteSave}

@@ -6,7 +6,7 @@ import { useAccount, useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Input, Select } from "../../ui/inputs";
+import { Check, Input, Select } from "../../ui/inputs";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
@@ -143,14 +143,9 @@ export function NewOrder() {
             onChange={(gift) => set({ gift })}
           />
         </div>
-        <label className="check-field">
-          <input
-            type="checkbox"
-            checked={draft.paid}
-            onChange={(event) => set({ paid: event.target.checked })}
-          />
+        <Check checked={draft.paid} onChange={(paid) => set({ paid })}>
           {text.paid} <span className="dim">{text.paidHint}</span>
-        </label>
+        </Check>
       </DraftForm>
     </Page>
   );

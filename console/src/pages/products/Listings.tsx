@@ -8,7 +8,7 @@ import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { count } from "../../ui/format";
-import { Input, Select } from "../../ui/inputs";
+import { Check, Input, Select } from "../../ui/inputs";
 import { asOptions, QueryFailure } from "../../ui/list";
 
 const text = t.products;
@@ -153,10 +153,9 @@ function Limit({ listing, onClose }: { listing: Listing; onClose: () => void }) 
         value={most}
         onChange={setMost}
       />
-      <label className="check-field">
-        <input type="checkbox" checked={always} onChange={(event) => setAlways(event.target.checked)} />
+      <Check checked={always} onChange={setAlways}>
         {text.always}
-      </label>
+      </Check>
     </Confirm>
   );
 }

@@ -4,6 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
+import { Check } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { sentLines } from "./sending";
 import { type Transfer, unitsOf } from "./Transfer";
@@ -92,10 +93,9 @@ function Send({ order, onClose }: DialogProps) {
         </tbody>
       </table>
       {can("POST /transfer-orders") && (
-        <label className="check-field">
-          <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+        <Check checked={force} onChange={setForce}>
           {act.force}
-        </label>
+        </Check>
       )}
     </Confirm>
   );

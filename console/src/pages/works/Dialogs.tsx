@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Input } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
 import { BLANK, reportOf, scrappable, type Typed } from "./reporting";
@@ -61,10 +61,9 @@ function Submit({ order, onClose }: DialogProps) {
       }
     >
       <p>{act.submitText[order.kind](order.open, names.warehouse(order.warehouse))}</p>
-      <label className="check-field">
-        <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+      <Check checked={force} onChange={setForce}>
         {act.force}
-      </label>
+      </Check>
     </Confirm>
   );
 }
