@@ -48,6 +48,6 @@ def export(
     cursor: Cursor = None,
 ) -> CsvPage:
     """Newest first, with the columns that uploads read, and what became of each line."""
-    only = PurchaseFilter(state, supplier, warehouse, unfinished).condition
+    only = PurchaseFilter(state, supplier, warehouse, unfinished).limits.condition
     items, position = PURCHASES.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
     return CsvPage(filename=f"{rows}.csv", text=TABLES[rows](items), next=cursor_of(position))

@@ -15,14 +15,14 @@ from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.landed import with_landed_cost, without_landed_cost
-from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseState
 from packhorse.domain.purchasing.receipts import Decision, ReceiptId
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
 from packhorse.domain.values import OrderId, RecordId, Value
-from packhorse.store.made_for import newest_made_for
+from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
@@ -103,16 +103,10 @@ def listed(
     cursor: Cursor = None,
 ) -> PurchaseOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only, words = PurchaseFilter(state, supplier, warehouse, unfinished), words_of(q or "")
-    if order is None:
-        items, position = PURCHASES.newest(only.condition, position_of(cursor, KEY), limit, words)
-        return PurchaseOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
-
-    def fits(purchase: PurchaseOrder) -> bool:
-        return only.fits(purchase) and purchase.is_found_by(words)
-
-    made, position = newest_made_for(PURCHASES, OrderId(order), fits, position_of(cursor, KEY), limit)
-    return PurchaseOrderPage(items=tuple(summary(each, order) for each in made), next=cursor_of(position))
+    only = PurchaseFilter(state, supplier, warehouse, unfinished).limits
+    made_for = None if order is None else OrderId(order)
+    items, position = newest(PURCHASES, only, words_of(q or ""), made_for, position_of(cursor, KEY), limit)
+    return PurchaseOrderPage(items=tuple(summary(each, order) for each in items), next=cursor_of(position))
 
 
 @router.get("/purchase-orders/<purchase_id>", summary="One purchase order", tags=["purchase orders"])

@@ -18,8 +18,8 @@ from packhorse.domain.work_orders.reporting import WorkReport
 from packhorse.domain.work_orders.short_lines import NotBuilt
 from packhorse.domain.work_orders.steps import cancelled, closed_short
 from packhorse.domain.work_orders.unneeded import kept_for_stock
-from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
-from packhorse.store.made_for import newest_made_for
+from packhorse.domain.work_orders.work_order import WorkState
+from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
 from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
 from packhorse.usecases import change_work
@@ -93,16 +93,10 @@ def listed(
     cursor: Cursor = None,
 ) -> WorkOrderPage:
     """A filtered page may be short, or empty, and have a next. One that was made a moment ago may be missing."""
-    only, words = WorkFilter(state, sku, warehouse, unfinished), words_of(q or "")
-    if order is None:
-        items, position = WORK_ORDERS.newest(only.condition, position_of(cursor, KEY), limit, words)
-        return WorkOrderPage(items=tuple(map(row, items)), next=cursor_of(position))
-
-    def fits(work: WorkOrder) -> bool:
-        return only.fits(work) and work.is_found_by(words)
-
-    made, position = newest_made_for(WORK_ORDERS, OrderId(order), fits, position_of(cursor, KEY), limit)
-    return WorkOrderPage(items=tuple(row(each, order) for each in made), next=cursor_of(position))
+    only = WorkFilter(state, sku, warehouse, unfinished).limits
+    made_for = None if order is None else OrderId(order)
+    items, position = newest(WORK_ORDERS, only, words_of(q or ""), made_for, position_of(cursor, KEY), limit)
+    return WorkOrderPage(items=tuple(row(each, order) for each in items), next=cursor_of(position))
 
 
 @router.get("/work-orders/<work_id>", summary="One work order", tags=TAGS)

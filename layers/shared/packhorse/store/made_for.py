@@ -13,7 +13,7 @@ name one that is not made for it after all.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Request, equals, missing
 from packhorse.store.putting import write_together
 from packhorse.store.reading import batch_get, pages
-from packhorse.store.register import KEPT, Register, place_in_list
+from packhorse.store.register import KEPT, Limits, Register, place_in_list
 
 D = TypeVar("D", bound=Numbered)
 NAMED = timedelta(days=400)
@@ -49,12 +49,24 @@ def made_for(register: Register[D], order_ids: Iterable[OrderId]) -> list[D]:
     return sorted(named, key=lambda each: (each.created_at, each.id))
 
 
-def newest_made_for(
-    register: Register[D], order_id: OrderId, fits: Callable[[D], bool], before: str | None, limit: int
+def newest(
+    register: Register[D],
+    only: Limits,
+    words: Collection[str],
+    order_id: OrderId | None,
+    before: str | None,
+    limit: int,
 ) -> tuple[list[D], str | None]:
-    """Return a page of the documents that were made for an order, newest first, and the cursor of the next page."""
-    newest = reversed(made_for(register, [order_id]))
-    found = [each for each in newest if fits(each) and (before is None or place_in_list(each) < before)]
+    """Return a page of the documents that all words are found in, newest first, and the cursor of the next page.
+
+    With an order they are those that were made for it.
+    """
+    if order_id is None:
+        return register.newest(only.condition, before, limit, words)
+    named = (each for each in reversed(made_for(register, [order_id])) if each.is_found_by(words))
+    found = [
+        each for each in named if only.allow(register.listed(each)) and (before is None or place_in_list(each) < before)
+    ]
     page = found[:limit]
     return page, place_in_list(page[-1]) if len(found) > limit else None
 

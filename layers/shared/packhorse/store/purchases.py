@@ -18,11 +18,11 @@ from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, equals, one_of
+from packhorse.store.expressions import Attributes, equals
 from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.purchase_references import is_same_reference, named_by, naming_write
 from packhorse.store.reading import pages
-from packhorse.store.register import Beside, Register, Write
+from packhorse.store.register import Beside, Limits, Register, Write
 
 MAX_BYTES, MAX_OPEN_BYTES = 400_000, 385_000
 """Compressed bytes of a purchase order: DynamoDB takes items of 400 KiB. One that takes no more can still be closed."""
@@ -39,18 +39,11 @@ class PurchaseFilter(NamedTuple):
     unfinished: bool | None = None
 
     @property
-    def condition(self) -> Expression | None:
-        """The condition on the attributes beside the key, None without any."""
-        wanted = [equals(name, value) for name in ("state", "supplier", "warehouse") if (value := getattr(self, name))]
-        if self.unfinished is not None:
-            wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
-        return expressions.all_of(wanted)
-
-    def fits(self, order: PurchaseOrder) -> bool:
-        """Return whether a purchase order is in the list."""
-        wanted = {name: value for name in ("state", "supplier", "warehouse") if (value := getattr(self, name))}
-        is_wanted = self.unfinished is None or self.unfinished == (order.state in UNFINISHED)
-        return is_wanted and wanted.items() <= _listed(order).items()
+    def limits(self) -> Limits:
+        """The same, by the attributes that purchase orders are listed by."""
+        named = {"state": self.state, "supplier": self.supplier, "warehouse": self.warehouse}
+        states = None if self.unfinished is None else UNFINISHED if self.unfinished else OVER
+        return Limits({name: value for name, value in named.items() if value}, states)
 
 
 class _BesidePurchases(Beside[PurchaseOrder]):

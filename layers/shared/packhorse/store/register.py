@@ -29,7 +29,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import iso
 from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements
-from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing
+from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing, one_of
 from packhorse.store.reading import batch_get, pages
 
 D = TypeVar("D", bound=Numbered)
@@ -38,6 +38,26 @@ FIRST = 1001
 KEPT = timedelta(days=30)
 """How long it is stored which document a request made."""
 MAX_READ, MAX_PAGES = 500, 5
+
+
+class Limits(NamedTuple):
+    """What a list of documents is limited to: attributes that they are listed by, and states; None is no limit."""
+
+    attributes: Attributes
+    states: Collection[str] | None = None
+
+    @property
+    def condition(self) -> Expression | None:
+        """The condition on the attributes beside the key, None without any."""
+        wanted = [equals(name, value) for name, value in self.attributes.items()]
+        if self.states is not None:
+            wanted.append(one_of("state", *sorted(self.states)))
+        return expressions.all_of(wanted)
+
+    def allow(self, listed: Attributes) -> bool:
+        """Return whether a document with these attributes is in the list."""
+        has_state = self.states is None or listed["state"] in self.states
+        return has_state and self.attributes.items() <= listed.items()
 
 
 class Beside(Generic[D]):
@@ -86,7 +106,7 @@ class Register(Generic[D]):
     ) -> None:
         self._reader: Reader[D] = Reader(TypeAdapter(model))
         self.kind, self.prefix, self.title = kind, prefix, title
-        self._listed, self._is_over = listed, is_over
+        self.listed, self._is_over = listed, is_over
         self._beside = beside or Beside[D]()
 
     def get(self, name: str) -> D:
@@ -217,7 +237,7 @@ class Register(Generic[D]):
             "sk": self.kind,
             "kind": self.kind,
             "at": place_in_list(document),
-            **self._listed(document),
+            **self.listed(document),
             "version": document.version,
             "body": body,
         }

@@ -8,10 +8,9 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.domain.work_orders.state import OVER, UNFINISHED
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
-from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, Expression, equals, one_of
+from packhorse.store.expressions import Attributes
 from packhorse.store.made_for import came_write, name_for_orders
-from packhorse.store.register import Beside, Register, Write
+from packhorse.store.register import Beside, Limits, Register, Write
 
 
 class WorkFilter(NamedTuple):
@@ -23,18 +22,11 @@ class WorkFilter(NamedTuple):
     unfinished: bool | None = None
 
     @property
-    def condition(self) -> Expression | None:
-        """The condition on the attributes beside the key, None without any."""
-        wanted = [equals(name, value) for name in ("state", "sku", "warehouse") if (value := getattr(self, name))]
-        if self.unfinished is not None:
-            wanted.append(one_of("state", *sorted(UNFINISHED if self.unfinished else OVER)))
-        return expressions.all_of(wanted)
-
-    def fits(self, order: WorkOrder) -> bool:
-        """Return whether a work order is in the list."""
-        wanted = {name: value for name in ("state", "sku", "warehouse") if (value := getattr(self, name))}
-        is_wanted = self.unfinished is None or self.unfinished == (order.state in UNFINISHED)
-        return is_wanted and wanted.items() <= _listed(order).items()
+    def limits(self) -> Limits:
+        """The same, by the attributes that work orders are listed by."""
+        named = {"state": self.state, "sku": self.sku, "warehouse": self.warehouse}
+        states = None if self.unfinished is None else UNFINISHED if self.unfinished else OVER
+        return Limits({name: value for name, value in named.items() if value}, states)
 
 
 class _BesideWork(Beside[WorkOrder]):

@@ -9,11 +9,8 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.made_for import MadeFor, Outstanding, Purpose
-from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.goods import Shelf, take
 from packhorse.domain.values import OrderId, Sku
-
-MANY = 10**9
-"""More units than are ever made for a line."""
 
 
 class Part(NamedTuple):
@@ -82,9 +79,10 @@ def excess_of(made: Iterable[MadeUnits], orders: Mapping[OrderId, Order]) -> Exc
                 gone[purpose] += part.gone
                 (there if each.shelf.warehouse in _awaited(line) else elsewhere)[purpose] += part.coming
     for purpose, line in lines.items():
-        beyond = sum(pool[purpose] for pool in (gone, elsewhere, there)) - _lacks(line, Sku(purpose.sku))
+        made_for = sum(pool[purpose] for pool in (gone, elsewhere, there))
+        beyond = max(0, made_for - _lacks(line, Sku(purpose.sku))) if line and line.matched else 0
         for pool in (gone, elsewhere, there):
-            pool[purpose] = min(pool[purpose], max(0, beyond))
+            pool[purpose] = min(pool[purpose], beyond)
             beyond -= pool[purpose]
     return Excess(gone, elsewhere, there, {purpose: _awaited(line) for purpose, line in lines.items()})
 
@@ -93,9 +91,8 @@ def _awaited(line: OrderLine | None) -> Collection[str]:
     return line.awaited if line else ()
 
 
-def _lacks(line: OrderLine | None, sku: Sku) -> int:
-    """Return the units that a line lacks; without a product it may lack any number."""
-    return line.recipe.get(sku, 0) * line.unallocated if line and line.matched else MANY
+def _lacks(line: OrderLine, sku: Sku) -> int:
+    return line.recipe.get(sku, 0) * line.unallocated
 
 
 def marked(made: MadeUnits, excess: Excess) -> tuple[MadeFor, ...]:
@@ -109,13 +106,7 @@ def marked(made: MadeUnits, excess: Excess) -> tuple[MadeFor, ...]:
         if purpose not in excess.waits_at or not made.open:
             made_for.append(part.made_for)
             continue
-        unneeded = _taken(excess.gone, purpose, part.gone)
-        unneeded += _taken(excess.at(made.shelf, purpose), purpose, part.coming)
+        unneeded = take(excess.gone, purpose, part.gone)
+        unneeded += take(excess.at(made.shelf, purpose), purpose, part.coming)
         made_for.append(part.made_for.replace(unneeded=unneeded))
     return tuple(reversed(made_for))
-
-
-def _taken(pool: Counter[Purpose], purpose: Purpose, most: int) -> int:
-    units = min(pool[purpose], most)
-    pool[purpose] -= units
-    return units

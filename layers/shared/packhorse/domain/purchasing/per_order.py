@@ -16,8 +16,8 @@ from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, excee
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose, without_unneeded
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs, take
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
+from packhorse.domain.stock.goods import Goods, take
 from packhorse.domain.values import Sku
 
 

@@ -18,7 +18,7 @@ from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
 from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Goods, Shelf, take
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 RECEIVING = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
@@ -111,13 +111,6 @@ def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods)
             rest -= take(free, shelf, rest)
         if rest:
             yield need._replace(units=rest)
-
-
-def take(goods: Goods, shelf: Shelf, wanted: int) -> int:
-    """Take units of a shelf out of goods, as many as are wanted and there; return how many."""
-    units = min(wanted, max(goods[shelf], 0))
-    goods[shelf] -= units
-    return units
 
 
 def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:

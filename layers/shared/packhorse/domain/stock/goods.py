@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId, Whole
 
@@ -16,6 +16,15 @@ class Shelf(NamedTuple):
 
 Goods = Counter[Shelf]
 """Units by shelf; `taken = wanted & available; wanted -= taken`."""
+
+K = TypeVar("K")
+
+
+def take(units: Counter[K], name: K, wanted: int) -> int:
+    """Take units of that name out of a count, as many as are wanted and there; return how many."""
+    taken = min(wanted, max(units[name], 0))
+    units[name] -= taken
+    return taken
 
 
 class Pick(Value):
