@@ -12,11 +12,16 @@ from rich.table import Table
 
 from local.api import Api, wait_for
 from local.demo.supplier import FOLDER, PAUSE
+from local.home import StackError
 from local.running import Stack
 from local.seed_supplier import SUPPLIER
 
 FIRST = 4
 TIMEOUT = 300
+OTHERS_WORK = (
+    "the demo's order waits for goods that are bought already, or others wait, too: "
+    "cancel those purchase orders and orders, or start anew with `make reset`"
+)
 
 Purchase = dict[str, Any]
 
@@ -30,7 +35,10 @@ class Bought(NamedTuple):
 
 def buy(stack: Stack, api: Api) -> Bought:
     """Buy what orders wait for, and return the purchase order once the last of it has arrived."""
-    [draft] = api.post("/purchase-orders/from-short-lines")["items"]
+    drafts = api.post("/purchase-orders/from-short-lines")["items"]
+    if len(drafts) != 1:
+        raise StackError(OTHERS_WORK)
+    [draft] = drafts
     path = f"/purchase-orders/{draft['id']}"
     api.post(f"{path}/submit")
     confirmed = wait_for(lambda: _confirmed(api, path), "the answer about the purchase order", TIMEOUT)
