@@ -2,7 +2,8 @@
 
 A store that fulfilled units itself takes no parcel of ours for them; one that it has under another number is excused by
 the exception that says so. A parcel without units is shown beside one that has some: alone, as a part of a kit that is
-shipped whole from elsewhere, it is no parcel that a store takes.
+shipped whole from elsewhere, it is no parcel that a store takes. An order that a person edited may have more units here
+than there: the store takes as many as it has, of whichever parcels come first.
 """
 
 from collections import Counter
@@ -62,7 +63,7 @@ def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterato
     for number in times.keys() & counted.keys():
         theirs: Units = sum((each.units for each in there.made if each.number == number), Counter())
         sent = _units(each for each in shown if _number(each) == number)
-        if theirs - sent or (sent & there.ordered) - theirs - there.own:
+        if theirs - sent or (sent - theirs) & (there.ordered - has):
             yield f"{about} has {dict(theirs)} in parcel {number}, and {dict(sent)} left in it"
 
 
