@@ -12,9 +12,9 @@ from packhorse.domain.orders.change import Change, movements_of
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import label_of
-from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.order import Hold, Status
 from packhorse.domain.orders.restock import unshipped_only
-from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.movement import MovementKind
@@ -49,6 +49,17 @@ def test_a_voided_label_of_a_part_leaves_the_other_parcels() -> None:
     after = voided(order, "label-2").order
 
     assert (after.status, after.shipped) == (Status.PARTIALLY_SHIPPED, Counter({"1": 1}))
+
+
+def test_a_void_of_all_that_has_left_takes_a_held_order_back_from_its_warehouse() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=1)).order
+    held = with_hold(order, Hold(id="1", owner="Eve", reason="look at it", placed_at=LATER))
+    assert held.fulfilments[0].status is FulfilmentStatus.REQUESTED
+
+    after = voided(held).order
+
+    assert after.fulfilments[0].is_taken_back
+    assert [entry.what for entry in after.timeline][-2:] == ["label_voided", "taken_back"]
 
 
 def test_a_void_that_is_recorded_twice_gives_back_once() -> None:

@@ -38,7 +38,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
         raise NotNow(f"the order is {order.status}; there is nothing to hold")
     if any(existing.id == hold.id for existing in order.holds):
         return order
-    fulfilments = tuple(_taken_back(fulfilment) for fulfilment in order.fulfilments)
+    fulfilments = tuple(recalled(fulfilment) for fulfilment in order.fulfilments)
     kept = order.replace(holds=(*order.holds, hold), fulfilments=fulfilments)
     held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
     for fulfilment in fulfilments:
@@ -51,7 +51,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
     return with_status(held, hold.placed_at, hold.owner)
 
 
-def _taken_back(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+def recalled(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
     """Return a fulfilment order as not handed over; its token is still to be answered.
 
     What has begun to ship stays with the warehouse, and so does what a partner has accepted.

@@ -16,7 +16,7 @@ from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import without_unshipped
+from packhorse.domain.orders.steps import recalled, without_unshipped
 from packhorse.domain.orders.unexpected_parcels import with_unexpected_parcel
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods
@@ -49,7 +49,7 @@ def label_voided(
     transit = parcel.transit if parcel else label.transit
     voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=transit)
     order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
-    change = _without_parcel(order, number, label)
+    change = _without_parcel(order, number, label, at, who)
     if order.cancelled_at:
         change = _cancelled(change, number, label, restock)
     elif parcel:
@@ -71,8 +71,11 @@ def void_refused(order: Order, number: int, label_id: str, at: datetime, who: st
     return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
 
 
-def _without_parcel(order: Order, number: int, label: Label) -> Change:
-    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it."""
+def _without_parcel(order: Order, number: int, label: Label, at: datetime, who: str) -> Change:
+    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it.
+
+    One that stayed with its warehouse for that parcel goes the way of all others that are held.
+    """
     fulfilment = fulfilment_order_of(order, number)
     parcel = fulfilment.parcel_of(label)
     if parcel is None:
@@ -85,6 +88,8 @@ def _without_parcel(order: Order, number: int, label: Label) -> Change:
         left = left.replace(status=FulfilmentStatus.QUEUED, attempt=0)
     goods = goods_of(order, fulfilment.warehouse, units_of(parcel.lines))
     back = Goods({shelf: -units for shelf, units in goods.items()})
+    if order.holds and (held := recalled(left)) != left:
+        order, left = with_entry(order, at, "taken_back", who, left.warehouse), held
     return Change(with_fulfilment(order, left), shipped=back)
 
 
