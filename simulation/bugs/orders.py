@@ -100,7 +100,7 @@ BUGS = (
     Bug(
         "hold-leaves-the-warehouse-at-it",
         "packhorse.domain.orders.steps",
-        "fulfilments = tuple(_taken_back(fulfilment) for fulfilment in order.fulfilments)",
+        "fulfilments = tuple(recalled(fulfilment) for fulfilment in order.fulfilments)",
         "fulfilments = order.fulfilments",
         "a hold does not take an order back from its warehouse",
     ),
