@@ -191,6 +191,21 @@ describe("setting up", () => {
     await expect.poll(() => weight.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
     await page.getByRole("button", { name: "Discard" }).click();
 
+    const before = await api.call("GET", "/products/MUG-WHITE");
+    await page.getByRole("button", { name: "Add a supplier" }).click();
+    await page.getByLabel("Price a unit").last().fill("-2");
+    await page.keyboard.press("Control+s");
+    const price = page.getByLabel("Price a unit").last();
+    await expect.poll(() => price.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    expect(await violations(page)).toEqual([]);
+    await price.fill("2,40");
+    await page.getByLabel("Currency of the price").last().fill("usd");
+    await page.keyboard.press("Control+s");
+    await page.getByText("MUG-WHITE is saved").waitFor({ timeout: 60_000 });
+    const { bought_from } = await api.call("GET", "/products/MUG-WHITE");
+    expect(bought_from.at(-1)).toMatchObject({ price: { amount: "2.40", currency: "USD" }, case_pack: 1 });
+    await api.call("PATCH", "/products/MUG-WHITE", { bought_from: before.bought_from });
+
     await page.getByRole("button", { name: "Add a listing" }).click();
     await page.getByLabel("Channel", { exact: true }).selectOption("trade");
     await page.getByLabel("Reference there").fill(`white-${run}`);

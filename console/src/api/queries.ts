@@ -75,8 +75,12 @@ export function useSuppliers() {
   });
   return useMemo(() => {
     const all = namedOf(found.data?.items);
+    const unused = found.data?.items.filter((each) => each.active === false).map((each) => each.id) ?? [];
     return {
       all,
+      /** Those that are switched off: nothing is sent to them, and nothing drafted for them by itself. */
+      unused,
+      areNamed: found.isSuccess,
       isNone: found.isSuccess && all.length === 0,
       name: (id: string) => all.find((each) => each.id === id)?.name ?? id,
     };

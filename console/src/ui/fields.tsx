@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from "react";
 import type { Option } from "./FilterBar";
+import { amountOf } from "./format";
 import type { Form } from "./useForm";
 
 export interface FieldProps {
@@ -150,24 +151,60 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
   );
 }
 
+/** An amount with its currency; what is wrong with either stands below both. */
+export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyLabel: string }) {
+  const { form, path } = field;
+  return (
+    <Labelled {...field}>
+      {(ids) => (
+        <span className="money-field">
+          <input
+            {...ids}
+            className="input num"
+            inputMode="decimal"
+            autoComplete="off"
+            value={String(form.at(`${path}.amount`) ?? "")}
+            onChange={(event) => form.set(`${path}.amount`, amountOf(event.target.value))}
+          />
+          <input
+            className="input code"
+            aria-label={currencyLabel}
+            aria-describedby={ids["aria-describedby"]}
+            aria-invalid={ids["aria-invalid"]}
+            disabled={ids.disabled}
+            autoComplete="off"
+            maxLength={3}
+            value={String(form.at(`${path}.currency`) ?? "")}
+            onChange={(event) => form.set(`${path}.currency`, event.target.value.toUpperCase())}
+          />
+        </span>
+      )}
+    </Labelled>
+  );
+}
+
 type ChoiceProps = FieldProps & {
   options: readonly Option[];
   /** What choosing nothing means. */
   none?: string;
 };
 
+/** One of what there is; a stored value that is not among them stays until another is chosen. */
 export function ChoiceField({ options, none, ...field }: ChoiceProps) {
   const { form, path } = field;
+  const value = String(form.at(path) ?? "");
+  const isKnown = options.some((each) => each.value === value) || (none !== undefined && value === "");
   return (
     <Labelled {...field}>
       {(ids) => (
         <select
           {...ids}
           className="input"
-          value={String(form.at(path) ?? "")}
+          value={value}
           onChange={(event) => form.set(path, event.target.value || null)}
         >
           {none !== undefined && <option value="">{none}</option>}
+          {!isKnown && <option value={value}>{value}</option>}
           {options.map((each) => (
             <option key={each.value} value={each.value}>
               {each.label}

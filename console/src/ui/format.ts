@@ -123,6 +123,9 @@ export function money(value: Schemas["Money"] | null | undefined): string {
   }
 }
 
+/** An amount as the API takes it: people write `2,50`, too. */
+export const amountOf = (typed: string) => typed.trim().replace(/^(\d+),(\d{1,2})$/, "$1.$2");
+
 /** What is there of several facts, with commas: no dash stands for one that is missing. */
 export const listed = (...facts: (string | null | undefined | false)[]) => facts.filter(Boolean).join(", ");
 

@@ -71,11 +71,17 @@ type PairsProps = FieldProps & {
   results?: readonly Option[];
   /** The right sides are whole numbers. */
   numbers?: boolean;
+  /** Left sides that have another place on the page. */
+  without?: readonly string[];
 };
 
 /** A table of two columns: what is on the left means what is on the right. */
-export function PairsField({ form, path, label, hint, from, to, options, results, numbers }: PairsProps) {
-  const stored = (form.at(path) as Record<string, unknown> | undefined) ?? {};
+export function PairsField(props: PairsProps) {
+  const { form, path, label, hint, from, to, options, results, numbers, without = [] } = props;
+  const given = Object.entries((form.at(path) as Record<string, unknown> | undefined) ?? {});
+  const whole = given.filter(([, value]) => value !== null);
+  const kept = Object.fromEntries(whole.filter(([name]) => without.includes(name)));
+  const stored = Object.fromEntries(whole.filter(([name]) => !without.includes(name)));
   const [rows, setRows] = useState<[string, string][] | null>(null);
   const read = (from: readonly [string, string][]) =>
     Object.fromEntries(
@@ -90,7 +96,7 @@ export function PairsField({ form, path, label, hint, from, to, options, results
   const problem = form.problem(path);
   const write = (next: [string, string][]) => {
     setRows(next);
-    form.set(path, read(next));
+    form.set(path, { ...kept, ...read(next) });
   };
   const change = (place: number, side: 0 | 1, text: string) =>
     write(
@@ -149,11 +155,13 @@ interface SideProps {
 /** One side of a row: any text, or one of what there is. */
 function Side({ label, place, value, options, onChange }: SideProps) {
   const common = { className: "input", "aria-label": `${label} ${place + 1}`, value };
+  const isKnown = !value || options?.some((each) => each.value === value);
   if (!options)
     return <input {...common} placeholder={label} onChange={(event) => onChange(event.target.value)} />;
   return (
     <select {...common} onChange={(event) => onChange(event.target.value)}>
       <option value="" />
+      {!isKnown && <option value={value}>{value}</option>}
       {options.map((each) => (
         <option key={each.value} value={each.value}>
           {each.label}

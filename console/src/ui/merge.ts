@@ -1,6 +1,7 @@
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isSame = (one: unknown, other: unknown) =>
+/** Whether two values are one as JSON. */
+export const isSame = (one: unknown, other: unknown) =>
   JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
 /** The JSON merge patch (RFC 7396) that makes one document the other: only what differs; null takes a field out. */
@@ -10,7 +11,8 @@ export function mergePatch(before: object, after: object): Record<string, unknow
   for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
     const [old, now] = [was[name], is[name]];
     if (isSame(old, now)) continue;
-    patch[name] = isRecord(old) && isRecord(now) ? mergePatch(old, now) : (now ?? null);
+    const change = isRecord(old) && isRecord(now) ? mergePatch(old, now) : (now ?? null);
+    if (!isRecord(old) || !isRecord(change) || Object.keys(change).length > 0) patch[name] = change;
   }
   return patch;
 }

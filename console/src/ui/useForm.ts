@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { Refused } from "../api/client";
 import { t } from "../texts";
-import { mergePatch, valueAt, withValue } from "./merge";
+import { isSame, mergePatch, valueAt, withValue } from "./merge";
 
 /** A document that a person edits: what it is now, what is wrong with it, and what is sent to save it. */
 export interface Form<T extends object = object> {
@@ -40,8 +40,8 @@ export function useForm<T extends object>({ saved, readOnly, send }: FormOptions
     [saved, edits],
   );
   const patch = mergePatch(saved, value);
-  const errors = (refusal instanceof Refused ? refusal.errors : []).filter(
-    (each) => valueAt(value, each.field) === valueAt(sent, each.field),
+  const errors = (refusal instanceof Refused ? refusal.errors : []).filter((each) =>
+    isSame(valueAt(value, each.field), valueAt(sent, each.field)),
   );
   const discard = () => {
     setEdits(new Map());

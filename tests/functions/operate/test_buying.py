@@ -217,6 +217,15 @@ def test_terms_name_their_fields() -> None:
     assert saved.body["warnings"] == ["it cannot be bought: there is no supplier nobody"]
 
 
+def test_terms_of_a_supplier_that_is_switched_off_are_saved_with_a_warning() -> None:
+    set_up(a_configuration(a_warehouse("main")), MUG)
+    suppliers.apply_edit("acme", lambda _: Supplier(id="acme", active=False), "user:ada", NOON)
+
+    saved = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "acme", "price": EUR_2}]})
+
+    assert saved.body["warnings"] == ["nothing is drafted for supplier acme, who is not active"]
+
+
 def test_what_a_transfer_order_brings_is_not_bought() -> None:
     set_up(a_configuration(a_warehouse("main"), a_warehouse("east")), MUG)
     supplier = Supplier(id="acme")

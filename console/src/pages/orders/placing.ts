@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
+import { amountOf } from "../../ui/format";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
 import { type Address, addressOf } from "../order/AddressFields";
-import { amountOf } from "../purchases/answering";
 
 /** An order that is being written, as it is typed. */
 export interface OrderDraft {

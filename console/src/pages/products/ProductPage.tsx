@@ -13,11 +13,12 @@ import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
+import { Buying } from "./Buying";
 import { Listings } from "./Listings";
 
 const route = getRouteApi("/products/$sku");
 const text = t.products;
-type Product = Schemas["Product"];
+export type Product = Schemas["Product"];
 
 /** One product: what it is, how it ships, and how channels know it. */
 export function ProductPage() {
@@ -104,6 +105,7 @@ function Settings({ form }: { form: Form<Product> }) {
         <SwitchField form={form} path="sync" label={text.sync} />
         <NumberField form={form} path="reserve" label={text.reserve} />
       </Section>
+      <Buying form={form} />
       <Section title={text.shipping}>
         <ChoiceField
           form={form}

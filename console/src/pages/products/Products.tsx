@@ -1,23 +1,21 @@
 import "../setup/setup.css";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api } from "../../api/client";
 import { useCan } from "../../auth/context";
 import type { ProductsSearch } from "../../search";
-import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
-import { Confirm } from "../../ui/Confirm";
 import { FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { Input } from "../../ui/inputs";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { nextOf, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
+import { NewProduct } from "./NewProduct";
 
 const route = getRouteApi("/products");
 const text = t.products;
@@ -130,34 +128,5 @@ export function Products() {
       </div>
       {adding && <NewProduct onClose={() => setAdding(false)} onCreated={open} />}
     </Page>
-  );
-}
-
-function NewProduct({ onClose, onCreated }: { onClose: () => void; onCreated: (sku: string) => void }) {
-  const client = useQueryClient();
-  const [sku, setSku] = useState("");
-  const [name, setName] = useState("");
-  const create = async () => {
-    const wanted = sku.trim();
-    if (!wanted) throw new Refused(422, { detail: text.skuMissing });
-    const params = { path: { sku: wanted } };
-    const found = await api.GET("/products/{sku}", { params });
-    if (found.response.ok) throw new Refused(409, { detail: t.setup.create.idTaken });
-    await answerOf(api.PUT("/products/{sku}", { params, body: { name: name.trim() } }));
-    client.invalidateQueries({ queryKey: ["products"] });
-    say(text.created(wanted));
-    onCreated(wanted);
-  };
-  return (
-    <Confirm
-      title={text.addTitle}
-      confirm={text.addConfirm}
-      footnote={t.setup.create.later}
-      onClose={onClose}
-      onConfirm={create}
-    >
-      <Input first code label={text.sku} maxLength={100} value={sku} onChange={setSku} />
-      <Input label={text.name} maxLength={255} value={name} onChange={setName} />
-    </Confirm>
   );
 }

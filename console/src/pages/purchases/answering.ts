@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { amountOf } from "../../ui/format";
 import { number } from "../numbered/drafting";
 
 /** What a supplier changes of a line, as it is typed; nothing where it is as it was ordered. */
@@ -28,6 +29,3 @@ export function answerOfSupplier(
     ];
   });
 }
-
-/** An amount as the API takes it: people write `2,50`, too. */
-export const amountOf = (typed: string) => typed.trim().replace(/^(\d+),(\d{1,2})$/, "$1.$2");

@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
+import { amountOf } from "../../ui/format";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
-import { amountOf } from "./answering";
 
 /** A purchase order that is being written, as it is typed. */
 export interface PurchaseDraft {

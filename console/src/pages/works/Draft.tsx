@@ -6,12 +6,12 @@ import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
+import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { asOptions, choices } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
-import { amountOf } from "../purchases/answering";
 import type { Work } from "./Work";
 
 const d = t.works.draft;

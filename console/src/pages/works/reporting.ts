@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
+import { amountOf } from "../../ui/format";
 import { unitsOf } from "../numbered/receiving";
-import { amountOf } from "../purchases/answering";
 
 /** A report as it is typed. */
 export interface Typed {

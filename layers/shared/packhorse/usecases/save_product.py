@@ -52,13 +52,20 @@ def _warnings(new: Product) -> Iterator[str]:
     for name in new.bins:
         if WarehouseId(name) not in config.warehouses:
             yield f"it has a bin in vain: there is no warehouse {name}"
-    bought_from = dict.fromkeys(terms.supplier for terms in new.bought_from)
-    partners = {each.id for each in suppliers.all_suppliers()} if new.supplier_skus or bought_from else set()
+    yield from _supplier_warnings(new)
+    yield from _building_warnings(new)
+
+
+def _supplier_warnings(new: Product) -> Iterator[str]:
+    named = new.supplier_skus or new.bought_from
+    partners = {each.id: each for each in suppliers.all_suppliers()} if named else {}
     for name in new.supplier_skus.keys() - partners:
         yield f"it has a supplier's sku in vain: there is no supplier {name}"
-    for name in bought_from.keys() - partners:
-        yield f"it cannot be bought: there is no supplier {name}"
-    yield from _building_warnings(new)
+    for name in dict.fromkeys(terms.supplier for terms in new.bought_from):
+        if name not in partners:
+            yield f"it cannot be bought: there is no supplier {name}"
+        elif not partners[name].active:
+            yield f"nothing is drafted for supplier {name}, who is not active"
 
 
 def _building_warnings(new: Product) -> Iterator[str]:
