@@ -382,6 +382,28 @@ def test_an_order_that_waits_for_its_execution_has_no_queue_served_until_it_is_a
     assert StockArrived(sku=MUG) in served()
 
 
+@pytest.mark.parametrize("deliveries", [1, 2])
+def test_a_message_of_those_who_serve_has_no_queue_served_since_they_come_again_themselves(deliveries: int) -> None:
+    """It is sent before the order is written: where that fails often, each would bring back several."""
+    set_up()
+    older = placed(3, minute=0)
+    placed(2, minute=1)
+    put_stock(3)
+    invoked(settings.release_function)
+
+    def advance(**fields: bool) -> dict[str, Any]:
+        body = AdvanceOrder(order_id=older.order_id, **fields).model_dump_json()
+        event = sqs_event(body)
+        event["Records"][0]["attributes"] = {"ApproximateReceiveCount": str(deliveries)}
+        return event
+
+    route.handler(advance(foreseen=True), Context())
+    assert served() == []
+
+    route.handler(advance(), Context())
+    assert served() == [StockArrived(sku=MUG)]
+
+
 def served() -> list[Reason]:
     """What the release function was invoked for."""
     return [RELEASE_MESSAGE.read(json.dumps(each)) for each in invoked(settings.release_function)]

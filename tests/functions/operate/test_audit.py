@@ -559,7 +559,9 @@ def test_an_execution_that_was_not_told_of_its_end_is_told_again() -> None:
 
     audited(AuditKind.EXECUTIONS)
 
-    assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": order.id, "for_labels": False}]
+    assert queued(settings.orders_queue_url) == [
+        {"kind": "advance", "order_id": order.id, "for_labels": False, "foreseen": False}
+    ]
     assert executions() == {f"{order.id}-1": "RUNNING"}
 
 

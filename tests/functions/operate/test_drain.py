@@ -67,7 +67,7 @@ def test_a_message_that_a_queue_gave_up_is_kept_byte_for_byte_becomes_an_excepti
     assert kept(found) == body.encode()
     assert left() == 0
     assert call("POST", f"/exceptions/{found.id}/retry").status == 202
-    advanced = [{**ADVANCE, "for_labels": False}] if queue == "orders" else []
+    advanced = [{**ADVANCE, "for_labels": False, "foreseen": False}] if queue == "orders" else []
     assert queued(origins.QUEUES[queue]) == [ADVANCE, *advanced]
 
 

@@ -257,7 +257,10 @@ def test_an_order_whose_dead_letter_goes_back_is_advanced_too_since_its_work_may
     retry(dead(letter, "orders"))
 
     [first, second] = queued(settings.orders_queue_url)
-    assert (first["kind"], second) == ("order", {"kind": "advance", "order_id": order.order_id, "for_labels": False})
+    assert (first["kind"], second) == (
+        "order",
+        {"kind": "advance", "order_id": order.order_id, "for_labels": False, "foreseen": False},
+    )
 
 
 def test_a_dead_letter_of_a_fifo_goes_back_into_its_group_once_for_each_failure() -> None:
@@ -494,7 +497,9 @@ def test_an_orders_own_exception_is_looked_at_again_and_stays_open_until_the_ord
 
     assert (answer.status, answer.body["state"], answer.body["order"]) == (202, "open", order_id)
     assert answer.body["handled_by"] == "user:ada@example.com"
-    assert {"kind": "advance", "order_id": order_id, "for_labels": False} in queued(settings.orders_queue_url)
+    assert {"kind": "advance", "order_id": order_id, "for_labels": False, "foreseen": False} in queued(
+        settings.orders_queue_url
+    )
 
 
 def overdue_order() -> str:

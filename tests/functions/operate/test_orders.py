@@ -560,7 +560,9 @@ def test_every_step_is_followed_up_even_if_the_call_dies_half_way() -> None:
 
     step(order_id, "pay")
 
-    assert queued(settings.orders_queue_url) == [{"kind": "advance", "order_id": order_id, "for_labels": False}]
+    assert queued(settings.orders_queue_url) == [
+        {"kind": "advance", "order_id": order_id, "for_labels": False, "foreseen": False}
+    ]
     held_back = clients.client("sqs").get_queue_attributes(QueueUrl=settings.orders_queue_url, AttributeNames=["All"])
     assert held_back["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 

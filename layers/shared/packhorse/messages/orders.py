@@ -50,12 +50,14 @@ class OrderDeleted(Value):
 class AdvanceOrder(Value):
     """Advance the order: do what follows from its state and is not done yet.
 
-    `for_labels`: it is sent again as long as a label of the order is at its carrier.
+    `for_labels`: it is sent again as long as a label of the order is at its carrier. `foreseen`: it was sent before the
+    order was written, by an invocation that serves backorders and is repeated after a crash.
     """
 
     kind: Literal["advance"] = "advance"
     order_id: OrderIdText
     for_labels: bool = False
+    foreseen: bool = False
 
 
 class CompareOrder(Value):
@@ -123,9 +125,12 @@ def _message(order: ChannelOrder | DeletedOrder, who: str, raw: str) -> OrderRec
     return OrderReceived(order=order, who=who, raw=raw)
 
 
-def send_advance(order_ids: Iterable[OrderId], delay: int = 0, *, for_labels: bool = False) -> None:
+def send_advance(
+    order_ids: Iterable[OrderId], delay: int = 0, *, for_labels: bool = False, foreseen: bool = False
+) -> None:
     """Send a message to advance each order, delivered after `delay` seconds."""
-    bodies = (message_body(AdvanceOrder(order_id=order_id, for_labels=for_labels)) for order_id in order_ids)
+    messages = (AdvanceOrder(order_id=each, for_labels=for_labels, foreseen=foreseen) for each in order_ids)
+    bodies = map(message_body, messages)
     for batch in message_batches({"MessageBody": body, "DelaySeconds": delay} for body in bodies):
         send_entries(settings.orders_queue_url, batch)
 

@@ -112,6 +112,11 @@ class WrittenOrder(NamedTuple):
         return any(isinstance(message, AdvanceOrder) for message in self.outcome.stored.messages)
 
     @property
+    def is_foreseen(self) -> bool:
+        """Whether those who serve backorders sent every message, before they wrote the order."""
+        return all(isinstance(message, AdvanceOrder) and message.foreseen for message in self.outcome.stored.messages)
+
+    @property
     def is_for_labels(self) -> bool:
         """Whether a message is to finish labels of the order."""
         messages = self.outcome.stored.messages
@@ -125,7 +130,8 @@ def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]
     """
     pending: dict[OrderId, list[Message]] = {}
     for name, message in messages.items():
-        again = [AdvanceOrder(order_id=message.order_id)] if name in redelivered else []
+        is_repeated = name in redelivered and not isinstance(message, AdvanceOrder)
+        again = [AdvanceOrder(order_id=message.order_id)] if is_repeated else []
         pending.setdefault(message.order_id, []).extend([message, *again])
     failed = route(pending)
     return {name for name, message in messages.items() if message.order_id in failed}
@@ -427,8 +433,10 @@ def unserved_waits(written: WrittenOrder, serving: Serving | None, stuck: Collec
     """Return the skus whose queue may not have been served since the order waits for them.
 
     They are the new ones, and all of an order that another process wrote. Serving sends no message for what it served,
-    and neither does an order that is `stuck`: its message comes again, and each would bring back one more.
+    whether it wrote the order or died before, and neither does an order that is `stuck`: its message comes again, and
+    each would bring back one more.
     """
-    if serving or written.id in stuck or not written.order or not written.may_be_half_done:
+    is_served = serving is not None or written.is_foreseen or written.id in stuck
+    if is_served or not written.order or not written.may_be_half_done:
         return new_waits(written)
     return written.order.short_of

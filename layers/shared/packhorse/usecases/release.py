@@ -154,7 +154,7 @@ def serve_orders(
 
 def advance_later(handed_over: Collection[OrderId]) -> None:
     """Send delayed messages to advance orders that wait no longer: after a crash the retry would not find them."""
-    send_advance(handed_over, CRASH_DELAY)
+    send_advance(handed_over, CRASH_DELAY, foreseen=True)
 
 
 def serve_missed(found: Iterable[Order]) -> None:
