@@ -61,7 +61,7 @@ BUGS = (
     Bug(
         "answer-lost-for-ever",
         "packhorse.usecases.allocate",
-        "again = [AdvanceOrder(order_id=message.order_id)] if name in redelivered else []",
+        "again = [AdvanceOrder(order_id=message.order_id)] if is_repeated else []",
         "again = []",
         "a crash between commit and answer is not mended by the redelivered message",
     ),
