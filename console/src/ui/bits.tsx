@@ -171,12 +171,24 @@ export function Button({
   );
 }
 
-/** Nothing there: a sentence, why, and what to do. */
-export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+type EmptyProps = { title: string } & (
+  | { /** Why, or several reasons. */ text: string | readonly string[]; children?: ReactNode }
+  | { text?: undefined; children: ReactNode }
+);
+
+/** Nothing there: a sentence, and why or what to do: one of them is always said. */
+export function Empty({ title, text = [], children }: EmptyProps) {
   return (
     <div className="empty" role="status">
       <h2>{title}</h2>
-      {text && <p>{text}</p>}
+      {typeof text === "string" && <p>{text}</p>}
+      {typeof text !== "string" && text.length > 0 && (
+        <ul>
+          {text.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      )}
       {children && <div className="row">{children}</div>}
     </div>
   );

@@ -40,7 +40,7 @@ export function ToPack({ station, onOpen }: Props) {
         <span className="mid">{t.bench.toPack(count(waiting))}</span>
       </header>
       <QueryFailure query={labelled.isError ? labelled : others} />
-      {rows.length === 0 && <Empty title={t.bench.listNone} />}
+      {rows.length === 0 && <Empty title={t.bench.listNone} text={t.bench.listNoneWhy} />}
       <ol className="wait-list">
         {rows.map((row) => (
           <Waiting key={`${row.order_id}:${row.fulfilment}`} row={row} onOpen={onOpen} />

@@ -116,10 +116,7 @@ export function Exceptions() {
           ))}
           <LoadMore list={list} />
           {shown.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
-            <Empty
-              title={state === "open" ? t.exceptions.empty : (t.exceptions.none[state] ?? "")}
-              text={state === "open" ? t.exceptions.emptyWhy : undefined}
-            >
+            <Empty title={t.exceptions.empty[state].title} text={t.exceptions.empty[state].text}>
               {cause && <Button onClick={() => choose(undefined)}>{t.exceptions.all}</Button>}
             </Empty>
           )}

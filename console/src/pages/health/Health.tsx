@@ -1,6 +1,8 @@
 import "./health.css";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
 import { stateOf, useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -16,6 +18,7 @@ const WORST = ["failing", "slow", "paused", "live"];
 /** Is everything flowing, how late, since when. */
 export function Health() {
   const { channels, areNamed } = useNames();
+  const can = useCan();
   const health = useHealth();
   const [pausing, setPausing] = useState<string | null>(null);
   const rows = [...(health.data ?? [])].sort(
@@ -27,7 +30,15 @@ export function Health() {
         <Activity />
         <QueryFailure query={health} />
         {(!areNamed || health.isLoading) && <Skeleton />}
-        {areNamed && channels.length === 0 && <Empty title={t.health.empty} text={t.health.emptyWhy} />}
+        {areNamed && channels.length === 0 && (
+          <Empty title={t.health.empty} text={t.health.emptyWhy}>
+            {can("PUT /channels/{channel_id}") && (
+              <Link className="btn" to="/channels">
+                {t.orders.connect}
+              </Link>
+            )}
+          </Empty>
+        )}
         {rows.length > 0 && <ChannelsCard rows={rows} onPause={setPausing} />}
         <Partners />
       </div>

@@ -178,6 +178,11 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
             {state !== undefined && !filtered && (
               <Button onClick={() => choose("open")}>{t.numbered.showOpen}</Button>
             )}
+            {state === undefined && !filtered && mayMake && (
+              <Button icon="plus" onClick={begin}>
+                {make.label}
+              </Button>
+            )}
           </Empty>
         )}
       </div>

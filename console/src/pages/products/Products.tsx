@@ -72,6 +72,16 @@ export function Products() {
         {list.isSuccess && products.length === 0 && (
           <Empty title={q ? text.noMatch(q) : text.empty} text={q ? undefined : text.emptyWhy}>
             {q && <Button onClick={() => find(undefined)}>{t.common.clearFilters}</Button>}
+            {!q && can("PUT /products/{sku}") && (
+              <Button icon="plus" onClick={() => setAdding(true)}>
+                {text.add}
+              </Button>
+            )}
+            {!q && can("PUT /channels/{channel_id}") && (
+              <Link className="btn" to="/channels">
+                {t.orders.connect}
+              </Link>
+            )}
           </Empty>
         )}
         {products.length > 0 && (

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
@@ -153,6 +153,16 @@ export function Suggestions() {
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
           <Empty title={filtered ? t.common.noMatches : s.empty} text={filtered ? undefined : s.emptyWhy}>
+            {!filtered && can("PATCH /products/{sku}") && (
+              <Link className="btn" to="/products">
+                {s.toProducts}
+              </Link>
+            )}
+            {!filtered && can("GET /suppliers") && (
+              <Link className="btn" to="/suppliers">
+                {s.toSuppliers}
+              </Link>
+            )}
             {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
             {filtered && (
               <Button onClick={() => set({ supplier: undefined, warehouse: undefined })}>

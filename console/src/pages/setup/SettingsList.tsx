@@ -64,7 +64,15 @@ export function SettingsList<Item extends Named>(props: ListProps<Item>) {
             )}
           </header>
           {query.isPending && <Skeleton rows={4} />}
-          {query.data !== undefined && items.length === 0 && <Empty title={empty[0]} text={empty[1]} />}
+          {query.data !== undefined && items.length === 0 && (
+            <Empty title={empty[0]} text={empty[1]}>
+              {adding && (
+                <Button icon="plus" onClick={() => setOpen(true)}>
+                  {adding.label}
+                </Button>
+              )}
+            </Empty>
+          )}
           {items.length > 0 && (
             <table className="tbl card-tbl setup-list">
               <thead>

@@ -194,7 +194,7 @@ function Movements({
         </table>
       )}
       {moves.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
-        <Empty title={t.stock.noMoves} />
+        <Empty title={t.stock.noMoves} text={t.stock.noMovesWhy} />
       )}
       <LoadMore list={list} />
     </section>

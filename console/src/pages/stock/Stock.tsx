@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
 import type { StockSearch } from "../../search";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -23,6 +24,7 @@ const head = t.stock.columns;
 export function Stock() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/stock" });
+  const can = useCan();
   const names = useNames();
   const read = (cursor: Cursor) =>
     answerOf(
@@ -107,6 +109,16 @@ export function Stock() {
             text={filtered ? undefined : t.stock.emptyWhy}
           >
             {filtered && <Button onClick={() => navigate({ search: {} })}>{t.common.clearFilters}</Button>}
+            {!filtered && can("POST /uploads") && (
+              <Link className="btn" to="/uploads">
+                {t.orders.upload}
+              </Link>
+            )}
+            {!filtered && can("GET /purchase-orders") && (
+              <Link className="btn" to="/purchase-orders">
+                {t.purchases.title}
+              </Link>
+            )}
           </Empty>
         )}
       </div>

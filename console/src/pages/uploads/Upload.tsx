@@ -101,7 +101,9 @@ function Outcome({ report }: { report: Report }) {
   if (report.failed_rows_url && can("POST /uploads")) return <Mend report={report} />;
   return (
     <div className="scroll pad outcome">
-      {errors.length === 0 && warnings.length === 0 && <Empty title={t.uploads.allIn} />}
+      {errors.length === 0 && warnings.length === 0 && (
+        <Empty title={t.uploads.allIn} text={t.uploads.allInWhy} />
+      )}
       <RowList title={t.uploads.errors} about={words.about} rows={errors} leftOut={report.errors_left_out} />
       <RowList
         title={words.warnings}

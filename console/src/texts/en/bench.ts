@@ -23,6 +23,7 @@ export const bench = {
   toPack: (n: string) => `${n} to pack`,
   listTitle: "To pack next",
   listNone: "Nothing waits to be packed.",
+  listNoneWhy: "What is to leave from here appears by itself. Any slip can be scanned meanwhile.",
   listHint: "Scan any slip: the bench follows what you scan. Click a row to open it without one.",
   type: "Type a code",
   items: "Items of the box",

@@ -26,13 +26,24 @@ export const exceptions = {
   retried: "Retried. It ends once the work is done, or comes back with the reason.",
   dismissed: "Dismissed.",
   retryAll: (n: number) => `Retry ${n}`,
-  empty: "Nothing needs a person.",
-  emptyWhy: "What cannot go on by itself appears here, each with its fix.",
-  none: {
-    retried: "Nothing is being tried again.",
-    resolved: "Nothing has ended yet.",
-    dismissed: "Nothing was dismissed.",
-  } as Record<string, string>,
+  empty: {
+    open: {
+      title: "Nothing needs a person.",
+      text: "What cannot go on by itself appears here, each with its fix.",
+    },
+    retried: {
+      title: "Nothing is being tried again.",
+      text: "What is tried again by itself, or by Retry, is here until it is known what became of it.",
+    },
+    resolved: {
+      title: "Nothing has ended yet.",
+      text: "Exceptions whose reason is gone, without anybody's doing, are here.",
+    },
+    dismissed: {
+      title: "Nothing was dismissed.",
+      text: "Exceptions that somebody ends with Dismiss are here, with who it was.",
+    },
+  },
   handled: (who: string, time: string) => `${who}, ${time}`,
   details: "What to do",
   more: "There are more; narrow them by cause.",

@@ -145,6 +145,12 @@ export const suggestions = {
   draftedNone: "Nothing lacks any more: no purchase order was changed.",
   lines: (n: number) => (n === 1 ? "1 product" : `${n} products`),
   empty: "Nothing needs to be ordered.",
-  emptyWhy:
-    "What is there and on its way lasts for the days that suppliers need and those of safety. What orders took is counted every night.",
+  emptyWhy: [
+    "What is there and on its way lasts for the days that suppliers need and those of safety.",
+    "Only days that are over count, and each night counts them: what was sold today comes tomorrow.",
+    "A product is here once its page says who sells it, if that supplier is active.",
+    "Kits, and what is bought per order, are never here.",
+  ],
+  toProducts: "Say who sells a product",
+  toSuppliers: "Suppliers",
 };

@@ -67,6 +67,7 @@ export const stock = {
   byWarehouse: "By warehouse",
   order: "Order",
   noMoves: "Nothing has moved here yet.",
+  noMovesWhy: "What is received, counted, adjusted or sent stands here, with when and by whom.",
   asOf: (time: string) => `As it was at the end of ${time}.`,
   today: "Back to now",
   asOfLabel: "Show the stock as of the end of this day",

@@ -74,6 +74,7 @@ export const uploads = {
   column: "Column",
   reason: "Reason",
   allIn: "Everything is in.",
+  allInWhy: "Each row was taken, or was there already: nothing is left to mend.",
   noRows: "The rejected rows cannot be read any more. Load this page again.",
   grid: "Rejected rows",
   gridHint: "Tab goes to the next bad cell, Enter edits it.",
