@@ -21,7 +21,7 @@ from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import OrderId
-from packhorse.messages.fba import AttendFulfilments
+from packhorse.messages.fba import AttendFulfilments, ExchangeWithAmazon
 from packhorse.store import catalogue, orders
 from packhorse.usecases import exchange_with_amazon
 from simulation.aws.boundary import World
@@ -41,11 +41,13 @@ from tests.functions.fulfil.fba import (
     later,
     name_of,
     part_of,
+    run_fba,
     run_requested,
     sent,
 )
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import refused_by
 from tests.functions.operate.orders import causes, get, one_routed
 
 LONG_AGO = "2026-01-01T00:00:00Z"
@@ -341,6 +343,26 @@ def test_a_cancellation_of_what_never_reached_amazon_is_agreed_to_once_that_is_s
     assert soon is not Status.CANCELLED
     assert order_of(order).status is Status.CANCELLED
     assert not amazon.outbound
+
+
+def test_an_end_that_no_exchange_finds_again_is_followed_up_though_its_answer_failed(
+    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = handed_over(cloud)
+    fail(amazon, "POST", ending="Orders")
+    run_requested()
+    call("POST", f"/orders/{order}/cancel")
+    follow_up()
+    run_requested()
+    later(monkeypatch, 6)
+
+    with refused_by("SendTaskSuccess", "InternalServerException"):
+        run_fba(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"))
+    follow_up()
+    hand_over(cloud)
+
+    assert order_of(order).status is Status.CANCELLED
+    assert {each.status for each in cloud.states.executions.values()} == {"SUCCEEDED"}
 
 
 def test_refused_credentials_are_an_exception_of_the_warehouse_that_ends_by_itself(

@@ -16,7 +16,7 @@ from packhorse.domain.fba.outbound import McfProgress
 from packhorse.domain.fba.progress import Knowing, with_progress
 from packhorse.domain.fba.requesting import may_be_sent
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.mcf import McfStatus
+from packhorse.domain.orders.mcf import ENDED, McfStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import parts_of
 from packhorse.domain.orders.rejecting import rejected_shelves
@@ -29,6 +29,7 @@ from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import stock
+from packhorse.usecases.change_order import FOLLOW_UP_DELAY
 from packhorse.usecases.change_orders import FollowUp, MessageStep, change_orders, nothing
 
 IN_WORDS = {
@@ -59,7 +60,10 @@ class NotChanged(Unavailable):
 
 
 def apply_progress(order: Order, member: Member, progress: McfProgress, attending: Attending, reason: str = "") -> None:
-    """Apply progress to the order, and have what Amazon never ships routed without it, or held for a person."""
+    """Apply progress to the order, and have what Amazon never ships routed without it, or held for a person.
+
+    Its end is followed up by a message, too, should this process die: no exchange may find it again.
+    """
     now, restock = attending.now, attending.config.restock
     lost: Counter[str] = Counter()
     why = reason or IN_WORDS.get(progress.status, "Amazon cannot ship it")
@@ -82,6 +86,8 @@ def apply_progress(order: Order, member: Member, progress: McfProgress, attendin
         if before != after or not fulfilment.is_open:
             send_advance([after.id])
 
+    if progress.status in ENDED and fulfilment_order_of(order, member.fulfilment).is_open:
+        send_advance([order.id], FOLLOW_UP_DELAY)
     change(member, step, now, follow_up)
     logger.info("progress from Amazon", extra={"order_id": order.id, "status": progress.status})
 
@@ -110,6 +116,7 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
         answer_tokens([fulfilment_order_of(after, member.fulfilment)])
         send_advance([after.id])  # which answers those of the others that the hold takes back
 
+    send_advance([order.id], FOLLOW_UP_DELAY)
     change(member, step, attending.now, follow_up)
 
 
