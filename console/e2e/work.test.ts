@@ -219,6 +219,21 @@ describe("every page", () => {
   });
 });
 
+describe("stock", () => {
+  it.each([834, 1001, 1280])("shows all quantities of a sku at %d, cut nowhere", async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await visit("/stock/MUG-BLACK");
+    for (const head of ["Available", "Incoming", "Waiting"])
+      await page.getByRole("columnheader", { name: head, exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole("region", { name: "Movements" }).getByRole("row").first().waitFor();
+    const cut = await page
+      .locator(".cols, .card, .card > table")
+      .evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length);
+    expect(cut).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
+
 describe("a packer", () => {
   it("gets no e-mail address, no price and no page that is not for packers", async () => {
     const person = JSON.parse(process.env.PACKHORSE_PACKER ?? "null");

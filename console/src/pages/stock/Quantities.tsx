@@ -9,21 +9,21 @@ const head = t.stock.columns;
 export function QuantityHeads() {
   return (
     <>
-      <th className="s1 num">{head.available}</th>
-      <th className="s1 num">
+      <th className="q1 num">{head.available}</th>
+      <th className="q2 num">
         <span className="dim">+</span> {head.committed}
       </th>
-      <th className="s1 num" title={t.stock.quarantinedNote}>
+      <th className="q3 num" title={t.stock.quarantinedNote}>
         <span className="dim">+</span> {head.quarantined}
       </th>
-      <th className="s1 num">
+      <th className="q4 num">
         <span className="dim">=</span> {head.onHand}
       </th>
-      <th className="s1 num p2">{head.incoming}</th>
-      <th className="s1 num p2" title={t.stock.waitingNote}>
+      <th className="q1 num">{head.incoming}</th>
+      <th className="q5 num" title={t.stock.waitingNote}>
         {head.waiting}
       </th>
-      <th className="s3 p2">
+      <th className="s3 p3">
         <span className="sr">{t.stock.chart}</span>
       </th>
     </>
@@ -42,9 +42,9 @@ export function Quantities({ of, scale }: { of: Omit<Sum, "sku" | "places">; sca
       <td className={`num ${zero(of.committed)}`}>{count(of.committed)}</td>
       <td className={`num ${zero(of.quarantined)}`}>{count(of.quarantined)}</td>
       <td className="num">{count(of.on_hand)}</td>
-      <td className={`num p2 ${zero(of.incoming)}`}>{count(of.incoming)}</td>
-      <td className={`num p2 ${zero(of.waiting)}`}>{count(of.waiting)}</td>
-      <td className="p2">
+      <td className={`num ${zero(of.incoming)}`}>{count(of.incoming)}</td>
+      <td className={`num ${zero(of.waiting)}`}>{count(of.waiting)}</td>
+      <td className="p3">
         <QuantityBar {...of} scale={scale} />
       </td>
     </>

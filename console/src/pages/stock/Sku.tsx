@@ -101,7 +101,7 @@ function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: str
       {rows.length === 0 ? (
         <Empty title={t.stock.empty} text={t.stock.emptyWhy} />
       ) : (
-        <table className="tbl card-tbl">
+        <table className="tbl card-tbl stocked">
           <thead>
             <tr>
               <th>{t.toShip.filters.warehouse}</th>
@@ -158,15 +158,15 @@ function Movements({
       <QueryFailure query={list} />
       {list.isPending && <Skeleton />}
       {moves.length > 0 && (
-        <table className="tbl card-tbl">
+        <table className="tbl card-tbl stocked">
           <thead>
             <tr>
               <th className="m1">{head.time}</th>
               <th className="m2">{head.what}</th>
               <th className="m3">{t.toShip.filters.warehouse}</th>
               <th className="s1 num">{head.change}</th>
-              <th className="s1 num p2">{head.committed}</th>
-              <th className="s1 num p2">{head.quarantined}</th>
+              <th className="s1 num p3">{head.committed}</th>
+              <th className="s1 num p3">{head.quarantined}</th>
               <th className="s1 num">{head.after}</th>
               <th>{head.why}</th>
             </tr>
@@ -181,8 +181,8 @@ function Movements({
                 <td className="m">{t.stock.kind[each.kind]}</td>
                 <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>
                 <td className="num">{signed(each.on_hand)}</td>
-                <td className="num p2">{signed(each.committed)}</td>
-                <td className="num p2">{signed(each.quarantined)}</td>
+                <td className="num p3">{signed(each.committed)}</td>
+                <td className="num p3">{signed(each.quarantined)}</td>
                 <td className="num m">{count(each.on_hand_after)}</td>
                 <td className="mid" title={listed(each.reason, noteOf(each))}>
                   <Why of={each} />{" "}

@@ -68,7 +68,7 @@ export function Stock() {
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
           <Scroll label={t.stock.title}>
-            <table className="tbl rows">
+            <table className="tbl rows stocked">
               <thead>
                 <tr>
                   <th>{head.product}</th>
@@ -83,7 +83,7 @@ export function Stock() {
                     className={place === current ? "cur" : undefined}
                     onClick={() => open(row.sku)}
                   >
-                    <td>
+                    <td title={row.sku}>
                       <Link
                         to="/stock/$sku"
                         params={{ sku: row.sku }}
