@@ -1,53 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Schemas } from "../src/api/client";
 import { step } from "../src/pages/bench/machine";
-import type { Answer, Box, Event, State } from "../src/pages/bench/state";
+import type { Answer, Event, State } from "../src/pages/bench/state";
 import { start } from "../src/pages/bench/state";
+import { box, item } from "./builders";
 
 const AT = Date.parse("2026-11-18T10:42:00Z");
 type Bare<E> = E extends unknown ? Omit<E, "at" | "id"> : never;
-
-const item = (sku: string, needed: number, counted = 0): Schemas["BoxItem"] => ({
-  sku,
-  name: `The ${sku}`,
-  bin: "C-07-2",
-  needed,
-  counted,
-});
-
-/** A box of two products, three units; a test says only what matters. */
-const box = (change: Partial<Box> = {}): Box => {
-  const items = change.items ?? [item("STOOL", 1), item("CANDLE", 2)];
-  const sum = (of: "needed" | "counted") => items.reduce((all, each) => all + each[of], 0);
-  return {
-    order: "order-1",
-    fulfilment: 1,
-    short_id: "7K3M2Q00-1",
-    number: "UK-20441",
-    channel: "shop-uk",
-    warehouse: "york",
-    state: "open",
-    who: "user:jo@example.com",
-    station: "york-2",
-    since: null,
-    closed_at: null,
-    check: false,
-    shipped: false,
-    units: sum("needed"),
-    counted: sum("counted"),
-    scans: [],
-    notes: [],
-    ship_by: null,
-    expedited: false,
-    delivery_method: "Parcel 24",
-    city: "Manchester",
-    country: "GB",
-    postcode_area: "M4",
-    labels: [],
-    ...change,
-    items,
-  };
-};
 
 const answer = (result: Answer["result"], change: Partial<Answer> = {}): Answer => ({
   result,

@@ -1,4 +1,5 @@
 import type { Schemas } from "../src/api/client";
+import type { Box } from "../src/pages/bench/state";
 
 export const NOW = Date.parse("2026-11-18T09:00:00Z");
 
@@ -30,3 +31,48 @@ export const row = (change: Partial<Schemas["FulfilmentItem"]> = {}): Schemas["F
   cancellation: null,
   ...change,
 });
+
+/** A product of a box. */
+export const item = (sku: string, needed: number, counted = 0): Schemas["BoxItem"] => ({
+  sku,
+  name: `The ${sku}`,
+  bin: "C-07-2",
+  needed,
+  counted,
+});
+
+/** A box of two products, three units; a test says only what matters. */
+export const box = (change: Partial<Box> = {}): Box => {
+  const items = change.items ?? [item("STOOL", 1), item("CANDLE", 2)];
+  const sum = (of: "needed" | "counted") => items.reduce((all, each) => all + each[of], 0);
+  return {
+    order: "order-1",
+    fulfilment: 1,
+    short_id: "7K3M2Q00-1",
+    number: "UK-20441",
+    channel: "shop-uk",
+    warehouse: "york",
+    state: "open",
+    who: "user:jo@example.com",
+    station: "york-2",
+    since: null,
+    closed_at: null,
+    check: false,
+    shipped: false,
+    units: sum("needed"),
+    counted: sum("counted"),
+    scans: [],
+    notes: [],
+    gift: false,
+    buyer_note: false,
+    ship_by: null,
+    expedited: false,
+    delivery_method: "Parcel 24",
+    city: "Manchester",
+    country: "GB",
+    postcode_area: "M4",
+    labels: [],
+    ...change,
+    items,
+  };
+};

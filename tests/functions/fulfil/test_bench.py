@@ -492,6 +492,16 @@ def test_a_packers_answers_have_no_e_mail_no_phone_and_no_price(packed_ships: Ea
     assert (answers[0].body["box"]["city"], answers[0].body["box"]["postcode_area"]) == ("Berlin", "1011")
 
 
+def test_a_box_says_that_its_slip_has_a_gift_message_and_a_note_and_no_word_of_them() -> None:
+    plain, gift = an_order_of(), an_order_of(gift_message="Happy birthday, Mina", note="Gift wrap, please")
+
+    boxes = [opened(order).body["box"] for order in (plain, gift)]
+
+    assert [(box["gift"], box["buyer_note"]) for box in boxes] == [(False, False), (True, True)]
+    assert "Mina" not in json.dumps(boxes)
+    assert "wrap" not in json.dumps(boxes)
+
+
 def test_a_packer_opens_no_box_of_another_warehouse(carrier: EasyPostAccount) -> None:
     configuration.apply_edit(lambda before: before.with_warehouse(a_warehouse("york")), "owner", NOON)
     invited(PAT, Role.PACKER, warehouses=["york"])

@@ -2,7 +2,7 @@ import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Badge } from "../../ui/bits";
 import { byWhen } from "../../ui/format";
-import { Icon } from "../../ui/Icon";
+import { Icon, type IconName } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { type Box, missing, nextItem } from "./state";
 
@@ -29,21 +29,30 @@ export function BoxItems({ box, onHand }: Props) {
         </div>
       </header>
       <Steps counted={box.counted} units={box.units} />
+      <Notes box={box} />
       <ol className="box-items">
         {sorted.map((each) => (
           <Item key={each.sku} item={each} isNext={each === next} onHand={() => onHand(each.sku)} />
         ))}
       </ol>
-      {box.notes.map((note) => (
-        <div key={note} className="note t-info box-note">
-          <Icon name="gift" />
-          <span className="t">
-            <b className="b">{t.bench.note}</b> {note}
-          </span>
-        </div>
-      ))}
     </>
   );
+}
+
+/** What else to mind: a gift, what the buyer wrote on the slip, and what our people did. */
+function Notes({ box }: { box: Box }) {
+  const notes: [icon: IconName, lead: string, text: string][] = [];
+  if (box.gift) notes.push(["gift", t.bench.gift, t.bench.giftText]);
+  if (box.buyer_note) notes.push(["pencil", t.bench.buyerNote, t.bench.buyerNoteText]);
+  for (const each of box.notes) notes.push(["pencil", t.bench.note, each]);
+  return notes.map(([icon, lead, text]) => (
+    <div key={lead + text} className="note t-info box-note">
+      <Icon name={icon} />
+      <span className="t">
+        <b className="b">{lead}</b> {text}
+      </span>
+    </div>
+  ));
 }
 
 function Facts({ box }: { box: Box }) {

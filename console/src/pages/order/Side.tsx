@@ -88,8 +88,10 @@ function Quote({ icon, label, text }: { icon: IconName; label: string; text: str
   if (!text) return null;
   return (
     <div className="note t-info buyer-note">
-      <Icon name={icon} label={label} />
-      <span className="t">“{text}”</span>
+      <Icon name={icon} />
+      <span className="t">
+        <b className="b">{label}</b> “{text}”
+      </span>
     </div>
   );
 }

@@ -49,7 +49,8 @@ class BoxScan(Value):
 class Box(Value):
     """A box at the bench: what belongs into it and what is in it, who packs it, and its labels.
 
-    `check`: it counted as shipped by its label already, and is compared with its order.
+    `check`: it counted as shipped by its label already, and is compared with its order. `gift`: the order has a gift
+    message; `buyer_note`: the buyer wrote a note. Both texts are on the packing slip alone.
     """
 
     order: str
@@ -70,6 +71,8 @@ class Box(Value):
     items: tuple[BoxItem, ...]
     scans: tuple[BoxScan, ...]
     notes: tuple[str, ...]
+    gift: bool
+    buyer_note: bool
     ship_by: Instant | None
     expedited: bool
     delivery_method: str
@@ -160,6 +163,8 @@ def _box(order: Order, number: int) -> Box:
             "items": items,
             "scans": _scans(fulfilment),
             "notes": tuple(note.text for note in order.internal_notes if note.printable),
+            "gift": bool(order.gift_message),
+            "buyer_note": bool(order.note),
             "ship_by": order.due_from(fulfilment.warehouse),
             "expedited": bool(order.expedited),
             "delivery_method": order.delivery_method,

@@ -1,0 +1,58 @@
+import { render, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Schemas } from "../src/api/client";
+import { BoxItems } from "../src/pages/bench/BoxItems";
+import { box } from "./builders";
+import { open } from "./opened";
+
+describe("a box at the bench", () => {
+  it("says before its items that it is a gift, and whose notes there are", () => {
+    render(<BoxItems box={box({ gift: true, buyer_note: true, notes: ["no tape"] })} onHand={() => {}} />);
+
+    const gift = screen.getByText("A gift.");
+    expect(gift.parentElement?.textContent).toBe(
+      "A gift. Its message is on the packing slip, which goes into the box.",
+    );
+    expect(screen.getByText("The buyer wrote something:")).toBeTruthy();
+    expect(screen.getByText("Note:").parentElement?.textContent).toBe("Note: no tape");
+    const first = screen.getByRole("list");
+    expect(gift.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
+  it("says nothing of it where there is nothing to mind", () => {
+    render(<BoxItems box={box()} onHand={() => {}} />);
+
+    expect(screen.queryByText("A gift.")).toBeNull();
+    expect(screen.queryByText("The buyer wrote something:")).toBeNull();
+  });
+});
+
+const ORDER: Partial<Schemas["OrderView"]> = {
+  id: "o",
+  number: "UK-1",
+  channel: "shop",
+  channel_order_id: "1",
+  status: "open",
+  flags: [],
+  holds: [],
+  exceptions: [],
+  lines: [],
+  fulfilments: [],
+  timeline: [],
+  internal_notes: [],
+  placed_at: "2026-11-18T09:00:00Z",
+  customer: { name: "Ada" },
+  ship_to: null,
+  tags: [],
+  gift_message: "Happy birthday, Mina",
+  note: "",
+};
+
+describe("one order", () => {
+  it("has the gift message under its name", async () => {
+    open("/orders/o", { answers: { "/orders/o": ORDER } });
+
+    const message = await screen.findByText(/Happy birthday, Mina/);
+    expect(message.textContent).toBe("Gift message “Happy birthday, Mina”");
+  });
+});
