@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { skuSearch } from "../src/search/goods";
 import {
   CHECKS,
   exceptionSearch,
@@ -8,9 +9,8 @@ import {
   orderSearch,
   STATES,
   STATUSES,
-  skuSearch,
   VIEWS,
-} from "../src/search";
+} from "../src/search/orders";
 
 const { schemas } = JSON.parse(readFileSync("../docs/openapi.json", "utf8")).components;
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { OrderSearch } from "../search";
+import type { OrderSearch } from "../search/orders";
 
 /** The orders of the lists that were opened last, in their order: J and K go through them from an order's page. */
 type List = NonNullable<OrderSearch["list"]>;

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useCan } from "../../auth/context";
-import { STATES } from "../../search";
+import { STATES } from "../../search/orders";
 import { remember } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useViewCounts } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import { VIEWS } from "../../search";
+import { VIEWS } from "../../search/orders";
 import { t } from "../../texts";
 import { Skeleton } from "../../ui/bits";
 import { ChartCard, Numbers } from "../../ui/ChartCard";

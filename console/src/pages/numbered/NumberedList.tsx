@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from "react";
 import { useNames } from "../../api/queries";
 import type { Operation } from "../../api/roles";
 import { useCan } from "../../auth/context";
-import type { NumberedSearch } from "../../search";
+import type { NumberedSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { SavedViews, type ViewsOf } from "../../shell/SavedViews";
 import { t } from "../../texts";

@@ -4,36 +4,16 @@ import { sentenceOf } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
-import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { Input } from "../../ui/inputs";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
-import {
-  type Arrival,
-  type ArrivingLine,
-  allOf,
-  arrivalOf,
-  type Counted,
-  type Counts,
-  countedOf,
-  leftOf,
-  problemOf,
-  scanned,
-  withCounted,
-} from "./receiving";
-
-/** A line with what is shown of it beside. */
-export interface Receivable extends ArrivingLine {
-  expected: number;
-  soFar: number;
-  note?: string;
-}
+import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
+import { type Arrival, allOf, arrivalOf, type Counts, countedOf, scanned, withCounted } from "./receiving";
 
 interface ReceiveProps {
   lines: readonly Receivable[];
-  /** What is counted of them: rejected units may be replaced, lost ones are of transfer orders. */
-  counts: { expected: string; bad: string; lost?: boolean; replaces?: boolean; over: boolean };
+  counts: Counting;
   title: string;
   verb: (n: number) => string;
   /** What it does, in a sentence. */
@@ -115,7 +95,7 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
           </thead>
           <tbody>
             {lines.map((line) => (
-              <Row
+              <ReceiveRow
                 key={line.id}
                 line={line}
                 of={of}
@@ -155,114 +135,5 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
         </Button>
       </footer>
     </div>
-  );
-}
-
-interface RowProps {
-  line: Receivable;
-  of: ReceiveProps["counts"];
-  counted: Counted;
-  onCount: (change: Partial<Counted>) => void;
-}
-
-function Row({ line, of, counted, onCount }: RowProps) {
-  const input = (name: "good" | "bad" | "lost", label: string) => (
-    <td>
-      <input
-        className="input units"
-        inputMode="numeric"
-        aria-label={`${label}: ${line.sku}`}
-        value={counted[name]}
-        onChange={(event) => onCount({ [name]: event.target.value })}
-      />
-    </td>
-  );
-  const isBad = counted.bad.trim() !== "" && counted.bad.trim() !== "0";
-  return (
-    <tr>
-      <td title={line.sku}>
-        <span className="m code">{line.sku}</span> <span className="dim">{line.note}</span>
-      </td>
-      <td className="num">{count(line.expected)}</td>
-      <td className="num p2">
-        {line.soFar ? count(line.soFar) : <span className="dim">{t.common.none}</span>}
-      </td>
-      <td className="num">{count(line.open)}</td>
-      {input("good", head.now)}
-      {input("bad", of.bad)}
-      {of.lost && input("lost", head.lost)}
-      <td className="wrap">
-        <Difference line={line} counted={counted} mayKeep={of.over} onCount={onCount} />
-        {isBad && (
-          <span className="row why">
-            <input
-              className="input short"
-              aria-label={`${t.receive.reason}: ${line.sku}`}
-              placeholder={t.receive.reason}
-              maxLength={255}
-              value={counted.reason}
-              onChange={(event) => onCount({ reason: event.target.value })}
-            />
-            {of.replaces && (
-              <label className="check-field small">
-                <input
-                  type="checkbox"
-                  checked={counted.replaced}
-                  onChange={(event) => onCount({ replaced: event.target.checked })}
-                />
-                {t.receive.replaced}
-              </label>
-            )}
-          </span>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-interface DifferenceProps {
-  line: ArrivingLine;
-  counted: Counted;
-  mayKeep: boolean;
-  onCount: (change: Partial<Counted>) => void;
-}
-
-/** What is still expected after this, or came beyond it; nothing while nothing is counted. */
-function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
-  const wrong = problemOf(counted);
-  if (wrong && wrong !== t.receive.reasonMissing) return <span className="danger">{wrong}</span>;
-  const left = leftOf(line, counted);
-  if (left === line.open && !counted.bad) return <span className="dim">{t.common.none}</span>;
-  if (left === 0)
-    return (
-      <span className="ready">
-        <Icon name="check" small />
-        {t.receive.allThere}
-      </span>
-    );
-  if (left > 0)
-    return (
-      <span className="chip t-warn">
-        <Icon name="clock" small />
-        {t.receive.stillOpen(left)}
-      </span>
-    );
-  return (
-    <span className="row">
-      <span className="chip t-info">
-        <Icon name="plus" small />
-        {t.receive.beyond(-left)}
-      </span>
-      {mayKeep && (
-        <label className="check-field small">
-          <input
-            type="checkbox"
-            checked={counted.over}
-            onChange={(event) => onCount({ over: event.target.checked })}
-          />
-          {t.receive.keep}
-        </label>
-      )}
-    </span>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search";
+import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search/orders";
 import { remember, useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { SavedViews } from "../../shell/SavedViews";

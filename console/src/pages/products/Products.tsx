@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useCan } from "../../auth/context";
-import type { ProductsSearch } from "../../search";
+import type { ProductsSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";

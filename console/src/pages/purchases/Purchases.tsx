@@ -2,7 +2,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import { type NumberedSearch, purchaseSearch } from "../../search";
+import { type NumberedSearch, purchaseSearch } from "../../search/goods";
 import { t } from "../../texts";
 import { Button, Chip } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import type { SuggestionSearch } from "../../search";
+import type { SuggestionSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";

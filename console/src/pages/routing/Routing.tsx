@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useCan } from "../../auth/context";
-import type { RoutingSearch } from "../../search";
+import type { RoutingSearch } from "../../search/setup";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";

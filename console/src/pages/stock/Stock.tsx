@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import type { StockSearch } from "../../search";
+import type { StockSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
-import { SUPPLIER_TABS } from "../../search";
+import { SUPPLIER_TABS } from "../../search/setup";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Tabs } from "../../ui/Tabs";

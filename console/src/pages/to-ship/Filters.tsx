@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { CHECKS, type ListSearch, listSearch } from "../../search";
+import { CHECKS, type ListSearch, listSearch } from "../../search/orders";
 import { SavedViews } from "../../shell/SavedViews";
 import { t } from "../../texts";
 import type { Cursor } from "../../ui/everyRow";

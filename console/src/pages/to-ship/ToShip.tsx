@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
-import { type ListSearch, VIEWS } from "../../search";
+import { type ListSearch, VIEWS } from "../../search/orders";
 import { remember, useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";

@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { answerOf, api } from "../../api/client";
-import type { ListSearch } from "../../search";
+import type { ListSearch } from "../../search/orders";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { keyOf, merged, type Row, type Shown } from "./rows";
 

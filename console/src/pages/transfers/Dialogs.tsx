@@ -7,7 +7,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Check } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { sentLines } from "./sending";
-import { type Transfer, unitsOf } from "./Transfer";
+import { type Transfer, unitsOf } from "./units";
 
 export type Asked = "send" | "close" | "cancel" | null;
 

@@ -11,7 +11,7 @@ import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
-import type { Transfer } from "./Transfer";
+import type { Transfer } from "./units";
 
 const d = t.transfers.draft;
 const COLUMNS: DraftColumn[] = [

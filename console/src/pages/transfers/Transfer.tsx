@@ -1,28 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { useCan, useMe } from "../../auth/context";
+import { useMe } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
-import { count, listed, money } from "../../ui/format";
+import { listed } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { TRANSFER_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records, useChange } from "../numbered/one";
-import { Receive } from "../numbered/Receive";
-import { returnReceipt, transferReceipt } from "../numbered/receiving";
+import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
+import { Arrived } from "./Arrived";
 import { type Asked, TransferDialogs } from "./Dialogs";
 import { TransferForm } from "./Draft";
+import { Lines } from "./Lines";
 import { maySteps } from "./steps";
+import { type Transfer, unitsOf } from "./units";
 
-export type Transfer = Schemas["TransferOrderView"];
 const route = getRouteApi("/transfers/$id");
 const x = t.transfers;
-
-export const unitsOf = (order: Transfer, of: "units" | "sent" | "open" | "received") =>
-  order.lines.reduce((n, each) => n + each[of], 0);
 
 /** What goes from one warehouse to another, and where each unit of it is. */
 export function TransferPage() {
@@ -125,68 +122,6 @@ function Actions({ order, ask }: { order: Transfer; ask: (asked: Asked) => void 
   return <ActionBar actions={actions} back="/transfers" />;
 }
 
-const zero = (n: number) => (n ? "num" : "num zero");
-
-function Lines({ order }: { order: Transfer }) {
-  const l = x.lines;
-  const isSent = order.sent_at !== null;
-  const hasCost = order.lines.some((each) => each.cost);
-  return (
-    <section className="card" aria-labelledby="lines">
-      <header>
-        <h2 id="lines">{t.numbered.lines}</h2>
-        <span className="dim">{t.one.linesCount(order.lines.length, unitsOf(order, "units"))}</span>
-      </header>
-      <table className="tbl card-tbl doc-lines">
-        <thead>
-          <tr>
-            <th>{t.receive.columns.item}</th>
-            <th className="num s5">{l.requested}</th>
-            {isSent && (
-              <>
-                <th className="num s4">{l.sent}</th>
-                <th className="num s5">{l.open}</th>
-                <th className="num s4">{l.received}</th>
-                <th className="num s5">{l.damaged}</th>
-                <th className="num s4">{l.lost}</th>
-                {hasCost && <th className="num n6 p2">{l.cost}</th>}
-              </>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {order.lines.map((each) => (
-            <tr key={each.id}>
-              <td className="wrap">
-                <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-                  {each.sku}
-                </Link>
-                <span className="item-facts">
-                  {each.returned > 0 && <span className="chip">{l.returned(each.returned)}</span>}
-                  {each.over > 0 && <span className="chip t-warn">{l.over(each.over)}</span>}
-                </span>
-              </td>
-              <td className="num">{count(each.units)}</td>
-              {isSent && (
-                <>
-                  <td className={zero(each.sent)}>{count(each.sent)}</td>
-                  <td className={`m ${zero(each.open)}`}>{count(each.open)}</td>
-                  <td className={zero(each.received)}>{count(each.received)}</td>
-                  <td className={zero(each.damaged)}>{count(each.damaged)}</td>
-                  <td className={zero(each.lost)}>
-                    {each.lost ? <span className="danger m">{count(each.lost)}</span> : 0}
-                  </td>
-                  {hasCost && <td className="num p2">{money(each.cost)}</td>}
-                </>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
 /** What arrived, was lost or came back. */
 function Arrivals({ order }: { order: Transfer }) {
   const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
@@ -205,49 +140,4 @@ function Arrivals({ order }: { order: Transfer }) {
     }),
   );
   return <Records id="receipts" title={x.receipts} records={records} />;
-}
-
-/** Count what arrived at the one end, or came back to the other. */
-function Arrived({ order, doing }: { order: Transfer; doing: "receive" | "return" }) {
-  const navigate = useNavigate({ from: "/transfers/$id" });
-  const names = useNames();
-  const can = useCan();
-  const change = useChange<Transfer>("/transfers");
-  const arrives = doing === "receive";
-  const params = { path: { transfer_id: order.id } };
-  const lines = order.lines.map((each) => ({
-    id: each.id,
-    sku: each.sku,
-    open: each.open,
-    expected: each.sent,
-    soFar: arrives ? each.received : each.returned,
-  }));
-  const receive = (receipt: string, body: ReturnType<typeof transferReceipt>) =>
-    answerOf(api.POST("/transfer-orders/{transfer_id}/receive", { params, body: { receipt, lines: body } }));
-  const takeBack = (receipt: string, body: ReturnType<typeof returnReceipt>) =>
-    answerOf(api.POST("/transfer-orders/{transfer_id}/return", { params, body: { receipt, lines: body } }));
-  return (
-    <Receive
-      lines={lines}
-      counts={{
-        expected: x.lines.sent,
-        bad: x.lines.damaged,
-        lost: arrives,
-        over: arrives && can("POST /transfer-orders/{transfer_id}/close"),
-      }}
-      title={arrives ? x.act.receiveTitle(order.id) : x.act.returnTitle(order.id)}
-      verb={x.act.verb}
-      consequence={({ good, bad, lost, stays }) =>
-        arrives
-          ? x.act.receiveText(good, bad, lost, stays, names.warehouse(order.to_warehouse))
-          : x.act.returnText(good, bad, names.warehouse(order.from_warehouse))
-      }
-      send={(receipt, arrival) =>
-        change(
-          arrives ? receive(receipt, transferReceipt(arrival)) : takeBack(receipt, returnReceipt(arrival)),
-        )
-      }
-      onClose={() => navigate({ search: {} })}
-    />
-  );
 }

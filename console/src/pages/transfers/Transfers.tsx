@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { transferSearch } from "../../search";
+import { transferSearch } from "../../search/goods";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";

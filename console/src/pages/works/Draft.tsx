@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useAccount, useNames } from "../../api/queries";
-import type { WorkDraftSearch } from "../../search";
+import type { WorkDraftSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { amountOf } from "../../ui/format";

@@ -1,0 +1,132 @@
+import { t } from "../../texts";
+import { count } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
+import { type ArrivingLine, type Counted, leftOf, problemOf } from "./receiving";
+
+/** A line with what is shown of it beside. */
+export interface Receivable extends ArrivingLine {
+  expected: number;
+  soFar: number;
+  note?: string;
+}
+
+/** What is counted of lines: rejected units may be replaced, lost ones are of transfer orders. */
+export interface Counting {
+  expected: string;
+  bad: string;
+  lost?: boolean;
+  replaces?: boolean;
+  over: boolean;
+}
+
+const head = t.receive.columns;
+
+interface RowProps {
+  line: Receivable;
+  of: Counting;
+  counted: Counted;
+  onCount: (change: Partial<Counted>) => void;
+}
+
+/** A line of what arrives: what is counted of it, why some is not good, and what differs. */
+export function ReceiveRow({ line, of, counted, onCount }: RowProps) {
+  const input = (name: "good" | "bad" | "lost", label: string) => (
+    <td>
+      <input
+        className="input units"
+        inputMode="numeric"
+        aria-label={`${label}: ${line.sku}`}
+        value={counted[name]}
+        onChange={(event) => onCount({ [name]: event.target.value })}
+      />
+    </td>
+  );
+  const isBad = counted.bad.trim() !== "" && counted.bad.trim() !== "0";
+  return (
+    <tr>
+      <td title={line.sku}>
+        <span className="m code">{line.sku}</span> <span className="dim">{line.note}</span>
+      </td>
+      <td className="num">{count(line.expected)}</td>
+      <td className="num p2">
+        {line.soFar ? count(line.soFar) : <span className="dim">{t.common.none}</span>}
+      </td>
+      <td className="num">{count(line.open)}</td>
+      {input("good", head.now)}
+      {input("bad", of.bad)}
+      {of.lost && input("lost", head.lost)}
+      <td className="wrap">
+        <Difference line={line} counted={counted} mayKeep={of.over} onCount={onCount} />
+        {isBad && (
+          <span className="row why">
+            <input
+              className="input short"
+              aria-label={`${t.receive.reason}: ${line.sku}`}
+              placeholder={t.receive.reason}
+              maxLength={255}
+              value={counted.reason}
+              onChange={(event) => onCount({ reason: event.target.value })}
+            />
+            {of.replaces && (
+              <label className="check-field small">
+                <input
+                  type="checkbox"
+                  checked={counted.replaced}
+                  onChange={(event) => onCount({ replaced: event.target.checked })}
+                />
+                {t.receive.replaced}
+              </label>
+            )}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+interface DifferenceProps {
+  line: ArrivingLine;
+  counted: Counted;
+  mayKeep: boolean;
+  onCount: (change: Partial<Counted>) => void;
+}
+
+/** What is still expected after this, or came beyond it; nothing while nothing is counted. */
+function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
+  const wrong = problemOf(counted);
+  if (wrong && wrong !== t.receive.reasonMissing) return <span className="danger">{wrong}</span>;
+  const left = leftOf(line, counted);
+  if (left === line.open && !counted.bad) return <span className="dim">{t.common.none}</span>;
+  if (left === 0)
+    return (
+      <span className="ready">
+        <Icon name="check" small />
+        {t.receive.allThere}
+      </span>
+    );
+  if (left > 0)
+    return (
+      <span className="chip t-warn">
+        <Icon name="clock" small />
+        {t.receive.stillOpen(left)}
+      </span>
+    );
+  return (
+    <span className="row">
+      <span className="chip t-info">
+        <Icon name="plus" small />
+        {t.receive.beyond(-left)}
+      </span>
+      {mayKeep && (
+        <label className="check-field small">
+          <input
+            type="checkbox"
+            checked={counted.over}
+            onChange={(event) => onCount({ over: event.target.checked })}
+          />
+          {t.receive.keep}
+        </label>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+import { useNavigate } from "@tanstack/react-router";
+import { answerOf, api } from "../../api/client";
+import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { useChange } from "../numbered/one";
+import { Receive } from "../numbered/Receive";
+import { returnReceipt, transferReceipt } from "../numbered/receiving";
+import type { Transfer } from "./units";
+
+const x = t.transfers;
+
+/** Count what arrived at the one end, or came back to the other. */
+export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | "return" }) {
+  const navigate = useNavigate({ from: "/transfers/$id" });
+  const names = useNames();
+  const can = useCan();
+  const change = useChange<Transfer>("/transfers");
+  const arrives = doing === "receive";
+  const params = { path: { transfer_id: order.id } };
+  const lines = order.lines.map((each) => ({
+    id: each.id,
+    sku: each.sku,
+    open: each.open,
+    expected: each.sent,
+    soFar: arrives ? each.received : each.returned,
+  }));
+  const receive = (receipt: string, body: ReturnType<typeof transferReceipt>) =>
+    answerOf(api.POST("/transfer-orders/{transfer_id}/receive", { params, body: { receipt, lines: body } }));
+  const takeBack = (receipt: string, body: ReturnType<typeof returnReceipt>) =>
+    answerOf(api.POST("/transfer-orders/{transfer_id}/return", { params, body: { receipt, lines: body } }));
+  return (
+    <Receive
+      lines={lines}
+      counts={{
+        expected: x.lines.sent,
+        bad: x.lines.damaged,
+        lost: arrives,
+        over: arrives && can("POST /transfer-orders/{transfer_id}/close"),
+      }}
+      title={arrives ? x.act.receiveTitle(order.id) : x.act.returnTitle(order.id)}
+      verb={x.act.verb}
+      consequence={({ good, bad, lost, stays }) =>
+        arrives
+          ? x.act.receiveText(good, bad, lost, stays, names.warehouse(order.to_warehouse))
+          : x.act.returnText(good, bad, names.warehouse(order.from_warehouse))
+      }
+      send={(receipt, arrival) =>
+        change(
+          arrives ? receive(receipt, transferReceipt(arrival)) : takeBack(receipt, returnReceipt(arrival)),
+        )
+      }
+      onClose={() => navigate({ search: {} })}
+    />
+  );
+}

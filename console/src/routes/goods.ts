@@ -1,0 +1,113 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  documentSearch,
+  productsSearch,
+  purchaseSearch,
+  skuSearch,
+  stockSearch,
+  suggestionSearch,
+  transferSearch,
+  workDraftSearch,
+  workSearch,
+} from "../search/goods";
+import { root } from "./root";
+
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: "/stock",
+  validateSearch: stockSearch,
+  component: lazyRouteComponent(() => import("../pages/stock/Stock"), "Stock"),
+});
+const sku = createRoute({
+  getParentRoute: () => root,
+  path: "/stock/$sku",
+  validateSearch: skuSearch,
+  component: lazyRouteComponent(() => import("../pages/stock/Sku"), "SkuPage"),
+});
+const purchases = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders",
+  validateSearch: purchaseSearch,
+  component: lazyRouteComponent(() => import("../pages/purchases/Purchases"), "Purchases"),
+});
+const newPurchase = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/new",
+  component: lazyRouteComponent(() => import("../pages/purchases/Draft"), "NewPurchase"),
+});
+const suggestions = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/suggestions",
+  validateSearch: suggestionSearch,
+  component: lazyRouteComponent(() => import("../pages/purchases/Suggestions"), "Suggestions"),
+});
+const purchase = createRoute({
+  getParentRoute: () => root,
+  path: "/purchase-orders/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("../pages/purchases/Purchase"), "PurchasePage"),
+});
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers",
+  validateSearch: transferSearch,
+  component: lazyRouteComponent(() => import("../pages/transfers/Transfers"), "Transfers"),
+});
+const newTransfer = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers/new",
+  component: lazyRouteComponent(() => import("../pages/transfers/Draft"), "NewTransfer"),
+});
+const transfer = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("../pages/transfers/Transfer"), "TransferPage"),
+});
+const works = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders",
+  validateSearch: workSearch,
+  component: lazyRouteComponent(() => import("../pages/works/Works"), "Works"),
+});
+const newWork = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders/new",
+  validateSearch: workDraftSearch,
+  component: lazyRouteComponent(() => import("../pages/works/Draft"), "NewWork"),
+});
+const work = createRoute({
+  getParentRoute: () => root,
+  path: "/work-orders/$id",
+  validateSearch: documentSearch,
+  component: lazyRouteComponent(() => import("../pages/works/Work"), "WorkPage"),
+});
+const products = createRoute({
+  getParentRoute: () => root,
+  path: "/products",
+  validateSearch: productsSearch,
+  component: lazyRouteComponent(() => import("../pages/products/Products"), "Products"),
+});
+const product = createRoute({
+  getParentRoute: () => root,
+  path: "/products/$sku",
+  component: lazyRouteComponent(() => import("../pages/products/ProductPage"), "ProductPage"),
+});
+
+/** Goods: what is there, what comes, what is made of what. */
+export const goodsRoutes = [
+  stock,
+  sku,
+  purchases,
+  newPurchase,
+  suggestions,
+  purchase,
+  transfers,
+  newTransfer,
+  transfer,
+  works,
+  newWork,
+  work,
+  products,
+  product,
+] as const;

@@ -1,0 +1,22 @@
+/**
+ * The search parameters of each page are its saved view. What is unknown is dropped silently, and defaults are not
+ * written.
+ */
+export type Raw = Record<string, unknown>;
+
+export const text = (value: unknown) => {
+  const found = typeof value === "number" ? String(value) : value;
+  return typeof found === "string" && found.trim() ? found.trim().slice(0, 200) : undefined;
+};
+export const one = <T extends string>(value: unknown, known: readonly T[]) =>
+  known.find((each) => each === value);
+export const flag = (value: unknown) => (value === true || value === "true" ? true : undefined);
+export const clean = <T extends Raw>(found: T): T =>
+  Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as T;
+
+export const within = (value: unknown, least: number, most: number) => {
+  const found = Number(value);
+  return value !== undefined && Number.isInteger(found) && found >= least && found <= most
+    ? found
+    : undefined;
+};
