@@ -118,7 +118,7 @@ openapi: $(dev) ## write docs/openapi.json as the code is
 places: $(ENVS)/places/.synced ## write the tables of countries and states again, from CLDR and ISO 3166
 	@PYTHONPATH=layers/shared:. $(ENVS)/places/bin/python -m local.places
 
-bench: $(stack) ## take the figures of bench/ (ONLY="race": that part of them)
+bench: $(stack) $(browser) ## take the figures of bench/ (ONLY="race": that part of them)
 	@$(BIN)/python -m bench $(ONLY)
 
 simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1000 FIRST=0)

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import bill, cpu, hot_sku, idle, race, simulation
+from bench import bill, console, cpu, hot_sku, idle, race, simulation
 from bench.report import as_before, compared, others
 
 COMMIT = ("git", "rev-parse", "--short", "HEAD")
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[], dict[str, Any]]] = {
     "bill": bill.measure,
     "idle": idle.measure,
     "cpu": cpu.measure,
+    "console": console.measure,
     "race": race.measure,
     "hot_sku": hot_sku.measure,
     "simulation": simulation.seeds,

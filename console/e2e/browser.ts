@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
+import { launch } from "./chromium";
 
 interface Person {
   user: string;
@@ -15,16 +16,6 @@ interface Stack {
 
 const path = process.env.PACKHORSE_STACK ?? new URL("../../.local/stack.json", import.meta.url);
 export const stack: Stack = JSON.parse(readFileSync(path, "utf8"));
-
-const launch = (): Promise<Browser> => {
-  const executablePath = process.env.PACKHORSE_CHROMIUM;
-  if (!executablePath)
-    throw new Error("PACKHORSE_CHROMIUM does not say where the browser is: run it by make test");
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"],
-  });
-};
 
 /** Sign in as a person does: by the sign-in page, which the console sends to. */
 export async function signIn(page: Page, to = "/", person = stack.operator): Promise<void> {

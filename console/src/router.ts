@@ -3,6 +3,7 @@ import { goodsRoutes } from "./routes/goods";
 import { ordersRoutes } from "./routes/orders";
 import { root } from "./routes/root";
 import { setupRoutes } from "./routes/setup";
+import { Broken } from "./shell/Broken";
 
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -14,6 +15,7 @@ const signedIn = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([...ordersRoutes, ...goodsRoutes, ...setupRoutes, signedIn]),
+  defaultErrorComponent: Broken,
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

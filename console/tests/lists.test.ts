@@ -1,7 +1,8 @@
-import { renderHook } from "@testing-library/react";
+import { act, renderHook } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { rememberOpened, useReturn } from "../src/shell/lists";
-import { nextOf, useCurrent } from "../src/ui/useList";
+import { useGoOn } from "../src/ui/ListTable";
+import { useCurrent } from "../src/ui/useList";
 
 describe("a list that is shown again", () => {
   it("goes on at the order that was looked at last", () => {
@@ -28,19 +29,41 @@ describe("a list that is shown again", () => {
   });
 });
 
-describe("the current row", () => {
-  it("asks for the next rows behind the last one", () => {
-    const fetchNextPage = vi.fn();
-    const list = { hasNextPage: true, isFetchingNextPage: false, fetchNextPage };
-    const { result, rerender } = renderHook(() => useCurrent(2, nextOf(list)));
+describe("a list of many pages", () => {
+  const list = { hasNextPage: true, isFetchingNextPage: false, isFetchNextPageError: false };
 
-    for (const _ of [1, 2]) {
-      result.current.move(1);
-      rerender();
-    }
+  it("reads the next page once its end comes into sight", () => {
+    const fetchNextPage = vi.fn();
+    const { rerender } = renderHook(({ isNearEnd }) => useGoOn({ ...list, fetchNextPage }, isNearEnd), {
+      initialProps: { isNearEnd: false },
+    });
     expect(fetchNextPage).not.toHaveBeenCalled();
-    result.current.move(1);
+
+    rerender({ isNearEnd: true });
+    rerender({ isNearEnd: true });
 
     expect(fetchNextPage).toHaveBeenCalledOnce();
+  });
+
+  it("leaves it to the reader after a failure", () => {
+    const fetchNextPage = vi.fn();
+
+    renderHook(() => useGoOn({ ...list, isFetchNextPageError: true, fetchNextPage }, true));
+
+    expect(fetchNextPage).not.toHaveBeenCalled();
+  });
+});
+
+describe("the current row", () => {
+  it("stays among the rows, also once there are fewer", () => {
+    const { result, rerender } = renderHook(({ length }) => useCurrent(length), {
+      initialProps: { length: 3 },
+    });
+
+    for (const _ of "four") act(() => result.current.move(1));
+    expect(result.current.current).toBe(2);
+    rerender({ length: 1 });
+
+    expect(result.current.current).toBe(0);
   });
 });

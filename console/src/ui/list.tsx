@@ -46,9 +46,11 @@ export function Scroll({ label, className = "", children, ref }: ScrollProps) {
   );
 }
 
-interface Paged {
+/** A list that is read page by page. */
+export interface Paged {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
   fetchNextPage: () => unknown;
 }
 

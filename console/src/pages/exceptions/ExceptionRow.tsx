@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, memo, useState } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -12,7 +12,7 @@ import { person } from "../../ui/format";
 type OpenException = Schemas["OpenException"];
 
 /** What went wrong, since when, and the fix on the row. */
-export function ExceptionRow({ exception }: { exception: OpenException }) {
+export const ExceptionRow = memo(function ExceptionRow({ exception }: { exception: OpenException }) {
   const names = useNames();
   const { subject } = exception;
   const about = [
@@ -56,7 +56,7 @@ export function ExceptionRow({ exception }: { exception: OpenException }) {
       <Fix exception={exception} />
     </li>
   );
-}
+});
 
 function Fix({ exception }: { exception: OpenException }) {
   const can = useCan();

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useCallback, useMemo } from "react";
 import { useNames } from "../../api/queries";
 import type { Operation } from "../../api/roles";
 import { useCan } from "../../auth/context";
@@ -11,10 +11,11 @@ import { t } from "../../texts";
 import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
 import { PAGE_ROWS, type ReadPage } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { ListTable } from "../../ui/ListTable";
+import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
-import { nextOf, useCurrent } from "../../ui/useList";
+import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 export type NumberedPath = "/purchase-orders" | "/transfers" | "/work-orders";
@@ -65,9 +66,12 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { current, setCurrent, move } = useCurrent(rows.length, nextOf(list));
+  const { current, setCurrent, move } = useCurrent(rows.length);
   const { set, find } = useSetSearch<NumberedSearch<State>>();
-  const open = (row: Row | undefined) => row && navigate({ to: `${path}/$id`, params: { id: row.id } });
+  const open = useCallback(
+    (id: string | undefined) => id && navigate({ to: `${path}/$id`, params: { id } }),
+    [navigate, path],
+  );
   const tabs = tabsOf(states);
   const choose = (id: State | "open" | "all") =>
     navigate({
@@ -77,7 +81,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    Enter: (event) => event.target === document.body && open(rows[current]),
+    Enter: (event) => event.target === document.body && open(rows[current]?.id),
     Escape: () => setCurrent(-1),
     ...Object.fromEntries(tabs.map(({ id }, place) => [String(place + 1), () => choose(id)])),
     n: begin,
@@ -119,50 +123,26 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
-          <Scroll label={title}>
-            <table className="tbl rows numbered">
-              <thead>
-                <tr>
-                  <th className="n1">{t.numbered.number}</th>
-                  {columns.map((each) => (
-                    <th key={each.head} className={each.className}>
-                      {each.head}
-                    </th>
-                  ))}
-                  <th className="n2">{t.numbered.state}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row, place) => (
-                  <tr
-                    key={row.id}
-                    className={place === current ? "cur" : undefined}
-                    onClick={() => open(row)}
-                  >
-                    <td>
-                      <Link
-                        to={`${path}/$id`}
-                        params={{ id: row.id }}
-                        className="m code"
-                        onClick={(event) => event.stopPropagation()}
-                      >
-                        {row.id}
-                      </Link>
-                    </td>
-                    {columns.map((each) => (
-                      <td key={each.head} className={each.className} title={each.title?.(row)}>
-                        {each.cell(row)}
-                      </td>
-                    ))}
-                    <td>
-                      <Badge look={states[row.state]} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            <LoadMore list={list} />
-          </Scroll>
+          <ListTable
+            label={title}
+            className="rows numbered"
+            head={<Heads columns={columns} />}
+            rows={rows}
+            current={current}
+            list={list}
+            draw={(row, place, isCurrent) => (
+              <NumberedRow
+                key={row.id}
+                path={path}
+                row={row}
+                columns={columns}
+                look={states[row.state]}
+                place={place}
+                isCurrent={isCurrent}
+                onOpen={open}
+              />
+            )}
+          />
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
           <Empty
@@ -189,6 +169,58 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     </Page>
   );
 }
+
+function Heads<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <>
+      <th className="n1">{t.numbered.number}</th>
+      {columns.map((each) => (
+        <th key={each.head} className={each.className}>
+          {each.head}
+        </th>
+      ))}
+      <th className="n2">{t.numbered.state}</th>
+    </>
+  );
+}
+
+interface RowProps<Row> {
+  path: NumberedPath;
+  row: Row;
+  columns: readonly Column<Row>[];
+  look: Look;
+  place: number;
+  isCurrent: boolean;
+  onOpen: (id: string) => void;
+}
+
+function RowOf<Row extends { id: string }>(props: RowProps<Row>) {
+  const { path, row, columns, look, place, isCurrent, onOpen } = props;
+  return (
+    <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(row.id)}>
+      <td>
+        <Link
+          to={`${path}/$id`}
+          params={{ id: row.id }}
+          className="m code"
+          onClick={(event) => event.stopPropagation()}
+        >
+          {row.id}
+        </Link>
+      </td>
+      {columns.map((each) => (
+        <td key={each.head} className={each.className} title={each.title?.(row)}>
+          {each.cell(row)}
+        </td>
+      ))}
+      <td>
+        <Badge look={look} />
+      </td>
+    </tr>
+  );
+}
+
+const NumberedRow = memo(RowOf) as typeof RowOf; // memo forgets that it is generic
 
 function tabsOf<State extends string>(states: Record<State, Look>): Tab<State | "open" | "all">[] {
   const each = (Object.keys(states) as State[]).map((id) => ({ id, label: states[id][0] }));

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { memo, useCallback, useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -13,9 +13,10 @@ import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton, When } from "
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
-import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { ListTable } from "../../ui/ListTable";
+import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { nextOf, useCurrent } from "../../ui/useList";
+import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { FirstDay } from "./FirstDay";
 
@@ -40,12 +41,15 @@ export function Orders() {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
   });
   const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { current, setCurrent, move } = useCurrent(orders.length, nextOf(list));
+  const { current, setCurrent, move } = useCurrent(orders.length);
   const ids = useMemo(() => orders.map((each) => each.id), [orders]);
   useEffect(() => remember("/orders", ids, search), [ids, search]);
   useReturn("/orders", ids, setCurrent);
-  const open = (order: Schemas["OrderSummary"] | undefined) =>
-    order && navigate({ to: "/orders/$id", params: { id: order.id }, search: { list: "/orders" } });
+  const open = useCallback(
+    (order: Schemas["OrderSummary"] | undefined) =>
+      order && navigate({ to: "/orders/$id", params: { id: order.id }, search: { list: "/orders" } }),
+    [navigate],
+  );
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -62,33 +66,17 @@ export function Orders() {
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {orders.length > 0 && (
-          <Scroll label={t.orders.title}>
-            <table className="tbl rows orders">
-              <thead>
-                <tr>
-                  <th className="o1">{head.order}</th>
-                  <th className="o2">{head.status}</th>
-                  <th className="o3">{head.flags}</th>
-                  <th>{head.buyer}</th>
-                  <th className="o4 num p2">{head.items}</th>
-                  <th className="o5 p2">{head.from}</th>
-                  <th className="o6 num p2">{head.total}</th>
-                  <th className="o7 num">{head.placed}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {orders.map((order, place) => (
-                  <OrderRow
-                    key={order.id}
-                    order={order}
-                    current={place === current}
-                    onOpen={() => open(order)}
-                  />
-                ))}
-              </tbody>
-            </table>
-            <LoadMore list={list} />
-          </Scroll>
+          <ListTable
+            label={t.orders.title}
+            className="rows orders"
+            head={heads}
+            rows={orders}
+            current={current}
+            list={list}
+            draw={(order, place, isCurrent) => (
+              <OrderRow key={order.id} order={order} place={place} isCurrent={isCurrent} onOpen={open} />
+            )}
+          />
         )}
         {isNone && !filtered && !list.hasNextPage && <FirstDay />}
         {isNone && (filtered || list.hasNextPage) && (
@@ -102,19 +90,31 @@ export function Orders() {
   );
 }
 
-function OrderRow({
-  order,
-  current,
-  onOpen,
-}: {
+const heads = (
+  <>
+    <th className="o1">{head.order}</th>
+    <th className="o2">{head.status}</th>
+    <th className="o3">{head.flags}</th>
+    <th>{head.buyer}</th>
+    <th className="o4 num p2">{head.items}</th>
+    <th className="o5 p2">{head.from}</th>
+    <th className="o6 num p2">{head.total}</th>
+    <th className="o7 num">{head.placed}</th>
+  </>
+);
+
+interface RowProps {
   order: Schemas["OrderSummary"];
-  current: boolean;
-  onOpen: () => void;
-}) {
+  place: number;
+  isCurrent: boolean;
+  onOpen: (order: Schemas["OrderSummary"]) => void;
+}
+
+const OrderRow = memo(function OrderRow({ order, place, isCurrent, onOpen }: RowProps) {
   const names = useNames();
   const places = order.warehouses.map(names.warehouse).join(" · ");
   return (
-    <tr className={current ? "cur" : undefined} onClick={onOpen}>
+    <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(order)}>
       <td title={`${order.number}, ${names.channel(order.channel)}`}>
         <Link
           to="/orders/$id"
@@ -149,7 +149,7 @@ function OrderRow({
       </td>
     </tr>
   );
-}
+});
 
 interface FiltersProps {
   search: OrderListSearch;

@@ -1,8 +1,8 @@
 import "../setup/setup.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { answerOf, api } from "../../api/client";
+import { memo, useCallback, useMemo, useState } from "react";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import type { ProductsSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
@@ -11,9 +11,10 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { ListTable } from "../../ui/ListTable";
+import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { nextOf, useCurrent } from "../../ui/useList";
+import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { NewProduct } from "./NewProduct";
 
@@ -45,9 +46,12 @@ export function Products() {
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   });
-  const products = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const { current, move } = useCurrent(products.length, nextOf(list));
-  const open = (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } });
+  const products = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const { current, move } = useCurrent(products.length);
+  const open = useCallback(
+    (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } }),
+    [navigate],
+  );
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -85,58 +89,73 @@ export function Products() {
           </Empty>
         )}
         {products.length > 0 && (
-          <Scroll label={text.title}>
-            <table className="tbl rows setup-list">
-              <thead>
-                <tr>
-                  <th className="w2">{head.sku}</th>
-                  <th>{head.name}</th>
-                  <th className="w3">{head.kind}</th>
-                  <th className="w1 p2">{head.barcode}</th>
-                  <th className="w3 num p2">{head.weight}</th>
-                  <th className="w1">{head.review}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {products.map((each, place) => (
-                  <tr
-                    key={each.sku}
-                    className={place === current ? "cur" : undefined}
-                    onClick={() => open(each.sku)}
-                  >
-                    <td>
-                      <Link
-                        to="/products/$sku"
-                        params={{ sku: each.sku }}
-                        className="m code"
-                        onClick={(event) => event.stopPropagation()}
-                      >
-                        {each.sku}
-                      </Link>
-                    </td>
-                    <td title={each.name}>{each.name || t.common.none}</td>
-                    <td className="mid">{text.kind[each.kind ?? "stocked"]}</td>
-                    <td className="mid code p2">{each.barcode ?? t.common.none}</td>
-                    <td className="num mid p2">
-                      {each.weight_g ? `${count(each.weight_g)} g` : t.common.none}
-                    </td>
-                    <td>
-                      {each.needs_review && (
-                        <span className="chip t-warn">
-                          <Icon name="alert-triangle" small />
-                          {text.review}
-                        </span>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            <LoadMore list={list} />
-          </Scroll>
+          <ListTable
+            label={text.title}
+            className="rows setup-list"
+            head={heads}
+            rows={products}
+            current={current}
+            list={list}
+            draw={(product, place, isCurrent) => (
+              <ProductRow
+                key={product.sku}
+                product={product}
+                place={place}
+                isCurrent={isCurrent}
+                onOpen={open}
+              />
+            )}
+          />
         )}
       </div>
       {adding && <NewProduct onClose={() => setAdding(false)} onCreated={open} />}
     </Page>
   );
 }
+
+const heads = (
+  <>
+    <th className="w2">{head.sku}</th>
+    <th>{head.name}</th>
+    <th className="w3">{head.kind}</th>
+    <th className="w1 p2">{head.barcode}</th>
+    <th className="w3 num p2">{head.weight}</th>
+    <th className="w1">{head.review}</th>
+  </>
+);
+
+interface RowProps {
+  product: Schemas["Product"];
+  place: number;
+  isCurrent: boolean;
+  onOpen: (sku: string) => void;
+}
+
+const ProductRow = memo(function ProductRow({ product: each, place, isCurrent, onOpen }: RowProps) {
+  return (
+    <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(each.sku)}>
+      <td>
+        <Link
+          to="/products/$sku"
+          params={{ sku: each.sku }}
+          className="m code"
+          onClick={(event) => event.stopPropagation()}
+        >
+          {each.sku}
+        </Link>
+      </td>
+      <td title={each.name}>{each.name || t.common.none}</td>
+      <td className="mid">{text.kind[each.kind ?? "stocked"]}</td>
+      <td className="mid code p2">{each.barcode ?? t.common.none}</td>
+      <td className="num mid p2">{each.weight_g ? `${count(each.weight_g)} g` : t.common.none}</td>
+      <td>
+        {each.needs_review && (
+          <span className="chip t-warn">
+            <Icon name="alert-triangle" small />
+            {text.review}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+});

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useNames, useSuppliers } from "../../api/queries";
 import { t } from "../../texts";
 import { count, money } from "../../ui/format";
@@ -8,19 +9,21 @@ const s = t.suggestions;
 
 interface RowProps {
   suggestion: Suggestion;
+  place: number;
   isChosen: boolean;
   isCurrent: boolean;
   /** Nothing where the reader may not draft purchase orders. */
-  onToggle: (() => void) | undefined;
+  onToggle: ((suggestion: Suggestion) => void) | undefined;
 }
 
 /** A product that will run out at a warehouse: how many to order, and how that number comes about. */
-export function SuggestionRow({ suggestion: each, isChosen, isCurrent, onToggle }: RowProps) {
+export const SuggestionRow = memo(function SuggestionRow(props: RowProps) {
+  const { suggestion: each, place, isChosen, isCurrent, onToggle } = props;
   const names = useNames();
   const suppliers = useSuppliers();
   const look = [isChosen && "sel", isCurrent && "cur"].filter(Boolean).join(" ");
   return (
-    <tr className={look || undefined}>
+    <tr data-index={place} aria-rowindex={place + 2} className={look || undefined}>
       <td className="c1">
         {onToggle && (
           <input
@@ -28,7 +31,7 @@ export function SuggestionRow({ suggestion: each, isChosen, isCurrent, onToggle 
             className="box"
             aria-label={t.common.select(each.sku)}
             checked={isChosen}
-            onChange={onToggle}
+            onChange={() => onToggle(each)}
           />
         )}
       </td>
@@ -46,7 +49,7 @@ export function SuggestionRow({ suggestion: each, isChosen, isCurrent, onToggle 
       <td className="num p2">{money(costOf(each))}</td>
     </tr>
   );
-}
+});
 
 /** The arithmetic of a suggestion: what is needed, what is there or comes, and what lacks, in whole cases. */
 function Sum({ of: each }: { of: Suggestion }) {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -11,9 +11,10 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
-import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { ListTable } from "../../ui/ListTable";
+import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { nextOf, useCurrent } from "../../ui/useList";
+import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { DraftDialog } from "./DraftDialog";
 import { SuggestionRow } from "./SuggestionRow";
@@ -56,20 +57,24 @@ export function Suggestions() {
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const selected = rows.filter((each) => chosen.has(shelfOf(each)));
-  const { current, move } = useCurrent(rows.length, nextOf(list));
+  const { current, move } = useCurrent(rows.length);
   const mayDraft = can("POST /purchase-orders/from-suggestions");
-  const toggle = (each: Suggestion | undefined) => {
-    if (!each || !mayDraft) return;
-    const next = new Set(chosen);
-    if (!next.delete(shelfOf(each))) next.add(shelfOf(each));
-    setChosen(next);
-  };
+  const toggle = useCallback((each: Suggestion) => {
+    setChosen((before) => {
+      const next = new Set(before);
+      if (!next.delete(shelfOf(each))) next.add(shelfOf(each));
+      return next;
+    });
+  }, []);
   const every = rows.length > 0 && selected.length === rows.length;
   const all = () => setChosen(every ? new Set() : new Set(rows.map(shelfOf)));
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    x: () => toggle(rows[current]),
+    x: () => {
+      const row = rows[current];
+      if (row && mayDraft) toggle(row);
+    },
     "$mod+a": (event) => {
       event.preventDefault();
       all();
@@ -114,42 +119,44 @@ export function Suggestions() {
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
-          <Scroll label={s.title}>
-            <table className="tbl suggested">
-              <thead>
-                <tr>
-                  <th className="c1">
-                    {mayDraft && (
-                      <input
-                        type="checkbox"
-                        className="box"
-                        aria-label={t.common.selectAll}
-                        checked={every}
-                        onChange={all}
-                      />
-                    )}
-                  </th>
-                  <th className="n8">{t.numbered.product}</th>
-                  <th className="n4">{t.purchases.to}</th>
-                  <th>{s.sum}</th>
-                  <th className="s4 num">{s.order}</th>
-                  <th className="n6 num p2">{s.cost}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((each, place) => (
-                  <SuggestionRow
-                    key={shelfOf(each)}
-                    suggestion={each}
-                    isChosen={chosen.has(shelfOf(each))}
-                    isCurrent={place === current}
-                    onToggle={mayDraft ? () => toggle(each) : undefined}
-                  />
-                ))}
-              </tbody>
-            </table>
-            <LoadMore list={list} />
-          </Scroll>
+          <ListTable
+            label={s.title}
+            className="suggested"
+            head={
+              <>
+                <th className="c1">
+                  {mayDraft && (
+                    <input
+                      type="checkbox"
+                      className="box"
+                      aria-label={t.common.selectAll}
+                      checked={every}
+                      onChange={all}
+                    />
+                  )}
+                </th>
+                <th className="n8">{t.numbered.product}</th>
+                <th className="n4">{t.purchases.to}</th>
+                <th>{s.sum}</th>
+                <th className="s4 num">{s.order}</th>
+                <th className="n6 num p2">{s.cost}</th>
+              </>
+            }
+            rows={rows}
+            current={current}
+            list={list}
+            isUneven
+            draw={(each, place, isCurrent) => (
+              <SuggestionRow
+                key={shelfOf(each)}
+                suggestion={each}
+                place={place}
+                isChosen={chosen.has(shelfOf(each))}
+                isCurrent={isCurrent}
+                onToggle={mayDraft ? toggle : undefined}
+              />
+            )}
+          />
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
           <Empty title={filtered ? t.common.noMatches : s.empty} text={filtered ? undefined : s.emptyWhy}>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { memo, useCallback, useMemo } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -10,11 +10,12 @@ import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { asOptions, CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { ListTable } from "../../ui/ListTable";
+import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { nextOf, useCurrent } from "../../ui/useList";
+import { useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
-import { bySku, scaleOf } from "./balances";
+import { bySku, type Sum, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock");
@@ -41,10 +42,14 @@ export function Stock() {
   });
   const balances = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => bySku(balances), [balances]);
-  const scale = scaleOf(rows);
-  const { current, move } = useCurrent(rows.length, nextOf(list));
-  const open = (sku: string | undefined) =>
-    sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse: search.warehouse } });
+  const scale = useMemo(() => scaleOf(rows), [rows]);
+  const { current, move } = useCurrent(rows.length);
+  const { warehouse } = search;
+  const open = useCallback(
+    (sku: string | undefined) =>
+      sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse } }),
+    [navigate, warehouse],
+  );
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -67,41 +72,25 @@ export function Stock() {
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {rows.length > 0 && (
-          <Scroll label={t.stock.title}>
-            <table className="tbl rows stocked">
-              <thead>
-                <tr>
-                  <th>{head.product}</th>
-                  <th className="s2">{head.where}</th>
-                  <QuantityHeads />
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row, place) => (
-                  <tr
-                    key={row.sku}
-                    className={place === current ? "cur" : undefined}
-                    onClick={() => open(row.sku)}
-                  >
-                    <td title={row.sku}>
-                      <Link
-                        to="/stock/$sku"
-                        params={{ sku: row.sku }}
-                        search={{ warehouse: search.warehouse }}
-                        className="m code"
-                        onClick={(event) => event.stopPropagation()}
-                      >
-                        {row.sku}
-                      </Link>
-                    </td>
-                    <Where places={row.places} />
-                    <Quantities of={row} scale={scale} />
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            <LoadMore list={list} />
-          </Scroll>
+          <ListTable
+            label={t.stock.title}
+            className="rows stocked"
+            head={heads}
+            rows={rows}
+            current={current}
+            list={list}
+            draw={(sum, place, isCurrent) => (
+              <SumRow
+                key={sum.sku}
+                sum={sum}
+                scale={scale}
+                warehouse={warehouse}
+                place={place}
+                isCurrent={isCurrent}
+                onOpen={open}
+              />
+            )}
+          />
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
           <Empty
@@ -125,6 +114,43 @@ export function Stock() {
     </Page>
   );
 }
+
+const heads = (
+  <>
+    <th>{head.product}</th>
+    <th className="s2">{head.where}</th>
+    <QuantityHeads />
+  </>
+);
+
+interface RowProps {
+  sum: Sum;
+  scale: number;
+  warehouse: string | undefined;
+  place: number;
+  isCurrent: boolean;
+  onOpen: (sku: string) => void;
+}
+
+const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, onOpen }: RowProps) {
+  return (
+    <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(sum.sku)}>
+      <td title={sum.sku}>
+        <Link
+          to="/stock/$sku"
+          params={{ sku: sum.sku }}
+          search={{ warehouse }}
+          className="m code"
+          onClick={(event) => event.stopPropagation()}
+        >
+          {sum.sku}
+        </Link>
+      </td>
+      <Where places={sum.places} />
+      <Quantities of={sum} scale={scale} />
+    </tr>
+  );
+});
 
 /** The warehouses that have the sku on a shelf; their names may have commas. */
 function Where({ places }: { places: readonly Schemas["Balance"][] }) {

@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent, memo, useMemo } from "react";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Checks, Countdown } from "../../ui/bits";
 import { absolute, age, count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { Scroll } from "../../ui/list";
+import { heightOfRow, isNarrow, ListTable } from "../../ui/ListTable";
+import type { Paged } from "../../ui/list";
 import { useNow } from "../../ui/now";
-import { entriesOf, type Group, type Row, type Shown } from "./rows";
+import { type Entry, entriesOf, type Group, type Row, type Shown } from "./rows";
 import type { useSelection } from "./useRows";
 
 interface TableProps {
@@ -16,117 +16,85 @@ interface TableProps {
   selection: ReturnType<typeof useSelection>;
   selectable: boolean;
   onOpen: (place: number) => void;
-  hasMore: boolean;
-  onEnd: () => void;
+  list: Paged;
 }
 
-const HEIGHT = { group: 28, row: 38, tall: 44 };
+const HEADING = 28;
 const head = t.toShip.columns;
-const tall = () => matchMedia("(max-width: 1000px)").matches;
+const heightOf = (entry: Entry) => (entry.kind === "group" ? HEADING : heightOfRow());
 /** How many columns are shown: a cell over more of them would make one that is empty. */
-const columns = (hasService: boolean) => (tall() ? 6 : hasService ? 9 : 8);
+const columns = (hasService: boolean) => (isNarrow() ? 6 : hasService ? 9 : 8);
 
-/** Rows under their headings; only those in sight are in the page, however many there are. */
-export function RowTable({ rows, selection, selectable, onOpen, hasMore, onEnd }: TableProps) {
+/** Rows under their headings. */
+export function RowTable({ rows, selection, selectable, onOpen, list }: TableProps) {
   const now = useNow();
-  const scroll = useRef<HTMLDivElement>(null);
   const entries = useMemo(() => entriesOf(rows, now), [rows, now]);
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: (at) => (entries[at]?.kind === "group" ? HEIGHT.group : tall() ? HEIGHT.tall : HEIGHT.row),
-    overscan: 12,
-    scrollPaddingEnd: 72,
-    scrollPaddingStart: 62,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1);
-  const { current } = selection;
-  useEffect(() => {
-    const at = entries.findIndex((each) => each.kind === "row" && each.place === current);
-    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-  }, [current, entries, virtual]);
-  useEffect(() => {
-    if (hasMore && last && last.index >= entries.length - 20) onEnd();
-  }, [hasMore, last, entries.length, onEnd]);
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (last?.end ?? 0);
-  const every = rows.length > 0 && rows.every((each) => each.gone || selection.selected.has(each.key));
-  const hasService = rows.some((each) => each.row.delivery_method);
-  const over = columns(hasService);
+  const { selected, current, toggle } = selection;
+  const at = useMemo(
+    () => entries.findIndex((each) => each.kind === "row" && each.place === current),
+    [entries, current],
+  );
+  const every = rows.length > 0 && rows.every((each) => each.gone || selected.has(each.key));
+  const hasService = useMemo(() => rows.some((each) => each.row.delivery_method), [rows]);
   const lastGroup = entries.findLastIndex((each) => each.kind === "group");
   return (
-    <Scroll label={t.toShip.title} ref={scroll}>
-      <table
-        className={hasService ? "tbl rows" : "tbl rows no-service"}
-        aria-rowcount={hasMore ? -1 : rows.length + 1}
-      >
-        <thead>
-          <tr>
-            <th className="c1">
-              {selectable && (
-                <input
-                  type="checkbox"
-                  className="box"
-                  aria-label={t.common.selectAll}
-                  checked={every}
-                  onChange={every ? selection.clear : selection.all}
-                />
-              )}
-            </th>
-            <th className="c2">{head.shipBy}</th>
-            <th className="c3">{head.order}</th>
-            <th className="c4">{head.shipTo}</th>
-            <th>{head.items}</th>
-            <th className="c6 p2">{head.from}</th>
-            <th className="c7 p3">{head.service}</th>
-            <th className="c9">{head.checks}</th>
-            <th className="c10 num p2">{head.age}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {before > 0 && <Space height={before} over={over} />}
-          {items.map((item) => {
-            const entry = entries[item.index];
-            if (!entry) return null;
-            if (entry.kind === "group")
-              return (
-                <Heading
-                  key={`g${item.index}`}
-                  group={entry.group}
-                  count={entry.count}
-                  more={hasMore && item.index === lastGroup}
-                  over={over}
-                />
-              );
-            const { shown, place } = entry;
-            return (
-              <Line
-                key={shown.key}
-                shown={shown}
-                place={place}
-                now={now}
-                selectable={selectable}
-                selected={selection.selected.has(shown.key)}
-                current={place === current}
-                onToggle={selection.toggle}
-                onOpen={onOpen}
+    <ListTable
+      label={t.toShip.title}
+      className={hasService ? "rows" : "rows no-service"}
+      head={
+        <>
+          <th className="c1">
+            {selectable && (
+              <input
+                type="checkbox"
+                className="box"
+                aria-label={t.common.selectAll}
+                checked={every}
+                onChange={every ? selection.clear : selection.all}
               />
-            );
-          })}
-          {after > 0 && <Space height={after} over={over} />}
-        </tbody>
-      </table>
-    </Scroll>
+            )}
+          </th>
+          <th className="c2">{head.shipBy}</th>
+          <th className="c3">{head.order}</th>
+          <th className="c4">{head.shipTo}</th>
+          <th>{head.items}</th>
+          <th className="c6 p2">{head.from}</th>
+          <th className="c7 p3">{head.service}</th>
+          <th className="c9">{head.checks}</th>
+          <th className="c10 num p2">{head.age}</th>
+        </>
+      }
+      rows={entries}
+      counted={rows.length}
+      current={at}
+      list={list}
+      heightOf={heightOf}
+      draw={(entry, index, isCurrent) =>
+        entry.kind === "group" ? (
+          <Heading
+            key={`g${index}`}
+            group={entry.group}
+            count={entry.count}
+            more={list.hasNextPage && index === lastGroup}
+            over={columns(hasService)}
+          />
+        ) : (
+          <Line
+            key={entry.shown.key}
+            shown={entry.shown}
+            place={entry.place}
+            now={now}
+            selectable={selectable}
+            selected={selected.has(entry.shown.key)}
+            current={isCurrent}
+            onToggle={toggle}
+            onOpen={onOpen}
+          />
+        )
+      }
+    />
   );
 }
-
-const Space = ({ height, over }: { height: number; over: number }) => (
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it only keeps the place of rows that are out of sight
-  <tr aria-hidden="true" className="space">
-    <td colSpan={over} style={{ height }} />
-  </tr>
-);
 
 interface HeadingProps {
   group: Group;

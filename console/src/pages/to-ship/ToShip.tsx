@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -98,10 +98,13 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   const ids = useMemo(() => rows.map((each) => each.row.order_id), [rows]);
   useReturn("/", ids, selection.setCurrent);
   const actions = useActions(selection.acted, setDialog);
-  const open = (place: number) => {
-    const row = rows[place]?.row;
-    if (row) navigate({ to: "/orders/$id", params: { id: row.order_id }, search: { list: "/" } });
-  };
+  const open = useCallback(
+    (place: number) => {
+      const row = rows[place]?.row;
+      if (row) navigate({ to: "/orders/$id", params: { id: row.order_id }, search: { list: "/" } });
+    },
+    [navigate, rows],
+  );
   const show = (index: number) => {
     const chosen = VIEWS[index];
     if (chosen) navigate({ to: "/", search: { ...search, view: chosen === "to-ship" ? undefined : chosen } });
@@ -142,8 +145,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
             selection={selection}
             selectable={can("POST /label-batches") || can("POST /pick-lists")}
             onOpen={open}
-            hasMore={list.hasNextPage}
-            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && list.fetchNextPage()}
+            list={list}
           />
         )}
         {rows.length === 0 && !list.isPending && !list.isError && (
