@@ -278,7 +278,7 @@ describe("a work order", () => {
     await page.keyboard.press("s");
     await page.getByText(/The components of 3 units are reserved/).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Submit" }).click();
-    await state("To build");
+    await state("To do");
     await page.keyboard.press("r");
     await field("Built").fill("2");
     await field(`Scrap: ${leg}`).fill("1");
@@ -287,7 +287,7 @@ describe("a work order", () => {
     await field("What went wrong").fill("split");
     await field("Job card").fill(`CARD-${run}`);
     await press("Report 2 built");
-    await state("Part built");
+    await state("Part done");
     await press("Close short");
     await page.getByRole("button", { name: "Close 1 unit short" }).click();
     await state("Closed");

@@ -45,4 +45,17 @@ describe("a dialog that asks", () => {
 
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" })));
   });
+
+  it("takes the page behind it out of reach until it is gone", () => {
+    const page = document.createElement("div");
+    page.id = "root";
+    document.body.append(page);
+
+    const { unmount } = render(dialog(false));
+    expect(page.hasAttribute("inert")).toBe(true);
+    unmount();
+
+    expect(page.hasAttribute("inert")).toBe(false);
+    page.remove();
+  });
 });

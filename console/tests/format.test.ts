@@ -37,6 +37,7 @@ describe("times", () => {
   it("are relative for an hour only", () => {
     expect(when(minutes(-4), NOW)).toBe("4 min ago");
     expect(when(minutes(-90), NOW)).not.toContain("ago");
+    expect(when(minutes(0.4), NOW)).toBe("0 s ago");
   });
 
   it("have their year where it is not the one that comes to mind", () => {

@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { t } from "../texts";
+import { Dialog } from "../ui/Dialog";
 import { SINGLE_KEYS } from "../ui/shortcuts";
 
 const k = t.help.keys;
@@ -70,13 +70,7 @@ export default function Help({ onClose }: { onClose: () => void }) {
     localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t.help.title}
-      size={760}
-      closeButtonProps={{ "aria-label": t.common.close }}
-    >
+    <Dialog onClose={onClose} title={t.help.title} size={760}>
       <div className="help">
         {SHEET.map(([title, keys]) => (
           <section key={title}>
@@ -101,6 +95,6 @@ export default function Help({ onClose }: { onClose: () => void }) {
         <input type="checkbox" checked={single} onChange={(event) => change(event.target.checked)} />
         {t.help.single}
       </label>
-    </Modal>
+    </Dialog>
   );
 }

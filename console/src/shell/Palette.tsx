@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,6 +6,7 @@ import { answerOf, api } from "../api/client";
 import { useCan } from "../auth/context";
 import { t } from "../texts";
 import { ORDER_STATUS } from "../ui/bits";
+import { Dialog } from "../ui/Dialog";
 import { listed, when } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import { takeTyped } from "./overlays";
@@ -39,8 +39,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       withCloseButton={false}
       size={560}
@@ -98,7 +97,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           </p>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

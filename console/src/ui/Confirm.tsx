@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../api/client";
 import { t } from "../texts";
 import { Button } from "./bits";
+import { Dialog } from "./Dialog";
 import { begun } from "./format";
 import { Icon } from "./Icon";
 
@@ -55,13 +55,7 @@ export function Confirm({
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={560}
-      closeButtonProps={{ "aria-label": t.common.close }}
-    >
+    <Dialog onClose={onClose} title={title} size={560}>
       <form
         ref={form}
         onSubmit={submit}
@@ -95,7 +89,7 @@ export function Confirm({
           </Button>
         </footer>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -57,11 +57,12 @@ export function age(milliseconds: number): string {
   return `${Math.floor(milliseconds / DAY)} d`;
 }
 
-/** A moment as people say it: `12 s ago`, `4 min ago`, `09:14`, `17 Nov 15:31`. */
+/** A moment that is past as people say it: `12 s ago`, `4 min ago`, `09:14`, `17 Nov 15:31`. */
 export function when(iso: string, now: number): string {
   const at = Date.parse(iso);
   const past = now - at;
-  if (past >= 0 && past < HOUR) return t.time.ago(span(past));
+  // The page's clock goes in steps of half a minute, and the server's may be ahead of it.
+  if (past > -MINUTE && past < HOUR) return t.time.ago(span(Math.max(0, past)));
   if (daysBetween(at, now) === 0) return clock.format(at);
   return momentOf(at, now);
 }

@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Badge, Button, Countdown, FULFILMENT_STATUS } from "../../ui/bits";
-import { absolute, dateAndTime, listed, money, when } from "../../ui/format";
+import { absolute, byWhen, dateAndTime, listed, money, when } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
@@ -186,7 +186,7 @@ function Parcel({ parcel }: { parcel: Schemas["ParcelView"] }) {
             ? t.one.told(names.channel(told.channel), when(told.at, now))
             : t.one.notTold(
                 names.channel(told.channel),
-                told.next_at ? t.one.tellNext(when(told.next_at, now)) : "",
+                told.next_at ? t.one.tellNext(byWhen(told.next_at, now)) : "",
               )}
         </span>
       )}

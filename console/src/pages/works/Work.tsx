@@ -62,7 +62,7 @@ function Contents({ order }: { order: Work }) {
             </Link>,
           ],
           [w.at, names.warehouse(order.warehouse)],
-          [w.built, <Progress key="p" done={order.done} all={order.units} />],
+          [w.done, <Progress key="p" done={order.done} all={order.units} />],
           [w.cost, order.cost && money(order.cost)],
           [w.expense, order.expense && Number(order.expense.amount) > 0 && money(order.expense)],
           [w.labour, order.labour && money(order.labour)],

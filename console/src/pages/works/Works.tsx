@@ -41,7 +41,7 @@ export function Works() {
       title: (row) => names.warehouse(row.warehouse),
     },
     { head: t.numbered.created, className: "n3", cell: (row) => <When at={row.created_at} /> },
-    { head: w.built, className: "n5", cell: (row) => <Progress done={row.done} all={row.units} /> },
+    { head: w.done, className: "n5", cell: (row) => <Progress done={row.done} all={row.units} /> },
   ];
   return (
     <NumberedList

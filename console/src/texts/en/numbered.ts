@@ -38,9 +38,9 @@ export const numbered = {
     cancelled: "Cancelled",
     requested: "Requested",
     sent: "On its way",
-    submitted: "To build",
-    partDone: "Part built",
-    done: "Built",
+    submitted: "To do",
+    partDone: "Part done",
+    done: "Done",
   },
 };
 

@@ -4,7 +4,7 @@ export const works = {
   title: "Work orders",
   product: "Product",
   at: "At",
-  built: "Built",
+  done: "Done",
   kind: { build: "Build", disassembly: "Take apart" },
   empty: {
     title: "Nothing is being built.",
