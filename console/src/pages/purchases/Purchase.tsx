@@ -33,6 +33,7 @@ export const unitsOf = (order: Purchase, of: "ordered" | "open" | "received" | "
 export function PurchasePage() {
   const { id } = route.useParams();
   const { doing } = route.useSearch();
+  const can = useCan();
   const query = useQuery({
     queryKey: ["/purchase-orders", "one", id],
     queryFn: () =>
@@ -47,9 +48,9 @@ export function PurchasePage() {
       look={(order) => PURCHASE_STATE[order.state]}
     >
       {(order) =>
-        doing === "receive" ? (
+        doing === "receive" && maySteps(order, can).receive ? (
           <Receiving order={order} />
-        ) : doing === "edit" && order.state === "new" ? (
+        ) : doing === "edit" && maySteps(order, can).edit ? (
           <PurchaseForm order={order} />
         ) : (
           <Contents key={id} order={order} />

@@ -136,8 +136,9 @@ function StackedBar({ name, y, width, parts }: StackedBarProps) {
 }
 
 function labelOf(rule: (typeof ORDER)[number], part: number, width: number): string {
+  const fits = (said: string) => said.length * LETTER + 14 < width;
   const whole = `${t.one.trace.rule[rule]} ${share(part)}`;
-  return whole.length * LETTER + 14 < width ? whole : share(part);
+  return [whole, share(part)].find(fits) ?? "";
 }
 
 const ROW = 28;

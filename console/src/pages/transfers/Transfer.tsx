@@ -25,6 +25,7 @@ const x = t.transfers;
 export function TransferPage() {
   const { id } = route.useParams();
   const { doing } = route.useSearch();
+  const { data: me } = useMe();
   const query = useQuery({
     queryKey: ["/transfers", "one", id],
     queryFn: () =>
@@ -39,9 +40,9 @@ export function TransferPage() {
       look={(order) => TRANSFER_STATE[order.state]}
     >
       {(order) =>
-        doing === "receive" || doing === "return" ? (
+        (doing === "receive" || doing === "return") && maySteps(order, me)[doing] ? (
           <Arrived key={doing} order={order} doing={doing} />
-        ) : doing === "edit" && order.state === "requested" ? (
+        ) : doing === "edit" && maySteps(order, me).edit ? (
           <TransferForm order={order} />
         ) : (
           <Contents key={id} order={order} />

@@ -23,6 +23,7 @@ const w = t.works;
 export function WorkPage() {
   const { id } = route.useParams();
   const { doing } = route.useSearch();
+  const { data: me } = useMe();
   const query = useQuery({
     queryKey: ["/work-orders", "one", id],
     queryFn: () => answerOf(api.GET("/work-orders/{work_id}", { params: { path: { work_id: id } } })),
@@ -36,7 +37,7 @@ export function WorkPage() {
       look={(order) => WORK_STATE[order.state]}
     >
       {(order) =>
-        doing === "edit" && order.state === "new" ? (
+        doing === "edit" && maySteps(order, me).edit ? (
           <WorkForm order={order} />
         ) : (
           <Contents key={id} order={order} />
