@@ -15,6 +15,7 @@ const MOST_MS = 100;
 /** Every list that is moved through by keys, with the keys that are pressed there in turn, and its rows. */
 const LISTS: [path: string, keys: string[], rows: number][] = [
   ["/", ["j", "x"], ROWS],
+  ["/?late=true", ["Control+a", "Escape"], ROWS],
   ["/orders", ["j"], ROWS],
   ["/purchase-orders", ["j"], ROWS],
   ["/stock", ["j"], ROWS],

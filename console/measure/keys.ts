@@ -14,7 +14,8 @@ const watch = (see: string) => {
   Object.assign(window, { times });
   window.addEventListener(
     "keydown",
-    ({ timeStamp }) => {
+    ({ timeStamp, key }) => {
+      if (key === "Control") return;
       const before = state();
       const look = () => {
         if (state() === before) return requestAnimationFrame(look);

@@ -2,7 +2,7 @@ import { act, renderHook } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { rememberOpened, useReturn } from "../src/shell/lists";
 import { useGoOn } from "../src/ui/ListTable";
-import { useCurrent } from "../src/ui/useList";
+import { readEvery, useCurrent } from "../src/ui/useList";
 
 describe("a list that is shown again", () => {
   it("goes on at the order that was looked at last", () => {
@@ -51,6 +51,17 @@ describe("a list of many pages", () => {
     renderHook(() => useGoOn({ ...list, isFetchNextPageError: true, fetchNextPage }, true));
 
     expect(fetchNextPage).not.toHaveBeenCalled();
+  });
+});
+
+describe("a list that is read again", () => {
+  const loaded = (pages: number) => ({ state: { data: { pages: Array.from({ length: pages }) } } });
+
+  it("is as often as the API is called for three pages, however many are loaded", () => {
+    expect([1, 3, 6, 100].map((pages) => readEvery(15_000)(loaded(pages)))).toEqual([
+      15_000, 15_000, 30_000, 510_000,
+    ]);
+    expect(readEvery(15_000)({ state: {} })).toBe(15_000);
   });
 });
 

@@ -12,3 +12,16 @@ export function useCurrent(length: number) {
   );
   return { current, setCurrent, move };
 }
+
+interface Loaded {
+  state: { data?: { pages: readonly unknown[] } };
+}
+
+/** Pages that are read again at once without a thought for the API. */
+const FEW_PAGES = 3;
+
+/** How often a list is read again: less often the more pages of it are loaded, as each of them is a request. */
+export const readEvery =
+  (milliseconds: number) =>
+  ({ state }: Loaded) =>
+    milliseconds * Math.max(1, Math.ceil((state.data?.pages.length ?? 0) / FEW_PAGES));

@@ -14,6 +14,7 @@ import { Filter, FilterBar } from "../../ui/FilterBar";
 import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
+import { readEvery } from "../../ui/useList";
 import { ExceptionRow } from "./ExceptionRow";
 
 type OpenException = Schemas["OpenException"];
@@ -35,7 +36,7 @@ export function Exceptions() {
     queryFn: ({ pageParam }) => pageOf({ state }, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: 20_000,
+    refetchInterval: readEvery(20_000),
     placeholderData: (before) => before,
   });
   const found = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);

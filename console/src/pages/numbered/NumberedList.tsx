@@ -15,7 +15,7 @@ import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
-import { useCurrent } from "../../ui/useList";
+import { readEvery, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 export type NumberedPath = "/purchase-orders" | "/transfers" | "/work-orders";
@@ -63,7 +63,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
+    refetchInterval: readEvery(30_000),
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { current, setCurrent, move } = useCurrent(rows.length);

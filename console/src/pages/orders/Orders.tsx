@@ -16,7 +16,7 @@ import { count, money } from "../../ui/format";
 import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { readEvery, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { FirstDay } from "./FirstDay";
 
@@ -38,7 +38,7 @@ export function Orders() {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : 30_000),
+    refetchInterval: readEvery(30_000),
   });
   const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { current, setCurrent, move } = useCurrent(orders.length);

@@ -12,6 +12,7 @@ import {
 import { answerOf, api } from "../../api/client";
 import type { ListSearch } from "../../search/orders";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
+import { readEvery } from "../../ui/useList";
 import { keyOf, merged, type Row, type Shown } from "./rows";
 
 export const listKey = (search: ListSearch) => ["fulfilments", search] as const;
@@ -29,7 +30,7 @@ export function useFulfilments(search: ListSearch) {
     queryFn: ({ pageParam }) => pageOf(search, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: 15_000,
+    refetchInterval: readEvery(15_000),
     placeholderData: (before) => before,
   });
 }
