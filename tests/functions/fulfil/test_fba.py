@@ -24,6 +24,7 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.fba import AttendFulfilments, ExchangeWithAmazon
 from packhorse.store import catalogue, orders
 from packhorse.usecases import exchange_with_amazon
+from packhorse.usecases.change_order import FOLLOW_UP_DELAY
 from simulation.aws.boundary import World
 from simulation.builders import a_line
 from simulation.merchant import MUG, Context, balance, put_stock
@@ -355,11 +356,13 @@ def test_an_end_that_no_exchange_finds_again_is_followed_up_though_its_answer_fa
     follow_up()
     run_requested()
     later(monkeypatch, 6)
+    cloud.clock.sleep(FOLLOW_UP_DELAY)
+    follow_up()
 
     with refused_by("SendTaskSuccess", "InternalServerException"):
         run_fba(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"))
+    cloud.clock.sleep(FOLLOW_UP_DELAY)
     follow_up()
-    hand_over(cloud)
 
     assert order_of(order).status is Status.CANCELLED
     assert {each.status for each in cloud.states.executions.values()} == {"SUCCEEDED"}
