@@ -1,5 +1,6 @@
 import type { Schemas } from "../api/client";
 import { t } from "../texts";
+import { numeral } from "../texts/plural";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,10 +22,9 @@ const dayOnly = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric
 const longDayAndYear = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full" });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const utcDay = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
-const whole = new Intl.NumberFormat(LOCALE);
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
 
-export const count = (n: number) => whole.format(n);
+export const count = numeral;
 
 const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 

@@ -82,7 +82,7 @@ export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
     onMutate: () => setDone(0),
     onSuccess: ({ rows, isCut }) => {
       download(name, table(rows));
-      say(isCut ? t.common.csvCut(count(MOST_ROWS)) : t.common.csvDone(rows.length, count(rows.length)));
+      say(isCut ? t.common.csvCut(MOST_ROWS) : t.common.csvDone(rows.length));
     },
     onError: (error) => say(t.common.csvFailed(sentenceOf(error))),
   });
@@ -96,7 +96,7 @@ export function CsvButton<Row>({ name, empty, read, table }: CsvProps<Row>) {
       title={t.common.csvHint(count(MOST_ROWS))}
       onClick={() => file.mutate()}
     >
-      {file.isPending ? t.common.csvReading(count(done)) : <span className="sr-s">{t.common.csv}</span>}
+      {file.isPending ? t.common.csvReading(done) : <span className="sr-s">{t.common.csv}</span>}
     </Button>
   );
 }

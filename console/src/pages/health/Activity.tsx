@@ -49,8 +49,8 @@ export function Activity() {
 
 function Hours({ figures }: { figures: Figures }) {
   const bars = hourBars(figures);
-  const last = count(sumOf(bars.map((each) => each.orders)));
-  const usual = count(sumOf(bars.map((each) => each.usual ?? 0)));
+  const last = sumOf(bars.map((each) => each.orders));
+  const usual = sumOf(bars.map((each) => each.usual ?? 0));
   const shown = bars.map(({ start, orders, isRunning }) => ({
     key: start,
     value: orders,
@@ -67,13 +67,13 @@ function Hours({ figures }: { figures: Figures }) {
             <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
               <rect width="10" height="10" rx="2" className="fill-2" />
             </svg>
-            {text.hours.last(last)}
+            {text.hours.last(count(last))}
           </span>
           <span>
             <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
               <line x1="0" x2="10" y1="5" y2="5" className="usual" />
             </svg>
-            {text.hours.usual(usual)}
+            {text.hours.usual(count(usual))}
           </span>
         </div>
       }
@@ -131,7 +131,7 @@ function Late({ figures }: { figures: Figures }) {
           }))}
           scale={(value) => `${count(value)} %`}
           fill="fill-3"
-          said={text.late.said(count(late), count(orders))}
+          said={text.late.said(late, orders)}
         />
       )}
     </ChartCard>

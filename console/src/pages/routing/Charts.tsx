@@ -2,7 +2,6 @@ import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { ChartCard, cut, LETTER, Numbers } from "../../ui/ChartCard";
-import { count } from "../../ui/format";
 import { share } from "./outcome";
 
 const text = t.routing;
@@ -56,7 +55,7 @@ export function RuleShares({ found }: { found: Found }) {
   return (
     <ChartCard
       title={text.rules.title}
-      about={text.rules.lines(count(found.draft.lines))}
+      about={text.rules.lines(found.draft.lines)}
       table={
         <Shares
           rows={seen.map((rule) => [

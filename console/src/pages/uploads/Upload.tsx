@@ -56,7 +56,7 @@ function Figures({ report, from }: { report: Report; from: string | undefined })
         <span className="small dim">{t.uploads.columns.file}</span>
         <div className="row">
           <Badge look={UPLOAD_STATE[report.state]} />
-          <span className="m">{t.uploads.rows(report.rows, count(report.rows))}</span>
+          <span className="m">{t.uploads.rows(report.rows)}</span>
         </div>
         <span className="small dim">{facts.join(" · ")}</span>
         {from && (

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of the packing bench. */
 
 export const bench = {
@@ -11,7 +13,7 @@ export const bench = {
   warehouseAny: "Any; an item alone opens no box then",
   buysLabel: "Buy the label when a box is closed",
   lockAfter: "Lock after",
-  minutes: (n: number) => `${n} minutes`,
+  minutes: (n: number) => plural(n, "minute"),
   go: "Open the bench",
   leave: "Leave the bench",
   settings: "Bench settings",
@@ -30,7 +32,7 @@ export const bench = {
   packing: "Packing",
   packed: "Packed",
   leavesBy: (time: string) => `leaves by ${time}`,
-  ofUnits: (n: number) => (n === 1 ? "of 1 unit" : `of ${n} units`),
+  ofUnits: (n: number) => `of ${plural(n, "unit")}`,
   bin: "bin",
   byHandOf: (name: string) => `Count ${name} by hand`,
   note: "Note:",
@@ -51,8 +53,8 @@ export const bench = {
   next: (name: string, bin: string) => (bin ? `Next: ${name}, bin ${bin}` : `Next: ${name}`),
   nextSlip: "Scan the next slip to go on",
   of: (n: number, of: number) => `${n} of ${of}`,
-  units: (n: number, of: number) => `${n} of ${of === 1 ? "1 unit" : `${of} units`}`,
-  unitCount: (n: number) => (n === 1 ? "1 unit" : `${n} units`),
+  units: (n: number, of: number) => `${n} of ${plural(of, "unit")}`,
+  unitCount: (n: number) => plural(n, "unit"),
   byHand: "by hand",
   by: (who: string) => `By ${who}.`,
   opened: (id: string) => `Box ${id}`,
@@ -107,13 +109,13 @@ export const bench = {
     stay: "Leave it as it is",
     notFound: (n: number, of: number, name: string) => `${n} of ${of} found: ${name}. Why not the rest?`,
     notFoundText: (n: number) =>
-      `${n === 1 ? "1 unit is" : `${n} units are`} taken out of this box and routed again. What is counted ships.`,
+      `${plural(n, "unit is", "units are")} taken out of this box and routed again. What is counted ships.`,
     finish: (n: number, of: number) => `Close the box with ${n} of ${of}?`,
     finishText: "The rest becomes a fulfilment order of its own, with a slip and a label of its own.",
     finishYes: "Close this box",
     aside: (id: string) => `Put ${id} aside?`,
     asideText: (n: number) =>
-      n === 0 ? "Nothing is counted in it." : `The count of ${n === 1 ? "1 unit" : `${n} units`} is dropped.`,
+      n === 0 ? "Nothing is counted in it." : `The count of ${plural(n, "unit")} is dropped.`,
 
     asideYes: "Put it aside",
     asideThen: (code: string) => `Put it aside, open ${code}`,

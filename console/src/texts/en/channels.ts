@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of channels. */
 
 export const channels = {
@@ -66,7 +68,7 @@ export const channels = {
   checkTitle: "What the check found",
   checkFine: "The credentials work and have every right.",
   checkLacks: "They lack",
-  webhooks: (n: number) => `${n === 1 ? "1 webhook" : `${n} webhooks`} of ours`,
+  webhooks: (n: number) => `${plural(n, "webhook")} of ours`,
   webhooksLost: (topics: string) => `No webhook for ${topics}. Connect again to make it.`,
   webhooksElsewhere: (hosts: string) => `It sends the same to ${hosts}, where nothing here hears it.`,
   pause: "Pause",
@@ -103,7 +105,7 @@ export const channels = {
   runDone: "Connected",
   runFailed: "Not connected:",
   webhooksRefused: (why: string) => `Webhooks are left to a person: ${why}`,
-  unmatchedLink: (n: number) => (n === 1 ? "1 listing matches no product" : `${n} listings match no product`),
+  unmatchedLink: (n: number) => plural(n, "listing matches no product", "listings match no product"),
   unmatched: {
     none: "Every listing matches a product.",
     noneWhy: "What connecting finds and cannot match is listed here.",

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of exceptions. */
 
 export const exceptions = {
@@ -11,9 +13,9 @@ export const exceptions = {
   all: "All causes",
   causes: "Causes",
   since: (time: string) => `since ${time}`,
-  times: (n: number) => `seen ${n} times`,
+  times: (n: number) => `seen ${plural(n, "time")}`,
   once: "seen once",
-  waiting: (n: number) => (n === 1 ? "1 order waits" : `${n} orders wait`),
+  waiting: (n: number) => plural(n, "order waits", "orders wait"),
   retry: "Retry",
   dismiss: "Dismiss",
   openOrder: "Open order",

@@ -1,3 +1,5 @@
+import { agree, numeral, plural } from "../plural";
+
 /** Texts of the health page: its charts, channels and partners. */
 
 export const health = {
@@ -20,8 +22,8 @@ export const health = {
   failing: "Failing",
   paused: "Paused",
   never: "never",
-  quantities: (n: number) => (n === 1 ? "1 quantity to tell" : `${n} quantities to tell`),
-  notices: (n: number) => (n === 1 ? "1 notice to send" : `${n} notices to send`),
+  quantities: (n: number) => plural(n, "quantity to tell", "quantities to tell"),
+  notices: (n: number) => `${plural(n, "notice")} to send`,
   givenUp: (n: number) => `${n} given up`,
   poll: "Poll now",
   pause: "Pause",
@@ -35,8 +37,8 @@ export const health = {
   empty: "No channel is connected.",
   emptyWhy: "Add one on the page Channels; it appears here at once.",
   offline: "By file and by hand",
-  webhooksLost: (n: number) => (n === 1 ? "1 webhook missing" : `${n} webhooks missing`),
-  elsewhere: (n: number) => `Webhooks go to ${n} other ${n === 1 ? "address" : "addresses"}, too`,
+  webhooksLost: (n: number) => `${plural(n, "webhook")} missing`,
+  elsewhere: (n: number) => `Webhooks go to ${n} other ${agree(n, "address", "addresses")}, too`,
   elsewhereWhy:
     "Nothing here hears those. Delete them in the shop if they are of a tunnel or a deployment that is gone; another one that runs still needs its own.",
 };
@@ -49,8 +51,8 @@ export const activity = {
     hour: "Hour",
     orders: "Orders",
     before: "A week before",
-    said: (last: string, usual: string) =>
-      `${last} orders were placed in the last 24 hours, ${usual} in the same hours a week before`,
+    said: (last: number, usual: number) =>
+      `${plural(last, "order was", "orders were")} placed in the last 24 hours, ${numeral(usual)} in the same hours a week before`,
   },
   late: {
     title: "Left late",
@@ -60,7 +62,8 @@ export const activity = {
     orders: "Orders",
     late: "Late",
     today: "today",
-    said: (late: string, orders: string) => `${late} of ${orders} orders of the last 14 days left late`,
+    said: (late: number, orders: number) =>
+      `${numeral(late)} of ${plural(orders, "order")} of the last 14 days left late`,
   },
   open: {
     title: "Open work",
@@ -83,11 +86,10 @@ export const partners = {
   title: "Partners",
   columns: { name: "Partner", state: "State", sent: "Last sent", heard: "Last answer" },
   state: { live: "Live", quiet: "Nothing sent", silent: "Silent", failing: "Failing", inactive: "Inactive" },
-  batch: (number: number, orders: number) =>
-    `batch ${number}, ${orders === 1 ? "1 order" : `${orders} orders`}`,
+  batch: (number: number, orders: number) => `batch ${number}, ${plural(orders, "order")}`,
   purchase: (number: number, id: string) => `batch ${number}, ${id}`,
   notSent: "not sent yet",
-  file: (name: string, rows: number) => `${name}, ${rows === 1 ? "1 row" : `${rows} rows`}`,
+  file: (name: string, rows: number) => `${name}, ${plural(rows, "row")}`,
   limit: (hours: number) => `no answer; the limit is ${hours} h`,
 };
 

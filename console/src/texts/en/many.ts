@@ -1,6 +1,8 @@
+import { agree, plural } from "../plural";
+
 /** Texts of what is done to many rows of To ship at once, beside labels, holds and tags. */
 
-const orders = (n: number) => (n === 1 ? "1 order" : `${n} orders`);
+const orders = (n: number) => plural(n, "order");
 
 export const shipBy = {
   button: "Ship date",
@@ -32,8 +34,8 @@ export const moving = {
   notLooked: "its stock was not looked at",
   whole: (units: string, free: number) => `${units}, ${free} available`,
   short: (units: string, lacking: number) =>
-    `${units}, ${lacking} ${lacking === 1 ? "waits" : "wait"} there for stock`,
-  stay: (n: number) => `${orders(n)} ${n === 1 ? "stays" : "stay"} where ${n === 1 ? "it is" : "they are"}:`,
+    `${units}, ${lacking} ${agree(lacking, "waits", "wait")} there for stock`,
+  stay: (n: number) => `${orders(n)} ${agree(n, "stays", "stay")} where ${agree(n, "it is", "they are")}:`,
   why: {
     label: "has a label: void it first",
     product: "has a line without a product",

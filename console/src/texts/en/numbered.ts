@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of documents with numbers, and of receiving them. */
 
 export const numbered = {
@@ -13,7 +15,7 @@ export const numbered = {
   note: "Note",
   ordersOf: {
     for: "for",
-    count: (n: number) => (n === 1 ? "1 order" : `${n} orders`),
+    count: (n: number) => plural(n, "order"),
     more: (n: number) => `and ${n} more`,
   },
   lines: "Lines",
@@ -66,8 +68,8 @@ export const receive = {
   reasonMissing: "Say what is wrong with the bad ones.",
   noReceipt: "Give the number on the papers: it counts once.",
   nothing: "Count at least one unit.",
-  now: (n: number) => (n === 1 ? "1 unit now." : `${n} units now.`),
-  done: (n: number) => (n === 1 ? "1 unit is recorded" : `${n} units are recorded`),
+  now: (n: number) => `${plural(n, "unit")} now.`,
+  done: (n: number) => plural(n, "unit is recorded", "units are recorded"),
   allThere: "All there",
   stillOpen: (n: number) => `${n} still to come`,
   beyond: (n: number) => `${n} more than expected`,

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of orders: their states, the list, one of them. */
 
 export const order = {
@@ -66,8 +68,7 @@ export const one = {
   stands: "Where it stands",
   copyStands: "Copy where it stands",
   lines: "Lines",
-  linesCount: (lines: number, units: number) =>
-    `${lines === 1 ? "1 line" : `${lines} lines`}, ${units === 1 ? "1 unit" : `${units} units`}`,
+  linesCount: (lines: number, units: number) => `${plural(lines, "line")}, ${plural(units, "unit")}`,
   every: "Show every decision",
   hide: "Hide decisions",
   why: "Why from there",
@@ -212,10 +213,10 @@ export const one = {
   },
   cancelTitle: (number: string) => `Cancel the rest of ${number}?`,
   cancelText: (units: number) =>
-    `${units === 1 ? "1 unit goes" : `${units} units go`} back to stock. What has left stays shipped.`,
+    `${plural(units, "unit goes", "units go")} back to stock. What has left stays shipped.`,
   cancelTell: (channel: string) => `${channel} is told to cancel it, too.`,
   cancelReason: "Reason",
-  cancelConfirm: (units: number) => `Cancel ${units === 1 ? "1 unit" : `${units} units`}`,
+  cancelConfirm: (units: number) => `Cancel ${plural(units, "unit")}`,
   keep: "Keep it",
   noUndo: "This cannot be undone.",
   moveTitle: (name: string) => `Move ${name}?`,
@@ -224,7 +225,7 @@ export const one = {
   moveConfirm: "Move line",
   shipTitle: (place: string) => `Mark as shipped from ${place}?`,
   shipText: (units: number, channel: string) =>
-    `${units === 1 ? "1 unit leaves" : `${units} units leave`} stock${channel && `, and ${channel} is told the tracking number`}.`,
+    `${plural(units, "unit leaves", "units leave")} stock${channel && `, and ${channel} is told the tracking number`}.`,
   shipByPartner: (place: string) =>
     `${place} ships this by itself, and reports its parcel. Mark it only if the units have left for certain: ${place} is not told, and what it still has may be sent twice.`,
   shipIsSure: "They have left, as I say here",
@@ -247,5 +248,5 @@ export const one = {
 };
 
 function isOne(units: string): boolean {
-  return /^1\b/.test(units);
+  return units.startsWith("1 ");
 }

@@ -1,3 +1,5 @@
+import { agree, plural } from "../plural";
+
 /** Texts of purchase orders and suggestions. */
 
 export const purchases = {
@@ -14,7 +16,7 @@ export const purchases = {
   make: "New purchase order",
   suggestions: "Suggestions",
   nothing: "Nothing that orders wait for is missing in purchase orders.",
-  begun: (n: number) => (n === 1 ? "1 purchase order is drafted." : `${n} purchase orders are drafted.`),
+  begun: (n: number) => plural(n, "purchase order is drafted.", "purchase orders are drafted."),
   leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
   drop: "The supplier ships it to the buyer:",
   submitted: "Submitted",
@@ -37,7 +39,7 @@ export const purchases = {
     theirs: (sku: string) => `theirs: ${sku}`,
     cases: (n: number) => `cases of ${n}`,
     refused: (n: number) => `${n} refused`,
-    closed: (n: number) => `${n} never come`,
+    closed: (n: number) => `${n} never ${agree(n, "comes", "come")}`,
     over: (n: number) => `${n} more kept`,
     surplus: (n: number) => `${n} more than ordered`,
     unneeded: (n: number) => `${n} not needed any more`,
@@ -52,7 +54,7 @@ export const purchases = {
     submit: "Submit",
     submitTitle: (id: string) => `Submit ${id}?`,
     submitText: (units: number, place: string) =>
-      `${units === 1 ? "1 unit is" : `${units} units are`} incoming at ${place} from then on. It cannot be edited any more.`,
+      `${plural(units, "unit is", "units are")} incoming at ${place} from then on. It cannot be edited any more.`,
     submitSent: (name: string) =>
       `It goes to ${name} at once, if its settings say how; else you send it yourself.`,
     resend: "Send again",
@@ -61,12 +63,12 @@ export const purchases = {
       `${name} gets it as it is now, under a new number. Make sure that it is not delivered twice.`,
     receive: "Receive",
     receiveTitle: (id: string) => `What has arrived of ${id}`,
-    receiveVerb: (n: number) => (n === 0 ? "Receive" : n === 1 ? "Receive 1 unit" : `Receive ${n} units`),
+    receiveVerb: (n: number) => (n === 0 ? "Receive" : `Receive ${plural(n, "unit")}`),
     receiveText: (good: number, bad: number, stays: number, place: string) =>
       [
         good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
-        bad > 0 && `${bad} ${bad === 1 ? "does" : "do"} not go on the shelf.`,
-        stays > 0 ? `${stays} ${stays === 1 ? "stays" : "stay"} expected.` : "Nothing more is expected.",
+        bad > 0 && `${bad} ${agree(bad, "does", "do")} not go on the shelf.`,
+        stays > 0 ? `${stays} ${agree(stays, "stays", "stay")} expected.` : "Nothing more is expected.",
       ]
         .filter(Boolean)
         .join(" "),
@@ -83,8 +85,8 @@ export const purchases = {
     close: "Close short",
     closeTitle: (id: string) => `Close ${id} short?`,
     closeText: (units: number) =>
-      `${units === 1 ? "1 unit that is open is" : `${units} units that are open are`} not expected any more. What comes all the same can still be received.`,
-    closeConfirm: (units: number) => `Close ${units === 1 ? "1 unit" : `${units} units`} short`,
+      `${plural(units, "unit that is open is", "units that are open are")} not expected any more. What comes all the same can still be received.`,
+    closeConfirm: (units: number) => `Close ${plural(units, "unit")} short`,
     cancel: "Cancel",
     cancelTitle: (id: string) => `Cancel ${id}?`,
     cancelText: (name: string) =>
@@ -92,7 +94,7 @@ export const purchases = {
     cancelConfirm: "Cancel purchase order",
     keepIt: "Keep it",
     keep: "Keep for stock",
-    keepTitle: (n: number) => `Keep ${n === 1 ? "1 unit" : `${n} units`} for stock?`,
+    keepTitle: (n: number) => `Keep ${plural(n, "unit")} for stock?`,
     keepText:
       "The orders that they were bought for do not want them any more. They serve the oldest order that waits, or stay on the shelf.",
     surplusTitle: (n: number, sku: string) => `${n} of ${sku} beyond the order`,
@@ -119,14 +121,16 @@ export const purchases = {
 export const suggestions = {
   title: "What to order",
   weeks: "Pace of",
-  weeksOf: (n: number) => (n === 1 ? "1 week" : `${n} weeks`),
+  weeksOf: (n: number) => plural(n, "week"),
   safety: "Safety",
-  days: (n: number) => `${n} days`,
+  days: (n: number) => plural(n, "day"),
   order: "Order",
   cost: "Cost",
   sum: "Why so many",
   needs: (taken: number, days: number, ahead: number, needed: number) =>
-    taken ? `${taken} in ${days} days, so ${needed} for ${ahead} days` : "Orders took none",
+    taken
+      ? `${taken} in ${plural(days, "day")}, so ${needed} for ${plural(ahead, "day")}`
+      : "Orders took none",
   waiting: (n: number) => `+ ${n} waited for`,
   available: (n: number) => (n < 0 ? `+ ${-n} owed` : `− ${n} there`),
   incoming: (n: number) => `− ${n} coming`,
@@ -135,15 +139,14 @@ export const suggestions = {
   cases: (pack: number, minimum: number) =>
     [pack > 1 && `cases of ${pack}`, minimum > 1 && `at least ${minimum}`].filter(Boolean).join(", "),
   selected: (n: string) => `${n} selected`,
-  worth: (drafts: number, total: string) =>
-    `${drafts === 1 ? "1 purchase order" : `${drafts} purchase orders`}, ${total}`,
-  draft: (n: number) => (n === 1 ? "Draft 1 purchase order" : `Draft ${n} purchase orders`),
-  draftTitle: (n: number) => (n === 1 ? "Draft 1 purchase order?" : `Draft ${n} purchase orders?`),
+  worth: (drafts: number, total: string) => `${plural(drafts, "purchase order")}, ${total}`,
+  draft: (n: number) => `Draft ${plural(n, "purchase order")}`,
+  draftTitle: (n: number) => `Draft ${plural(n, "purchase order")}?`,
   draftText:
     "Nothing is sent: they are drafts, or lines of the drafts that collect, until you submit them. What has changed meanwhile is counted again.",
   drafted: (ids: string) => `Drafted in ${ids}`,
   draftedNone: "Nothing lacks any more: no purchase order was changed.",
-  lines: (n: number) => (n === 1 ? "1 product" : `${n} products`),
+  lines: (n: number) => plural(n, "product"),
   empty: "Nothing needs to be ordered.",
   emptyWhy: [
     "What is there and on its way lasts for the days that suppliers need and those of safety.",

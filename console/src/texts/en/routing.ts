@@ -1,9 +1,10 @@
+import { plural } from "../plural";
+
 /** Texts of the routing: its rules, the dry run, versions. */
 export const routing = {
   title: "Routing",
   tabs: { rules: "Rules", versions: "Versions" },
-  draftOf: (version: number, changes: number) =>
-    `Draft of version ${version}, ${changes === 1 ? "1 change" : `${changes} changes`}`,
+  draftOf: (version: number, changes: number) => `Draft of version ${version}, ${plural(changes, "change")}`,
   inForce: (version: number) => `Version ${version}`,
   discard: "Discard",
   saveAs: (version: number) => `Save as version ${version}`,
@@ -51,14 +52,14 @@ export const routing = {
     title: "Dry run",
     about: (orders: number) => (orders === 1 ? "the last order" : `the last ${orders} orders`),
     noStock: "no stock taken",
-    orders: (n: number) => `${n} orders`,
+    orders: (n: number) => plural(n, "order"),
     howMany: "How many orders",
     again: "Run again",
     running: "Routing them again",
     same: "Nothing changed yet: move a warehouse, and see what it would do.",
     differ: "Orders that change",
     of: (n: string) => `of ${n}`,
-    lines: (n: number) => (n === 1 ? "1 line moves" : `${n} lines move`),
+    lines: (n: number) => plural(n, "line moves", "lines move"),
     split: "Split orders",
     short: "Short lines",
     catchall: "Ended at the catch-all",
@@ -71,7 +72,7 @@ export const routing = {
   },
   rules: {
     title: "Rule that decided",
-    lines: (n: string) => `${n} lines`,
+    lines: (n: number) => plural(n, "line"),
     today: "Today",
     draft: "Draft",
     said: (which: string, shares: string) => `${which}: ${shares}`,
@@ -99,7 +100,7 @@ export const routing = {
   save: {
     title: (version: number) => `Save as version ${version}?`,
     text: "Orders that come from now on are routed by it. Those that wait for stock are routed again at once. Orders handed over to a warehouse stay.",
-    differ: (n: number, of: number) => `Of the last ${of} orders, ${n} would have gone elsewhere.`,
+    differ: (n: number, of: number) => `Of the last ${plural(of, "order")}, ${n} would have gone elsewhere.`,
     back: (version: number) => `You can go back to ${version}.`,
     done: (version: number) => `Version ${version} is in force`,
   },

@@ -1,3 +1,4 @@
+import { plural } from "../plural";
 import { channels } from "./channels";
 import { layout, suppliers } from "./suppliers";
 import { carriers, warehouses } from "./warehouses";
@@ -8,7 +9,7 @@ export const setup = {
   discard: "Discard",
   notSaved: "Not saved.",
   savedBut: "Saved, and this contradicts itself:",
-  unsaved: (n: number) => (n === 1 ? "1 change not saved" : `${n} changes not saved`),
+  unsaved: (n: number) => `${plural(n, "change")} not saved`,
   saved: (name: string) => `${name} is saved`,
   ownersChange: "An owner may change this.",
   operatorsChange: "An operator may change this.",

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of the frame of every page: navigation, bar, palette, help, words that all pages share. */
 
 export const nav = {
@@ -85,9 +87,10 @@ export const common = {
   asChart: "As a chart",
   csv: "CSV",
   csvHint: (most: string) => `All rows of these filters, at most ${most}`,
-  csvReading: (n: string) => `${n} rows read`,
-  csvDone: (n: number, said: string) => (n === 1 ? "1 row is in the file." : `${said} rows are in the file.`),
-  csvCut: (most: string) => `The first ${most} rows are in the file. Filter the list to get the others.`,
+  csvReading: (n: number) => `${plural(n, "row")} read`,
+  csvDone: (n: number) => plural(n, "row is in the file.", "rows are in the file."),
+  csvCut: (most: number) =>
+    `The first ${plural(most, "row is", "rows are")} in the file. Filter the list to get the others.`,
   csvFailed: (why: string) => `No file was written. ${why}`,
   copy: "Copy",
   copied: "Copied",
@@ -99,8 +102,8 @@ export const common = {
   yes: "Yes",
   noMatches: "Nothing matches these filters.",
   clearFilters: "Clear filters",
-  units: (n: number) => (n === 1 ? "1 unit" : `${n} units`),
-  orders: (n: number) => (n === 1 ? "1 order" : `${n} orders`),
+  units: (n: number) => plural(n, "unit"),
+  orders: (n: number) => plural(n, "order"),
 };
 
 export const views = {

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of suppliers and the layouts of their files. */
 
 export const suppliers = {
@@ -152,6 +154,6 @@ export const layout = {
   previewOf: "Of the order",
   previewNone: "No order of this supplier yet: a past one is shown here as it would look.",
   previewWait: "Writing the file",
-  rows: (rows: number, bytes: number) => `${rows === 1 ? "1 row" : `${rows} rows`}, ${bytes} characters`,
+  rows: (rows: number, bytes: number) => `${plural(rows, "row")}, ${plural(bytes, "character")}`,
   misfit: "This order does not fit:",
 };

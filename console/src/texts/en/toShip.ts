@@ -1,3 +1,5 @@
+import { agree, plural } from "../plural";
+
 /** Texts of what must leave: its list, labels, holds, tags. */
 
 export const toShip = {
@@ -34,7 +36,7 @@ export const toShip = {
     late: "Late",
     expedited: "Expedited",
   },
-  fresh: (n: number) => (n === 1 ? "1 new order" : `${n} new orders`),
+  fresh: (n: number) => plural(n, "new order"),
   gone: "Has left this list",
   changed: "Changed",
   more: (n: number) => `+${n}`,
@@ -55,15 +57,16 @@ export const toShip = {
   readiness: (ready: number, lacking: number, labelled: number, waiting: number) =>
     [
       ready > 0 && `${ready} ready for a label`,
-      lacking > 0 && `${lacking} ${lacking === 1 ? "needs" : "need"} data`,
+      lacking > 0 && `${lacking} ${agree(lacking, "needs", "need")} data`,
       labelled > 0 && `${labelled} with a label`,
-      waiting > 0 && `${waiting} ${waiting === 1 ? "waits" : "wait"}`,
+      waiting > 0 && `${waiting} ${agree(waiting, "waits", "wait")}`,
     ]
       .filter(Boolean)
       .join(", "),
   buy: "Buy labels",
-  slip: (n: number) => (n === 1 ? "Slip" : "Slips"),
-  slipsMost: (most: number) => `At most ${most} slips are printed at once. Select fewer.`,
+  slip: (n: number) => agree(n, "Slip", "Slips"),
+  slipsMost: (most: number) =>
+    `At most ${plural(most, "slip is", "slips are")} printed at once. Select fewer.`,
   pickList: "Pick list",
   hold: "Hold",
   release: "Release",
@@ -74,44 +77,46 @@ export const toShip = {
 };
 
 export const buy = {
-  title: (n: number) => (n === 1 ? "Buy 1 label?" : `Buy ${n} labels?`),
+  title: (n: number) => `Buy ${plural(n, "label")}?`,
   pricing: "Asking carriers for prices",
   noneTitle: "No label can be bought yet",
   notHere: "its label is bought already, or by whoever ships it",
   outcome: (n: number, total: string | undefined) =>
-    `${n === 1 ? "1 label" : `${n} labels`}${total ? ` for ${total}` : ""}, at the cheapest rate that arrives in time.`,
+    `${plural(n, "label")}${total ? ` for ${total}` : ""}, at the cheapest rate that arrives in time.`,
   left: (n: number) =>
-    n === 1
-      ? "1 order stays behind: nothing is charged for it."
-      : `${n} orders stay behind: nothing is charged for them.`,
+    plural(
+      n,
+      "order stays behind: nothing is charged for it.",
+      "orders stay behind: nothing is charged for them.",
+    ),
   none: "None of these can get a label yet. Each row says what lacks.",
   undo: "Labels can be voided until the parcel leaves; carriers give the money back days later.",
   print: "One file to print, in packing order.",
   channels: "Channels hear of the parcel once it has left.",
-  confirm: (n: number) => (n === 1 ? "Buy 1 label" : `Buy ${n} labels`),
-  days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
+  confirm: (n: number) => `Buy ${plural(n, "label")}`,
+  days: (n: number) => plural(n, "day"),
 };
 
 export const job = {
   running: (done: number, size: number) => `Labels ${done} of ${size}`,
-  need: (n: number) => (n === 1 ? "1 label needs you" : `${n} labels need you`),
-  done: (n: number) => (n === 1 ? "1 label bought" : `${n} labels bought`),
+  need: (n: number) => plural(n, "label needs you", "labels need you"),
+  done: (n: number) => `${plural(n, "label")} bought`,
   title: (time: string) => `Labels, ${time}`,
   bought: (n: number, size: number) => `${n} of ${size} bought.`,
   notBought: (n: number) =>
-    n === 1 ? "1 was not: nothing was charged for it." : `${n} were not: nothing was charged for them.`,
+    plural(n, "was not: nothing was charged for it.", "were not: nothing was charged for them."),
   needsData: "Need data",
   refused: "Refused by the carrier",
   waiting: "Waiting",
   boughtOnes: "Bought, in packing order",
-  print: (n: number) => (n === 1 ? "Print 1 label" : `Print ${n} labels`),
+  print: (n: number) => `Print ${plural(n, "label")}`,
   again: (n: number) => (n === 1 ? "Try it again" : `Try the ${n} again`),
   preparing: "The file to print is being made",
   dismiss: "Done with this",
 };
 
 export const hold = {
-  title: (n: number) => (n === 1 ? "Hold 1 order?" : `Hold ${n} orders?`),
+  title: (n: number) => `Hold ${plural(n, "order")}?`,
   text: "They keep their stock and are not handed over. What a warehouse already has is called back where it can be.",
   textOne:
     "It keeps its stock and is not handed over. What a warehouse already has is called back where it can be.",
@@ -128,12 +133,12 @@ export const hold = {
     return: "Return",
   },
   missing: "Say why, for whoever finds it on hold.",
-  confirm: (n: number) => (n === 1 ? "Hold 1 order" : `Hold ${n} orders`),
-  releaseTitle: (n: number) => (n === 1 ? "Release 1 order?" : `Release ${n} orders?`),
+  confirm: (n: number) => `Hold ${plural(n, "order")}`,
+  releaseTitle: (n: number) => `Release ${plural(n, "order")}?`,
   releaseText: "All holds on them end, and they are handed over to their warehouses at once.",
-  releaseConfirm: (n: number) => (n === 1 ? "Release 1 order" : `Release ${n} orders`),
-  held: (n: number) => (n === 1 ? "1 order held" : `${n} orders held`),
-  released: (n: number) => (n === 1 ? "1 order released" : `${n} orders released`),
+  releaseConfirm: (n: number) => `Release ${plural(n, "order")}`,
+  held: (n: number) => `${plural(n, "order")} held`,
+  released: (n: number) => `${plural(n, "order")} released`,
   note: {
     held: "is on hold already",
     here: "is not handed over yet",
@@ -143,7 +148,7 @@ export const hold = {
 };
 
 export const tag = {
-  title: (n: number) => (n === 1 ? "Tags of 1 order" : `Tags of ${n} orders`),
+  title: (n: number) => `Tags of ${plural(n, "order")}`,
   what: "What to do",
   add: "Add tags",
   remove: "Take tags off",
@@ -152,8 +157,8 @@ export const tag = {
   missing: "Name a tag.",
   none: "no tags",
   confirm: {
-    add: (n: number) => (n === 1 ? "Tag 1 order" : `Tag ${n} orders`),
-    remove: (n: number) => (n === 1 ? "Take tags off 1 order" : `Take tags off ${n} orders`),
+    add: (n: number) => `Tag ${plural(n, "order")}`,
+    remove: (n: number) => `Take tags off ${plural(n, "order")}`,
   },
-  done: (n: number) => (n === 1 ? "Tags of 1 order changed" : `Tags of ${n} orders changed`),
+  done: (n: number) => `Tags of ${plural(n, "order")} changed`,
 };

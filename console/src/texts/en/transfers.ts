@@ -1,3 +1,5 @@
+import { agree, plural } from "../plural";
+
 /** Texts of transfers. */
 
 export const transfers = {
@@ -36,17 +38,17 @@ export const transfers = {
       `These units leave ${from} at once and are expected at ${to}. What orders have committed stays.`,
     sendUnits: "Send",
     force: "Send also what orders wait for",
-    sendConfirm: (n: number) => (n === 1 ? "Send 1 unit" : `Send ${n} units`),
+    sendConfirm: (n: number) => `Send ${plural(n, "unit")}`,
     sendMissing: "Send whole units, no more than were requested, and at least one.",
     receive: "Receive",
     receiveTitle: (id: string) => `What has arrived of ${id}`,
-    verb: (n: number) => (n === 0 ? "Receive" : n === 1 ? "Record 1 unit" : `Record ${n} units`),
+    verb: (n: number) => (n === 0 ? "Receive" : `Record ${plural(n, "unit")}`),
     receiveText: (good: number, damaged: number, lost: number, stays: number, place: string) =>
       [
         good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
-        damaged > 0 && `${damaged} ${damaged === 1 ? "is" : "are"} set aside as damaged.`,
-        lost > 0 && `${lost} lost ${lost === 1 ? "opens" : "open"} an exception.`,
-        stays > 0 && `${stays} ${stays === 1 ? "stays" : "stay"} on the way.`,
+        damaged > 0 && `${damaged} ${agree(damaged, "is", "are")} set aside as damaged.`,
+        lost > 0 && `${lost} lost ${agree(lost, "opens", "open")} an exception.`,
+        stays > 0 && `${stays} ${agree(stays, "stays", "stay")} on the way.`,
       ]
         .filter(Boolean)
         .join(" "),
@@ -55,15 +57,15 @@ export const transfers = {
     returnText: (good: number, damaged: number, place: string) =>
       [
         good > 0 && `Stock at ${place} goes up by ${good} again.`,
-        damaged > 0 && `${damaged} ${damaged === 1 ? "is" : "are"} set aside as damaged.`,
+        damaged > 0 && `${damaged} ${agree(damaged, "is", "are")} set aside as damaged.`,
       ]
         .filter(Boolean)
         .join(" "),
     close: "Give up the rest",
-    closeTitle: (n: number) => `Give up ${n === 1 ? "1 unit" : `${n} units`} as lost?`,
+    closeTitle: (n: number) => `Give up ${plural(n, "unit")} as lost?`,
     closeText:
       "They are not expected any more, and an exception says so. Found, they can still be received or taken back: that ends it.",
-    closeConfirm: (n: number) => `Give up ${n === 1 ? "1 unit" : `${n} units`}`,
+    closeConfirm: (n: number) => `Give up ${plural(n, "unit")}`,
     cancel: "Cancel",
     cancelTitle: (id: string) => `Cancel ${id}?`,
     cancelText: "Nothing of it has left: no stock changes.",

@@ -1,3 +1,5 @@
+import { agree, plural } from "../plural";
+
 /** Texts of uploads. */
 
 /** What the files of a kind are called, and what of them is counted, mended and sent together. */
@@ -10,7 +12,7 @@ const kinds = {
     same: "Already there",
     rejected: "Rejected orders",
     warnings: "Warnings: these orders are in",
-    units: (n: number) => (n === 1 ? "order" : "orders"),
+    units: (n: number) => agree(n, "order", "orders"),
   },
   stock: {
     choice: "Quantities of stock",
@@ -20,7 +22,7 @@ const kinds = {
     same: "Unchanged",
     rejected: "Rejected rows",
     warnings: "Warnings: these rows are in",
-    units: (n: number) => (n === 1 ? "row" : "rows"),
+    units: (n: number) => agree(n, "row", "rows"),
   },
   purchases: {
     choice: "Purchase orders",
@@ -30,7 +32,7 @@ const kinds = {
     same: "Already there",
     rejected: "Rejected purchase orders",
     warnings: "Warnings: these purchase orders are in",
-    units: (n: number) => (n === 1 ? "purchase order" : "purchase orders"),
+    units: (n: number) => agree(n, "purchase order", "purchase orders"),
   },
   receipts: {
     choice: "Receipts of purchase orders",
@@ -40,7 +42,7 @@ const kinds = {
     same: "Already there",
     rejected: "Rejected rows",
     warnings: "Warnings: these rows are in",
-    units: (n: number) => (n === 1 ? "received line" : "received lines"),
+    units: (n: number) => agree(n, "received line", "received lines"),
   },
 };
 
@@ -65,7 +67,7 @@ export const uploads = {
     when: "When",
   },
   state: { reading: "Reading", done: "Read", failed: "Not readable" },
-  rows: (n: number, counted: string) => (n === 1 ? "1 row" : `${counted} rows`),
+  rows: (n: number) => plural(n, "row"),
   mendedFrom: "Mended rows of an earlier file",
   unreadable: "Why it cannot be read",
   errors: "Errors",
@@ -80,7 +82,7 @@ export const uploads = {
   gridHint: "Tab goes to the next bad cell, Enter edits it.",
   keys: "Next bad cell, edit, undo",
   isMended: "Mended",
-  cells: (n: number) => (n === 0 ? "Not changed" : n === 1 ? "1 cell" : `${n} cells`),
+  cells: (n: number) => (n === 0 ? "Not changed" : plural(n, "cell")),
   whole: "It goes in whole or not at all.",
   mended: (n: number, of: number, units: string) => `${n} of ${of} ${units} mended`,
   sendAgain: (n: number, units: string) => `Send ${n} ${units} again`,

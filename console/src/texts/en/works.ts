@@ -1,3 +1,5 @@
+import { agree, plural } from "../plural";
+
 /** Texts of work orders. */
 
 export const works = {
@@ -12,7 +14,7 @@ export const works = {
   },
   make: "New work order",
   nothing: "Nothing that orders wait for is missing in work orders.",
-  begun: (n: number) => (n === 1 ? "1 work order is drafted." : `${n} work orders are drafted.`),
+  begun: (n: number) => plural(n, "work order is drafted.", "work orders are drafted."),
   leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
   cost: "Cost so far",
   expense: "Of it an expense",
@@ -45,9 +47,9 @@ export const works = {
     submitTitle: (id: string) => `Submit ${id}?`,
     submitText: {
       build: (units: number, place: string) =>
-        `The components of ${units === 1 ? "1 unit" : `${units} units`} are reserved at ${place}, all or none, and nobody else gets them. Components that are built themselves get a work order of their own.`,
+        `The components of ${plural(units, "unit")} are reserved at ${place}, all or none, and nobody else gets them. Components that are built themselves get a work order of their own.`,
       disassembly: (units: number, place: string) =>
-        `${units === 1 ? "1 unit is" : `${units} units are`} reserved at ${place}, and the components are expected there.`,
+        `${plural(units, "unit is", "units are")} reserved at ${place}, and the components are expected there.`,
     },
     force: "Use also what orders wait for",
     report: "Report",
@@ -65,10 +67,10 @@ export const works = {
     text: {
       build: (done: number, place: string) =>
         done > 0
-          ? `${done === 1 ? "1 unit goes" : `${done} units go`} on the shelf at ${place} and ${done === 1 ? "serves" : "serve"} orders that wait; the components leave it.`
+          ? `${plural(done, "unit goes", "units go")} on the shelf at ${place} and ${agree(done, "serves", "serve")} orders that wait; the components leave it.`
           : `What is built goes on the shelf at ${place}. The components leave it, those that broke, too.`,
       disassembly: (done: number, place: string) =>
-        `${done === 1 ? "1 unit leaves" : `${done} units leave`} the shelf at ${place}; what comes out of ${done === 1 ? "it" : "them"}, less the scrap, goes on it.`,
+        `${plural(done, "unit leaves", "units leave")} the shelf at ${place}; what comes out of ${agree(done, "it", "them")}, less the scrap, goes on it.`,
     },
     reportConfirm: {
       build: (n: number) => (n > 0 ? `Report ${n} built` : "Report"),
@@ -81,8 +83,8 @@ export const works = {
     close: "Close short",
     closeTitle: (id: string) => `Close ${id} short?`,
     closeText: (n: number) =>
-      `${n === 1 ? "1 unit is" : `${n} units are`} not built any more, and what is reserved for ${n === 1 ? "it" : "them"} is free again.`,
-    closeConfirm: (n: number) => `Close ${n === 1 ? "1 unit" : `${n} units`} short`,
+      `${plural(n, "unit is", "units are")} not built any more, and what is reserved for ${agree(n, "it", "them")} is free again.`,
+    closeConfirm: (n: number) => `Close ${plural(n, "unit")} short`,
     cancel: "Cancel",
     cancelTitle: (id: string) => `Cancel ${id}?`,
     cancelText:
