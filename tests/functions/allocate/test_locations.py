@@ -180,7 +180,7 @@ def test_a_comparison_says_at_which_location_a_number_differs_and_heals_it(store
     assert found
     assert [(each.location, each.theirs, each.ours) for each in found.differences] == [(WAREHOUSE, 8, 7)]
     assert (found.looked_at, levels(store)[WAREHOUSE]) == (1, 7)
-    assert problems() == [("drift", f"1 of 1 listings differ: {MUG}: 8 instead of 7 at location {WAREHOUSE}")]
+    assert problems() == [("drift", f"1 of 1 listing differs: {MUG}: 8 instead of 7 at location {WAREHOUSE}")]
 
 
 class FailsAt:

@@ -290,7 +290,7 @@ def test_a_supplier_is_not_removed_while_it_has_anything_or_anything_waits_for_i
     answer(partner, f"{order}-1,SHP,,,DHL,T1,")
 
     assert (waiting.status, sent.status) == (409, 409)
-    assert "1 fulfilment order wait to be sent to supplier acme" in waiting.body["detail"]
+    assert "1 fulfilment order waits to be sent to supplier acme" in waiting.body["detail"]
     assert "supplier acme has 1 fulfilment order: set it inactive" in sent.body["detail"]
     assert call("DELETE", "/suppliers/acme").status == 204
 

@@ -263,7 +263,7 @@ def stored_as(order: Order) -> Order:
         (lambda order: {"fulfilments": ()}, "its status is in_fulfilment and should be open"),
         (
             lambda order: {"lines": (order.lines[0].replace(quantity=2),)},
-            "line 1: 1 more units have a warehouse than are wanted",
+            "line 1: 1 more unit has a warehouse than is wanted",
         ),
         (
             lambda order: {"lines": (order.lines[0].replace(allocations=()),)},

@@ -177,7 +177,7 @@ def test_lost_units_are_an_exception_until_they_are_found() -> None:
     assert (closed.body["state"], again.body["lines"][0]["lost"], shelf("west")) == ("closed", 4, (6, 0, 0))
     assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 4 are lost"]
     late = receive(name, arrived(3), receipt="2")
-    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 1 are lost"]
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 1 is lost"]
     back = do(name, "return", {"receipt": "3", "lines": [{"line": "1", "damaged": 1, "reason": "torn"}]})
 
     assert (late.body["state"], back.body["state"], differences()) == ("closed", "closed", [])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotFound, PackhorseError, Rejected
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.supply.answer_layout import AnswerLayout, Completeness
 from packhorse.domain.supply.arrivals import RemoteFile, content_hash, markers_of, whole_files
 from packhorse.domain.supply.rendering import SupplierFile
@@ -157,6 +158,7 @@ def _tried(drop: FileDrop, supplier: Supplier, file: SupplierFile) -> Iterator[S
             name = f"list {layout.folder}"
             listed = drop.list_files(layout.folder)
             matching = whole_files(listed, listed, layout)
-            yield Step(name, True, f"{len(listed)} files, {len(matching)} fit {layout.files}")
+            fit = agree(len(matching), "fits", "fit")
+            yield Step(name, True, f"{plural(len(listed), 'file')}, {len(matching)} {fit} {layout.files}")
     except PackhorseError as error:
         yield Step(name, False, getattr(error, "in_full", str(error)))

@@ -11,6 +11,7 @@ from packhorse.domain.orders.labelled import why_nothing_is_left
 from packhorse.domain.orders.labelling import units_beyond
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond
+from packhorse.domain.plural import plural
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.store import orders
@@ -48,7 +49,9 @@ def buy_parcels(
     started, results = monotonic(), list[ParcelResult]()
     for parcel in parcels:
         if monotonic() - started > seconds:
-            raise Unavailable(f"labels of {len(results)} parcels are bought: repeat the request for the others")
+            raise Unavailable(
+                f"labels of {plural(len(results), 'parcel')} are bought: repeat the request for the others"
+            )
         message = BuyLabel(
             order=order_id, fulfilment=number, label=parcel.label, wanted=parcel.wanted, units=parcel.units, who=who
         )

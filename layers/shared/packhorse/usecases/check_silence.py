@@ -9,6 +9,7 @@ from packhorse.domain.orders.cancelling import with_unanswered
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.to_supplier import is_unanswered
 from packhorse.domain.purchasing.to_supplier import with_silence as purchase_with_silence
@@ -122,7 +123,7 @@ def _checked(supplier: Supplier, batch: SupplierBatch, due: Sequence[Member], no
 
 def route_again(supplier: Supplier, batch: SupplierBatch, silent: Sequence[Member], now: datetime) -> None:
     """Take fulfilment orders from a supplier that does not answer; those that it answers meanwhile stay with it."""
-    note = f"no answer for {_waited(batch, now)} hours"
+    note = f"no answer for {plural(_waited(batch, now), 'hour')}"
     send_answers(
         FulfilmentRejected(
             order_id=each.order_id,

@@ -8,6 +8,7 @@ from packhorse.domain.catalogue import drift
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.errors import Rejected
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity, send_comparison, send_quantities
@@ -83,7 +84,8 @@ def record_drift(report: drift.DriftReport, now: datetime) -> None:
         exceptions.resolve(Cause.DRIFT, subject)
     else:
         shown = ", ".join(map(str, report.differences[:10]))
-        text = f"{report.different} of {report.looked_at} listings differ: {shown}"
+        differ = agree(report.different, "differs", "differ")
+        text = f"{report.different} of {plural(report.looked_at, 'listing')} {differ}: {shown}"
         problem = Problem(cause=Cause.DRIFT, subject=subject, message=text)
         exceptions.open_exception(problem, now)
     add_metric("DriftingListings", report.different)

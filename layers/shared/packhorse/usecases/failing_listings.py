@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from packhorse.channels.protocol import Answer
 from packhorse.domain.errors import CallFailed, Rejected, Unavailable
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, RetryQuantity, send_retries
@@ -99,6 +100,8 @@ def put_off(
         published.save_failures(name, failed, wanted.place)
     for sku, error in errors.items():
         if tries[sku] >= EXCEPTION_AFTER:
-            message = f"the channel failed at this listing {tries[sku]} times, and is tried again: {error.in_full}"
+            message = (
+                f"the channel failed at this listing {plural(tries[sku], 'time')}, and is tried again: {error.in_full}"
+            )
             subject = Subject.of_listing(name, sku)
             exceptions.open_exception(Problem(cause=Cause.PUSH_REJECTED, subject=subject, message=message), now)

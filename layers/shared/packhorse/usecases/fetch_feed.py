@@ -8,6 +8,7 @@ from typing import NamedTuple
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
@@ -142,7 +143,9 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
 def _unknown(found: FeedQuantities) -> Iterator[RowError]:
     if found.unknown:
         names = ", ".join(found.unknown[:MOST_UNKNOWN])
-        text = f"{len(found.unknown)} skus are none of ours, and change nothing: {names}"
+        number = len(found.unknown)
+        verbs = agree(number, "is none of ours, and changes", "are none of ours, and change")
+        text = f"{plural(number, 'sku')} {verbs} nothing: {names}"
         yield RowError(None, None, AnswerField.SKU, text)
 
 
@@ -256,7 +259,7 @@ def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datet
     hours = int((now - since).total_seconds() // 3600)
     is_emptied = layout.when_silent is WhenFeedSilent.ZERO
     what = "its stock counts as none" if is_emptied else "its stock stays as it was"
-    message = f"no stock feed of supplier {supplier.id} has come for {hours} hours: {what}"
+    message = f"no stock feed of supplier {supplier.id} has come for {plural(hours, 'hour')}: {what}"
     return Problem(
         cause=Cause.SUPPLIER_FEED_SILENT, subject=subject_of_feed(supplier), message=message, event=iso(since)
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
 from packhorse.domain.supply.sending import was_sent_to
@@ -36,8 +37,9 @@ class OpenAtSupplier(NamedTuple):
 
     @property
     def words_of_waiting(self) -> str:
-        """What it is still to get, for people; empty if that is nothing."""
-        return _words(self.waiting, self.purchases_waiting)
+        """What waits to be sent to it, for people, `2 fulfilment orders wait`; empty if that is nothing."""
+        verb = agree(self.waiting + self.purchases_waiting, "waits", "wait")
+        return f"{words} {verb}" if (words := _words(self.waiting, self.purchases_waiting)) else ""
 
 
 def count_open(supplier: Supplier, now: datetime) -> OpenAtSupplier:
@@ -71,4 +73,4 @@ def _open_purchases(supplier: Supplier) -> Iterator[PurchaseOrder]:
 
 def _words(fulfilments: int, purchases: int = 0) -> str:
     counts = (fulfilments, "fulfilment order"), (purchases, "purchase order")
-    return " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count)
+    return " and ".join(plural(count, name) for count, name in counts if count)

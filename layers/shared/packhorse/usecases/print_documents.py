@@ -15,6 +15,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.printing import printable, printed
+from packhorse.domain.plural import plural
 from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.messages.documents import DrawDocument, request_document
 from packhorse.store import catalogue, configuration, orders, short_ids
@@ -146,4 +147,4 @@ def _record(named: Sequence[FulfilmentKey], kind: DocumentKind, who: str, now: d
         if not pending:
             return
         pause(attempt)
-    raise Conflict(f"{len(pending)} orders changed meanwhile")
+    raise Conflict(f"{plural(len(pending), 'order')} changed meanwhile")

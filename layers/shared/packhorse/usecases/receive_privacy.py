@@ -13,6 +13,7 @@ from packhorse.channels.privacy import PrivacyRequest, PrivacyRequestKind
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import order_id
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.http.signature import header
@@ -69,7 +70,9 @@ def _orders_of(channel: ChannelId, request: PrivacyRequest) -> tuple[OrderId, ..
 
 def _open_data_request(channel: ChannelId, request: PrivacyRequest, found: tuple[OrderId, ...], now: datetime) -> None:
     buyer = f"customer {request.customer}" if request.customer else "a buyer without an account"
-    stored = f"{len(found)} orders of this buyer are stored here" if found else "no order of this buyer is stored here"
+    number, stored = len(found), "no order of this buyer is stored here"
+    if found:
+        stored = f"{plural(number, 'order')} of this buyer {agree(number, 'is', 'are')} stored here"
     problem = Problem(
         cause=Cause.DATA_REQUESTED,
         subject=Subject(text=f"{channel} data request {request.id}", channel=channel, orders=found),

@@ -15,6 +15,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
+from packhorse.domain.plural import plural
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import ChecksToMake, send_release
 from packhorse.store import catalogue, configuration, orders
@@ -75,7 +76,7 @@ def recheck(order_ids: Collection[OrderId]) -> None:
         if not pending:
             return
         pause(attempt)
-    raise Conflict(f"{len(pending)} orders changed meanwhile")
+    raise Conflict(f"{plural(len(pending), 'order')} changed meanwhile")
 
 
 def rechecked(found: Iterable[Order], config: Configuration) -> dict[OrderId, Order]:

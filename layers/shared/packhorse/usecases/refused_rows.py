@@ -16,6 +16,7 @@ from operator import attrgetter
 from packhorse.domain.batching import batched
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import units_of
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answers import Reference, RowReference
 from packhorse.domain.supply.received import ReceivedFile
@@ -77,7 +78,8 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
     count = len({each.row for each in refused})
     quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
     ending = _ending(report)
-    message = f"{file.name}: {count} of {report.rows} rows were not applied: {'; '.join(quoted)}"
+    rows = f"{count} of {plural(report.rows, 'row')} {agree(count, 'was', 'were')}"
+    message = f"{file.name}: {rows} not applied: {'; '.join(quoted)}"
     subject = Subject.of_file(file.supplier, file.id)
     problem = Problem(
         cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message[: 2000 - len(ending)] + ending

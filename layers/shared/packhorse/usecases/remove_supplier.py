@@ -22,7 +22,7 @@ def remove_supplier(name: str, now: datetime) -> None:
         raise NotNow(f"supplier {name} has {has}: {advice}")
     if waiting := found.words_of_waiting:
         advice = "have another one ship for its warehouses, or take them back and cancel what is bought"
-        raise NotNow(f"{waiting} wait to be sent to supplier {name}: {advice}")
+        raise NotNow(f"{waiting} to be sent to supplier {name}: {advice}")
     forget(supplier.id, OF_SUPPLIER)
     suppliers.delete_supplier(supplier.id)
     exceptions.resolve(Cause.SUPPLIER_FAILED, Subject.of_supplier(name, "files"))

@@ -210,7 +210,7 @@ def _warnings_of_open(new: Supplier, before: Supplier | None, now: datetime) -> 
     if has := found.words_of_sent:
         yield f"supplier {new.id} is inactive: it keeps {has} until they are over"
     if new.warehouses:
-        still = f" ({found.words_of_waiting} wait)" if found.words_of_waiting else ""
+        still = f" ({found.words_of_waiting})" if found.words_of_waiting else ""
         yield f"supplier {new.id} is inactive: orders of {', '.join(new.warehouses)} are sent to nobody{still}"
 
 

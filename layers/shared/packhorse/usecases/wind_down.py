@@ -28,7 +28,7 @@ def end_sending(supplier: Supplier, found: OpenAtSupplier, now: datetime) -> Non
             finish_batch(supplier, batch, now)
     if waiting := found.words_of_waiting:
         advice = "set it active, have another supplier ship for its warehouses, or take them back"
-        raise NotNow(f"it is inactive, and {waiting} wait to be sent to it: {advice}")
+        raise NotNow(f"it is inactive, and {waiting} to be sent to it: {advice}")
 
 
 def withdraw(batch: SupplierBatch, now: datetime) -> None:

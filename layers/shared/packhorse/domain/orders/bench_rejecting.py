@@ -17,6 +17,7 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.releasing import with_less
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.plural import agree
 
 
 class Lacking(NamedTuple):
@@ -90,7 +91,8 @@ def finished(order: Order, number: int, packer: Packer, request: str, at: dateti
     less = with_less(fulfilment, units, FulfilmentStatus.CANCELLED)
     smaller = with_fulfilment(order, less.replace(packing=packing.replace(finished=request)))
     later = ", ".join(f"{each.quantity} of line {each.line}" for each in rest)
-    entered = with_entry(smaller, at, "parted", packer.who, f"fulfilment {number}: {later} are packed later")
+    verb = agree(sum(each.quantity for each in rest), "is", "are")
+    entered = with_entry(smaller, at, "parted", packer.who, f"fulfilment {number}: {later} {verb} packed later")
     return _with_smaller_box(Change(entered), number, packer, "the rest is packed later", at)
 
 

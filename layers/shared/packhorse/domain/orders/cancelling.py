@@ -201,7 +201,7 @@ def with_unanswered(order: Order, number: int, batch: int, waited: timedelta, at
     if found is None or not found.is_pending or found.batch != batch:
         return order
     hours = int(waited.total_seconds() // 3600)
-    message = f"fulfilment {number}: its supplier has not said for {hours} hours whether it keeps units back"
+    message = f"fulfilment {number}: its supplier has not said for {plural(hours, 'hour')} whether it keeps units back"
     problem = OrderException(cause=Cause.CANCELLATION_UNANSWERED, fulfilment=number, message=message, opened_at=at)
     return with_current_exception(order, problem)
 

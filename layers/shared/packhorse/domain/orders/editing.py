@@ -14,6 +14,7 @@ from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
+from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 
 DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
@@ -49,7 +50,8 @@ def line_cancelled(
         raise NotFound(f"the order has no line {line_id}")
     shipped = gone_units(order)[line_id]
     if keep < shipped:
-        raise NotNow("less than has shipped", [FieldError("keep", f"{shipped} of line {line_id} have shipped")])
+        problem = f"{shipped} of line {line_id} {agree(shipped, 'has', 'have')} shipped"
+        raise NotNow("less than has shipped", [FieldError("keep", problem)])
     units = line.quantity - line.cancelled - keep - unwanted_units(order, line_id, refused=False)
     if units <= 0:
         return Change(order)

@@ -19,7 +19,7 @@ from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
-from packhorse.domain.plural import plural
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause
 
 ITEM_FIELDS = tuple(StatedItem.model_fields)
@@ -81,11 +81,15 @@ def _is_new_item(line: OrderLine, edit: LineEdit) -> bool:
     return edit.match is not None and edit.match.sku != line.matched
 
 
+def _has_shipped(line: OrderLine, gone: int) -> str:
+    return f"{gone} of line {line.id} {agree(gone, 'has', 'have')} shipped"
+
+
 def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, who: str) -> Change:
     if edit.match is None or not _is_new_item(line, edit):
         return change
     if gone := gone_units(change.order)[line.id]:
-        raise NotNow("a part of the line has shipped", [FieldError("sku", f"{gone} of line {line.id} have shipped")])
+        raise NotNow("a part of the line has shipped", [FieldError("sku", _has_shipped(line, gone))])
     if staying := sum(staying_units(change.order, line.id).values()):
         message = f"a fulfiller has accepted {staying} of line {line.id}: take them back first"
         raise NotNow("a part of the line is with its fulfiller", [FieldError("sku", message)])
@@ -120,7 +124,7 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
     if wanted is None or wanted == before:
         return change
     if wanted < (gone := gone_units(change.order)[line.id]):
-        raise NotNow("less than has shipped", [FieldError("quantity", f"{gone} of line {line.id} have shipped")])
+        raise NotNow("less than has shipped", [FieldError("quantity", _has_shipped(line, gone))])
     staying = 0
     if wanted < before:
         asked = min(before - wanted, unwanted_units(change.order, line.id, refused=False))

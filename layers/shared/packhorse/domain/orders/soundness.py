@@ -13,6 +13,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, shipped_from
 from packhorse.domain.orders.status import status_of
 from packhorse.domain.orders.updates import with_entry
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.stock.goods import Goods
 
 GRACE = timedelta(minutes=15)
@@ -53,12 +54,15 @@ def faults(order: Order) -> Iterator[str]:
         yield f"its status is {order.status} and should be {status_of(order)}"
     for line in order.lines:
         if line.unallocated < 0:
-            yield f"line {line.id}: {-line.unallocated} more units have a warehouse than are wanted"
+            more = -line.unallocated
+            verbs = agree(more, "unit has a warehouse than is", "units have a warehouse than are")
+            yield f"line {line.id}: {more} more {verbs} wanted"
         has = {part.warehouse: part.quantity for part in line.allocations}
         for warehouse, units in handed_over_units(order, line).items():
             if units > has.get(warehouse, 0):
-                allocated = f"{has.get(warehouse, 0)} are allocated there"
-                yield f"line {line.id}: {units} units are handed over to {warehouse}, {allocated}"
+                there = has.get(warehouse, 0)
+                handed = f"{plural(units, 'unit')} {agree(units, 'is', 'are')} handed over to {warehouse}"
+                yield f"line {line.id}: {handed}, {there} {agree(there, 'is', 'are')} allocated there"
 
 
 def is_quiet(order: Order, now: datetime) -> bool:

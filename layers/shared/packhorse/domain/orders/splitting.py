@@ -18,6 +18,7 @@ from packhorse.domain.orders.parcel import LineQuantity, parts_of, units_of, wor
 from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.plural import agree
 from packhorse.domain.values import Value, Whole
 
 MAX_FULFILMENTS = 100
@@ -60,7 +61,8 @@ def split(order: Order, number: int, part: PartToSplit, request: str, at: dateti
     rest = fulfilment.replace(lines=parts_of(fulfilment.wanted - units))
     kept = with_fulfilment(order, rest)
     both = kept.replace(fulfilments=(*kept.fulfilments, new), attempts=max(order.attempts, attempt))
-    detail = f"{words_of(units)} of fulfilment {number} are fulfilment {new.number} now, {fulfilment.warehouse}"
+    verb = agree(sum(units.values()), "is", "are")
+    detail = f"{words_of(units)} of fulfilment {number} {verb} fulfilment {new.number} now, {fulfilment.warehouse}"
     return with_status(with_entry(both, at, "split", who, detail), at, who)
 
 

@@ -26,7 +26,8 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
         attempt = iso(order.sending.at)  # each that fails opens it again, also once a person dismissed it
         yield Problem(cause=Cause.PURCHASE_NOT_SENT, subject=subject, message=message, event=attempt)
     if order.sending and order.sending.silent_hours and is_unanswered(order):
-        message = f"{order.supplier} has not answered purchase order {order.id} for {order.sending.silent_hours} hours"
+        silent = plural(order.sending.silent_hours, "hour")
+        message = f"{order.supplier} has not answered purchase order {order.id} for {silent}"
         subject = Subject.of_purchase_order(order.id, order.warehouse)
         yield Problem(cause=Cause.PURCHASE_UNANSWERED, subject=subject, message=message)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -121,5 +122,5 @@ def _said(line: PurchaseLine, row: PurchaseRow, refused: int, price: Money | Non
     before = line.unit_cost if price == line.agreed_cost else line.agreed_cost
     priced = f"{price.amount} instead of {before.amount}" if price and price != before else ""
     says = refused > line.refused or priced or row.reason
-    units = f"{line.ordered - refused} of {line.ordered} units" if refused and says else ""
+    units = f"{line.ordered - refused} of {plural(line.ordered, 'unit')}" if refused and says else ""
     return ", ".join(filter(None, (units, priced, row.reason)))[:255]

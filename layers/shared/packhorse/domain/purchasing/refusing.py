@@ -1,5 +1,6 @@
 """How many units of a line its supplier refuses by a row of its file, and which rows contradict a line that is over."""
 
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
@@ -23,20 +24,21 @@ def _left_by_confirming(line: PurchaseLine, units: int) -> int:
     A confirmation of exactly what is still to come confirms that, also where a part has come.
     """
     requested = line.requested
+    confirmed = f"{plural(units, 'unit')} of {line.sku} {agree(units, 'is', 'are')} confirmed"
     if units > line.ordered:
-        raise ValueError(f"{units} units of {line.sku} are confirmed, and {line.ordered} were ordered")
+        raise ValueError(f"{confirmed}, and {line.ordered} {agree(line.ordered, 'was', 'were')} ordered")
     if requested.units < units < line.ordered:
-        raise ValueError(
-            f"{units} units of {line.sku} are confirmed, and {requested.units} were to come: enter the answer"
-        )
+        verb = agree(requested.units, "was", "were")
+        raise ValueError(f"{confirmed}, and {requested.units} {verb} to come: enter the answer")
     in_all = requested.refused + max(0, requested.units - units)
     if line.refused == in_all or units == line.open:
         return line.refused
     closed = max(0, line.closed - requested.closed)  # these do not come whatever is confirmed
     refused = max(requested.refused, in_all - closed)
     if refused < line.refused:
-        before = f"{line.refused} were refused before: enter the answer if these come after all"
-        raise ValueError(f"{units} units of {line.sku} are confirmed, and {before}")
+        verb = agree(line.refused, "was", "were")
+        before = f"{line.refused} {verb} refused before: enter the answer if these come after all"
+        raise ValueError(f"{confirmed}, and {before}")
     return refused if line.open else line.refused
 
 
@@ -46,7 +48,7 @@ def check_late(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> No
     One that only says late what has come contradicts nothing.
     """
     if _contradicts(order, line, row):
-        gone = f"{line.refused} units were refused, {line.closed} closed"
+        gone = f"{plural(line.refused, 'unit')} refused, {line.closed} closed"
         raise ValueError(f"nothing of {line.sku} in purchase order {order.id} is still to come: {gone}")
 
 

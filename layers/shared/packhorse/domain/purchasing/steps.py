@@ -8,6 +8,7 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.purchasing.drafting import TOTAL_TOO_LARGE, exceeds_total
 from packhorse.domain.purchasing.made_for import without_unneeded
@@ -74,7 +75,7 @@ def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[Fie
         if any(other.line == each.line for other in answer.lines[:index]):
             yield FieldError(f"lines.{index}.line", "the same line twice")
         if (each.refused or 0) > (most := line.open + line.refused):
-            yield FieldError(f"lines.{index}.refused", f"at most {most} units have not arrived or been closed")
+            yield FieldError(f"lines.{index}.refused", f"more than the {plural(most, 'unit')} that may still come")
         if each.unit_cost and each.unit_cost.currency != order.currency:
             yield FieldError(f"lines.{index}.unit_cost.currency", f"the purchase order is in {order.currency}")
         if each.unit_cost and each.unit_cost.minor < 0:

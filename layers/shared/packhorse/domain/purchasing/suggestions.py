@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.demand import Velocity
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
@@ -100,14 +101,14 @@ def _sentence(
     units: int,
 ) -> str:
     left_out = f", {speed.empty_days} without stock left out" if speed.empty_days else ""
-    days = f"{terms.lead_days} days to deliver and {safety_days} of safety"
+    days = f"{plural(terms.lead_days, 'day')} to deliver and {safety_days} of safety"
     stock = f"{position.available} available, {position.incoming} incoming, {position.drafted} in drafts"
     rules = f"in cases of {terms.case_pack}" if terms.case_pack > 1 else ""
     rules += f"{' and ' if rules else ''}{terms.minimum} at least" if terms.minimum else ""
     ending = f"; {rules} {units}" if units != lacking else ""
     return (
-        f"Orders took {speed.taken} in {speed.days} days{left_out}: {days} need {needed}. "
-        f"With {position.waiting} waited for, {stock}, {lacking} are lacking{ending}."
+        f"Orders took {speed.taken} in {plural(speed.days, 'day')}{left_out}: {days} need {needed}. "
+        f"With {position.waiting} waited for, {stock}, {lacking} {agree(lacking, 'is', 'are')} lacking{ending}."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.plural import agree
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Identifier, Sku, SkuText, Text, Value, WarehouseId, Whole
@@ -186,12 +187,17 @@ def _delta(change: RequestedChange, units: ShelfUnits) -> int:
         problem = f"expected {change.expected}, there are {on_hand}"
         raise NotNow("the stock is not what was expected", [FieldError(f"{change.field}.expected", problem)])
     if quarantined + change.quarantine < 0:
-        raise NotNow("fewer units are quarantined", [FieldError(change.field, f"{quarantined} are quarantined")])
+        raise NotNow(
+            "fewer units are quarantined",
+            [FieldError(change.field, f"{quarantined} {agree(quarantined, 'is', 'are')} quarantined")],
+        )
     delta = change.by if change.to is None else change.to - on_hand
     taken = change.quarantine - delta
     if taken > 0 and on_hand - committed - quarantined < taken:
-        kept = f"{committed} are committed to open orders" + (f", {quarantined} quarantined" if quarantined else "")
-        left = f"{on_hand + delta} would be left" if delta else f"{on_hand} are on hand"
+        kept = f"{committed} {agree(committed, 'is', 'are')} committed to open orders" + (
+            f", {quarantined} quarantined" if quarantined else ""
+        )
+        left = f"{on_hand + delta} would be left" if delta else f"{on_hand} {agree(on_hand, 'is', 'are')} on hand"
         raise NotNow("less than is committed", [FieldError(change.field, f"{left}, {kept}")])
     return delta
 

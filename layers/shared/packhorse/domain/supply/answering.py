@@ -18,6 +18,7 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused
 from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
@@ -221,7 +222,7 @@ def is_silent(order: Order | None, number: int, batch: SupplierBatch) -> bool:
 
 def with_silence(order: Order, number: int, hours: int, at: datetime) -> Order:
     """Return the order with the exception that its supplier does not answer; it opens again with each further step."""
-    message = f"fulfilment {number}: its supplier has not answered for {hours} hours"
+    message = f"fulfilment {number}: its supplier has not answered for {plural(hours, 'hour')}"
     if fulfilment_order_of(order, number).may_have_shipped:
         message = (
             f"{message}, except in rows that were not applied: it may have shipped, so that nothing follows by itself"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from packhorse.domain.plural import plural
 from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
@@ -226,7 +227,7 @@ def _dropped(before: Mapping[Sku, int], left: int, most: int) -> Sequence[Concer
     total = sum(before.values())
     if (total - left) * 100 <= total * most:
         return ()
-    text = f"the stock would drop from {total} to {left} units, by more than {most} %"
+    text = f"the stock would drop from {total} to {plural(left, 'unit')}, by more than {most} %"
     return (Concern(ConcernKind.DROPPED, text),)
 
 
@@ -234,7 +235,7 @@ def _emptied(before: Mapping[Sku, int], after: Mapping[Sku, int], most: int) -> 
     emptied = sum(1 for quantity in after.values() if quantity <= 0)
     if emptied * 100 <= len(before) * most:
         return ()
-    text = f"{emptied} of {len(before)} products in stock would have none, more than {most} %"
+    text = f"{emptied} of {plural(len(before), 'product')} in stock would have none, more than {most} %"
     return (Concern(ConcernKind.EMPTIED, text),)
 
 

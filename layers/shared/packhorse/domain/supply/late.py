@@ -14,6 +14,7 @@ from packhorse.domain.orders.releasing import without_lost_units
 from packhorse.domain.orders.reported import open_units
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
@@ -139,9 +140,10 @@ def _with_finding(
 ) -> Order:
     others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"
     said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
-    end = (
-        f"; {words_of(twice)} have left twice, or are not wanted any more" if twice else "; make sure they do not ship"
-    )
+    end = "; make sure they do not ship"
+    if twice:
+        verbs = agree(twice.total(), "has left twice, or is", "have left twice, or are")
+        end = f"; {words_of(twice)} {verbs} not wanted any more"
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers, units_of
+from packhorse.domain.plural import agree
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
@@ -229,7 +230,8 @@ def _rejection(
             said[line.id] -= repeated
             left = None if left is None else left - repeated
             if repeated:
-                text = f"{repeated} of {line.sku} were rejected or cancelled before: counted once"
+                verb = agree(repeated, "was", "were")
+                text = f"{repeated} of {line.sku} {verb} rejected or cancelled before: counted once"
                 writing.warnings.append(RowFault(row.row, "quantity", text))
             taken = open_units if left is None else min(left, open_units)
             units[line.id] += taken

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from packhorse.domain.numbered import Effects, opened_and_ended
+from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, with_arrival
 from packhorse.domain.stock.goods import Shelf
@@ -47,11 +48,11 @@ def problems_of(order: TransferOrder) -> Iterator[Problem]:
 
 
 def _difference(order: TransferOrder, line: TransferLine) -> Problem:
-    parts = [f"{line.lost} are lost"] if line.lost else []
+    parts = [f"{line.lost} {agree(line.lost, 'is', 'are')} lost"] if line.lost else []
     parts += [f"{line.over} more came"] if line.over else []
+    sent = f"{line.sent} of {line.sku} {agree(line.sent, 'was', 'were')} sent"
     message = (
-        f"transfer order {order.id}: {line.sent} of {line.sku} were sent from {order.from_warehouse} to "
-        f"{order.to_warehouse}, {' and '.join(parts)}"
+        f"transfer order {order.id}: {sent} from {order.from_warehouse} to {order.to_warehouse}, {' and '.join(parts)}"
     )
     subject = Subject.of_transfer(order.id, line.id, order.destination(line))
     return Problem(cause=Cause.TRANSFER_DIFFERS, subject=subject, message=message)

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.plural import agree
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.movement import Movement, MovementKind
@@ -160,9 +161,11 @@ def _faults(
 
 def _beyond(line: TransferLine, record: TransferRecord, field: str, may_exceed: set[str]) -> Iterator[FieldError]:
     if record.lost > line.open - min(record.came, line.open):
-        yield FieldError(f"{field}.lost", f"{line.open} are on their way, and {record.came} of these came")
+        yield FieldError(
+            f"{field}.lost", f"{line.open} {agree(line.open, 'is', 'are')} on the way, and {record.came} of these came"
+        )
     if record.came > line.open + line.lost and line.id not in may_exceed:
-        known = f"{line.open} are on their way" + (f", {line.lost} were lost" if line.lost else "")
+        known = f"{line.open} {agree(line.open, 'is', 'are')} on the way" + (f", {line.lost} lost" if line.lost else "")
         more = "" if record.is_return else "; more of them are accepted with `accept_over`"
         yield FieldError(f"{field}.accepted", f"{known}: count again{more}")
     elif line.over + max(0, record.came - line.open - line.lost) > MAX_UNITS:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
+from packhorse.domain.plural import agree
 from packhorse.domain.purchasing.case_pack import SomeUnits
 from packhorse.domain.stock.costing import CostBasis, CostChange, rounded
 from packhorse.domain.stock.goods import Shelf
@@ -93,7 +94,7 @@ def _units(order: TransferOrder, sending: Sending) -> dict[str, int]:
         elif any(other.line == each.line for other in sending.lines[:index]):
             faults.append(FieldError(f"lines.{index}.line", "the same line twice"))
         elif each.units > units[each.line]:
-            faults.append(FieldError(f"lines.{index}.units", f"{units[each.line]} were requested"))
+            faults.append(FieldError(f"lines.{index}.units", _requested(units[each.line])))
         else:
             units[each.line] = each.units
     if not faults and not any(units.values()):
@@ -103,14 +104,22 @@ def _units(order: TransferOrder, sending: Sending) -> dict[str, int]:
     return units
 
 
+def _requested(units: int) -> str:
+    return f"{units} {agree(units, 'was', 'were')} requested"
+
+
 def _lacking(
     order: TransferOrder, units: Mapping[str, int], shelves: Mapping[Shelf, SourceShelf], *, is_forced: bool
 ) -> Iterator[FieldError]:
     for index, line in enumerate(order.lines):
         shelf, wanted = shelves.get(order.source(line), SourceShelf()), units[line.id]
         if wanted > shelf.available:
-            committed = f", {shelf.committed} more are committed to orders" if shelf.committed else ""
-            problem = f"{max(shelf.available, 0)} of {line.sku} are available at {order.from_warehouse}{committed}"
+            committed, there = "", max(shelf.available, 0)
+            if shelf.committed:
+                verb = agree(shelf.committed, "is", "are")
+                committed = f", {shelf.committed} more {verb} committed to orders"
+            verb = agree(there, "is", "are")
+            problem = f"{there} of {line.sku} {verb} available at {order.from_warehouse}{committed}"
             yield FieldError(f"lines.{index}.units", problem)
         elif wanted > shelf.available - shelf.waiting and wanted and not is_forced:
             problem = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from packhorse.domain.numbered import Effects, opened_and_ended
+from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -21,9 +22,11 @@ def problems_of(order: WorkOrder) -> Iterator[Problem]:
     subject = Subject.of_work(order.id, Shelf(Sku(order.sku), WarehouseId(order.warehouse)))
     if order.is_submitted and order.unneeded:
         names = ", ".join(each.order for each in order.made_for if each.unneeded)
-        message = f"work order {order.id}: {order.unneeded} of {order.sku} are not wanted any more by {names}"
+        verb = agree(order.unneeded, "is", "are")
+        message = f"work order {order.id}: {order.unneeded} of {order.sku} {verb} not wanted any more by {names}"
         yield Problem(cause=Cause.WORK_UNNEEDED, subject=subject, message=message)
     lacking = [f"{units} of {part.sku}" for part in order.inputs if (units := order.lacking(part))]
     if lacking:
-        message = f"work order {order.id}: {order.open} of {order.sku} are to be done, and lack {', '.join(lacking)}"
+        verbs = agree(order.open, "is to be done, and lacks", "are to be done, and lack")
+        message = f"work order {order.id}: {order.open} of {order.sku} {verbs} {', '.join(lacking)}"
         yield Problem(cause=Cause.WORK_LACKS_COMPONENTS, subject=subject, message=message)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -99,7 +100,10 @@ def _check_same(before: WorkRecord, report: WorkReport) -> None:
 def _faults(order: WorkOrder, report: WorkReport) -> Iterator[FieldError]:
     is_build = order.kind is WorkKind.BUILD
     if report.done > order.open:
-        yield FieldError("done", f"{order.open} units are open: make another work order for more")
+        yield FieldError(
+            "done",
+            f"{plural(order.open, 'unit')} {agree(order.open, 'is', 'are')} open: make another work order for more",
+        )
     if report.failed and not is_build:
         yield FieldError("failed", "what is taken apart is done: name the components that broke as scrap")
     parts = {part.sku: part for part in (order.inputs if is_build else order.outputs)}
@@ -145,8 +149,10 @@ def _used(
         beyond = max(0, used + scrapped - (part.reserved - spare))
         left = min(order.open * part.per_unit, part.reserved - (used + scrapped - min(beyond, free)))
         if left < 0:
-            there = f"{part.reserved} are reserved and {free} more are free"
-            lacking.append(FieldError(f"inputs.{index}", f"{used + scrapped} of {part.sku} are needed, {there}"))
+            needed = f"{used + scrapped} of {part.sku} {agree(used + scrapped, 'is', 'are')} needed"
+            reserved = f"{part.reserved} {agree(part.reserved, 'is', 'are')} reserved"
+            there = f"{reserved} and {free} more {agree(free, 'is', 'are')} free"
+            lacking.append(FieldError(f"inputs.{index}", f"{needed}, {there}"))
         awaited = max(0, min(part.awaited, order.open * part.per_unit - left))
         taken = {"used": part.used + used, "scrapped": part.scrapped + scrapped}
         inputs.append(part.replace(**taken, reserved=max(0, left), awaited=awaited))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packhorse.domain.plural import plural
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder
 
@@ -21,17 +22,17 @@ def faults(order: WorkOrder) -> Iterator[str]:
     is_build = order.kind is WorkKind.BUILD
     for used in order.inputs:
         if used.used != order.done * used.per_unit:
-            yield f"{used.used} of {used.sku} are used for {order.done} units of {used.per_unit} each"
+            yield f"{used.used} of {used.sku} used for {plural(order.done, 'unit')} of {used.per_unit} each"
         scrapped = sum(_scrapped(order, used.sku, used.per_unit)) if is_build else 0
         if used.scrapped != scrapped:
-            yield f"{used.scrapped} of {used.sku} are scrapped, {scrapped} by its reports"
+            yield f"{used.scrapped} of {used.sku} scrapped, {scrapped} by its reports"
         if used.reserved + used.awaited > order.open * used.per_unit:
-            yield f"{used.reserved} of {used.sku} are reserved and {used.awaited} awaited for {order.open} units"
+            yield f"{used.reserved} of {used.sku} reserved and {used.awaited} awaited for {plural(order.open, 'unit')}"
     for made in order.outputs:
         if made.made + made.scrapped != order.done * made.per_unit:
-            yield f"{made.made} of {made.sku} are made and {made.scrapped} scrapped of {order.done} units"
+            yield f"{made.made} of {made.sku} made and {made.scrapped} scrapped of {plural(order.done, 'unit')}"
     if order.done != sum(each.done for each in order.reports):
-        yield f"{order.done} units are done, its reports have {sum(each.done for each in order.reports)}"
+        yield f"{plural(order.done, 'unit')} done, its reports have {sum(each.done for each in order.reports)}"
 
 
 def _scrapped(order: WorkOrder, sku: str, per_unit: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from packhorse.domain.catalogue.kits import Catalogue
 from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.numbered import NO_COSTS, NOTHING_RESERVED
+from packhorse.domain.plural import agree
 from packhorse.domain.purchasing.made_for import without_unneeded
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
@@ -104,8 +105,9 @@ def _lacking(order: WorkOrder, needs: Sequence[_Need], products: Catalogue) -> I
             continue
         nested += 1
         if nested > MAX_NESTED or not _may_nest(order, part, products):
-            there = f"{taken} are free at {order.warehouse}: no order has them or waits for them"
-            yield FieldError(f"inputs.{index}", f"{taken + rest} of {part.sku} are needed, {there}")
+            needed = f"{taken + rest} of {part.sku} {agree(taken + rest, 'is', 'are')} needed"
+            there = f"{taken} {agree(taken, 'is', 'are')} free at {order.warehouse} that no order has or waits for"
+            yield FieldError(f"inputs.{index}", f"{needed}, {there}")
 
 
 def by_recipe(order: WorkOrder, products: Catalogue) -> WorkOrder:
@@ -139,7 +141,8 @@ def closed_short(order: WorkOrder, units: int | None, who: str, at: datetime) ->
         return WorkChange(order)
     closing = order.open if units is None else units
     if closing > order.open:
-        raise Rejected("fewer units are open", [FieldError("units", f"at most {order.open} are still to be built")])
+        problem = f"at most {order.open} {agree(order.open, 'is', 'are')} still to be built"
+        raise Rejected("fewer units are open", [FieldError("units", problem)])
     made_for = without_unneeded(order.made_for, closing)
     after = order.replace(closed=order.closed + closing, made_for=made_for)
     return _given_back(with_state(after).with_entry(at, "closed short", who, f"{closing} not built"), who, at)

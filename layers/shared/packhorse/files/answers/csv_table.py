@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import islice
 
 from packhorse.domain.errors import FieldError
+from packhorse.domain.plural import plural
 from packhorse.domain.supply.answer_layout import (
     AnswerColumn,
     AnswerField,
@@ -163,5 +164,5 @@ def _checked_count(trailer: Cells | None, layout: AnswerLayout, read: int) -> in
         raise Unreadable(f"the trailer's count is “{text[:20]}”, no number")
     rows = read - 1
     if int(text) not in {rows, read}:  # some suppliers count the trailer itself
-        raise Unfinished(f"the trailer counts {int(text)} rows, the file has {rows}: a part of it is missing")
+        raise Unfinished(f"the trailer counts {plural(int(text), 'row')}, the file has {rows}: a part of it is missing")
     return int(text)

@@ -1,0 +1,30 @@
+"""Texts for people say one thing in the singular: what is counted goes through `plural`."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from local.home import CHECKOUT
+
+SOURCES = sorted(CHECKOUT.glob("layers/shared/packhorse/**/*.py"))
+THINGS = "units|orders|lines|days|hours|minutes|products|parcels|rows|files|times|listings|skus|shelves|weeks"
+COUNTED = re.compile(rf"{{[a-z][^{{}}]*(?<!:,)}} (?:{THINGS})\b")
+NEVER_ONE = {
+    "usecases/audit_shelves.py": "names kinds of orders",
+    "store/commit.py": "more writes than a transaction takes",
+    "channels/woocommerce/stock.py": "two or more products have one sku",
+    "files/purchasing/drafts.py": "more lines than a purchase order takes",
+}
+
+
+def texts_of(source: Path) -> list[str]:
+    lines = [line.strip() for line in source.read_text().splitlines()]
+    return [line for line in lines if 'f"' in line and COUNTED.search(line)]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_a_number_of_things_is_said_by_plural(source: Path) -> None:
+    name = source.relative_to(CHECKOUT / "layers/shared/packhorse").as_posix()
+
+    assert bool(texts_of(source)) == (name in NEVER_ONE)
