@@ -5,7 +5,7 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useMe } from "../../auth/context";
 import { t } from "../../texts";
-import { count, listed, money } from "../../ui/format";
+import { listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { WORK_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
@@ -13,6 +13,7 @@ import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
+import { Components, Outputs } from "./Parts";
 import { maySteps } from "./steps";
 
 export type Work = Schemas["WorkOrderView"];
@@ -140,95 +141,6 @@ function Actions({ order, ask }: { order: Work; ask: (asked: Asked) => void }) {
     { label: w.act.cancel, may: may.cancel, act: () => ask("cancel"), look: "bad" },
   ];
   return <ActionBar actions={actions} back="/work-orders" />;
-}
-
-const zero = (n: number) => (n ? "num" : "num zero");
-
-/** What is used up, how much of it is there, and what lacks. */
-function Components({ order }: { order: Work }) {
-  return (
-    <section className="card" aria-labelledby="components">
-      <header>
-        <h2 id="components">{order.kind === "build" ? w.components : w.product}</h2>
-      </header>
-      {order.inputs.length === 0 ? (
-        <p className="pad14 dim">{w.recipe}</p>
-      ) : (
-        <table className="tbl card-tbl doc-lines">
-          <thead>
-            <tr>
-              <th>{t.receive.columns.item}</th>
-              <th className="num s4">{w.parts.perUnit}</th>
-              <th className="num s4">{w.parts.needed}</th>
-              <th className="num s5">{w.parts.reserved}</th>
-              <th className="num s4">{w.parts.used}</th>
-              <th className="num s4 p2">{w.parts.scrapped}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {order.inputs.map((each) => (
-              <tr key={each.sku}>
-                <td className="wrap">
-                  <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-                    {each.sku}
-                  </Link>
-                  <span className="item-facts">
-                    {each.lacking > 0 && <span className="chip t-warn">{w.parts.lacking(each.lacking)}</span>}
-                    {each.awaited > 0 && <span className="chip t-info">{w.parts.awaited(each.awaited)}</span>}
-                    {each.nested && (
-                      <Link to="/work-orders/$id" params={{ id: each.nested }} className="link">
-                        {each.nested}
-                      </Link>
-                    )}
-                  </span>
-                </td>
-                <td className="num">{count(each.per_unit)}</td>
-                <td className={zero(order.open)}>{count(each.per_unit * order.open)}</td>
-                <td className={zero(each.reserved)}>{count(each.reserved)}</td>
-                <td className={zero(each.used)}>{count(each.used)}</td>
-                <td className={`p2 ${zero(each.scrapped)}`}>{count(each.scrapped)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
-}
-
-/** What is taken apart becomes these. */
-function Outputs({ order }: { order: Work }) {
-  return (
-    <section className="card" aria-labelledby="outputs">
-      <header>
-        <h2 id="outputs">{w.comesOut}</h2>
-      </header>
-      <table className="tbl card-tbl doc-lines">
-        <thead>
-          <tr>
-            <th>{t.receive.columns.item}</th>
-            <th className="num s4">{w.parts.perUnit}</th>
-            <th className="num s4">{w.parts.made}</th>
-            <th className="num s4">{w.parts.scrapped}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {order.outputs.map(({ sku, per_unit, made = 0, scrapped = 0 }) => (
-            <tr key={sku}>
-              <td>
-                <Link to="/stock/$sku" params={{ sku }} className="m code">
-                  {sku}
-                </Link>
-              </td>
-              <td className="num">{count(per_unit)}</td>
-              <td className={zero(made)}>{count(made)}</td>
-              <td className={zero(scrapped)}>{count(scrapped)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
 }
 
 /** What was reported, with its cost where the reader may see it. */
