@@ -135,6 +135,19 @@ def test_its_own_changes_wait_for_its_next_try_which_takes_the_newest(cloud: Wor
     assert (shop.calls, shop.stock) == (["A", "A"], {"ref-A": 3})
 
 
+def test_a_try_that_is_due_is_made_though_the_clock_of_its_publisher_is_behind(cloud: World, shop: Failing) -> None:
+    shop.failing = {"A"}
+    change("A")
+    run(cloud, 0)
+    shop.failing = set()
+
+    due = published.last_published(SHOP, [Sku("A")])[Sku("A")].next_at
+    send_quantities([PublishQuantity(channel=SHOP, sku="A", at=NOON, due=due)], "due")
+    run(cloud, 0)
+
+    assert (shop.calls, shop.stock) == (["A", "A"], {"ref-A": 5})
+
+
 def test_it_becomes_an_exception_of_the_listing_that_ends_once_the_channel_takes_it(
     cloud: World, shop: Failing
 ) -> None:

@@ -28,13 +28,17 @@ StockId = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class PublishQuantity(Value):
-    """Publish the quantity of a listing; `at` is when its stock changed."""
+    """Publish the quantity of a listing; `at` is when its stock changed.
+
+    `due`: it is the try of a failing listing that was put off until then. The clock of its publisher may be slow.
+    """
 
     kind: Literal["tell"] = "tell"
     channel: Identifier
     sku: SkuInMessage
     forced: bool = False
     at: Instant
+    due: Instant | None = None
 
 
 class RetryQuantity(Value):

@@ -23,8 +23,6 @@ WAITS = (10, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 """Seconds before each further try; the last ones follow each other for as long as the channel fails."""
 EXCEPTION_AFTER = 5
 """Tries that fail before it becomes an exception of the listing."""
-SLACK = timedelta(seconds=1)
-"""How much earlier than planned a try may come, since clocks differ."""
 
 
 class Failures:
@@ -79,7 +77,7 @@ def can_be_read(connected: ConnectedChannel, failing: Collection[Sku]) -> bool:
 
 def is_put_off(sent: PublishedQuantity | None, target: str, now: datetime) -> bool:
     """Return whether a later try publishes the listing, under the same target."""
-    return bool(sent and sent.spot == target and sent.next_at and sent.next_at > now + SLACK)
+    return bool(sent and sent.spot == target and sent.next_at and sent.next_at > now)
 
 
 def put_off(

@@ -14,6 +14,6 @@ def publish_due(retries: Mapping[QueueRecord, RetryQuantity], now: datetime) -> 
         hide_message(record.handle, int((each.due - now).total_seconds()) + 1)
     for record, each in retries.items():
         if record not in waiting:
-            again = PublishQuantity(channel=each.channel, sku=each.sku, at=each.at)
+            again = PublishQuantity(channel=each.channel, sku=each.sku, at=each.at, due=each.due)
             send_quantities([again], f"due {each.due.isoformat()}")
     return waiting

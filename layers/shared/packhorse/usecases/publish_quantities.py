@@ -56,11 +56,12 @@ def quantities_wanted(connected: ConnectedChannel, records: Mapping[QueueRecord,
     listings, ours = quantities_to_publish(connected, {message.sku for message in records.values()})
     several = [_wanted_at(connected, place, listings, ours[place], records) for place in connected.places]
     forced, now = {message.sku for message in records.values() if message.forced}, datetime.now(UTC)
+    due = {message.sku: max(now, message.due) for message in records.values() if message.due}
     later = {
         sku
         for wanted in several
         for sku in wanted.quantities.keys() - forced
-        if is_put_off(wanted.last.get(sku), wanted.targets[sku], now)
+        if is_put_off(wanted.last.get(sku), wanted.targets[sku], due.get(sku, now))
     }
     return [wanted.without(later) for wanted in several]
 
