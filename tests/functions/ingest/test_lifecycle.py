@@ -15,6 +15,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS
+from packhorse.domain.errors import Unavailable
 from packhorse.messages.connecting import WatchChannels
 from packhorse.store import connections
 from packhorse.usecases.watch_channels import watch_channels
@@ -161,7 +162,7 @@ def test_a_channel_that_breaks_keeps_none_of_the_others_from_being_looked_after(
         raise KeyError("unforeseen")
 
     monkeypatch.setattr(GenericConnecting, "subscriptions", broken)
-    with pytest.raises(RuntimeError, match="the log says which"):
+    with pytest.raises(KeyError, match="unforeseen"):
         run(WATCH)
 
     assert [each["topic"] for each in store.webhooks] == list(TOPICS)
@@ -183,7 +184,7 @@ def test_a_look_without_time_goes_on_in_one_invocation_and_only_the_last_one_fai
 
     [rest] = invoked(settings.connect_function)
     assert (rest["after"], rest["broken"]) == (SHOP, True)
-    with pytest.raises(RuntimeError, match="the log says which"):
+    with pytest.raises(Unavailable, match="the log of an earlier invocation says why"):
         run(rest)
     assert invoked(settings.connect_function) == []
 

@@ -30,6 +30,7 @@ def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[]
     What breaks at one is raised once the others were looked after, by the last of these invocations: Lambda repeats one
     that raises, and each repetition would begin another row of them.
     """
+    failure: Exception = Unavailable("a channel was not looked after: the log of an earlier invocation says why")
     for name, channel in sorted(configuration.current().channels.items()):
         if name <= message.after:
             continue
@@ -39,11 +40,11 @@ def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[]
         message = message.replace(after=name)
         try:
             watch_channel(channel, now, remaining)
-        except Exception:
+        except Exception as error:
             logger.exception("channel not looked after", extra={"channel": name})
-            message = message.replace(broken=True)
+            message, failure = message.replace(broken=True), error
     if message.broken:
-        raise RuntimeError("a channel was not looked after: the log says which, and why")
+        raise failure
 
 
 def watch_channel(channel: Channel, now: datetime, remaining: Callable[[], float]) -> None:
