@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from simulation.day import WEST, expect_units
+from simulation.day import WEST, expect_units, place_by_hand
 from simulation.outside import Outside
 
 Document = Mapping[str, Any]
@@ -15,7 +15,7 @@ EUR_2 = {"amount": "2.05", "currency": "EUR"}
 
 
 def a_purchaser(day: Outside, name: str) -> None:
-    """Buys what orders wait for and what is suggested; one product is bought per order, perhaps at once."""
+    """Buys what orders wait for and what is suggested; one that sells well is bought per order, perhaps at once."""
     per_order = day.random.choice(("draft", "submit"))
     day.call_api("PUT", f"/suppliers/{MILL}", {"name": "Mill", "purchasing": {"per_order": per_order}})
     for place, sku in enumerate(day.stocked[:2]):
@@ -24,12 +24,16 @@ def a_purchaser(day: Outside, name: str) -> None:
         day.call_api("PATCH", f"/products/{quote(sku, safe='')}", body)
     for number in range(STEPS):
         day.turns.sleep(120 * day.random.random())
-        step = day.random.choice((_draft, _draft, _go_on, _go_on, _go_on, _by_hand))
+        step = day.random.choice((_draft, _draft, _sell, _go_on, _go_on, _go_on, _by_hand))
         step(day, f"{name}-{number}")
 
 
 def _draft(day: Outside, _: str) -> None:
     day.call_api("POST", f"/purchase-orders/{day.random.choice(('from-short-lines', 'from-suggestions'))}", {})
+
+
+def _sell(day: Outside, name: str) -> None:
+    place_by_hand(day, name, {day.stocked[0]: day.random.choice((3, 30))}, paid=True)
 
 
 def _by_hand(day: Outside, _: str) -> None:

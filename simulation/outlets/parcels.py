@@ -60,10 +60,11 @@ def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterato
     has: Units = sum((each.units for each in there.made), Counter(there.own))
     if lacking := held - has:
         yield f"{about} lacks {dict(lacking)} of its parcels"
+    taken: Units = sum((each.units for each in there.made if each.number in counted), Counter(there.own))
     for number in times.keys() & counted.keys():
         theirs: Units = sum((each.units for each in there.made if each.number == number), Counter())
         sent = _units(each for each in shown if _number(each) == number)
-        if theirs - sent or (sent - theirs) & (there.ordered - has):
+        if theirs - sent or (sent - theirs) & (there.ordered - taken):
             yield f"{about} has {dict(theirs)} in parcel {number}, and {dict(sent)} left in it"
 
 

@@ -229,9 +229,9 @@ def test_each_old_algorithm_is_refused_by_itself(line: str) -> None:
 
 
 def refused(server: Server) -> None:
-    """A server that has nothing in common may close the connection before it is heard why: five tries."""
+    """A server that has nothing in common may close the connection before it is heard why, on a busy machine often."""
     with pytest.raises(Rejected, match="old_algorithms"):
-        connect_often(server, 5)
+        connect_often(server, 40)
 
 
 def connect_often(server: Server, tries: int) -> None:
