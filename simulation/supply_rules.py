@@ -109,7 +109,10 @@ class SupplierBooks:
         return tuple(row.split(",")[1] for row in text.splitlines() if row.startswith(f"{ORDER},"))
 
     def unheard(self, orders: Mapping[str, Document]) -> Iterator[str]:
-        """Yield each answer that is read and has no effect, and each one that counts for more than it says."""
+        """Yield each answer that is read and has no effect, and each one that counts for more than it says.
+
+        Units that left by what their channel says are there no more for the supplier's answer to be about.
+        """
         for fulfilment, work in self.works.items():
             order = orders[fulfilment.rpartition("-")[0]]
             ours = fulfilment_of(order, fulfilment)
@@ -120,7 +123,8 @@ class SupplierBooks:
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
             if work.rejected and not work.left and not work.parcels and status in OPEN:
                 yield f"the supplier rejected {fulfilment}, and it is {status}"
-            if work.rejected and not rejections_of(ours) and status not in ("cancelled", "shipped"):
+            unheard = work.rejected - _reported(order, ours)
+            if unheard and not rejections_of(ours) and status not in ("cancelled", "shipped"):
                 yield f"the supplier rejected {dict(work.rejected)} of {fulfilment}, which is {status}, unheard"
 
     def disagreeing(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
@@ -193,7 +197,14 @@ def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Documen
     """Yield each parcel of the supplier that is none here: only it ships, so none of its numbers corrects another."""
     stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
     for tracking in sorted(work.parcels.keys() - stored - _refused_numbers(order)):
-        yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
+        if work.parcels[tracking] - _reported(order, ours):
+            yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
+
+
+def _reported(order: Document, ours: Document) -> "Counter[str]":
+    """Return the units by sku that left by what the channel says."""
+    lines = [line for each in ours.get("parcels", ()) if each.get("is_reported") for line in each["lines"]]
+    return by_sku(order, lines, "line")
 
 
 def _refused_numbers(order: Document) -> set[str]:
