@@ -112,6 +112,10 @@ console-check: console/dist/index.html ## lint, types and tests of the console, 
 console-format: $(packages) ## format the console
 	@$(npm) run --silent format
 
+.PHONY: pictures
+pictures: $(stack) $(browser) ## take the pictures of the README again, in the console of the local stack
+	@$(BIN)/python -m local.pictures
+
 openapi: $(dev) ## write docs/openapi.json as the code is
 	@$(BIN)/python -m local.openapi
 

@@ -13,8 +13,8 @@ from packhorse.domain.values import Instant, Sku, Value
 from packhorse.store import catalogue
 from packhorse.usecases.pack import Packed
 
-AREA = 4
-"""Characters of a postcode that say which part of the country it is in."""
+WITHIN_AREA = 2
+"""Last characters of a postcode in one part that say no more than where in the area it is: 12207 is in 122."""
 
 
 class BoxItem(Value):
@@ -170,7 +170,7 @@ def _box(order: Order, number: int) -> Box:
             "delivery_method": order.delivery_method,
             "city": address.city if address else "",
             "country": address.country if address else "",
-            "postcode_area": address.postcode.partition(" ")[0][:AREA] if address else "",
+            "postcode_area": _area_of(address.postcode) if address else "",
             "labels": _labels(fulfilment),
         }
     )
@@ -212,3 +212,9 @@ def _labels(fulfilment: FulfilmentOrder) -> tuple[BoxLabel, ...]:
                 )
             )
     return tuple(labels)
+
+
+def _area_of(postcode: str) -> str:
+    """Return the part of a postcode that names an area of many addresses: 122 of 12207, LS1 of LS1 4AP."""
+    area, gap, _ = postcode.partition(" ")
+    return area if gap else postcode[:-WITHIN_AREA]
