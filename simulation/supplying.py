@@ -144,14 +144,17 @@ def said(fulfilment: str, work: Work, *, keeps: bool) -> list[Row]:
 
 
 def answer_request(day: Outside, fulfilment: str, work: Work) -> list[Row]:
-    """Return the rows of the supplier's answer to a request to keep units back: it does, or it ships them."""
+    """Return the rows of the supplier's answer to a request to keep units back: it does, or it ships them.
+
+    It says how many it keeps back in all.
+    """
     asked, work.requested = work.requested & work.left, Counter()
     if not asked:
         return []
     if day.random.random() < 0.3:
         return [(fulfilment, WILL_SHIP, "", "", "", "", "it is packed")]
     work.kept += asked
-    return [(fulfilment, KEPT_BACK, sku, units, "", "", "") for sku, units in asked.items()]
+    return [(fulfilment, KEPT_BACK, sku, work.kept[sku], "", "", "") for sku in asked]
 
 
 def _rejected(day: Outside, fulfilment: str, work: Work, left: "Counter[str]") -> list[Row]:
