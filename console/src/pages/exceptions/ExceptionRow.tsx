@@ -94,6 +94,7 @@ function Fix({ exception }: { exception: OpenException }) {
           {t.exceptions.openOrder}
         </Link>
       )}
+      <Documents subject={exception.subject} />
       {open && exception.retryable && can("POST /exceptions/{exception_id}/retry") && (
         <Button small busy={retry.isPending} onClick={() => retry.mutate()}>
           {t.exceptions.retry}
@@ -105,6 +106,28 @@ function Fix({ exception }: { exception: OpenException }) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Lead to the document that it is about, where it is received, answered or closed. */
+function Documents({ subject }: { subject: OpenException["subject"] }) {
+  const can = useCan();
+  const { purchase_order: purchase, transfer_order: transfer, work_order: work } = subject;
+  const to = (name: string) => ({
+    params: { id: name },
+    className: "btn small",
+    children: t.exceptions.open(name),
+  });
+  return (
+    <>
+      {purchase && can("GET /purchase-orders/{purchase_id}") && (
+        <Link to="/purchase-orders/$id" {...to(purchase)} />
+      )}
+      {transfer && can("GET /transfer-orders/{transfer_id}") && (
+        <Link to="/transfers/$id" {...to(transfer)} />
+      )}
+      {work && can("GET /work-orders/{work_id}") && <Link to="/work-orders/$id" {...to(work)} />}
+    </>
   );
 }
 

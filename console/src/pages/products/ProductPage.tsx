@@ -54,7 +54,7 @@ function Editor({ product }: { product: Product }) {
       </SaveBar>
       <div className="setup-cols">
         <div className="col">
-          <Settings form={form} />
+          <Settings form={form} wasMade={product.needs_review ?? false} />
           <Remove
             needs="DELETE /products/{sku}"
             name={product.sku}
@@ -71,7 +71,7 @@ function Editor({ product }: { product: Product }) {
 
 const KINDS = ["stocked", "kit", "built"] as const;
 
-function Settings({ form }: { form: Form<Product> }) {
+function Settings({ form, wasMade }: { form: Form<Product>; wasMade: boolean }) {
   const { warehouses } = useNames();
   const places = asOptions(warehouses);
   return (
@@ -97,9 +97,7 @@ function Settings({ form }: { form: Form<Product> }) {
             numbers
           />
         )}
-        {(form.value.needs_review || form.changes > 0) && (
-          <SwitchField form={form} path="needs_review" label={text.review} hint={text.reviewed} />
-        )}
+        {wasMade && <SwitchField form={form} path="needs_review" label={text.review} hint={text.reviewed} />}
       </Section>
       <Section title={text.selling}>
         <SwitchField form={form} path="sync" label={text.sync} />

@@ -150,7 +150,9 @@ function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<stri
           const fails = failing(row);
           return (
             <tr key={keyOf(row)} className={fails ? "left" : undefined}>
-              <td className="m code">{row.number}</td>
+              <td className="m code" title={row.number}>
+                {row.number}
+              </td>
               <td>
                 {fails ? (
                   <span className="warn wrap">{names.said(whyNot(row, of(row)))}</span>

@@ -19,6 +19,7 @@ export const exceptions = {
   retry: "Retry",
   dismiss: "Dismiss",
   openOrder: "Open order",
+  open: (name: string) => `Open ${name}`,
   order: (number: string) => `order ${number}`,
   map: "Map",
   mapTo: "Product's sku",

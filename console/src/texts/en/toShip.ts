@@ -92,7 +92,8 @@ export const buy = {
   none: "None of these can get a label yet. Each row says what lacks.",
   undo: "Labels can be voided until the parcel leaves; carriers give the money back days later.",
   print: "One file to print, in packing order.",
-  channels: "Channels hear of the parcel once it has left.",
+  channels:
+    "Channels hear of a parcel once it has left: at once where a warehouse's parcels ship with their label.",
   confirm: (n: number) => `Buy ${plural(n, "label")}`,
   days: (n: number) => plural(n, "day"),
 };
