@@ -129,6 +129,15 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
   );
 }
 
+const WITH_US = new Set(["unknown", "pre_transit"]);
+
+/** Whether a label is paid for and its carrier has not got the parcel, whatever counts as shipped. */
+export function canBeVoided(fulfilment: Fulfilment, label: Schemas["LabelView"]): boolean {
+  const parcel = fulfilment.parcels.find((each) => each.tracking === label.tracking);
+  const isWithUs = !parcel?.transit || WITH_US.has(parcel.transit.status);
+  return isWithUs && (label.state === "bought" || label.state === "unused");
+}
+
 interface LabelProps {
   fulfilment: Fulfilment;
   label: Schemas["LabelView"];
@@ -138,10 +147,7 @@ interface LabelProps {
 function Label({ fulfilment, label, onAsk }: LabelProps) {
   const can = useCan();
   const names = useNames();
-  const voidable =
-    label.state === "bought" &&
-    isOpen(fulfilment) &&
-    can("POST /orders/{order_id}/fulfilments/{number}/void");
+  const voidable = canBeVoided(fulfilment, label) && can("POST /orders/{order_id}/fulfilments/{number}/void");
   return (
     <span className="parcel">
       <Icon name="printer" />
