@@ -90,7 +90,7 @@ export const buy = {
       "orders stay behind: nothing is charged for them.",
     ),
   none: "None of these can get a label yet. Each row says what lacks.",
-  undo: "Labels can be voided until the parcel leaves; carriers give the money back days later.",
+  undo: "Labels can be voided until their carrier has the parcel; carriers give the money back days later.",
   print: "One file to print, in packing order.",
   channels:
     "Channels hear of a parcel once it has left: at once where a warehouse's parcels ship with their label.",
