@@ -22,14 +22,14 @@ def faults_of_form(form: Document, tracked: Mapping[str, Document], before: "Cou
 def faults_of_claim(was: Document, label: Document, *, is_held: bool, on_forms: Container[str]) -> Iterator[str]:
     """Yield what a new version of a label does to its manifest that it must not.
 
-    A copy in an order that has left the merge follows the one of who has the label, which is what was claimed.
+    The copy of a label that another order has is not claimed: it comes onto the form with its holder's, whatever it is.
     """
     name, before, after = label["id"], was.get("manifest"), label.get("manifest")
     tracking = (label.get("purchase") or {}).get("tracking")
     if before and after and before != after:
         yield f"label {name} goes from manifest {before} to {after}"
-    is_copy = label.get("holder") is not None and label["state"] == "unused"
-    if after and not before and not is_copy and (is_held or label["state"] != "bought"):
+    is_on_form = label.get("holder") is not None and label.get("is_manifested")
+    if after and not before and not is_on_form and (is_held or label["state"] != "bought"):
         yield f"label {name} was claimed for a manifest: it is {label['state']}, held: {is_held}"
     if before and not after and tracking in on_forms:
         yield f"label {name} was released, and a form of the carrier has it"

@@ -32,7 +32,7 @@ from simulation.turns import Turns
 
 MOST_STEPS = 40_000
 MOST_WITHOUT_ANSWERS = 400_000
-"""Steps of a day of which many calls are done while their answers are lost: each is made four times, and so on."""
+"""Steps of a day in which invocations of Lambda are begun while their answers are lost: each begins four, and so on."""
 FEWEST_TRIES = 8
 """Deliveries of a message that reached its function, before it may be a dead letter."""
 SERVICES = ("dynamodb", "sqs", "stepfunctions", "s3", "web", "secretsmanager", "lambda")
@@ -248,8 +248,8 @@ class Run:
 
     def until_quiet(self, patience: float = 3 * 3600.0) -> None:
         """Run until nothing happens for `patience` seconds; check the books after every step."""
-        is_answered = all(each.fault is not Fault.ANSWER_LOST for each in self.faults.storms)
-        most = MOST_STEPS if is_answered else MOST_WITHOUT_ANSWERS
+        lost = any((each.service, each.fault) == ("lambda", Fault.ANSWER_LOST) for each in self.faults.storms)
+        most = MOST_WITHOUT_ANSWERS if lost else MOST_STEPS
         last = self.turns.steps + most
         while True:
             self.deployment.pump()

@@ -196,8 +196,10 @@ def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
 def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     """Yield each parcel of the supplier that is none here: only it ships, so none of its numbers corrects another."""
     stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
+    reported = _reported(order, ours)
     for tracking in sorted(work.parcels.keys() - stored - _refused_numbers(order)):
-        if work.parcels[tracking] - _reported(order, ours):
+        unsaid, reported = work.parcels[tracking] - reported, reported - work.parcels[tracking]
+        if unsaid:
             yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
 
 

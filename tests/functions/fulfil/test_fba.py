@@ -328,15 +328,21 @@ def test_a_cancelled_order_is_kept_back_until_amazon_picks_it(amazon: Amazon, cl
     assert balance(MUG, "amazon") == (10, 2, 8)
 
 
-def test_a_cancellation_of_what_never_reached_amazon_is_agreed_to_once_that_is_sure(
-    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def cancelled_on_its_way(amazon: Amazon, cloud: World) -> str:
+    """An order that was cancelled while nobody knew whether Amazon has it, which it has not."""
     order = handed_over(cloud)
     fail(amazon, "POST", ending="Orders")
     run_requested()
     call("POST", f"/orders/{order}/cancel")
     follow_up()
     run_requested()
+    return order
+
+
+def test_a_cancellation_of_what_never_reached_amazon_is_agreed_to_once_that_is_sure(
+    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = cancelled_on_its_way(amazon, cloud)
     soon = order_of(order).status
     later(monkeypatch, 6)
     exchange()
@@ -349,12 +355,7 @@ def test_a_cancellation_of_what_never_reached_amazon_is_agreed_to_once_that_is_s
 def test_an_end_that_no_exchange_finds_again_is_followed_up_though_its_answer_failed(
     amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = handed_over(cloud)
-    fail(amazon, "POST", ending="Orders")
-    run_requested()
-    call("POST", f"/orders/{order}/cancel")
-    follow_up()
-    run_requested()
+    order = cancelled_on_its_way(amazon, cloud)
     later(monkeypatch, 6)
     cloud.clock.sleep(FOLLOW_UP_DELAY)
     follow_up()
