@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, stack, violations } from "./browser";
+import { type Api, open, scanned, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -13,13 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** What a scanner does: every key at once, then Enter, wherever the focus is. */
-const scan = (code: string, on = page) =>
-  on.evaluate((text) => {
-    const target = document.activeElement ?? document.body;
-    for (const key of [...text, "Enter"])
-      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-  }, code);
+const scan = (code: string, on = page) => scanned(on, code);
 
 const line = (sku: string, quantity: number) => ({
   sku,

@@ -37,6 +37,14 @@ export async function violations(page: Page): Promise<[rule: string, html: strin
   return found.map((each) => [each.id, each.nodes[0]?.html]);
 }
 
+/** Do what a scanner does: every key at once, then Enter, wherever the focus is. */
+export const scanned = (page: Page, code: string) =>
+  page.evaluate((text) => {
+    const target = document.activeElement ?? document.body;
+    for (const key of [...text, "Enter"])
+      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }, code);
+
 /** A browser with a page of somebody who is signed in, and the API beside it. */
 export async function open(to: string, { bypassCSP = true } = {}) {
   const browser = await launch();

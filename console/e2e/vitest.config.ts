@@ -1,12 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { inBrowser } from "./inBrowser";
 
-/** People's work in a browser against a running stack, one after another as a person does it. */
-export default defineConfig({
-  test: {
-    include: ["e2e/**/*.test.ts"],
-    environment: "node",
-    fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-  },
-});
+/** People's work in a browser against a running stack, as a person does it. */
+export default inBrowser("e2e", 120_000);

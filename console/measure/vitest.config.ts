@@ -1,12 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { inBrowser } from "../e2e/inBrowser";
 
-/** What is measured in a browser, one after another so that nothing else takes its time. */
-export default defineConfig({
-  test: {
-    include: ["measure/**/*.test.ts"],
-    environment: "node",
-    fileParallelism: false,
-    testTimeout: 300_000,
-    hookTimeout: 120_000,
-  },
-});
+/** How long a reader waits for keys, in a browser without a stack. */
+export default inBrowser("measure", 300_000);

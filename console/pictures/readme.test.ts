@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Api, open, stack } from "../e2e/browser";
+import { type Api, open, scanned, stack } from "../e2e/browser";
 
 const FOLDER = new URL("../../docs/pictures/", import.meta.url).pathname;
 /** The first order number: another one each minute, since a channel has each number once. */
@@ -81,10 +81,7 @@ it("takes the pictures of the README", async () => {
   await page.goto(`${stack.console_url}/bench/one`);
   await page.locator(".say").first().waitFor();
   for (const code of [fulfilments[0].short_id, "MUG-BLACK", "MUG-BLACK"]) {
-    await page.evaluate((text) => {
-      for (const key of [...text, "Enter"])
-        document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    }, code);
+    await scanned(page, code);
     await page.waitForTimeout(1500);
   }
   expect(await page.locator(".box-count").textContent()).toBe("2 of 3 units");

@@ -13,6 +13,13 @@ export function useCurrent(length: number) {
   return { current, setCurrent, move };
 }
 
+/** The keys that move through a list, and open its current row unless the focus is on something else. */
+export const listKeys = (move: (step: number) => void, open: () => void) => ({
+  j: () => move(1),
+  k: () => move(-1),
+  Enter: (event: KeyboardEvent) => event.target === document.body && open(),
+});
+
 interface Loaded {
   state: { data?: { pages: readonly unknown[] } };
 }

@@ -15,7 +15,7 @@ import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
-import { readEvery, useCurrent } from "../../ui/useList";
+import { listKeys, readEvery, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 
 export type NumberedPath = "/purchase-orders" | "/transfers" | "/work-orders";
@@ -79,9 +79,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
       search: { ...search, state: id === "open" ? undefined : id } as NumberedSearch<never>,
     });
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => event.target === document.body && open(rows[current]?.id),
+    ...listKeys(move, () => open(rows[current]?.id)),
     Escape: () => setCurrent(-1),
     ...Object.fromEntries(tabs.map(({ id }, place) => [String(place + 1), () => choose(id)])),
     n: begin,

@@ -16,7 +16,7 @@ import { count, money } from "../../ui/format";
 import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { readEvery, useCurrent } from "../../ui/useList";
+import { listKeys, readEvery, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { FirstDay } from "./FirstDay";
 
@@ -51,9 +51,7 @@ export function Orders() {
     [navigate],
   );
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => event.target === document.body && open(orders[current]),
+    ...listKeys(move, () => open(orders[current])),
     Escape: () => setCurrent(-1),
     n: () => mayPlace && place(),
   });

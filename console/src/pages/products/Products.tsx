@@ -14,7 +14,7 @@ import { Icon } from "../../ui/Icon";
 import { ListTable } from "../../ui/ListTable";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { NewProduct } from "./NewProduct";
 
@@ -53,9 +53,7 @@ export function Products() {
     [navigate],
   );
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => event.target === document.body && open(products[current]?.sku),
+    ...listKeys(move, () => open(products[current]?.sku)),
   });
   return (
     <Page title={text.title}>

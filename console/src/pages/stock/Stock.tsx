@@ -13,7 +13,7 @@ import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { useCurrent } from "../../ui/useList";
+import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { bySku, type Sum, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
@@ -51,9 +51,7 @@ export function Stock() {
     [navigate, warehouse],
   );
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: (event) => event.target === document.body && open(rows[current]?.sku),
+    ...listKeys(move, () => open(rows[current]?.sku)),
   });
   const { set, find } = useSetSearch<StockSearch>();
   const filtered = Object.keys(search).length > 0;

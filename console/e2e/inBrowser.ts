@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** What runs in a browser from a folder, one after another, so that nothing else takes its time. */
+export const inBrowser = (folder: string, testTimeout: number) =>
+  defineConfig({
+    test: {
+      include: [`${folder}/**/*.test.ts`],
+      environment: "node",
+      fileParallelism: false,
+      testTimeout,
+      hookTimeout: 120_000,
+    },
+  });
