@@ -220,6 +220,22 @@ describe("every page", () => {
 });
 
 describe("stock", () => {
+  it("is adjusted by hand, with a reason, at one warehouse", async () => {
+    const onHand = async () => {
+      const { items } = await api.call("GET", "/stock?sku=MUG-ENAMEL&warehouse=leeds");
+      return items[0].on_hand as number;
+    };
+    const before = await onHand();
+    await visit("/stock/MUG-ENAMEL?warehouse=leeds");
+    await page.getByRole("button", { name: "Adjust" }).first().click();
+    await page.getByLabel("Warehouse", { exact: true }).last().selectOption("leeds");
+    await page.getByLabel("Add or take away").fill("+3");
+    await page.getByLabel("Reason").fill("found behind the shelf");
+    await page.getByRole("button", { name: /^Add 3/ }).click();
+    await page.getByText("Stock adjusted").waitFor({ timeout: 60_000 });
+    expect(await onHand()).toBe(before + 3);
+  });
+
   it.each([834, 1001, 1280])("shows all quantities of a sku at %d, cut nowhere", async (width) => {
     await page.setViewportSize({ width, height: 800 });
     await visit("/stock/MUG-BLACK");

@@ -9,6 +9,10 @@ const shipped = (status: string | null) =>
     parcels: [{ tracking: "9400 1", transit: status && { status, at: "2026-11-28T08:00:00Z" } }],
   }) as Schemas["FulfilmentView"];
 
+it("keeps a label that its carrier expects by a manifest", () => {
+  expect(canBeVoided(shipped(null), { ...label("bought"), manifest: "m1" })).toBe(false);
+});
+
 it.each([
   ["bought", null, true],
   ["bought", "pre_transit", true],

@@ -22,7 +22,8 @@ export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
   const overlay = useOverlay();
-  const isAlone = useRouterState({ select: ({ location }) => FULL_PAGES.test(location.pathname) });
+  const here = useHere();
+  const isAlone = FULL_PAGES.test(here.path) && (here.isAllowed || !me.data);
   const keys = {
     "/": openPalette,
     "$mod+KeyK": (event: KeyboardEvent) => {
@@ -76,11 +77,18 @@ export function Shell() {
   );
 }
 
-/** The page, or that the reader's role has none at this address: half of it would be refused. */
-function Allowed() {
+/** The address, its page, and whether the reader's role has it: half of it would be refused otherwise. */
+function useHere() {
   const can = useCan();
-  const page = pageAt(useRouterState({ select: ({ location }) => location.pathname }));
-  if (!page || can(page.needs)) return <Outlet />;
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const page = pageAt(path);
+  return { path, page, isAllowed: !page || can(page.needs) };
+}
+
+/** The page, or that the reader's role has none at this address. */
+function Allowed() {
+  const { page, isAllowed } = useHere();
+  if (!page || isAllowed) return <Outlet />;
   return (
     <Page title={page.label}>
       <Empty title={t.start.notYours} text={t.start.notYoursWhy} />

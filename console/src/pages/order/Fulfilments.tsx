@@ -131,11 +131,11 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
 
 const WITH_US = new Set(["unknown", "pre_transit"]);
 
-/** Whether a label is paid for and its carrier has not got the parcel, whatever counts as shipped. */
+/** Whether a label is paid for and its carrier neither has the parcel nor expects it, whatever counts as shipped. */
 export function canBeVoided(fulfilment: Fulfilment, label: Schemas["LabelView"]): boolean {
   const parcel = fulfilment.parcels.find((each) => each.tracking === label.tracking);
   const isWithUs = !parcel?.transit || WITH_US.has(parcel.transit.status);
-  return isWithUs && (label.state === "bought" || label.state === "unused");
+  return isWithUs && !label.manifest && (label.state === "bought" || label.state === "unused");
 }
 
 interface LabelProps {

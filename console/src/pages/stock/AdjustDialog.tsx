@@ -14,7 +14,7 @@ interface AdjustProps {
   onClose: () => void;
 }
 
-/** Add units or take some away; refused where somebody changed them meanwhile. */
+/** Add units or take some away, whatever others change meanwhile. */
 export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const names = useNames();
   const client = useQueryClient();
@@ -24,12 +24,11 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const [tried, setTried] = useState(false);
   const add = Number(by);
   const wrong = !Number.isInteger(add) || add === 0;
-  const expected = places.find((each) => each.warehouse === warehouse)?.on_hand ?? 0;
   const adjust = async () => {
     setTried(true);
     if (wrong) throw new Refused(422, { detail: t.stock.adjustMissing });
     if (!reason.trim()) throw new Refused(422, { detail: t.stock.reasonMissing });
-    const adjustments = [{ sku, warehouse, add, expected, reason: reason.trim() }];
+    const adjustments = [{ sku, warehouse, add, reason: reason.trim() }];
     await answerOf(api.POST("/stock/adjustments", { body: { adjustments } }));
     for (const queryKey of [["stock"], ["movements"]]) client.invalidateQueries({ queryKey });
     say(t.stock.adjusted);

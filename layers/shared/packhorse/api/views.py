@@ -78,7 +78,8 @@ class ParcelView(Value):
 class LabelView(Value):
     """A label; `url` opens its file for a quarter of an hour, None without one. `problem` is why it was not bought.
 
-    `box` is the box size of its parcel, with the reason and what was refused before it.
+    `box` is the box size of its parcel, with the reason and what was refused before it. `manifest` is the id of the one
+    that it is on, or is to be put on.
     """
 
     id: str
@@ -97,6 +98,7 @@ class LabelView(Value):
     refund: Refund | None
     problem: str
     who: str
+    manifest: str | None
 
 
 class FulfilmentLineView(LineQuantity):
@@ -373,6 +375,7 @@ def label_view(label: Label) -> LabelView:
         "refund",
         "problem",
         "who",
+        "manifest",
     )
     sold = label.purchase or label.rate
     return LabelView(
