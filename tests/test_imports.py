@@ -116,3 +116,10 @@ def test_what_the_layer_ships_is_out_of_bounds_for_the_domain_except_for_pydanti
     shipped = {line.partition("[")[0].replace("-", "_") for line in lines if line and not line.startswith("#")}
 
     assert shipped - {"pydantic"} <= set(CONTRACTS[0]["forbidden_modules"])
+
+
+def test_a_function_parses_calls_and_answers_in_sixty_lines() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / "functions").rglob("*.py")}
+
+    assert lengths
+    assert {str(path): lines for path, lines in lengths.items() if lines > 60} == {}

@@ -1,12 +1,12 @@
 """Webhooks of carriers: POST /carriers/{carrier}/webhook. A 2xx means that what it reports is queued."""
 
-import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from packhorse.api.answers import plain_answer, problem_answer
+from packhorse.api.requests import body_of
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.usecases.receive_tracking import TrackingOutcome, receive_tracking
@@ -25,7 +25,5 @@ REFUSED = {
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the HTTP API."""
-    body = event.get("body") or ""
-    payload = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-    outcome = receive_tracking(event["pathParameters"]["carrier"], event["headers"], payload, datetime.now(UTC))
+    outcome = receive_tracking(event["pathParameters"]["carrier"], event["headers"], body_of(event), datetime.now(UTC))
     return problem_answer(REFUSED[outcome], outcome) if outcome in REFUSED else plain_answer(outcome)

@@ -1,16 +1,22 @@
 """Answers of the HTTP API: problem documents (RFC 9457) and plain ones."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from packhorse.domain.errors import FieldError
 
+NONE: Mapping[str, str] = MappingProxyType({})
 
-def problem_answer(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+
+def problem_answer(
+    status: HTTPStatus, detail: str, errors: Iterable[FieldError] = (), headers: Mapping[str, str] = NONE
+) -> dict[str, Any]:
     """Return a problem document as an answer."""
-    return _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
+    answer = _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
+    return {**answer, "headers": {**answer["headers"], **headers}}
 
 
 def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
