@@ -37,7 +37,9 @@ describe("addresses", () => {
 
   it("take numbers for words", () => expect(listSearch({ q: 20441 })).toEqual({ q: "20441" }));
 
-  it("take days only", () => expect(skuSearch({ at: "yesterday" })).toEqual({}));
+  it.each(["yesterday", "2026-99-99", "2999-01-01"])("take no day such as %s", (at) =>
+    expect(skuSearch({ at })).toEqual({}),
+  );
 
   it.each([
     ["View", VIEWS],

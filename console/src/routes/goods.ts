@@ -10,24 +10,25 @@ import {
   workDraftSearch,
   workSearch,
 } from "../search/goods";
+import { only } from "../search/parameters";
 import { root } from "./root";
 
 const stock = createRoute({
   getParentRoute: () => root,
   path: "/stock",
-  validateSearch: stockSearch,
+  validateSearch: only(stockSearch),
   component: lazyRouteComponent(() => import("../pages/stock/Stock"), "Stock"),
 });
 const sku = createRoute({
   getParentRoute: () => root,
   path: "/stock/$sku",
-  validateSearch: skuSearch,
+  validateSearch: only(skuSearch),
   component: lazyRouteComponent(() => import("../pages/stock/Sku"), "SkuPage"),
 });
 const purchases = createRoute({
   getParentRoute: () => root,
   path: "/purchase-orders",
-  validateSearch: purchaseSearch,
+  validateSearch: only(purchaseSearch),
   component: lazyRouteComponent(() => import("../pages/purchases/Purchases"), "Purchases"),
 });
 const newPurchase = createRoute({
@@ -38,19 +39,19 @@ const newPurchase = createRoute({
 const suggestions = createRoute({
   getParentRoute: () => root,
   path: "/purchase-orders/suggestions",
-  validateSearch: suggestionSearch,
+  validateSearch: only(suggestionSearch),
   component: lazyRouteComponent(() => import("../pages/purchases/Suggestions"), "Suggestions"),
 });
 const purchase = createRoute({
   getParentRoute: () => root,
   path: "/purchase-orders/$id",
-  validateSearch: documentSearch,
+  validateSearch: only(documentSearch),
   component: lazyRouteComponent(() => import("../pages/purchases/Purchase"), "PurchasePage"),
 });
 const transfers = createRoute({
   getParentRoute: () => root,
   path: "/transfers",
-  validateSearch: transferSearch,
+  validateSearch: only(transferSearch),
   component: lazyRouteComponent(() => import("../pages/transfers/Transfers"), "Transfers"),
 });
 const newTransfer = createRoute({
@@ -61,31 +62,31 @@ const newTransfer = createRoute({
 const transfer = createRoute({
   getParentRoute: () => root,
   path: "/transfers/$id",
-  validateSearch: documentSearch,
+  validateSearch: only(documentSearch),
   component: lazyRouteComponent(() => import("../pages/transfers/Transfer"), "TransferPage"),
 });
 const works = createRoute({
   getParentRoute: () => root,
   path: "/work-orders",
-  validateSearch: workSearch,
+  validateSearch: only(workSearch),
   component: lazyRouteComponent(() => import("../pages/works/Works"), "Works"),
 });
 const newWork = createRoute({
   getParentRoute: () => root,
   path: "/work-orders/new",
-  validateSearch: workDraftSearch,
+  validateSearch: only(workDraftSearch),
   component: lazyRouteComponent(() => import("../pages/works/Draft"), "NewWork"),
 });
 const work = createRoute({
   getParentRoute: () => root,
   path: "/work-orders/$id",
-  validateSearch: documentSearch,
+  validateSearch: only(documentSearch),
   component: lazyRouteComponent(() => import("../pages/works/Work"), "WorkPage"),
 });
 const products = createRoute({
   getParentRoute: () => root,
   path: "/products",
-  validateSearch: productsSearch,
+  validateSearch: only(productsSearch),
   component: lazyRouteComponent(() => import("../pages/products/Products"), "Products"),
 });
 const product = createRoute({

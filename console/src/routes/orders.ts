@@ -1,17 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { benchSearch, exceptionSearch, listSearch, orderListSearch, orderSearch } from "../search/orders";
+import { only } from "../search/parameters";
 import { root } from "./root";
 
 const toShip = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: listSearch,
+  validateSearch: only(listSearch),
   component: lazyRouteComponent(() => import("../pages/to-ship/ToShip"), "ToShip"),
 });
 const orders = createRoute({
   getParentRoute: () => root,
   path: "/orders",
-  validateSearch: orderListSearch,
+  validateSearch: only(orderListSearch),
   component: lazyRouteComponent(() => import("../pages/orders/Orders"), "Orders"),
 });
 const newOrder = createRoute({
@@ -22,13 +23,13 @@ const newOrder = createRoute({
 const order = createRoute({
   getParentRoute: () => root,
   path: "/orders/$id",
-  validateSearch: orderSearch,
+  validateSearch: only(orderSearch),
   component: lazyRouteComponent(() => import("../pages/order/Order"), "OrderPage"),
 });
 const exceptions = createRoute({
   getParentRoute: () => root,
   path: "/exceptions",
-  validateSearch: exceptionSearch,
+  validateSearch: only(exceptionSearch),
   component: lazyRouteComponent(() => import("../pages/exceptions/Exceptions"), "Exceptions"),
 });
 const benches = createRoute({
@@ -39,7 +40,7 @@ const benches = createRoute({
 const bench = createRoute({
   getParentRoute: () => root,
   path: "/bench/$station",
-  validateSearch: benchSearch,
+  validateSearch: only(benchSearch),
   component: lazyRouteComponent(() => import("../pages/bench/Bench"), "Bench"),
 });
 const commands = createRoute({

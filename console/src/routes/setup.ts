@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { only } from "../search/parameters";
 import { channelSearch, routingSearch, supplierSearch, uploadSearch } from "../search/setup";
 import { root } from "./root";
 
@@ -15,13 +16,13 @@ const uploads = createRoute({
 const upload = createRoute({
   getParentRoute: () => root,
   path: "/uploads/$id",
-  validateSearch: uploadSearch,
+  validateSearch: only(uploadSearch),
   component: lazyRouteComponent(() => import("../pages/uploads/Upload"), "UploadPage"),
 });
 const routing = createRoute({
   getParentRoute: () => root,
   path: "/routing",
-  validateSearch: routingSearch,
+  validateSearch: only(routingSearch),
   component: lazyRouteComponent(() => import("../pages/routing/Routing"), "Routing"),
 });
 const channels = createRoute({
@@ -32,7 +33,7 @@ const channels = createRoute({
 const channel = createRoute({
   getParentRoute: () => root,
   path: "/channels/$id",
-  validateSearch: channelSearch,
+  validateSearch: only(channelSearch),
   component: lazyRouteComponent(() => import("../pages/channels/ChannelPage"), "ChannelPage"),
 });
 const suppliers = createRoute({
@@ -43,7 +44,7 @@ const suppliers = createRoute({
 const supplier = createRoute({
   getParentRoute: () => root,
   path: "/suppliers/$id",
-  validateSearch: supplierSearch,
+  validateSearch: only(supplierSearch),
   component: lazyRouteComponent(() => import("../pages/suppliers/SupplierPage"), "SupplierPage"),
 });
 const warehouses = createRoute({

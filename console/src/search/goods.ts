@@ -15,9 +15,13 @@ export interface SkuSearch {
   at?: string;
 }
 
+/** A day of the calendar that has begun somewhere. */
+const isPast = (day: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day) && Date.parse(day) <= Date.now() + 14 * 3_600_000;
+
 export const skuSearch = (raw: Raw): SkuSearch => {
   const at = text(raw.at);
-  return clean({ warehouse: text(raw.warehouse), at: at && /^\d{4}-\d{2}-\d{2}$/.test(at) ? at : undefined });
+  return clean({ warehouse: text(raw.warehouse), at: at && isPast(at) ? at : undefined });
 };
 
 export interface NumberedSearch<State extends string> {

@@ -4,6 +4,20 @@
  */
 export type Raw = Record<string, unknown>;
 
+/**
+ * Read the parameters of a page, and no others: the router keeps those of the address that a page does not give back,
+ * so each of them is given back as nothing.
+ */
+export const only =
+  <Search extends object>(read: (raw: Raw) => Search) =>
+  (raw: Raw): Search => ({
+    ...Object.fromEntries(Object.keys(raw).map((name) => [name, undefined])),
+    ...read(raw),
+  });
+
+/** Whether any parameter is set. */
+export const isSet = (search: object) => Object.values(search).some((value) => value !== undefined);
+
 export const text = (value: unknown) => {
   const found = typeof value === "number" ? String(value) : value;
   return typeof found === "string" && found.trim() ? found.trim().slice(0, 200) : undefined;

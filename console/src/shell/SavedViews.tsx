@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Refused } from "../api/client";
 import { useMe } from "../auth/context";
+import { isSet } from "../search/parameters";
 import { t } from "../texts";
 import { Button } from "../ui/bits";
 import { Confirm } from "../ui/Confirm";
@@ -41,7 +42,7 @@ function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
     getInitialValueInEffect: false,
   });
   const current = viewOf(views, search);
-  const isPlain = Object.keys(search).length === 0;
+  const isPlain = !isSet(search);
   return (
     <>
       <Menu position="bottom-end" width={260}>

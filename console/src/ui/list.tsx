@@ -1,13 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, type Ref, useState } from "react";
-import { sentenceOf } from "../api/client";
+import { Refused, sentenceOf } from "../api/client";
 import { say } from "../shell/Notifications";
 import { t } from "../texts";
 import { Button, Failure } from "./bits";
 import { download } from "./csv";
 import { everyRow, MOST_ROWS, type ReadPage } from "./everyRow";
 import type { Option } from "./FilterBar";
-import { count } from "./format";
+import { begun, count } from "./format";
+import { Icon } from "./Icon";
 
 interface Read {
   isError: boolean;
@@ -17,15 +19,49 @@ interface Read {
   refetch: () => unknown;
 }
 
+/** What is refused for its own sake: the same request would be refused again. */
+const isFinal = (error: unknown): error is Refused =>
+  error instanceof Refused && [400, 403, 404, 422].includes(error.status);
+
 /** Says that the newest answer lacks, and from when what is shown is; nothing while all is well. */
 export function QueryFailure({ query }: { query: Read }) {
   if (!query.isError) return null;
+  if (isFinal(query.error)) return <Unfit refused={query.error} />;
   return (
     <Failure
       error={query.error}
       from={query.data ? query.dataUpdatedAt : undefined}
       onRetry={() => query.refetch()}
     />
+  );
+}
+
+/** What a list was refused for, with the way to drop the filters that it was refused for. */
+function Unfit({ refused }: { refused: Refused }) {
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const named = refused.errors.filter(({ field }) => search[field] !== undefined);
+  const others = Object.entries(search).filter(([name]) => !named.some(({ field }) => field === name));
+  const words: Record<string, string> = t.common.filters;
+  return (
+    <div className="note t-danger" role="alert">
+      <Icon name="x" />
+      <span className="t">
+        <b className="b">{named.length ? t.common.unfit : t.common.failed}</b>{" "}
+        {named.length
+          ? named.map(({ field, message }) => `${words[field] ?? field}: ${message}`).join("; ")
+          : begun(refused.sentence)}
+      </span>
+      {named.length > 0 && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => navigate({ to: ".", search: Object.fromEntries(others) as never })}
+        >
+          {t.common.dropFilters(named.length)}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -1,3 +1,5 @@
+import { clean } from "../search/parameters";
+
 /** A list's filters under a name that its reader gave them. */
 export interface SavedView {
   name: string;
@@ -30,7 +32,7 @@ export function namesProblem(names: readonly string[]): "missing" | "taken" | un
   return new Set(names.map(folded)).size < names.length ? "taken" : undefined;
 }
 
-const inWords = (search: Record<string, unknown>) => JSON.stringify(Object.entries(search).sort());
+const inWords = (search: Record<string, unknown>) => JSON.stringify(Object.entries(clean(search)).sort());
 
 /** The view whose filters are those of the page. */
 export const viewOf = (views: readonly SavedView[], search: object) =>

@@ -1,15 +1,16 @@
 import "./bench.css";
-import { useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useSession } from "../../auth/context";
 import { t } from "../../texts";
+import { Button, Empty } from "../../ui/bits";
 import { useKeys, useScan } from "../../ui/shortcuts";
 import { BoxItems } from "./BoxItems";
 import { Foot } from "./Foot";
 import { Locked } from "./Locked";
 import { Panel } from "./Panel";
 import type { State } from "./state";
-import { type Station, saveStation, stationOf } from "./station";
+import { STATION_NAME, type Station, saveStation, stationOf } from "./station";
 import { ToPack } from "./ToPack";
 import { Top } from "./Top";
 import { type Act, useBench } from "./useBench";
@@ -18,6 +19,7 @@ import { useIdle } from "./useIdle";
 /** The packing bench: a full page that follows what is scanned anywhere on it. */
 export function Bench() {
   const { station: name } = useParams({ from: "/bench/$station" });
+  if (!STATION_NAME.test(name)) return <NoStation name={name} />;
   return <At key={name} name={name} />;
 }
 
@@ -57,6 +59,20 @@ function At({ name }: { name: string }) {
       </main>
       <Foot state={state} act={act} />
     </div>
+  );
+}
+
+/** An address whose bench can have no name such as this. */
+function NoStation({ name }: { name: string }) {
+  const navigate = useNavigate();
+  return (
+    <main className="alone">
+      <Empty title={t.bench.noStation(name)} text={t.bench.stationWrong}>
+        <Button look="primary" onClick={() => navigate({ to: "/bench" })}>
+          {t.bench.choose}
+        </Button>
+      </Empty>
+    </main>
   );
 }
 

@@ -1,4 +1,5 @@
 import { t } from "../../texts";
+import { begun } from "../../ui/format";
 import { afterAnswer } from "./answers";
 import { finishing, notFound, puttingAside } from "./questions";
 import {
@@ -180,7 +181,7 @@ function refused(state: State, event: Event & { kind: "refused" }): State {
   const say: Say = {
     tone: "wrong",
     title: t.bench.say.refused,
-    lines: [event.message],
+    lines: [begun(event.message)],
     next: t.bench.nothingCounted,
   };
   return noted(

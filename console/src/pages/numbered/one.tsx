@@ -1,12 +1,11 @@
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { Refused } from "../../api/client";
 import { Page } from "../../shell/Page";
+import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
-import { Badge, Button, Empty, type Look, Skeleton, When } from "../../ui/bits";
+import { Badge, Button, type Look, Skeleton, When } from "../../ui/bits";
 import type { IconName } from "../../ui/Icon";
-import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { Who } from "../../ui/Timeline";
 import type { NumberedPath } from "./NumberedList";
@@ -21,16 +20,11 @@ interface OneProps<Document> {
 
 /** The page of one document: its number and state above, what it is below, and what to do where it is not. */
 export function NumberedPage<Document>({ id, back, query, look, children }: OneProps<Document>) {
-  const isMissing = query.error instanceof Refused && query.error.status === 404;
   return (
     <Page title={id} back={back} badges={query.data && <Badge look={look(query.data)} />}>
-      {isMissing ? (
-        <Empty title={t.common.notFound} text={t.common.notFoundWhy} />
-      ) : (
-        <QueryFailure query={query} />
-      )}
+      <PageFailure id={id} back={back} query={query} />
       {query.isPending && <Skeleton />}
-      {query.data && children(query.data)}
+      {query.data && !isAbsent(query.error) && children(query.data)}
     </Page>
   );
 }

@@ -1,14 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { neighbours, rememberOpened, searchOf } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
+import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
-import { Badge, Button, Chip, Empty, FLAG, ORDER_STATUS, Skeleton } from "../../ui/bits";
-import { QueryFailure } from "../../ui/list";
+import { Badge, Button, Chip, FLAG, ORDER_STATUS, Skeleton } from "../../ui/bits";
 import { useNow } from "../../ui/now";
 import { useKeys } from "../../ui/shortcuts";
 import { type Asked, OrderDialogs } from "./Dialogs";
@@ -39,13 +39,12 @@ export function OrderPage() {
   const { id } = route.useParams();
   const { list } = route.useSearch();
   const order = useQuery({ ...orderQuery(id), refetchInterval: 20_000 });
-  const back = backTo(list);
+  const back = { ...backTo(list), search: searchOf(list) };
   const data = order.data;
-  const missing = order.error instanceof Refused && order.error.status === 404;
   return (
     <Page
       title={data?.number ?? ""}
-      back={{ ...back, search: searchOf(list) }}
+      back={back}
       badges={
         data && (
           <>
@@ -57,10 +56,9 @@ export function OrderPage() {
         )
       }
     >
-      {missing && <Empty title={t.common.notFound} text={t.common.notFoundWhy} />}
-      {!missing && <QueryFailure query={order} />}
+      <PageFailure id={id} back={back} query={order} />
       {order.isPending && <Skeleton />}
-      {data && <Contents key={id} order={data} />}
+      {data && !isAbsent(order.error) && <Contents key={id} order={data} />}
     </Page>
   );
 }

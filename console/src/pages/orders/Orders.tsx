@@ -5,6 +5,7 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { FLAGS, type OrderListSearch, orderListSearch, STATUSES } from "../../search/orders";
+import { isSet } from "../../search/parameters";
 import { remember, useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { SavedViews } from "../../shell/SavedViews";
@@ -55,7 +56,7 @@ export function Orders() {
     Escape: () => setCurrent(-1),
     n: () => mayPlace && place(),
   });
-  const filtered = Object.keys(search).length > 0;
+  const filtered = isSet(search);
   const isNone = orders.length === 0 && !list.isPending && !list.isError;
   return (
     <Page title={t.orders.title}>
@@ -200,6 +201,7 @@ function Filters({ search, empty, mayPlace, onPlace }: FiltersProps) {
         options={asOptions(names.warehouses)}
         onChange={(warehouse) => set({ warehouse })}
       />
+      <Filter label={t.toShip.filters.tag} value={search.tag} options={[]} onChange={(tag) => set({ tag })} />
     </FilterBar>
   );
 }

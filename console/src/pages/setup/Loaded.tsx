@@ -1,12 +1,13 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ComponentProps, ReactNode } from "react";
 import { Page } from "../../shell/Page";
+import { PageFailure } from "../../shell/PageFailure";
 import { Skeleton } from "../../ui/bits";
-import { QueryFailure } from "../../ui/list";
 
 type Back = NonNullable<ComponentProps<typeof Page>["back"]>;
 
 interface LoadedProps<Data> {
+  /** Its id, until its own name is read. */
   title: string;
   back: Back;
   query: UseQueryResult<Data>;
@@ -18,7 +19,7 @@ export function Loaded<Data>({ title, back, query, children }: LoadedProps<Data>
   if (query.data !== undefined) return children(query.data);
   return (
     <Page title={title} back={back}>
-      <QueryFailure query={query} />
+      <PageFailure id={title} back={back} query={query} />
       {query.isPending && <Skeleton />}
     </Page>
   );

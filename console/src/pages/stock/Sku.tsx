@@ -76,7 +76,8 @@ export function SkuPage() {
       </FilterBar>
       <QueryFailure query={stock} />
       <div className="cols one-column">
-        {stock.isPending ? <Skeleton /> : <Places places={places} at={at} />}
+        {stock.isPending && <Skeleton />}
+        {stock.isSuccess && <Places sku={sku} places={places} at={at} />}
         <Movements sku={sku} warehouse={warehouse} at={at} />
       </div>
       {adjusts && (
@@ -86,7 +87,13 @@ export function SkuPage() {
   );
 }
 
-function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: string | undefined }) {
+interface PlacesProps {
+  sku: string;
+  places: readonly Schemas["Balance"][];
+  at: string | undefined;
+}
+
+function Places({ sku, places, at }: PlacesProps) {
   const names = useNames();
   const rows = places.flatMap((each) => bySku([each]).map((sum) => ({ ...sum, warehouse: each.warehouse })));
   const scale = scaleOf(rows);
@@ -99,7 +106,7 @@ function Places({ places, at }: { places: readonly Schemas["Balance"][]; at: str
         {at && <span className="dim">{t.stock.asOf(new Date(`${at}T12:00`).toLocaleDateString())}</span>}
       </header>
       {rows.length === 0 ? (
-        <Empty title={t.stock.empty} text={t.stock.emptyWhy} />
+        <Empty title={t.stock.emptyOf(sku)} text={t.stock.emptyWhy} />
       ) : (
         <table className="tbl card-tbl stocked">
           <thead>

@@ -5,6 +5,7 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import type { StockSearch } from "../../search/goods";
+import { isSet } from "../../search/parameters";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
@@ -54,7 +55,7 @@ export function Stock() {
     ...listKeys(move, () => open(rows[current]?.sku)),
   });
   const { set, find } = useSetSearch<StockSearch>();
-  const filtered = Object.keys(search).length > 0;
+  const filtered = isSet(search);
   return (
     <Page title={t.stock.title}>
       <FilterBar right={<CsvButton name="stock" empty={balances.length === 0} read={read} table={csvOf} />}>

@@ -5,37 +5,42 @@ import { answerOf, api, Refused } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
+import { PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
 import { Badge, Empty, Skeleton } from "../../ui/bits";
 import { count } from "../../ui/format";
-import { QueryFailure } from "../../ui/list";
 import { Columns } from "./Columns";
 import { figuresOf, fileName, subjectOf, UPLOAD_STATE, wordsOf } from "./looks";
 import { Mend } from "./Mend";
 import type { Report } from "./mending";
 import { RowList } from "./RowList";
+import { sentFiles } from "./send";
 
 const route = getRouteApi("/uploads/$id");
-/** A file that was put is seen within seconds. */
-const ARRIVES = 60;
+/** A file that was put is seen within seconds; until then there is no such upload. */
+const ARRIVES = {
+  retry: (failures: number, error: Error) =>
+    error instanceof Refused && error.status === 404 && failures < 60,
+  retryDelay: 1_000,
+};
 
 /** One upload: how far it is, what became of it, and its rejected rows to be mended. */
 export function UploadPage() {
   const { id } = route.useParams();
   const { from } = route.useSearch();
+  const isSent = sentFiles.has(id);
   const report = useQuery({
     queryKey: ["upload", id],
     queryFn: () => answerOf(api.GET("/uploads/{upload_id}", { params: { path: { upload_id: id } } })),
-    retry: (failures, error) => error instanceof Refused && error.status === 404 && failures < ARRIVES,
-    retryDelay: 1_000,
+    ...(isSent ? ARRIVES : {}),
     refetchInterval: ({ state }) => (state.data?.state === "reading" ? 1_000 : false),
     refetchOnWindowFocus: false,
   });
   const back = { to: "/uploads" as const, label: t.nav.uploads };
-  const title = report.data ? fileName(report.data.file) : t.uploads.arriving;
+  const title = report.data ? fileName(report.data.file) : isSent ? t.uploads.arriving : id;
   return (
     <Page title={title} back={back}>
-      <QueryFailure query={report} />
+      <PageFailure id={id} back={back} query={report} />
       {report.isPending && <Skeleton />}
       {report.data && <Figures report={report.data} from={from} />}
       {report.data && report.data.state !== "reading" && <Outcome report={report.data} />}

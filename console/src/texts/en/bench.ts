@@ -8,6 +8,7 @@ export const bench = {
   chooseText: "It is kept in this browser. Its labels are printed by the print agent of the same name.",
   station: "Name",
   stationHint: "Lower-case letters, digits and dashes: york-2",
+  noStation: (name: string) => `No bench can be called ${name}.`,
   stationWrong: "Use lower-case letters, digits and dashes only.",
   warehouse: "Warehouse",
   warehouseAny: "Any; an item alone opens no box then",

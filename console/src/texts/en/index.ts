@@ -13,7 +13,7 @@ import { products } from "./products";
 import { purchases, suggestions } from "./purchases";
 import { routing } from "./routing";
 import { setup } from "./setup";
-import { bar, common, each, help, nav, palette, start, time, views } from "./shell";
+import { absent, bar, common, each, help, nav, palette, start, time, views } from "./shell";
 import { stock } from "./stock";
 import { buy, hold, job, tag, toShip } from "./toShip";
 import { transfers } from "./transfers";
@@ -28,6 +28,7 @@ export const en = {
   start,
   bar,
   common,
+  absent,
   views,
   each,
   time,

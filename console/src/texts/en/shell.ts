@@ -75,6 +75,27 @@ export const common = {
   from: (time: string) => `This is from ${time}.`,
   noAnswer: "The last try got no answer.",
   failed: "This could not be loaded.",
+  unfit: "A filter of this address does not fit.",
+  dropFilters: (n: number) => (n === 1 ? "Drop this filter" : "Drop these filters"),
+  /** Filters by the name that an address has for them. */
+  filters: {
+    q: "Search",
+    status: "Status",
+    state: "State",
+    flag: "Flag",
+    view: "View",
+    channel: "Channel",
+    warehouse: "Warehouse",
+    supplier: "Supplier",
+    service: "Service",
+    country: "Country",
+    tag: "Tag",
+    check: "Lacks",
+    cause: "Cause",
+    at: "As of",
+    weeks: "Pace of",
+    days: "Safety",
+  },
   offline: (time: string) =>
     `You are offline since ${time}. What you see is from then; actions are off until you are back.`,
   notFound: "There is nothing at this address.",
@@ -104,6 +125,29 @@ export const common = {
   clearFilters: "Clear filters",
   units: (n: number) => plural(n, "unit"),
   orders: (n: number) => plural(n, "order"),
+};
+
+/** Pages about one thing that is not there, or not for the reader. */
+export const absent = {
+  /** What is in the list behind each page. */
+  of: {
+    "/": "order",
+    "/orders": "order",
+    "/exceptions": "order",
+    "/stock": "sku",
+    "/uploads": "upload",
+    "/channels": "channel",
+    "/suppliers": "supplier",
+    "/products": "product",
+    "/warehouses": "warehouse",
+    "/carriers": "carrier",
+    "/purchase-orders": "purchase order",
+    "/work-orders": "work order",
+    "/transfers": "transfer",
+  },
+  none: (what: string, id: string) => `There is no ${what} ${id}.`,
+  notYours: "This is not for you to see.",
+  list: (name: string) => `To the list: ${name}`,
 };
 
 export const views = {

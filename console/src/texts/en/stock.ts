@@ -19,6 +19,7 @@ export const stock = {
   waitingNote:
     "A unit that an order lacks waits at each warehouse that may serve it: these are not added up.",
   empty: "No stock yet.",
+  emptyOf: (sku: string) => `There is no stock of ${sku}.`,
   emptyWhy: "Receive goods, or drop a file with quantities; each shelf appears here.",
   allWarehouses: "All warehouses",
   search: "Find a sku",
