@@ -120,7 +120,8 @@ describe("a day's work", () => {
     await page.getByRole("heading", { name: "New order" }).waitFor({ timeout: 60_000 });
     await page.getByLabel("Number", { exact: true }).fill(`PHONE-${run}`);
     await page.getByRole("button", { name: "Place order" }).click();
-    await page.getByText("Fill in the channel, and name, street, city and country.").waitFor();
+    await page.getByText("Name a product and its units in a line.").waitFor();
+    expect(await page.getByText("It is missing.").count()).toBe(4);
     for (const [label, value] of [
       ["Name", "Ada Byron"],
       ["Street", "12 Mill Rode"],

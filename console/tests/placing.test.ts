@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { addressOf } from "../src/pages/order/AddressFields";
 import { editsOf, notANumber, patchOf } from "../src/pages/order/edits";
-import { isPlaceable, type OrderDraft, orderBody, proposedOf } from "../src/pages/orders/placing";
+import { type OrderDraft, orderBody, proposedOf, unknownIn, wrongIn } from "../src/pages/orders/placing";
 
 const shipTo = { ...addressOf(null), name: "Ada", address1: "1 Mill Road", city: "Leeds", country: "GB" };
 const draft: OrderDraft = {
@@ -28,9 +28,34 @@ describe("an order placed by hand", () => {
     ]);
   });
 
-  it("needs a channel and an address", () => {
-    expect(isPlaceable(draft)).toBe(true);
-    expect(isPlaceable({ ...draft, shipTo: { ...shipTo, city: " " } })).toBe(false);
+  it.each<[string, Partial<OrderDraft>, string]>([
+    ["a city of blanks", { shipTo: { ...shipTo, city: " " } }, "ship_to.city"],
+    ["no channel", { channel: "" }, "channel"],
+    ["an e-mail that is none", { email: "ada at example" }, "customer.email"],
+    ["no currency", { currency: "" }, "currency"],
+    ["half a unit", { lines: [{}, { sku: "MUG", quantity: "1.5" }] }, "1.quantity"],
+    ["no units", { lines: [{ sku: "MUG" }] }, "0.quantity"],
+    ["a price in words", { lines: [{ sku: "MUG", quantity: "1", unit_price: "nine" }] }, "0.unit_price"],
+    ["a negative price", { lines: [{ sku: "MUG", quantity: "1", unit_price: "-1" }] }, "0.unit_price"],
+    ["a line without a sku", { lines: [{ quantity: "1" }] }, "0.sku"],
+  ])("is refused at the field for %s", (_, change, field) =>
+    expect([...wrongIn({ ...draft, ...change }).keys()]).toEqual([field]),
+  );
+
+  it("is refused for nothing where all is there, an e-mail and prices left out or not", () => {
+    expect(wrongIn(draft).size).toBe(0);
+    expect(wrongIn({ ...draft, email: "" }).size).toBe(0);
+  });
+
+  it("names skus that no product has, and those that may be meant", async () => {
+    const catalogue = {
+      isProduct: async (sku: string) => sku === "MUG",
+      like: async (sku: string) => (sku === "GIFT" ? ["GIFT-BOX", "GIFT-SET"] : []),
+    };
+
+    expect(await unknownIn(draft.lines, catalogue)).toEqual([
+      { field: "lines.1.sku", message: "There is no product GIFT: is it GIFT-BOX or GIFT-SET?" },
+    ]);
   });
 });
 

@@ -58,15 +58,18 @@ export function DraftForm(props: FormProps) {
   );
 }
 
-/** What is wrong with a draft: `missing` before it is sent, the rest as the API says it, at its fields. */
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+/** What is wrong with a draft: `missing` and `wrong` before it is sent, the rest as the API says it, at its fields. */
 export function useDraft(
   save: UseMutationResult<unknown, Error, void>,
   lines: readonly DraftLine[] | null,
   lacks: string | false,
+  wrong: ReadonlyMap<string, string> = NOTHING,
 ) {
   const [tried, setTried] = useState(false);
   const none = lines && filledIn(lines).length === 0 ? t.numbered.noLines : undefined;
-  const missing = lacks || none || undefined;
+  const missing = lacks || none || (wrong.size > 0 && t.numbered.fix) || undefined;
   const refused = save.error instanceof Refused ? save.error : null;
   const { fields, rest } = problemsOf(refused, lines ?? []);
   const atFields = refused && refused.errors.length > 0 ? t.numbered.fix : undefined;
@@ -79,5 +82,6 @@ export function useDraft(
     setTried(true);
     if (!missing) save.mutate();
   };
+  for (const [field, text] of tried ? wrong : NOTHING) fields.set(field, text);
   return { problems: { fields, said }, missing: tried ? missing : undefined, submit };
 }

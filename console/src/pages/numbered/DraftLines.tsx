@@ -1,6 +1,7 @@
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { type DraftLine, withLine, withoutLine } from "./drafting";
+import { SkuInput } from "./SkuInput";
 
 export interface DraftColumn {
   name: string;
@@ -44,9 +45,10 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed }: Line
             {columns.map(({ name, label, kind }) => {
               const problem = problems.get(`${place}.${name}`);
               const id = `line-${place}-${name}`;
+              const Cell = name === "sku" ? SkuInput : "input";
               return (
                 <td key={name}>
-                  <input
+                  <Cell
                     className={kind === "text" || kind === "date" ? "input" : "input units"}
                     type={kind === "date" ? "date" : "text"}
                     inputMode={MODE[kind]}

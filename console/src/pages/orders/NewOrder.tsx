@@ -11,7 +11,8 @@ import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { AddressFields, addressOf } from "../order/AddressFields";
-import { isPlaceable, type OrderDraft, orderBody } from "./placing";
+import { beginning } from "../products/beginning";
+import { type OrderDraft, orderBody, unknownIn, wrongIn } from "./placing";
 import { Way } from "./Way";
 
 const text = t.placing;
@@ -20,6 +21,16 @@ const COLUMNS: DraftColumn[] = [
   { name: "quantity", label: t.numbered.units, className: "d2", kind: "units" },
   { name: "unit_price", label: text.price, className: "d3", kind: "money" },
 ];
+const LIKE = 3;
+/** Where skus are looked up, by those who may place orders. */
+const CATALOGUE = {
+  isProduct: async (sku: string) => {
+    const { response } = await api.GET("/products/{sku}", { params: { path: { sku } } });
+    return response.ok || (response.status !== 404 && response.status !== 422);
+  },
+  like: async (sku: string) =>
+    (await beginning(sku.slice(0, 100), undefined, LIKE)).items.map((each) => each.sku),
+};
 const TRIES = 20;
 
 /** Whether an order that was accepted can be read, which takes a moment. */
@@ -53,6 +64,9 @@ export function NewOrder() {
     shipTo: addressOf(null),
     lines: [{}],
   });
+  /** Whether a line with an unknown sku is taken, and whether that was needed so that it is offered. */
+  const [allowsUnknown, setAllowsUnknown] = useState(false);
+  const [isOffered, setOffered] = useState(false);
   const byHand = channels.find((each) => each.kind === "offline") ?? channels[0];
   const draft = {
     ...typed,
@@ -62,6 +76,11 @@ export function NewOrder() {
   const set = (part: Partial<OrderDraft>) => setTyped((before) => ({ ...before, ...part }));
   const save = useMutation({
     mutationFn: async () => {
+      const unknown = allowsUnknown ? [] : await unknownIn(draft.lines, CATALOGUE);
+      if (unknown.length) {
+        setOffered(true);
+        throw new Refused(422, { detail: t.numbered.fix, errors: unknown });
+      }
       const { id } = await answerOf(api.POST("/orders", { body: orderBody(draft) }));
       return { id, stored: await isStored(id) };
     },
@@ -74,7 +93,7 @@ export function NewOrder() {
         : navigate({ to: "/orders", replace: true });
     },
   });
-  const { problems, missing, submit } = useDraft(save, draft.lines, !isPlaceable(draft) && text.lacks);
+  const { problems, missing, submit } = useDraft(save, draft.lines, false, wrongIn(draft));
   const at = problems.fields;
   return (
     <Page title={text.title} back={{ to: "/orders", label: t.orders.title }}>
@@ -116,6 +135,7 @@ export function NewOrder() {
             label={text.currency}
             maxLength={3}
             value={draft.currency}
+            problem={at.get("currency")}
             onChange={(currency) => set({ currency })}
           />
         </div>
@@ -127,6 +147,11 @@ export function NewOrder() {
           problems={at}
           onChange={(lines) => set({ lines })}
         />
+        {isOffered && (
+          <Check checked={allowsUnknown} onChange={setAllowsUnknown}>
+            {text.unknown} <span className="dim">{text.unknownHint}</span>
+          </Check>
+        )}
         <div className="draft-head">
           <Input
             label={text.note}

@@ -1,7 +1,10 @@
 import type { Schemas } from "../../api/client";
+import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
-import { type DraftLine, filledIn, number } from "../numbered/drafting";
+import { type DraftLine, filledIn, isBlank, number } from "../numbered/drafting";
 import { type Address, addressOf } from "../order/AddressFields";
+
+const { wrong } = t.placing;
 
 /** An order that is being written, as it is typed. */
 export interface OrderDraft {
@@ -16,9 +19,45 @@ export interface OrderDraft {
   lines: readonly DraftLine[];
 }
 
-/** Whether it has what every order needs. */
-export const isPlaceable = ({ channel, shipTo }: OrderDraft) =>
-  [channel, shipTo.name, shipTo.address1, shipTo.city, shipTo.country].every((each) => each.trim());
+const NEEDED = ["name", "address1", "city", "country"] as const;
+const UNITS = /^0*[1-9]\d*$/;
+const AMOUNT = /^\d+(\.\d+)?$/;
+const E_MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const CURRENCY = /^[A-Z]{3}$/i;
+
+/** What is wrong with it before it is sent, by the field that is at fault. */
+export function wrongIn({ channel, email, currency, shipTo, lines }: OrderDraft): Map<string, string> {
+  const found = new Map<string, string>();
+  const say = (field: string, isWrong: boolean, text: string) => isWrong && found.set(field, text);
+  say("channel", !channel.trim(), wrong.missing);
+  say("customer.email", email.trim() !== "" && !E_MAIL.test(email.trim()), wrong.email);
+  say("currency", !CURRENCY.test(currency.trim()), wrong.currency);
+  for (const each of NEEDED) say(`ship_to.${each}`, !shipTo[each].trim(), wrong.missing);
+  for (const [place, line] of lines.entries()) {
+    if (isBlank(line)) continue;
+    const price = amountOf(line.unit_price ?? "");
+    say(`${place}.sku`, !line.sku?.trim(), wrong.missing);
+    say(`${place}.quantity`, !UNITS.test((line.quantity ?? "").trim()), wrong.units);
+    say(`${place}.unit_price`, price !== "" && !AMOUNT.test(price), wrong.price);
+  }
+  return found;
+}
+
+interface Catalogue {
+  isProduct: (sku: string) => Promise<boolean>;
+  /** Skus of products that begin so. */
+  like: (sku: string) => Promise<readonly string[]>;
+}
+
+/** Lines whose sku is that of no product, each with what it may be meant to be. */
+export async function unknownIn(lines: readonly DraftLine[], { isProduct, like }: Catalogue) {
+  const skus = filledIn(lines).map((each) => (each.sku ?? "").trim());
+  const checked = skus.map(async (sku, place) => {
+    if (await isProduct(sku)) return [];
+    return [{ field: `lines.${place}.sku`, message: wrong.unknown(sku, await like(sku)) }];
+  });
+  return (await Promise.all(checked)).flat();
+}
 
 /** What the API takes of it; a line without a price is free. */
 export function orderBody(draft: OrderDraft): Schemas["NewOrder"] {

@@ -2,7 +2,7 @@ import "../setup/setup.css";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { memo, useCallback, useMemo, useState } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import type { ProductsSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
@@ -12,25 +12,16 @@ import { FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { ListTable } from "../../ui/ListTable";
-import { QueryFailure } from "../../ui/list";
+import { CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
+import { beginning } from "./beginning";
 import { NewProduct } from "./NewProduct";
 
 const route = getRouteApi("/products");
 const text = t.products;
 const head = text.columns;
-
-const readPage = (q: string | undefined, cursor: string | undefined) =>
-  answerOf(api.GET("/products", { params: { query: { q, limit: 100, cursor } } }));
-
-/** Products whose sku begins so; skus are mostly in capitals, however they are typed. */
-async function beginning(q: string | undefined, cursor: string | undefined) {
-  const found = await readPage(q, cursor);
-  const capitals = q?.toUpperCase();
-  return found.items.length > 0 || cursor || capitals === q ? found : readPage(capitals, cursor);
-}
 
 /** Every product, by sku. */
 export function Products() {
@@ -59,11 +50,19 @@ export function Products() {
     <Page title={text.title}>
       <FilterBar
         right={
-          can("PUT /products/{sku}") && (
-            <Button small look="primary" icon="plus" onClick={() => setAdding(true)}>
-              {text.add}
-            </Button>
-          )
+          <>
+            <CsvButton
+              name="products"
+              empty={products.length === 0}
+              read={(cursor) => beginning(q, cursor)}
+              table={csvOf}
+            />
+            {can("PUT /products/{sku}") && (
+              <Button small look="primary" icon="plus" onClick={() => setAdding(true)}>
+                {text.add}
+              </Button>
+            )}
+          </>
         }
       >
         <ListSearchField value={q} label={text.find} onChange={find} />
@@ -110,6 +109,18 @@ export function Products() {
     </Page>
   );
 }
+
+const csvOf = (products: readonly Schemas["Product"][]) => [
+  ["sku", "name", "kind", "barcode", "weight_g", "needs_review"],
+  ...products.map((each) => [
+    each.sku,
+    each.name,
+    each.kind,
+    each.barcode,
+    each.weight_g,
+    each.needs_review ?? false,
+  ]),
+];
 
 const heads = (
   <>

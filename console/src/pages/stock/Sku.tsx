@@ -7,9 +7,10 @@ import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, listed, person } from "../../ui/format";
-import { LoadMore, QueryFailure } from "../../ui/list";
+import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
 import { bySku, scaleOf } from "./balances";
@@ -129,6 +130,33 @@ function Places({ sku, places, at }: PlacesProps) {
   );
 }
 
+const csvOf = (moves: readonly Schemas["LedgerEntry"][]) => [
+  [
+    "at",
+    "kind",
+    "warehouse",
+    "on_hand",
+    "committed",
+    "quarantined",
+    "on_hand_after",
+    "reference",
+    "reason",
+    "who",
+  ],
+  ...moves.map((each) => [
+    each.at,
+    each.kind,
+    each.warehouse,
+    each.on_hand,
+    each.committed,
+    each.quarantined,
+    each.on_hand_after,
+    each.reference,
+    each.reason,
+    each.who,
+  ]),
+];
+
 const signed = (n: number) => (n > 0 ? `+${count(n)}` : n < 0 ? `−${count(-n)}` : "");
 
 function Movements({
@@ -142,25 +170,37 @@ function Movements({
 }) {
   const names = useNames();
   const head = t.stock.columnsMoves;
+  const pageOf = (limit: number, cursor: Cursor) =>
+    answerOf(
+      api.GET("/stock/{sku}/movements", { params: { path: { sku }, query: { warehouse, limit, cursor } } }),
+    );
   const list = useInfiniteQuery({
     queryKey: ["movements", sku, warehouse],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/stock/{sku}/movements", {
-          params: { path: { sku }, query: { warehouse, limit: 50, cursor: pageParam ?? undefined } },
-        }),
-      ),
+    queryFn: ({ pageParam }) => pageOf(50, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   });
   const until = at ? endOf(at) : null;
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const moves = until ? all.filter((each) => Date.parse(each.at) <= Date.parse(until)) : all;
+  const upTo = (entries: readonly Schemas["LedgerEntry"][]) =>
+    until ? entries.filter((each) => Date.parse(each.at) <= Date.parse(until)) : entries;
+  const moves = upTo(all);
   return (
     <section className="card" aria-labelledby="movements">
       <header>
         <h2 id="movements">{t.stock.movements}</h2>
+        <span className="right">
+          <CsvButton
+            name={`movements-${sku}`}
+            empty={moves.length === 0}
+            read={async (cursor) => {
+              const page = await pageOf(PAGE_ROWS, cursor);
+              return { ...page, items: upTo(page.items) };
+            }}
+            table={csvOf}
+          />
+        </span>
       </header>
       <QueryFailure query={list} />
       {list.isPending && <Skeleton />}

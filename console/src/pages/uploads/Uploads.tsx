@@ -7,12 +7,34 @@ import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Badge, Empty, Skeleton, When } from "../../ui/bits";
+import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
+import { FilterBar } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
-import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { DropZone } from "./DropZone";
 import { figuresOf, fileName, subjectOf, UPLOAD_STATE } from "./looks";
 
 const head = t.uploads.columns;
+
+const pageOf = (limit: number, cursor: Cursor) =>
+  answerOf(api.GET("/uploads", { params: { query: { limit, cursor } } }));
+
+const csvOf = (uploads: readonly Schemas["UploadSummary"][]) => [
+  ["file", "kind", "channel", "state", "accepted", "already_there", "rejected", "uploaded_at"],
+  ...uploads.map((each) => {
+    const { taken, same, rejected } = figuresOf(each);
+    return [
+      fileName(each.file),
+      each.kind,
+      each.channel,
+      each.state,
+      taken,
+      same,
+      rejected,
+      each.uploaded_at,
+    ];
+  }),
+];
 
 /** Files of orders, stock, purchase orders and receipts: drop one, and what became of those before. */
 export function Uploads() {
@@ -20,8 +42,7 @@ export function Uploads() {
   const navigate = useNavigate();
   const list = useInfiniteQuery({
     queryKey: ["uploads"],
-    queryFn: ({ pageParam }) =>
-      answerOf(api.GET("/uploads", { params: { query: { limit: 50, cursor: pageParam ?? undefined } } })),
+    queryFn: ({ pageParam }) => pageOf(50, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: 10_000,
@@ -31,6 +52,18 @@ export function Uploads() {
     <Page title={t.nav.uploads}>
       {can("POST /uploads") && <DropZone onSent={(id) => navigate({ to: "/uploads/$id", params: { id } })} />}
       <QueryFailure query={list} />
+      <FilterBar
+        right={
+          <CsvButton
+            name="uploads"
+            empty={uploads.length === 0}
+            read={(cursor) => pageOf(PAGE_ROWS, cursor)}
+            table={csvOf}
+          />
+        }
+      >
+        <span className="small dim">{t.uploads.listed}</span>
+      </FilterBar>
       <div className="tablewrap">
         {list.isPending && <Skeleton />}
         {list.isSuccess && uploads.length === 0 && <Empty title={t.uploads.none} text={t.uploads.noneWhy} />}

@@ -38,7 +38,18 @@ export const placing = {
     lacks: "Once there is a country and a line, this says which warehouse would ship it, and why.",
     from: (n: string, place: string) => `${n} from ${place}`,
   },
-  lacks: "Fill in the channel, and name, street, city and country.",
+  wrong: {
+    missing: "It is missing.",
+    email: "This is no e-mail address.",
+    currency: "Three letters, such as EUR.",
+    units: "A whole number, 1 or more.",
+    price: "An amount, such as 9.50.",
+    unknown: (sku: string, like: readonly string[]) =>
+      like.length ? `There is no product ${sku}: is it ${like.join(" or ")}?` : `There is no product ${sku}.`,
+  },
+  unknown: "Place it with skus that no product has",
+  unknownHint:
+    "Such a line takes no stock and does not ship. It waits among the exceptions until somebody maps it to a product.",
   slow: "The order is accepted and not stored yet. It is in the list of orders in a moment.",
 };
 

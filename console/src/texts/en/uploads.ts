@@ -57,6 +57,7 @@ export const uploads = {
   none: "No file yet.",
   noneWhy: "Drop one above, or put it into the uploads bucket; what became of it is listed here.",
   arriving: "On its way",
+  listed: "Newest first",
   columns: {
     file: "File",
     for: "For",
