@@ -42,6 +42,12 @@ class Violation(Exception):
     """A rule is broken."""
 
 
+def check(faults: Iterable[str]) -> None:
+    """Raise Violation with the first of the faults; return without one."""
+    for fault in faults:
+        raise Violation(fault)
+
+
 class Sums(NamedTuple):
     """Sums of changes: units on hand, committed and quarantined; `lacking` are those that were not there."""
 

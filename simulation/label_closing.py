@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from simulation.books import Violation
+from simulation.books import check
 from simulation.cloud import name_of
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import end_trouble
@@ -22,8 +22,7 @@ def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None])
     end_trouble(day)
     if any(_unfinished(day, carrier)):
         audit()
-    for fault in _unfinished(day, carrier):
-        raise Violation(fault)
+    check(_unfinished(day, carrier))
 
 
 def _unfinished(day: Outside, carrier: CarrierBooks) -> Iterator[str]:
@@ -92,5 +91,4 @@ def deliver_parcels(day: Outside, carrier: CarrierBooks) -> None:
 
 def check_delivery(day: Outside, carrier: CarrierBooks) -> None:
     """Check that each order says of its parcels what the carrier says."""
-    for fault in carrier.faults_of_delivery(day.books.orders):
-        raise Violation(fault)
+    check(carrier.faults_of_delivery(day.books.orders))

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from local.world.shop import now
 from simulation.asking import a_person_who_takes_back
-from simulation.books import OVER, Violation
+from simulation.audit_rules import faults_of_audits
+from simulation.books import OVER, Violation, check
 from simulation.building import a_workshop
 from simulation.closing import Closing
 from simulation.day import (
@@ -130,7 +131,7 @@ def _end(excepted: list[int], closing: Closing) -> None:
         closing.do(closing.ship)
         closing.audit(whole=True)
     closing.wait_too_long()
-    closing.check_audits()
+    check(faults_of_audits(closing.day))
     left = {name: each for name, each in closing.books.orders.items() if each["status"] not in OVER}
     about = str(list(closing.exceptions()))
     for name, each in left.items():

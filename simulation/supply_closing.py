@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from simulation.asking import ask
-from simulation.books import Document, Violation
+from simulation.books import Document, check
 from simulation.cloud import name_of
 from simulation.outside import Outside
 from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
@@ -27,8 +27,7 @@ def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
     for _ in range(TIMES):
         do(lambda: _exchange(day, books))
     believed = books.disagreeing(day.books.orders, day.books.completed)
-    for fault in (*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)):
-        raise Violation(fault)
+    check((*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)))
 
 
 def _exchange(day: Outside, books: SupplierBooks) -> None:
@@ -76,8 +75,7 @@ def check_supply(day: Outside, books: SupplierBooks) -> None:
         by_person = any(str(entry.get("who", "")).startswith("user:") for entry in order["timeline"])
         return by_person or order["channel_order_id"] in touched
 
-    for fault in (*books.unheard(day.books.orders), *books.sent_twice(day.books.orders, is_touched)):
-        raise Violation(fault)
+    check((*books.unheard(day.books.orders), *books.sent_twice(day.books.orders, is_touched)))
 
 
 def unfinished(day: Outside) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from simulation.books import OVER, Document, Violation
+from simulation.books import OVER, Document, check
 from simulation.day import WEST
 from simulation.fba.acts import exchange, give_numbers, send_notifications, ship_everything
 from simulation.fba.opening import WAREHOUSE, put_stock
@@ -83,8 +83,7 @@ def ship_from_amazon(day: Outside, books: AmazonBooks) -> None:
 def check_amazon(day: Outside, books: AmazonBooks) -> None:
     """Check that Amazon has what it was to get, and that both sides agree on what left and what is to leave."""
     compared = {name: each for name, each in day.books.orders.items() if name not in day.books.completed}
-    for fault in (*unsent(compared), *books.disagreeing(day.books.orders, day.books.completed)):
-        raise Violation(fault)
+    check((*unsent(compared), *books.disagreeing(day.books.orders, day.books.completed)))
 
 
 def unsent(orders: dict[str, Document]) -> Iterator[str]:

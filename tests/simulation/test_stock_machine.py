@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.store import catalogue
 from simulation.api_requests import request
-from simulation.books import OVER, Document, Place, holdings
+from simulation.books import OVER, Document, Place, check, holdings
 from simulation.builders import a_channel, a_configuration, a_warehouse
 from simulation.closing import Closing
 from simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
@@ -31,6 +31,7 @@ from simulation.faults import Fault
 from simulation.merchant import put_stock, set_up
 from simulation.outside import TRADE, hand_order
 from simulation.run import Case, Run
+from simulation.shortage_rules import faults_of_shortages
 
 PLACES = st.sampled_from([*product(STOCKED, (EAST, WEST))])
 WAREHOUSES = st.sampled_from((EAST, WEST))
@@ -251,7 +252,7 @@ class Merchant(RuleBasedStateMachine):
             self.run.until_quiet()
             end = Closing(self.outside, self.run.until_quiet)
             end.retry()
-            end.check_nothing_is_left_lying()
+            check(faults_of_shortages(end.day))
             assert [*self.run.deployment.errors, *self.turns.failures] == []
 
 
