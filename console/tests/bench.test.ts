@@ -105,8 +105,13 @@ describe("an idle bench", () => {
   it("asks before it takes a box over", () => {
     const at = bench();
     at.say({ kind: "open", order: "order-1", fulfilment: 1 });
-    at.answer("taken", { detail: "is being packed at york-1", who: "user:leo@example.com" });
+    at.answer("taken", {
+      detail: "is being packed at york-1",
+      who: "user:leo@example.com",
+      box: box({ station: "york-1" }),
+    });
     expect(at.state.pending).toEqual([]);
+    expect(at.state.asking?.title).toBe("Leo is packing it at york-1: take it over?");
 
     at.key("yes");
 
@@ -354,6 +359,7 @@ describe("the last unit", () => {
     at.answer("closed", { box: full, label_problem: "no carrier" });
 
     expect(at.state.say.title).toBe("Packed, no label");
+    expect(at.state.say.tone).toBe("lacks");
     expect(at.state.say.lines).toContain("No label: no carrier");
   });
 

@@ -19,7 +19,7 @@ import { maySteps } from "../src/pages/purchases/steps";
 import { costOf, draftsOf, lackingOf, type Suggestion, totalsOf } from "../src/pages/purchases/suggesting";
 import { sentLines } from "../src/pages/transfers/sending";
 import { maySteps as transferSteps } from "../src/pages/transfers/steps";
-import { BLANK, reportOf, scrappable } from "../src/pages/works/reporting";
+import { BLANK, brokenIn, reportOf, scrapIn, scrappable } from "../src/pages/works/reporting";
 import { maySteps as workSteps } from "../src/pages/works/steps";
 import { t } from "../src/texts";
 
@@ -291,6 +291,16 @@ describe("a report of a work order", () => {
       problem: expect.stringContaining(problem),
     }),
   );
+
+  it("says before what failed and broke, beside what was done", () => {
+    const { broke, reportConfirm } = t.works.act;
+
+    expect(broke(1, scrapIn(typed))).toBe(
+      "1 unit failed: its components are used up, and it is still to be made. Scrapped: 1 × LEG.",
+    );
+    expect(reportConfirm.build(4, brokenIn({ ...typed, failed: "2" }))).toBe("Report 4 built, 3 lost");
+    expect(reportConfirm.build(0, brokenIn(typed))).toBe("Report 1 lost");
+  });
 
   it("may name as scrap what is used up, or what comes out of what is taken apart", () => {
     const work = {

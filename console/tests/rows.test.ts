@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   canBuy,
+  checksOf,
   entriesOf,
   groupOf,
   holdNote,
+  isEvery,
   keyOf,
   merged,
   ordersOf,
@@ -114,4 +116,30 @@ describe("orders that an action is about", () => {
     expect(note(row({ fulfilment: null }))).toBe("is not handed over yet");
     expect(note(row({ view: "held", fulfilment: null }))).toBe("is on hold already");
   });
+});
+
+describe("the box above all rows", () => {
+  const shown = (key: string, gone = false) => ({ key, row: row(), gone, changed: false });
+
+  it("is ticked while all that are still in the list are selected", () => {
+    expect(isEvery([shown("a"), shown("b", true)], new Set(["a"]))).toBe(true);
+    expect(isEvery([shown("a"), shown("b")], new Set(["a"]))).toBe(false);
+  });
+
+  it("is not ticked once an action has taken all of them out of the list", () => {
+    expect(isEvery([shown("a", true)], new Set(["a"]))).toBe(false);
+    expect(isEvery([], new Set())).toBe(false);
+  });
+});
+
+describe("the checks of a row", () => {
+  it.each([
+    ["held", "hold"],
+    ["short", "stock"],
+  ] as const)("are never ready in the view %s", (view, check) => {
+    expect(checksOf(row({ view }))).toEqual([check]);
+    expect(checksOf(row({ view, checks: ["weight", check] }))).toEqual(["weight", check]);
+  });
+
+  it("are those that failed elsewhere", () => expect(checksOf(row())).toEqual([]));
 });

@@ -13,6 +13,7 @@ const ICON: Record<Tone, IconName> = {
   wrong: "x",
   many: "hand-stop",
   done: "package",
+  lacks: "package",
   note: "barcode",
 };
 
@@ -76,6 +77,7 @@ const MARK: Record<Tone, ReactNode> = {
   wrong: <Icon name="x" small />,
   many: <Icon name="hand-stop" small />,
   done: <Icon name="package" small />,
+  lacks: <Icon name="alert-triangle" small />,
   note: <Icon name="barcode" small />,
 };
 const COLOUR: Record<Tone, string> = {
@@ -84,6 +86,7 @@ const COLOUR: Record<Tone, string> = {
   wrong: "danger",
   many: "warn",
   done: "ok",
+  lacks: "warn",
   note: "info",
 };
 

@@ -117,9 +117,10 @@ function closes(came: Came): State {
       : box.labels.length === 0
         ? t.bench.withoutLabel
         : t.bench.labelled;
+  const lacksLabel = answer.label_problem !== "" || box.labels.length === 0;
   const say: Say = {
-    tone: "done",
-    title: answer.label_problem || box.labels.length === 0 ? t.bench.say.doneNoLabel : t.bench.say.done,
+    tone: lacksLabel ? "lacks" : "done",
+    title: lacksLabel ? t.bench.say.doneNoLabel : t.bench.say.done,
     lines: [t.bench.units(box.counted, box.units), label],
     next: t.bench.nextSlip,
   };

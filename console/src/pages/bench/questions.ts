@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
+import { begun, person } from "../../ui/format";
 import {
   type Answer,
   type Box,
@@ -80,7 +81,7 @@ export const changed = (box: Box, detail: string): Question => ({
 const named = (answer: Answer, body: Record<string, unknown>) => (answer.box ? boxOf(answer.box) : body);
 
 export const taken = (answer: Answer, body: Record<string, unknown>): Question => ({
-  title: t.bench.ask.taken,
+  title: t.bench.ask.taken(begun(person(answer.who)), answer.box?.station ?? ""),
   text: t.bench.ask.takenText,
   choices: [
     {

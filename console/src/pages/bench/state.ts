@@ -5,7 +5,7 @@ export type Box = Schemas["Box"];
 export type Answer = Schemas["BenchAnswer"];
 export type Verb = "open" | "scan" | "undo" | "aside" | "close" | "reopen" | "reject" | "finish" | "print";
 export type Sound = "blip" | "right" | "wrong" | "many" | "done" | "low";
-export type Tone = "idle" | "right" | "wrong" | "many" | "done" | "note";
+export type Tone = "idle" | "right" | "wrong" | "many" | "done" | "lacks" | "note";
 
 /** A request of the bench without its id. */
 export interface Does {

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { sentenceOf } from "../../api/client";
+import { flushSync } from "react-dom";
+import { Refused, sentenceOf } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
@@ -9,7 +10,17 @@ import { Input } from "../../ui/inputs";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
 import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
-import { type Arrival, allOf, arrivalOf, type Counts, countedOf, scanned, withCounted } from "./receiving";
+import {
+  type Arrival,
+  allOf,
+  arrivalOf,
+  type Counted,
+  type Counts,
+  countedOf,
+  refusedOf,
+  scanned,
+  withCounted,
+} from "./receiving";
 
 interface ReceiveProps {
   lines: readonly Receivable[];
@@ -40,8 +51,9 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
     },
   });
   const submit = () => {
-    setTried(true);
+    flushSync(() => setTried(true));
     if (!arrival.problem && !action.isPending) action.mutate();
+    else page.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   };
   useScan((code) => {
     const after = scanned(lines, counts, code);
@@ -57,8 +69,13 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
   };
   const isComplete = lines.every((line) => line.open === 0);
   useKeys({ Escape: onClose, a: () => !isComplete && takeAll() });
-  const refused = sentenceOf(action.error);
-  const problem = action.isError ? refused : tried ? arrival.problem : undefined;
+  const refused = action.error instanceof Refused ? action.error : null;
+  const atLines = refusedOf(refused, arrival);
+  const count = (id: string, change: Partial<Counted>) => {
+    if (action.isError) action.reset();
+    setCounts((before) => withCounted(before, id, change));
+  };
+  const problem = action.isError ? sentenceOf(action.error) : tried ? arrival.problem : undefined;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl Enter sends from every field of it
     <div
@@ -100,7 +117,9 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
                 line={line}
                 of={of}
                 counted={countedOf(counts, line.id)}
-                onCount={(change) => setCounts((before) => withCounted(before, line.id, change))}
+                refused={atLines.get(line.id)}
+                tried={tried}
+                onCount={(change) => count(line.id, change)}
               />
             ))}
           </tbody>

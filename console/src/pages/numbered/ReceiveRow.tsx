@@ -1,7 +1,7 @@
 import { t } from "../../texts";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { type ArrivingLine, type Counted, leftOf, problemOf } from "./receiving";
+import { type ArrivingLine, type Counted, leftOf, type Problems, problemsOf } from "./receiving";
 
 /** A line with what is shown of it beside. */
 export interface Receivable extends ArrivingLine {
@@ -25,20 +25,37 @@ interface RowProps {
   line: Receivable;
   of: Counting;
   counted: Counted;
+  /** What was refused of it; and what lacks, once that is to be said. */
+  refused: Problems | undefined;
+  tried: boolean;
   onCount: (change: Partial<Counted>) => void;
 }
 
 /** A line of what arrives: what is counted of it, why some is not good, and what differs. */
-export function ReceiveRow({ line, of, counted, onCount }: RowProps) {
+export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowProps) {
+  const { reason, ...units } = problemsOf(counted);
+  const problems: Problems = { ...refused, ...units, ...(tried && reason ? { reason } : {}) };
+  const at = (name: keyof Problems) => ({
+    "aria-invalid": problems[name] ? true : undefined,
+    "aria-describedby": problems[name] ? `${line.id}-${name}` : undefined,
+  });
+  const below = (name: keyof Problems) =>
+    problems[name] && (
+      <span id={`${line.id}-${name}`} className="danger small cell-problem">
+        {problems[name]}
+      </span>
+    );
   const input = (name: "good" | "bad" | "lost", label: string) => (
     <td>
       <input
+        {...at(name)}
         className="input units"
         inputMode="numeric"
         aria-label={`${label}: ${line.sku}`}
         value={counted[name]}
         onChange={(event) => onCount({ [name]: event.target.value })}
       />
+      {below(name)}
     </td>
   );
   const isBad = counted.bad.trim() !== "" && counted.bad.trim() !== "0";
@@ -60,6 +77,7 @@ export function ReceiveRow({ line, of, counted, onCount }: RowProps) {
         {isBad && (
           <span className="row why">
             <input
+              {...at("reason")}
               className="input short"
               aria-label={`${t.receive.reason}: ${line.sku}`}
               placeholder={t.receive.reason}
@@ -79,6 +97,7 @@ export function ReceiveRow({ line, of, counted, onCount }: RowProps) {
             )}
           </span>
         )}
+        {below("reason")}
       </td>
     </tr>
   );
@@ -93,8 +112,8 @@ interface DifferenceProps {
 
 /** What is still expected after this, or came beyond it; nothing while nothing is counted. */
 function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
-  const wrong = problemOf(counted);
-  if (wrong && wrong !== t.receive.reasonMissing) return <span className="danger">{wrong}</span>;
+  const { reason: _, ...wrong } = problemsOf(counted);
+  if (Object.keys(wrong).length > 0) return <span className="dim">{t.common.none}</span>;
   const left = leftOf(line, counted);
   if (left === line.open && !counted.bad) return <span className="dim">{t.common.none}</span>;
   if (left === 0)

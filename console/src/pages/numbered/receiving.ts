@@ -1,3 +1,4 @@
+import type { Refused } from "../../api/client";
 import { t } from "../../texts";
 
 /** A line of which units may arrive: `open` ones are still expected. */
@@ -43,12 +44,38 @@ export function leftOf(line: ArrivingLine, counted: Counted): number {
   return line.open - now(counted) + comesAgain;
 }
 
-/** Why what was counted of a line cannot be sent. */
-export function problemOf(counted: Counted): string | undefined {
-  if ([counted.good, counted.bad, counted.lost].some((each) => unitsOf(each) === null))
-    return t.receive.notWhole;
-  if (whole(counted.bad) > 0 && !counted.reason.trim()) return t.receive.reasonMissing;
-  return undefined;
+/** The fields of a line in which something may be wrong. */
+export type Field = "good" | "bad" | "lost" | "reason";
+export type Problems = Partial<Record<Field, string>>;
+
+/** Why what was counted of a line cannot be sent, at the field that is at fault. */
+export function problemsOf(counted: Counted): Problems {
+  const found: Problems = {};
+  for (const each of ["good", "bad", "lost"] as const)
+    if (unitsOf(counted[each]) === null) found[each] = t.receive.notWhole;
+  if (whole(counted.bad) > 0 && !counted.reason.trim()) found.reason = t.receive.reasonMissing;
+  return found;
+}
+const firstOf = (problems: Problems) => Object.values(problems)[0];
+
+/** The fields of a line by the names that the API has for them in a receipt. */
+const FIELDS: Record<string, Field> = {
+  accepted: "good",
+  rejected: "bad",
+  damaged: "bad",
+  lost: "lost",
+  reason: "reason",
+};
+
+/** What the API refused of a receipt by the line that is at fault: `lines.1.accepted` counts those that were sent. */
+export function refusedOf(refused: Refused | null, { lines }: Arrival) {
+  const found = new Map<string, Problems>();
+  for (const { field, message } of refused?.errors ?? []) {
+    const [list, place, name = ""] = field.split(".");
+    const line = list === "lines" ? lines[Number(place)]?.line : undefined;
+    if (line) found.set(line.id, { ...found.get(line.id), [FIELDS[name] ?? "good"]: message });
+  }
+  return found;
 }
 
 export interface Arrival {
@@ -64,9 +91,9 @@ export interface Arrival {
 /** What has been counted of all lines together. */
 export function arrivalOf(lines: readonly ArrivingLine[], counts: Counts, receipt: string): Arrival {
   const all = lines.map((line) => ({ line, counted: countedOf(counts, line.id) }));
-  const touched = all.filter(({ counted }) => now(counted) > 0 || problemOf(counted));
+  const touched = all.filter(({ counted }) => now(counted) > 0 || firstOf(problemsOf(counted)));
   const sum = (of: "good" | "bad" | "lost") => touched.reduce((n, { counted }) => n + whole(counted[of]), 0);
-  const wrong = touched.map(({ counted }) => problemOf(counted)).find(Boolean);
+  const wrong = touched.map(({ counted }) => firstOf(problemsOf(counted))).find(Boolean);
   const problem = touched.length === 0 ? t.receive.nothing : receipt.trim() ? undefined : t.receive.noReceipt;
   return {
     lines: touched,

@@ -158,6 +158,14 @@ function Actions({ order, ask }: { order: Purchase; ask: (asked: Asked) => void 
   const receive = () => navigate({ search: { doing: "receive" } });
   const edit = () => navigate({ search: { doing: "edit" } });
   const document = () => print.mutate(() => documentOf(order.id));
+  const arriving: Action = {
+    label: isOpen ? act.receive : act.receiveMore,
+    may: may.receive,
+    act: receive,
+    keyName: "R",
+    icon: "package",
+    look: isOpen ? "primary" : undefined,
+  };
   const actions: Action[] = [
     {
       label: act.submit,
@@ -167,14 +175,7 @@ function Actions({ order, ask }: { order: Purchase; ask: (asked: Asked) => void 
       icon: "send",
       look: "primary",
     },
-    {
-      label: act.receive,
-      may: may.receive,
-      act: receive,
-      keyName: "R",
-      icon: "package",
-      look: isOpen ? "primary" : undefined,
-    },
+    ...(isOpen ? [arriving] : []),
     { label: t.numbered.edit, may: may.edit, act: edit, keyName: "E", icon: "pencil" },
     { label: act.answer, may: may.answer, act: () => ask({ kind: "answer" }) },
     {
@@ -185,6 +186,7 @@ function Actions({ order, ask }: { order: Purchase; ask: (asked: Asked) => void 
       icon: "printer",
       busy: print.isPending,
     },
+    ...(isOpen ? [] : [arriving]),
     { label: act.resend, may: may.resend, act: () => ask({ kind: "resend" }) },
     { label: act.close, may: may.close, act: () => ask({ kind: "close" }) },
     { label: act.cancel, may: may.cancel, act: () => ask({ kind: "cancel" }), look: "bad" },

@@ -93,6 +93,7 @@ export function Purchases() {
             path="/purchase-orders"
             needs="POST /purchase-orders/from-short-lines"
             draft={() => answerOf(api.POST("/purchase-orders/from-short-lines"))}
+            text={p.shortText}
             said={begun}
           />
           {can("GET /purchase-suggestions") && (

@@ -7,7 +7,7 @@ import type { Cursor } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
 import { asOptions, CsvButton } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
-import type { Row } from "./rows";
+import { checksOf, type Row } from "./rows";
 import { pageOf } from "./useRows";
 
 const label = t.toShip.filters;
@@ -112,7 +112,7 @@ const csvOf = (rows: readonly Row[]) => [
     row.postcode,
     row.units,
     row.delivery_method,
-    row.checks.join(" "),
+    checksOf(row).join(" "),
     row.placed_at,
   ]),
 ];

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { heightOfRow, isNarrow, ListTable } from "../../ui/ListTable";
 import type { Paged } from "../../ui/list";
 import { useNow } from "../../ui/now";
-import { type Entry, entriesOf, type Group, type Row, type Shown } from "./rows";
+import { checksOf, type Entry, entriesOf, type Group, isEvery, type Row, type Shown } from "./rows";
 import type { useSelection } from "./useRows";
 
 interface TableProps {
@@ -34,7 +34,7 @@ export function RowTable({ rows, selection, selectable, onOpen, list }: TablePro
     () => entries.findIndex((each) => each.kind === "row" && each.place === current),
     [entries, current],
   );
-  const every = rows.length > 0 && rows.every((each) => each.gone || selected.has(each.key));
+  const every = isEvery(rows, selected);
   const hasService = useMemo(() => rows.some((each) => each.row.delivery_method), [rows]);
   const lastGroup = entries.findLastIndex((each) => each.kind === "group");
   return (
@@ -192,7 +192,7 @@ const Line = memo(function Line({
         ) : changed ? (
           <span className="chip t-info">{t.toShip.changed}</span>
         ) : (
-          <Checks failed={row.checks} />
+          <Checks failed={checksOf(row)} />
         )}
       </td>
       <td className="num dim p2" title={absolute(row.placed_at)}>

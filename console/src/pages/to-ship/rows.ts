@@ -72,6 +72,21 @@ export function entriesOf(rows: readonly Shown[], now: number): Entry[] {
   return entries;
 }
 
+/** Whether all that are still in the list are selected, and there are any. */
+export function isEvery(rows: readonly Shown[], selected: ReadonlySet<string>): boolean {
+  const here = rows.filter((each) => !each.gone);
+  return here.length > 0 && here.every((each) => selected.has(each.key));
+}
+
+/** What a view says of its rows that no fulfilment order of theirs was checked for yet. */
+const SAID: Partial<Record<Schemas["View"], Schemas["Check"]>> = { held: "hold", short: "stock" };
+
+/** What lacks of a row; one that is held or short is never ready. */
+export function checksOf({ view, checks }: Pick<Row, "view" | "checks">): Schemas["Check"][] {
+  const said = SAID[view];
+  return said && !checks.includes(said) ? [said, ...checks] : [...checks];
+}
+
 /** Checks without which nothing leaves, whatever label it has. */
 const STOPS = new Set<Schemas["Check"]>(["product", "warehouse", "stock", "hold"]);
 

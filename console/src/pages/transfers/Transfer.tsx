@@ -98,6 +98,14 @@ function Actions({ order, ask }: { order: Transfer; ask: (asked: Asked) => void 
   const may = maySteps(order, me);
   const isOpen = order.state === "sent" || order.state === "partially_received";
   const doing = (what: "receive" | "return" | "edit") => () => navigate({ search: { doing: what } });
+  const arriving: Action = {
+    label: isOpen ? x.act.receive : x.act.receiveMore,
+    may: may.receive,
+    act: doing("receive"),
+    keyName: "R",
+    icon: "package",
+    look: isOpen ? "primary" : undefined,
+  };
   const actions: Action[] = [
     {
       label: x.act.send,
@@ -107,16 +115,10 @@ function Actions({ order, ask }: { order: Transfer; ask: (asked: Asked) => void 
       icon: "send",
       look: "primary",
     },
-    {
-      label: x.act.receive,
-      may: may.receive,
-      act: doing("receive"),
-      keyName: "R",
-      icon: "package",
-      look: isOpen ? "primary" : undefined,
-    },
+    ...(isOpen ? [arriving] : []),
     { label: t.numbered.edit, may: may.edit, act: doing("edit"), keyName: "E", icon: "pencil" },
     { label: x.act.return, may: may.return, act: doing("return") },
+    ...(isOpen ? [] : [arriving]),
     { label: x.act.close, may: may.close, act: () => ask("close") },
     { label: x.act.cancel, may: may.cancel, act: () => ask("cancel"), look: "bad" },
   ];

@@ -7,7 +7,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Check, Input } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
-import { BLANK, reportOf, scrappable, type Typed } from "./reporting";
+import { BLANK, brokenIn, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
 import type { Work } from "./Work";
 
 export type Asked = "submit" | "report" | "close" | "cancel" | null;
@@ -80,7 +80,8 @@ function Report({ order, onClose }: DialogProps) {
   const report = reportOf(typed, currency);
   const problem = tried && "problem" in report ? report.problem : undefined;
   const done = unitsOf(typed.done) ?? 0;
-  const broke = typed.failed.trim() !== "" || [...typed.scrap.values()].some((each) => each.trim());
+  const scrap = scrapIn(typed);
+  const broke = brokenIn(typed) > 0;
   const send = async () => {
     setTried(true);
     if ("problem" in report) throw new Refused(422, { detail: report.problem });
@@ -89,19 +90,20 @@ function Report({ order, onClose }: DialogProps) {
   return (
     <Confirm
       title={act.reportTitle[order.kind]}
-      confirm={act.reportConfirm[order.kind](done)}
+      confirm={act.reportConfirm[order.kind](done, brokenIn(typed))}
       footnote={t.one.noUndo}
       onClose={onClose}
       onConfirm={send}
     >
       <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>
+      {broke && <p>{act.broke(unitsOf(typed.failed) ?? 0, scrap)}</p>}
       <div className="draft-head">
         <Input
           first
           label={act.done[order.kind]}
           hint={act.doneHint(order.open)}
           value={typed.done}
-          problem={undefined}
+          problem={problem === act.nothing ? problem : undefined}
           onChange={(value) => set({ done: value })}
         />
         <Input

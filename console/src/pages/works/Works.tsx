@@ -60,6 +60,7 @@ export function Works() {
           path="/work-orders"
           needs="POST /work-orders/from-short-lines"
           draft={() => answerOf(api.POST("/work-orders/from-short-lines"))}
+          text={w.shortText}
           said={begun}
         />
       }

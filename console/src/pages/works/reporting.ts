@@ -20,6 +20,17 @@ export const BLANK: Typed = { card: "", done: "", failed: "", scrap: new Map(), 
 export const scrappable = (order: Pick<Schemas["WorkOrderView"], "kind" | "inputs" | "outputs">) =>
   (order.kind === "build" ? order.inputs : order.outputs).map((each) => each.sku);
 
+/** Units of components that broke, of each product; what is no number is left out. */
+export const scrapIn = ({ scrap }: Typed) =>
+  [...scrap].flatMap(([sku, text]) => {
+    const units = unitsOf(text);
+    return units ? [{ sku, units }] : [];
+  });
+
+/** How many units failed or broke. */
+export const brokenIn = (typed: Typed) =>
+  scrapIn(typed).reduce((sum, { units }) => sum + units, unitsOf(typed.failed) ?? 0);
+
 /** The report as the API takes it, or why it is none yet. */
 export function reportOf(
   typed: Typed,
@@ -30,7 +41,7 @@ export function reportOf(
   const broken = [...typed.scrap].map(([sku, text]) => ({ sku, units: unitsOf(text) }));
   if (done === null || failed === null || broken.some((each) => each.units === null))
     return { problem: t.works.act.nothing };
-  const scrap = broken.flatMap(({ sku, units }) => (units ? [{ sku, units }] : []));
+  const scrap = scrapIn(typed);
   if (!done && !failed && scrap.length === 0) return { problem: t.works.act.nothing };
   if ((failed || scrap.length) && !typed.reason.trim()) return { problem: t.works.act.reasonMissing };
   if (!typed.card.trim()) return { problem: t.works.act.cardMissing };

@@ -127,7 +127,8 @@ export const bench = {
     changed: "The order changed",
     changedYes: "Go on with what it needs now",
     changedNo: "Put the box aside",
-    taken: "Take it over?",
+    taken: (who: string, station: string) =>
+      who ? `${who} is packing it${station && ` at ${station}`}: take it over?` : "Take it over?",
     takenText: "What was counted there does not count here.",
     takenYes: "Take it over",
     packed: "Open it again?",

@@ -30,6 +30,13 @@ export const numbered = {
   save: "Save changes",
   noLines: "Name a product and its units in a line.",
   shortLines: "Draft for waiting orders",
+  waiting: {
+    title: "Draft for orders that wait?",
+    confirm: "Make drafts",
+    footnote: "Drafts can be edited and cancelled.",
+    waiting: (n: number) =>
+      n === 0 ? "No order waits for stock." : `${plural(n, "order waits", "orders wait")} for stock:`,
+  },
   fix: "Some fields need another value; each says why.",
   states: {
     draft: "Draft",

@@ -15,6 +15,8 @@ export const purchases = {
   },
   make: "New purchase order",
   suggestions: "Suggestions",
+  shortText:
+    "What is not on its way or drafted already is drafted, by supplier and warehouse, in whole cases. What no supplier sells is left out, and named. Nothing is sent until you submit a draft.",
   nothing: "Nothing that orders wait for is missing in purchase orders.",
   begun: (n: number) => plural(n, "purchase order is drafted.", "purchase orders are drafted."),
   leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
@@ -62,6 +64,7 @@ export const purchases = {
     resendText: (name: string) =>
       `${name} gets it as it is now, under a new number. Make sure that it is not delivered twice.`,
     receive: "Receive",
+    receiveMore: "Receive more",
     receiveTitle: (id: string) => `What has arrived of ${id}`,
     receiveVerb: (n: number) => (n === 0 ? "Receive" : `Receive ${plural(n, "unit")}`),
     receiveText: (good: number, bad: number, stays: number, place: string) =>

@@ -41,6 +41,7 @@ export const transfers = {
     sendConfirm: (n: number) => `Send ${plural(n, "unit")}`,
     sendMissing: "Send whole units, no more than were requested, and at least one.",
     receive: "Receive",
+    receiveMore: "Receive more",
     receiveTitle: (id: string) => `What has arrived of ${id}`,
     verb: (n: number) => (n === 0 ? "Receive" : `Record ${plural(n, "unit")}`),
     receiveText: (good: number, damaged: number, lost: number, stays: number, place: string) =>

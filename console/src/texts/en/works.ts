@@ -2,6 +2,11 @@ import { agree, plural } from "../plural";
 
 /** Texts of work orders. */
 
+const reportOf = (done: number, word: string, broken: number) => {
+  const parts = [done > 0 && `${done} ${word}`, broken > 0 && `${broken} lost`].filter(Boolean);
+  return parts.length > 0 ? `Report ${parts.join(", ")}` : "Report";
+};
+
 export const works = {
   title: "Work orders",
   product: "Product",
@@ -13,6 +18,8 @@ export const works = {
     text: "A work order builds a product of its components, or takes it apart.",
   },
   make: "New work order",
+  shortText:
+    "What can be built and is not in a work order already is drafted, by product and warehouse. What no work order can build is left out, and named. Nothing is reserved until you submit a draft.",
   nothing: "Nothing that orders wait for is missing in work orders.",
   begun: (n: number) => plural(n, "work order is drafted.", "work orders are drafted."),
   leftOut: (reasons: string) => `Not drafted: ${reasons}.`,
@@ -72,9 +79,18 @@ export const works = {
       disassembly: (done: number, place: string) =>
         `${plural(done, "unit leaves", "units leave")} the shelf at ${place}; what comes out of ${agree(done, "it", "them")}, less the scrap, goes on it.`,
     },
+    /** What failed whole, and what broke of its parts. */
+    broke: (failed: number, scrap: readonly { sku: string; units: number }[]) =>
+      [
+        failed > 0 &&
+          `${plural(failed, "unit")} failed: ${agree(failed, "its", "their")} components are used up, and ${agree(failed, "it is", "they are")} still to be made.`,
+        scrap.length > 0 && `Scrapped: ${scrap.map((each) => `${each.units} × ${each.sku}`).join(", ")}.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
     reportConfirm: {
-      build: (n: number) => (n > 0 ? `Report ${n} built` : "Report"),
-      disassembly: (n: number) => (n > 0 ? `Report ${n} taken apart` : "Report"),
+      build: (n: number, broken: number) => reportOf(n, "built", broken),
+      disassembly: (n: number, broken: number) => reportOf(n, "taken apart", broken),
     },
     cardMissing: "Give the number of the job card.",
     nothing: "Say how many units were done, failed or scrapped, in whole numbers.",

@@ -1,0 +1,118 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import { row } from "./builders";
+import { open } from "./opened";
+import { server } from "./server";
+
+const WAIT = { timeout: 4500 };
+const line = {
+  id: "l1",
+  sku: "MUG",
+  name: "Mug",
+  ordered: 10,
+  received: 0,
+  rejected: 0,
+  refused: 0,
+  unneeded: 0,
+  over: 0,
+  open: 10,
+  supplier_sku: "",
+  expected_on: null,
+  made_for: [],
+};
+const order = (change: object = {}) => ({
+  id: "PO-1",
+  state: "submitted",
+  supplier: "kiln",
+  warehouse: "york",
+  submitted_at: "2026-11-20T09:00:00Z",
+  ships: null,
+  sending: null,
+  total: null,
+  reference: "",
+  note: "",
+  collects: false,
+  lines: [line],
+  receipts: [],
+  currency: "EUR",
+  landed: [],
+  timeline: [],
+  ...change,
+});
+const opened = (at: string, change: object = {}) =>
+  open(at, { answers: { "/purchase-orders/PO-1": order(change) } });
+
+it("says at the fields of a line what is wrong with what arrived, and goes there", async () => {
+  opened("/purchase-orders/PO-1?doing=receive");
+  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  await userEvent.type(good, "1.5");
+
+  expect(good.getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByText("A whole number, or nothing").id).toBe(good.getAttribute("aria-describedby"));
+
+  await userEvent.clear(good);
+  await userEvent.type(screen.getByLabelText("Rejected: MUG"), "1");
+  const reason = screen.getByLabelText("What is wrong with them: MUG");
+  expect(reason.getAttribute("aria-invalid")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: /^Receive 1 unit/ }));
+
+  expect(reason.getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(reason);
+});
+
+it("says at its line what the API refused of a receipt, until that is changed", async () => {
+  opened("/purchase-orders/PO-1?doing=receive");
+  server.use(
+    http.post("*/api/purchase-orders/PO-1/receive", () =>
+      HttpResponse.json(
+        { detail: "no", errors: [{ field: "lines.0.accepted", message: "2 more than were ordered" }] },
+        { status: 422 },
+      ),
+    ),
+  );
+  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  await userEvent.type(good, "12");
+  await userEvent.type(screen.getByLabelText("Delivery number"), "DN-1");
+  await userEvent.click(screen.getByRole("button", { name: /^Receive 12 units/ }));
+
+  expect(await screen.findByText("2 more than were ordered")).toBeTruthy();
+  expect(good.getAttribute("aria-invalid")).toBe("true");
+  await userEvent.type(good, "{Backspace}");
+  expect(good.getAttribute("aria-invalid")).toBeNull();
+});
+
+it.each([
+  ["submitted", "Receive"],
+  ["received", "PDF"],
+])("has as first step of a purchase order that is %s: %s", async (state, first) => {
+  opened("/purchase-orders/PO-1", { state });
+  await screen.findByRole("button", { name: /^Receive/ }, WAIT);
+
+  const [step] = document.querySelectorAll(".sub button");
+  expect(step?.textContent).toContain(first);
+});
+
+it("says which orders wait before it drafts for them", async () => {
+  const rows = {
+    items: [row({ view: "short", number: "UK-7" })],
+    next: null,
+    counts: { short: { rows: 3 } },
+  };
+  let drafted = 0;
+  open("/purchase-orders", { answers: { "/fulfilments": rows } });
+  server.use(
+    http.post("*/api/purchase-orders/from-short-lines", () => {
+      drafted += 1;
+      return HttpResponse.json({ items: [], left_out: [] });
+    }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Draft for waiting orders" }, WAIT));
+
+  expect(await screen.findByText("3 orders wait for stock:")).toBeTruthy();
+  expect(screen.getByText("UK-7")).toBeTruthy();
+  expect(drafted).toBe(0);
+  await userEvent.click(screen.getByRole("button", { name: "Make drafts" }));
+  expect(drafted).toBe(1);
+});
