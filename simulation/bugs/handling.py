@@ -6,7 +6,7 @@ from simulation.bugs.days import with_shopify
 BUGS = (
     Bug(
         "late-elder-forgotten",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.select_again",
         'if orders.is_before_others(order, f"stock#{sku}")',
         "if False",
         "an order that comes late waits although younger ones keep what it could use",
@@ -46,14 +46,14 @@ BUGS = (
     ),
     Bug(
         "duplicate-returns-early",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.follow_up",
         "        if each.order is None:\n            continue",
         "        if each.order is None or not each.outcome.is_changed:\n            continue",
         "a crash between commit and start is not mended by the redelivered message",
     ),
     Bug(
         "execution-not-answered",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.follow_up",
         "    answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)\n",
         "",
         "executions of cancelled orders are not answered",
@@ -82,7 +82,7 @@ BUGS = (
     ),
     Bug(
         "stock-missed-while-deciding",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.select_again",
         "    more |= orders_with_new_stock(stored, serving, stuck)\n",
         "",
         "stock that arrived while an order was routed serves no backorder",

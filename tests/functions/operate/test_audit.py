@@ -24,7 +24,7 @@ from packhorse.domain.orders.soundness import Execution
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases import allocate, audit_executions, audit_orders, audit_shelves
+from packhorse.usecases import audit_executions, audit_orders, audit_shelves, follow_up
 from packhorse.usecases.watch_waiting import watched_metrics
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import Refused
@@ -320,7 +320,7 @@ def test_a_start_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -
     set_up()
     put_stock(10)
     with monkeypatch.context() as patched:
-        patched.setattr(allocate, "start_attempts", lambda _: None)
+        patched.setattr(follow_up, "start_attempts", lambda _: None)
         order = routed(a_line(quantity=3))
     assert executions() == {}
 

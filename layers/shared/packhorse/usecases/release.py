@@ -26,9 +26,10 @@ from packhorse.messages.release import (
 from packhorse.store import made_for, orders, stock
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
-from packhorse.usecases.allocate import NO_ARRIVALS, Serving, route
+from packhorse.usecases.allocate import route
 from packhorse.usecases.buy_for_orders import Written, buy_for_orders, request_buying
 from packhorse.usecases.recheck_labels import make_checks
+from packhorse.usecases.turn import NO_ARRIVALS, Serving
 
 SERVE_PAGE = 64
 CRASH_DELAY = 120
