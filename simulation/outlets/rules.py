@@ -26,6 +26,8 @@ def _faults_of_parcels(outlet: Outlet, number: str, document: Document) -> Itera
     own: Units = sum((each.units for each in theirs if is_own(each)), Counter())
     ordered = Counter({line["id"]: line["quantity"] for line in outlet.in_shop_terms(number)["lines"]})
     made = [each for each in theirs if not is_own(each)]
+    if isinstance(outlet, WooOutlet):
+        own += outlet.own.get(number, Counter())
     yield from faults_of_parcels(about, document, InStore(made, own, ordered))
     if isinstance(outlet, WooOutlet) and outlet.shown(number) != len(theirs):
         yield f"{about} shows {outlet.shown(number)} parcels, and has {len(theirs)}"

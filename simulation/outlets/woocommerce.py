@@ -33,7 +33,10 @@ PLACE = {
 
 
 class WooOutlet:
-    """The store; `tracking` is the way in which it shows parcels."""
+    """The store; `tracking` is the way in which it shows parcels.
+
+    `own` has what left by the orders that its people completed: all but our parcels that it had then.
+    """
 
     id, url = WOO, WOO_URL
     channel = Channel(id=WOO, kind=ChannelKind.WOOCOMMERCE, base_url=WOO_URL, calls_per_second=50)
@@ -45,6 +48,7 @@ class WooOutlet:
         dice = Random(f"tracking {turns.random.getstate()}")  # noqa: S311 - the same for a seed is the point
         self.store.settings.tracking = dice.choice(("", "extension", "fulfillments"))
         self.moved: set[str] = set()
+        self.own: dict[str, Units] = {}
         self.cancel_calls: list[str] = []
         self.changed: Callable[[str], None] = _ignore
         self._orders = 300
@@ -152,6 +156,8 @@ class WooOutlet:
     def ship(self, number: str) -> Units:
         """Complete an order that is not over: all that is on it has left."""
         if self.store.orders[number]["status"] == "processing":
+            made: Units = sum((each.units for each in self.parcels(number)), Counter())
+            self.own[number] = self._units(number) - made
             self.store.set_status(number, "completed")
             self._touch(number)
         return self._units(number) if self.store.orders[number]["status"] == "completed" else Counter()
@@ -176,7 +182,7 @@ class WooOutlet:
         }
 
     def parcels(self, number: str) -> list[Seen]:
-        """Return the parcels that the store has of us; it has none of its own."""
+        """Return the parcels that the store has of us; it has none of its own (see `own`)."""
         order = self.store.orders[number]
         return [
             Seen(plain(each["value"].get("tracking")), _units(each["value"]["lines"]))

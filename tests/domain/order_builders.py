@@ -20,6 +20,7 @@ from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.order import Order, OrderException, OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -96,6 +97,13 @@ def sent(order: Order, number: int = 1, tracking: str = "JD01", **units: int) ->
 def leaving(order: Order, number: int = 1, tracking: str = "JD01", **units: int) -> Change:
     parcel = ParcelUpdate(carrier="DHL", tracking=tracking, lines=parts(units))
     return shipped(order, number, [parcel], LATER, "warehouse")
+
+
+def made_there(order: Order, fulfilment: str) -> Order:
+    """Return the order whose one parcel is a fulfilment that we made in the channel."""
+    (work,) = order.fulfilments
+    parcels = tuple(parcel.replace(channel_fulfilment=fulfilment) for parcel in work.parcels)
+    return with_fulfilment(order, work.replace(parcels=parcels)).replace(made_fulfilments=(fulfilment,))
 
 
 def a_parcel(tracking: str = "JD01", carrier: str = "DHL", **units: int) -> ParcelUpdate:

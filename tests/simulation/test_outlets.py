@@ -49,6 +49,18 @@ def test_one_that_an_exception_is_about_is_none(outlet: Outlet) -> None:
     assert list(faults_of_outlet(outlet, {"o1": order})) == []
 
 
+def test_a_store_that_completed_its_order_itself_needs_no_parcel_of_what_left_by_that() -> None:
+    woo = WooOutlet(Turns(1))
+    number = woo.sell({"MUG": 2})
+    order = shipped(woo, number)
+    order["fulfilments"][0]["parcels"][0]["notice"]["is_theirs"] = True
+    assert list(faults_of_outlet(woo, {"o1": order}))
+
+    woo.ship(number)
+
+    assert list(faults_of_outlet(woo, {"o1": order})) == []
+
+
 def test_a_parcel_that_has_not_left_is_a_fault() -> None:
     ebay = EbayOutlet(Turns(1))
     number = ebay.sell({"MUG": 2})

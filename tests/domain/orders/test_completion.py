@@ -17,7 +17,6 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
-from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
@@ -34,6 +33,7 @@ from tests.domain.order_builders import (
     in_fulfilment,
     kinds,
     leaving,
+    made_there,
     place,
     received,
     routed,
@@ -64,13 +64,6 @@ def complete(order: Order) -> Change:
 def gone(order: Order) -> tuple[int, int]:
     """Units that left one of our warehouses, and units that left from somewhere else."""
     return order.shipped.total(), sum(line.elsewhere for line in order.lines)
-
-
-def made_there(order: Order, fulfilment: str) -> Order:
-    """The order whose one parcel is a fulfilment that we made in the channel."""
-    (work,) = order.fulfilments
-    parcels = tuple(parcel.replace(channel_fulfilment=fulfilment) for parcel in work.parcels)
-    return with_fulfilment(order, work.replace(parcels=parcels)).replace(made_fulfilments=(fulfilment,))
 
 
 def tracked(order: Order) -> list[str | None]:
@@ -434,6 +427,17 @@ def test_a_fulfilment_that_the_channel_cancelled_is_an_exception_until_it_is_mad
 
     again = told(back.order, a_told_parcel("1Z2", _1=2), a_told_parcel("1Z3", _1=3))
     assert (again.shelves, kinds(again.order), gone(again.order)) == ([], [], (5, 0))
+
+
+def test_a_parcel_of_ours_that_a_completed_order_gets_takes_nothing_back() -> None:
+    """The store completed the order itself while it was notified of our parcel; it lists that from then on."""
+    whole = after(made_there(sent(in_fulfilment(MUGS), tracking="JD01", _1=2), "f1"), everything=True)
+    ours = a_told_parcel("JD01", _1=2).replace(id="f1")
+
+    listed = told(whole, ours, everything=True)
+
+    assert (listed.shelves, kinds(listed.order), gone(listed.order)) == ([], [], (5, 0))
+    assert kinds(after(listed.order, everything=False)) == ["fulfilment_cancelled"], "the store opened it again"
 
 
 def test_an_exception_that_was_dismissed_is_not_opened_by_the_same_report() -> None:

@@ -37,6 +37,7 @@ from tests.domain.order_builders import (
     heard,
     in_fulfilment,
     kinds,
+    made_there,
     parts,
     place,
     sent,
@@ -178,6 +179,18 @@ def test_of_an_older_message_only_what_the_order_had_then_has_left() -> None:
 
     assert (order.status, order.shipped) == (Status.PARTIALLY_SHIPPED, {"1": 2})
     assert after(arrived(later(told, minutes=30, shipped_at=LATER)), with_more).status is Status.PARTIALLY_SHIPPED
+
+
+def test_an_older_message_that_all_has_left_takes_nothing_back_of_what_is_listed_as_ours_since() -> None:
+    placed = an_order(a_line(quantity=5))
+    ours = a_told_parcel("JD01", _1=2).replace(id="f1")
+    order = made_there(sent(in_fulfilment(a_line(quantity=5)), tracking="JD01", _1=2), "f1")
+    newest = after(order, later(placed, minutes=60, shipped_at=LATER, parcels=(ours,)))
+
+    order = after(newest, later(placed, minutes=30, shipped_at=LATER))
+
+    assert (order.status, order.shipped, kinds(order)) == (Status.COMPLETE, {"1": 5}, [])
+    assert ours in order.told_parcels
 
 
 def test_a_newer_message_moves_the_order_on() -> None:

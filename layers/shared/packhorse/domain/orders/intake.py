@@ -27,7 +27,7 @@ from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
 from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
-from packhorse.domain.orders.reported import gone_units, is_made, pending_units, reported_units
+from packhorse.domain.orders.reported import gone_units, is_made, made_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
@@ -206,9 +206,10 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
     if _is_older(order, received):
         # Fulfilments that we made there are counted as ours, and may have been withdrawn since.
         made = [parcel for parcel in received.parcels if is_made(order, parcel)]
-        ours = (parcel for parcel in received.parcels if not parcel.is_foreign and parcel not in made)
-        all_lines = Counter({line.id: line.quantity for line in received.lines})
-        had = all_lines - contents_of(made) if everything else contents_of(ours)
+        had = contents_of(each for each in received.parcels if not each.is_foreign and each not in made)
+        if everything:
+            all_lines = Counter({line.id: line.quantity for line in received.lines})
+            had |= all_lines - (contents_of(made) | made_units(order))
         return shipped_by_older_message(order, had, at=now, who=who)
     parcels = received.parcels if received.lists_parcels else order.told_parcels
     change = shipped_by_channel(order, parcels, everything=everything, at=now, who=who)

@@ -42,6 +42,11 @@ def reported_units(order: Order) -> Units:
     return contents_of(parcel for parcel in order.told_parcels if not is_made(order, parcel))
 
 
+def made_units(order: Order) -> Units:
+    """Return the units in those of the channel's parcels that we made there."""
+    return contents_of(parcel for parcel in order.told_parcels if is_made(order, parcel))
+
+
 def is_made(order: Order, parcel: ChannelParcel) -> bool:
     """Return whether a parcel of the channel is one that we notified it of, withdrawn or not.
 
@@ -115,7 +120,7 @@ def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, e
     """Return the order with the channel's parcels as its newest message lists them; with `everything` all has left."""
     changes = [*_changes(parcels, order.told_parcels)]
     stated = order.replace(told_parcels=(*_with_contents(order, changes, everything=everything),))
-    stated = _with_taken_back(stated, _peak(order) | reported_units(stated))
+    stated = _with_taken_back(stated, _peak(order) - _listed_since(order, stated) | reported_units(stated))
     for change in changes:
         stated = _with_number(stated, change)
     return stated
@@ -124,6 +129,23 @@ def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, e
 def with_older_report(order: Order, units: Units) -> Order:
     """Return the order after an older message, by which these units had left."""
     return _with_taken_back(order, _peak(order) | (units & _whole_order(order)))
+
+
+def _listed_since(before: Order, stated: Order) -> Units:
+    """Return the units of a state "all has left" that are listed as ours since, and not taken back.
+
+    The channel had them before it had our parcel: it got that once its own people had completed the order.
+    """
+    return (_implied_units(before) - _implied_units(stated)) & (made_units(stated) - made_units(before))
+
+
+def _implied_units(order: Order) -> Units:
+    return contents_of(parcel for parcel in order.told_parcels if _is_implied(parcel))
+
+
+def _is_implied(parcel: ChannelParcel) -> bool:
+    """Return whether no fulfilment of the channel is behind a parcel: its order's state alone says that it left."""
+    return parcel.is_whole and not parcel.id and not parcel.tracking
 
 
 def _peak(order: Order) -> Units:
