@@ -10,7 +10,7 @@ order's transaction, so that one list has all of them.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
@@ -27,8 +27,7 @@ from packhorse.domain.orders.exceptions import OPENED
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject, qualified
 from packhorse.domain.schema import SCHEMA, Reader
-from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Instant, OrderId, Sku, Value, WarehouseId, iso
+from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import (
     Attributes,
@@ -43,6 +42,7 @@ from packhorse.store.expressions import (
     one_of,
 )
 from packhorse.store.reading import batch_get
+from packhorse.store.subjects_of_schema_1 import subject_of_schema_1
 
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
@@ -388,52 +388,3 @@ def _read(item: Mapping[str, Any]) -> OpenException:
         times=int(item["times"]["N"]),
         last_at=fields["at"].partition("#")[0],
     )
-
-
-def subject_of_schema_1(fields: Mapping[str, str]) -> Subject:
-    """Return the subject of an exception that schema 1 stored as text.
-
-    The text does not name the fulfilment order of an order's exception; the order itself does.
-    """
-    text = fields["concerns"]
-    if "order" in fields:
-        return Subject.of_order(fields["order"], fields.get("line")).replace(text=text)
-    read = READ_OF_SCHEMA_1.get(fields["cause"])
-    return read(text) if read else Subject(text=text)
-
-
-def _polled(text: str) -> Subject:
-    return Subject(text=text, channel=None if text == "a channel" else text)
-
-
-def _listing(text: str) -> Subject:
-    channel, _, sku = text.partition(" ")
-    return Subject.of_listing(channel, sku)
-
-
-def _channel_order(text: str) -> Subject:
-    channel, _, number = text.partition(" ")
-    return Subject.of_channel_order(channel, number)
-
-
-def _payload(text: str) -> Subject:
-    channel, _, key = text.partition(" ")
-    return Subject.of_payload(channel, key)
-
-
-def _shelf(text: str) -> Subject:
-    sku, _, warehouse = text.rpartition(" in ")
-    return Subject.of_shelf(Shelf(Sku(sku), WarehouseId(warehouse)))
-
-
-READ_OF_SCHEMA_1: Mapping[str, Callable[[str], Subject]] = {
-    Cause.POLL_FAILED: _polled,
-    Cause.DRIFT: Subject.of_channel,
-    Cause.PUSH_REJECTED: _listing,
-    Cause.UNREADABLE_ORDER: _payload,
-    Cause.UNKNOWN_CHANNEL: _channel_order,
-    Cause.ORDER_REJECTED: _channel_order,
-    Cause.ORDER_EXISTS: _channel_order,
-    Cause.LEDGER_DIFFERS: _shelf,
-    Cause.ORDER_DIFFERS: Subject.of_order,
-}
