@@ -128,11 +128,12 @@ def idempotency_key(event: Mapping[str, Any]) -> str | None:
 
 
 def fingerprint(event: Mapping[str, Any]) -> str:
-    """Return a digest that is equal for requests with equal method, path, body, and limits of the caller."""
+    """Return a digest that is equal for requests with equal method, path, body, preconditions and limits."""
     limits: Limits | None = event[LIMITS]
     # An answer is stored as the caller was allowed to see it then.
     seen = [[sorted(limits.warehouses), limits.shows_phone]] if limits else []
-    parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"], *seen]
+    conditions = [event["headers"][name] for name in ("if-match", "if-none-match") if name in event["headers"]]
+    parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"], *seen, *conditions]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched
+from packhorse.api.preconditions import IfMatch, Precondition, tagged, who_changed
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.store import configuration
@@ -36,17 +37,17 @@ def account() -> AccountSaved:
 
 @router.put("/account", summary="Replace the account's settings", tags=["set-up"])
 @allow(OWNING)
-def put_account(body: AccountBody) -> AccountSaved:
+def put_account(body: AccountBody, if_match: IfMatch = None) -> AccountSaved:
     """Orders that were routed keep their warehouses."""
     new = Account(**dict(body))
-    return _account(_save(lambda before: before.replace(account=new)))
+    return _account(_save(lambda before: before.replace(account=new), Precondition(if_match)))
 
 
 @router.patch("/account", summary="Change some of the account's settings", tags=["set-up"])
 @allow(OWNING)
-def patch_account(patch: MergePatch) -> AccountSaved:
+def patch_account(patch: MergePatch, if_match: IfMatch = None) -> AccountSaved:
     """All other settings stay, also those that are changed at the same time."""
-    return _account(_save(lambda before: _patched(before, patch)))
+    return _account(_save(lambda before: _patched(before, patch), Precondition(if_match)))
 
 
 def _patched(before: Configuration, patch: MergePatch) -> Configuration:
@@ -54,8 +55,13 @@ def _patched(before: Configuration, patch: MergePatch) -> Configuration:
 
 
 def _account(config: Configuration) -> AccountSaved:
-    return AccountSaved(**dict(config.account), config_version=config.version, warnings=tuple(config.warnings()))
+    account = tagged(router, config.account)
+    return AccountSaved(**dict(account), config_version=config.version, warnings=tuple(config.warnings()))
 
 
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event))
+def _save(edit: Callable[[Configuration], Configuration], read: Precondition) -> Configuration:
+    def checked(before: Configuration) -> Configuration:
+        read.require(before.account, who_changed(lambda config: config.account, read))
+        return edit(before)
+
+    return reconfigure.save(checked, caller_name(router.current_event.raw_event))

@@ -1,5 +1,6 @@
 """Carrier accounts: their settings and credentials."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,6 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
+from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierSettings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value
@@ -50,7 +52,10 @@ def carriers() -> Carriers:
 @allow(VIEWING)
 def carrier(carrier_id: PathValue) -> CarrierAccount:
     """Without its credentials."""
-    found = configuration.current().carriers.get(carrier_id)
+    return tagged(router, _existing(configuration.current().carriers.get(carrier_id), carrier_id))
+
+
+def _existing(found: CarrierAccount | None, carrier_id: str) -> CarrierAccount:
     if found is None:
         raise NotFound(f"there is no carrier account {carrier_id}")
     return found
@@ -58,24 +63,45 @@ def carrier(carrier_id: PathValue) -> CarrierAccount:
 
 @router.put("/carriers/<carrier_id>", summary="Create or replace a carrier account", tags=["set-up"])
 @allow(OWNING)
-def put_carrier(carrier_id: NewIdentifier, body: CarrierBody) -> CarrierSaved:
+def put_carrier(
+    carrier_id: NewIdentifier, body: CarrierBody, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
+) -> CarrierSaved:
     """Credentials that are not sent stay; another host needs them again."""
-    return _saved(carrier_id, body)
+    new = _account(carrier_id, body)
+    return _saved(carrier_id, lambda _: new, body.credentials, Precondition(if_match, if_none_match))
 
 
 @router.patch("/carriers/<carrier_id>", summary="Change some settings of a carrier account", tags=["set-up"])
 @allow(OWNING)
-def patch_carrier(carrier_id: PathValue, patch: MergePatch) -> CarrierSaved:
+def patch_carrier(carrier_id: PathValue, patch: MergePatch, if_match: IfMatch = None) -> CarrierSaved:
     """All other settings stay, and credentials that the patch does not name."""
-    return _saved(carrier_id, patched(CarrierBody, carrier(carrier_id), patch))
+
+    def body_on(stored: CarrierAccount | None) -> CarrierBody:
+        return patched(CarrierBody, _existing(stored, carrier_id), patch)
+
+    sent = body_on(configuration.current().carriers.get(carrier_id)).credentials
+    return _saved(carrier_id, lambda stored: _account(carrier_id, body_on(stored)), sent, Precondition(if_match))
 
 
-def _saved(carrier_id: str, body: CarrierBody) -> CarrierSaved:
+def _account(carrier_id: str, body: CarrierBody) -> CarrierAccount:
     settings = settings_in(body, id=carrier_id)
-    credentials = settings.pop("credentials")
-    new = CarrierAccount(id=carrier_id, **settings)
-    saved = save_carrier(new, credentials, caller_name(router.current_event.raw_event))
-    return CarrierSaved(**dict(new), config_version=saved.config.version, warnings=saved.warnings)
+    del settings["credentials"]
+    return CarrierAccount(id=carrier_id, **settings)
+
+
+def _saved(
+    carrier_id: str,
+    edit: Callable[[CarrierAccount | None], CarrierAccount],
+    credentials: NewCredentials | None,
+    read: Precondition,
+) -> CarrierSaved:
+    def checked(stored: CarrierAccount | None) -> CarrierAccount:
+        read.require(stored, who_changed(lambda config: config.carriers.get(carrier_id), read))
+        return edit(stored)
+
+    saved = save_carrier(carrier_id, checked, credentials, caller_name(router.current_event.raw_event))
+    stored = tagged(router, saved.config.carriers[carrier_id])
+    return CarrierSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
 
 @router.delete(

@@ -1,5 +1,6 @@
 """Products, and their listings on channels."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,12 +14,14 @@ from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_
 from packhorse.api.limits import anything
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import NewIdentifier, NewSku, PathValue
+from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged
 from packhorse.domain.catalogue.product import (
     Listing,
     ListingSettings,
     Product,
     ProductSettings,
 )
+from packhorse.domain.errors import NotFound
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store import listings as stored_listings
@@ -81,26 +84,43 @@ def products(q: Annotated[str, Query(max_length=100)] = "", limit: PageSize = 50
 @allow(VIEWING | AT_WAREHOUSES, anything)
 def product(sku: PathValue) -> Product:
     """The product as it is now."""
-    return catalogue.get_product(Sku(sku))
+    return tagged(router, catalogue.get_product(Sku(sku)))
 
 
 @router.put("/products/<sku>", summary="Create or replace a product", tags=["products"])
 @allow(OPERATING)
-def put_product(sku: NewSku, body: ProductBody) -> ProductSaved:
+def put_product(
+    sku: NewSku, body: ProductBody, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
+) -> ProductSaved:
     """Orders that waited for this sku or barcode are advanced, as are those short of a product that became a kit."""
-    return _saved(sku, body)
+    new = _product(sku, body)
+    return _saved(sku, lambda _: new, Precondition(if_match, if_none_match))
 
 
 @router.patch("/products/<sku>", summary="Change some fields of a product", tags=["products"])
 @allow(OPERATING)
-def patch_product(sku: PathValue, patch: MergePatch) -> ProductSaved:
-    """All other fields stay."""
-    return _saved(sku, patched(ProductBody, catalogue.get_product(Sku(sku)), patch))
+def patch_product(sku: PathValue, patch: MergePatch, if_match: IfMatch = None) -> ProductSaved:
+    """All other fields stay, also those that are changed at the same time."""
+
+    def edit(stored: Product | None) -> Product:
+        if stored is None:
+            raise NotFound(f"there is no product {sku}")
+        return _product(sku, patched(ProductBody, stored, patch))
+
+    return _saved(sku, edit, Precondition(if_match))
 
 
-def _saved(sku: str, body: ProductBody) -> ProductSaved:
-    new = Product(sku=sku, **settings_in(body, sku=sku))
-    return ProductSaved(**dict(new), warnings=save_product(new))
+def _product(sku: str, body: ProductBody) -> Product:
+    return Product(sku=sku, **settings_in(body, sku=sku))
+
+
+def _saved(sku: str, edit: Callable[[Product | None], Product], read: Precondition) -> ProductSaved:
+    def checked(stored: Product | None) -> Product:
+        read.require(stored)
+        return edit(stored)
+
+    saved = save_product(Sku(sku), checked)
+    return ProductSaved(**dict(tagged(router, saved.product)), warnings=saved.warnings)
 
 
 @router.delete(
@@ -128,26 +148,50 @@ def listings(sku: PathValue) -> Listings:
 @allow(VIEWING)
 def listing(sku: PathValue, channel: PathValue) -> Listing:
     """404 if the channel does not list the product."""
-    return stored_listings.get_listing(Sku(sku), ChannelId(channel))
+    return tagged(router, stored_listings.get_listing(Sku(sku), ChannelId(channel)))
 
 
 @router.put("/products/<sku>/listings/<channel>", summary="Map a channel's reference to a product", tags=["products"])
 @allow(OPERATING)
-def put_listing(sku: NewSku, channel: NewIdentifier, body: ListingBody) -> ListingSaved:
+def put_listing(
+    sku: NewSku,
+    channel: NewIdentifier,
+    body: ListingBody,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> ListingSaved:
     """Orders that waited for this reference are advanced."""
-    return _saved_listing(sku, channel, body)
+    new = _listing(sku, channel, body)
+    return _saved_listing(sku, channel, lambda _: new, Precondition(if_match, if_none_match))
 
 
 @router.patch("/products/<sku>/listings/<channel>", summary="Change some fields of a listing", tags=["products"])
 @allow(OPERATING)
-def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch) -> ListingSaved:
-    """All other fields stay."""
-    return _saved_listing(sku, channel, patched(ListingBody, listing(sku, channel), patch))
+def patch_listing(sku: PathValue, channel: PathValue, patch: MergePatch, if_match: IfMatch = None) -> ListingSaved:
+    """All other fields stay, also those that are changed at the same time."""
+    stored_listings.get_listing(Sku(sku), ChannelId(channel))  # raises NotFound
+
+    def edit(stored: Listing | None) -> Listing:
+        if stored is None:
+            raise NotFound(f"{channel} does not list {sku}")
+        return _listing(sku, channel, patched(ListingBody, stored, patch))
+
+    return _saved_listing(sku, channel, edit, Precondition(if_match))
 
 
-def _saved_listing(sku: str, channel: str, body: ListingBody) -> ListingSaved:
-    new = Listing(channel=channel, sku=sku, **settings_in(body, sku=sku, channel=channel))
-    return ListingSaved(**dict(new), warnings=save_listing(new))
+def _listing(sku: str, channel: str, body: ListingBody) -> Listing:
+    return Listing(channel=channel, sku=sku, **settings_in(body, sku=sku, channel=channel))
+
+
+def _saved_listing(
+    sku: str, channel: str, edit: Callable[[Listing | None], Listing], read: Precondition
+) -> ListingSaved:
+    def checked(stored: Listing | None) -> Listing:
+        read.require(stored)
+        return edit(stored)
+
+    saved = save_listing(Sku(sku), ChannelId(channel), checked)
+    return ListingSaved(**dict(tagged(router, saved.listing)), warnings=saved.warnings)
 
 
 @router.delete(

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
+from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
 from packhorse.aws import schedules
 from packhorse.channels import adapter_of, require_called
 from packhorse.domain.catalogue.drift import DriftReport
@@ -61,7 +62,7 @@ def channels() -> Channels:
 @allow(VIEWING)
 def channel(channel_id: PathValue) -> Channel:
     """Without its credentials."""
-    return channel_of(configuration.current(), channel_id)
+    return tagged(router, channel_of(configuration.current(), channel_id))
 
 
 def channel_of(config: Configuration, channel_id: str) -> Channel:
@@ -78,7 +79,9 @@ def missing_channel(channel_id: str) -> NotFound:
 
 @router.put("/channels/<channel_id>", summary="Create or replace a channel", tags=["set-up"])
 @allow(OWNING)
-def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
+def put_channel(
+    channel_id: NewIdentifier, body: ChannelBody, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
+) -> ChannelSaved:
     """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled.
 
     Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null. 409 if
@@ -90,12 +93,12 @@ def put_channel(channel_id: NewIdentifier, body: ChannelBody) -> ChannelSaved:
         is_dated = "ignore_before" in body.model_fields_set
         return new if is_dated else connected(new, stored, datetime.now(UTC))
 
-    return _saved(channel_id, edit, body)
+    return _saved(channel_id, edit, body, Precondition(if_match, if_none_match))
 
 
 @router.patch("/channels/<channel_id>", summary="Change some settings of a channel", tags=["set-up"])
 @allow(OWNING)
-def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
+def patch_channel(channel_id: PathValue, patch: MergePatch, if_match: IfMatch = None) -> ChannelSaved:
     """All other settings stay, and credentials that the patch does not name."""
     sent = patched(ChannelBody, channel_of(configuration.current(), channel_id), patch)
 
@@ -104,7 +107,7 @@ def patch_channel(channel_id: PathValue, patch: MergePatch) -> ChannelSaved:
             raise missing_channel(channel_id)
         return _channel(channel_id, patched(ChannelBody, stored, patch))
 
-    return _saved(channel_id, edit, sent)
+    return _saved(channel_id, edit, sent, Precondition(if_match))
 
 
 def _channel(channel_id: str, body: ChannelBody) -> Channel:
@@ -113,10 +116,17 @@ def _channel(channel_id: str, body: ChannelBody) -> Channel:
     return Channel(id=channel_id, **settings)
 
 
-def _saved(channel_id: str, edit: Callable[[Channel | None], Channel], body: ChannelBody) -> ChannelSaved:
-    sent = Sent(body.credentials, body.same_store)
-    saved = save_channel(ChannelId(channel_id), edit, sent, caller_name(router.current_event.raw_event))
-    stored = saved.config.channels[ChannelId(channel_id)]
+def _saved(
+    channel_id: str, edit: Callable[[Channel | None], Channel], body: ChannelBody, read: Precondition
+) -> ChannelSaved:
+    name, sent = ChannelId(channel_id), Sent(body.credentials, body.same_store)
+
+    def checked(stored: Channel | None) -> Channel:
+        read.require(stored, who_changed(lambda config: config.channels.get(name), read))
+        return edit(stored)
+
+    saved = save_channel(name, checked, sent, caller_name(router.current_event.raw_event))
+    stored = tagged(router, saved.config.channels[name])
     return ChannelSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
 

@@ -11,6 +11,7 @@ from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, calle
 from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
 from packhorse.domain.purchasing import receiving, steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft
@@ -113,14 +114,15 @@ def listed(
 @allow(VIEWING | AT_WAREHOUSES, of_purchase)
 def show(purchase_id: PathValue) -> PurchaseOrderView:
     """With its receipts and its timeline."""
-    return view(PURCHASES.get(purchase_id))
+    return view(tagged(router, PURCHASES.get(purchase_id)))
 
 
 @router.put("/purchase-orders/<purchase_id>", summary="Edit a new purchase order", tags=["purchase orders"])
 @allow(OPERATING)
-def edit(purchase_id: PathValue, draft: PurchaseDraft) -> PurchaseOrderView:
+def edit(purchase_id: PathValue, draft: PurchaseDraft, if_match: IfMatch = None) -> PurchaseOrderView:
     """All of it is replaced. 409 once it is submitted."""
-    return view(edit_purchase(purchase_id, draft, caller_name(router.current_event.raw_event)))
+    who, read = caller_name(router.current_event.raw_event), Precondition(if_match)
+    return view(tagged(router, edit_purchase(purchase_id, draft, who, read.require)))
 
 
 @router.post("/purchase-orders/<purchase_id>/submit", summary="Submit a purchase order", tags=["purchase orders"])

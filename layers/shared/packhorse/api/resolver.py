@@ -54,12 +54,13 @@ from packhorse.api import (
 )
 from packhorse.api.access import without_token
 from packhorse.api.parameters import refuse_unknown_parameters
+from packhorse.api.preconditions import add_tag
 from packhorse.api.problems import OUTSIDE, of_failure, of_outside, of_validation
 from packhorse.api.requests import parse_object
 from packhorse.domain.errors import NotFound, PackhorseError
 
 app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=parse_object)
-app.use([refuse_unknown_parameters])
+app.use([refuse_unknown_parameters, add_tag])
 for routes in (
     orders,
     fulfilments,

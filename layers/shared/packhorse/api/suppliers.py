@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse.api.access import OWNING, VIEWING, allow, caller_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
+from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged
 from packhorse.domain.errors import NotFound
 from packhorse.domain.supply.supplier import Supplier, SupplierSettings
 from packhorse.domain.values import Identifier, Value
@@ -51,19 +52,22 @@ def all_suppliers() -> Suppliers:
 @allow(VIEWING)
 def show_supplier(supplier_id: PathValue) -> Supplier:
     """Without its credentials."""
-    return suppliers.get_supplier(supplier_id)
+    return tagged(router, suppliers.get_supplier(supplier_id))
 
 
 @router.put("/suppliers/<supplier_id>", summary="Create or replace a supplier", tags=["suppliers"])
 @allow(OWNING)
-def put_supplier(supplier_id: NewIdentifier, body: SupplierBody) -> SupplierSaved:
+def put_supplier(
+    supplier_id: NewIdentifier, body: SupplierBody, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
+) -> SupplierSaved:
     """Its layouts are checked. Credentials that are not sent stay; another server needs them again."""
-    return _saved(supplier_id, lambda _: _supplier(supplier_id, body), body.credentials)
+    read = Precondition(if_match, if_none_match)
+    return _saved(supplier_id, lambda _: _supplier(supplier_id, body), body.credentials, read)
 
 
 @router.patch("/suppliers/<supplier_id>", summary="Change some settings of a supplier", tags=["suppliers"])
 @allow(OWNING)
-def patch_supplier(supplier_id: PathValue, patch: MergePatch) -> SupplierSaved:
+def patch_supplier(supplier_id: PathValue, patch: MergePatch, if_match: IfMatch = None) -> SupplierSaved:
     """All other settings stay, and credentials that the patch does not name."""
     first = patched(SupplierBody, suppliers.get_supplier(supplier_id), patch)
 
@@ -72,7 +76,7 @@ def patch_supplier(supplier_id: PathValue, patch: MergePatch) -> SupplierSaved:
             raise NotFound(f"there is no supplier {supplier_id}")
         return _supplier(supplier_id, patched(SupplierBody, before, patch))
 
-    return _saved(supplier_id, edit, first.credentials)
+    return _saved(supplier_id, edit, first.credentials, Precondition(if_match))
 
 
 def _supplier(supplier_id: str, body: SupplierBody) -> Supplier:
@@ -82,10 +86,17 @@ def _supplier(supplier_id: str, body: SupplierBody) -> Supplier:
 
 
 def _saved(
-    supplier_id: str, edit: Callable[[Supplier | None], Supplier], credentials: NewSupplierKeys | None
+    supplier_id: str,
+    edit: Callable[[Supplier | None], Supplier],
+    credentials: NewSupplierKeys | None,
+    read: Precondition,
 ) -> SupplierSaved:
-    saved = save_supplier(supplier_id, edit, credentials, caller_name(router.current_event.raw_event))
-    return SupplierSaved(**dict(saved.supplier), warnings=saved.warnings)
+    def checked(before: Supplier | None) -> Supplier:
+        read.require(before, lambda: suppliers.who_saved(supplier_id))
+        return edit(before)
+
+    saved = save_supplier(supplier_id, checked, credentials, caller_name(router.current_event.raw_event))
+    return SupplierSaved(**dict(tagged(router, saved.supplier)), warnings=saved.warnings)
 
 
 @router.delete(

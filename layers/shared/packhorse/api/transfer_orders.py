@@ -1,5 +1,6 @@
 """Transfer orders: requested, sent, received in parts with differences, returned, closed or cancelled."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,12 +12,13 @@ from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, calle
 from packhorse.api.limits import of_sending, of_transfer, of_transfer_receipt, of_transfer_return, of_warehouse
 from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.api.transfer_views import TransferOrderPage, TransferOrderView, summary, view
 from packhorse.domain.transfers import receiving
 from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
 from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
 from packhorse.domain.transfers.sending import Sending
-from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferState
+from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferOrder, TransferState
 from packhorse.domain.values import RecordId, Value
 from packhorse.store.order_search import words_of
 from packhorse.store.transfers import TRANSFERS, TransferFilter
@@ -66,16 +68,21 @@ def listed(
 @allow(VIEWING | AT_WAREHOUSES, of_transfer)
 def show(transfer_id: PathValue) -> TransferOrderView:
     """With its receipts and its timeline."""
-    return view(TRANSFERS.get(transfer_id))
+    return view(tagged(router, TRANSFERS.get(transfer_id)))
 
 
 @router.put("/transfer-orders/<transfer_id>", summary="Edit a transfer order that is not sent", tags=TAGS)
 @allow(OPERATING)
-def edit(transfer_id: PathValue, draft: TransferDraft) -> TransferOrderView:
+def edit(transfer_id: PathValue, draft: TransferDraft, if_match: IfMatch = None) -> TransferOrderView:
     """All of it is replaced. 409 once it is sent."""
     check_references(draft)
-    who = caller_name(router.current_event.raw_event)
-    return view(change_transfer(transfer_id, lambda order, who, at: edited(order, draft, who, at), who))
+    read = Precondition(if_match)
+
+    def step(order: TransferOrder, who: str, at: datetime) -> TransferOrder:
+        read.require(order)
+        return edited(order, draft, who, at)
+
+    return view(tagged(router, change_transfer(transfer_id, step, caller_name(router.current_event.raw_event))))
 
 
 @router.post("/transfer-orders/<transfer_id>/send", summary="Send a transfer order", tags=TAGS)

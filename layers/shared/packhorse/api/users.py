@@ -12,7 +12,8 @@ from packhorse.api.access import EVERYBODY, OWNING, allow, caller_of, narrow, re
 from packhorse.api.limits import anything
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
-from packhorse.domain.users import Limits, Role, Roles, UserChange, WarehouseIds
+from packhorse.api.preconditions import IfMatch, Precondition, tagged
+from packhorse.domain.users import Limits, Role, Roles, UserChange, UserRights, WarehouseIds
 from packhorse.domain.values import Instant, Value
 from packhorse.store import users as store
 from packhorse.usecases import change_user, invite_user
@@ -107,7 +108,7 @@ def listed(limit: PageSize = 50, cursor: Cursor = None) -> UserPage:
 @allow(OWNING)
 def show(user_id: PathValue) -> User:
     """404 for an unknown id."""
-    return _view(get_person(user_id))
+    return _tagged(get_person(user_id))
 
 
 @router.post("/users", summary="Invite a person by e-mail", tags=["users"], status_code=HTTPStatus.CREATED)
@@ -119,9 +120,14 @@ def invite(new: NewUser) -> User:
 
 @router.patch("/users/<user_id>", summary="Change what a person may do", tags=["users"])
 @allow(OWNING)
-def change(user_id: PathValue, new: UserPatch) -> User:
+def change(user_id: PathValue, new: UserPatch, if_match: IfMatch = None) -> User:
     """It counts at once, also for tokens of before. 403 for your own account."""
-    return _view(change_user.change_rights(user_id, new.roles, new.warehouses, _request()))
+    read = Precondition(if_match)
+
+    def require(rights: UserRights) -> None:
+        read.require(_given(rights), lambda: (each.who for each in store.newest_changes(user_id, None, 1)[0]))
+
+    return _tagged(change_user.change_rights(user_id, new.roles, new.warehouses, _request(), require))
 
 
 @router.post("/users/<user_id>/disable", summary="Let a person in no more", tags=["users"])
@@ -167,6 +173,15 @@ def changes(
 def _request() -> UserRequest:
     event = router.current_event.raw_event
     return UserRequest(request_id(event), caller_of(event), datetime.now(UTC))
+
+
+def _given(rights: UserRights) -> UserPatch:
+    return UserPatch(roles=rights.roles, warehouses=rights.warehouses)
+
+
+def _tagged(person: Person) -> User:
+    tagged(router, _given(person.rights))
+    return _view(person)
 
 
 def _view(person: Person) -> User:

@@ -10,6 +10,7 @@ from packhorse.api.access import AT_WAREHOUSES, OWNING, VIEWING, allow, caller_n
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.limits import anything, of_own_warehouse
 from packhorse.api.paths import NewIdentifier, PathValue
+from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSettings
 from packhorse.domain.errors import NotFound
@@ -53,7 +54,7 @@ def warehouses() -> Warehouses:
 @allow(VIEWING | AT_WAREHOUSES, of_own_warehouse)
 def warehouse(warehouse_id: PathValue) -> Warehouse:
     """404 for an unknown id."""
-    return _warehouse(configuration.current(), warehouse_id)
+    return tagged(router, _warehouse(configuration.current(), warehouse_id))
 
 
 def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
@@ -64,15 +65,18 @@ def _warehouse(config: Configuration, warehouse_id: str) -> Warehouse:
 
 @router.put("/warehouses/<warehouse_id>", summary="Create or replace a warehouse", tags=["set-up"])
 @allow(OWNING)
-def put_warehouse(warehouse_id: NewIdentifier, body: WarehouseBody) -> WarehouseSaved:
+def put_warehouse(
+    warehouse_id: NewIdentifier, body: WarehouseBody, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
+) -> WarehouseSaved:
     """`warnings` are contradictions in the configuration."""
     new = _checked(warehouse_id, body)
-    return _saved(_save(lambda before: before.with_warehouse(new)), warehouse_id)
+    read = Precondition(if_match, if_none_match)
+    return _saved(warehouse_id, lambda before: before.with_warehouse(new), read)
 
 
 @router.patch("/warehouses/<warehouse_id>", summary="Change some settings of a warehouse", tags=["set-up"])
 @allow(OWNING)
-def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSaved:
+def patch_warehouse(warehouse_id: PathValue, patch: MergePatch, if_match: IfMatch = None) -> WarehouseSaved:
     """All other settings stay, also those that are changed at the same time."""
 
     def edit(before: Configuration) -> Configuration:
@@ -80,16 +84,23 @@ def patch_warehouse(warehouse_id: PathValue, patch: MergePatch) -> WarehouseSave
             _checked(warehouse_id, patched(WarehouseBody, _warehouse(before, warehouse_id), patch))
         )
 
-    return _saved(_save(edit), warehouse_id)
+    return _saved(warehouse_id, edit, Precondition(if_match))
 
 
 def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
     return Warehouse(id=warehouse_id, **settings_in(body, id=warehouse_id))
 
 
-def _saved(config: Configuration, warehouse_id: str) -> WarehouseSaved:
-    new = config.warehouses[WarehouseId(warehouse_id)]
-    pinned = () if new.active else pin_warnings(WarehouseId(warehouse_id))
+def _saved(warehouse_id: str, edit: Callable[[Configuration], Configuration], read: Precondition) -> WarehouseSaved:
+    name = WarehouseId(warehouse_id)
+
+    def checked(before: Configuration) -> Configuration:
+        read.require(before.warehouses.get(name), who_changed(lambda config: config.warehouses.get(name), read))
+        return edit(before)
+
+    config = reconfigure.save(checked, caller_name(router.current_event.raw_event))
+    new = tagged(router, config.warehouses[name])
+    pinned = () if new.active else pin_warnings(name)
     warnings = (*config.warnings(), *pinned, *supplier_warnings(new))
     return WarehouseSaved(**dict(new), config_version=config.version, warnings=warnings)
 
@@ -105,7 +116,3 @@ def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     """409 while it holds stock, or a product or the configuration names it; the answer lists some of these."""
     remove_warehouse(WarehouseId(warehouse_id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)
-
-
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event))

@@ -10,6 +10,7 @@ from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, calle
 from packhorse.api.limits import of_warehouse, of_work
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, row, summary, view
 from packhorse.domain.purchasing.case_pack import PurchaseUnits
 from packhorse.domain.values import OrderId, Value
@@ -103,14 +104,15 @@ def listed(
 @allow(VIEWING | AT_WAREHOUSES, of_work)
 def show(work_id: PathValue) -> WorkOrderView:
     """With its reports and its timeline."""
-    return view(WORK_ORDERS.get(work_id))
+    return view(tagged(router, WORK_ORDERS.get(work_id)))
 
 
 @router.put("/work-orders/<work_id>", summary="Edit a new work order", tags=TAGS)
 @allow(OPERATING)
-def edit(work_id: PathValue, draft: WorkDraft) -> WorkOrderView:
+def edit(work_id: PathValue, draft: WorkDraft, if_match: IfMatch = None) -> WorkOrderView:
     """All of it is replaced. 409 once it is submitted."""
-    return view(change_work.edit_work(work_id, draft, caller_name(router.current_event.raw_event)))
+    who, read = caller_name(router.current_event.raw_event), Precondition(if_match)
+    return view(tagged(router, change_work.edit_work(work_id, draft, who, read.require)))
 
 
 @router.post("/work-orders/<work_id>/submit", summary="Submit a work order", tags=TAGS)

@@ -2,7 +2,7 @@
 
 PackhorseError
 ├── Rejected      a person must act: trying again cannot help
-│   ├── NotFound, NotNow, NotAllowed, SignedOut
+│   ├── NotFound, NotNow, Outdated, NotAllowed, SignedOut
 │   └── NotReady  a person adds what lacks; nothing was spent
 ├── Conflict      another writer was first: read again and retry
 └── Unavailable   an outside system failed: later, unchanged
@@ -86,6 +86,10 @@ class NotFound(Rejected):
 
 class NotNow(Rejected):
     """The request is allowed in general, but not in the present state of its object."""
+
+
+class Outdated(Rejected):
+    """What the request is to change is not as the caller read it: a person decides what to keep."""
 
 
 class NotReady(Rejected):

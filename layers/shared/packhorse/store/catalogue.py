@@ -110,14 +110,18 @@ def products_pinned_to(warehouse: WarehouseId) -> Iterator[Product]:
 
 
 def put_product(
-    new: Product, check: Callable[[Mapping[Sku, Product]], None] = lambda _: None, event: str | None = None
+    new: Product,
+    check: Callable[[Mapping[Sku, Product]], None] = lambda _: None,
+    event: str | None = None,
+    require: Callable[[Product | None], None] = lambda _: None,
 ) -> bool:
     """Write a product; return whether its change must be published, and `mark_product_published` called after that.
 
-    `check` gets the components of the product; that these are unchanged is a condition of the write. Raises Rejected if
-    another product has the barcode, Conflict if the product or a component changed meanwhile.
+    `require` gets the product as it is stored, `check` its components; that these are unchanged is a condition of the
+    write. Raises Rejected if another product has the barcode, Conflict if the product or a component changed meanwhile.
     """
     read = stored_item(*product_key(Sku(new.sku)))
+    require(PRODUCT.read(read.body) if read else None)
     parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
     check({sku: PRODUCT.read(entry.body) for sku, entry in parts.items()})
     old = PRODUCT.read(read.body) if read else new

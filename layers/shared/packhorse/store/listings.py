@@ -1,6 +1,6 @@
 """Listings of channels, in the Catalogue table: `catalogue_items` says where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -46,6 +46,11 @@ def get_listing(sku: Sku, channel: ChannelId) -> Listing:
     return LISTING.read(_listing_item(sku, channel).body)
 
 
+def find_listing(sku: Sku, channel: ChannelId) -> Listing | None:
+    """Return the channel's listing of the product; None if it does not list it."""
+    return listings_on(channel, (sku,)).get(sku)
+
+
 def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
     found = stored_item(*_listing_key(sku, channel))
     if not found:
@@ -60,14 +65,17 @@ class WrittenListing(NamedTuple):
     replaced: str | None
 
 
-def put_listing(new: Listing, event: str | None = None) -> WrittenListing:
-    """Write a listing.
+def put_listing(
+    new: Listing, event: str | None = None, require: Callable[[Listing | None], None] = lambda _: None
+) -> WrittenListing:
+    """Write a listing; `require` gets it as it is stored, and that it is unchanged is a condition of the write.
 
     Raises Rejected if the channel lists another product under the reference, Conflict if the listing changed meanwhile.
     """
     product_item(Sku(new.sku))  # raises NotFound
     key = _listing_key(Sku(new.sku), ChannelId(new.channel))
     read = stored_item(*key)
+    require(LISTING.read(read.body) if read else None)
     old = LISTING.read(read.body) if read else new
     is_unpublished = read is None or read.untold is not None or old != new
     message = f"{new.channel} lists another product under {new.reference}"

@@ -37,6 +37,12 @@ def get_supplier(name: str) -> Supplier:
     return SUPPLIER.read(found["body"]["S"])
 
 
+def who_saved(name: str) -> tuple[str, ...]:
+    """Return who saved a supplier last; nothing without one."""
+    found = _get(name)
+    return (found["who"]["S"],) if found else ()
+
+
 def all_suppliers() -> list[Supplier]:
     """Return all suppliers, by id."""
     query = expressions.query(settings.settings_table, equals("pk", PK), ConsistentRead=True)

@@ -40,11 +40,17 @@ def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrd
     return made
 
 
-def edit_purchase(purchase_id: str, draft: PurchaseDraft, who: str) -> PurchaseOrder:
-    """Replace a draft, and have what its orders lack bought; raises Rejected, NotNow once submitted."""
+def edit_purchase(
+    purchase_id: str, draft: PurchaseDraft, who: str, require: Callable[[PurchaseOrder], None] = lambda _: None
+) -> PurchaseOrder:
+    """Replace a draft, and have what its orders lack bought; raises Rejected, NotNow once submitted.
+
+    `require` raises if what is stored is not what the caller read.
+    """
     check_references(draft)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+        require(order)
         after = edited(order, draft, who, at)
         check_made_for(draft)
         return after

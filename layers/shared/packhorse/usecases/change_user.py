@@ -29,11 +29,19 @@ class UserRequest(NamedTuple):
 
 
 def change_rights(
-    user: str, roles: tuple[Role, ...] | None, warehouses: tuple[str, ...] | None, by: UserRequest
+    user: str,
+    roles: tuple[Role, ...] | None,
+    warehouses: tuple[str, ...] | None,
+    by: UserRequest,
+    require: Callable[[UserRights], None] = lambda _: None,
 ) -> Person:
-    """Give the person these roles and warehouses; None leaves them as they are. Raises Rejected, NotAllowed."""
+    """Give the person these roles and warehouses; None leaves them as they are. Raises Rejected, NotAllowed.
+
+    `require` raises if what is stored is not what the caller read.
+    """
 
     def edit(person: Person) -> UserRights:
+        require(person.rights)
         now = person.rights
         return with_rights(
             now, now.roles if roles is None else roles, now.warehouses if warehouses is None else warehouses

@@ -31,10 +31,20 @@ def create_work(draft: WorkDraft, request: str, who: str) -> WorkOrder:
     return make_once(WORK_ORDERS, request, lambda name, at: drafted(name, draft, taken, who, at))
 
 
-def edit_work(work_id: str, draft: WorkDraft, who: str) -> WorkOrder:
-    """Replace the terms of a new work order; raises Rejected, and NotNow once it is submitted."""
+def edit_work(
+    work_id: str, draft: WorkDraft, who: str, require: Callable[[WorkOrder], None] = lambda _: None
+) -> WorkOrder:
+    """Replace the terms of a new work order; raises Rejected, and NotNow once it is submitted.
+
+    `require` raises if what is stored is not what the caller read.
+    """
     taken = checked_recipe(draft)
-    return change_work(work_id, lambda order, who, at: WorkChange(edited(order, draft, taken, who, at)), who)
+
+    def step(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+        require(order)
+        return WorkChange(edited(order, draft, taken, who, at))
+
+    return change_work(work_id, step, who)
 
 
 def submit_work(work_id: str, who: str, *, is_forced: bool) -> WorkOrder:

@@ -1,6 +1,6 @@
 """Save or remove a carrier account: its settings and its credentials."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from packhorse.aws import secrets
@@ -23,20 +23,46 @@ class SavedCarrier(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def save_carrier(new: CarrierAccount, sent: NewCredentials | None, who: str) -> SavedCarrier:
-    """Save a carrier account in the name of `who`; credentials that are not sent stay."""
-    wrong = address_error(new.base_url, settings.local_addresses == "allowed") if new.base_url else None
-    if wrong:
-        raise Rejected("the account's address cannot be used", [FieldError("base_url", wrong)])
-    origin = origin_of(new.base_url or CARRIERS[new.kind].base_url)
-    stored = secrets.get_credentials(new.id, max_age=0, of=secrets.CARRIERS)
-    credentials = merge_credentials(stored, sent, origin, moved=stored.origin not in ("", origin))
-    config = reconfigure.save(lambda before: before.with_carrier(new), who)
+def save_carrier(
+    name: str, edit: Callable[[CarrierAccount | None], CarrierAccount], sent: NewCredentials | None, who: str
+) -> SavedCarrier:
+    """Save a carrier account in the name of `who`; credentials that are not sent stay.
+
+    `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.
+    """
+    stored = secrets.get_credentials(name, max_age=0, of=secrets.CARRIERS)
+
+    def checked(config: Configuration) -> Configuration:
+        new = edit(config.carriers.get(name))
+        require_address(new)
+        _merged(new, stored, sent)
+        return config.with_carrier(new)
+
+    config = reconfigure.save(checked, who)
+    new = config.carriers[name]
+    origin, credentials = _origin(new), _merged(new, stored, sent)
     if credentials != stored and credentials != secrets.Credentials(origin=origin):
         secrets.save_credentials(new.id, credentials, of=secrets.CARRIERS)
     if sent:
         save_secrets_mark(new.id, credentials, of=secrets.CARRIERS)
     return SavedCarrier(config, tuple(_warnings(new, credentials)))
+
+
+def require_address(new: CarrierAccount) -> None:
+    """Raise Rejected for an address that no account may have."""
+    wrong = address_error(new.base_url, settings.local_addresses == "allowed") if new.base_url else None
+    if wrong:
+        raise Rejected("the account's address cannot be used", [FieldError("base_url", wrong)])
+
+
+def _origin(account: CarrierAccount) -> str:
+    return origin_of(account.base_url or CARRIERS[account.kind].base_url)
+
+
+def _merged(new: CarrierAccount, stored: secrets.Credentials, sent: NewCredentials | None) -> secrets.Credentials:
+    """Return the credentials of the account; raises Rejected if an old one would be sent to another host."""
+    origin = _origin(new)
+    return merge_credentials(stored, sent, origin, moved=stored.origin not in ("", origin))
 
 
 def _warnings(account: CarrierAccount, credentials: secrets.Credentials) -> Iterator[str]:

@@ -1,20 +1,22 @@
 """Save a product or a listing, and serve the orders that waited for it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 from uuid import uuid4
 
 from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
-from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.errors import Conflict, FieldError, NotNow, Rejected
 from packhorse.domain.orders.order import MANY_WAITS
-from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, Value, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.listings import WrittenListing
 from packhorse.usecases.list_found import forget_found, list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
 
@@ -22,15 +24,30 @@ MAX_PARTS = 40
 """Products in a kit, at all depths: the transaction that writes the kit checks each of them."""
 
 
-def save_product(new: Product) -> tuple[str, ...]:
-    """Write the product, list it where a channel sells its sku, serve the orders that waited for it, and publish it.
+class SavedProduct(NamedTuple):
+    """The product as it is stored, and what in it a person should read."""
 
-    Return warnings about warehouses and suppliers that it names in vain, and what cannot be built of it.
+    product: Product
+    warnings: tuple[str, ...]
+
+
+def save_product(sku: Sku, edit: Callable[[Product | None], Product]) -> SavedProduct:
+    """Write a product, list it where a channel sells its sku, serve the orders that waited for it, and publish it.
+
+    `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.
+    The warnings are about warehouses and suppliers that it names in vain, and what cannot be built of it.
     """
-    _check(new)
     event = uuid4().hex
-    before = _stock_of(Sku(new.sku))
-    is_unpublished = retry_conflicts(lambda: catalogue.put_product(new, partial(_check_components, new), event))
+    before = _stock_of(sku)
+
+    def write() -> tuple[Product, bool]:
+        stored = catalogue.find_products((sku,)).get(sku)
+        new = edit(stored)
+        _check(new)
+        checks = partial(_check_components, new), event, partial(_require_same, stored)
+        return new, catalogue.put_product(new, *checks)
+
+    new, is_unpublished = retry_conflicts(write)
     listed = list_found(Sku(new.sku))
     advance_waiting(*_waits_served_by(new), *(f"listing#{channel}#{each.reference}" for channel, each in listed))
     _serve_short({*before, *_stock_of(Sku(new.sku))})
@@ -39,7 +56,13 @@ def save_product(new: Product) -> tuple[str, ...]:
     if is_unpublished:
         catalogue.mark_product_published(new, event)
     forget_found(listed)
-    return tuple(_warnings(new))
+    return SavedProduct(new, tuple(_warnings(new)))
+
+
+def _require_same(read: Value | None, stored: Value | None) -> None:
+    """Raise Conflict if what was edited is not what is stored any more."""
+    if stored != read:
+        raise Conflict("it was changed at the same time")
 
 
 def _warnings(new: Product) -> Iterator[str]:
@@ -90,22 +113,39 @@ def remove_product(sku: Sku) -> None:
     retry_conflicts(lambda: catalogue.delete_product(sku))
 
 
-def save_listing(new: Listing) -> tuple[str, ...]:
-    """Write the listing, advance the orders that waited for its reference, publish its quantity; return warnings."""
-    if ChannelId(new.channel) not in configuration.current().channels:
-        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {new.channel}")])
-    if new.reference in {".", ".."}:
-        raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
+class SavedListing(NamedTuple):
+    """The listing as it is stored, and what about it a person should read."""
+
+    listing: Listing
+    warnings: tuple[str, ...]
+
+
+def save_listing(sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], Listing]) -> SavedListing:
+    """Write a listing, advance the orders that waited for its reference, and publish its quantity.
+
+    `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.
+    """
+    if channel not in configuration.current().channels:
+        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     event = uuid4().hex
-    written = retry_conflicts(lambda: listings.put_listing(new, event))
+
+    def write() -> tuple[Listing, WrittenListing]:
+        stored = listings.find_listing(sku, channel)
+        new = edit(stored)
+        if new.reference in {".", ".."}:
+            raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
+        return new, listings.put_listing(new, event, partial(_require_same, stored))
+
+    new, written = retry_conflicts(write)
     connections.forget_unmatched(ChannelId(new.channel), new.reference)
     advance_waiting(f"listing#{new.channel}#{new.reference}")
     if written.is_unpublished:
         send_product_change(Sku(new.sku), event, datetime.now(UTC))
         listings.mark_listing_published(new, event)
     if written.replaced is None:
-        return ()
-    return (f"{written.replaced} is listed no more: {new.channel} keeps the quantity that it has; set it to 0 there",)
+        return SavedListing(new, ())
+    stays = f"{written.replaced} is listed no more: {new.channel} keeps the quantity that it has; set it to 0 there"
+    return SavedListing(new, (stays,))
 
 
 def _check(new: Product) -> None:
