@@ -18,6 +18,7 @@ from local.home import CHECKOUT
 FILE = Path("docs/openapi.json")
 PROBLEM = "application/problem+json"
 WRITES = frozenset({"post", "put", "patch", "delete"})
+PRECONDITIONS = frozenset({"if-match", "if-none-match"})
 OPEN: list[dict[str, list[str]]] = []
 
 PROBLEMS = {
@@ -27,6 +28,7 @@ PROBLEMS = {
     "404": "The resource does not exist",
     "405": "This kind of channel sends no challenge",
     "409": "The state of the resource does not allow this, or another request changed it first",
+    "412": "What the request changes is not as the caller read it (`If-Match`), or exists already (`If-None-Match`)",
     "413": "The body is too large",
     "415": "The body is not JSON",
     "422": "The input is invalid; `errors` names the fields",
@@ -187,6 +189,8 @@ def _statuses(operation: dict[str, Any], route: Any) -> Iterator[str]:
         yield from ("401", "403")
     if "<" in route.path:
         yield "404"
+    if any(each.get("name") in PRECONDITIONS for each in operation.get("parameters", ())):
+        yield "412"
     if route.method.lower() in WRITES:
         yield from ("409", "503")
     if "requestBody" in operation:

@@ -83,9 +83,27 @@ interface Result<T> {
   response: Response;
 }
 
-/** The answer, or Refused. */
+/** The answer, or Refused; one that can be edited has its tag, `etag`, by which a save says what was read. */
 export async function answerOf<T>(call: Promise<Result<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (!response.ok) throw new Refused(response.status, (error ?? {}) as Partial<Schemas["Problem"]>);
-  return data as T;
+  const etag = response.headers.get("etag");
+  return (etag && data ? { ...data, etag } : data) as T;
 }
+
+/** The precondition of a save: what is stored is what was read. */
+export interface AsRead {
+  "if-match"?: string;
+}
+
+/** That a document is still as it was read, as headers of the request that changes it. */
+export function asRead(document: object): AsRead {
+  const { etag } = document as { etag?: string };
+  return etag ? { "if-match": etag } : {};
+}
+
+/** That there is none of its name yet. */
+export const AS_NEW = { "if-none-match": "*" };
+
+/** Whether a save was refused since another person saved first. */
+export const isOutdated = (error: unknown) => error instanceof Refused && error.status === 412;

@@ -1,7 +1,17 @@
 import { useMemo, useState } from "react";
-import { Refused } from "../api/client";
+import { type AsRead, asRead, isOutdated, Refused } from "../api/client";
 import { t } from "../texts";
-import { isSame, mergePatch, valueAt, withValue } from "./merge";
+import {
+  type Clash,
+  isSame,
+  mergePatch,
+  pathsOf,
+  type Rebased,
+  rebased,
+  replaced,
+  valueAt,
+  withValue,
+} from "./merge";
 
 /** A document that a person edits: what it is now, what is wrong with it, and what is sent to save it. */
 export interface Form<T extends object = object> {
@@ -14,6 +24,12 @@ export interface Form<T extends object = object> {
   refused: string;
   /** Settings that contradict themselves: they are saved all the same. */
   warnings: readonly string[];
+  /** Fields that another person changed meanwhile as well: nothing is saved before it is decided whose stays. */
+  clashes: readonly Clash[];
+  keepMine: (clashes: readonly Clash[]) => void;
+  takeTheirs: (clashes: readonly Clash[]) => void;
+  /** What others alone changed since a save that was refused for it; it is shown. */
+  others: readonly (readonly string[])[];
   changes: number;
   busy: boolean;
   readOnly: boolean;
@@ -24,37 +40,68 @@ export interface Form<T extends object = object> {
 interface FormOptions<T> {
   saved: T;
   readOnly: boolean;
-  /** Sends the merge patch; what it answers may have warnings. */
-  send: (patch: Record<string, unknown>, value: T) => Promise<{ warnings?: readonly string[] } | undefined>;
+  /** Sends the merge patch, on what was read; what it answers may have warnings. */
+  send: (
+    patch: Record<string, unknown>,
+    value: T,
+    header: AsRead,
+  ) => Promise<{ warnings?: readonly string[] } | undefined>;
 }
 
-/** Edit a document; what somebody else saves meanwhile shows in the fields that are not changed here. */
+/** What answers have beside the settings. */
+const ANSWER_ONLY = new Set(["etag", "config_version", "warnings", "paused_since", "active_since"]);
+
+interface Sent<T> {
+  saved: T;
+  value: T;
+}
+
+/** Edit a document; what another person saves meanwhile shows in the fields that are not changed here. */
 export function useForm<T extends object>({ saved, readOnly, send }: FormOptions<T>): Form<T> {
-  const [edits, setEdits] = useState<ReadonlyMap<string, unknown>>(new Map());
+  const [edited, setEdited] = useState<Pick<Rebased<T>, "base" | "mine"> | null>(null);
   const [refusal, setRefusal] = useState<Refused | Error | null>(null);
-  const [sent, setSent] = useState(saved);
+  const [sent, setSent] = useState<Sent<T>>({ saved, value: saved });
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
-  const value = useMemo(
-    () => [...edits].reduce<T>((document, [path, edit]) => withValue(document, path, edit), saved),
-    [saved, edits],
+  const now = useMemo<Rebased<T>>(
+    () => (edited ? rebased(edited.base, edited.mine, saved) : { base: saved, mine: saved, clashes: [] }),
+    [saved, edited],
   );
+  const value = now.mine;
+  const clashes = busy ? [] : now.clashes; // what is being saved looks like theirs until it is read again
   const patch = mergePatch(saved, value);
+  const wasOutdated = isOutdated(refusal);
+  const ours = pathsOf(patch).map((each) => each.join("."));
+  const others = wasOutdated
+    ? pathsOf(mergePatch(sent.saved, saved)).filter(
+        (each) => !ANSWER_ONLY.has(each[0] ?? "") && !ours.includes(each.join(".")),
+      )
+    : [];
   const errors = (refusal instanceof Refused ? refusal.errors : []).filter((each) =>
-    isSame(valueAt(value, each.field), valueAt(sent, each.field)),
+    isSame(valueAt(value, each.field), valueAt(sent.value, each.field)),
   );
+  const decide = (side: "base" | "mine") => (decided: readonly Clash[]) => {
+    const taken = decided.reduce<T>(
+      (document, { names, theirs }) => replaced(document, names, theirs),
+      now[side],
+    );
+    setEdited({ ...now, [side]: taken });
+    if (wasOutdated) setRefusal(null);
+  };
   const discard = () => {
-    setEdits(new Map());
+    setEdited(null);
     setRefusal(null);
   };
   const save = async () => {
+    if (now.clashes.length > 0) return;
     setBusy(true);
-    setSent(value);
+    setSent({ saved, value });
     setRefusal(null);
     try {
-      const answer = await send(patch, value);
+      const answer = await send(patch, value, asRead(saved));
       setWarnings(answer?.warnings ?? []);
-      setEdits(new Map());
+      // What was typed while it was sent stays.
+      setEdited((before) => (before && before !== edited ? { base: value, mine: before.mine } : null));
     } catch (error) {
       setRefusal(error instanceof Error ? error : new Error(String(error)));
     } finally {
@@ -65,13 +112,22 @@ export function useForm<T extends object>({ saved, readOnly, send }: FormOptions
     value,
     at: (path) => valueAt(value, path),
     set: (path, edit) =>
-      setEdits((before) => new Map([...before].filter(([each]) => each !== path)).set(path, edit)),
+      setEdited((before) => {
+        const { base, mine } = before
+          ? rebased(before.base, before.mine, saved)
+          : { base: saved, mine: saved };
+        return { base, mine: withValue(mine, path, edit) };
+      }),
     problem: (path) => {
       const found = errors.filter((each) => each.field === path || each.field.startsWith(`${path}.`));
       return found.length ? found.map((each) => each.message).join("; ") : undefined;
     },
     refused: refusal ? (refusal instanceof Refused ? refusal.sentence : t.common.noAnswer) : "",
     warnings,
+    clashes,
+    keepMine: decide("base"),
+    takeTheirs: decide("mine"),
+    others,
     changes: Object.keys(patch).length,
     busy,
     readOnly,

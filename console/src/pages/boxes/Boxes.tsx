@@ -37,7 +37,7 @@ function Editor({ account }: { account: Account }) {
   const form = useForm<Account>({
     saved: account,
     readOnly: !can("PATCH /account"),
-    send: (patch) => saved(answerOf(api.PATCH("/account", { body: patch }))),
+    send: (body, _, header) => saved(answerOf(api.PATCH("/account", { params: { header }, body }))),
   });
   return (
     <>

@@ -39,7 +39,8 @@ function Editor({ account }: { account: Account }) {
   const form = useForm<Edited>({
     saved: account,
     readOnly: !can("PATCH /carriers/{carrier_id}"),
-    send: (patch) => saved(answerOf(api.PATCH("/carriers/{carrier_id}", { params, body: patch }))),
+    send: (body, _, header) =>
+      saved(answerOf(api.PATCH("/carriers/{carrier_id}", { params: { ...params, header }, body }))),
   });
   return (
     <Page title={name} back={{ to: "/carriers", label: text.title }}>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -19,7 +19,12 @@ export function Carriers() {
   const list = useQuery({ queryKey: ["carriers"], queryFn: () => answerOf(api.GET("/carriers")) });
   const create = async ({ id, name, kind }: { id: string; name: string; kind: string }) => {
     const params = { path: { carrier_id: id } };
-    await answerOf(api.PUT("/carriers/{carrier_id}", { params, body: { name, kind: kind as Kind } }));
+    await answerOf(
+      api.PUT("/carriers/{carrier_id}", {
+        params: { ...params, header: AS_NEW },
+        body: { name, kind: kind as Kind },
+      }),
+    );
     client.invalidateQueries({ queryKey: ["carriers"] });
     say(text.created(name));
     navigate({ to: "/carriers/$id", params: { id } });

@@ -54,9 +54,9 @@ function Editor({ channel }: { channel: Channel }) {
   const form = useForm<Channel>({
     saved: channel,
     readOnly: !can("PATCH /channels/{channel_id}"),
-    send: (patch, value) => {
+    send: (patch, value, header) => {
       const body = patchOf(patch, hasMoved(channel, value));
-      return saved(answerOf(api.PATCH("/channels/{channel_id}", { params, body })));
+      return saved(answerOf(api.PATCH("/channels/{channel_id}", { params: { ...params, header }, body })));
     },
   });
   const count = unmatched.data?.pages.flatMap((page) => page.items).length;

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
@@ -34,7 +34,12 @@ export function Channels() {
   const list = useQuery({ queryKey: ["channels"], queryFn: () => answerOf(api.GET("/channels")) });
   const create = async ({ id, name, kind }: { id: string; name: string; kind: string }) => {
     const params = { path: { channel_id: id } };
-    await answerOf(api.PUT("/channels/{channel_id}", { params, body: newChannel(name, kind as Kind) }));
+    await answerOf(
+      api.PUT("/channels/{channel_id}", {
+        params: { ...params, header: AS_NEW },
+        body: newChannel(name, kind as Kind),
+      }),
+    );
     client.invalidateQueries({ queryKey: ["channels"] });
     say(text.created(name));
     navigate({ to: "/channels/$id", params: { id } });

@@ -15,6 +15,8 @@ interface FormProps {
   problem: string | undefined;
   onSubmit: () => void;
   onClose: () => void;
+  /** What another person did meanwhile, below the fields. */
+  meanwhile?: ReactNode;
   /** What it would do, beside the fields where there is room. */
   aside?: ReactNode;
   children: ReactNode;
@@ -22,7 +24,7 @@ interface FormProps {
 
 /** A document that is being written, over a page. */
 export function DraftForm(props: FormProps) {
-  const { title, what, submit, busy, problem, onSubmit, onClose, aside, children } = props;
+  const { title, what, submit, busy, problem, onSubmit, onClose, meanwhile, aside, children } = props;
   useKeys({ Escape: onClose });
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
@@ -36,6 +38,7 @@ export function DraftForm(props: FormProps) {
         <div className="draft-fields">
           {title && <h2 className="h2">{title}</h2>}
           {children}
+          {meanwhile}
         </div>
         {aside}
       </div>

@@ -1,6 +1,7 @@
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { asRead, isOutdated } from "../../api/client";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
@@ -29,12 +30,19 @@ export function NumberedPage<Document>({ id, back, query, look, children }: OneP
   );
 }
 
-/** Keep the document that the API answers with, and have everything read again that shows its units. */
+/**
+ * Keep the document that the API answers with, and have everything read again that shows its units; itself, too, where
+ * another person changed it before, or the answer has no tag to edit it by.
+ */
 export function useChange<Document extends { id: string }>(path: NumberedPath) {
   const client = useQueryClient();
   return async (call: Promise<Document>) => {
-    const changed = await call;
+    const changed = await call.catch(async (error) => {
+      if (isOutdated(error)) await client.invalidateQueries({ queryKey: [path, "one"] });
+      throw error;
+    });
     client.setQueryData([path, "one", changed.id], changed);
+    if (!asRead(changed)["if-match"]) client.invalidateQueries({ queryKey: [path, "one", changed.id] });
     const shown = [[path, "list"], ["stock"], ["movements"], ["counts"], ["exceptions"], ["suggestions"]];
     for (const queryKey of shown) client.invalidateQueries({ queryKey });
     return changed;

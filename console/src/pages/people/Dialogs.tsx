@@ -1,10 +1,15 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api, isOutdated, Refused } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
+import { Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
+import { Dialog } from "../../ui/Dialog";
 import { Input } from "../../ui/inputs";
+import { QueryFailure } from "../../ui/list";
+import { useRead } from "../../ui/useRead";
+import { Theirs } from "../setup/Theirs";
 import { RightsFields } from "./RightsFields";
 import { type Rights, rightsProblem, sentRights, type User } from "./rights";
 
@@ -62,14 +67,43 @@ function Invite({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** The rights of a person as they are now, to be changed. */
 function Change({ user, onClose }: { user: User; onClose: () => void }) {
+  const now = useQuery({
+    queryKey: ["people", "one", user.id],
+    queryFn: () => answerOf(api.GET("/users/{user_id}", { params: { path: { user_id: user.id } } })),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (now.data) return <ChangeRights user={now.data} onClose={onClose} />;
+  return (
+    <Dialog onClose={onClose} title={t.people.changeTitle(user.email)} size={560}>
+      <div className="dialog-body">
+        <QueryFailure query={now} />
+        {now.isPending && <Skeleton rows={4} />}
+      </div>
+    </Dialog>
+  );
+}
+
+const rightsOf = ({ roles, warehouses }: User): Rights => ({ roles, warehouses });
+
+function ChangeRights({ user, onClose }: { user: User; onClose: () => void }) {
   const refresh = useRefresh();
-  const [rights, setRights] = useState<Rights>({ roles: user.roles, warehouses: user.warehouses });
+  const [rights, setRights] = useState<Rights>(() => rightsOf(user));
+  const [error, setError] = useState<unknown>(null);
+  const read = useRead(user, rightsOf);
   const change = async () => {
     const problem = rightsProblem(rights);
     if (problem) throw new Refused(422, { detail: problem });
-    const params = { path: { user_id: user.id } };
-    await answerOf(api.PATCH("/users/{user_id}", { params, body: sentRights(rights) }));
+    const params = { path: { user_id: user.id }, header: read.header };
+    await answerOf(api.PATCH("/users/{user_id}", { params, body: sentRights(rights) })).catch(
+      async (refusal) => {
+        if (isOutdated(refusal)) await refresh();
+        setError(refusal);
+        throw refusal;
+      },
+    );
     refresh();
     say(t.people.changed(user.email));
   };
@@ -82,6 +116,15 @@ function Change({ user, onClose }: { user: User; onClose: () => void }) {
       onConfirm={change}
     >
       <RightsFields rights={rights} onChange={setRights} />
+      <Theirs
+        error={error}
+        read={read}
+        onTake={(stored) => {
+          setRights(rightsOf(stored));
+          setError(null);
+        }}
+        onKeep={() => setError(null)}
+      />
     </Confirm>
   );
 }

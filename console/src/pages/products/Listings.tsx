@@ -1,15 +1,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
+import { Dialog } from "../../ui/Dialog";
 import { count } from "../../ui/format";
 import { Check, Input, Select } from "../../ui/inputs";
 import { asOptions, QueryFailure } from "../../ui/list";
+import { useRead } from "../../ui/useRead";
+import { Theirs } from "../setup/Theirs";
 
 const text = t.products;
 type Listing = Schemas["Listing"];
@@ -99,7 +102,7 @@ function AddListing({ sku, channels, onClose }: AddProps) {
   const [reference, setReference] = useState("");
   const add = async () => {
     if (!reference.trim()) throw new Refused(422, { detail: text.referenceMissing });
-    const params = { path: { sku, channel } };
+    const params = { path: { sku, channel }, header: AS_NEW };
     const body = { reference: reference.trim() };
     await answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body }));
     for (const queryKey of [["listings", sku], ["unmatched", channel], ["exceptions"]])
@@ -123,19 +126,53 @@ function AddListing({ sku, channels, onClose }: AddProps) {
   );
 }
 
-/** How much of a product a channel shows at most, or always. */
-function Limit({ listing, onClose }: { listing: Listing; onClose: () => void }) {
+/** How much of a product a channel shows at most, or always, as it is now. */
+function Limit({ listing: { sku, channel }, onClose }: { listing: Listing; onClose: () => void }) {
+  const names = useNames();
+  const params = { path: { sku, channel } };
+  const now = useQuery({
+    queryKey: ["listings", sku, channel],
+    queryFn: () => answerOf(api.GET("/products/{sku}/listings/{channel}", { params })),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (now.data) return <ChangeLimit listing={now.data} onClose={onClose} />;
+  return (
+    <Dialog onClose={onClose} title={text.limitTitle(sku, names.channel(channel))} size={560}>
+      <div className="dialog-body">
+        <QueryFailure query={now} />
+        {now.isPending && <Skeleton rows={2} />}
+      </div>
+    </Dialog>
+  );
+}
+
+const limitOf = ({ max_quantity, always_use_max }: Listing) => ({
+  max_quantity: String(max_quantity ?? MOST),
+  always_use_max: always_use_max ?? false,
+});
+
+function ChangeLimit({ listing, onClose }: { listing: Listing; onClose: () => void }) {
   const names = useNames();
   const client = useQueryClient();
   const { sku, channel } = listing;
-  const [most, setMost] = useState(String(listing.max_quantity ?? MOST));
-  const [always, setAlways] = useState(listing.always_use_max ?? false);
+  const [limit, setLimit] = useState(() => limitOf(listing));
+  const [error, setError] = useState<unknown>(null);
+  const read = useRead(listing, limitOf);
+  const { max_quantity: most, always_use_max: always } = limit;
   const save = async () => {
     if (!/^\d+$/.test(most.trim())) throw new Refused(422, { detail: text.mostMissing });
-    const params = { path: { sku, channel } };
+    const params = { path: { sku, channel }, header: read.header };
     const body = { max_quantity: Number(most), always_use_max: always };
-    await answerOf(api.PATCH("/products/{sku}/listings/{channel}", { params, body }));
-    client.invalidateQueries({ queryKey: ["listings", sku] });
+    const readAgain = () => client.invalidateQueries({ queryKey: ["listings", sku] });
+    await answerOf(api.PATCH("/products/{sku}/listings/{channel}", { params, body })).catch(
+      async (refusal) => {
+        if (isOutdated(refusal)) await readAgain();
+        setError(refusal);
+        throw refusal;
+      },
+    );
+    readAgain();
     say(text.limited(names.channel(channel)));
   };
   return (
@@ -151,11 +188,20 @@ function Limit({ listing, onClose }: { listing: Listing; onClose: () => void }) 
         hint={text.mostHint}
         inputMode="numeric"
         value={most}
-        onChange={setMost}
+        onChange={(typed) => setLimit({ ...limit, max_quantity: typed })}
       />
-      <Check checked={always} onChange={setAlways}>
+      <Check checked={always} onChange={(chosen) => setLimit({ ...limit, always_use_max: chosen })}>
         {text.always}
       </Check>
+      <Theirs
+        error={error}
+        read={read}
+        onTake={(stored) => {
+          setLimit(limitOf(stored));
+          setError(null);
+        }}
+        onKeep={() => setError(null)}
+      />
     </Confirm>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
 import { useAccount, useSuppliers } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -41,11 +41,10 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
     const wanted = sku.trim();
     if (!wanted) throw new Refused(422, { detail: text.skuMissing });
     setProblems([]);
-    const params = { path: { sku: wanted } };
-    const found = await api.GET("/products/{sku}", { params });
-    if (found.response.ok) throw new Refused(409, { detail: t.setup.create.idTaken });
+    const params = { path: { sku: wanted }, header: AS_NEW };
     const body = { name: name.trim(), bought_from: terms };
     await answerOf(api.PUT("/products/{sku}", { params, body })).catch((error) => {
+      if (isOutdated(error)) throw new Refused(412, { detail: t.setup.create.idTaken });
       if (error instanceof Refused) setProblems(error.errors);
       throw error;
     });

@@ -41,7 +41,8 @@ function Editor({ product }: { product: Product }) {
   const form = useForm<Product>({
     saved: product,
     readOnly: !can("PATCH /products/{sku}"),
-    send: (patch) => saved(answerOf(api.PATCH("/products/{sku}", { params, body: patch }))),
+    send: (body, _, header) =>
+      saved(answerOf(api.PATCH("/products/{sku}", { params: { ...params, header }, body }))),
   });
   return (
     <Page title={product.sku} back={{ to: "/products", label: text.title }}>

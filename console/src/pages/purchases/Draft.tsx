@@ -8,9 +8,11 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
 import { asOptions } from "../../ui/list";
+import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { useChange } from "../numbered/one";
+import { Theirs } from "../setup/Theirs";
 import { draftBody, draftOf, onTerms, type PurchaseDraft } from "./draft";
 import type { Purchase } from "./Purchase";
 
@@ -26,6 +28,15 @@ const COLUMNS: DraftColumn[] = [
 
 /** Kinds of warehouses that goods are delivered to for us. */
 const RECEIVING = new Set(["own", "3pl"]);
+
+const EMPTY: PurchaseDraft = {
+  supplier: "",
+  warehouse: "",
+  currency: "",
+  reference: "",
+  note: "",
+  lines: [{}],
+};
 
 export function NewPurchase() {
   return (
@@ -44,11 +55,8 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const can = useCan();
   const account = useAccount(!order);
   const change = useChange<Purchase>("/purchase-orders");
-  const [draft, setDraft] = useState<PurchaseDraft>(() =>
-    order
-      ? draftOf(order)
-      : { supplier: "", warehouse: "", currency: "", reference: "", note: "", lines: [{}] },
-  );
+  const [draft, setDraft] = useState<PurchaseDraft>(() => (order ? draftOf(order) : EMPTY));
+  const read = useRead(order ?? {}, (stored) => ("id" in stored ? draftOf(stored as Purchase) : {}));
   const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
   const whole = {
     ...draft,
@@ -60,7 +68,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const save = useMutation({
     mutationFn: () => {
       const body = draftBody(whole);
-      const params = { path: { purchase_id: order?.id ?? "" } };
+      const params = { path: { purchase_id: order?.id ?? "" }, header: read.header };
       const call = order
         ? api.PUT("/purchase-orders/{purchase_id}", { params, body })
         : api.POST("/purchase-orders", { body });
@@ -97,6 +105,17 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       problem={missing ?? problems.said}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/purchase-orders" }))}
+      meanwhile={
+        <Theirs
+          error={save.error}
+          read={read}
+          onTake={(stored) => {
+            setDraft(draftOf(stored as Purchase));
+            save.reset();
+          }}
+          onKeep={save.reset}
+        />
+      }
     >
       <div className="draft-head">
         <Select

@@ -7,6 +7,7 @@ import { begun } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
 import type { Form } from "../../ui/useForm";
+import { Meanwhile } from "./Meanwhile";
 
 const text = t.setup;
 
@@ -36,7 +37,7 @@ export function SaveBar({ form, whoMay = text.ownersChange, children }: SaveBarP
   useKeys({
     "$mod+s": (event) => {
       event.preventDefault();
-      if (form.changes > 0 && !form.busy) form.save();
+      if (form.changes > 0 && !form.busy && form.clashes.length === 0) form.save();
     },
   });
   return (
@@ -56,7 +57,7 @@ export function SaveBar({ form, whoMay = text.ownersChange, children }: SaveBarP
               small
               look="primary"
               busy={form.busy}
-              disabled={form.changes === 0}
+              disabled={form.changes === 0 || form.clashes.length > 0}
               aria-keyshortcuts="Control+S"
               onClick={form.save}
             >
@@ -73,6 +74,7 @@ export function SaveBar({ form, whoMay = text.ownersChange, children }: SaveBarP
           </span>
         </div>
       )}
+      <Meanwhile form={form} />
       {form.warnings.length > 0 && (
         <div className="note" role="status">
           <Icon name="alert-triangle" />

@@ -51,7 +51,8 @@ function Editor({ supplier }: { supplier: Supplier }) {
   const form = useForm<Edited>({
     saved: supplier,
     readOnly: !can("PATCH /suppliers/{supplier_id}"),
-    send: (patch) => saved(answerOf(api.PATCH("/suppliers/{supplier_id}", { params, body: patch }))),
+    send: (body, _, header) =>
+      saved(answerOf(api.PATCH("/suppliers/{supplier_id}", { params: { ...params, header }, body }))),
   });
   return (
     <Page title={name} back={{ to: "/suppliers", label: text.title }}>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { answerOf, api } from "../../api/client";
+import { AS_NEW, answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -19,7 +19,9 @@ export function Suppliers() {
   const list = useQuery({ queryKey: ["suppliers"], queryFn: () => answerOf(api.GET("/suppliers")) });
   const create = async ({ id, name }: { id: string; name: string }) => {
     const params = { path: { supplier_id: id } };
-    await answerOf(api.PUT("/suppliers/{supplier_id}", { params, body: { name } }));
+    await answerOf(
+      api.PUT("/suppliers/{supplier_id}", { params: { ...params, header: AS_NEW }, body: { name } }),
+    );
     client.invalidateQueries({ queryKey: ["suppliers"] });
     say(text.created(name));
     navigate({ to: "/suppliers/$id", params: { id } });

@@ -7,10 +7,12 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
 import { asOptions } from "../../ui/list";
+import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
+import { Theirs } from "../setup/Theirs";
 import type { Transfer } from "./units";
 
 const d = t.transfers.draft;
@@ -53,6 +55,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
   const names = useNames();
   const change = useChange<Transfer>("/transfers");
   const [draft, setDraft] = useState(() => draftOf(order));
+  const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Transfer) : undefined));
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const show = (id: string) => navigate({ to: "/transfers/$id", params: { id }, replace: true });
   const save = useMutation({
@@ -67,7 +70,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
           units: number(each.units),
         })),
       };
-      const params = { path: { transfer_id: order?.id ?? "" } };
+      const params = { path: { transfer_id: order?.id ?? "" }, header: read.header };
       const call = order
         ? api.PUT("/transfer-orders/{transfer_id}", { params, body })
         : api.POST("/transfer-orders", { body });
@@ -88,6 +91,17 @@ export function TransferForm({ order }: { order?: Transfer }) {
       problem={missing ?? problems.said}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/transfers" }))}
+      meanwhile={
+        <Theirs
+          error={save.error}
+          read={read}
+          onTake={(stored) => {
+            setDraft(draftOf(stored as Transfer));
+            save.reset();
+          }}
+          onKeep={save.reset}
+        />
+      }
     >
       <div className="draft-head">
         <Select

@@ -44,7 +44,8 @@ function Editor({ warehouse }: { warehouse: Warehouse }) {
   const form = useForm<Warehouse>({
     saved: warehouse,
     readOnly: !can("PATCH /warehouses/{warehouse_id}"),
-    send: (patch) => saved(answerOf(api.PATCH("/warehouses/{warehouse_id}", { params, body: patch }))),
+    send: (body, _, header) =>
+      saved(answerOf(api.PATCH("/warehouses/{warehouse_id}", { params: { ...params, header }, body }))),
   });
   return (
     <Page title={name} back={{ to: "/warehouses", label: text.title }}>

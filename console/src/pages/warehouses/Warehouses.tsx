@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -26,7 +26,10 @@ export function Warehouses() {
     const params = { path: { warehouse_id: id } };
     const fba = kind === "fba" && amazon ? { channel: amazon.id } : null;
     await answerOf(
-      api.PUT("/warehouses/{warehouse_id}", { params, body: { name, kind: kind as Kind, fba } }),
+      api.PUT("/warehouses/{warehouse_id}", {
+        params: { ...params, header: AS_NEW },
+        body: { name, kind: kind as Kind, fba },
+      }),
     );
     client.invalidateQueries({ queryKey: ["warehouses"] });
     say(text.created(name));

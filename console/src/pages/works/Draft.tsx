@@ -9,9 +9,11 @@ import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { asOptions, choices } from "../../ui/list";
+import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
+import { Theirs } from "../setup/Theirs";
 import type { Work } from "./Work";
 
 const d = t.works.draft;
@@ -46,6 +48,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const account = useAccount();
   const change = useChange<Work>("/work-orders");
   const [draft, setDraft] = useState(() => draftOf(order, begin));
+  const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Work) : undefined, {}));
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const places = names.warehouses.filter((each) => BUILDING.has(each.kind ?? ""));
   const warehouse = draft.warehouse || places[0]?.id || "";
@@ -63,7 +66,10 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
         note: draft.note.trim(),
       };
       const call = order
-        ? api.PUT("/work-orders/{work_id}", { params: { path: { work_id: order.id } }, body })
+        ? api.PUT("/work-orders/{work_id}", {
+            params: { path: { work_id: order.id }, header: read.header },
+            body,
+          })
         : api.POST("/work-orders", { body });
       return change(answerOf(call));
     },
@@ -80,6 +86,17 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
       problem={missing ?? problems.said}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/work-orders" }))}
+      meanwhile={
+        <Theirs
+          error={save.error}
+          read={read}
+          onTake={(stored) => {
+            setDraft(draftOf(stored as Work, {}));
+            save.reset();
+          }}
+          onKeep={save.reset}
+        />
+      }
     >
       <div className="draft-head">
         <Select
