@@ -20,7 +20,7 @@ BUGS = (
     Bug(
         "bought-again-and-again",
         "packhorse.domain.purchasing.per_order",
-        "        rest = max(0, need.units - bought[need.purpose])\n",
+        "        rest = max(0, need.units - bought.get(need.purpose, 0))\n",
         "        rest = need.units\n",
         "what was bought for an order is bought for it again with every message",
     ),

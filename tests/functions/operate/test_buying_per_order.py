@@ -51,6 +51,13 @@ def per_order_from(sku: str, supplier: str) -> Answer:
     return call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms], "bought_per_order": True})
 
 
+def sold_by_a_supplier_that_is_gone() -> None:
+    gone = Supplier(id="gone")
+    suppliers.apply_edit("gone", lambda _: gone, "user:ada", NOON)
+    assert per_order_from(MUG, "gone").status == 200
+    suppliers.delete_supplier("gone")
+
+
 def submits() -> None:
     supplier = Supplier(id="acme", purchasing=Purchasing(per_order=PerOrder.SUBMIT))
     suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
@@ -258,6 +265,43 @@ def test_what_arrives_and_serves_the_order_at_any_call_leaves_the_rest_needed() 
         calls += 1
 
     assert calls > 3
+
+
+def test_what_is_available_counts_for_the_oldest_order_alone() -> None:
+    """A unit is counted in that no order has got yet: for the younger one, one more is bought at once."""
+    per_order(MUG, wanted=False)
+    older, younger = taken((MUG, 1)), taken((MUG, 1), minute=1)
+    put_stock(1)
+    per_order(MUG)
+
+    buy_for_orders([younger.order_id])
+
+    assert (parts_for(older, purchases()[0]), bought()) == ([], [("new", {MUG: 1})])
+    buy_for_orders([older.order_id, younger.order_id])
+    assert bought() == [("new", {MUG: 1})]
+
+
+def test_what_is_available_and_bought_for_the_older_order_is_for_the_younger_one() -> None:
+    taken((MUG, 1))
+    per_order(MUG, wanted=False)
+    younger = taken((MUG, 1), minute=1)
+    put_stock(1)
+    per_order(MUG)
+
+    buy_for_orders([younger.order_id])
+
+    assert bought() == [("new", {MUG: 1})]
+
+
+def test_what_is_available_for_an_older_order_does_not_hide_that_nothing_is_bought() -> None:
+    sold_by_a_supplier_that_is_gone()
+    older, younger = taken((MUG, 1)), taken((MUG, 1), minute=1)
+    put_stock(1)
+
+    buy_for_orders([older.order_id])
+    buy_for_orders([younger.order_id])
+
+    assert [len(not_bought(order)) for order in (older, younger)] == [0, 1]
 
 
 def test_the_rest_of_a_case_is_for_the_next_order() -> None:
@@ -639,10 +683,7 @@ def test_what_is_in_transit_for_another_order_does_not_hide_that_nothing_is_boug
 
 
 def test_what_no_supplier_sells_is_an_exception_until_one_does() -> None:
-    gone = Supplier(id="gone")
-    suppliers.apply_edit("gone", lambda _: gone, "user:ada", NOON)
-    assert per_order_from(MUG, "gone").status == 200
-    suppliers.delete_supplier("gone")
+    sold_by_a_supplier_that_is_gone()
     order = taken((MUG, 2))
     assert [message.split(": ", 2)[2] for message in not_bought(order)] == [
         "its `bought_from` names no supplier that exists and is active: gone"

@@ -9,9 +9,9 @@ from uuid import uuid4
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
-from packhorse.domain.purchasing.per_order import may_be_bought_for, not_bought, placed
+from packhorse.domain.purchasing.per_order import ever_bought, may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need
+from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
@@ -26,7 +26,7 @@ from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
-from packhorse.usecases.short_lines import available_in, in_transit_for, unfinished_documents
+from packhorse.usecases.short_lines import available_in, in_transit_for, in_turn, unfinished_documents
 
 WHO = "packhorse"
 
@@ -124,7 +124,8 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
 
     What is written to is read before what was bought, and how often something was bought for each order before both:
     whoever bought meanwhile has changed it, and the write conflicts. And units are read where they are to come, then on
-    the shelf, then in orders, the way that they go: none is missed.
+    the shelf, then in orders, the way that they go: none is missed. What is available
+    is for the oldest orders, also for those that nothing is bought for.
     """
     shelves = {at for need in needs_per_order(orders.find_orders(order_ids).values()) for at in need.shelves}
     if not shelves:
@@ -132,9 +133,15 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
     times = times_bought(order_ids)
     number, unfinished = PURCHASES.next_number(), sorted(PURCHASES.unfinished(), key=lambda each: each.created_at)
     made, there = made_for(PURCHASES, order_ids), stock.balances_at(shelves)
-    needs = [need for need in needs_per_order(orders.find_orders(order_ids).values()) if need.shelf in shelves]
-    lacking = not_bought(needs, made, available_in(there), in_transit_for(needs, there, unfinished))
-    return _Buying(times, number, unfinished, list(lacking))
+    found = orders.find_orders(order_ids)
+    needs = [need for need in needs_per_order(found.values()) if need.shelf in shelves]
+    ever, coming = ever_bought(made), in_transit_for(needs, there, unfinished)
+    queue = in_turn(found, needs, available := available_in(there))
+    bought = bought_units(unfinished) | {each: units for each, units in ever.items() if each.order in found}
+    # What it lacks is bought for one warehouse: that something is at others, too, completes no line there.
+    left = beyond_stock(queue, bought, available, lambda need: [need.shelf] if need.order in found else need.shelves)
+    lacking = [need for need in left if need.order in found]
+    return _Buying(times, number, unfinished, list(not_bought(lacking, ever, coming)))
 
 
 def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:

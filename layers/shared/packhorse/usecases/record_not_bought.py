@@ -42,14 +42,14 @@ def _are_concerned(found: Collection[Order]) -> bool:
 
 def _record(order_ids: Collection[OrderId]) -> None:
     """Read documents, then orders, then shelves, the way that units go, and write to the orders as they were read."""
-    documents, found = unfinished_documents(), orders.find_orders(order_ids).values()
-    lacking = list(not_on_their_way_to_some(needs_per_order(found), documents))
+    documents, found = unfinished_documents(), orders.find_orders(order_ids)
+    lacking = list(not_on_their_way_to_some(found, needs_per_order(found.values()), documents))
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     sellers = suppliers.sellers() if lacking else {}
     made = made_for(PURCHASES, {need.order for need in lacking})
     left = list(not_to_come(lacking, made, products, sellers))
     now = datetime.now(UTC)
-    for order in found:
+    for order in found.values():
         after = with_not_bought(order, [each for each in left if each.order == order.id], now)
         if after != order:
             commit_one(Write(Change(with_status(after, now, WHO)), order, WHO), now)

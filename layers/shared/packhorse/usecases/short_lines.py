@@ -1,7 +1,7 @@
 """What the lines of orders wait for that is neither there nor on its way, for whoever buys or builds it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
@@ -9,12 +9,13 @@ from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, needs_of, uncovered
+from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units, needs_of, uncovered
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Sku
+from packhorse.domain.values import OrderId, Sku
 from packhorse.domain.work_orders.nesting import not_awaited
 from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import catalogue, configuration, orders, stock, transfers
+from packhorse.store.order_search import placed_key
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 
@@ -62,12 +63,33 @@ def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> 
     return uncovered(needs, _coming(documents), there)
 
 
-def not_on_their_way_to_some(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
-    """Yield the same of the needs of some orders: what the others need of all that comes is for these."""
-    named, balances = {need.order for need in needs}, _balances_of(needs)
+def not_on_their_way_to_some(
+    found: Mapping[OrderId, Order], needs: Sequence[Need], documents: Collection[Numbered]
+) -> Iterator[Need]:
+    """Yield the same of the needs of the orders found: what others need of all that comes, or get first, is theirs."""
+    balances = _balances_of(needs)
     there = _there(balances, documents)
-    there.update(in_transit_for(needs, balances, documents))
-    return uncovered(needs, (each.without_others(named) for each in _coming(documents)), there)
+    queue = beyond_stock(in_turn(found, needs, there), bought_units(documents), there, lambda need: need.shelves)
+    lacking = [need for need in queue if need.order in found]
+    coming = (each.without_others(found.keys()) for each in _coming(documents))
+    return uncovered(lacking, coming, in_transit_for(needs, balances, documents))
+
+
+def in_turn(found: Mapping[OrderId, Order], needs: Sequence[Need], there: Goods) -> list[Need]:
+    """Return the needs of the orders found and of older orders that take what is there first, oldest order first.
+
+    Others are read only where any is there.
+    """
+    contested = {need.shelf.sku for need in needs if any(there[shelf] > 0 for shelf in need.shelves)}
+    if not contested:
+        return list(needs)
+    last = max(map(placed_key, found.values()))
+    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in sorted(contested)), MANY_WAITS)
+    read = read_orders(islice(takewhile(lambda key: key <= last, waiting), MAX_SHORT_ORDERS))
+    older = [each for each in read if each.id not in found]
+    place = {each.id: placed_key(each) for each in (*found.values(), *older)}
+    of_others = needs_of(older, configuration.current().warehouses)
+    return sorted([*needs, *of_others], key=lambda need: place[need.order])
 
 
 def _balances_of(needs: Iterable[Need]) -> Mapping[Shelf, stock.Balance]:

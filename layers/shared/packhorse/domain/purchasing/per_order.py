@@ -52,13 +52,8 @@ def free_in_transit(
     return +in_transit - +others
 
 
-def not_bought(
-    needs: Iterable[Need], purchases: Iterable[PurchaseOrder], available: Goods, in_transit: Goods
-) -> Iterator[Need]:
-    """Yield what of the needs neither a purchase order was made for, nor is available, nor free in transit.
-
-    `purchases` are all that were ever made for these orders.
-    """
+def ever_bought(purchases: Iterable[PurchaseOrder]) -> Counter[Purpose]:
+    """Return the units that were ever bought by purchase orders for each line of an order, or are decided not to be."""
     bought = Counter[Purpose]()
     for purchase in purchases:
         for line in purchase.lines:
@@ -66,10 +61,14 @@ def not_bought(
                 bought[each.made_for.purpose(line.sku)] += each.needed
         for left in purchase.left_out:
             bought[left.purpose] += left.units
-    free, coming = Goods(available), Goods(in_transit)
+    return bought
+
+
+def not_bought(needs: Iterable[Need], bought: Mapping[Purpose, int], in_transit: Goods) -> Iterator[Need]:
+    """Yield what of the needs, which are beyond the stock, was never bought for them, nor is free in transit."""
+    coming = Goods(in_transit)
     for need in needs:
-        rest = max(0, need.units - bought[need.purpose])
-        rest -= take(free, need.shelf, rest)
+        rest = max(0, need.units - bought.get(need.purpose, 0))
         for shelf in need.shelves:
             rest -= take(coming, shelf, rest)
         if rest:

@@ -4,14 +4,14 @@ What is available or on its way already is taken to be for the oldest orders; on
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
-from packhorse.domain.numbered import Coming
+from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import Order, OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
@@ -86,6 +86,34 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
     others = tuple(name for name in line.awaited if name != warehouse) if len(goods) == 1 else ()
     for shelf, units in goods.items():
         yield Need(order, line.id, shelf, units, others)
+
+
+def bought_units(purchases: Iterable[Numbered]) -> Counter[Purpose]:
+    """Return the units that are to come by documents for each line of an order."""
+    bought = Counter[Purpose]()
+    for shelf, _, parts in (each for purchase in purchases for each in purchase.coming):
+        for made_for, needed, _ in parts:
+            bought[made_for.purpose(shelf.sku)] += needed
+    return bought
+
+
+def beyond_stock(
+    queue: Iterable[Need],
+    bought: Mapping[Purpose, int],
+    available: Goods,
+    shelves: Callable[[Need], Iterable[Shelf]],
+) -> Iterator[Need]:
+    """Yield the needs of a queue without what is available for them: each unit is for the oldest order that lacks it.
+
+    What is bought for an order is not lacking. `shelves` are those from which a need takes.
+    """
+    free = Goods(available)
+    for need in queue:
+        lacking = max(0, need.units - bought.get(need.purpose, 0))
+        rest = lacking
+        for shelf in shelves(need):
+            rest -= take(free, shelf, rest)
+        yield need._replace(units=need.units - (lacking - rest))
 
 
 def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -> Iterator[Need]:
