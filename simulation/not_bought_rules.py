@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
-from simulation.books import Books, waits
+from simulation.books import Books, short, waits
 from simulation.day import WEST
 from simulation.unneeded_rules import units_to_come
 
@@ -17,8 +17,9 @@ def faults_of_not_bought(books: Books, per_order: Collection[str]) -> Iterator[s
     for order_id, order in books.orders.items():
         said = {each["line"] for each in order.get("exceptions", ()) if each["cause"] == NOT_BOUGHT}
         wanted = +waits(order)
-        if said and not wanted:
-            yield f"order {order_id} waits for nothing, and is said to lack what is not bought: lines {said}"
+        # A line that every warehouse has rejected is short, and waits at none.
+        if over := said - {line["id"] for line in order["lines"] if short(line) > 0}:
+            yield f"order {order_id} lacks nothing, and is said to lack what is not bought: lines {over}"
         if said or not order.get("paid_at") or order.get("holds"):
             continue
         for sku in per_order:
