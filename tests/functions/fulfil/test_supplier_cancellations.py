@@ -345,6 +345,28 @@ def test_answers_that_are_repeated_count_once(partner: Partner, cloud: World) ->
     assert queued(settings.tracking_queue_url) == []
 
 
+def test_a_number_that_repeats_or_answers_the_last_request_is_for_a_person_at_once(
+    partner: Partner, cloud: World
+) -> None:
+    order = an_order(cloud, quantity=3)
+    exchange()
+    call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 2})
+    route_all()
+    exchange()
+    answer(partner, f"{order}-1,CXL,{MUG},1,,,")
+    call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 1})
+    route_all()
+    exchange()
+    assert causes(order) == []
+
+    answer(partner, f"{order}-1,CXL,{MUG},1,,,", "", name="shp2.csv")
+
+    assert (causes(order), stored(order).lines[0].cancelled) == (["cancellation_unanswered"], 1)
+    assert "as many as were requested last" in get(order)["exceptions"][0]["message"]
+    call("POST", f"/orders/{order}/fulfilments/1/answer-cancellation", {"answer": "accepted"})
+    assert (causes(order), stored(order).lines[0].cancelled) == ([], 2)
+
+
 def test_answers_that_fit_nothing_are_reported_and_change_nothing(partner: Partner, order: str) -> None:
     before = stored(order)
 

@@ -281,7 +281,8 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.CANCELLATION_UNANSWERED: Advice(
         "Ask the fulfiller, then enter its answer: POST /orders/<id>/fulfilments/<n>/answer-cancellation. An answer "
-        "of its own or a shipment ends this, too."
+        "of its own or a shipment ends this, too. In files, the number that a supplier keeps back is that of all "
+        "requests for the fulfilment order."
     ),
     Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
     Cause.FULFILMENT_CANCELLED: Advice(

@@ -206,6 +206,29 @@ def with_unanswered(order: Order, number: int, batch: int, waited: timedelta, at
     return with_current_exception(order, problem)
 
 
+def with_unclear_agreement(order: Order, number: int, said: "Counter[str]", at: datetime) -> Order:
+    """Return the order with an exception if the fulfiller said a number that repeats, or that answers the last request.
+
+    It does either where it is as many as are requested, and no more than it agreed to before: its numbers are to be of
+    all requests, and units that it ships all the same would leave twice.
+    """
+    fulfilment = order.fulfilment(number)
+    found = fulfilment.cancellation if fulfilment and fulfilment.is_open else None
+    if fulfilment is None or found is None or not found.is_pending or found.batch is None:
+        return order
+    same = {line: units for line, units in said.items() if units == found.units.get(line, 0)}
+    unclear = Counter({line: units for line, units in same.items() if units <= found.accepted.get(line, 0)})
+    if not unclear:
+        return order
+    message = (
+        f"fulfilment {number}: {fulfilment.warehouse} says that it keeps back {words_of(unclear)}: as many as were "
+        f"requested last, but it had agreed to {words_of(Counter(found.accepted))} before, and its number is to be of "
+        "all. Ask it whether those requested last stay, too, and enter its answer"
+    )
+    problem = OrderException(cause=Cause.CANCELLATION_UNANSWERED, fulfilment=number, message=message, opened_at=at)
+    return with_current_exception(order, problem)
+
+
 def _detail(fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
     named = words_of(units)
     return ". ".join(filter(None, (f"{fulfilment.warehouse}: {named}", reason)))

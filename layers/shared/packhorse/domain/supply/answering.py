@@ -1,12 +1,13 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.cancelling import with_unclear_agreement
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -22,7 +23,7 @@ from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
-from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault
+from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
@@ -83,7 +84,8 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         return _answered_late(order, number, rows, knowing, at, who)
     fulfilment = fulfilment_order_of(order, number)
     said_before = _rejected_since_sent(fulfilment)
-    reply = reply_of(rows, expected_of(order, fulfilment, knowing)._replace(rejected=said_before))
+    expected = expected_of(order, fulfilment, knowing)._replace(rejected=said_before)
+    reply = reply_of(rows, expected)
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
@@ -93,6 +95,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         rest = units_of(reply.cancelled.lines) - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     after, faults = change.order, list(reply.faults)
+    after = with_unclear_agreement(after, number, _cancelled_units(rows, expected), at)
     if reply.cancel_refused is not None:
         after = _with_refusal(after, number, reply.cancel_refused, rows, faults, at, who)
     for correction in reply.corrections:
@@ -108,6 +111,19 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     after = with_refused_parcels(after, number, rows, faults, at)
     done = change._replace(order=with_status(after, at, who))
     return Answered(done, reply.replace(faults=tuple(faults)))
+
+
+def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[str]":
+    """Return the units that rows name of single lines as kept back; a row that is there twice counts once."""
+    said: Counter[str] = Counter()
+    for row in {row.replace(row=0): row for row in rows if row.meaning is Meaning.CANCELLED}.values():
+        try:
+            lines = lines_named(row, expected)
+        except ValueError:
+            continue  # a fault of the reply
+        if len(lines) == 1:
+            said[lines[0].id] += row.quantity or 0
+    return said
 
 
 def _answered_late(
