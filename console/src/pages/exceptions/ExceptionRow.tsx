@@ -8,6 +8,7 @@ import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
+import { advised } from "./advising";
 
 type OpenException = Schemas["OpenException"];
 
@@ -30,7 +31,7 @@ export const ExceptionRow = memo(function ExceptionRow({ exception }: { exceptio
           <span className="t">{names.said(exception.message)}</span>{" "}
           <span className="dim">{isText ? subject.text : about.filter(Boolean).join(" · ")}</span>
         </p>
-        <p className="mid">{names.said(exception.action)}</p>
+        <p className="mid">{advised(exception, names)}</p>
       </div>
       <div className="when small mid">
         {exception.handled_by && exception.handled_at ? (

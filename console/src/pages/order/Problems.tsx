@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
+import { advised } from "../exceptions/advising";
 import type { Asked } from "./Dialogs";
 
 interface ProblemsProps {
@@ -41,7 +42,7 @@ export function Problems({ order, onAsk }: ProblemsProps) {
           <span className="t grow">
             <b className="b">{names.said(each.message)}</b>
             <br />
-            {names.said(each.action)}
+            {advised(each, names)}
           </span>
           {each.cause === "unmatched_sku" &&
             each.line &&

@@ -1,3 +1,4 @@
+import { advice } from "./advice";
 import { bench } from "./bench";
 import { amazonShips, boxes, regions } from "./boxes";
 import { costs } from "./costs";
@@ -44,6 +45,7 @@ export const en = {
   one,
   orders,
   exceptions,
+  advice,
   numbered,
   receive,
   purchases,

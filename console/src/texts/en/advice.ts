@@ -1,0 +1,40 @@
+/**
+ * What a person should do about an exception, by its cause, where the API's own advice names requests: here they are
+ * steps of the console. What the console has no step for is said to be one of the API.
+ */
+export const advice: Record<string, string | undefined> = {
+  supplier_batch_unknown:
+    "Find out from the supplier whether it has the files. Then confirm the batch, or have it sent again under a new number: each is a request of the API, and ends this.",
+  supplier_rows_refused:
+    "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it.",
+  supplier_silent:
+    "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and mark it shipped or move its lines. It ends with an answer, or once the order is cancelled.",
+  supplier_feed_held:
+    "Find out from the supplier whether the figures are right, then accept or discard the file by a request of the API. Either ends this, and so does a later feed that is not held.",
+  purchase_unanswered:
+    "Ask the supplier whether it has the purchase order. If it has not, open it and press Send again. What the supplier says goes in by its file, or by Enter answer; that ends this, and so does a receipt.",
+  purchase_price_differs:
+    "Agree on prices with the supplier, and enter them on the purchase order with Enter answer: the new price of each line, or the one that was ordered. That ends this, and so does closing the lines.",
+  over_received:
+    "Count what came, and decide on it at its line of the purchase order: put it on the shelf, or leave it to be sent back. Either ends this.",
+  purchase_unneeded:
+    "Decide on the units on the purchase order: Keep for stock; or ask the supplier to deliver fewer, and enter its answer, cancel it or close it short. Either ends this, and so does their arrival.",
+  transfer_differs:
+    "Count the shelf at both warehouses. Units that are found are received on the transfer where they arrived, or taken back where they were sent from, which ends this. Where more came than were sent, set the stock of the warehouse that sent them. Otherwise dismiss it.",
+  work_unneeded:
+    "Decide on the units on the work order: Close short builds them no more. To build them for stock is a request of the API. Either ends this, and so does their completion.",
+  work_lacks_components:
+    "Bring the components (receive, build or find them), then press Reserve what lacks on the work order; or close it short to build no more. Either ends this.",
+  cancellation_by_hand:
+    "Ask the fulfiller to keep the units back, then have its answer entered by a request of the API. The answer ends this, and so does a shipment.",
+  cancellation_unanswered:
+    "Ask the fulfiller, then have its answer entered by a request of the API. An answer of its own or a shipment ends this, too.",
+  channel_not_cancelled:
+    "Cancel in the channel what the message names, and refund there what is paid: no money moves from here. It ends once the channel shows it. Retry if the channel can cancel it by now.",
+  data_requested:
+    "An owner exports the orders that it names by a request of the API, and gives the buyer the answer, within 30 days. The export of all of them ends this; where nothing is stored, say so to the buyer and dismiss it.",
+  channel_erasure_requested:
+    "If the app was removed by mistake or for another one of yours, install it again, connect the channel, and dismiss this. If the store is given up, an owner has its buyers erased within 30 days by requests of the API, and then dismisses this. Nothing is erased without a person.",
+  privacy_request_unreadable:
+    "Find in the channel whose data was to be erased or given out, have an owner do it by a request of the API, and dismiss this.",
+};
