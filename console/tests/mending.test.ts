@@ -13,7 +13,7 @@ import {
   sheetOf,
   usedColumns,
 } from "../src/pages/uploads/mending";
-import { scrolledTo } from "../src/pages/uploads/useGrid";
+import { beside, scrolledTo } from "../src/pages/uploads/useGrid";
 
 const report = (errors: Partial<Schemas["BadRow"]>[], kind: Schemas["UploadKind"] = "orders") =>
   ({ kind, errors }) as Schemas["UploadReport"];
@@ -80,6 +80,14 @@ describe("rejected rows", () => {
     expect(nextBad(sheet, { row: 1, column: 1 }, 1)).toEqual({ row: 1, column: 2 });
     expect(nextBad(sheet, { row: 2, column: 3 }, 1)).toBeNull();
     expect(nextBad(sheet, { row: 2, column: 3 }, -1)).toEqual({ row: 1, column: 2 });
+  });
+
+  it("are followed by the other cells of the last one's row, so that one bad cell does not end it", () => {
+    expect(beside([0, 1, 3], { row: 2, column: 1 }, 1)).toEqual({ row: 2, column: 3 });
+    expect(beside([0, 1, 3], { row: 2, column: 1 }, -1)).toEqual({ row: 2, column: 0 });
+    expect(beside([0, 1, 3], { row: 2, column: 3 }, 1)).toBeNull();
+    expect(beside([0, 1, 3], { row: 2, column: 0 }, -1)).toBeNull();
+    expect(beside([0, 1, 3], null, 1)).toBeNull();
   });
 
   it("are mended once all that was wrong with the order is changed", () => {

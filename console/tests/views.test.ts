@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MOST_VIEWS, namesProblem, viewOf, viewsIn } from "../src/ui/views";
+import { MOST_VIEWS, nameOf, problemsOfNames, viewOf, viewsIn } from "../src/ui/views";
 
 const LATE = { name: "Late in York", search: { late: true, warehouse: "york" } };
 const HELD = { name: "Held", search: { view: "held" } };
@@ -23,9 +23,21 @@ describe("saved views", () => {
   });
 
   it("are told apart by their names, whatever the case", () => {
-    expect(namesProblem(["Late", "Held"])).toBeUndefined();
-    expect(namesProblem(["Late", "late "])).toBe("taken");
-    expect(namesProblem(["Late", "  "])).toBe("missing");
+    expect([...problemsOfNames(["Late", "Held"])]).toEqual([]);
+    expect([...problemsOfNames(["Late", "late "])]).toEqual([[1, "taken"]]);
+    expect([...problemsOfNames(["Late", "  ", "\u200b"])]).toEqual([
+      [1, "missing"],
+      [2, "missing"],
+    ]);
+  });
+
+  it.each([
+    ["“Late” & 'held'", "“Late” & 'held'"],
+    ["🚚 first", "🚚 first"],
+    [" two \n lines ", "two lines"],
+    ["x".repeat(200), "x".repeat(40)],
+  ])("keep odd names such as %s", (typed, kept) => {
+    expect(nameOf(typed)).toBe(kept);
   });
 
   it("are known again by their filters, in any order", () => {

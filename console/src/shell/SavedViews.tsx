@@ -10,7 +10,15 @@ import { Button } from "../ui/bits";
 import { Confirm } from "../ui/Confirm";
 import { Icon } from "../ui/Icon";
 import { Input } from "../ui/inputs";
-import { LONGEST_NAME, MOST_VIEWS, namesProblem, type SavedView, viewOf, viewsIn } from "../ui/views";
+import {
+  LONGEST_NAME,
+  MOST_VIEWS,
+  nameOf,
+  problemsOfNames,
+  type SavedView,
+  viewOf,
+  viewsIn,
+} from "../ui/views";
 
 /** The lists that have saved views. */
 export type ViewsOf = "to-ship" | "orders" | "purchase-orders" | "transfers" | "work-orders";
@@ -43,6 +51,14 @@ function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
   });
   const current = viewOf(views, search);
   const isPlain = !isSet(search);
+  const isFull = views.length >= MOST_VIEWS;
+  const why = isPlain
+    ? t.views.setFirst
+    : current
+      ? t.views.saved(current.name)
+      : isFull
+        ? t.views.full(MOST_VIEWS)
+        : t.views.kept;
   return (
     <>
       <Menu position="bottom-end" width={260}>
@@ -55,6 +71,7 @@ function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
           {views.map((each) => (
             <Menu.Item
               key={each.name}
+              style={{ overflowWrap: "anywhere" }}
               onClick={() => navigate({ to: ".", search: known(each.search) })}
               rightSection={each === current ? <Icon name="check" small /> : null}
             >
@@ -62,14 +79,11 @@ function ViewsMenu({ keptAs, search, known }: ViewsProps & { keptAs: string }) {
             </Menu.Item>
           ))}
           {views.length > 0 && <Menu.Divider />}
-          <Menu.Item
-            disabled={isPlain || current !== undefined || views.length >= MOST_VIEWS}
-            onClick={() => setDialog("save")}
-          >
+          <Menu.Item disabled={isPlain || current !== undefined || isFull} onClick={() => setDialog("save")}>
             {t.views.save}
           </Menu.Item>
           {views.length > 0 && <Menu.Item onClick={() => setDialog("change")}>{t.views.change}</Menu.Item>}
-          <Menu.Label>{isPlain ? t.views.setFirst : t.views.kept}</Menu.Label>
+          <Menu.Label>{why}</Menu.Label>
         </Menu.Dropdown>
       </Menu>
       {dialog === "save" && (
@@ -86,22 +100,28 @@ interface DialogProps {
   onClose: () => void;
 }
 
-/** Keep views, with their names trimmed; raises Refused where two have one name or one has none. */
+/** Keep views under names as they can be seen; raises Refused where two have one name or one has none. */
 function keepNamed(views: readonly SavedView[], keep: DialogProps["keep"]) {
-  const problem = namesProblem(views.map((each) => each.name));
+  const [problem] = problemsOfNames(views.map((each) => each.name)).values();
   if (problem) throw new Refused(422, { detail: t.views[problem] });
-  keep(views.map((each) => ({ ...each, name: each.name.trim() })));
+  keep(views.map((each) => ({ ...each, name: nameOf(each.name) })));
 }
 
 function SaveView({ views, search, keep, onClose }: DialogProps & { search: object }) {
   const [name, setName] = useState("");
-  const save = async () => keepNamed([...views, { name, search: { ...search } }], keep);
+  const [tried, setTried] = useState(false);
+  const problem = problemsOfNames([...views.map((each) => each.name), name]).get(views.length);
+  const save = async () => {
+    setTried(true);
+    keepNamed([...views, { name, search: { ...search } }], keep);
+  };
   return (
     <Confirm title={t.views.saveTitle} confirm={t.views.saveConfirm} onClose={onClose} onConfirm={save}>
       <Input
         first
         label={t.views.name}
         hint={t.views.kept}
+        problem={problem && (tried || problem === "taken") ? t.views[problem] : undefined}
         maxLength={LONGEST_NAME}
         value={name}
         onChange={setName}
@@ -117,6 +137,7 @@ function ChangeViews({ views, keep, onClose }: DialogProps) {
     setDraft((before) =>
       before.map((each) => (each.was === was ? { was, view: { ...each.view, name } } : each)),
     );
+  const problems = problemsOfNames(draft.map((each) => each.view.name));
   const change = async () =>
     keepNamed(
       draft.map((each) => each.view),
@@ -125,13 +146,14 @@ function ChangeViews({ views, keep, onClose }: DialogProps) {
   return (
     <Confirm title={t.views.changeTitle} confirm={t.views.changeConfirm} onClose={onClose} onConfirm={change}>
       <ul className="name-list">
-        {draft.map(({ was, view }) => (
+        {draft.map(({ was, view }, place) => (
           <li key={was}>
             <input
               className="input"
               aria-label={t.views.nameOf(was)}
               maxLength={LONGEST_NAME}
               value={view.name}
+              aria-invalid={problems.has(place) || undefined}
               onChange={(event) => rename(was, event.target.value)}
             />
             <Button

@@ -24,12 +24,27 @@ export function viewsIn(stored: string | undefined): SavedView[] {
   }
 }
 
-const folded = (name: string) => name.trim().toLowerCase();
+/** A name as it is kept: without what cannot be seen, such as a joiner of no width that stands alone. */
+export const nameOf = (typed: string) => {
+  const seen = typed
+    .normalize("NFC")
+    .replace(/[\p{Cc}\u200b\ufeff]/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return /[^\p{C}\p{Z}]/u.test(seen) ? seen.slice(0, LONGEST_NAME).trim() : "";
+};
+const folded = (name: string) => nameOf(name).toLowerCase();
 
-/** Why views cannot have these names. */
-export function namesProblem(names: readonly string[]): "missing" | "taken" | undefined {
-  if (names.some((name) => !name.trim())) return "missing";
-  return new Set(names.map(folded)).size < names.length ? "taken" : undefined;
+/** What is wrong with each of these names, by its place: the later one of two is taken. */
+export function problemsOfNames(names: readonly string[]): Map<number, "missing" | "taken"> {
+  const found = new Map<number, "missing" | "taken">();
+  const before = new Set<string>();
+  for (const [place, name] of names.map(folded).entries()) {
+    if (!name) found.set(place, "missing");
+    else if (before.has(name)) found.set(place, "taken");
+    before.add(name);
+  }
+  return found;
 }
 
 const inWords = (search: Record<string, unknown>) => JSON.stringify(Object.entries(clean(search)).sort());

@@ -48,6 +48,33 @@ export function UploadPage() {
   );
 }
 
+/** Where its orders are; those that await payment do not go on by themselves. */
+function OrdersOfFile({ report }: { report: Report }) {
+  const can = useCan();
+  const { taken, same } = figuresOf(report);
+  const channel = report.channel ?? undefined;
+  const isKnown = (report.kind ?? "orders") === "orders" && channel !== undefined && taken + same > 0;
+  const status = "awaiting_payment" as const;
+  const unpaid = useQuery({
+    queryKey: ["orders", "unpaid", channel],
+    queryFn: () => answerOf(api.GET("/orders", { params: { query: { channel, status, limit: 1 } } })),
+    enabled: isKnown && can("GET /orders"),
+  });
+  if (!isKnown || !can("GET /orders")) return null;
+  return (
+    <span className="small links">
+      <Link to="/orders" search={{ channel }} className="link">
+        {t.uploads.itsOrders}
+      </Link>
+      {(unpaid.data?.items ?? []).length > 0 && (
+        <Link to="/orders" search={{ channel, status }} className="link" title={t.uploads.unpaidWhy}>
+          {t.uploads.unpaid}
+        </Link>
+      )}
+    </span>
+  );
+}
+
 function Figures({ report, from }: { report: Report; from: string | undefined }) {
   const names = useNames();
   const { taken, same, rejected } = figuresOf(report);
@@ -73,6 +100,7 @@ function Figures({ report, from }: { report: Report; from: string | undefined })
       <div>
         <span className="small dim">{words.taken}</span>
         <div className="v">{count(taken)}</div>
+        <OrdersOfFile report={report} />
       </div>
       <div>
         <span className="small dim">{words.same}</span>

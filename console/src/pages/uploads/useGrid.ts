@@ -114,10 +114,11 @@ export function useGrid({ sheet, editing, onSend }: GridProps) {
       return true;
     }
     if (event.key !== "Tab") return false;
-    const next = nextBad(sheet, current, event.shiftKey ? -1 : 1);
+    const step = event.shiftKey ? -1 : 1;
+    const next = nextBad(sheet, current, step) ?? beside(columns, current, step);
     commit();
     if (next) go(next);
-    return next !== null; // else Tab leaves the grid, behind the last bad cell
+    return next !== null; // else Tab leaves the grid, at the end of the row of the last bad cell
   };
   const editorKey = (event: KeyboardEvent): boolean => {
     if (event.key === "Enter") {
@@ -188,6 +189,12 @@ export function useGrid({ sheet, editing, onSend }: GridProps) {
 function showColumn(grid: HTMLElement, place: number, columns: number) {
   const columnPx = (grid.scrollWidth - HEAD_PX) / columns;
   grid.scrollLeft = scrolledTo(place, columnPx, { left: grid.scrollLeft, width: grid.clientWidth });
+}
+
+/** The cell after (or before) one in its row; null at the end. */
+export function beside(columns: readonly number[], from: Cell | null, step: 1 | -1): Cell | null {
+  const column = from && columns[columns.indexOf(from.column) + step];
+  return from && column !== null && column !== undefined ? { row: from.row, column } : null;
 }
 
 type Step = [down: number, right: number];

@@ -156,6 +156,8 @@ export const views = {
   change: "Rename or delete…",
   setFirst: "Set filters first, then save them here.",
   kept: "Kept for you in this browser only.",
+  saved: (name: string) => `These filters are saved as “${name}”.`,
+  full: (most: number) => `There are ${most} views, which is the most: delete one first.`,
   saveTitle: "Save these filters",
   saveConfirm: "Save view",
   name: "Name",
