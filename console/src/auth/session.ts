@@ -1,4 +1,5 @@
 import { type User, UserManager, type UserManagerSettings, WebStorageStateStore } from "oidc-client-ts";
+import { forgetKept } from "../ui/kept";
 
 export interface Settings {
   client_id: string;
@@ -126,6 +127,7 @@ export class Session {
   }
 
   async signOut(): Promise<void> {
+    forgetKept();
     await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
     await this.manager.removeUser();
     const query = new URLSearchParams({

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { useCan, useMe } from "../auth/context";
 import { t } from "../texts";
 import { Button, Empty, Failure } from "../ui/bits";
+import { keepFor } from "../ui/kept";
 import { useKeys } from "../ui/shortcuts";
 import { Nav } from "./Nav";
 import { Offline } from "./Offline";
@@ -39,12 +40,13 @@ export function Shell() {
     "g b": () => navigate({ to: "/bench" }),
   };
   useKeys(keys, { enabled: !isAlone });
-  if (me.isError)
+  if (me.isError && !me.data)
     return (
       <main className="alone">
         <Failure error={me.error} onRetry={() => me.refetch()} />
       </main>
     );
+  if (me.data) keepFor(me.data.id);
   if (me.data?.roles.length === 0)
     return (
       <main className="alone">

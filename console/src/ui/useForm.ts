@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { type AsRead, asRead, isOutdated, Refused } from "../api/client";
 import { t } from "../texts";
+import { useKept } from "./kept";
 import {
   type Clash,
   isSame,
@@ -56,9 +57,19 @@ interface Sent<T> {
   value: T;
 }
 
+type Edited<T> = Pick<Rebased<T>, "base" | "mine"> | null;
+
+/** What a browser may keep of a document: secrets are typed again. */
+const withoutSecrets = <T extends object>(document: T): T => {
+  const { credentials: _, ...others } = document as T & { credentials?: unknown };
+  return others as T;
+};
+const storable = <T extends object>(edited: Edited<T>) =>
+  edited && { base: withoutSecrets(edited.base), mine: withoutSecrets(edited.mine) };
+
 /** Edit a document; what another person saves meanwhile shows in the fields that are not changed here. */
 export function useForm<T extends object>({ saved, readOnly, send }: FormOptions<T>): Form<T> {
-  const [edited, setEdited] = useState<Pick<Rebased<T>, "base" | "mine"> | null>(null);
+  const [edited, setEdited] = useKept<Edited<T>>("form", () => null, { store: storable });
   const [refusal, setRefusal] = useState<Refused | Error | null>(null);
   const [sent, setSent] = useState<Sent<T>>({ saved, value: saved });
   const [warnings, setWarnings] = useState<readonly string[]>([]);

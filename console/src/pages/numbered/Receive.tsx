@@ -7,6 +7,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
 import { Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
 import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
@@ -34,11 +35,15 @@ interface ReceiveProps {
 }
 
 const head = t.receive.columns;
+const KEPT = {
+  store: (counts: Counts) => [...counts],
+  revive: (stored: [string, Counted][]) => new Map(stored),
+};
 
 /** Count what arrived, by hand or by a scanner, and say before what becomes of it. */
 export function Receive({ lines, counts: of, title, verb, consequence, send, onClose }: ReceiveProps) {
-  const [counts, setCounts] = useState<Counts>(new Map());
-  const [receipt, setReceipt] = useState("");
+  const [counts, setCounts] = useKept<Counts>("counts", () => new Map(), KEPT);
+  const [receipt, setReceipt] = useKept("receipt", () => "");
   const [tried, setTried] = useState(false);
   const [heard, setHeard] = useState("");
   const arrival = arrivalOf(lines, counts, receipt);

@@ -3,6 +3,7 @@ import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { AddressFields } from "./AddressFields";
 import { editable, editsOf, notANumber, patchOf } from "./edits";
 import { useOrderChange } from "./useOrderChange";
@@ -12,7 +13,7 @@ const text = t.editing;
 /** Change the address, the texts and the units of an order. */
 export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; onClose: () => void }) {
   const change = useOrderChange(order);
-  const [edits, setEdits] = useState(() => editsOf(order));
+  const [edits, setEdits] = useKept("edits", () => editsOf(order), { of: order.version });
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const set = (part: Partial<typeof edits>) => setEdits((before) => ({ ...before, ...part }));
   const save = async () => {

@@ -9,6 +9,7 @@ import { Field } from "../../ui/Confirm";
 import { dateAndTime, listed, money, person } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Check } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { Timeline } from "../../ui/Timeline";
 
 type Order = Schemas["OrderView"];
@@ -108,7 +109,7 @@ function countryName(code: string | undefined): string {
 function Notes({ order }: { order: Order }) {
   const can = useCan();
   const client = useQueryClient();
-  const [text, setText] = useState<string | null>(null);
+  const [text, setText] = useKept<string | null>("note", () => null);
   const [printable, setPrintable] = useState(false);
   const add = useMutation({
     mutationFn: (said: string) =>

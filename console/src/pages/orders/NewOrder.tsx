@@ -7,6 +7,7 @@ import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Check, Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
@@ -53,7 +54,7 @@ export function NewOrder() {
   const client = useQueryClient();
   const { channels, areNamed } = useNames();
   const account = useAccount(true);
-  const [typed, setTyped] = useState<OrderDraft>({
+  const [typed, setTyped] = useKept<OrderDraft>("draft", () => ({
     channel: "",
     number: "",
     email: "",
@@ -63,7 +64,7 @@ export function NewOrder() {
     gift: "",
     shipTo: addressOf(null),
     lines: [{}],
-  });
+  }));
   /** Whether a line with an unknown sku is taken, and whether that was needed so that it is offered. */
   const [allowsUnknown, setAllowsUnknown] = useState(false);
   const [isOffered, setOffered] = useState(false);

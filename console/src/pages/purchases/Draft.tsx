@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useAccount, useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -55,7 +55,9 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const can = useCan();
   const account = useAccount(!order);
   const change = useChange<Purchase>("/purchase-orders");
-  const [draft, setDraft] = useState<PurchaseDraft>(() => (order ? draftOf(order) : EMPTY));
+  const [draft, setDraft] = useKept<PurchaseDraft>("draft", () => (order ? draftOf(order) : EMPTY), {
+    of: order?.timeline.length,
+  });
   const read = useRead(order ?? {}, (stored) => ("id" in stored ? draftOf(stored as Purchase) : {}));
   const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
   const whole = {

@@ -1,11 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -54,7 +54,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
   const navigate = useNavigate();
   const names = useNames();
   const change = useChange<Transfer>("/transfers");
-  const [draft, setDraft] = useState(() => draftOf(order));
+  const [draft, setDraft] = useKept("draft", () => draftOf(order), { of: order?.timeline.length });
   const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Transfer) : undefined));
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const show = (id: string) => navigate({ to: "/transfers/$id", params: { id }, replace: true });

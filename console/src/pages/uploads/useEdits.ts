@@ -1,4 +1,5 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
+import { useKept } from "../../ui/kept";
 import { type Cell, type Edits, keyOf } from "./mending";
 
 export interface Editing {
@@ -7,9 +8,15 @@ export interface Editing {
   undo: () => void;
 }
 
+/** The browser keeps what is typed, not the way to it. */
+const KEPT = {
+  store: (steps: readonly Edits[]) => [...(steps.at(-1) ?? [])],
+  revive: (stored: [string, string][]) => [new Map(), new Map(stored)],
+};
+
 /** What was typed into the grid, each change one step back. */
 export function useEdits(): Editing {
-  const [steps, setSteps] = useState<readonly Edits[]>([new Map()]);
+  const [steps, setSteps] = useKept<readonly Edits[]>("edits", () => [new Map()], KEPT);
   const edits = steps.at(-1) ?? new Map();
   return useMemo(
     () => ({
@@ -22,6 +29,6 @@ export function useEdits(): Editing {
         }),
       undo: () => setSteps((before) => (before.length > 1 ? before.slice(0, -1) : before)),
     }),
-    [edits],
+    [edits, setSteps],
   );
 }

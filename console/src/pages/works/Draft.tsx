@@ -1,6 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search/goods";
@@ -8,6 +7,7 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions, choices } from "../../ui/list";
 import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -47,7 +47,9 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const names = useNames();
   const account = useAccount();
   const change = useChange<Work>("/work-orders");
-  const [draft, setDraft] = useState(() => draftOf(order, begin));
+  const [draft, setDraft] = useKept("draft", () => draftOf(order, begin), {
+    of: order?.timeline.length,
+  });
   const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Work) : undefined, {}));
   const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
   const places = names.warehouses.filter((each) => BUILDING.has(each.kind ?? ""));

@@ -1,0 +1,85 @@
+import { cleanup, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { describe, expect, it } from "vitest";
+import { forgetKept, keepFor } from "../src/ui/kept";
+import { open } from "./opened";
+import { server } from "./server";
+
+const WAIT = { timeout: 4500 };
+const found = (label: string) => screen.findByLabelText(label, undefined, WAIT) as Promise<HTMLInputElement>;
+
+/** Load the page again, as signing in does: nothing of it is told, and the browser keeps what it stores. */
+function reload(at: string, options: Parameters<typeof open>[1] = {}) {
+  const kept = Object.entries(sessionStorage);
+  cleanup();
+  for (const [key, value] of kept) sessionStorage.setItem(key, String(value));
+  open(at, options);
+}
+
+describe("what is typed into a form", () => {
+  it("is still there after the page was loaded again", async () => {
+    open("/orders/new");
+    await userEvent.type(await found("Street"), "1 Mill Road");
+    await userEvent.type(await found("Sku, line 1"), "MUG");
+
+    reload("/orders/new");
+
+    expect((await found("Street")).value).toBe("1 Mill Road");
+    expect((await found("Sku, line 1")).value).toBe("MUG");
+  });
+
+  it("is gone once the form is left", async () => {
+    open("/orders/new");
+    await userEvent.type(await found("Street"), "1 Mill Road");
+
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await screen.findByRole("heading", { level: 1, name: "Orders" });
+
+    expect(JSON.stringify(Object.entries(sessionStorage))).not.toContain("Mill Road");
+  });
+
+  it("is not shown to another person", async () => {
+    keepFor("1");
+    sessionStorage.setItem("packhorse-kept / draft", "{}");
+    keepFor("2");
+
+    expect(sessionStorage.getItem("packhorse-kept / draft")).toBeNull();
+  });
+
+  it("is dropped when that person signs out", () => {
+    sessionStorage.setItem("packhorse-kept / draft", "{}");
+    sessionStorage.setItem("other", "stays");
+    forgetKept();
+
+    expect(Object.keys(sessionStorage)).toEqual(["other"]);
+  });
+
+  it("stays on the page while who reads it cannot be read again", async () => {
+    open("/orders/new");
+    await userEvent.type(await found("Street"), "1 Mill Road");
+    server.use(http.get("*/api/me", () => HttpResponse.json({ detail: "ended" }, { status: 401 })));
+    window.dispatchEvent(new Event("focus"));
+
+    await waitFor(async () => expect((await found("Street")).value).toBe("1 Mill Road"));
+  });
+});
+
+describe("a secret of a form", () => {
+  const account = { id: "ep", kind: "easypost", name: "EasyPost", active: true };
+
+  it("is never stored, what is beside it is", async () => {
+    const answers = { "/carriers/ep": account };
+    open("/carriers/ep", { answers });
+    await userEvent.type(await found("Name"), " Leeds");
+    await userEvent.type(await found("API key"), "EZTK-secret");
+
+    const stored = JSON.stringify(Object.entries(sessionStorage));
+    expect(stored).toContain("EasyPost Leeds");
+    expect(stored).not.toContain("secret");
+    reload("/carriers/ep", { answers });
+
+    expect((await found("Name")).value).toBe("EasyPost Leeds");
+    expect((await found("API key")).value).toBe("");
+  });
+});
