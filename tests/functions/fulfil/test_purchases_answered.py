@@ -105,6 +105,22 @@ def test_a_price_beyond_the_tolerance_waits_for_a_person(partner: Partner) -> No
     assert (lines(name)[0]["offered"], open_causes()) == (None, [])
 
 
+def test_a_price_that_a_person_declined_waits_for_one_again_if_the_supplier_repeats_it(partner: Partner) -> None:
+    name = submitted(line(ordered=12))
+    ordered = {"lines": [{"line": "1", "unit_cost": {"amount": "2.50", "currency": "EUR"}}]}
+    answer(partner, f"{name},ACK,1,,12,3.00,,,")
+    [found], _ = newest_exceptions(ExceptionState.OPEN, None, 20)
+    assert call("POST", f"/exceptions/{found.id}/dismiss").status == 409
+    do(name, "answer", ordered)
+    assert (lines(name)[0]["offered"], open_causes()) == (None, [])
+
+    answer(partner, f"{name},ASN,1,,12,3.00,03/12/2026,DN-4711,")
+
+    assert (lines(name)[0]["offered"]["amount"], open_causes()) == ("3.00", ["purchase_price_differs"])
+    do(name, "answer", ordered)
+    assert open_causes() == []
+
+
 def test_a_shipping_notice_says_when_it_comes_and_under_which_number(partner: Partner) -> None:
     name = submitted(line(ordered=12))
 
