@@ -55,6 +55,17 @@ SCHEMAS: dict[str, Any] = {
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+            "earlier": {"anyOf": [{"$ref": "#/components/schemas/EarlierRequest"}, {"type": "null"}]},
+        },
+    },
+    "EarlierRequest": {
+        "type": "object",
+        "description": "What another request with the same Idempotency-Key was answered; null if it got no answer.",
+        "required": ["request", "status", "id"],
+        "properties": {
+            "request": {"type": "string", "examples": ["POST /orders"]},
+            "status": {"type": "integer"},
+            "id": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "The id of what it made."},
         },
     },
     "FieldError": {

@@ -93,10 +93,55 @@ describe("the API", () => {
       expect(new Set(keys).size).toBe(1);
     });
 
-    it("gets another key where the request is another", async () => {
-      const keys = await keysOf(["fraud?", "the buyer moves"], () => HttpResponse.error());
+    it.each([
+      ["without an answer", () => HttpResponse.error()],
+      ["with one that leaves it open", () => HttpResponse.json({}, { status: 503 })],
+    ])("gets the same key, too, where it was changed before it was sent again %s", async (_, answer) => {
+      const keys = await keysOf(["fraud?", "fraud!"], answer);
+
+      expect(new Set(keys).size).toBe(1);
+    });
+
+    it("gets another key where another request is on its way", async () => {
+      const keys: (string | null)[] = [];
+      server.use(
+        http.post(HOLD, async ({ request }) => {
+          keys.push(request.headers.get("idempotency-key"));
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return HttpResponse.json({});
+        }),
+      );
+      const { api } = client();
+      await Promise.all([hold(api, "fraud?"), hold(api, "the buyer moves")]);
 
       expect(new Set(keys).size).toBe(2);
+    });
+
+    it("says what became of what was sent before, and is another attempt from then on", async () => {
+      const keys: (string | null)[] = [];
+      const earlier = { request: "POST /orders/1/hold", status: 200, id: "1" };
+      server.use(
+        http.post(HOLD, ({ request }) => {
+          keys.push(request.headers.get("idempotency-key"));
+          if (keys.length === 1) return HttpResponse.error();
+          if (keys.length > 2) return HttpResponse.json({});
+          const errors = [{ field: "Idempotency-Key", message: "was used for another request" }];
+          return HttpResponse.json({ detail: "this key was used", errors, earlier }, { status: 422 });
+        }),
+      );
+      const { api } = client();
+      const params = { path: { order_id: "1" } };
+      await hold(api, "fraud?");
+      const call = api.POST("/orders/{order_id}/hold", { params, body: { reason: "fraud!" } });
+      const refused = await answerOf(call).catch((error: Refused) => error);
+      await hold(api, "fraud!");
+
+      expect(refused).toMatchObject({ earlier });
+      expect((refused as Refused).sentence).toMatch(
+        /^What you sent before, whose answer was lost, was done \(1\)/,
+      );
+      expect(keys[1]).toBe(keys[0]);
+      expect(keys[2]).not.toBe(keys[0]);
     });
 
     it.each([200, 422])("gets another key once it was answered, by %d", async (status) => {
@@ -137,9 +182,12 @@ describe("the API", () => {
 describe("a request without an answer", () => {
   it("is a new one after a quarter of an hour", () => {
     const attempts = new Attempts();
+    attempts.sent("a hold", "first", 0);
     attempts.unanswered("POST /hold", "first", 0);
 
-    expect(attempts.keyOf("POST /hold", REMEMBERED_MS - 1)).toBe("first");
-    expect(attempts.keyOf("POST /hold", REMEMBERED_MS)).not.toBe("first");
+    for (const request of ["a hold", "another hold"]) {
+      expect(attempts.keyOf(request, "POST /hold", REMEMBERED_MS - 1)).toBe("first");
+      expect(attempts.keyOf(request, "POST /hold", REMEMBERED_MS)).not.toBe("first");
+    }
   });
 });

@@ -10,11 +10,15 @@ export type Schemas = components["schemas"];
 export class Refused extends Error {
   readonly status: number;
   readonly errors: Schemas["FieldError"][];
+  /** What became of an attempt that got no answer and was sent again with other content; null if that is not known. */
+  readonly earlier: Schemas["EarlierRequest"] | null | undefined;
 
   constructor(status: number, problem: Partial<Schemas["Problem"]>) {
     super(problem.detail || problem.title || `HTTP ${status}`);
     this.status = status;
-    this.errors = problem.errors ?? [];
+    // That a key was used is about what was sent before, and no field of a page.
+    this.errors = (problem.errors ?? []).filter((each) => each.field !== "Idempotency-Key");
+    this.earlier = problem.earlier;
   }
 
   /** The same in the words of who asked: `names` are those of the listed things that the fields count, `fulfilments.2`. */
@@ -24,10 +28,12 @@ export class Refused extends Error {
       const name = named === list ? names[Number(place)] : undefined;
       return name ? { ...each, message: `${name}: ${each.message}` } : each;
     });
-    return new Refused(this.status, { detail: this.message, errors });
+    return new Refused(this.status, { detail: this.message, errors, earlier: this.earlier });
   }
 
   get sentence(): string {
+    if (this.earlier) return t.common.earlierDone(this.earlier.id);
+    if (this.earlier === null) return t.common.earlierUnknown;
     const named = this.errors.map((each) => each.message).join("; ");
     return named && !this.message.includes(named) ? `${this.message}: ${named}` : this.message;
   }
@@ -40,6 +46,9 @@ export const sentenceOf = (error: unknown) => (error instanceof Refused ? error.
 
 /** Whether an answer says what became of the request: a conflict may be with the same one, still being answered. */
 const decides = (status: number) => status < 500 && status !== 409;
+
+/** Whether an answer leaves open what became of a request, such as one of a server on the way. */
+const isOpen = (status: number) => status >= 500;
 
 /**
  * Sends the token, once more with a new one where it has just ended, and a key that makes a repeated request one: also
@@ -64,12 +73,19 @@ export function authorized(session: Pick<Session, "token" | "refresh" | "signIn"
   return {
     async onRequest({ request }) {
       if (!REPEATED.has(request.method) || request.headers.has("Idempotency-Key")) return answer(request);
-      const content = `${request.method} ${request.url}\n${await request.clone().text()}`;
-      const key = attempts.keyOf(content, Date.now());
+      const place = `${request.method} ${request.url}`;
+      const content = `${place}\n${await request.clone().text()}`;
+      const makes = request.method === "POST"; // others set what is there: other content is another request
+      const key = attempts.keyOf(content, makes ? place : content, Date.now());
+      const lose = () => makes && attempts.unanswered(place, key, Date.now());
       request.headers.set("Idempotency-Key", key);
-      attempts.unanswered(content, key, Date.now());
-      const answered = await answer(request);
-      if (decides(answered.status)) attempts.answered(content);
+      attempts.sent(content, key, Date.now());
+      const answered = await answer(request).catch((error) => {
+        lose();
+        throw error;
+      });
+      if (decides(answered.status)) attempts.answered(key);
+      if (isOpen(answered.status)) lose();
       return answered;
     },
   };

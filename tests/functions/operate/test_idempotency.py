@@ -1,6 +1,8 @@
 """The Idempotency-Key: the same request twice is done once and answered alike."""
 
 import json
+import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from simulation.builders import a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.conftest import queued
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.interference import answered_by, meanwhile
+from tests.functions.operate.interference import answered_by, killed, meanwhile
 from tests.functions.operate.orders import an_order_by_hand
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -22,6 +24,12 @@ def add(units: int, key: str, **more: Any) -> Answer:
     """Adds stock under a key."""
     adjustment = {"sku": MUG, "warehouse": "main", "add": units}
     return call("POST", "/stock/adjustments", {"adjustments": [adjustment]}, headers={"idempotency-key": key}, **more)
+
+
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time at which no invocation of before can be at work any more."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 900)
 
 
 def forget() -> None:
@@ -100,6 +108,68 @@ def test_an_answer_of_503_is_not_kept() -> None:
     done = call("POST", "/orders", an_order_by_hand(), headers=headers)
 
     assert (busy.status, done.status) == (503, 202)
+
+
+def test_another_body_under_the_key_of_an_order_names_that_order() -> None:
+    set_up()
+    headers = {"idempotency-key": "k1"}
+    first = call("POST", "/orders", an_order_by_hand(), headers=headers)
+
+    other = call("POST", "/orders", an_order_by_hand(note="ring twice"), headers=headers)
+
+    made = first.body["id"]
+    assert (other.status, other.fields) == (422, ["Idempotency-Key"])
+    assert other.body["earlier"] == {"request": "POST /orders", "status": 202, "id": made}
+    assert other.body["detail"].endswith(f"POST /orders, answered by 202, {made}")
+    assert len(queued(settings.orders_queue_url)) == 1
+
+
+def test_another_body_is_refused_too_where_the_first_got_no_answer() -> None:
+    """What it did is not known: other content under its key would be a second order."""
+    set_up()
+    headers = {"idempotency-key": "k1"}
+    not_taken = {"Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}
+    with answered_by("SendMessageBatch", not_taken):
+        call("POST", "/orders", an_order_by_hand(), headers=headers)
+
+    other = call("POST", "/orders", an_order_by_hand(note="ring twice"), headers=headers)
+
+    assert (other.status, other.fields, other.body["earlier"]) == (422, ["Idempotency-Key"], None)
+    assert call("POST", "/orders", an_order_by_hand(), headers=headers).status == 202
+
+
+@pytest.mark.parametrize("number", range(2, 12))
+def test_who_dies_leaves_the_key_to_the_same_request_alone(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    set_up()
+    headers = {"idempotency-key": "k1"}
+    place = partial(call, "POST", "/orders", an_order_by_hand(), headers=headers)
+    if not killed(monkeypatch, place, number, is_after=True):
+        return
+    later(monkeypatch)
+
+    other = call("POST", "/orders", an_order_by_hand(note="ring twice"), headers=headers)
+    again = place()
+
+    assert (other.status, again.status) == (422, 202)
+    ids = {message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)}
+    assert ids == {again.body["channel_order_id"]}
+
+
+def test_another_body_while_the_first_is_at_work_is_409() -> None:
+    set_up()
+    second: list[Answer] = []
+
+    with meanwhile("TransactWriteItems", lambda: second.append(add(6, "k1"))):
+        first = add(5, "k1")
+
+    assert (first.status, second[0].status) == (200, 409)
+    assert balance() == (5, 0, 5)
+
+
+def test_a_key_whose_request_was_refused_for_now_may_be_that_of_another() -> None:
+    set_up()
+
+    assert [add(-1, "k1").status, add(2, "k1").status] == [409, 200]
 
 
 def test_an_answer_that_blames_the_request_is_kept() -> None:

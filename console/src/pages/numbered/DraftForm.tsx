@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { useKeys } from "../../ui/shortcuts";
 import { type DraftLine, filledIn, problemsOf } from "./drafting";
+import { Earlier } from "./Earlier";
 
 interface FormProps {
   title: string | undefined;
@@ -15,6 +16,8 @@ interface FormProps {
   problem: string | undefined;
   onSubmit: () => void;
   onClose: () => void;
+  /** Why it was not saved. */
+  error?: unknown;
   /** What another person did meanwhile, below the fields. */
   meanwhile?: ReactNode;
   /** What it would do, beside the fields where there is room. */
@@ -24,7 +27,7 @@ interface FormProps {
 
 /** A document that is being written, over a page. */
 export function DraftForm(props: FormProps) {
-  const { title, what, submit, busy, problem, onSubmit, onClose, meanwhile, aside, children } = props;
+  const { title, what, submit, busy, problem, onSubmit, onClose, error, meanwhile, aside, children } = props;
   useKeys({ Escape: onClose });
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
@@ -46,7 +49,7 @@ export function DraftForm(props: FormProps) {
         <p className="grow">
           {problem ? (
             <span className="danger" role="alert">
-              {problem}
+              {problem} <Earlier error={error} />
             </span>
           ) : (
             <span className="dim">{what}</span>

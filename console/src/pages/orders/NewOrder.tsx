@@ -104,6 +104,7 @@ export function NewOrder() {
         submit={text.submit}
         busy={save.isPending}
         problem={missing ?? problems.said}
+        error={save.error}
         onSubmit={submit}
         onClose={() => navigate({ to: "/orders" })}
         aside={<Way draft={draft} />}

@@ -105,6 +105,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       submit={order ? t.numbered.save : d.submit}
       busy={save.isPending}
       problem={missing ?? problems.said}
+      error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/purchase-orders" }))}
       meanwhile={

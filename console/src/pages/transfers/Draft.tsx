@@ -89,6 +89,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
       submit={order ? t.numbered.save : d.submit}
       busy={save.isPending}
       problem={missing ?? problems.said}
+      error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/transfers" }))}
       meanwhile={

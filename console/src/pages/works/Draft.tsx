@@ -86,6 +86,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
       submit={order ? t.numbered.save : d.submit}
       busy={save.isPending}
       problem={missing ?? problems.said}
+      error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/work-orders" }))}
       meanwhile={

@@ -74,6 +74,11 @@ export const common = {
   select: (what: string) => `Select ${what}`,
   from: (time: string) => `This is from ${time}.`,
   noAnswer: "The last try got no answer.",
+  earlierDone: (id: string | null) =>
+    `What you sent before, whose answer was lost, was done${id ? ` (${id})` : ""}. This was not: send it again if it is wanted beside that`,
+  earlierUnknown:
+    "What you sent before got no answer and may have been done: check that. This was not done: send it again if it is wanted all the same",
+  earlierOpen: (id: string) => `Open ${id}`,
   failed: "This could not be loaded.",
   unfit: "A filter of this address does not fit.",
   dropFilters: (n: number) => (n === 1 ? "Drop this filter" : "Drop these filters"),

@@ -12,10 +12,15 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def problem_answer(
-    status: HTTPStatus, detail: str, errors: Iterable[FieldError] = (), headers: Mapping[str, str] = NONE
+    status: HTTPStatus,
+    detail: str,
+    errors: Iterable[FieldError] = (),
+    headers: Mapping[str, str] = NONE,
+    more: Mapping[str, Any] = NONE,
 ) -> dict[str, Any]:
-    """Return a problem document as an answer."""
-    answer = _answer(status, "application/problem+json", json.dumps(problem_document(status, detail, errors)))
+    """Return a problem document as an answer; `more` are members that this kind of problem has beside the others."""
+    document = {**problem_document(status, detail, errors), **more}
+    answer = _answer(status, "application/problem+json", json.dumps(document))
     return {**answer, "headers": {**answer["headers"], **headers}}
 
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent_function
+from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyPersistenceLayerError,
-    IdempotencyValidationError,
 )
 
 from packhorse.api.access import fingerprint, idempotency_key
 from packhorse.api.answers import problem_answer
+from packhorse.api.bound_keys import BoundKeys, OtherRequest, Refused
 from packhorse.api.problems import SERVICE_FAILED
+from packhorse.api.requests import method_of, path_of
 from packhorse.api.resolver import app
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
@@ -41,17 +42,21 @@ class TransientResponse(Exception):
         self.answer = answer
 
 
+class RefusedForNow(TransientResponse, Refused):
+    """A 409: nothing was done, and another request may have the key."""
+
+
 def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the answer to a request with a key: the stored one, for a day, if caller and request are the same."""
     idempotency_config.register_lambda_context(context)
     request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
     try:
-        return unpacked(respond(request=request, event=event, context=context))
+        stored = unpacked(respond(request=request, event=event, context=context))
+        return {name: value for name, value in stored.items() if name != "request"}
     except TransientResponse as error:
         return error.answer
-    except IdempotencyValidationError:
-        wrong = FieldError("Idempotency-Key", "was used for another request")
-        return problem_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "this key was used for another request", [wrong])
+    except OtherRequest as error:
+        return _used_for_another(error)
     except IdempotencyAlreadyInProgressError:
         return problem_answer(HTTPStatus.CONFLICT, "the same request is being answered right now")
     except IdempotencyPersistenceLayerError:
@@ -59,19 +64,45 @@ def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return problem_answer(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED)
 
 
+def _used_for_another(other: OtherRequest) -> dict[str, Any]:
+    """Return the answer to another request under a key, with what the first one was answered."""
+    if other.is_in_progress:
+        return problem_answer(HTTPStatus.CONFLICT, "another request with this key is being answered right now")
+    wrong = [FieldError("Idempotency-Key", "was used for another request")]
+    detail = "this key was used for another request, of which it is not known whether it was done"
+    earlier = earlier_of(unpacked(other.answer)) if other.answer else None
+    if earlier:
+        made = f", {earlier['id']}" if earlier["id"] else ""
+        detail = f"this key was used for another request: {earlier['request']}, answered by {earlier['status']}{made}"
+    return problem_answer(HTTPStatus.UNPROCESSABLE_ENTITY, detail, wrong, more={"earlier": earlier})
+
+
+def earlier_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a stored answer says of its request: its method and path, the status, and the id of what it made."""
+    try:
+        body = json.loads(answer["body"])
+    except ValueError:
+        body = None
+    found = body.get("id") if isinstance(body, dict) else None
+    request = answer.get("request", "a request")  # answers that an older version stored have none
+    return {"request": request, "status": answer["statusCode"], "id": str(found) if found is not None else None}
+
+
 idempotency_config = IdempotencyConfig(
     event_key_jmespath="key", payload_validation_jmespath="fingerprint", expires_after_seconds=DAY
 )
-idempotency_store = DynamoDBPersistenceLayer(settings.requests_table, boto3_client=client("dynamodb"))
+idempotency_store = BoundKeys(settings.requests_table, boto3_client=client("dynamodb"))
 
 
 @idempotent_function(data_keyword_argument="request", persistence_store=idempotency_store, config=idempotency_config)
 def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
     """Return the answer, which Powertools stores; raises TransientResponse for one that is not to be stored."""
     answer = resolve_route(event, context)
+    if answer["statusCode"] == HTTPStatus.CONFLICT:
+        raise RefusedForNow(answer)
     if answer["statusCode"] in TRANSIENT_STATUSES:
         raise TransientResponse(answer)
-    return packed(answer)
+    return packed({**answer, "request": f"{method_of(event)} {path_of(event)}"})
 
 
 def packed(answer: dict[str, Any]) -> str:
