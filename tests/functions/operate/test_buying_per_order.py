@@ -281,6 +281,30 @@ def test_what_is_available_counts_for_the_oldest_order_alone() -> None:
     assert bought() == [("new", {MUG: 1})]
 
 
+def test_what_the_oldest_order_gets_at_any_call_is_not_counted_for_another_one() -> None:
+    calls = 0
+    while True:
+        per_order(MUG, wanted=False)
+        taken((MUG, 1), minute=2 * calls)
+        younger = taken((MUG, 1), minute=2 * calls + 1)
+        put_stock(1, event=f"found {calls}")
+        per_order(MUG)
+
+        def serves() -> None:
+            send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+            buy()
+
+        with at_call(calls, serves) as made:
+            buy_for_orders([younger.order_id])
+        assert [each["units"] for purchase in purchases() for each in parts_for(younger, purchase)] == [1]
+        if not made:
+            break
+        cancel(younger)
+        calls += 1
+
+    assert calls > 5
+
+
 def test_what_is_available_and_bought_for_the_older_order_is_for_the_younger_one() -> None:
     taken((MUG, 1))
     per_order(MUG, wanted=False)
@@ -289,8 +313,11 @@ def test_what_is_available_and_bought_for_the_older_order_is_for_the_younger_one
     per_order(MUG)
 
     buy_for_orders([younger.order_id])
-
     assert bought() == [("new", {MUG: 1})]
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    buy()
+
+    assert ([part["units"] for part in parts_for(younger, purchases()[-1])], bought()[-1][1]) == ([1], {MUG: 1})
 
 
 def test_what_is_available_for_an_older_order_does_not_hide_that_nothing_is_bought() -> None:
