@@ -13,7 +13,6 @@ from itertools import islice
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.activity import DAYS, DayFigures, HourFigures
 from packhorse.domain.orders.order import Order, Status
@@ -23,7 +22,7 @@ from packhorse.store import expressions, orders
 from packhorse.store.expressions import Attributes, Request, between, equals
 from packhorse.store.order_search import OrderFilter, Sort, keys_of_status
 from packhorse.store.putting import write_together
-from packhorse.store.reading import batch_get
+from packhorse.store.reading import batch_get, whole_pages
 
 HOUR, DAY = "ACTIVITY#hour", "ACTIVITY#day"
 HOUR_FIGURES = Reader(TypeAdapter(HourFigures))
@@ -70,8 +69,7 @@ def count_placed(start: datetime, length: timedelta) -> int:
         expressions.query(settings.orders_table, equals("status", status) & keys, index="by_state", **counting)
         for status in Status
     )
-    read = client("dynamodb").get_paginator("query")
-    return sum(page["Count"] for query in queries for page in read.paginate(**query))
+    return sum(page["Count"] for query in queries for page in whole_pages("query", **query))
 
 
 def last_placed(start: datetime, length: timedelta, most: int) -> list[Order]:

@@ -41,7 +41,7 @@ from packhorse.store.expressions import (
     missing,
     one_of,
 )
-from packhorse.store.reading import batch_get
+from packhorse.store.reading import batch_get, pages, whole_pages
 from packhorse.store.subjects_of_schema_1 import subject_of_schema_1
 
 MAX_EXCEPTIONS_READ = 1000
@@ -212,8 +212,7 @@ def _of_state(state: ExceptionState, causes: Iterable[Cause], until: datetime | 
     of_state, only = equals("kind", _kind(state)), one_of("cause", *causes)
     keys = of_state & at_most("at", f"{iso(until)}~") if until else of_state
     query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
-    for page in client("dynamodb").get_paginator("query").paginate(**query):
-        yield from map(_read, page["Items"])
+    yield from map(_read, pages("query", **query))
 
 
 def _last_at(each: OpenException) -> datetime:
@@ -317,8 +316,7 @@ def erase_messages(order: Order) -> None:
 def _opened_at(state: ExceptionState, at: datetime) -> list[dict[str, Any]]:
     keys = equals("kind", _kind(state)) & begins_with("at", f"{iso(at)}#")
     query = expressions.query(settings.work_table, keys, index="by_kind")
-    pages = client("dynamodb").get_paginator("query").paginate(**query)
-    return [item for page in pages for item in page["Items"]]
+    return list(pages("query", **query))
 
 
 def _emptied(name: str) -> Request:
@@ -354,7 +352,7 @@ def newest_exceptions(
     """
     query = _query(state, before, cause) | {"Limit": MAX_EXCEPTIONS_READ if cause else limit + 1}
     items: list[Any] = []
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_EXCEPTION_PAGES):
+    for page in islice(whole_pages("query", **query), MAX_EXCEPTION_PAGES):
         items += page["Items"]
         if len(items) > limit:
             return [_read(item) for item in items[:limit]], items[limit - 1]["at"]["S"]

@@ -19,14 +19,13 @@ from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Expression, Request, at_most, between, contains, equals, less
-from packhorse.store.reading import pages
+from packhorse.store.reading import pages, whole_pages
 
 MAX_KEYS_READ = 1000
 MAX_KEY_PAGES = 5
@@ -248,7 +247,7 @@ def keys_of_status(status: Status, only: OrderFilter, sort: Sort, after: str | N
         Limit=MAX_KEYS_READ if filtering else limit + 1,
     )
     keys: list[str] = []
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_KEY_PAGES):
+    for page in islice(whole_pages("query", **query), MAX_KEY_PAGES):
         keys += [key for item in page["Items"] if (key := item[by]["S"]) != after]
         if len(keys) >= limit:
             return KeyPage(keys[:limit], keys[limit - 1])

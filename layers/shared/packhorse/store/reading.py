@@ -57,5 +57,16 @@ def of_kind_until(table: str, kind: str, moment: datetime) -> Iterator[dict[str,
 
 def pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:
     """Yield all items of a query; a page is read when its first item is needed."""
-    for page in client("dynamodb").get_paginator(operation).paginate(**query):
+    for page in whole_pages(operation, **query):
         yield from page["Items"]
+
+
+def whole_pages(operation: str, **query: Any) -> Iterator[dict[str, Any]]:
+    """Yield the answers to a query, page by page, each read when it is needed."""
+    read = getattr(client("dynamodb"), operation)  # botocore's paginator is a class that is made anew for each query
+    while True:
+        page = read(**query)
+        yield page
+        if "LastEvaluatedKey" not in page:
+            return
+        query["ExclusiveStartKey"] = page["LastEvaluatedKey"]

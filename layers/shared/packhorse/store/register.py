@@ -30,7 +30,7 @@ from packhorse.domain.values import iso
 from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing, one_of
-from packhorse.store.reading import batch_get, pages
+from packhorse.store.reading import batch_get, pages, whole_pages
 
 D = TypeVar("D", bound=Numbered)
 Write = dict[str, Any]
@@ -212,7 +212,7 @@ class Register(Generic[D]):
         query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
         found: list[tuple[D, str]] = []
         query |= {"Limit": MAX_READ if only or words else limit + 1}
-        for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_PAGES):
+        for page in islice(whole_pages("query", **query), MAX_PAGES):
             for item in page["Items"]:
                 if (document := self._read(item)).is_found_by(words):
                     found.append((document, item["at"]["S"]))

@@ -13,6 +13,7 @@ from packhorse.domain.values import Instant, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Expression, Request, between, contains, equals, less, missing
 from packhorse.store.order_search import LAST, folded, listed
+from packhorse.store.reading import whole_pages
 from packhorse.store.rows import RowKey, partition, row_of
 
 MAX_ROWS_READ = 1000
@@ -88,7 +89,7 @@ def rows_of_view(view: View, only: RowFilter, after: str, limit: int, *, is_back
         "Limit": MAX_ROWS_READ if filtering else limit + 1,
     }
     rows: dict[str, FulfilmentRow] = {}
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_ROW_PAGES):
+    for page in islice(whole_pages("query", **query), MAX_ROW_PAGES):
         for item in page["Items"]:
             key = item["sk"]["S"]
             rows[key] = row_of(item)
@@ -135,7 +136,7 @@ def rows_by_warehouse(view: View) -> "Counter[WarehouseId | None] | None":
     keys = equals("pk", partition(view))
     query = expressions.query(settings.orders_table, keys, ConsistentRead=True, ProjectionExpression="pk, sk")
     found: Counter[WarehouseId | None] = Counter()
-    for page in islice(client("dynamodb").get_paginator("query").paginate(**query), MAX_COUNTED_PAGES):
+    for page in islice(whole_pages("query", **query), MAX_COUNTED_PAGES):
         found.update(RowKey(item["pk"]["S"], item["sk"]["S"]).warehouse for item in page["Items"])
     return None if "LastEvaluatedKey" in page else found
 
