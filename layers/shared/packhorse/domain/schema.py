@@ -19,6 +19,10 @@ from packhorse.domain.validation import faults_of
 SCHEMA = 2
 """The schema that this code writes; samples of every schema are in tests/data/schemas."""
 
+OPENING = f'{{"schema":{SCHEMA},'
+OPENINGS = frozenset({OPENING, OPENING.encode()})
+"""The beginning of what this code wrote: such a document is parsed once, not a second time for its number."""
+
 T = TypeVar("T")
 Document = dict[str, Any]
 SchemaStep = Callable[[Document], Document]
@@ -59,10 +63,15 @@ class Reader(Generic[T]):
 
     def read(self, document: str | bytes) -> T:
         """Return the value of a JSON document; raises ValueError for one that does not fit."""
+        if document[: len(OPENING)] not in OPENINGS:
+            document = self._converted(document)
+        return self._shape.validate_json(document, extra="ignore")
+
+    def _converted(self, document: str | bytes) -> str | bytes:
         number = _Stamp.model_validate_json(document).number
         if any(step >= number for step in self._steps):
-            document = json.dumps(self._up_to_date(json.loads(document), number))
-        return self._shape.validate_json(document, extra="ignore")
+            return json.dumps(self._up_to_date(json.loads(document), number))
+        return document
 
     def written(self, value: T, *, exclude_defaults: bool = False) -> str:
         """Return the JSON document of a value; raises Rejected for one that no process could read again.

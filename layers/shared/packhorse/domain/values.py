@@ -65,7 +65,8 @@ def is_printable_ascii(text: str) -> bool:
 
 
 def _is_written_out(moment: object) -> object:
-    if isinstance(moment, int | float) or (isinstance(moment, str) and "-" not in moment):
+    is_number = "-" not in moment if isinstance(moment, str) else isinstance(moment, int | float)
+    if is_number:
         raise ValueError("a moment is written as 2026-11-23T09:30:00Z")
     return moment
 
@@ -73,7 +74,9 @@ def _is_written_out(moment: object) -> object:
 def in_utc(moment: datetime) -> datetime:
     """Return an aware moment in UTC; raises ValueError beyond the years 1001 to 9998, which no `Instant` has."""
     if 1 < moment.year < 9999:  # beyond, there is no UTC
-        return _is_readable(moment.astimezone(UTC))
+        moment = moment.astimezone(UTC)
+        if 1000 < moment.year < 9999:
+            return moment
     raise ValueError(NO_INSTANT)
 
 
@@ -121,4 +124,4 @@ def iso(moment: datetime) -> str:
     >>> iso(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
     '2026-11-23T09:30:00.000000Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
