@@ -153,7 +153,7 @@ class Faults:
         return self.turns.random.random() < SLOW_IN_A_STORM
 
     def _is_in_storm(self, call: Call, fault: Fault) -> bool:
-        return self._storms_at(call.service, fault)
+        return bool(self.storms) and self._storms_at(call.service, fault)
 
     def _storms_at(self, name: str, fault: Fault) -> bool:
         return any(

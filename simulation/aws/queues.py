@@ -168,7 +168,8 @@ class Queue:
 
     def next_at(self) -> float | None:
         """Return when the next hidden message becomes visible; None without one."""
-        times = [message.visible_at for message in self.messages if not message.is_visible(self._clock.now)]
+        now = self._clock.now
+        times = [message.visible_at for message in self.messages if not message.is_visible(now)]
         return min(times, default=None)
 
     def _bury(self, message: Message, dead: "Queue") -> None:
