@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from simulation.books import Document
+from simulation.books import OPEN_FULFILMENT, Document
 
 BY_HAND = "channel_not_cancelled"
 
@@ -43,10 +43,16 @@ def _is_by_person(entry: Mapping[str, Any]) -> bool:
 def _is_owed(document: Document) -> bool:
     """Return whether the shop has to have a cancellation, of the whole order or of units of it."""
     is_kept = any(document.get(name) for name in ("cancelled_in_channel_at", "deleted_at", "is_cancelled_here_only"))
-    pending = (each.get("cancellation") or {} for each in document.get("fulfilments", ()))
-    if is_kept or not document.get("is_notifiable") or any(each.get("state") for each in pending):
+    if is_kept or not document.get("is_notifiable") or any(map(_awaits_answer, document.get("fulfilments", ()))):
         return False
     return any(_behind(line) > 0 for line in document["lines"])
+
+
+def _awaits_answer(fulfilment: Mapping[str, Any]) -> bool:
+    """Return whether its fulfiller has still to agree to a cancellation."""
+    asked = fulfilment.get("cancellation") or {}
+    is_pending = asked.get("state", "requested") == "requested" and any(asked.get("unwanted", {}).values())
+    return is_pending and fulfilment.get("status", "queued") in OPEN_FULFILMENT
 
 
 def _behind(line: Mapping[str, Any]) -> int:
