@@ -2,16 +2,20 @@ import { describe, expect, it } from "vitest";
 import { cell, csv } from "../src/ui/csv";
 import {
   age,
+  amountOf,
   dateAndTime,
   dateOf,
   dayName,
   due,
   initials,
+  isAmount,
   listed,
   money,
+  numberOf,
   person,
   span,
   when,
+  wholeOf,
 } from "../src/ui/format";
 import { NOW } from "./builders";
 
@@ -84,5 +88,27 @@ describe("facts with commas", () => {
   it("leave out what is missing", () => {
     expect(listed(null, "27 Nov, 10:36")).toBe("27 Nov, 10:36");
     expect(listed("€4.00", undefined, "27 Nov")).toBe("€4.00, 27 Nov");
+  });
+});
+
+describe("what people type as a number", () => {
+  it.each([
+    ["2,50", "2.50"],
+    [",5", "0.5"],
+    [".50", "0.50"],
+    [" 12 ", "12"],
+  ])("is an amount: %s", (typed, amount) => {
+    expect(amountOf(typed)).toBe(amount);
+    expect(isAmount(typed)).toBe(true);
+  });
+
+  it.each(["1e3", "0x10", "٣", "1,000.00", "-1", "", "1_000"])("is no amount: %s", (typed) => {
+    expect(isAmount(typed)).toBe(false);
+  });
+
+  it("is whole in digits alone, and finished before it counts", () => {
+    expect(["7", " 007", "+7", "-7"].map(wholeOf)).toEqual([7, 7, 7, -7]);
+    expect(["1e3", "0x10", "7.0", "٣", ""].map(wholeOf)).toEqual([null, null, null, null, null]);
+    expect(["0.05", "12", "0.", "0.0", "1e3"].map(numberOf)).toEqual([0.05, 12, null, null, null]);
   });
 });

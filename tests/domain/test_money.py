@@ -42,6 +42,13 @@ def test_what_is_no_amount_is_refused(amount: str) -> None:
         Money.of(amount, "EUR")
 
 
+@pytest.mark.parametrize("amount", ["1e10", "1e3", "1E-2", "1_000", " 5", "5 ", "+5", ".5", "5.", "٣", "１２", "0x1"])
+def test_a_document_has_an_amount_in_digits_alone(amount: str) -> None:
+    """Python reads most of these as numbers, which no one meant who typed them."""
+    with pytest.raises(ValidationError, match="is not an amount"):
+        Money.model_validate({"amount": amount, "currency": "EUR"})
+
+
 @pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_an_amount_has_at_most_fifteen_digits(currency: str, sign: int) -> None:

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 import type { Option } from "./FilterBar";
-import { amountOf } from "./format";
+import { amountOf, numberOf } from "./format";
 import type { Form } from "./useForm";
 
 export interface FieldProps {
@@ -129,12 +129,12 @@ export function SecretField({ long, ...field }: FieldProps & { long?: boolean })
 
 type NumberProps = FieldProps & { optional?: boolean; unit?: string };
 
-/** A whole number; text that is none is kept, for the API to say so. */
+/** A number; text that is none is kept, for the API to say so. */
 export function NumberField({ optional, unit, ...field }: NumberProps) {
   const { form, path } = field;
   const read = (text: string) => {
     if (text.trim() === "") return optional ? null : 0;
-    return Number.isFinite(Number(text)) ? Number(text) : text;
+    return numberOf(text) ?? text;
   };
   return (
     <Labelled {...field} label={unit ? `${field.label} (${unit})` : field.label}>

@@ -124,8 +124,23 @@ export function money(value: Schemas["Money"] | null | undefined): string {
   }
 }
 
-/** An amount as the API takes it: people write `2,50`, too. */
-export const amountOf = (typed: string) => typed.trim().replace(/^(\d+),(\d{1,2})$/, "$1.$2");
+/** An amount as the API takes it: people write `2,50` and `.50`, too. */
+export const amountOf = (typed: string) =>
+  typed
+    .trim()
+    .replace(/^(\d*),(\d{1,2})$/, "$1.$2")
+    .replace(/^\./, "0.");
+
+/** Whether a typed amount is digits: JavaScript reads `1e3` as a number as well, which nobody means. */
+export const isAmount = (typed: string) => /^\d+(\.\d+)?$/.test(amountOf(typed));
+
+/** A typed whole number; null for any other text, such as `1e3` or `0x10`. */
+export const wholeOf = (typed: string): number | null =>
+  /^[+-]?\d+$/.test(typed.trim()) ? Number(typed) : null;
+
+/** A typed number; null for text that is none, or is not finished: `0.` and `0.0` may become `0.05`. */
+export const numberOf = (typed: string): number | null =>
+  /^-?\d+(\.\d*[1-9])?$/.test(typed.trim()) ? Number(typed) : null;
 
 /** What is there of several facts, with commas: no dash stands for one that is missing. */
 export const listed = (...facts: (string | null | undefined | false)[]) => facts.filter(Boolean).join(", ");

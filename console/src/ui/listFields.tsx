@@ -3,6 +3,7 @@ import { t } from "../texts";
 import { Button } from "./bits";
 import type { Option } from "./FilterBar";
 import { type FieldProps, Labelled } from "./fields";
+import { wholeOf } from "./format";
 import { mergePatch } from "./merge";
 
 /** Several of what there is. */
@@ -87,7 +88,7 @@ export function PairsField(props: PairsProps) {
     Object.fromEntries(
       from
         .filter(([name]) => name.trim())
-        .map(([name, value]) => [name.trim(), numbers ? Number(value) || value : value]),
+        .map(([name, value]) => [name.trim(), numbers ? (wholeOf(value) ?? value) : value]),
     );
   const isCurrent = rows && Object.keys(mergePatch(read(rows), stored)).length === 0;
   const shown = isCurrent

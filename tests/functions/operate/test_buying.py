@@ -1,5 +1,7 @@
 """What orders wait for is bought: once, in whole cases, and for the order that it was made for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -133,9 +135,18 @@ def test_what_nobody_sells_is_left_out_with_the_reason() -> None:
     assert "bought_from" in left["reason"]
 
 
-def sold_by(*suppliers: str) -> None:
-    terms = [{"supplier": each, "price": EUR_2} for each in suppliers]
-    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms}).status == 200
+def sold_by(*names: str) -> None:
+    """Has the mug sold by suppliers, of which one may have been removed since."""
+    terms = [{"supplier": each, "price": EUR_2} for each in names]
+    with removed_after("gone"):
+        assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms}).status == 200
+
+
+@contextmanager
+def removed_after(name: str) -> Iterator[None]:
+    suppliers.apply_edit(name, lambda _: Supplier(id=name), "user:ada", NOON)
+    yield
+    suppliers.delete_supplier(name)
 
 
 def test_a_supplier_that_does_not_exist_is_not_bought_from() -> None:
@@ -213,8 +224,32 @@ def test_terms_name_their_fields() -> None:
     )
 
     assert (answer.status, answer.fields) == (422, ["bought_from.0.price"])
-    saved = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "nobody", "price": EUR_2}]})
-    assert saved.body["warnings"] == ["it cannot be bought: there is no supplier nobody"]
+
+
+@pytest.mark.parametrize("names", [["acme", "nobody"], ["acme", "acme"]])
+def test_terms_are_of_suppliers_that_exist_each_once(names: list[str]) -> None:
+    terms = [{"supplier": each, "price": EUR_2} for each in names]
+
+    answer = call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms})
+
+    assert (answer.status, answer.fields) == (422, ["bought_from.1.supplier"])
+
+
+def test_terms_of_a_supplier_that_is_gone_stay_with_a_warning_until_they_are_edited() -> None:
+    sold_by("gone")
+
+    saved = call("PATCH", f"/products/{encoded(MUG)}", {"name": "Mug, blue"})
+
+    assert saved.body["warnings"] == ["it cannot be bought: there is no supplier gone"]
+
+
+def test_a_supplier_that_products_are_bought_from_is_not_removed() -> None:
+    refused = call("DELETE", "/suppliers/acme")
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": []})
+
+    assert (refused.status, refused.fields) == (409, ["bought_from"])
+    assert MUG in refused.body["errors"][0]["message"]
+    assert call("DELETE", "/suppliers/acme").status == 204
 
 
 def test_terms_of_a_supplier_that_is_switched_off_are_saved_with_a_warning() -> None:

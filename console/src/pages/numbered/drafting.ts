@@ -1,4 +1,5 @@
 import type { Refused } from "../../api/client";
+import { wholeOf } from "../../ui/format";
 
 /** A line of a document that is being written, as it is typed, by the names that the API has for its fields. */
 export type DraftLine = Readonly<Record<string, string>>;
@@ -20,10 +21,7 @@ export const withoutLine = (lines: readonly DraftLine[], place: number) => {
 };
 
 /** Whole units as the API takes them; what is not a number goes there as it is, to be refused by name. */
-export const number = (typed: string | undefined): number => {
-  const text = (typed ?? "").trim();
-  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-};
+export const number = (typed: string | undefined): number => wholeOf(typed ?? "") ?? Number.NaN;
 
 /** What the API says about a field of a draft: `lines.2.sku` counts the lines that are filled in. */
 export function problemsOf(refused: Refused | null, lines: readonly DraftLine[]) {

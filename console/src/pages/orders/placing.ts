@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
-import { amountOf } from "../../ui/format";
+import { amountOf, isAmount } from "../../ui/format";
 import { type DraftLine, filledIn, isBlank, number } from "../numbered/drafting";
 import { type Address, addressOf } from "../order/AddressFields";
 
@@ -21,7 +21,6 @@ export interface OrderDraft {
 
 const NEEDED = ["name", "address1", "city", "country"] as const;
 const UNITS = /^0*[1-9]\d*$/;
-const AMOUNT = /^\d+(\.\d+)?$/;
 const E_MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const CURRENCY = /^[A-Z]{3}$/i;
 
@@ -35,10 +34,10 @@ export function wrongIn({ channel, email, currency, shipTo, lines }: OrderDraft)
   for (const each of NEEDED) say(`ship_to.${each}`, !shipTo[each].trim(), wrong.missing);
   for (const [place, line] of lines.entries()) {
     if (isBlank(line)) continue;
-    const price = amountOf(line.unit_price ?? "");
+    const price = (line.unit_price ?? "").trim();
     say(`${place}.sku`, !line.sku?.trim(), wrong.missing);
     say(`${place}.quantity`, !UNITS.test((line.quantity ?? "").trim()), wrong.units);
-    say(`${place}.unit_price`, price !== "" && !AMOUNT.test(price), wrong.price);
+    say(`${place}.unit_price`, price !== "" && !isAmount(price), wrong.price);
   }
   return found;
 }

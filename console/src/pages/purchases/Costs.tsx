@@ -4,7 +4,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
-import { money } from "../../ui/format";
+import { amountOf, isAmount, money } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { choices } from "../../ui/list";
 import { useChange } from "../numbered/one";
@@ -99,12 +99,12 @@ function AddCost({ order, onClose }: { order: Purchase; onClose: () => void }) {
   const [by, setBy] = useState<Schemas["SpreadBy"]>("value");
   const [tried, setTried] = useState(false);
   const unnamed = document.trim() ? undefined : text.documentMissing;
-  const unsaid = Number(amount) > 0 ? undefined : text.amountMissing;
+  const unsaid = isAmount(amount) && Number(amountOf(amount)) > 0 ? undefined : text.amountMissing;
   const add = async () => {
     setTried(true);
     const problem = unnamed ?? unsaid;
     if (problem) throw new Refused(422, { detail: problem });
-    const cost = { amount: amount.trim(), currency: order.currency };
+    const cost = { amount: amountOf(amount), currency: order.currency };
     await change(
       answerOf(
         api.POST("/purchase-orders/{purchase_id}/landed-costs", {

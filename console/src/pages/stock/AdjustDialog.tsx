@@ -5,6 +5,7 @@ import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
+import { wholeOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 
 interface AdjustProps {
@@ -22,8 +23,8 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const [by, setBy] = useState("");
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
-  const add = Number(by);
-  const wrong = !Number.isInteger(add) || add === 0;
+  const add = wholeOf(by) ?? 0;
+  const wrong = add === 0;
   const adjust = async () => {
     setTried(true);
     if (wrong) throw new Refused(422, { detail: t.stock.adjustMissing });

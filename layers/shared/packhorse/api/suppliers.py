@@ -104,6 +104,6 @@ def _saved(
 )
 @allow(OWNING)
 def delete_supplier(supplier_id: PathValue) -> Response[None]:
-    """409 while it has fulfilment orders or purchase orders that are not over, or any wait to be sent to it."""
+    """409 while it has fulfilment orders or purchase orders, or any wait for it, or a product is bought from it."""
     remove_supplier(supplier_id, datetime.now(UTC))
     return Response(HTTPStatus.NO_CONTENT)

@@ -1,10 +1,13 @@
 """Money as integer minor units with a currency; written and read as `{"amount": "12.34", "currency": "EUR"}`."""
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_serializer, model_validator
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, model_serializer, model_validator
 
+from packhorse.domain.errors import FieldError
 from packhorse.domain.values import Value, Whole
 
 ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
@@ -29,6 +32,9 @@ MAX_MINOR = 10**15 - 1
 """Largest amount in minor units, positive or negative: its text is always within MAX_CHARACTERS."""
 
 
+WRITTEN_OUT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""An amount as it is written: Python also reads 1e10, 1_000 and the digits of other scripts, which no form means."""
+
 AMOUNT_TOO_LARGE = "is too large: an amount has at most 15 digits, its decimals included"
 
 
@@ -48,8 +54,13 @@ def known_currency(code: str) -> str:
     'EUR'
     """
     if code not in CURRENCIES:
-        raise ValueError(f"“{code[:40]}” is not a currency of ISO 4217, such as EUR")
+        raise ValueError(no_currency(code))
     return code
+
+
+def no_currency(code: str) -> str:
+    """Return why a code is refused."""
+    return f"“{code[:40]}” is not a currency of ISO 4217, such as EUR"
 
 
 CODE = r"^[A-Z]{3}$"
@@ -109,6 +120,8 @@ class Money(Value):
         if isinstance(value, dict) and "amount" in value:
             if not isinstance(value["amount"], str):
                 raise ValueError("amount is a string such as '12.34'")
+            if not WRITTEN_OUT.fullmatch(value["amount"]):
+                raise ValueError(f"“{value['amount'][:40]}” is not an amount: write digits, such as 12.34")
             money = cls.of(value["amount"], str(value.get("currency", "")))
             return {"minor": money.minor, "currency": money.currency}
         return value
@@ -126,3 +139,35 @@ class Money(Value):
         """
         places = decimals(self.currency)
         return f"{Decimal(self.minor).scaleb(-places):.{places}f}"
+
+
+def amounts_in(value: object, path: str = "") -> Iterator[tuple[str, Money]]:
+    """Yield the amounts of a document, each with the path of its field.
+
+    >>> [path for path, _ in amounts_in({"lines": [{"price": Money.of("1", "EUR")}], "note": "1 EUR"})]
+    ['lines.0.price']
+    """
+    if isinstance(value, Money):
+        yield path, value
+        return
+    for name, inside in _parts(value):
+        yield from amounts_in(inside, f"{path}.{name}".lstrip("."))
+
+
+def _parts(value: object) -> Iterable[tuple[object, object]]:
+    if isinstance(value, BaseModel):
+        return vars(value).items()
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, list | tuple) else ()
+
+
+def currency_errors(value: object, stored: object = None) -> Iterator[FieldError]:
+    """Yield the amounts of a document in no currency of ISO 4217, unless what is stored has them.
+
+    What is stored is read whatever its currencies are: channels sent it, or it is of before they were compared.
+    """
+    before = {money for _, money in amounts_in(stored)}
+    for path, money in amounts_in(value):
+        if money.currency not in CURRENCIES and money not in before:
+            yield FieldError(f"{path}.currency", no_currency(money.currency))

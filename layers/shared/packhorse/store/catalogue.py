@@ -109,6 +109,12 @@ def products_pinned_to(warehouse: WarehouseId) -> Iterator[Product]:
     return (product for product in found if warehouse in (product.pinned_warehouse, *product.priorities))
 
 
+def products_bought_from(supplier: str) -> Iterator[Product]:
+    """Return the products that are bought from the supplier, by sku; one that was saved a moment ago may be missing."""
+    found = (PRODUCT.read(entry.body) for entry in CatalogueItem.by_kind.query("PRODUCT"))
+    return (product for product in found if supplier in {terms.supplier for terms in product.bought_from})
+
+
 def put_product(
     new: Product,
     check: Callable[[Mapping[Sku, Product]], None] = lambda _: None,

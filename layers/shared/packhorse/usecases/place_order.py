@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.money import CURRENCIES, Money
+from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
@@ -115,8 +115,6 @@ def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
 
 
 def _amount_errors(new: NewOrder) -> Iterator[FieldError]:
-    if new.currency not in CURRENCIES:
-        yield FieldError("lines.0.unit_price.currency", "is not a currency of ISO 4217, such as EUR")
     for field, money in _amounts(new):
         if money and money.minor < 0:
             yield FieldError(field, f"{money.amount} is negative")

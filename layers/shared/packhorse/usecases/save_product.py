@@ -1,6 +1,6 @@
 """Save a product or a listing, and serve the orders that waited for it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def save_product(sku: Sku, edit: Callable[[Product | None], Product]) -> SavedPr
     def write() -> tuple[Product, bool]:
         stored = catalogue.find_products((sku,)).get(sku)
         new = edit(stored)
-        _check(new)
+        _check(new, stored)
         checks = partial(_check_components, new), event, partial(_require_same, stored)
         return new, catalogue.put_product(new, *checks)
 
@@ -148,7 +148,7 @@ def save_listing(sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], 
     return SavedListing(new, (stays,))
 
 
-def _check(new: Product) -> None:
+def _check(new: Product, stored: Product | None) -> None:
     errors = []
     if new.is_kit and has_stock(Sku(new.sku)):
         errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
@@ -157,24 +157,36 @@ def _check(new: Product) -> None:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
     for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
         errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
-    for index, terms in enumerate(new.bought_from):
-        if terms.fault:
-            field, problem = terms.fault
-            errors.append(FieldError(f"bought_from.{index}.{field}", problem))
-    if new.bought_per_order:
-        errors += _buying_errors(new)
+    errors += _buying_errors(new, stored)
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
 
 
-def _buying_errors(new: Product) -> Iterator[FieldError]:
-    """Yield why a product cannot be bought per order: what has components is not bought, a supplier has to sell it."""
-    if new.has_components:
+def _buying_errors(new: Product, stored: Product | None) -> Iterator[FieldError]:
+    """Yield what is wrong with the suppliers that sell a product, unless it was so before."""
+    for index, terms in enumerate(new.bought_from):
+        if terms.fault:
+            field, problem = terms.fault
+            yield FieldError(f"bought_from.{index}.{field}", problem)
+    if new.bought_per_order and new.has_components:
         yield FieldError("bought_per_order", "what has components is not bought: set it on those")
-    elif not {each.supplier for each in new.bought_from} & {each.id for each in suppliers.all_suppliers()}:
+    names = [terms.supplier for terms in new.bought_from]
+    existing = {each.id for each in suppliers.all_suppliers()} if names else set()
+    is_changed = stored is None or new.bought_from != stored.bought_from
+    errors = list(_supplier_errors(names, existing)) if is_changed else []
+    yield from errors
+    if new.bought_per_order and not new.has_components and not errors and not existing.intersection(names):
         yield FieldError("bought_from", "names no supplier that exists, and the product is bought per order")
+
+
+def _supplier_errors(names: Sequence[str], existing: Set[str]) -> Iterator[FieldError]:
+    for index, name in enumerate(names):
+        if name not in existing:
+            yield FieldError(f"bought_from.{index}.supplier", f"there is no supplier {name}")
+        elif name in names[:index]:
+            yield FieldError(f"bought_from.{index}.supplier", f"{name} sells it already, on other terms")
 
 
 def _check_components(new: Product, parts: Mapping[Sku, Product]) -> None:
