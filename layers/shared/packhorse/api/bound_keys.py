@@ -13,13 +13,9 @@ from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import D
 from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import error_code
+from packhorse.store.expressions import Attributes, Expression, equals, less, missing, put, update
 
 IN_PROGRESS = "INPROGRESS"
-IS_FREE = (
-    "attribute_not_exists(#id) OR #expiry < :seconds"
-    " OR (#status = :in_progress AND #until < :millis AND #validation = :validation)"
-)
-"""A key may be taken that is new, expired, or of the same request, which was begun and got no answer."""
 
 
 class OtherRequest(IdempotencyValidationError):
@@ -44,34 +40,17 @@ class BoundKeys(DynamoDBPersistenceLayer):
 
     def _put_record(self, data_record: DataRecord) -> None:
         """Take the key; raises OtherRequest, or IdempotencyItemAlreadyExistsError for the same request."""
-        now = time.time()
-        item = {
-            **self._get_key(data_record.idempotency_key),
-            self.expiry_attr: {"N": str(data_record.expiry_timestamp)},
-            self.status_attr: {"S": data_record.status},
-            self.in_progress_expiry_attr: {"N": str(data_record.in_progress_expiry_timestamp or 0)},
-            self.validation_key_attr: {"S": data_record.payload_hash},
+        key, is_same = data_record.idempotency_key, equals(self.validation_key_attr, data_record.payload_hash)
+        values: Attributes = {
+            self.key_attr: key,
+            self.expiry_attr: data_record.expiry_timestamp or 0,
+            self.status_attr: data_record.status,
+            self.in_progress_expiry_attr: data_record.in_progress_expiry_timestamp or 0,
+            self.validation_key_attr: data_record.payload_hash,
         }
+        request = put(self.table_name, values, self._is_free(is_same))
         try:
-            self.client.put_item(
-                TableName=self.table_name,
-                Item=item,
-                ConditionExpression=IS_FREE,
-                ExpressionAttributeNames={
-                    "#id": self.key_attr,
-                    "#expiry": self.expiry_attr,
-                    "#status": self.status_attr,
-                    "#until": self.in_progress_expiry_attr,
-                    "#validation": self.validation_key_attr,
-                },
-                ExpressionAttributeValues={
-                    ":seconds": {"N": str(int(now))},
-                    ":millis": {"N": str(int(now * 1000))},
-                    ":in_progress": {"S": IN_PROGRESS},
-                    ":validation": {"S": data_record.payload_hash},
-                },
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+            self.client.put_item(**request, ReturnValuesOnConditionCheckFailure="ALL_OLD")
         except ClientError as error:
             if error_code(error) != "ConditionalCheckFailedException":
                 raise
@@ -80,6 +59,13 @@ class BoundKeys(DynamoDBPersistenceLayer):
                 raise OtherRequest(stored) from error
             raise IdempotencyItemAlreadyExistsError(old_data_record=stored) from error
 
+    def _is_free(self, is_same: Expression) -> Expression:
+        """Return the condition that a key is new, expired, or of the same request, which got no answer."""
+        now = time.time()
+        is_over = missing(self.key_attr) | less(self.expiry_attr, int(now))
+        is_begun = equals(self.status_attr, IN_PROGRESS) & less(self.in_progress_expiry_attr, int(now * 1000))
+        return is_over | is_begun & is_same
+
     def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
         """Free the key if nothing was done, else let the same request alone be sent again."""
         if isinstance(exception, Refused):
@@ -87,9 +73,5 @@ class BoundKeys(DynamoDBPersistenceLayer):
             return
         hashed = str(self._get_hashed_idempotency_key(data=data))
         self.client.update_item(
-            TableName=self.table_name,
-            Key=self._get_key(hashed),
-            UpdateExpression="SET #until = :begun",
-            ExpressionAttributeNames={"#until": self.in_progress_expiry_attr},
-            ExpressionAttributeValues={":begun": {"N": "0"}},
+            **update(self.table_name, self._get_key(hashed), sets={self.in_progress_expiry_attr: 0})
         )
