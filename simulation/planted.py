@@ -81,13 +81,13 @@ def plant(name: str) -> Bug:
 
 
 def first_catch(name: str) -> Catch:
-    """Plant a bug, and run seeds until one breaks a rule: those whose merchant has what it takes to show it."""
+    """Plant a bug, and run seeds until one breaks a rule: those whose merchant and acts can show it."""
     bug = plant(name)
     from simulation.run import Case, Run
 
     days = 0
     for seed in range(bug.first, bug.first + MOST_SEEDS):
-        if not Run(Case(seed)).is_on(bug.on):
+        if not Run(Case(seed)).is_on(bug.on, bug.acts):
             continue
         days += 1
         if violation := Run(Case(seed)).run().violation:

@@ -3,7 +3,7 @@
 import io
 import logging
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from typing import Any, NamedTuple
@@ -141,11 +141,16 @@ class Run:
         dice = random.Random(f"how bad {self.case.seed}")  # noqa: S311 - the same every time is the point
         return by_chance(self.case.seed, dice.choice((0, 1, 2, 4, 8)), dice.choice((0.01, 0.03, 0.1)))
 
-    def is_on(self, days: Callable[[Outside], bool]) -> bool:
-        """Set the day up; return whether it is one of these days. To run it takes another Run."""
+    def is_on(self, days: Callable[[Outside], bool], acts: Collection[str] = ()) -> bool:
+        """Set the day up; return whether it is one of these days, with one of these acts, if any are named.
+
+        To run it takes another Run.
+        """
         with self._simulated():
             day.set_up(self.outside)
-        return days(self.outside)
+            self._make_unreliable()  # its dice are those of the cast
+            names = {act.__name__ for _, act in cast(self.outside)} if acts else set[str]()
+        return days(self.outside) and (not acts or not names.isdisjoint(acts))
 
     def run(self) -> Outcome:
         """Run the day to its end, or to the first violation."""

@@ -72,6 +72,7 @@ BUGS = (
         "    if after != before:\n"
         "        answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
         "a crash between shipping and answer is not mended by the redelivered message",
+        acts=("a_warehouse",),
     ),
     Bug(
         "attempts-share-a-name",
@@ -161,6 +162,7 @@ BUGS = (
         "        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])\n",
         "        pass\n",
         "a backorder that is served when the process dies is not handed over",
+        acts=("a_rush",),
     ),
     Bug(
         "receives-for-tries",

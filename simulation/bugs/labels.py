@@ -115,6 +115,7 @@ BUGS = (
         "end_exceptions(now)",
         "a batch whose workers were lost stays unfinished",
         on=with_carrier,
+        acts=("two_people_with_batches",),
     ),
     Bug(
         "tracking-goes-back",

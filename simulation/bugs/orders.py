@@ -166,6 +166,7 @@ BUGS = (
         "return find is not None and problem.line not in {line for line, _ in find(order)}",
         "return find is None",
         "an exception about the channel's parcels stays when it is over",
+        acts=("a_shop_that_changes_its_mind", "a_store_that_ships_itself"),
     ),
     Bug(
         "rejected-and-routed-back",

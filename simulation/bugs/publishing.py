@@ -50,6 +50,8 @@ BUGS = (
         "changes_quantity(old, new) or (read is not None and read.untold is not None)",
         "changes_quantity(old, new)",
         "a changed product counts as published although its message was not sent",
+        on=with_sync,
+        acts=("a_stock_rule",),
     ),
     Bug(
         "kit-not-published",

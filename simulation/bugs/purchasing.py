@@ -9,6 +9,7 @@ BUGS = (
         "closed=line.closed - late,",
         "closed=line.closed,",
         "units that come after they were closed short are both received and closed",
+        acts=("a_purchaser",),
     ),
     Bug(
         "incoming-until-closed",
@@ -23,6 +24,7 @@ BUGS = (
         "        rest = max(0, need.units - bought.get(need.purpose, 0))\n",
         "        rest = need.units\n",
         "what was bought for an order is bought for it again with every message",
+        acts=("a_purchaser",),
     ),
     Bug(
         "landed-cost-rounded-down",
@@ -30,6 +32,7 @@ BUGS = (
         "    for index in by_remainder[: amount - sum(shares)]:\n        shares[index] += 1\n",
         "",
         "cents of a landed cost that do not divide are lost",
+        acts=("a_purchaser",),
     ),
     Bug(
         "supplier-refuses-what-came",
@@ -37,6 +40,7 @@ BUGS = (
         "        if (each.refused or 0) > (most := line.open + line.refused):\n",
         "        if (each.refused or 0) > (most := line.ordered):\n",
         "a supplier refuses units that have arrived",
+        acts=("a_purchaser",),
     ),
     Bug(
         "refused-in-silence",
@@ -44,6 +48,7 @@ BUGS = (
         "        after = with_not_bought(order, [each for each in left if each.order == order.id], now)\n",
         "        after = with_not_bought(order, (), now)\n",
         "an order waits for what its supplier refused, and no exception says so",
+        acts=("a_purchaser",),
     ),
     Bug(
         "same-units-for-two-orders",
@@ -51,5 +56,6 @@ BUGS = (
         "        return max(0, self.open - sum(each.needed for each in self.outstanding))\n",
         "        return max(0, self.open)\n",
         "units that are on their way for an order are named for another one, too",
+        acts=("a_purchaser",),
     ),
 )

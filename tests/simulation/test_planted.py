@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulation import cast
 from simulation.bugs.days import Days, any_day, with_carrier, with_shopify, with_supplier
 from simulation.planted import BUGS, Catch
 from simulation.run import Case, Run
@@ -11,6 +12,10 @@ SEEDS = range(12)
 
 def days_among_the_seeds(on: Days) -> set[int]:
     return {seed for seed in SEEDS if Run(Case(seed)).is_on(on)}
+
+
+def cast_of(seed: int) -> tuple[str, ...]:
+    return Run(Case(seed, points=())).run().cast
 
 
 @pytest.mark.parametrize("on", [with_carrier, with_supplier, with_shopify])
@@ -27,6 +32,17 @@ def test_a_day_that_was_looked_at_is_not_run() -> None:
 
     assert run.is_on(any_day)
     assert (run.cast, run.faults.calls) == ([], 0)
+
+
+def test_of_days_with_an_act_those_are_run_that_have_it() -> None:
+    found = {seed for seed in SEEDS if Run(Case(seed)).is_on(any_day, ("a_colleague",))}
+
+    assert found == {seed for seed in SEEDS if any(name.startswith("colleague-") for name in cast_of(seed))}
+    assert 0 < len(found) < len(SEEDS)
+
+
+def test_the_acts_that_bugs_name_take_part_in_days() -> None:
+    assert [name for bug in BUGS for name in bug.acts if not hasattr(cast, name)] == []
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
