@@ -360,7 +360,10 @@ def a_mistake(day: Outside, _: str) -> None:
 
 
 def a_rush(day: Outside, name: str) -> None:
-    """Sells more units of a sku than are available, while units arrive and the database is slow."""
+    """Sells more units of a sku than are available, while units arrive and the database is slow.
+
+    Sometimes the processes that serve backorders die meanwhile.
+    """
     sku, place = some_shelf(day)
     day.storm("dynamodb", day.turns.now, 60, Fault.SLOW)
     there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
@@ -368,6 +371,8 @@ def a_rush(day: Outside, name: str) -> None:
         buys = partial(place_by_hand, day, f"{name}-{number}", {sku: day.units}, paid=True)
         day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())
     day.turns.sleep(20 * day.random.random())
+    if day.random.random() < 0.3:
+        day.storm("ReleaseFunction", day.turns.now, 60, Fault.KILL_AFTER)
     receive(day, sku, place, 6 * day.units)
 
 
@@ -465,9 +470,14 @@ MEDDLING: tuple[Callable[[Outside, str, Any], None], ...] = (
 
 
 def a_warehouse(day: Outside, name: str) -> None:
-    """Ships the fulfilment orders that were handed over, now and then."""
+    """Ships the fulfilment orders that were handed over, now and then.
+
+    Sometimes the executions that wait for it cannot be answered for a while.
+    """
     for _ in range(3):
         day.turns.sleep(120 * day.random.random())
+        if day.random.random() < 0.3:
+            day.storm("stepfunctions", day.turns.now, 30)
         day.ship_all(only_some=0.3)
 
 

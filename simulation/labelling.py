@@ -24,6 +24,8 @@ TROUBLES: tuple[Mapping[str, Any], ...] = (
     {"status": 503, "method": "POST"},
 )
 NO_REFUNDS: Mapping[str, Any] = {"status": 503, "method": "POST", "ending": "/refund", "times": 12}
+REQUESTS = ((1, True), (1, False), *[(TRIES, False)] * 4)
+"""How often a batch is requested, and whether Lambda is down then."""
 POOR, RICH = "12.00", "10000.00"
 
 
@@ -67,7 +69,7 @@ def to_label(day: Outside) -> list[tuple[str, int]]:
 def two_people_with_batches(day: Outside, name: str) -> None:
     """Buy labels for all that is open, each as a batch, at once; each tries again what was not bought.
 
-    Some request a batch once and leave, whatever the answer is.
+    Some request a batch once and leave, whatever the answer is; sometimes no worker can be invoked then.
     """
     for person in ("one", "other"):
         day.turns.spawn(partial(_label_all, day), f"{name}-{person}", 10 * day.random.random())
@@ -77,7 +79,9 @@ def _label_all(day: Outside) -> None:
     for _ in range(2):
         day.turns.sleep(100 * day.random.random())
         refs = [{"order": order_id, "fulfilment": number} for order_id, number in to_label(day)]
-        tries = day.random.choice((1, TRIES, TRIES))
+        tries, lacks_workers = day.random.choice(REQUESTS)
+        if lacks_workers:
+            day.storm("lambda", day.turns.now, 20)
         answer = day.call_api("POST", "/label-batches", {"fulfilments": refs}, tries=tries) if refs else None
         if answer and answer.is_done:
             day.turns.sleep(day.random.choice((1, 200)))
