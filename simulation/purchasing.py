@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -44,13 +45,19 @@ def _by_hand(day: Outside, _: str) -> None:
 
 
 def _go_on(day: Outside, name: str) -> None:
-    """Take the next step of some purchase order."""
+    """Take the next step of some purchase order, or the next ones."""
     listed = day.call_api("GET", "/purchase-orders")
     items = listed.body["items"] if listed.is_done else []
     if not items:
         return
-    found = day.random.choice(items)
-    path = f"/purchase-orders/{found['id']}"
+    path = f"/purchase-orders/{day.random.choice(items)['id']}"
+    for number in range(day.random.choice((1, 3, 5))):
+        found = day.call_api("GET", path)
+        if found.is_done:
+            _take_step(day, path, found.body, f"{name}-{number}")
+
+
+def _take_step(day: Outside, path: str, found: Document, name: str) -> None:
     if found["state"] == "new":
         day.call_api("POST", f"{path}/{day.random.choice(('submit', 'submit', 'submit', 'cancel'))}")
         return
@@ -59,13 +66,19 @@ def _go_on(day: Outside, name: str) -> None:
 
 
 def _receive(day: Outside, path: str, found: Document, name: str) -> None:
-    """Receive a part of a line, all or more, some of it broken, perhaps twice; what is over may wait for a decision."""
+    """Receive a part of a line, all or more, some of it broken, perhaps twice; what is over may wait for a decision.
+
+    Sometimes another person receives a unit at the same moment.
+    """
     line = day.random.choice(found["lines"])
     units = day.random.choice((1, max(1, line["open"]), line["open"] + 1))
     takes_over = day.random.random() < 0.5
     arrived: dict[str, Any] = {"line": line["id"], "accepted": units, "accept_over": takes_over}
     if day.random.random() < 0.3:
         arrived |= {"rejected": 1, "reason": "broken", "replaced": day.random.random() < 0.5}
+    if day.random.random() < 0.3:
+        one = {"line": day.random.choice(found["lines"])["id"], "accepted": 1}
+        day.turns.spawn(partial(receive, day, found, f"{name}-other", one, twice=False), f"{name}-other")
     receive(day, found, name, arrived, twice=day.random.random() < 0.4)
 
 
