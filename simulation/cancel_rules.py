@@ -1,5 +1,6 @@
 """The rules of cancellations, by the documents of orders and the orders that the generic shop has."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ def _faults_of(document: Document, order: Mapping[str, Any], calls: Sequence[str
     name, causes = document["channel_order_id"], {each["cause"] for each in document.get("exceptions", ())}
     if name in calls and not any(map(_is_by_person, document.get("timeline", ()))):
         yield f"order {name}: the shop was called to cancel what it had cancelled itself"
-    if BY_HAND in causes and document.get("cancelled_in_channel_at"):
+    if BY_HAND in causes and (document.get("cancelled_in_channel_at") or not units_behind(document)):
         yield f"order {name}: {BY_HAND} stays, and the shop has cancelled it"
     is_silent = BY_HAND not in causes and not _waits_for_withdrawal(document, causes)
     if _is_owed(document) and not order.get("cancelled_at") and is_silent:
@@ -45,7 +46,12 @@ def _is_owed(document: Document) -> bool:
     is_kept = any(document.get(name) for name in ("cancelled_in_channel_at", "deleted_at", "is_cancelled_here_only"))
     if is_kept or not document.get("is_notifiable") or any(map(_awaits_answer, document.get("fulfilments", ()))):
         return False
-    return any(_behind(line) > 0 for line in document["lines"])
+    return bool(units_behind(document))
+
+
+def units_behind(document: Document) -> "Counter[str]":
+    """Return the units by line that the shop states, and that were cancelled here."""
+    return +Counter({line["id"]: _behind(line) for line in document["lines"]})
 
 
 def _awaits_answer(fulfilment: Mapping[str, Any]) -> bool:

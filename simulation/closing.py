@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from local.world.shop import now
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, listings, polls
@@ -22,7 +23,7 @@ from simulation.audit_rules import (
 )
 from simulation.books import HANDED_OVER, OVER, Document, Violation, check, shipped_units, short
 from simulation.building import RECIPES
-from simulation.cancel_rules import faults_of_cancellations
+from simulation.cancel_rules import BY_HAND, faults_of_cancellations, units_behind
 from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
@@ -40,7 +41,13 @@ from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, fault
 from simulation.shortage_rules import faults_of_shortages, goes_nowhere, paid
 from simulation.storefront import STORE
 from simulation.supply_closing import check_supply, close_supplier, supply
-from simulation.told_rules import faults_of_deleted, faults_of_shop_orders, faults_of_stated, faults_of_store_orders
+from simulation.told_rules import (
+    causes,
+    faults_of_deleted,
+    faults_of_shop_orders,
+    faults_of_stated,
+    faults_of_store_orders,
+)
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
 from simulation.unneeded_rules import faults_of_unneeded
 
@@ -266,6 +273,8 @@ class Closing:
         if any(not line.get("matched") for each in self.books.orders.values() for line in each["lines"]):
             day.list_what_is_new(self.day)
         for order_id, document in list(self.books.orders.items()):
+            if BY_HAND in causes(document) and document["channel"] == SHOP:
+                self._cancel_in_shop(document)
             if goes_nowhere(document):
                 day.correct_country(self.day, document["channel_order_id"])
             if is_held_as_twin(document):
@@ -276,6 +285,16 @@ class Closing:
             if not document.get("paid_at") and document["status"] not in OVER:
                 self.day.call_api("POST", f"/orders/{order_id}/pay")
         self.restock()
+
+    def _cancel_in_shop(self, document: Document) -> None:
+        """Take what was cancelled here out of the order in the shop, as its exception says."""
+        number, behind = document["channel_order_id"], units_behind(document)
+        stated = self.day.shop.orders[number]["lines"]
+        lines = [{**line, "quantity": line["quantity"] - behind[line["id"]]} for line in stated]
+        left = any(line["quantity"] for line in lines)
+        self.day.expected.edited.add(number)
+        changes = {"lines": lines} if left else {"cancelled_at": now()}
+        self.day.post(self.day.change_order(number, **changes), "order.updated")
 
     def restock(self) -> None:
         """Receive plenty of everything, if an order lacks any."""
