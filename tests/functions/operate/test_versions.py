@@ -102,7 +102,8 @@ def test_going_back_is_a_version_of_its_own() -> None:
     assert (now.account, now.warehouses[LEEDS]) == (then.account, then.warehouses[LEEDS])
     assert set(now.warehouses) == {"leeds", "main", "york"}
     assert changed()[0] == (7, ["account.catchall", "account.priorities", "account.split_lines", "warehouses.leeds"])
-    assert call("GET", "/configuration/versions", query={"limit": 1}).body["items"][0]["who"] == "user:eve@example.com"
+    back, edit = call("GET", "/configuration/versions", query={"limit": 2}).body["items"]
+    assert (back["who"], back["restored"], edit["restored"]) == ("user:eve@example.com", 3, None)
 
 
 def test_channels_get_their_routing_back_and_nothing_else() -> None:

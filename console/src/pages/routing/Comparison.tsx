@@ -139,7 +139,7 @@ function inWords(value: unknown, names: ReturnType<typeof useNames>): string {
     ? names.warehouse(said)
     : names.channels.some((each) => each.id === said)
       ? names.channel(said)
-      : said;
+      : (t.settingValues[said] ?? said);
 }
 
 /** `account.split_lines` as people read it: `Account: split lines`; places and channels by their names. */

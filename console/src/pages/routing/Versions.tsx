@@ -86,7 +86,12 @@ interface RowProps {
 function VersionRow({ version, isInForce, onDiff, onBack }: RowProps) {
   const names = useNames();
   const can = useCan();
-  const changed = version.changed.map((each) => partName(each, names)).join(" · ");
+  const changed = [
+    version.restored && text.restored(version.restored),
+    ...version.changed.map((each) => partName(each, names)),
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <tr>
       <td className="m">

@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { t } from "../../texts";
 
 type Configuration = Schemas["Configuration"];
 
@@ -41,5 +42,9 @@ export function differences(before: Configuration, after: Configuration): Differ
   return found;
 }
 
-/** A name of the API as words: `split_lines` becomes `split lines`. */
-export const worded = (field: string) => field.replaceAll("_", " ").replaceAll(".", ": ");
+/** A name of the API as people read it: `handling.cut_off` becomes `handling: cut-off`. */
+export const worded = (field: string) =>
+  field
+    .split(".")
+    .map((name) => t.settings[name] ?? name)
+    .join(": ");

@@ -1,6 +1,7 @@
 import { advice } from "./advice";
 import { bench } from "./bench";
 import { amazonShips, boxes, regions } from "./boxes";
+import { settings, settingValues } from "./configuration";
 import { costs } from "./costs";
 import { exceptions } from "./exceptions";
 import { activity, health, lags, partners } from "./health";
@@ -74,6 +75,8 @@ export const en = {
   moving,
   box,
   routing,
+  settings,
+  settingValues,
   products,
   setup,
   help,

@@ -117,6 +117,7 @@ export const routing = {
     inForce: "in force",
     changes: "Changes",
     back: "Go back",
+    restored: (version: number) => `Back to ${version}`,
     compare: "Compare",
     with: "with",
     diffTitle: (before: number, after: number) => `Version ${before} → ${after}`,

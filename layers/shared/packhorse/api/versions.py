@@ -23,12 +23,16 @@ BEFORE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=999_999)])
 
 
 class VersionSummary(Value):
-    """A version in the list; `changed` is what it changed, such as `account.priorities` or `warehouses.leeds`."""
+    """A version in the list; `changed` is what it changed, such as `account.priorities` or `warehouses.leeds`.
+
+    `restored` is the version that it goes back to.
+    """
 
     version: int
     who: str
     at: Instant
     changed: tuple[str, ...]
+    restored: int | None
 
 
 class VersionPage(Value):
@@ -70,7 +74,13 @@ def versions(limit: PageSize = 50, cursor: Cursor = None) -> VersionPage:
     if 0 < len(kept) <= limit:
         older.append(Configuration.initial())
     items = tuple(
-        VersionSummary(version=each.number, who=each.who, at=each.at, changed=tuple(changes(was, each.configuration)))
+        VersionSummary(
+            version=each.number,
+            who=each.who,
+            at=each.at,
+            changed=tuple(changes(was, each.configuration)),
+            restored=each.restored,
+        )
         for each, was in zip(kept[:limit], older, strict=True)
     )
     return VersionPage(items=items, next=cursor_of(items[-1].version if len(kept) > limit else None))
@@ -105,9 +115,9 @@ def restore(number: Number) -> Restored:
     A warehouse or channel that exists only now stays; a removed channel stays removed.
     """
     then = configuration.get_version(number).configuration
-    after = _save(lambda now: restored(now, then))
+    after = _save(lambda now: restored(now, then), number)
     return Restored(config_version=after.version, warnings=tuple(after.warnings()))
 
 
-def _save(edit: Callable[[Configuration], Configuration]) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event))
+def _save(edit: Callable[[Configuration], Configuration], restored: int) -> Configuration:
+    return reconfigure.save(edit, caller_name(router.current_event.raw_event), restored)

@@ -80,8 +80,13 @@ def _of_version(number: int) -> Configuration:
     return cached
 
 
-def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: datetime) -> Configuration:
-    """Put an edited configuration into force, as the next version if it changed; raises Conflict."""
+def apply_edit(
+    edit: Callable[[Configuration], Configuration], who: str, at: datetime, restored: int | None = None
+) -> Configuration:
+    """Put an edited configuration into force, as the next version if it changed; raises Conflict.
+
+    `restored` is the version that the edit goes back to.
+    """
     global cached
     document = _get(CURRENT)
     before = _read(document) if document else Configuration.initial()
@@ -96,6 +101,8 @@ def apply_edit(edit: Callable[[Configuration], Configuration], who: str, at: dat
         )
     propagated = _propagated(document)
     fields: Attributes = {"version": after.version, "who": who, "at": iso(at), "body": body}
+    if restored:
+        fields = {**fields, "restored": restored}
     is_unchanged = equals("version", before.version) if document else missing("pk")
     write_together(
         [
@@ -148,12 +155,13 @@ def mark_propagated(number: int) -> None:
 
 
 class Version(NamedTuple):
-    """A version of the configuration, who made it and when."""
+    """A version of the configuration, who made it and when, and the version that it goes back to."""
 
     number: int
     who: str
     at: datetime
     configuration: Configuration
+    restored: int | None = None
 
 
 def get_version(number: int) -> Version:
@@ -178,4 +186,5 @@ def _key(number: int) -> str:
 
 def _version(document: Mapping[str, Any]) -> Version:
     at = datetime.fromisoformat(document["at"]["S"])
-    return Version(int(document["version"]["N"]), document["who"]["S"], at, _read(document))
+    restored = int(document["restored"]["N"]) if "restored" in document else None
+    return Version(int(document["version"]["N"]), document["who"]["S"], at, _read(document), restored)

@@ -20,8 +20,11 @@ from packhorse.usecases.recheck_labels import recheck_if_changed
 from packhorse.usecases.schedule_exchanges import require_same_accounts, schedule_exchanges
 
 
-def save(edit: Callable[[Configuration], Configuration], who: str) -> Configuration:
-    """Put an edited configuration into force in the name of `who`; raises Rejected if it has errors."""
+def save(edit: Callable[[Configuration], Configuration], who: str, restored: int | None = None) -> Configuration:
+    """Put an edited configuration into force in the name of `who`; raises Rejected if it has errors.
+
+    `restored` is the version that the edit goes back to.
+    """
 
     def checked(before: Configuration) -> Configuration:
         after = edit(before)
@@ -32,7 +35,7 @@ def save(edit: Callable[[Configuration], Configuration], who: str) -> Configurat
         return after
 
     now = datetime.now(UTC)
-    after = retry_conflicts(lambda: configuration.apply_edit(checked, who, now))
+    after = retry_conflicts(lambda: configuration.apply_edit(checked, who, now, restored))
     propagate_configuration(now)
     return after
 
