@@ -67,8 +67,10 @@ describe("uploads", () => {
     await page.getByRole("heading", { name: `mixed-${run}-mended.csv` }).waitFor({ timeout: 60_000 });
     await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
     expect(await figure("Accepted orders")).toBe("2");
-    const { items } = await api.call("GET", `/orders?q=U2-${run}`);
-    expect(items).toHaveLength(1);
+    // What is accepted is on the queue of orders, and stored a moment later.
+    await expect
+      .poll(async () => (await api.call("GET", `/orders?q=U2-${run}`)).items.length, { timeout: 60_000 })
+      .toBe(1);
   });
 
   it("has the columns of an unknown file named by hand, and keeps the names", async () => {

@@ -142,7 +142,7 @@ describe("a day's work", () => {
 
     await page.keyboard.press("e");
     await page.getByLabel("Street", { exact: true }).fill("12 Mill Road");
-    await page.getByLabel("Units of MUG-BLACK").fill("1");
+    await page.getByLabel("Units of Mug, black").fill("1");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByText("12 Mill Road", { exact: true }).waitFor({ timeout: 60_000 });

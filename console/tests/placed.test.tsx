@@ -8,7 +8,7 @@ import { server } from "./server";
 const WAIT = { timeout: 4500 };
 
 /** Open the form of a new order, and keep what it sends. */
-async function written() {
+async function written(products: object = { items: [], next: null }) {
   const sent: object[] = [];
   const health = {
     channel: "trade",
@@ -21,7 +21,12 @@ async function written() {
   };
   const channels = { items: [{ id: "trade", name: "Trade", kind: "offline" }], next: null };
   open("/orders/new", {
-    answers: { "/channels": channels, "/account": { currency: "EUR" }, "/channels/trade/health": health },
+    answers: {
+      "/products": products,
+      "/channels": channels,
+      "/account": { currency: "EUR" },
+      "/channels/trade/health": health,
+    },
   });
   server.use(
     http.get("*/api/products/NOPE", () => HttpResponse.json({ detail: "no" }, { status: 404 })),
@@ -69,4 +74,13 @@ it("takes a sku that no product has only where that is wanted, after saying what
 
   expect(await screen.findByText(/not now/i, undefined, WAIT)).toBeTruthy();
   expect(sent).toHaveLength(1);
+});
+
+it("offers the products that begin as a line's sku is typed, and says what it is", async () => {
+  const { type } = await written({ items: [{ sku: "MUG-BLACK", name: "Mug, black" }], next: null });
+  await type("Sku, line 1", "MUG-BLACK");
+
+  await screen.findByRole("option", { name: "Mug, black", hidden: true }, WAIT);
+  const said = await screen.findAllByText("Mug, black", undefined, WAIT);
+  expect(said.map((each) => each.tagName).sort()).toEqual(["OPTION", "SPAN"]);
 });

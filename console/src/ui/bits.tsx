@@ -124,6 +124,16 @@ export function When({ at, className }: { at: string; className?: string }) {
   );
 }
 
+/** A product as people call it, its sku beside; the sku where nobody named it. `children` is a link in its place. */
+export function Goods({ name, sku, children = sku }: { name?: string; sku: string; children?: ReactNode }) {
+  if (!name) return <span className="m code">{children}</span>;
+  return (
+    <>
+      <span className="m">{name}</span> <span className="dim code">{children}</span>
+    </>
+  );
+}
+
 export const Kbd = ({ children }: { children: ReactNode }) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a picture of a key, which aria-keyshortcuts says
   <kbd aria-hidden="true">{children}</kbd>

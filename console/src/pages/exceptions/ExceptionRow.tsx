@@ -8,6 +8,7 @@ import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
+import { SkuInput } from "../numbered/SkuInput";
 import { advised } from "./advising";
 
 type OpenException = Schemas["OpenException"];
@@ -184,7 +185,7 @@ function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) =
   };
   return (
     <form className="row" onSubmit={submit}>
-      <input
+      <SkuInput
         className="input short code"
         aria-label={t.exceptions.mapTo}
         placeholder={t.exceptions.mapTo}

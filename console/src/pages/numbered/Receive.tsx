@@ -18,6 +18,7 @@ import {
   type Counted,
   type Counts,
   countedOf,
+  problemsOf,
   refusedOf,
   scanned,
   withCounted,
@@ -80,7 +81,10 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
     if (action.isError) action.reset();
     setCounts((before) => withCounted(before, id, change));
   };
-  const problem = action.isError ? sentenceOf(action.error) : tried ? arrival.problem : undefined;
+  const isAtFields =
+    atLines.size > 0 || arrival.lines.some(({ counted }) => Object.keys(problemsOf(counted)).length > 0);
+  const whole = action.isError ? sentenceOf(action.error) : tried ? arrival.problem : undefined;
+  const problem = whole && isAtFields ? t.numbered.fix : whole;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl Enter sends from every field of it
     <div

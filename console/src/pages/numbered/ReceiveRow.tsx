@@ -1,4 +1,5 @@
 import { t } from "../../texts";
+import { Goods } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { type ArrivingLine, type Counted, leftOf, type Problems, problemsOf } from "./receiving";
@@ -7,6 +8,7 @@ import { type ArrivingLine, type Counted, leftOf, type Problems, problemsOf } fr
 export interface Receivable extends ArrivingLine {
   expected: number;
   soFar: number;
+  name?: string;
   note?: string;
 }
 
@@ -62,7 +64,7 @@ export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowPr
   return (
     <tr>
       <td title={line.sku}>
-        <span className="m code">{line.sku}</span> <span className="dim">{line.note}</span>
+        <Goods name={line.name} sku={line.sku} /> <span className="dim">{line.note}</span>
       </td>
       <td className="num">{count(line.expected)}</td>
       <td className="num p2">

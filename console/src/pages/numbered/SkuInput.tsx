@@ -7,8 +7,10 @@ import { beginning } from "../products/beginning";
 const WAIT_MS = 200;
 const MOST = 20;
 
+type SkuProps = InputHTMLAttributes<HTMLInputElement> & { value: string; "data-autofocus"?: boolean };
+
 /** The sku of a product: those that begin as typed are offered, and what is named so is said below. */
-export function SkuInput(props: InputHTMLAttributes<HTMLInputElement> & { value: string }) {
+export function SkuInput(props: SkuProps) {
   const can = useCan();
   const list = useId();
   const [typed] = useDebouncedValue(props.value.trim(), WAIT_MS);

@@ -39,7 +39,7 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
         {editable(order).map((line) => (
           <Input
             key={line.id}
-            label={text.quantity(line.sku)}
+            label={text.quantity(line.name || line.sku)}
             inputMode="numeric"
             value={edits.units[line.id] ?? ""}
             problem={problems.get(line.id)}

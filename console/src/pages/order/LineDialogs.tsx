@@ -2,9 +2,10 @@ import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { Confirm } from "../../ui/Confirm";
-import { Input, Select } from "../../ui/inputs";
+import { Confirm, Field } from "../../ui/Confirm";
+import { Select } from "../../ui/inputs";
 import { asOptions } from "../../ui/list";
+import { SkuInput } from "../numbered/SkuInput";
 import type { DialogProps } from "./Dialogs";
 import { useOrderChange } from "./useOrderChange";
 
@@ -60,7 +61,17 @@ export function NameProduct({ order, line, onClose }: DialogProps & { line: Line
       onClose={onClose}
       onConfirm={act}
     >
-      <Input first code label={t.exceptions.mapTo} value={sku} onChange={setSku} />
+      <Field label={t.exceptions.mapTo}>
+        {(ids) => (
+          <SkuInput
+            {...ids}
+            className="input code"
+            data-autofocus
+            value={sku}
+            onChange={(event) => setSku(event.target.value)}
+          />
+        )}
+      </Field>
     </Confirm>
   );
 }

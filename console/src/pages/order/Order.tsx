@@ -77,7 +77,10 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
   const go = (id: string | undefined) =>
     id && navigate({ to: "/orders/$id", params: { id }, search: { list, trace } });
   const copy = () =>
-    navigator.clipboard.writeText(`${order.number}: ${said}`).then(() => say(t.common.copied));
+    navigator.clipboard.writeText(`${order.number}: ${said}`).then(
+      () => say(t.common.copied),
+      () => say(t.common.notCopied),
+    );
   const actions = useOrderActions(order, ask);
   useKeys({
     j: () => go(place?.next),

@@ -40,7 +40,7 @@ export function SupplyOf({ line, supply }: { line: Schemas["LineView"]; supply: 
           {t.one.supply.none}{" "}
           {line.sku && (
             <Link to="/stock/$sku" params={{ sku: line.sku }} className="link">
-              {t.one.supply.stock(line.sku)}
+              {t.one.supply.stock(line.name || line.sku)}
             </Link>
           )}
         </span>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { t } from "../../texts";
+import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
@@ -154,7 +155,7 @@ function Answer({ order, onClose }: DialogProps) {
             return (
               <tr key={each.id}>
                 <td title={each.sku}>
-                  <span className="m code">{each.sku}</span>{" "}
+                  <Goods name={each.name} sku={each.sku} />{" "}
                   <span className="dim">{t.common.units(each.ordered)}</span>
                 </td>
                 <td>
@@ -191,7 +192,7 @@ function Surplus({ order, line, onClose }: DialogProps & { line: Schemas["Purcha
   );
   return (
     <Confirm
-      title={act.surplusTitle(line.surplus, line.sku)}
+      title={act.surplusTitle(line.surplus, line.name || line.sku)}
       confirm={decision === "accept" ? act.accept(line.surplus) : act.return}
       footnote={t.one.noUndo}
       onClose={onClose}

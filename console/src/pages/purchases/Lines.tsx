@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
+import { Goods } from "../../ui/bits";
 import { count, dateOf, listed, money } from "../../ui/format";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { Records } from "../numbered/one";
@@ -73,10 +74,11 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
   ];
   return (
     <>
-      <Link to="/stock/$sku" params={{ sku: line.sku }} className="m code">
-        {line.sku}
-      </Link>{" "}
-      {line.name}
+      <Goods name={line.name} sku={line.sku}>
+        <Link to="/stock/$sku" params={{ sku: line.sku }}>
+          {line.sku}
+        </Link>
+      </Goods>
       <span className="item-facts">
         {said && <span className="dim small">{said}</span>}
         {orders.length > 0 && (

@@ -6,7 +6,7 @@ import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
-import { dateOf, listed, money } from "../../ui/format";
+import { dateOf, money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
@@ -212,7 +212,8 @@ function Receiving({ order }: { order: Purchase }) {
     open,
     expected: ordered,
     soFar: received,
-    note: listed(name, supplier_sku && t.purchases.lines.theirs(supplier_sku)),
+    name,
+    note: supplier_sku ? t.purchases.lines.theirs(supplier_sku) : "",
   }));
   return (
     <Receive

@@ -120,6 +120,7 @@ export const common = {
   csvFailed: (why: string) => `No file was written. ${why}`,
   copy: "Copy",
   copied: "Copied",
+  notCopied: "Not copied: the browser does not allow it.",
   allOf: (name: string) => `All: ${name}`,
   remove: (name: string) => `Remove the filter ${name}`,
   search: "Search this list",
