@@ -1,0 +1,59 @@
+import { screen } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import { open } from "./opened";
+import { server } from "./server";
+
+const WAIT = { timeout: 4500 };
+const report = {
+  id: "u1",
+  file: "trade/orders.csv",
+  kind: "orders",
+  channel: "trade",
+  state: "done",
+  rows: 2,
+  orders: { accepted: 2, duplicate: 0, rejected: 0 },
+  errors: [],
+  warnings: [],
+  errors_left_out: 0,
+};
+
+/** Open the page of an upload whose channel has so many orders that await payment. */
+function uploaded(unpaid: number, change: object = {}) {
+  open("/uploads/u1", { answers: { "/uploads/u1": { ...report, ...change } } });
+  server.use(
+    http.get("*/api/orders", ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      const isMeant =
+        searchParams.get("status") === "awaiting_payment" && searchParams.get("channel") === "trade";
+      return HttpResponse.json({
+        items: isMeant ? Array.from({ length: unpaid }, () => ({})) : [],
+        next: null,
+      });
+    }),
+  );
+}
+
+it("leads from an upload to its orders, and to those that await payment", async () => {
+  uploaded(1);
+
+  const all = await screen.findByRole("link", { name: "Show the orders" }, WAIT);
+  const unpaid = await screen.findByRole("link", { name: "Show those that await payment" }, WAIT);
+
+  expect(all.getAttribute("href")).toBe("/orders?channel=trade");
+  expect(unpaid.getAttribute("href")).toBe("/orders?channel=trade&status=awaiting_payment");
+});
+
+it("does not lead to orders that await payment where none does", async () => {
+  uploaded(0);
+
+  await screen.findByRole("link", { name: "Show the orders" }, WAIT);
+  expect(screen.queryByText("Show those that await payment")).toBeNull();
+});
+
+it("leads to no orders from an upload that has none", async () => {
+  uploaded(1, { kind: "stock", orders: null, stock: { changed: 2, unchanged: 0, rejected: 0 } });
+
+  await screen.findByText("Everything is in.", undefined, WAIT);
+  expect(screen.queryByText("Show the orders")).toBeNull();
+});
