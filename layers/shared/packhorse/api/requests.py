@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.unseen import unseen_in
 
 JSON = "application/json"
 SURROGATE = re.compile("[\ud800-\udfff]")
+NOT_SHOWN = frozenset({"code"})
+"""Fields that people do not read: what a scanner sends, which parts the data of a GS1 code by a control character."""
 NO_TEXT = "holds half of a surrogate pair or bytes that are not UTF-8: no text has these"
 
 
@@ -47,27 +50,37 @@ def parse_object(text: str) -> dict[str, Any]:
         raise Rejected("the body is not JSON", [FieldError("body", str(error))]) from error
     if not isinstance(found, dict):
         raise Rejected("the body is not an object", [FieldError("body", "should be a JSON object")])
-    if wrong := [FieldError(place, NO_TEXT) for place in places_of_broken_text(found)]:
+    if wrong := [*unreadable_texts(found)]:
         raise Rejected("the input does not fit", wrong)
     return found
 
 
-def places_of_broken_text(body: Mapping[str, Any]) -> Iterator[str]:
-    r"""Yield the path of each text or name that UTF-8 cannot hold, whose field may quote or store it.
+def unreadable_texts(body: Mapping[str, Any]) -> Iterator[FieldError]:
+    r"""Yield each text or name that UTF-8 cannot hold or people cannot see, whose field may quote or store it.
 
-    >>> list(places_of_broken_text({"lines": [{"sku": "MUG"}, {"sku": "\ud800"}]}))
-    ['lines.1.sku']
+    >>> [error.field for error in unreadable_texts({"lines": [{"sku": "MUG"}, {"sku": "\ud800"}], "name": "\x00"})]
+    ['name', 'lines.1.sku']
     """
     left: list[tuple[str, Any]] = [("", body)]
     while left:  # no recursion: a body may be nested as deep as the stack is
         path, value = left.pop()
-        if isinstance(value, str) and not is_utf8(value):
-            yield path
+        if path in NOT_SHOWN:
+            continue
+        if isinstance(value, str) and (fault := fault_of(value)):
+            yield FieldError(path, fault)
         elif isinstance(value, dict):
-            left += ((f"{path}.{name}".lstrip("."), each) for name, each in value.items() if is_utf8(name))
-            yield from (path or "body" for name in value if not is_utf8(name))
+            left += ((f"{path}.{name}".lstrip("."), each) for name, each in value.items() if not fault_of(name))
+            yield from (FieldError(path or "body", fault) for name in value if (fault := fault_of(name)))
         elif isinstance(value, list):
             left += ((f"{path}.{index}", each) for index, each in enumerate(value))
+
+
+def fault_of(text: str) -> str | None:
+    """Return why a text that people send is refused; None if it is not."""
+    if not is_utf8(text):
+        return NO_TEXT
+    unseen = unseen_in(text)
+    return f"holds the character {unseen}, which is not shown: take it out" if unseen else None
 
 
 def is_utf8(text: str) -> bool:

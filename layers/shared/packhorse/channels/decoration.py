@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from packhorse.domain.money import round_amount
+from packhorse.domain.unseen import without_unseen
 from packhorse.http.body import readable
 
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", re.ASCII)
@@ -36,13 +37,13 @@ def note(info: ValidationInfo) -> None:
 
 
 def _cut(length: int) -> Callable[[Any, ValidationInfo], Any]:
-    """Return the function that cuts a text; a number becomes text, and what is neither stays, to be refused."""
+    """Return the function that cuts a text, and takes out what no page shows; what is neither text nor number stays."""
 
     def read(value: Any, info: ValidationInfo) -> Any:
         text = str(value) if type(value) in (int, Decimal) else value
         if not isinstance(text, str):
             return value
-        stripped = readable(text).strip()
+        stripped = without_unseen(readable(text)).strip()
         if len(stripped) > length or "\ufffd" in stripped:
             note(info)
         return stripped[:length]

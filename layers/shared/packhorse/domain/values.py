@@ -1,5 +1,6 @@
 """Types of strings and times, once input is validated."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
@@ -49,6 +50,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 """A text of several lines that only people read."""
+
+E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+"""One e-mail address, as far as its text says."""
 
 NO_INSTANT = "a moment is between the years 1001 and 9998, in UTC"
 

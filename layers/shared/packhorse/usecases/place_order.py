@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
@@ -14,7 +14,18 @@ from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, Channe
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.same_order import has_number_of, ids_by_name
-from packhorse.domain.values import ChannelId, Identifier, Instant, LongText, Sku, Text, Value, WarehouseId, Whole
+from packhorse.domain.values import (
+    E_MAIL,
+    ChannelId,
+    Identifier,
+    Instant,
+    LongText,
+    Sku,
+    Text,
+    Value,
+    WarehouseId,
+    Whole,
+)
 from packhorse.messages.orders import send_orders
 from packhorse.store import catalogue, configuration, orders
 from packhorse.usecases.known_orders import numbered_orders
@@ -45,6 +56,18 @@ class NewAddress(Address):
     country: Annotated[Text, Field(min_length=2)]
 
 
+def _is_email(text: str) -> str:
+    if text and not E_MAIL.fullmatch(text):
+        raise ValueError("is no e-mail address")
+    return text
+
+
+class NewCustomer(Customer):
+    """The buyer, as a person writes it: with an e-mail address, or without one."""
+
+    email: Annotated[Text, AfterValidator(_is_email)] = ""
+
+
 class NewOrder(Value):
     """An order placed by a person; without `channel_order_id` it gets one made of the request's id."""
 
@@ -53,7 +76,7 @@ class NewOrder(Value):
     number: Annotated[str, Field(max_length=100)] = ""
     placed_at: Instant | None = None
     paid: bool = False
-    customer: Customer = Customer()
+    customer: NewCustomer = NewCustomer()
     ship_to: NewAddress
     bill_to: Address | None = None
     delivery_method: Text = ""
@@ -128,11 +151,12 @@ def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
 
 
 def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
-    same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, *TEXTS, "customer", "bill_to")
+    same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, *TEXTS, "bill_to")
     channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
     return ChannelOrder(
         **{field: getattr(new, field) for field in same},
         channel_order_id=channel_order_id,
+        customer=Customer(**dict(new.customer)),
         number=new.number or channel_order_id,
         placed_at=new.placed_at or now,
         modified_at=now,
