@@ -9,10 +9,12 @@ import pytest
 from functions.allocate import route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.store import supplier_work
+from packhorse.domain.problem import Cause
+from packhorse.store import exceptions, supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases import cancellation_files, send_batch, send_cancellations
-from simulation.aws.boundary import World
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import failed
 from simulation.builders import a_configuration, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.conftest import queued
@@ -278,6 +280,50 @@ def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
     assert (status(first), status(second)) == ("cancelled", "in_fulfilment")
     assert [row.split(",")[0] for row in partner.rows()] == [f"{second}-1"]
     assert requests(partner) == {}
+
+
+@pytest.mark.parametrize("operation", ["SendMessageBatch", "SendTaskSuccess", "TransactWriteItems"])
+def test_what_is_given_back_while_a_service_is_down_goes_elsewhere_at_the_next_exchange(
+    operation: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
+        with pytest.raises(Died):
+            exchange()
+    cancel(order)
+    exchange_while_it_fails(cloud, monkeypatch, operation)
+
+    exchange()
+    route_all()
+
+    assert (status(order), failures()) == ("cancelled", [])
+    assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
+
+
+def failures() -> list[str]:
+    """What the open exceptions about exchanges say."""
+    found, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    return [each.message for each in found if each.cause == Cause.SUPPLIER_FAILED]
+
+
+def exchange_while_it_fails(cloud: World, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
+    """Have an exchange give back what was never sent, while a service refuses calls of an operation."""
+
+    def refuse(each: Call) -> None:
+        if each.operation == operation:
+            raise failed()
+
+    def give_back(*about: Any) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(cloud, "before", refuse)
+            original(*about)
+
+    original = send_cancellations.give_back
+    with monkeypatch.context() as patched:
+        patched.setattr(send_cancellations, "give_back", give_back)
+        exchange()
+    assert "waits for the next exchange" in failures()[0]
 
 
 def test_what_is_cancelled_when_its_file_may_be_on_its_way_is_requested_back(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from packhorse.domain.errors import FieldError
+from packhorse.domain.errors import FieldError, Unavailable
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.cancelling import with_request_by_hand
 from packhorse.domain.orders.change import Change
@@ -91,10 +91,19 @@ def faults_in(
 
 
 def leave_to_person(member: Member, why: str, now: datetime, batch: int | None = None) -> None:
-    """Open the exception of a request that no file can have; one of `batch` leaves it."""
+    """Open the exception of a request that no file can have; one of `batch` leaves it.
+
+    Raises Unavailable if that failed: the request waits for the next exchange.
+    """
 
     def step(order: Order, message: Member) -> Change:
         free = without_batch(order, message.fulfilment, batch) if batch else order
         return Change(with_request_by_hand(free, message.fulfilment, why, now))
 
-    change_orders({"": member}, step, nothing, now)
+    if change_orders({"": member}, step, nothing, now):
+        raise not_changed(member)
+
+
+def not_changed(member: Member) -> Unavailable:
+    """Return the failure to change the order of a request."""
+    return Unavailable(f"order {member.order} could not be changed: its request waits for the next exchange")
