@@ -158,6 +158,18 @@ describe("a save of what another person has changed", () => {
     expect(sent.at(-1)).toEqual({ body: { bought_from: [terms("loomworks", 24)] }, tag: '"v2"' });
   });
 
+  it("keeps what is typed while it is sent", async () => {
+    await shown();
+    type("Name", "Cup");
+    save();
+    type("Units kept back", "3");
+
+    await waitFor(() => expect(stored.name).toBe("Cup"));
+    await screen.findByText("1 change not saved");
+    save();
+    await waitFor(() => expect(sent.at(-1)).toEqual({ body: { reserve: 3 }, tag: '"v2"' }));
+  });
+
   it("decides all fields at once", async () => {
     await shown();
     type("Name", "Cup");

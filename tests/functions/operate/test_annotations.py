@@ -68,3 +68,15 @@ def test_orders_are_filtered_by_a_whole_tag_in_any_case(order_id: str) -> None:
 
 def test_a_tag_that_cannot_be_one_is_refused(order_id: str) -> None:
     assert tag(order_id, "a|b") == tag(order_id, " ") == tag(order_id, "x" * 41) == 422
+
+
+def test_tags_that_were_made_on_another_version_replace_none(order_id: str) -> None:
+    read = get(order_id)["version"]
+    path = f"/orders/{order_id}/tags"
+
+    first = call("PUT", path, {"tags": ["gift"], "version": read})
+    second = call("PUT", path, {"tags": ["rush"], "version": read})
+
+    assert (first.status, second.status, second.fields) == (200, 409, ["version"])
+    assert get(order_id)["tags"] == ["gift"]
+    assert call("PUT", path, {"tags": ["rush"]}).status == 200

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api } from "../../api/client";
+import { answerOf, api, Refused } from "../../api/client";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
@@ -18,12 +18,28 @@ interface TagProps {
 
 const KINDS = choices({ add: t.tag.add, remove: t.tag.remove });
 
-/** Read the order first: its tags may have changed since the list was. */
-async function retag(order_id: string, named: readonly string[], kind: "add" | "remove") {
+const TRIES = 3;
+const isOther = (error: unknown) =>
+  error instanceof Refused && error.errors.some((each) => each.field === "version");
+
+/** Read the order first: its tags may have changed since the list was, and may change until they are written. */
+export async function retag(
+  order_id: string,
+  named: readonly string[],
+  kind: "add" | "remove",
+  tries = TRIES,
+): Promise<void> {
   const params = { path: { order_id } };
-  const { tags } = await answerOf(api.GET("/orders/{order_id}", { params }));
+  const { tags, version } = await answerOf(api.GET("/orders/{order_id}", { params }));
   const after = tagsAfter(tags, named, kind);
-  if (after) await answerOf(api.PUT("/orders/{order_id}/tags", { params, body: { tags: after } }));
+  if (!after) return;
+  const body = { tags: after, version };
+  try {
+    await answerOf(api.PUT("/orders/{order_id}/tags", { params, body }));
+  } catch (error) {
+    if (tries <= 1 || !isOther(error)) throw error;
+    await retag(order_id, named, kind, tries - 1);
+  }
 }
 
 /** Add tags to orders or take some off, each order with its own result. */

@@ -13,7 +13,8 @@ from packhorse.api.views import OrderView
 from packhorse.domain.orders.annotations import with_note, with_tags, without_note
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import InternalNote, NoteText, Order
-from packhorse.domain.values import Value
+from packhorse.domain.orders.overrides import require_version
+from packhorse.domain.values import Value, Whole
 
 router = APIGatewayHttpRouter()
 
@@ -28,9 +29,10 @@ class NewNote(Value):
 
 
 class Tags(Value):
-    """All tags of an order."""
+    """All tags of an order; `version` is the one that they were made on."""
 
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)]
+    version: Annotated[Whole, Field(ge=1)] | None = None
 
 
 @router.post("/orders/<order_id>/notes", summary="Add an internal note", tags=["orders"])
@@ -56,5 +58,11 @@ def remove_note(order_id: PathValue, note_id: PathValue) -> OrderView:
 @router.put("/orders/<order_id>/tags", summary="Replace the tags of an order", tags=["orders"])
 @allow(OPERATING)
 def tags(order_id: PathValue, new: Tags) -> OrderView:
-    """In lower case; `GET /orders?tag=` filters by one."""
-    return change(order_id, lambda order, now, who: Change(with_tags(order, new.tags, now, who)))
+    """In lower case; `GET /orders?tag=` filters by one. 409 for another `version`, if one is sent."""
+
+    def step(order: Order, now: datetime, who: str) -> Change:
+        if new.version is not None:
+            require_version(order, new.version)
+        return Change(with_tags(order, new.tags, now, who))
+
+    return change(order_id, step)

@@ -31,10 +31,15 @@ def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: da
     return with_status(order, at, who)
 
 
-def _check_editable(order: Order, version: int) -> None:
+def require_version(order: Order, version: int) -> None:
+    """Raise NotNow for another version than the order has: its caller decided on what is not stored any more."""
     if order.version != version:
         message = f"the order is at version {order.version}; read it again"
         raise NotNow("another change came first", [FieldError("version", message)])
+
+
+def _check_editable(order: Order, version: int) -> None:
+    require_version(order, version)
     if order.is_over:
         raise NotNow(f"the order is {order.status}; it cannot be edited any more")
     for number, fulfilment in enumerate(order.fulfilments, 1):
