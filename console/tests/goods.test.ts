@@ -126,6 +126,24 @@ describe("a document that is being written", () => {
     });
   });
 
+  it("keeps the orders that its lines are made for when it is edited, as far as the units reach", () => {
+    const for_ = (order: string, units: number) => ({ order, line: "1", units, unneeded: 0, came_before: 0 });
+    const stored = [
+      { sku: "MUG", made_for: [for_("o1", 4), for_("o2", 5)] },
+      { sku: "LAMP", made_for: [for_("o3", 2)] },
+    ];
+    const draft = { supplier: "acme", warehouse: "main", currency: "EUR", reference: "", note: "soon" };
+    const lines = [
+      { sku: "MUG", ordered: "6", unit_cost: "2" },
+      { sku: "TRAY", ordered: "3", unit_cost: "2" },
+    ];
+
+    expect(draftBody({ ...draft, lines }, stored).lines.map((each) => each.made_for)).toEqual([
+      [for_("o1", 4), for_("o2", 2)],
+      [],
+    ]);
+  });
+
   it("takes the supplier's terms where nothing is typed yet", () => {
     const product = {
       supplier_skus: { acme: "AC-1" },

@@ -9,6 +9,8 @@ export interface Changed {
 }
 
 export interface Read<T> {
+  /** What the edit is made on. */
+  document: T;
   /** What is sent with the save: that nothing else was stored since. */
   header: AsRead;
   changed: readonly Changed[];
@@ -21,6 +23,7 @@ export function useRead<T extends object>(stored: T, shown: (document: T) => obj
   const [read, setRead] = useState(stored);
   const theirs = shown(stored);
   return {
+    document: read,
     header: asRead(read),
     changed: pathsOf(mergePatch(shown(read), theirs)).map((names) => ({
       names,

@@ -33,7 +33,7 @@ export function problemsOf(refused: Refused | null, lines: readonly DraftLine[])
     const at = list === "lines" ? places[Number(place)] : undefined;
     if (at !== undefined && name) fields.set(`${at}.${name}`, message);
     else fields.set(field, message);
-    if (at === undefined || !name) rest.push(message);
+    if (at === undefined || !name || name === "made_for") rest.push(message); // which no field shows
   }
   return { fields, rest };
 }

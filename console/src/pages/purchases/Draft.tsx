@@ -69,7 +69,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
   const save = useMutation({
     mutationFn: () => {
-      const body = draftBody(whole);
+      const body = draftBody(whole, "id" in read.document ? (read.document as Purchase).lines : []);
       const params = { path: { purchase_id: order?.id ?? "" }, header: read.header };
       const call = order
         ? api.PUT("/purchase-orders/{purchase_id}", { params, body })

@@ -12,8 +12,25 @@ export interface PurchaseDraft {
   lines: readonly DraftLine[];
 }
 
-/** What the API takes of it. */
-export function draftBody(draft: PurchaseDraft): Schemas["PurchaseDraft"] {
+type Line = Pick<Schemas["PurchaseOrderView"]["lines"][number], "sku" | "made_for">;
+
+/** The orders that a line was made for, as far as its units reach: no field shows them, and an edit keeps them. */
+export function madeFor(units: number, before: Line | undefined): Schemas["MadeFor"][] {
+  let left = units;
+  return (before?.made_for ?? []).flatMap((each) => {
+    const taken = Math.min(each.units, left);
+    left -= taken;
+    return taken > 0 ? [{ ...each, units: taken, unneeded: Math.min(each.unneeded ?? 0, taken) }] : [];
+  });
+}
+
+/** What the API takes of it; `stored` are the lines of the purchase order that is edited. */
+export function draftBody(draft: PurchaseDraft, stored: readonly Line[] = []): Schemas["PurchaseDraft"] {
+  const left = [...stored];
+  const before = (sku: string) => {
+    const place = left.findIndex((each) => each.sku === sku);
+    return place < 0 ? undefined : left.splice(place, 1)[0];
+  };
   const { supplier, warehouse, reference, note } = draft;
   const currency = draft.currency.trim().toUpperCase();
   const lines = filledIn(draft.lines).map((each) => ({
@@ -24,7 +41,7 @@ export function draftBody(draft: PurchaseDraft): Schemas["PurchaseDraft"] {
     minimum: each.minimum ? number(each.minimum) : 0,
     supplier_sku: each.supplier_sku ?? "",
     expected_on: each.expected_on || null,
-    made_for: [],
+    made_for: madeFor(number(each.ordered), before((each.sku ?? "").trim())),
   }));
   return { supplier, warehouse, currency, reference: reference.trim(), note: note.trim(), lines };
 }
