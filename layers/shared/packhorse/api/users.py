@@ -14,7 +14,7 @@ from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.domain.users import Limits, Role, Roles, UserChange, UserRights, WarehouseIds
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import E_MAIL, Instant, Value
 from packhorse.store import users as store
 from packhorse.usecases import change_user, invite_user
 from packhorse.usecases.change_user import UserRequest
@@ -25,9 +25,7 @@ router = APIGatewayHttpRouter()
 MAX_POOL_PAGE = 60
 POOL_TOKEN: TypeAdapter[str] = TypeAdapter(Annotated[str, StringConstraints(min_length=1, max_length=5000)])
 
-Email = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=128, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=128, pattern=E_MAIL)]
 
 
 class NewUser(Value):

@@ -1,6 +1,5 @@
 """Types of strings and times, once input is validated."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
@@ -51,8 +50,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 LongText = Annotated[str, StringConstraints(max_length=5000)]
 """A text of several lines that only people read."""
 
-E_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-"""One e-mail address, as far as its text says."""
+E_MAIL = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$"
+"""The pattern of one e-mail address, as far as its text says."""
 
 NO_INSTANT = "a moment is between the years 1001 and 9998, in UTC"
 

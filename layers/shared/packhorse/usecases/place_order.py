@@ -1,5 +1,6 @@
 """Place an order by hand."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
@@ -57,7 +58,7 @@ class NewAddress(Address):
 
 
 def _is_email(text: str) -> str:
-    if text and not E_MAIL.fullmatch(text):
+    if text and not re.fullmatch(E_MAIL, text):
         raise ValueError("is no e-mail address")
     return text
 
