@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
+from random import Random
 from typing import Any
 
 import pytest
@@ -132,7 +134,7 @@ def test_rows_of_a_file_that_confirm_several_deliveries_of_a_line_add_up() -> No
 
     [line] = order.lines
     assert (line.open, line.refused, line.expected_on, faults) == (9, 1, last, [])
-    assert line.answer == "9 of 10 units, 6 on 2026-12-15; 3 on 2026-12-01"
+    assert line.answer == "9 of 10 units, 3 on 2026-12-01; 6 on 2026-12-15"
 
 
 def test_cases_add_up_as_their_units() -> None:
@@ -189,6 +191,62 @@ def test_the_same_rows_again_change_nothing_whatever_the_purchase_order_is_like(
         assert min(line.open, line.refused) >= 0
     if not faults:
         assert after(order, *more) == (order, [])
+
+
+@pytest.mark.parametrize("rows", [(said(ACK, 4), said(REJ, 2)), (said(REJ, 2), said(ACK, 4))])
+def test_where_a_part_came_a_file_confirms_what_is_left_without_what_it_refuses(rows: tuple[Any, ...]) -> None:
+    assert units(received(on_order(wanted(ordered=8)), arrived(2)), *rows) == (4, 2)
+
+
+@pytest.mark.parametrize("rows", [(said(ACK, 8), said(REJ, 3)), (said(REJ, 3), said(ACK, 8))])
+def test_a_confirmation_is_read_after_what_the_file_refuses_however_many_came(rows: tuple[Any, ...]) -> None:
+    assert units(received(on_order(wanted(ordered=16)), arrived(5)), *rows) == (8, 3)
+
+
+def test_of_rows_that_contradict_each_other_the_dearest_price_and_the_last_notice_stay() -> None:
+    cheap, dear = (said(ACK, line="1", unit_cost=Decimal(price)) for price in ("2.50", "9.00"))
+    first, last = (said(ASN, expected_on=date(2026, 12, day), delivery=f"DN-{day}") for day in (9, 10))
+
+    for rows in permutations([cheap, dear, first, last]):
+        [line] = after(on_order(), *rows)[0].lines
+        assert (line.offered, line.delivery, line.expected_on) == (Money.of("9.00", "EUR"), "DN-10", date(2026, 12, 10))
+
+
+ANY_ROWS = st.lists(
+    st.builds(
+        said,
+        st.sampled_from([ACK, ACK, REJ, ASN]),
+        st.none() | st.integers(0, 9),
+        st.sampled_from("112"),
+        unit_cost=st.sampled_from([None, None, Decimal("2.60"), Decimal("9.00")]),
+        expected_on=st.sampled_from([None, date(2026, 12, 1), date(2026, 12, 15)]),
+        reason=st.sampled_from(["", "none left"]),
+        delivery=st.sampled_from(["", "DN-9", "DN-10"]),
+    )
+    | st.builds(said, st.sampled_from([ACK, REJ, ASN]), line=st.just("")),
+    min_size=2,
+    max_size=4,
+)
+
+
+@given(ROWS, ANY_ROWS, st.integers(0, 9), st.integers(0, 3), st.booleans(), st.randoms())
+def test_the_sequence_of_the_rows_of_a_file_changes_nothing_whatever_the_purchase_order_is_like(
+    before: list[Any], rows: list[Any], came: int, closed: int, is_sent_again: bool, random: Random
+) -> None:
+    order, _ = after(on_order(wanted(), wanted(LAMP, 5)), *before)
+    order = received(order, arrived(came)) if came else order
+    order = with_closed(order, min(closed, order.lines[0].open))
+    order = requested_again(order) if is_sent_again and order.lines[0].open else order
+
+    shuffled = random.sample(rows, len(rows))
+
+    (changed, faults), (other, others) = after(order, *rows), after(order, *shuffled)
+    assert (other, _texts(others)) == (changed, _texts(faults))
+
+
+def _texts(faults: list[str]) -> list[str]:
+    """What is wrong, without the rows' numbers."""
+    return sorted(each.partition(": ")[2] for each in faults)
 
 
 @pytest.mark.parametrize("confirmed", [10, 7, None])

@@ -11,7 +11,7 @@ from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up
+from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up, in_sequence
 from packhorse.domain.purchasing.refusing import check_late, refused_by
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered
 from packhorse.domain.supply.answers import RowFault
@@ -34,14 +34,14 @@ def with_rows(
 ) -> tuple[PurchaseOrder, list[RowFault]]:
     """Return the purchase order after the rows that fit it, and a fault for each other one.
 
-    The same rows again change nothing: units that are refused are a total, and never fewer than before.
+    Neither their sequence nor the same rows again change anything: refused units are a total, never fewer than before.
     """
     faults: list[RowFault] = []
     named = []
     for row in rows:
         with _faulted(row, faults):
             named.append(_named(order, row, terms))
-    for each in added_up(named):
+    for each in added_up(in_sequence(named)):
         with _faulted(each.row, faults):
             changed = order
             for line in each.lines:

@@ -10,6 +10,8 @@ from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.values import Text, Value
 
 MAX_REASON = 255
+SEQUENCE = (Meaning.REJECTED, Meaning.ACKNOWLEDGED, Meaning.SHIPPED)
+"""What is refused is read first: confirmations are of what is left, and a shipping notice knows most."""
 
 
 class PurchaseRow(Value):
@@ -42,6 +44,21 @@ class NamedRow(NamedTuple):
 
     row: PurchaseRow
     lines: tuple[PurchaseLine, ...]
+
+
+def in_sequence(rows: Iterable[NamedRow]) -> list[NamedRow]:
+    """Return the rows of a file in the sequence in which they are read, whatever theirs in the file is.
+
+    One about a single line is read after those about all lines, and the dearest and latest one last: it stays.
+    """
+    return sorted(rows, key=lambda each: _place(each.row))
+
+
+def _place(row: PurchaseRow) -> tuple[object, ...]:
+    quantity = -1 if row.quantity is None else row.quantity
+    price = Decimal(-1) if row.unit_cost is None else row.unit_cost
+    dated = (row.expected_on or date.min, len(row.delivery), row.delivery)
+    return (SEQUENCE.index(row.meaning), row.names_line, price, *dated, row.reason, quantity)
 
 
 def added_up(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
