@@ -51,7 +51,16 @@ class ChecksToMake(Value):
     after: Cursor = ""
 
 
-Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake
+class FewerToCome(Value):
+    """Fewer units of a sku are to come to a warehouse for no order by name: orders `after` that one counted on them."""
+
+    kind: Literal["fewer"] = "fewer"
+    sku: SkuInMessage
+    warehouse: Identifier
+    after: Cursor = ""
+
+
+Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake | FewerToCome
 ORDERS_AT_ONCE = 25
 ReleaseMessage = Annotated[Reason, Field(discriminator="kind")]
 RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))

@@ -14,11 +14,12 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, WarehouseId
-from packhorse.messages.release import send_orders_to_buy_for
+from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
+from packhorse.usecases.fewer_to_come import lost_units
 from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
 INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
@@ -94,8 +95,10 @@ def save_purchase(
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
+    lost = lost_units(before, after)
     saved = PURCHASES.save(before, after, Effects(movements, changed, opened=opened, ended=ended), at, beside)
     send_orders_to_buy_for(sorted(orders_given_up(before, after)))
+    send_release(lost)
     return saved
 
 

@@ -13,10 +13,12 @@ from packhorse.domain.transfers.receiving import TransferChange, TransferReturn,
 from packhorse.domain.transfers.sending import Sending, Sent, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTerms
 from packhorse.domain.values import WarehouseId
+from packhorse.messages.release import send_release
 from packhorse.store import configuration, costs
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
+from packhorse.usecases.fewer_to_come import lost_units
 from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
@@ -36,7 +38,12 @@ def change_transfer(transfer_id: str, step: Step, who: str) -> TransferOrder:
         now, before = datetime.now(UTC), TRANSFERS.get(transfer_id)
         made = step(before, who, now)
         after = made if isinstance(made, TransferOrder) else made.order
-        return before if after == before else TRANSFERS.save(before, after, _effects(before, after, made), now)
+        if after == before:
+            return before
+        lost = lost_units(before, after)
+        saved = TRANSFERS.save(before, after, _effects(before, after, made), now)
+        send_release(lost)
+        return saved
 
     return retry_conflicts(change)
 

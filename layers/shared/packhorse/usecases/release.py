@@ -19,6 +19,7 @@ from packhorse.messages.release import (
     RELEASE_MESSAGE,
     ChecksToMake,
     ConfigurationChanged,
+    FewerToCome,
     OrdersToBuyFor,
     StockArrived,
     send_release,
@@ -29,6 +30,7 @@ from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.allocate import route
 from packhorse.usecases.buy_for_orders import Written, buy_for_orders, request_buying
 from packhorse.usecases.recheck_labels import make_checks
+from packhorse.usecases.review_waiting import review_waiting
 from packhorse.usecases.turn import NO_ARRIVALS, Serving
 
 SERVE_PAGE = 64
@@ -38,21 +40,29 @@ SERVE_MARGIN = 30.0
 """Seconds that a page takes at most."""
 
 
+InPages = StockArrived | ConfigurationChanged | ChecksToMake | FewerToCome
+
+
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
     """Serve backorders until the margin before the deadline; send a message to continue after the last page.
 
-    A message about orders to buy for is done at once; checks of labels are made again page by page, too.
+    A message about orders to buy for is done at once, all others page by page.
     """
     reason = RELEASE_MESSAGE.read(body)
     if isinstance(reason, OrdersToBuyFor):
         buy_for_orders(reason.orders)
         return
-    pages = make_checks(reason) if isinstance(reason, ChecksToMake) else serve_backorders(reason)
-    with closing(pages) as served:
+    with closing(_pages(reason)) as served:
         for rest in served:
             if remaining() < SERVE_MARGIN:
                 send_release([rest])
                 return
+
+
+def _pages(reason: InPages) -> Generator[InPages, None, None]:
+    if isinstance(reason, ChecksToMake):
+        return make_checks(reason)
+    return review_waiting(reason) if isinstance(reason, FewerToCome) else serve_backorders(reason)
 
 
 def serve_backorders(

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.exceptions import with_current_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.made_for import Purpose
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Need, NotBought, why_not_bought
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku
 
 
@@ -56,6 +59,27 @@ def orders_given_up(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[Or
     lines = {line.id: line for line in before.lines}
     less = (line for line in after.lines if is_cancelled or (line.id in lines and _lost(line) > _lost(lines[line.id])))
     return frozenset(each.order for line in less for each in line.made_for)
+
+
+def fewer_to_come(before: Numbered, after: Numbered) -> Goods:
+    """Return the units by shelf that a document was to bring for no order by name, and does not any more.
+
+    They may have been cancelled, lost or taken for an order; units that came are among them.
+    """
+    return _free(before) - _free(after)
+
+
+def _free(document: Numbered) -> Goods:
+    free = Goods(document.in_transit)
+    for each in document.coming:
+        free[each.shelf] += each.without_others(()).units
+    return free
+
+
+def counting_on(shelf: Shelf, needs: Iterable[Need], named: Mapping[Purpose, int]) -> list[OrderId]:
+    """Return the orders of needs that units at a shelf may serve, and that are not named for all that they need."""
+    found = (each.order for each in needs if shelf in each.shelves and named.get(each.purpose, 0) < each.units)
+    return list(dict.fromkeys(found))
 
 
 def _lost(line: PurchaseLine) -> int:
