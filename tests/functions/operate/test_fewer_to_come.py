@@ -8,6 +8,7 @@ import pytest
 from functions.allocate import release
 from packhorse.aws.settings import settings
 from packhorse.messages.release import ORDERS_AT_ONCE, FewerToCome
+from packhorse.usecases.buy_for_orders import buy_for_orders
 from packhorse.usecases.review_waiting import review_waiting
 from simulation.aws.boundary import Call, World
 from simulation.merchant import MUG, Context, put_stock
@@ -88,6 +89,19 @@ def test_units_that_a_newer_order_is_named_for_are_missed_by_the_older_one() -> 
 
     assert [part["units"] for part in parts_for(newer, purchases()[0])] == [3]
     assert (not_bought(older), not_bought(newer)) == ([LACKS], [])
+
+
+def test_what_comes_for_no_order_by_name_is_for_the_oldest_that_counts_on_it() -> None:
+    orders = [taken((MUG, 3), minute=minute) for minute in range(4)]
+    made(line(MUG, 6))
+    do("PO-1001", "cancel")
+    buy()
+    assert [len(not_bought(order)) for order in orders] == [0, 0, 1, 1]
+
+    for order in reversed(orders):
+        buy_for_orders([order.order_id])
+
+    assert [len(not_bought(order)) for order in orders] == [0, 0, 1, 1]
 
 
 def test_all_that_wait_are_looked_at_page_by_page() -> None:

@@ -66,13 +66,20 @@ def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> 
 def not_on_their_way_to_some(
     found: Mapping[OrderId, Order], needs: Sequence[Need], documents: Collection[Numbered]
 ) -> Iterator[Need]:
-    """Yield the same of the needs of the orders found: what others need of all that comes, or get first, is theirs."""
-    balances = _balances_of(needs)
+    """Yield the same of the needs of the orders found: what others need of all that comes, or get first, is theirs.
+
+    What is to come and is for no order by name is for the oldest.
+    """
+    balances, named = _balances_of(needs), bought_units(documents)
     there = _there(balances, documents)
-    queue = beyond_stock(in_turn(found, needs, there), bought_units(documents), there, lambda need: need.shelves)
-    lacking = [need for need in queue if need.order in found]
-    coming = (each.without_others(found.keys()) for each in _coming(documents))
-    return uncovered(lacking, coming, in_transit_for(needs, balances, documents))
+    counting = {shelf for need in needs if named[need.purpose] < need.units for shelf in need.shelves}
+    free = Goods(each.shelf for each in _coming(documents) if each.without_others(()).units > 0)
+    queue = in_turn(found, needs, there + Goods({shelf: free[shelf] for shelf in counting}))
+    lacking = list(beyond_stock(queue, named, there, lambda need: need.shelves))
+    in_queue = {need.order for need in queue}
+    coming = (each.without_others(in_queue) for each in _coming(documents))
+    left = uncovered(lacking, coming, in_transit_for(queue, balances, documents))
+    return (need for need in left if need.order in found)
 
 
 def in_turn(found: Mapping[OrderId, Order], needs: Sequence[Need], there: Goods) -> list[Need]:
@@ -81,15 +88,18 @@ def in_turn(found: Mapping[OrderId, Order], needs: Sequence[Need], there: Goods)
     Others are read only where any is there.
     """
     contested = {need.shelf.sku for need in needs if any(there[shelf] > 0 for shelf in need.shelves)}
-    if not contested:
-        return list(needs)
-    last = max(map(placed_key, found.values()))
-    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in sorted(contested)), MANY_WAITS)
-    read = read_orders(islice(takewhile(lambda key: key <= last, waiting), MAX_SHORT_ORDERS))
-    older = [each for each in read if each.id not in found]
+    older = _older_than(found, contested) if contested else []
     place = {each.id: placed_key(each) for each in (*found.values(), *older)}
-    of_others = needs_of(older, configuration.current().warehouses)
+    of_others = needs_of(older, configuration.current().warehouses) if older else ()
     return sorted([*needs, *of_others], key=lambda need: place[need.order])
+
+
+def _older_than(found: Mapping[OrderId, Order], skus: Collection[Sku]) -> list[Order]:
+    """Return the other orders that wait for any of the skus and are older than the youngest of those found."""
+    last = max(map(placed_key, found.values()))
+    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in sorted(skus)), MANY_WAITS)
+    read = read_orders(islice(takewhile(lambda key: key <= last, waiting), MAX_SHORT_ORDERS))
+    return [each for each in read if each.id not in found]
 
 
 def _balances_of(needs: Iterable[Need]) -> Mapping[Shelf, stock.Balance]:
