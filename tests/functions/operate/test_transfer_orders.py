@@ -7,6 +7,7 @@ import pytest
 
 from functions.allocate import release
 from packhorse.domain.audits import AuditKind
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
@@ -18,14 +19,14 @@ from packhorse.domain.values import Sku
 from packhorse.store import exceptions, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.change_transfer import create_transfer, send_transfer
-from simulation.builders import NOON, a_line
-from simulation.merchant import MUG, Context, balance, put_stock, stored
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored
 from tests.functions.operate import purchasing
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.people import WIL, invited
 from tests.functions.operate.test_audit import audited, routed
-from tests.functions.operate.transferring import LAMP, arrived, do, draft, made, merchant, receive, sent, shelf
+from tests.functions.operate.transferring import LAMP, PLACES, arrived, do, draft, made, merchant, receive, sent, shelf
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -242,6 +243,19 @@ def test_units_that_leave_while_others_come_are_not_in_the_average() -> None:
 
     [west] = [each for each in stock.of_sku(Sku(MUG)) if each.warehouse == "west"]
     assert (west.on_hand, west.average_cost) == (12, Money.of("1.83", "EUR"))
+
+
+@pytest.mark.parametrize(("place", "step"), [("west", "receive"), ("east", "return")])
+def test_what_is_found_after_its_warehouse_became_amazons_is_in_amazons_figures(place: str, step: str) -> None:
+    name = sent({"sku": MUG, "units": 20})
+    do(name, "close", {})
+    kinds = {place: WarehouseKind.FBA}
+    set_up(a_configuration(*(a_warehouse(each, kind=kinds.get(each, WarehouseKind.OWN)) for each in PLACES)), MUG)
+
+    answer = do(name, step, {"receipt": "R-9", "lines": [arrived(3)]})
+
+    assert (answer.status, shelf(place)) == (409, (0, 0, 0))
+    assert f"{place} counts by Amazon's figures" in answer.body["detail"]
 
 
 # ---- whoever dies where

@@ -108,6 +108,20 @@ def test_a_recipe_that_contains_itself_is_refused_with_the_path() -> None:
     assert f"{TABLE} > {ROOM} > {TABLE}" in answer.body["errors"][0]["message"]
 
 
+def test_what_a_work_order_is_to_build_stays_a_built_product_until_that_is_over() -> None:
+    nested = show(submitted(2, ROOM))["inputs"][0]["nested"]
+    as_kit = {"kind": "kit", "components": {LEG: 4}}
+
+    refused = [call("PUT", f"/products/{encoded(TABLE)}", each) for each in (as_kit, {"kind": "plain"})]
+    other_recipe = call("PUT", f"/products/{encoded(TABLE)}", {"kind": "built", "components": {LEG: 3, TOP: 1}})
+    do(nested, "cancel")
+
+    assert [(each.status, each.fields) for each in refused] == [(422, ["kind"])] * 2
+    assert nested in refused[0].body["errors"][0]["message"]
+    assert other_recipe.status == 200
+    assert call("PUT", f"/products/{encoded(TABLE)}", as_kit).status == 200
+
+
 def test_a_kit_among_the_components_is_taken_as_what_it_holds() -> None:
     call("PUT", "/products/SET", {"kind": "kit", "components": {LEG: 3, TOP: 1}})
     call("PUT", "/products/BENCH", {"kind": "built", "components": {"SET": 2, LEG: 1}})

@@ -1,6 +1,6 @@
 """Make and change purchase orders: read, decide, write, again after a conflict."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
@@ -20,7 +20,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
 from packhorse.usecases.fewer_to_come import lost_units
-from packhorse.usecases.make_numbered import check_shelves, make_once, product_errors
+from packhorse.usecases.make_numbered import check_counted_here, check_shelves, make_once, product_errors
 
 INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
@@ -91,7 +91,7 @@ def save_purchase(
     Raises Conflict, and NotNow if units arrive of a product, or at a warehouse, that was removed.
     """
     check_shelves(movements)
-    check_counted_here(movements)
+    check_counted_here(movements, "close the purchase order instead")
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))
@@ -100,14 +100,6 @@ def save_purchase(
     send_orders_to_buy_for(sorted(orders_given_up(before, after)))
     send_release(lost)
     return saved
-
-
-def check_counted_here(movements: Iterable[Movement]) -> None:
-    """Raise NotNow if units arrive at a warehouse of Amazon's, as of a purchase order from before that was refused."""
-    warehouses = configuration.current().warehouses
-    for name in sorted({each.warehouse for each in movements if each.on_hand > 0}):
-        if (found := warehouses.get(name)) and found.kind is WarehouseKind.FBA:
-            raise NotNow(f"{name} counts by Amazon's figures, which have these units: close the purchase order instead")
 
 
 def check_references(draft: PurchaseDraft | PurchaseOrder) -> None:

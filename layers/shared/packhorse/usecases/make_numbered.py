@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from packhorse.domain.catalogue.product import Product
-from packhorse.domain.configuration.warehouse import Warehouse
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.stock.movement import Movement
@@ -50,6 +50,14 @@ def check_shelves(movements: Iterable[Movement]) -> None:
     faults += [_warehouse_fault(shelf.warehouse, warehouses) for shelf in arriving]
     if named := dict.fromkeys(filter(None, faults)):
         raise NotNow("; ".join(named))
+
+
+def check_counted_here(movements: Iterable[Movement], instead: str) -> None:
+    """Raise NotNow if units arrive at a warehouse that has become Amazon's, which has them in its figures."""
+    warehouses = configuration.current().warehouses
+    for name in sorted({each.warehouse for each in movements if each.on_hand > 0}):
+        if (found := warehouses.get(name)) and found.kind is WarehouseKind.FBA:
+            raise NotNow(f"{name} counts by Amazon's figures, which have these units: {instead}")
 
 
 def _product_fault(sku: Sku, products: Mapping[Sku, Product]) -> str | None:

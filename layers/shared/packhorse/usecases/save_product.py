@@ -12,11 +12,13 @@ from packhorse.domain.errors import Conflict, FieldError, NotNow, Rejected
 from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, Value, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
+from packhorse.domain.work_orders.work_order import WorkKind
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.listings import WrittenListing
+from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.list_found import forget_found, list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
 
@@ -152,6 +154,9 @@ def _check(new: Product, stored: Product | None) -> None:
     errors = []
     if new.is_kit and has_stock(Sku(new.sku)):
         errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
+    was_built = stored is not None and stored.kind is ProductKind.BUILT
+    if was_built and new.kind is not ProductKind.BUILT and (works := _that_build(new.sku)):
+        errors.append(FieldError("kind", f"{', '.join(works)} would have no recipe: finish or cancel what builds it"))
     warehouses = configuration.current().warehouses
     if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in warehouses:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
@@ -162,6 +167,11 @@ def _check(new: Product, stored: Product | None) -> None:
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
+
+
+def _that_build(sku: str) -> list[str]:
+    """Return the work orders that are to build a product and are not over, drafts that others await included."""
+    return sorted(each.id for each in WORK_ORDERS.unfinished() if each.sku == sku and each.kind is WorkKind.BUILD)
 
 
 def _buying_errors(new: Product, stored: Product | None) -> Iterator[FieldError]:
