@@ -372,7 +372,7 @@ def a_rush(day: Outside, name: str) -> None:
         day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())
     day.turns.sleep(20 * day.random.random())
     if day.random.random() < 0.3:
-        day.storm("ReleaseFunction", day.turns.now, 60, Fault.KILL_AFTER)
+        day.let_die("ReleaseFunction", 60)
     receive(day, sku, place, 6 * day.units)
 
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from local.world.failures import LOST, Failure
 from simulation.books import OPEN_FULFILMENT
-from simulation.cloud import function_name
 from simulation.day import EAST, MEDDLING, WEST, hold
-from simulation.faults import Fault
 from simulation.hold_rules import OVER
 from simulation.label_rules import labels_of, works_of
 from simulation.outside import TRIES, Outside
@@ -153,7 +151,7 @@ def a_driver_who_collects(day: Outside, name: str) -> None:
         day.turns.sleep(150 * day.random.random())
         tries: tuple[int, ...] = (1, TRIES)
         if day.random.random() < 0.3:
-            day.storm(function_name("LabelFunction"), day.turns.now, 30, Fault.KILL_AFTER)
+            day.let_die("LabelFunction", 30)
             tries = (1,)
         if (labelled := orders_with_labels(day)) and day.random.random() < 0.5:
             order_id = day.random.choice(labelled)
@@ -186,7 +184,7 @@ def a_carrier_in_trouble(day: Outside, name: str) -> None:
         return
     if day.random.random() < 0.5:
         dying = day.random.choice(("LabelFunction", "LabelFunction", "ApiFunction"))
-        day.storm(function_name(dying), day.turns.now, 120, Fault.KILL_AFTER)
+        day.let_die(dying, 120)
         day.turns.spawn(partial(hold_what_hangs, day), f"{name}-doubt")
     for _ in range(2):
         day.turns.sleep(60 * day.random.random())

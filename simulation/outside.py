@@ -23,7 +23,7 @@ from packhorse.aws.settings import settings
 from simulation import storefront
 from simulation.api_requests import request
 from simulation.books import Books, Document, moment
-from simulation.deployment import Deployment
+from simulation.deployment import Deployment, functions
 from simulation.faults import Fault, Storm
 from simulation.fba.rules import AmazonBooks
 from simulation.label_rules import CarrierBooks
@@ -159,6 +159,10 @@ class Outside:
             lambda: f"in {after:.0f} s, for {seconds:.0f} s, calls of {service} suffer the fault {fault}",
             is_trouble=True,
         )
+
+    def let_die(self, function: str, seconds: float) -> None:
+        """Have processes of a function die after some of their calls, from now on for that many seconds."""
+        self.storm(functions()[function].name, self.turns.now, seconds, Fault.KILL_AFTER)
 
     def call_api(
         self,

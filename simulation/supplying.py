@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from packhorse.messages.suppliers import ExchangeFiles
-from simulation.cloud import function_name
 from simulation.faults import Fault
 from simulation.outside import Outside
 from simulation.sftp import SERVICE
@@ -174,7 +173,7 @@ def a_supplier_in_trouble(day: Outside, name: str) -> None:
         fault = day.random.choice((Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW))
         day.storm(SERVICE, day.turns.now, day.random.choice((20, 60, 400)), fault)
         if day.random.random() < 0.5:
-            day.storm(function_name("SupplierFunction"), day.turns.now, 200, Fault.KILL_AFTER)
+            day.let_die("SupplierFunction", 200)
         day.sftp.refuses_renames = day.random.random() < 0.3
         day.sftp.lost_renames = day.random.choice((0, 1, 1))
         day.turns.sleep(60 * day.random.random())

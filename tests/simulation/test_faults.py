@@ -7,6 +7,8 @@ import pytest
 from simulation.aws.boundary import Call, World
 from simulation.deployment import Context, Deployment
 from simulation.faults import Fault, Faults, Storm
+from simulation.outside import Outside
+from simulation.run import Case, Run
 from simulation.turns import START, Turns
 
 STORM = Storm("lambda", START.timestamp(), START.timestamp() + 3000, Fault.ANSWER_LOST)
@@ -55,3 +57,21 @@ def test_the_timeout_of_the_function_ends_the_wait(
 ) -> None:
     assert seconds_until_it_ends(4) == pytest.approx(4)
     assert turns.failures == []
+
+
+def test_processes_of_a_function_die_while_it_is_let_die() -> None:
+    statuses: list[int] = []
+
+    def caller(outside: Outside, _: str) -> None:
+        outside.let_die("ApiFunction", 600)
+        statuses.extend(outside.call_api("GET", "/account", tries=1).status for _ in range(20))
+
+    Run(Case(1, points=()), acts=[("caller", caller)], end=lambda _: None).run()
+
+    assert 200 in statuses
+    assert any(status != 200 for status in statuses)
+
+
+def test_only_processes_of_a_function_that_exists_are_let_die() -> None:
+    with pytest.raises(KeyError):
+        Run(Case(1)).outside.let_die("test-label", 600)
