@@ -86,10 +86,7 @@ describe("a save of what another person has changed", () => {
         const body = (await request.json()) as Partial<typeof MUG>;
         sent.push({ body, tag: request.headers.get("if-match") });
         if (request.headers.get("if-match") !== tag())
-          return HttpResponse.json(
-            { detail: "it was changed since you read it: read it again" },
-            { status: 412 },
-          );
+          return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
         theySave(body);
         return HttpResponse.json({ ...stored, warnings: [] }, { headers: headers() });
       }),

@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
-import { person } from "../../ui/format";
+import { begun, person } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { advised } from "../exceptions/advising";
 import type { Asked } from "./Dialogs";
@@ -40,7 +40,7 @@ export function Problems({ order, onAsk }: ProblemsProps) {
         <section key={`${each.kind}-${each.line}`} className="note" aria-label={t.one.exceptionFor}>
           <Icon name="alert-triangle" />
           <span className="t grow">
-            <b className="b">{names.said(each.message)}</b>
+            <b className="b">{begun(names.said(each.message))}</b>
             <br />
             {advised(each, names)}
           </span>

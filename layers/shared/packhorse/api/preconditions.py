@@ -60,7 +60,7 @@ class Precondition(NamedTuple):
         if stored is None:
             raise Outdated("it was removed since you read it")
         names = " and ".join(each.removeprefix("user:") for each in who())
-        raise Outdated(f"it was changed{names and f' by {names}'} since you read it: read it again")
+        raise Outdated(f"it was changed{names and f' by {names}'} since you read it")
 
     def _matches(self, stored: BaseModel | None) -> bool:
         if self.if_match == ANY:
