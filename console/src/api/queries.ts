@@ -1,11 +1,12 @@
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { MutationCache, QueryClient, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useCan } from "../auth/context";
 import { answerOf, api, Refused } from "./client";
 import { namedOf, speaker } from "./names";
 
 /** Old data stays while new data loads; what the API refuses is not asked for again. */
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
+  mutationCache: new MutationCache({ onError: readAgainAfter }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
@@ -14,6 +15,11 @@ export const queries = new QueryClient({
     },
   },
 });
+
+/** Reads what is shown again where a request before, whose answer was lost, was or may have been done. */
+export function readAgainAfter(error: unknown) {
+  if (error instanceof Refused && error.earlier !== undefined) queries.invalidateQueries();
+}
 
 const SETUP = { staleTime: 5 * 60_000 };
 

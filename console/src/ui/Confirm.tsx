@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../api/client";
+import { readAgainAfter } from "../api/queries";
 import { t } from "../texts";
 import { Button } from "./bits";
 import { Dialog } from "./Dialog";
@@ -50,6 +51,7 @@ export function Confirm({
       onClose();
     } catch (error) {
       setProblem(sentenceOf(error));
+      readAgainAfter(error);
     } finally {
       setBusy(false);
     }

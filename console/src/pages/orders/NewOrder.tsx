@@ -49,6 +49,9 @@ async function isStored(id: string): Promise<boolean> {
 }
 
 /** An order that came by phone or letter, placed by hand. */
+/** What a line is of, by which it is known whether an answer about its sku still holds. */
+const skusOf = (lines: OrderDraft["lines"]) => lines.map((each) => (each.sku ?? "").trim()).join("\n");
+
 export function NewOrder() {
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -75,6 +78,13 @@ export function NewOrder() {
     currency: typed.currency || account.data?.currency || "",
   };
   const set = (part: Partial<OrderDraft>) => setTyped((before) => ({ ...before, ...part }));
+  const changeLines = (lines: OrderDraft["lines"]) => {
+    if (skusOf(lines) !== skusOf(draft.lines)) {
+      setOffered(false);
+      setAllowsUnknown(false);
+    }
+    set({ lines });
+  };
   const save = useMutation({
     mutationFn: async () => {
       const unknown = allowsUnknown ? [] : await unknownIn(draft.lines, CATALOGUE);
@@ -143,12 +153,7 @@ export function NewOrder() {
         </div>
         <h2 className="h2">{text.to}</h2>
         <AddressFields value={draft.shipTo} problems={at} onChange={(shipTo) => set({ shipTo })} />
-        <DraftLines
-          columns={COLUMNS}
-          lines={draft.lines}
-          problems={at}
-          onChange={(lines) => set({ lines })}
-        />
+        <DraftLines columns={COLUMNS} lines={draft.lines} problems={at} onChange={changeLines} />
         {isOffered && (
           <Check checked={allowsUnknown} onChange={setAllowsUnknown}>
             {text.unknown} <span className="dim">{text.unknownHint}</span>
