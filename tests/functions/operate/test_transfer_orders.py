@@ -258,6 +258,20 @@ def test_what_is_found_after_its_warehouse_became_amazons_is_in_amazons_figures(
     assert f"{place} counts by Amazon's figures" in answer.body["detail"]
 
 
+def test_what_is_found_where_amazon_counted_when_it_was_sent_asks_a_person() -> None:
+    name = sent({"sku": MUG, "units": 10}, to_warehouse="amazon")
+    before = receive(name, arrived(4))
+    do(name, "close", {})
+    set_up(a_configuration(a_warehouse("amazon"), *map(a_warehouse, PLACES)), MUG)
+
+    found, again = receive(name, arrived(3), receipt="R-9"), receive(name, arrived(4))
+    back = do(name, "return", {"receipt": "B-1", "lines": [arrived(2)]})
+
+    assert (found.status, "by hand" in found.body["detail"]) == (409, True)
+    assert (before.status, again.status, again.body["lines"][0]["lost"]) == (200, 200, 6)
+    assert (back.status, shelf("east"), shelf("amazon")) == (200, (12, 0, 0), (0, 0, 0))
+
+
 # ---- whoever dies where
 
 

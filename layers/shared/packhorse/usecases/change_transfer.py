@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from packhorse.domain.configuration.warehouse import Warehouse
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.numbered import Effects
 from packhorse.domain.transfers.drafting import TransferDraft, drafted
 from packhorse.domain.transfers.effects import arrivals_of, effects_of
@@ -80,8 +80,19 @@ def _effects(before: TransferOrder, after: TransferOrder, made: TransferOrder | 
         return effects
     check_shelves(made.movements)
     check_counted_here(made.movements, "they stay lost here")
+    _check_counted_there(before, after)
     effects = effects._replace(movements=made.movements)
     return effects._replace(reserved=made.reserved, costs=made.costs) if isinstance(made, Sent) else effects
+
+
+def _check_counted_there(before: TransferOrder, after: TransferOrder) -> None:
+    """Raise NotNow if units that Amazon was to count came to a warehouse that is not Amazon's any more."""
+    came = any(each.came and not each.is_return for each in after.receipts[len(before.receipts) :])
+    found = configuration.current().warehouses.get(WarehouseId(after.to_warehouse))
+    if came and not after.is_counted and (found is None or found.kind is not WarehouseKind.FBA):
+        # Whether Amazon's last figures had them, a person alone can say.
+        name = after.to_warehouse
+        raise NotNow(f"{name} is not Amazon's any more: add to its stock by hand what its figures did not have")
 
 
 def _warehouse(name: str) -> Warehouse:
