@@ -112,14 +112,25 @@ def test_what_a_work_order_is_to_build_stays_a_built_product_until_that_is_over(
     nested = show(submitted(2, ROOM))["inputs"][0]["nested"]
     as_kit = {"kind": "kit", "components": {LEG: 4}}
 
-    refused = [call("PUT", f"/products/{encoded(TABLE)}", each) for each in (as_kit, {"kind": "plain"})]
+    refused = [call("PUT", f"/products/{encoded(TABLE)}", each) for each in (as_kit, {"kind": "stocked"})]
     other_recipe = call("PUT", f"/products/{encoded(TABLE)}", {"kind": "built", "components": {LEG: 3, TOP: 1}})
     do(nested, "cancel")
 
     assert [(each.status, each.fields) for each in refused] == [(422, ["kind"])] * 2
-    assert nested in refused[0].body["errors"][0]["message"]
+    assert all(nested in each.body["errors"][0]["message"] for each in refused)
     assert other_recipe.status == 200
     assert call("PUT", f"/products/{encoded(TABLE)}", as_kit).status == 200
+
+
+def test_what_a_work_order_is_to_build_is_not_removed_until_that_is_over() -> None:
+    nested = show(submitted(2, ROOM))["inputs"][0]["nested"]
+    assert call("PUT", f"/products/{ROOM}", {"kind": "built", "components": {TOP: 1}}).status == 200
+
+    refused = call("DELETE", f"/products/{encoded(TABLE)}")
+    do(nested, "cancel")
+
+    assert (refused.status, nested in refused.body["detail"]) == (409, True)
+    assert call("DELETE", f"/products/{encoded(TABLE)}").status == 204
 
 
 def test_a_kit_among_the_components_is_taken_as_what_it_holds() -> None:

@@ -105,9 +105,11 @@ def _building_warnings(new: Product) -> Iterator[str]:
 
 
 def remove_product(sku: Sku) -> None:
-    """Delete a product; raises NotNow while it is listed, is a component, has stock, or an order waits for stock."""
+    """Delete a product; raises NotNow while it is listed, a component, in stock, being built, or waited for."""
     if has_stock(sku):
         raise NotNow(f"{sku} has stock; set it to 0 first")
+    if works := _that_build(sku):
+        raise NotNow(f"{', '.join(works)} would have no recipe of {sku}: finish or cancel what builds it")
     if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):
         raise NotNow(
             f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
