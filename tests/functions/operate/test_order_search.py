@@ -56,7 +56,13 @@ def some_orders(cloud: World) -> None:
             a_line("LAMP 7"), number="#US-3001", customer=EVE, ship_to=Address(name="Bob", city="Reno", country="US")
         ),
     )
-    routed(*(each.replace(placed_at=NOON + timedelta(minutes=n)) for n, each in enumerate(told)))
+    ids = ("first", "second", "third")  # no digits, which a search for digits would find
+    routed(
+        *(
+            each.replace(channel_order_id=name, placed_at=NOON + timedelta(minutes=n))
+            for n, (name, each) in enumerate(zip(ids, told, strict=True))
+        )
+    )
 
 
 FINDS: list[tuple[dict[str, Any], list[str]]] = [
