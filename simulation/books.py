@@ -99,6 +99,10 @@ class Books:
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
+    def available(self, sku: str, place: str) -> int:
+        """Return the units of a shelf that no order has."""
+        return int(self.stock.get((sku, place), {}).get("available", 0))
+
     def check(self) -> None:
         """Read the new stream records; raise Violation if they break a rule."""
         places: set[Place] = set()

@@ -38,7 +38,7 @@ from simulation.outlets.parcels import faults_of_store
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
 from simulation.outside import SHOP, Outside, Promise
 from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, faults_of_refunds
-from simulation.shortage_rules import faults_of_shortages, goes_nowhere, paid
+from simulation.shortage_rules import faults_of_shortages, goes_nowhere
 from simulation.storefront import STORE
 from simulation.supply_closing import check_supply, close_supplier, supply
 from simulation.told_rules import (
@@ -408,4 +408,5 @@ def why(document: Document) -> str:
     """Return what may keep an order open."""
     fulfilments = [(each["warehouse"], each.get("status", "queued")) for each in document.get("fulfilments", ())]
     lines = [(line["id"], short(line), line.get("matched")) for line in document["lines"]]
-    return f"lines {lines}, fulfilments {fulfilments}, holds {document.get('holds', ())}, paid {paid(document)}"
+    paid, holds = bool(document.get("paid_at")), document.get("holds", ())
+    return f"lines {lines}, fulfilments {fulfilments}, holds {holds}, paid {paid}"

@@ -366,7 +366,7 @@ def a_rush(day: Outside, name: str) -> None:
     """
     sku, place = some_shelf(day)
     day.storm("dynamodb", day.turns.now, 60, Fault.SLOW)
-    there = sum(day.books.stock.get((sku, each), {}).get("available", 0) for each in (EAST, WEST))
+    there = sum(day.books.available(sku, each) for each in (EAST, WEST))
     for number in range(there // day.units + 6):
         buys = partial(place_by_hand, day, f"{name}-{number}", {sku: day.units}, paid=True)
         day.turns.spawn(buys, f"{name}-{number}", 20 * day.random.random())

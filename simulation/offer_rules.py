@@ -54,10 +54,6 @@ def offered_units(day: Outside, channel: str) -> dict[str, int]:
     return {sku: max(0, min(999, units - held_back)) for sku, units in ours.items()}
 
 
-def _available(day: Outside, sku: str, place: str) -> int:
-    return day.books.stock.get((sku, place), {}).get("available", 0)
-
-
 def _sellable(day: Outside, sku: str, place: str) -> int:
     """Return the available units that no order waits for."""
-    return max(0, _available(day, sku, place) - day.books.stock.get((sku, place), {}).get("waiting", 0))
+    return max(0, day.books.available(sku, place) - day.books.stock.get((sku, place), {}).get("waiting", 0))

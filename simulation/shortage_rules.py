@@ -19,7 +19,9 @@ def faults_of_shortages(day: Outside) -> Iterator[str]:
     config = configuration.current()
     trade_waits = config.channels[ChannelId("trade")].reduce_on is ReduceOn.PAID
     for document in day.books.orders.values():
-        if document["status"] in OVER or (trade_waits and document["channel"] == "trade" and not paid(document)):
+        if document["status"] in OVER or (
+            trade_waits and document["channel"] == "trade" and not document.get("paid_at")
+        ):
             continue
         if goes_nowhere(document):
             yield from _faults_of_going_nowhere(day, document)
@@ -56,7 +58,7 @@ def _is_there(day: Outside, document: Document, line: Document, priorities: tupl
 
 
 def _units(day: Outside, line: Document, warehouse: str, kept: Counter[tuple[str, str]]) -> int:
-    there = (_available(day, sku, warehouse) - kept[sku, warehouse] for sku in recipe(line))
+    there = (day.books.available(sku, warehouse) - kept[sku, warehouse] for sku in recipe(line))
     return max(0, min((units // n for units, n in zip(there, recipe(line).values(), strict=True)), default=0))
 
 
@@ -69,20 +71,11 @@ def _kept_before(day: Outside, document: Document) -> Counter[tuple[str, str]]:
     return kept
 
 
-def _available(day: Outside, sku: str, place: str) -> int:
-    return day.books.stock.get((sku, place), {}).get("available", 0)
-
-
 def age(document: Document) -> tuple[datetime, str]:
     """Return the sort key of an order among those that wait: the oldest is served first."""
     return moment(document["placed_at"]), channel_order.order_id(
         ChannelId(document["channel"]), document["channel_order_id"]
     )
-
-
-def paid(document: Document) -> bool:
-    """Return whether the order is paid."""
-    return bool(document.get("paid_at"))
 
 
 def goes_nowhere(document: Document) -> bool:

@@ -76,11 +76,12 @@ def test_the_same_key_of_somebody_else_is_another_request() -> None:
     assert balance() == (16, 0, 16)
 
 
-def test_a_second_request_while_the_first_is_at_work_is_409() -> None:
+@pytest.mark.parametrize("units", [5, 6])
+def test_a_second_request_while_the_first_is_at_work_is_409(units: int) -> None:
     set_up()
     second: list[Answer] = []
 
-    with meanwhile("TransactWriteItems", lambda: second.append(add(5, "k1"))):
+    with meanwhile("TransactWriteItems", lambda: second.append(add(units, "k1"))):
         first = add(5, "k1")
 
     assert (first.status, second[0].status) == (200, 409)
@@ -153,17 +154,6 @@ def test_who_dies_leaves_the_key_to_the_same_request_alone(monkeypatch: pytest.M
     assert (other.status, again.status) == (422, 202)
     ids = {message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)}
     assert ids == {again.body["channel_order_id"]}
-
-
-def test_another_body_while_the_first_is_at_work_is_409() -> None:
-    set_up()
-    second: list[Answer] = []
-
-    with meanwhile("TransactWriteItems", lambda: second.append(add(6, "k1"))):
-        first = add(5, "k1")
-
-    assert (first.status, second[0].status) == (200, 409)
-    assert balance() == (5, 0, 5)
 
 
 def test_a_key_whose_request_was_refused_for_now_may_be_that_of_another() -> None:

@@ -48,10 +48,10 @@ async function isStored(id: string): Promise<boolean> {
   return false;
 }
 
-/** An order that came by phone or letter, placed by hand. */
 /** What a line is of, by which it is known whether an answer about its sku still holds. */
 const skusOf = (lines: OrderDraft["lines"]) => lines.map((each) => (each.sku ?? "").trim()).join("\n");
 
+/** An order that came by phone or letter, placed by hand. */
 export function NewOrder() {
   const navigate = useNavigate();
   const client = useQueryClient();

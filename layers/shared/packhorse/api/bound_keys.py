@@ -28,7 +28,7 @@ class OtherRequest(IdempotencyValidationError):
         self.answer = str(json.loads(record.response_data)) if record.response_data else ""
 
 
-class Refused(Exception):
+class NothingDone(Exception):
     """An answer that says that nothing was done: its key is free again."""
 
 
@@ -68,7 +68,7 @@ class BoundKeys(DynamoDBPersistenceLayer):
 
     def delete_record(self, data: dict[str, Any], exception: Exception) -> None:
         """Free the key if nothing was done, else let the same request alone be sent again."""
-        if isinstance(exception, Refused):
+        if isinstance(exception, NothingDone):
             super().delete_record(data, exception)
             return
         hashed = str(self._get_hashed_idempotency_key(data=data))

@@ -95,11 +95,8 @@ def _saved(
     credentials: NewCredentials | None,
     read: Precondition,
 ) -> CarrierSaved:
-    def checked(stored: CarrierAccount | None) -> CarrierAccount:
-        read.require(stored, who_changed(lambda config: config.carriers.get(carrier_id), read))
-        return edit(stored)
-
-    saved = save_carrier(carrier_id, checked, credentials, caller_name(router.current_event.raw_event))
+    guarded = read.guarding(edit, who_changed(lambda config: config.carriers.get(carrier_id), read))
+    saved = save_carrier(carrier_id, guarded, credentials, caller_name(router.current_event.raw_event))
     stored = tagged(router, saved.config.carriers[carrier_id])
     return CarrierSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 

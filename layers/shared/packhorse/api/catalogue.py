@@ -115,11 +115,7 @@ def _product(sku: str, body: ProductBody) -> Product:
 
 
 def _saved(sku: str, edit: Callable[[Product | None], Product], read: Precondition) -> ProductSaved:
-    def checked(stored: Product | None) -> Product:
-        read.require(stored)
-        return edit(stored)
-
-    saved = save_product(Sku(sku), checked)
+    saved = save_product(Sku(sku), read.guarding(edit))
     return ProductSaved(**dict(tagged(router, saved.product)), warnings=saved.warnings)
 
 
@@ -186,11 +182,7 @@ def _listing(sku: str, channel: str, body: ListingBody) -> Listing:
 def _saved_listing(
     sku: str, channel: str, edit: Callable[[Listing | None], Listing], read: Precondition
 ) -> ListingSaved:
-    def checked(stored: Listing | None) -> Listing:
-        read.require(stored)
-        return edit(stored)
-
-    saved = save_listing(Sku(sku), ChannelId(channel), checked)
+    saved = save_listing(Sku(sku), ChannelId(channel), read.guarding(edit))
     return ListingSaved(**dict(tagged(router, saved.listing)), warnings=saved.warnings)
 
 

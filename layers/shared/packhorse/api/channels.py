@@ -120,12 +120,8 @@ def _saved(
     channel_id: str, edit: Callable[[Channel | None], Channel], body: ChannelBody, read: Precondition
 ) -> ChannelSaved:
     name, sent = ChannelId(channel_id), Sent(body.credentials, body.same_store)
-
-    def checked(stored: Channel | None) -> Channel:
-        read.require(stored, who_changed(lambda config: config.channels.get(name), read))
-        return edit(stored)
-
-    saved = save_channel(name, checked, sent, caller_name(router.current_event.raw_event))
+    guarded = read.guarding(edit, who_changed(lambda config: config.channels.get(name), read))
+    saved = save_channel(name, guarded, sent, caller_name(router.current_event.raw_event))
     stored = tagged(router, saved.config.channels[name])
     return ChannelSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 
 from packhorse.api.access import fingerprint, idempotency_key
 from packhorse.api.answers import problem_answer
-from packhorse.api.bound_keys import BoundKeys, OtherRequest, Refused
+from packhorse.api.bound_keys import BoundKeys, NothingDone, OtherRequest
 from packhorse.api.problems import SERVICE_FAILED
 from packhorse.api.requests import method_of, path_of
 from packhorse.api.resolver import app
@@ -42,7 +42,7 @@ class TransientResponse(Exception):
         self.answer = answer
 
 
-class RefusedForNow(TransientResponse, Refused):
+class RefusedForNow(TransientResponse, NothingDone):
     """A 409: nothing was done, and another request may have the key."""
 
 

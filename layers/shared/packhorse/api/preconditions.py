@@ -34,6 +34,8 @@ MOST_VERSIONS = 20
 """Versions of the configuration that are read to say who changed a document."""
 
 Document = TypeVar("Document", bound=BaseModel)
+Stored = TypeVar("Stored", bound=BaseModel | None)
+Edited = TypeVar("Edited")
 Names = Callable[[], Iterable[str]]
 
 
@@ -61,6 +63,15 @@ class Precondition(NamedTuple):
             raise Outdated("it was removed since you read it")
         names = " and ".join(each.removeprefix("user:") for each in who())
         raise Outdated(f"it was changed{names and f' by {names}'} since you read it")
+
+    def guarding(self, edit: Callable[[Stored], Edited], who: Names = nobody_known) -> Callable[[Stored], Edited]:
+        """Return the edit, for a document that is as it was read; else it raises Outdated."""
+
+        def guarded(stored: Stored) -> Edited:
+            self.require(stored, who)
+            return edit(stored)
+
+        return guarded
 
     def _matches(self, stored: BaseModel | None) -> bool:
         if self.if_match == ANY:

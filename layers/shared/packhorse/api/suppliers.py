@@ -91,11 +91,8 @@ def _saved(
     credentials: NewSupplierKeys | None,
     read: Precondition,
 ) -> SupplierSaved:
-    def checked(before: Supplier | None) -> Supplier:
-        read.require(before, lambda: suppliers.who_saved(supplier_id))
-        return edit(before)
-
-    saved = save_supplier(supplier_id, checked, credentials, caller_name(router.current_event.raw_event))
+    guarded = read.guarding(edit, lambda: suppliers.who_saved(supplier_id))
+    saved = save_supplier(supplier_id, guarded, credentials, caller_name(router.current_event.raw_event))
     return SupplierSaved(**dict(tagged(router, saved.supplier)), warnings=saved.warnings)
 
 

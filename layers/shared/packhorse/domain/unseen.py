@@ -4,6 +4,7 @@ import re
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 FORMATS = r"\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+ONLY_FORMATS = re.compile(f"[{FORMATS}]")
 UNSEEN = re.compile(f"[{CONTROLS}{FORMATS}]")
 """Control characters but tab and line breaks, and characters of format.
 
@@ -28,4 +29,13 @@ def without_unseen(text: str) -> str:
     >>> without_unseen("\u202eAda\x00\u2028Lovelace\ufeff")
     'Ada Lovelace'
     """
-    return UNSEEN.sub(lambda found: " " if found[0].isspace() else "", text)
+    return UNSEEN.sub(_parting, text)
+
+
+def without_formats(text: str) -> str:
+    """Return the text without characters of format, which people do not type; what parts words becomes a blank."""
+    return ONLY_FORMATS.sub(_parting, text)
+
+
+def _parting(found: re.Match[str]) -> str:
+    return " " if found[0].isspace() else ""

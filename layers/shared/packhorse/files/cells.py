@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.money import Money, decimals, known_currency, round_amount
 from packhorse.domain.spreadsheets import as_typed, without_fraction
-from packhorse.domain.unseen import FORMATS
+from packhorse.domain.unseen import without_formats
 from packhorse.domain.values import in_utc
 
 CellParser = Callable[[str], Any]
@@ -23,7 +23,6 @@ MAX_TEXT = 255
 MAX_NOTE = 5000
 MAX_BARCODE = 50
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
-_FORMATS = re.compile(f"[{FORMATS}]")
 _WHOLE = re.compile(r"(\d{1,9})([.,]0{1,2})?", re.ASCII)
 _AMOUNT = re.compile(r"-?\d{1,12}([.,]\d{1,40})?", re.ASCII)
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
@@ -68,14 +67,9 @@ def _readable(text: str) -> str:
     return text
 
 
-def _without_formats(cell: str) -> str:
-    """Return the text without characters of format, which people do not type; what parts words becomes a blank."""
-    return _FORMATS.sub(lambda found: " " if found[0].isspace() else "", cell)
-
-
 def _one_line(cell: str) -> str:
     """Return the text as it was typed, its blanks and line breaks as one blank each."""
-    return as_typed(" ".join(_without_formats(cell).split()))
+    return as_typed(" ".join(without_formats(cell).split()))
 
 
 def _cut(text: str, limit: int) -> str | Adjusted:
@@ -100,7 +94,7 @@ def parse_words(cell: str) -> str | Adjusted:
 
 def parse_note(cell: str) -> str | Adjusted:
     """Return a text of several lines that only people read."""
-    return _shown(_without_formats(cell), MAX_NOTE)
+    return _shown(without_formats(cell), MAX_NOTE)
 
 
 def _shown(text: str, limit: int) -> str | Adjusted:

@@ -1,6 +1,7 @@
 """Products and what they are found by, in the Catalogue table: `catalogue_items` says where."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from pynamodb.expressions.condition import Condition
@@ -115,22 +116,35 @@ def products_bought_from(supplier: str) -> Iterator[Product]:
     return (product for product in found if supplier in {terms.supplier for terms in product.bought_from})
 
 
-def put_product(
-    new: Product,
-    check: Callable[[Mapping[Sku, Product]], None] = lambda _: None,
-    event: str | None = None,
-    require: Callable[[Product | None], None] = lambda _: None,
-) -> bool:
-    """Write a product; return whether its change must be published, and `mark_product_published` called after that.
+class WrittenProduct(NamedTuple):
+    """The product as it is stored, and whether its change must be published, then `mark_product_published` called."""
 
-    `require` gets the product as it is stored, `check` its components; that these are unchanged is a condition of the
-    write. Raises Rejected if another product has the barcode, Conflict if the product or a component changed meanwhile.
+    product: Product
+    is_unpublished: bool
+
+
+def put_product(new: Product, event: str | None = None) -> bool:
+    """Write a product, whatever is stored; return whether its change must be published."""
+    return edit_product(Sku(new.sku), lambda _: new, event=event).is_unpublished
+
+
+def edit_product(
+    sku: Sku,
+    edit: Callable[[Product | None], Product],
+    check: Callable[[Product, Mapping[Sku, Product]], None] = lambda *_: None,
+    event: str | None = None,
+) -> WrittenProduct:
+    """Write a product as `edit` returns it, which gets what is stored, None if nothing is.
+
+    `check` gets it with its components. That all of these are unchanged is a condition of the write. Raises Rejected if
+    another product has the barcode, Conflict if the product or a component changed meanwhile.
     """
-    read = stored_item(*product_key(Sku(new.sku)))
-    require(PRODUCT.read(read.body) if read else None)
-    parts = _with_components((Sku(sku) for sku in new.components), lambda part: part.has_components)
-    check({sku: PRODUCT.read(entry.body) for sku, entry in parts.items()})
-    old = PRODUCT.read(read.body) if read else new
+    read = stored_item(*product_key(sku))
+    stored = PRODUCT.read(read.body) if read else None
+    new = edit(stored)
+    parts = _with_components((Sku(part) for part in new.components), lambda part: part.has_components)
+    check(new, {part: PRODUCT.read(entry.body) for part, entry in parts.items()})
+    old = stored or new
     is_unpublished = changes_quantity(old, new) or (read is not None and read.untold is not None)
     taken = Rejected("not unique", [FieldError("barcode", "another product has this barcode")])
     with transaction(taken if new.barcode else None) as write:
@@ -142,12 +156,12 @@ def put_product(
                 write.condition_check(CatalogueItem, entry.pk, entry.sk, condition=is_unchanged(entry))
         for removed in old.components.keys() - new.components.keys():
             write.delete(_component(removed, new))
-        for part in new.components.keys() - (old.components.keys() if read else set()):
+        for part in new.components.keys() - (stored.components.keys() if stored else set()):
             write.save(_component(part, new))
-        _write_supplier_skus(write, old if read else None, new)
+        _write_supplier_skus(write, stored, new)
         if new.barcode:
             write.save(_barcode(new), condition=_is_free_for(new))
-    return is_unpublished
+    return WrittenProduct(new, is_unpublished)
 
 
 def mark_product_published(new: Product, event: str) -> None:

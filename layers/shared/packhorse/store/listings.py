@@ -46,11 +46,6 @@ def get_listing(sku: Sku, channel: ChannelId) -> Listing:
     return LISTING.read(_listing_item(sku, channel).body)
 
 
-def find_listing(sku: Sku, channel: ChannelId) -> Listing | None:
-    """Return the channel's listing of the product; None if it does not list it."""
-    return listings_on(channel, (sku,)).get(sku)
-
-
 def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
     found = stored_item(*_listing_key(sku, channel))
     if not found:
@@ -59,24 +54,33 @@ def _listing_item(sku: Sku, channel: ChannelId) -> CatalogueItem:
 
 
 class WrittenListing(NamedTuple):
-    """Whether its change must be published, then `mark_listing_published` called; the reference that it replaced."""
+    """The listing as it is stored; whether its change must be published, then `mark_listing_published` called.
 
+    `replaced` is the reference that it replaced.
+    """
+
+    listing: Listing
     is_unpublished: bool
     replaced: str | None
 
 
-def put_listing(
-    new: Listing, event: str | None = None, require: Callable[[Listing | None], None] = lambda _: None
+def put_listing(new: Listing, event: str | None = None) -> WrittenListing:
+    """Write a listing, whatever is stored."""
+    return edit_listing(Sku(new.sku), ChannelId(new.channel), lambda _: new, event)
+
+
+def edit_listing(
+    sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], Listing], event: str | None = None
 ) -> WrittenListing:
-    """Write a listing; `require` gets it as it is stored, and that it is unchanged is a condition of the write.
+    """Write a listing as `edit` returns it, which gets what is stored; that this is unchanged is a condition.
 
     Raises Rejected if the channel lists another product under the reference, Conflict if the listing changed meanwhile.
     """
-    product_item(Sku(new.sku))  # raises NotFound
-    key = _listing_key(Sku(new.sku), ChannelId(new.channel))
-    read = stored_item(*key)
-    require(LISTING.read(read.body) if read else None)
-    old = LISTING.read(read.body) if read else new
+    read = stored_item(*_listing_key(sku, channel))
+    stored = LISTING.read(read.body) if read else None
+    new = edit(stored)
+    product_item(sku)  # raises NotFound
+    old = stored or new
     is_unpublished = read is None or read.untold is not None or old != new
     message = f"{new.channel} lists another product under {new.reference}"
     with transaction(Rejected("not unique", [FieldError("reference", message)])) as write:
@@ -84,7 +88,7 @@ def put_listing(
             write.delete(_reference(old))
         write.save(_listing_entry(new, event if is_unpublished else None), condition=is_unchanged(read))
         write.save(_reference(new), condition=CatalogueItem.pk.does_not_exist() | (CatalogueItem.name == new.sku))
-    return WrittenListing(is_unpublished, old.reference if old.reference != new.reference else None)
+    return WrittenListing(new, is_unpublished, old.reference if old.reference != new.reference else None)
 
 
 class ListedAs(NamedTuple):

@@ -124,8 +124,8 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
 
     What is written to is read before what was bought, and how often something was bought for each order before both:
     whoever bought meanwhile has changed it, and the write conflicts. And units are read where they are to come, then on
-    the shelf, then in orders, the way that they go: none is missed. What is available
-    is for the oldest orders, also for those that nothing is bought for.
+    the shelf, then in orders, the way that they go: none is missed. What is available is for the oldest
+    orders, also for those that nothing is bought for.
     """
     shelves = {at for need in needs_per_order(orders.find_orders(order_ids).values()) for at in need.shelves}
     if not shelves:

@@ -18,7 +18,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, supplier_work
 from packhorse.usecases.batch_files import store_files
-from packhorse.usecases.change_orders import change_orders, nothing
+from packhorse.usecases.change_orders import FollowUp, MessageStep, change_orders, nothing
 from packhorse.usecases.follow_drop_ships import purchase_numbers
 
 
@@ -100,10 +100,10 @@ def leave_to_person(member: Member, why: str, now: datetime, batch: int | None =
         free = without_batch(order, message.fulfilment, batch) if batch else order
         return Change(with_request_by_hand(free, message.fulfilment, why, now))
 
-    if change_orders({"": member}, step, nothing, now):
-        raise not_changed(member)
+    change_requested(member, step, nothing, now)
 
 
-def not_changed(member: Member) -> Unavailable:
-    """Return the failure to change the order of a request."""
-    return Unavailable(f"order {member.order} could not be changed: its request waits for the next exchange")
+def change_requested(member: Member, step: MessageStep[Member], follow_up: FollowUp[Member], now: datetime) -> None:
+    """Change the order of a request; raises Unavailable if that failed, so that the request stays listed."""
+    if change_orders({"": member}, step, follow_up, now):
+        raise Unavailable(f"order {member.order} could not be changed: its request waits for the next exchange")

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
-from functools import partial
 from typing import NamedTuple
 from uuid import uuid4
 
 from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
-from packhorse.domain.errors import Conflict, FieldError, NotNow, Rejected
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.order import MANY_WAITS
-from packhorse.domain.values import ChannelId, Sku, Value, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.domain.work_orders.work_order import WorkKind
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.listings import WrittenListing
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.list_found import forget_found, list_found
 from packhorse.usecases.unmatched_listings import advance_waiting
@@ -42,14 +40,12 @@ def save_product(sku: Sku, edit: Callable[[Product | None], Product]) -> SavedPr
     event = uuid4().hex
     before = _stock_of(sku)
 
-    def write() -> tuple[Product, bool]:
-        stored = catalogue.find_products((sku,)).get(sku)
+    def checked(stored: Product | None) -> Product:
         new = edit(stored)
         _check(new, stored)
-        checks = partial(_check_components, new), event, partial(_require_same, stored)
-        return new, catalogue.put_product(new, *checks)
+        return new
 
-    new, is_unpublished = retry_conflicts(write)
+    new, is_unpublished = retry_conflicts(lambda: catalogue.edit_product(sku, checked, _check_components, event))
     listed = list_found(Sku(new.sku))
     advance_waiting(*_waits_served_by(new), *(f"listing#{channel}#{each.reference}" for channel, each in listed))
     _serve_short({*before, *_stock_of(Sku(new.sku))})
@@ -59,12 +55,6 @@ def save_product(sku: Sku, edit: Callable[[Product | None], Product]) -> SavedPr
         catalogue.mark_product_published(new, event)
     forget_found(listed)
     return SavedProduct(new, tuple(_warnings(new)))
-
-
-def _require_same(read: Value | None, stored: Value | None) -> None:
-    """Raise Conflict if what was edited is not what is stored any more."""
-    if stored != read:
-        raise Conflict("it was changed at the same time")
 
 
 def _warnings(new: Product) -> Iterator[str]:
@@ -133,14 +123,14 @@ def save_listing(sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], 
         raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
     event = uuid4().hex
 
-    def write() -> tuple[Listing, WrittenListing]:
-        stored = listings.find_listing(sku, channel)
+    def checked(stored: Listing | None) -> Listing:
         new = edit(stored)
         if new.reference in {".", ".."}:
             raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
-        return new, listings.put_listing(new, event, partial(_require_same, stored))
+        return new
 
-    new, written = retry_conflicts(write)
+    written = retry_conflicts(lambda: listings.edit_listing(sku, channel, checked, event))
+    new = written.listing
     connections.forget_unmatched(ChannelId(new.channel), new.reference)
     advance_waiting(f"listing#{new.channel}#{new.reference}")
     if written.is_unpublished:
@@ -185,8 +175,9 @@ def _buying_errors(new: Product, stored: Product | None) -> Iterator[FieldError]
     if new.bought_per_order and new.has_components:
         yield FieldError("bought_per_order", "what has components is not bought: set it on those")
     names = [terms.supplier for terms in new.bought_from]
-    existing = {each.id for each in suppliers.all_suppliers()} if names else set()
     is_changed = stored is None or new.bought_from != stored.bought_from
+    is_read = names and (is_changed or new.bought_per_order)
+    existing = {each.id for each in suppliers.all_suppliers()} if is_read else set()
     errors = list(_supplier_errors(names, existing)) if is_changed else []
     yield from errors
     if new.bought_per_order and not new.has_components and not errors and not existing.intersection(names):

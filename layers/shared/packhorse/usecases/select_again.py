@@ -2,17 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from packhorse.domain.orders.allocation import (
-    lacks_units,
-)
+from packhorse.domain.orders.allocation import lacks_units
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, Message
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import orders, stock
-from packhorse.usecases.take_in import (
-    Pending,
-)
+from packhorse.usecases.take_in import Pending
 from packhorse.usecases.turn import Serving, WrittenOrder
 
 

@@ -15,8 +15,8 @@ from packhorse.domain.supply.sending import unmarked
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.messages.orders import send_advance
 from packhorse.store import cancellations, configuration, orders, supplier_work
-from packhorse.usecases.cancellation_files import leave_to_person, not_changed
-from packhorse.usecases.change_orders import FollowUp, MessageStep, change_orders, nothing
+from packhorse.usecases.cancellation_files import change_requested, leave_to_person
+from packhorse.usecases.change_orders import nothing
 from packhorse.usecases.send_batch import finish_batch
 
 MOST = 200
@@ -76,7 +76,7 @@ def put_back(supplier: Supplier, member: Member, fulfilment: FulfilmentOrder, no
         waits = request_of(order, message.fulfilment, None) is None
         return Change(unmarked(order, message.fulfilment, number) if waits else order)
 
-    change(member, step, nothing, now)
+    change_requested(member, step, nothing, now)
 
 
 def may_have(supplier: Supplier, fulfilment: str, number: int | None) -> bool:
@@ -107,16 +107,10 @@ def give_back(member: Member, now: datetime) -> None:
     def follow_up(_: Order, after: Order, __: object) -> None:
         follow_given_back(after, member.fulfilment)
 
-    change(member, step, follow_up, now)
+    change_requested(member, step, follow_up, now)
 
 
 def follow_given_back(order: Order, number: int) -> None:
     """Answer the task token of a fulfilment order that may have been given back, and have its order advanced."""
     answer_tokens(each for each in order.fulfilments if each.number == number)
     send_advance([order.id])
-
-
-def change(member: Member, step: MessageStep[Member], follow_up: FollowUp[Member], now: datetime) -> None:
-    """Change the order of a request; raises Unavailable if that failed, so that the request stays listed."""
-    if change_orders({"": member}, step, follow_up, now):
-        raise not_changed(member)
