@@ -214,6 +214,26 @@ def test_one_order_in_two_messages_at_once_is_not_bought_for_on_two_purchase_ord
     assert calls > 5
 
 
+def test_what_an_order_wants_again_at_any_call_is_not_bought_again() -> None:
+    """One message finds that what is to come is wanted again; for the other, an older purchase order has free units."""
+    submits()
+    calls = 0
+    while True:
+        gone, order = taken((MUG, 2), minute=2 * calls), taken((MUG, 2), minute=2 * calls + 1)
+        edit(order, 1)
+        cancel(gone)
+
+        with at_call(calls, partial(edit, order, 2)) as made:
+            buy_for_orders([order.order_id])
+        parts = [part for each in purchases() for part in parts_for(order, each)]
+        if not made:
+            break
+        assert sum(part["units"] - part["unneeded"] for part in parts) == 2
+        calls += 1
+
+    assert calls > 5
+
+
 def test_what_arrives_and_serves_the_order_at_any_call_is_not_bought_again() -> None:
     submits()
     calls = 0

@@ -80,7 +80,8 @@ def times_bought(order_ids: Collection[OrderId]) -> Counter[OrderId]:
 def bought_writes(order_ids: Iterable[OrderId], times: Mapping[OrderId, int], at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the writes that count what is bought for orders, each as long as it was bought for as often as read.
 
-    So of two that buy for an order at once, and of different purchase orders, one meets a conflict.
+    So of two that buy for an order at once, or find that it wants again what was bought, of different purchase orders,
+    one meets a conflict.
     """
     for name in sorted(order_ids):
         was = times[name]

@@ -1,5 +1,6 @@
 """Bring purchase orders and work orders in line with what the orders want that they are made for."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import chain
@@ -15,7 +16,7 @@ from packhorse.domain.work_orders.effects import effects_of
 from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.made_for import made_for
+from packhorse.store.made_for import bought_writes, made_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
@@ -32,9 +33,10 @@ def _review(order_ids: Collection[OrderId]) -> None:
     """Review documents that were the same before and after their orders were read.
 
     Units go from documents to orders: of documents that were older than the orders, some would come twice. What we
-    build gives first, and the newest of a kind.
+    build gives first, and the newest of a kind. What is wanted again counts as bought for its order, so that whoever
+    buys for it meanwhile, of other purchase orders, meets a conflict.
     """
-    now = datetime.now(UTC)
+    now, times = datetime.now(UTC), times_bought(order_ids)
     works, purchases = found = _documents(order_ids)
     if not works and not purchases:
         return
@@ -45,7 +47,7 @@ def _review(order_ids: Collection[OrderId]) -> None:
     for work in reversed(works):
         _review_work(work, excess, now)
     for purchase in reversed(purchases):
-        _review_purchase(purchase, excess, now)
+        _review_purchase(purchase, excess, times, now)
 
 
 def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[PurchaseOrder]]:
@@ -59,8 +61,10 @@ def _review_work(before: WorkOrder, excess: Excess, now: datetime) -> None:
         logger.info("work order follows its orders", extra={"work_order": before.id, "state": made.order.state})
 
 
-def _review_purchase(before: PurchaseOrder, excess: Excess, now: datetime) -> None:
+def _review_purchase(before: PurchaseOrder, excess: Excess, times: Counter[OrderId], now: datetime) -> None:
     after = bought.reviewed(before, excess, WHO, now)
     if after != before:
-        save_purchase(before, after, (), now)
+        again = bought.wanted_again(before, after)
+        save_purchase(before, after, (), now, list(bought_writes(again, times, now)))
+        times.update(again)
         logger.info("purchase order follows its orders", extra={"purchase_order": after.id, "state": after.state})

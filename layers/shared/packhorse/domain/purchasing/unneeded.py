@@ -4,15 +4,17 @@ A draft orders fewer of them by itself. What is submitted is marked, until a per
 takes it back, or it has come.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
-from packhorse.domain.purchasing.made_for import MadeFor, needed_only
+from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_only
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.steps import cancelled
+from packhorse.domain.values import OrderId
 
 
 def made_units(purchase: PurchaseOrder) -> Iterator[MadeUnits]:
@@ -44,6 +46,20 @@ def _after(purchase: PurchaseOrder, lines: Mapping[str, tuple[MadeFor, ...]], wh
         return purchase.replace(lines=kept).with_entry(at, "lowered", who, "orders need less than was made for them")
     emptied = (line.replace(made_for=()) for line in purchase.lines)
     return cancelled(purchase.replace(lines=tuple(emptied)), who, at)
+
+
+def wanted_again(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[OrderId]:
+    """Return the orders that want more of what a purchase order is to bring than before."""
+    more = _needed_units(after) - _needed_units(before)
+    return frozenset(OrderId(purpose.order) for purpose in more)
+
+
+def _needed_units(purchase: PurchaseOrder) -> Counter[Purpose]:
+    needed = Counter[Purpose]()
+    for line in purchase.lines:
+        for each in line.made_for:
+            needed[each.purpose(line.sku)] += each.needed
+    return needed
 
 
 def _needed(purchase: PurchaseOrder) -> str:
