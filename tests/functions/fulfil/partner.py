@@ -19,7 +19,8 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import catalogue, orders
-from simulation.aws.boundary import World
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import failed
 from simulation.builders import a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from simulation.permissions import granted, is_granted, recorded
@@ -171,6 +172,20 @@ def route_rejected(cloud: World) -> None:
 def stored(order: str) -> Order:
     """The order as it is."""
     return orders.get_order(OrderId(order))
+
+
+@contextmanager
+def not_written(cloud: World, monkeypatch: pytest.MonkeyPatch, order: str) -> Iterator[None]:
+    """A table that takes no change of an order, for the time of a `with` block."""
+
+    def refuse(each: Call) -> None:
+        writes = each.parameters.get("TransactItems", [{"Put": each.parameters}])
+        if any(write.get("Put", {}).get("Item", {}).get("pk") == {"S": order} for write in writes):
+            raise failed()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cloud, "before", refuse)
+        yield
 
 
 def later(monkeypatch: pytest.MonkeyPatch, hours: int, *modules: str) -> None:

@@ -26,6 +26,7 @@ from tests.functions.fulfil.partner import (
     exchange,
     hand_over,
     later,
+    not_written,
     run_requested,
     save,
     stored,
@@ -114,6 +115,29 @@ def test_an_order_that_does_not_fit_is_an_exception_until_it_does_and_stops_no_o
     assert partner.files() == {}
     assert causes(order) == ["supplier_layout_refused"]
     assert "NAME" in get(order)["exceptions"][0]["message"]
+    save(partner)
+    exchange()
+    assert (len(partner.rows()), causes(order)) == (1, [])
+
+
+def test_what_fits_no_more_once_it_is_in_a_batch_leaves_it_however_often_that_fails(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "store_files", lambda *_: (_ for _ in ()).throw(Died))
+        with pytest.raises(Died):
+            exchange()
+    columns = ORDERS["records"][0]["columns"]
+    short = {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 3}}
+    save(partner, orders={**ORDERS, "records": [{"level": "line", "columns": [*columns[:3], short]}]})
+    with not_written(cloud, monkeypatch, order):
+        exchange()
+    assert (batches()[0]["state"], stored(order).fulfilments[0].batch) == ("forming", 1)
+
+    exchange()
+    assert (batches()[0]["state"], causes(order)) == ("empty", ["supplier_layout_refused"])
+
     save(partner)
     exchange()
     assert (len(partner.rows()), causes(order)) == (1, [])

@@ -21,6 +21,7 @@ from tests.functions.fulfil.partner import (
     configured,
     exchange,
     later,
+    not_written,
     route_rejected,
     save,
     stored,
@@ -104,6 +105,26 @@ def test_a_silent_supplier_is_reminded_once_under_a_new_number(
     assert "103 hours" in get(order)["exceptions"][0]["message"]
     answer(partner, f"{order}-1,ACK,,,,,")
     assert (causes(order), statuses(order)) == ([], ["accepted"])
+
+
+@pytest.mark.parametrize("rule", ["nothing", "remind", "route_again"])
+def test_a_silence_that_an_order_could_not_get_is_there_after_the_next_exchange_and_nothing_follows_before(
+    rule: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, when_silent=rule)
+    first, second = an_order(cloud, channel_order_id="1001"), an_order(cloud, channel_order_id="1002")
+    exchange()
+    later(monkeypatch, 25)
+    with not_written(cloud, monkeypatch, first):
+        exchange()
+    assert (causes(first), causes(second)) == ([], ["supplier_silent"])
+
+    later(monkeypatch, 26)
+    exchange()
+    route_rejected(cloud)
+
+    assert (causes(first), statuses(first)) == (["supplier_silent"], ["requested"])
+    assert list(partner.files()) == ["ORD_0001.csv"]
 
 
 def test_a_reminder_that_dies_halfway_is_sent_once(

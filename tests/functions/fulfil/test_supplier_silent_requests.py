@@ -18,6 +18,7 @@ from tests.functions.fulfil.partner import (
     configured,
     exchange,
     later,
+    not_written,
     route_rejected,
     stored,
 )
@@ -63,6 +64,23 @@ def test_a_reminder_leaves_out_what_is_requested_back(
     assert [row.split(",")[0] for row in sent_files(partner)["ORD_0003.csv"].splitlines()[1:]] == [f"{second}-1"]
     assert [row.split(",")[0] for row in requests(partner)["CXL_0002.csv"]] == [f"{first}-1"]
     assert sorted(causes(first)) == ["cancellation_unanswered", "supplier_silent"]
+
+
+def test_a_request_without_an_answer_that_an_order_could_not_get_is_there_after_the_next_exchange(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    cancel(order)
+    exchange()
+    later(monkeypatch, 25)
+    with not_written(cloud, monkeypatch, order):
+        exchange()
+    assert causes(order) == []
+
+    exchange()
+
+    assert sorted(causes(order)) == ["cancellation_unanswered", "supplier_silent"]
 
 
 def test_what_is_requested_back_when_its_reminder_waits_is_not_given_back_without_an_answer(

@@ -29,7 +29,8 @@ from packhorse.usecases.read_folder import has_unreadable
 def check_silence(supplier: Supplier, kinds: Collection[BatchKind], now: datetime) -> None:
     """Look for answers about the batches that are due: what has none is an exception, at first; then a step follows.
 
-    `kinds` are those of which all answers that came are read; others are left to a later call.
+    `kinds` are those of which all answers that came are read; others are left to a later call, as is a batch of which
+    an order could not get its exception.
     """
     for batch in supplier_work.batches_to_check(supplier.id, now):
         if batch.kind not in kinds:
@@ -46,7 +47,8 @@ def check_silence(supplier: Supplier, kinds: Collection[BatchKind], now: datetim
         stored = orders.find_orders({each.order_id for each in batch.members})
         silent = [each for each in batch.members if is_silent(stored.get(each.order_id), each.fulfilment, batch)]
         messages = {f"{place}": each for place, each in enumerate(silent)}
-        change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now)
+        if change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now):
+            continue
         due = [each for each in silent if _may_be_reminded(stored[each.order_id], each.fulfilment)]
         supplier_work.save_batch(_checked(supplier, batch, due, now) if silent else batch.replace(check_at=None))
 
@@ -85,7 +87,8 @@ def check_requests(supplier: Supplier, batch: SupplierBatch, now: datetime) -> N
     def step(order: Order, member: Member) -> Change:
         return Change(with_unanswered(order, member.fulfilment, batch.number, waited, now))
 
-    change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, nothing, now)
+    if change_orders({f"{place}": each for place, each in enumerate(open_ones)}, step, nothing, now):
+        return
     again = now + timedelta(hours=supplier.answers_within_hours)
     supplier_work.save_batch(batch.replace(check_at=again if open_ones else None))
 

@@ -44,7 +44,7 @@ def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
             if order is None or not may_be_sent(order, member.fulfilment, supplier.id):
                 continue
             if faults := faults_in(supplier, number, order, member.fulfilment, now):
-                refuse_layout(member, faults, now)
+                refuse_layout(member, faults, now)  # one that could not be changed still waits at the next call
                 refused += 1
             else:
                 taken += 1
@@ -91,11 +91,14 @@ def sent_orders(
     return tuple(sent)
 
 
-def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> None:
-    """Open the exception of an order that does not fit the layout; a fulfilment order of `batch` leaves it."""
+def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> bool:
+    """Open the exception of an order that does not fit the layout; a fulfilment order of `batch` leaves it.
+
+    Return False if the order could not be changed.
+    """
 
     def step(order: Order, message: Member) -> Change:
         free = unmarked(order, message.fulfilment, batch) if batch else order
         return Change(with_layout_exception(free, message.fulfilment, faults, now))
 
-    change_orders({"": member}, step, nothing, now)
+    return not change_orders({"": member}, step, nothing, now)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import Unavailable
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
@@ -112,13 +113,17 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
 def _fitting(
     supplier: Supplier, batch: SupplierBatch, stored: Mapping[OrderId, Order], now: datetime
 ) -> Iterator[Member]:
-    """Yield the fulfilment orders that are in a batch and fit the layout; others of it have an exception."""
+    """Yield the fulfilment orders that are in a batch and fit the layout; others leave it for an exception.
+
+    Raises Unavailable if one could not leave it: it would be in a batch whose files do not have it.
+    """
     for member in batch.members:
         order = stored.get(member.order_id)
         if order is None or not is_in_batch(order, member.fulfilment, batch):
             continue
         if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
-            refuse_layout(member, faults, now, batch.number)
+            if not refuse_layout(member, faults, now, batch.number):
+                raise Unavailable(f"order {member.order} could not be changed: its batch waits for the next exchange")
         else:
             yield member
 
