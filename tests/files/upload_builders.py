@@ -19,7 +19,8 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.files.upload import File, Phase, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Phase, Upload
 from packhorse.store.stock import Balance, empty_balance
 from packhorse.usecases import apply_stock_rows, read_upload, upload_phases
 from packhorse.usecases.apply_stock_rows import StockSources

@@ -31,8 +31,9 @@ from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position
 from packhorse.files.orders.survey import Survey
+from packhorse.files.put_file import File, UploadKind
 from packhorse.files.rows import RowError
-from packhorse.files.upload import File, Midway, Phase, Upload, UploadCounts, UploadKind
+from packhorse.files.upload import Midway, Phase, Upload, UploadCounts
 from packhorse.messages import audits as audit_queue
 from packhorse.messages import changes, channels, release, tracking
 from packhorse.messages import orders as order_queue

@@ -14,7 +14,8 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind, FileEncoding
 from packhorse.domain.orders.intake import new_order
 from packhorse.files import upload as files_upload
-from packhorse.files.upload import File, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 from packhorse.store import configuration, uploads
 from packhorse.store.commit import Write, commit_one
 from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, in_window, ingest

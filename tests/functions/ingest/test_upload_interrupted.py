@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.values import ChannelId, OrderId
-from packhorse.files.upload import File, Phase, Upload, UploadState
+from packhorse.files.put_file import File
+from packhorse.files.upload import Phase, Upload, UploadState
 from packhorse.store import uploads
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken

@@ -11,7 +11,8 @@ import pytest
 from functions.ingest.upload import handler
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.files.upload import File, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded
 from tests.files.upload_builders import NOW, body, dropped, report_of

@@ -12,7 +12,8 @@ from functions.allocate import route
 from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
-from packhorse.files.upload import File, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 from packhorse.store import catalogue
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, told

@@ -17,8 +17,9 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.put_file import File
 from packhorse.files.stock import stock_sheet
-from packhorse.files.upload import File, Upload
+from packhorse.files.upload import Upload
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.read_upload import ingest, progress

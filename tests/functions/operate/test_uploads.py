@@ -10,7 +10,8 @@ import pytest
 from functions.ingest import upload
 from packhorse.aws.bucket import URL_LIFETIME
 from packhorse.aws.settings import settings
-from packhorse.files.upload import File, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 from packhorse.store import uploads
 from simulation.builders import NOON
 from simulation.merchant import MUG, Context, balance, set_up

@@ -15,7 +15,8 @@ from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import ChannelId, Identifier, Instant, Value
-from packhorse.files.upload import Upload, UploadKind, UploadState, announced_key
+from packhorse.files.put_file import UploadKind, announced_key
+from packhorse.files.upload import Upload, UploadState
 from packhorse.store import configuration, upload_files
 from packhorse.store import uploads as store
 from packhorse.store.uploads import UploadPosition

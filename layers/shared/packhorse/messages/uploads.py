@@ -7,7 +7,8 @@ from types import MappingProxyType
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import stamped
-from packhorse.files.upload import File, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 
 NO_FILE: Mapping[str, str] = MappingProxyType({})
 

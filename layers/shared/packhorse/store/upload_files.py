@@ -25,7 +25,8 @@ from packhorse.domain.errors import Unavailable
 from packhorse.domain.schema import SCHEMA, Reader, stamped
 from packhorse.domain.values import Value
 from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.files.upload import File, StoredError, Upload, failed_rows_key, report_key
+from packhorse.files.put_file import File
+from packhorse.files.upload import StoredError, Upload, failed_rows_key, report_key
 
 READ_AT_ONCE = 4 * 1024 * 1024
 MAX_OBJECT_TRIES = 3

@@ -20,8 +20,9 @@ from packhorse.domain.validation import faults_of
 from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
 from packhorse.files.purchasing.drafts import draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
+from packhorse.files.put_file import UploadKind
 from packhorse.files.rows import RowError
-from packhorse.files.upload import Upload, UploadKind
+from packhorse.files.upload import Upload
 from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase, create_purchase

@@ -26,7 +26,8 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.csvfile.timed import OutOfTime
-from packhorse.files.upload import File, Phase, Upload
+from packhorse.files.put_file import File
+from packhorse.files.upload import Phase, Upload
 from packhorse.messages.orders import ContinueUpload, send_mark, send_orders
 from packhorse.messages.uploads import requeue_upload
 from packhorse.store import catalogue, claims, stock, upload_files, uploads

@@ -32,9 +32,10 @@ from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import survey
 from packhorse.files.purchasing import sheet as purchase_sheet
 from packhorse.files.purchasing.sheet import Group
+from packhorse.files.put_file import UploadKind
 from packhorse.files.rows import RowError, joined
 from packhorse.files.stock import stock_sheet
-from packhorse.files.upload import START, Phase, Upload, UploadKind, UploadState
+from packhorse.files.upload import START, Phase, Upload, UploadState
 from packhorse.messages.orders import MAX_AHEAD
 from packhorse.store import upload_files, uploads
 from packhorse.store.upload_files import ReportPart
