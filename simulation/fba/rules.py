@@ -71,6 +71,7 @@ class AmazonBooks:
             sent, left = shipped_there(order, work, stored), still_there(order, work, stored)
             here = in_parcels(work)
             reported = units_in(each for each in work.get("parcels", ()) if each.get("is_reported"))
+            by_hand = here - sent if is_shipped_by_hand(work, stored) else Counter()
             if not here <= sent <= here + reported and not is_refused(order) and not is_shipped_by_hand(work, stored):
                 yield f"Amazon shipped {dict(sent)} of {name}, and its order has {dict(here)} in parcels"
             if here == sent and not reported and (fault := differing_numbers(order, work, stored)):
@@ -78,7 +79,7 @@ class AmazonBooks:
             if reported:
                 continue  # the channel says that it left: a person knows whether Amazon's is another parcel
             open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
-            if not left <= open_here <= left + kits_in_doubt(order, work, stored):
+            if not left - by_hand <= open_here <= left + kits_in_doubt(order, work, stored):
                 yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
 
 
@@ -167,7 +168,7 @@ def differing_numbers(order: Document, work: Document, stored: dict[str, Any]) -
 
 
 def is_shipped_by_hand(work: Document, stored: dict[str, Any]) -> bool:
-    """Return whether a person entered a parcel of it, in spite of a hold: Amazon knows no such package."""
+    """Return whether a person entered a parcel of it: Amazon knows no such package, and may still have its units."""
     packages = (each for shipment in stored["shipments"] for each in shipment["fulfillmentShipmentPackage"])
     known = {each.get("trackingNumber") for each in packages}
     parcels = (each for each in work.get("parcels", ()) if not each.get("is_reported"))
