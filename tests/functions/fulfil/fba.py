@@ -92,8 +92,13 @@ def run_fba(event: dict[str, Any]) -> None:
 
 def exchange() -> None:
     """Run what the schedule starts, and handle what follows."""
-    run_fba(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"))
+    run_exchange()
     follow_up()
+
+
+def run_exchange() -> None:
+    """Run what the schedule starts."""
+    run_fba(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"))
 
 
 def run_requested() -> int:

@@ -1,7 +1,7 @@
 """An exchange goes on whatever single orders do, and the next one where it ended, through the real handler."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from packhorse.domain.orders.order import Status
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.fba import ExchangeWithAmazon
 from packhorse.store import fba_state
-from simulation.aws.boundary import World
+from simulation.aws.boundary import Call, World
+from simulation.aws.refusals import failed
 from simulation.merchant import MUG, Context, balance
-from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, later, name_of, part_of, sent
+from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, later, name_of, part_of, run_exchange, sent
 from tests.functions.fulfil.test_fba import ORDERS, item_of, move, open_causes, order_of
 from tests.functions.operate.calls import call
 
@@ -202,6 +203,42 @@ def test_a_warehouse_that_stays_behind_is_an_exception_until_it_has_caught_up(
 
     assert ["amazon_failed"] in opened
     assert opened[-1] == []
+
+
+@pytest.mark.parametrize("failing", [0, 60])
+def test_a_number_is_waited_for_though_what_follows_of_its_package_fails(
+    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    order = sent(cloud)
+    move(amazon, order, "ship", packages=[{"carrierCode": "USPS", "units": {item_of(amazon, order): 2}}])
+    for minutes in (0, 60):
+        later(monkeypatch, minutes)
+        with refused(cloud, monkeypatch, "SendTaskSuccess") if minutes == failing else nullcontext():
+            run_exchange()
+        follow_up()
+    later(monkeypatch, 120)
+    exchange()
+    box: dict[str, Any] = amazon.outbound[name_of(order)]["shipments"][0]["fulfillmentShipmentPackage"][0]
+    box["trackingNumber"] = "941"
+
+    later(monkeypatch, 180)
+    exchange()
+
+    assert [each.tracking for each in part_of(order).parcels] == ["941"]
+    assert open_causes() == []
+
+
+@contextmanager
+def refused(cloud: World, monkeypatch: pytest.MonkeyPatch, operation: str) -> Iterator[None]:
+    """A service that fails each call of an operation, for the time of a `with` block."""
+
+    def refuse(each: Call) -> None:
+        if each.operation == operation:
+            raise failed()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cloud, "before", refuse)
+        yield
 
 
 def test_a_number_is_waited_for_though_nothing_at_amazon_changes_any_more(

@@ -22,7 +22,10 @@ from packhorse.store.partitions import delete_partition
 
 
 class Again(FulfilmentRef):
-    """A fulfilment order that is attended to again: it fails since then with `problem` or, without, lacks a number."""
+    """A fulfilment order that is attended to again: it fails since then with `problem`.
+
+    Without one it is over here, and lacks a tracking number or could not be read.
+    """
 
     since: Instant
     problem: Text = ""

@@ -43,8 +43,8 @@ MOST_IN_TURN = 100
 """Fulfilment orders at Amazon that an exchange reads though nothing says that they changed."""
 MOST_AGAIN = 50
 """Fulfilment orders of each kind that are attended to again."""
-NUMBERS_WITHIN = timedelta(days=1)
-"""For how long tracking numbers of packages that left are waited for."""
+CHANGES_WITHIN = timedelta(days=1)
+"""For how long what is over here is read again: it lacks a tracking number, or could not be read."""
 EXCHANGE_SECONDS = 115.0
 """Seconds that an exchange takes of its invocation: the rest is for long lists of stock."""
 FOR_STOCK = 45.0
@@ -151,20 +151,23 @@ def _member(again: Again) -> Member:
 
 
 def _is_still(again: Again, open_ones: set[Member], call: Call) -> bool:
-    """Return whether what failed is open, or a number may still come."""
-    return _member(again) in open_ones if again.problem else call.at - again.since < NUMBERS_WITHIN
+    """Return whether what failed is open, or is not over for long."""
+    return (again.problem != "" and _member(again) in open_ones) or call.at - again.since < CHANGES_WITHIN
 
 
 def _again(before: Sequence[Again], found: Round, open_ones: set[Member]) -> tuple[Again, ...]:
-    """Return what is attended to again: what was not reached this time, fails while it is open, or lacks a number."""
+    """Return what is attended to again: what was not reached this time, failed, or lacks a number.
+
+    A problem of what is over here is none for people.
+    """
     since = {_member(each): each.since for each in before}
     kept = {_member(each): each for each in before if _member(each) not in found.done}
-    for member in (found.problems.keys() & open_ones) | found.unnumbered:
+    for member in found.problems.keys() | found.unnumbered:
         kept[member] = Again(
             order=member.order,
             fulfilment=member.fulfilment,
             since=since.get(member, found.call.at),
-            problem=found.problems.get(member, "")[:255],
+            problem=found.problems.get(member, "")[:255] if member in open_ones else "",
         )
     newest = sorted(kept.values(), key=lambda each: each.since, reverse=True)
     failing, unnumbered = (
