@@ -1,4 +1,4 @@
-"""Amounts that people send: digits, in a currency that exists, wherever a request has one."""
+"""Amounts that people send: digits, not negative, in a currency that exists, wherever a request has one."""
 
 from typing import Any
 
@@ -8,10 +8,12 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Sku
-from packhorse.store import catalogue
+from packhorse.store import catalogue, configuration
+from simulation.builders import NOON
+from simulation.merchant import put_stock
 from tests.functions.operate import purchasing
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.orders import an_order_by_hand
+from tests.functions.operate.orders import an_order_by_hand, one_routed
 from tests.functions.operate.purchasing import LAMP, line, merchant
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -65,6 +67,16 @@ def labour(price: dict[str, str]) -> Answer:
     return call("POST", "/work-orders", {"sku": "SET", "warehouse": "main", "units": 1, "labour": price})
 
 
+def channel_limit(price: dict[str, str]) -> Answer:
+    return call("PATCH", "/channels/shop", {"max_label_price": price})
+
+
+def label(price: dict[str, str]) -> Answer:
+    put_stock(1)
+    body = {"fulfilments": [{"order": one_routed(), "fulfilment": 1}], "wanted": {"max_price": price}}
+    return call("POST", "/label-batches", body)
+
+
 PLACES = {
     "bought_from.0.price": product,
     "bought_from.0.price ": whole_product,
@@ -73,6 +85,8 @@ PLACES = {
     "lines.0.unit_cost": purchase_line,
     "amount": landed_cost,
     "max_label_price": label_limit,
+    "max_label_price ": channel_limit,
+    "wanted.max_price": label,
     "boxes.0.cost": box,
     "labour": labour,
 }
@@ -96,6 +110,14 @@ def test_a_currency_exists_wherever_it_is_sent(field: str, currency: str) -> Non
 
 
 @pytest.mark.parametrize("field", PLACES)
+def test_an_amount_is_not_negative_wherever_it_is_sent(field: str) -> None:
+    answer = PLACES[field]({"amount": "-0.01", "currency": "EUR"})
+
+    assert (answer.status, answer.fields[0].removesuffix(".amount")) == (422, field.strip().removesuffix(".amount"))
+    assert "negative" in answer.body["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("field", PLACES)
 def test_what_fits_is_taken(field: str) -> None:
     assert PLACES[field]({"amount": "1.50", "currency": "EUR"}).status in {200, 201, 202}
 
@@ -106,3 +128,13 @@ def test_what_is_stored_in_another_currency_stays_until_it_is_edited() -> None:
 
     assert call("PATCH", f"/products/{LAMP}", {"name": "Lamp"}).status == 200
     assert product({"amount": "2", "currency": "ZZZ"}).fields == ["bought_from.0.price.currency"]
+
+
+def test_a_negative_limit_that_is_stored_stays_until_it_is_edited() -> None:
+    config = configuration.current()
+    below = Money.of("-1.00", "EUR")
+    stored = config.replace(account=config.account.replace(max_label_price=below))
+    configuration.apply_edit(lambda _: stored, "owner", NOON)
+
+    assert call("PATCH", "/account", {"sync": True}).status == 200
+    assert label_limit({"amount": "-2.00", "currency": "EUR"}).fields == ["max_label_price.amount"]

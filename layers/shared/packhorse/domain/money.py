@@ -162,12 +162,16 @@ def _parts(value: object) -> Iterable[tuple[object, object]]:
     return enumerate(value) if isinstance(value, list | tuple) else ()
 
 
-def currency_errors(value: object, stored: object = None) -> Iterator[FieldError]:
-    """Yield the amounts of a document in no currency of ISO 4217, unless what is stored has them.
+def amount_errors(value: object, stored: object = None) -> Iterator[FieldError]:
+    """Yield the amounts of a document that are negative or in no currency of ISO 4217, unless what is stored has them.
 
-    What is stored is read whatever its currencies are: channels sent it, or it is of before they were compared.
+    What is stored is read whatever its amounts are: channels sent it, or it is of before they were checked.
     """
     before = {money for _, money in amounts_in(stored)}
     for path, money in amounts_in(value):
-        if money.currency not in CURRENCIES and money not in before:
+        if money in before:
+            continue
+        if money.minor < 0:
+            yield FieldError(f"{path}.amount", "is negative")
+        if money.currency not in CURRENCIES:
             yield FieldError(f"{path}.currency", no_currency(money.currency))

@@ -140,8 +140,6 @@ def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
 
 def _amount_errors(new: NewOrder) -> Iterator[FieldError]:
     for field, money in _amounts(new):
-        if money and money.minor < 0:
-            yield FieldError(field, f"{money.amount} is negative")
         if money and money.currency != new.currency:
             yield FieldError(field, f"an order is in one currency, this one in {new.currency}")
 
