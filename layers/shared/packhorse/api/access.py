@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
+from packhorse.api.sent import sent_errors
 from packhorse.domain.errors import NotAllowed, Rejected
-from packhorse.domain.money import amount_errors
 from packhorse.domain.users import LIMITED, Caller, Limits, Role, Token
 
 EVERYBODY = frozenset(Role)
@@ -40,8 +40,8 @@ _open: set[Callable[..., Any]] = set()
 def allow(roles: frozenset[Role], limit: Narrowing | None = None) -> Callable[[Route], Route]:
     """Name the roles that a route allows, and for limited roles the limit of their requests.
 
-    The answer to a limited caller is narrowed here, whatever the route returns. Amounts are not negative, and in
-    currencies that exist.
+    The answer to a limited caller is narrowed here, whatever the route returns. What of a body its types
+    do not check is checked here, too (see `sent_errors`).
     """
     if (limit is None) != (not roles & LIMITED):
         raise TypeError("a route has a limit if and only if it allows a limited role")
@@ -49,7 +49,7 @@ def allow(roles: frozenset[Role], limit: Narrowing | None = None) -> Callable[[R
     def named(route: Route) -> Route:
         @wraps(route)
         def limited(*args: Any, **arguments: Any) -> Any:
-            if errors := [error for sent in arguments.values() for error in amount_errors(sent)]:
+            if errors := [error for sent in arguments.values() for error in sent_errors(sent)]:
                 raise Rejected("the input does not fit", errors)
             limits = current_limits()
             if limits is None or limit is None:

@@ -19,7 +19,7 @@ from packhorse.domain.orders.bench import Packer
 from packhorse.domain.orders.bench_rejecting import Lacking
 from packhorse.domain.orders.packing import ScanId
 from packhorse.domain.orders.rejection import RejectReason
-from packhorse.domain.values import Identifier, OrderIdText, Text, Value, Whole
+from packhorse.domain.values import MAY_BREAK, Identifier, OrderIdText, Text, Value, Whole
 from packhorse.store import configuration
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases import pack
@@ -27,7 +27,7 @@ from packhorse.usecases.print_documents import Caller
 
 router = APIGatewayHttpRouter()
 Station = Annotated[Identifier, Path()]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), MAY_BREAK]
 
 
 class Opening(Value):

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeVar
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import BaseModel, ValidationError, model_validator
 
+from packhorse.api.sent import sent_errors
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.money import amount_errors
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Value
 
@@ -52,7 +52,7 @@ def patched(shape: type[Shape], current: BaseModel, patch: Mapping[str, Any]) ->
         after = shape.model_validate(merged(current.model_dump(mode="json"), patch))
     except ValidationError as error:
         raise Rejected("the input does not fit", faults_of(error)) from error
-    if errors := tuple(amount_errors(after, current)):
+    if errors := tuple(sent_errors(after, current)):
         raise Rejected("the input does not fit", errors)
     return after
 

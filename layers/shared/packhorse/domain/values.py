@@ -47,8 +47,14 @@ Whole = Annotated[int, Strict()]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 """A short text of one line."""
 
-LongText = Annotated[str, StringConstraints(max_length=5000)]
+MAY_BREAK = "may break"
+"""Marks the type of a text that may have line breaks and tabs: people send no other with them (see `one_line`)."""
+
+LongText = Annotated[str, StringConstraints(max_length=5000), MAY_BREAK]
 """A text of several lines that only people read."""
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), MAY_BREAK]
+"""A text of several lines, without blanks at its ends."""
 
 E_MAIL = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$"
 """The pattern of one e-mail address, as far as its text says."""

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from packhorse.aws.secrets import Credentials
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.values import NOT_PRINTABLE_ASCII, Value, is_printable_ascii
+from packhorse.domain.values import MAY_BREAK, NOT_PRINTABLE_ASCII, Value, is_printable_ascii
 
 MIN_SECRET = 16
 
@@ -23,7 +23,7 @@ def _fits_a_header(text: str) -> str:
 
 
 Key = Annotated[str, BeforeValidator(_stripped), AfterValidator(_fits_a_header)]
-Secret = Annotated[str, BeforeValidator(_stripped), Field(min_length=MIN_SECRET, max_length=2000)]
+Secret = Annotated[str, BeforeValidator(_stripped), Field(min_length=MIN_SECRET, max_length=2000), MAY_BREAK]
 
 
 class NewCredentials(Value):

@@ -24,7 +24,7 @@ from packhorse.domain.supply.transport import (
     carriage_fault,
     origin_of_transport,
 )
-from packhorse.domain.values import Value, WarehouseId
+from packhorse.domain.values import MAY_BREAK, Value, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import configuration, exceptions, supplier_files, suppliers
 from packhorse.store.backoff import retry_conflicts
@@ -50,11 +50,11 @@ class NewSupplierKeys(Value):
     `mail_password` is for the mail server that takes mails with purchase orders.
     """
 
-    password: Annotated[str, Field(max_length=2000)] | None = None
-    private_key: Annotated[str, BeforeValidator(_stripped), Field(max_length=20_000)] | None = None
-    passphrase: Annotated[str, Field(max_length=2000)] | None = None
+    password: Annotated[str, Field(max_length=2000), MAY_BREAK] | None = None
+    private_key: Annotated[str, BeforeValidator(_stripped), Field(max_length=20_000), MAY_BREAK] | None = None
+    passphrase: Annotated[str, Field(max_length=2000), MAY_BREAK] | None = None
     token: Annotated[Key, Field(max_length=10_000)] | None = None
-    mail_password: Annotated[str, Field(max_length=2000)] | None = None
+    mail_password: Annotated[str, Field(max_length=2000), MAY_BREAK] | None = None
 
 
 class SavedSupplier(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from packhorse.domain.values import Identifier, Text, Value, Whole
+from packhorse.domain.values import MAY_BREAK, Identifier, Text, Value, Whole
 
 
 class Speed(StrEnum):
@@ -46,7 +46,7 @@ class FbaSettings(Value):
     expedited_speed: Speed = Speed.EXPEDITED
     speeds: Annotated[Mapping[Text, Speed], Field(max_length=100)] = {}
     when_unfulfillable: WhenUnfulfillable = WhenUnfulfillable.ROUTE_AGAIN
-    comment: Annotated[str, Field(min_length=1, max_length=750)] = "Thank you for your order."
+    comment: Annotated[str, Field(min_length=1, max_length=750), MAY_BREAK] = "Thank you for your order."
     every_minutes: Annotated[Whole, Field(ge=5, le=1440)] = 10
     most_dropped_percent: Annotated[Whole, Field(ge=1, le=100)] = 50
     most_emptied_percent: Annotated[Whole, Field(ge=1, le=100)] = 25

@@ -22,7 +22,18 @@ from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.problem import Cause, qualified
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
-from packhorse.domain.values import Identifier, Instant, OrderId, OrderIdText, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import (
+    MAY_BREAK,
+    Identifier,
+    Instant,
+    OrderId,
+    OrderIdText,
+    Sku,
+    SkuText,
+    Text,
+    Value,
+    WarehouseId,
+)
 
 MAX_WAITS = 16
 MAX_LISTED = 8
@@ -150,7 +161,7 @@ class Hold(Value):
     other: OrderIdText | None = None
 
 
-NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), MAY_BREAK]
 
 
 class InternalNote(Value):

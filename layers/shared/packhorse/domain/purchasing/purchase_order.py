@@ -5,9 +5,6 @@ Open units of a purchase order that is submitted are `incoming` on their shelf.
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
@@ -21,6 +18,7 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
     Identifier,
     Instant,
+    Note,
     OrderId,
     OrderIdText,
     Sku,
@@ -98,7 +96,7 @@ class PurchaseTerms(Value):
     warehouse: Identifier
     currency: Currency
     reference: Text = ""
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    note: Note = ""
 
 
 class PurchaseOrder(Numbered, PurchaseTerms):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from packhorse.domain.configuration.warehouse import SiteAddress
 from packhorse.domain.errors import FieldError
@@ -14,7 +14,7 @@ from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import PURCHASE_SOURCES
 from packhorse.domain.supply.transport import EmailSettings, Folder, transport_faults
-from packhorse.domain.values import Text, Value, Whole
+from packhorse.domain.values import Note, Text, Value, Whole
 
 ALL_VISIBLE = Visible(prices=True, email=True, phone=True)
 """A purchase order has our own address and the supplier's prices: nothing of it is hidden."""
@@ -47,7 +47,7 @@ class Purchasing(Value):
     address: SiteAddress | None = None
     per_order: PerOrder = PerOrder.DRAFT
     drop_ship: bool = False
-    terms: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    terms: Note = ""
     layout: OrderLayout | None = None
     folder: Folder | None = None
     pdf: bool = False

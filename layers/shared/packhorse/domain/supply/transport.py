@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from packhorse.domain.configuration.web_address import HOST_NAME, address_error, is_local, origin_of
 from packhorse.domain.errors import FieldError
-from packhorse.domain.values import NOT_PRINTABLE_ASCII, Text, Value, Whole, is_printable_ascii
+from packhorse.domain.values import MAY_BREAK, NOT_PRINTABLE_ASCII, Text, Value, Whole, is_printable_ascii
 
 Port = Annotated[Whole, Field(ge=1, le=65535)]
 Host = Annotated[str, StringConstraints(min_length=1, max_length=253)]
@@ -56,7 +56,7 @@ class FtpSettings(Value):
     host: Host
     port: Port = 21
     user: UserName
-    certificate: Annotated[str, Field(max_length=20_000)] = ""
+    certificate: Annotated[str, Field(max_length=20_000), MAY_BREAK] = ""
     """PEM of the authority or the certificate to trust, where it is not one of the public ones."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Numbered
@@ -16,7 +16,7 @@ from packhorse.domain.purchasing.case_pack import PurchaseUnits, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId
 from packhorse.domain.stock.costing import rounded
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Identifier, Instant, Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, Instant, Note, Sku, SkuText, Text, Value, WarehouseId
 
 MAX_LINES = 30
 """Every line is up to three writes of the one transaction that sends it: both shelves, and the movement."""
@@ -102,7 +102,7 @@ class TransferTerms(Value):
     from_warehouse: Identifier
     to_warehouse: Identifier
     reference: Text = ""
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    note: Note = ""
 
 
 class TransferOrder(Numbered, TransferTerms):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Coming, Numbered
@@ -21,6 +21,7 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
     Identifier,
     Instant,
+    Note,
     OrderId,
     OrderIdText,
     Sku,
@@ -122,7 +123,7 @@ class WorkTerms(Value):
     units: PurchaseUnits
     labour: Money | None = None
     reference: Text = ""
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    note: Note = ""
 
 
 class WorkOrder(Numbered, WorkTerms):
