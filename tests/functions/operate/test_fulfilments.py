@@ -220,3 +220,16 @@ def test_what_the_list_cannot_do_is_refused(shop: World, query: dict[str, Any], 
 
 def fields(answer: Answer) -> Iterable[str]:
     return [name.rpartition(".")[2] for name in answer.fields]
+
+
+def test_a_ship_date_that_was_decided_on_another_version_is_not_set(shop: World) -> None:
+    order_id = one_routed(a_line(MUG), number="A1", ship_by=due(1))
+    path = f"/orders/{order_id}/ship-by"
+    read = call("GET", f"/orders/{order_id}").body["version"]
+
+    first = call("PUT", path, {"ship_by": "2026-01-05T16:00:00Z", "version": read})
+    second = call("PUT", path, {"ship_by": "2026-01-07T16:00:00Z", "version": read})
+
+    assert (first.status, second.status, second.fields) == (200, 409, ["version"])
+    assert call("GET", f"/orders/{order_id}").body["asked_ship_by"] == "2026-01-05T16:00:00Z"
+    assert call("PUT", path, {"ship_by": None, "version": first.body["version"]}).status == 200

@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { dateAndTime } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { choices } from "../../ui/list";
+import { changeAsRead } from "./fresh";
 import { ordersOf, type Row, refreshOrders } from "./rows";
 
 const text = t.shipBy;
@@ -16,6 +17,30 @@ interface ShipByProps {
   onClose: () => void;
   onDone: (n: number) => void;
 }
+
+/** Until when a row leaves, as its order says. */
+const leavesBy = (order: Schemas["OrderView"], { fulfilment }: Pick<Row, "fulfilment">) =>
+  (order.fulfilments.find(({ number }) => number === fulfilment) ?? order).ship_by;
+
+type ShownRow = Pick<Row, "fulfilment" | "ship_by">;
+
+/**
+ * Set until when an order leaves if that is what is `shown` of it; else say what it is now, which is shown then: the
+ * next try decides on that.
+ */
+export const redate = (order_id: string, ship_by: string | null, shown: Map<string, ShownRow>) =>
+  changeAsRead(order_id, async (order) => {
+    const row = shown.get(order_id);
+    const now = row ? leavesBy(order, row) : null;
+    if (row && now !== row.ship_by) {
+      shown.set(order_id, { ...row, ship_by: now });
+      throw new Refused(409, { detail: text.changed(now ? dateAndTime(now) : text.undated) });
+    }
+    const params = { path: { order_id } };
+    await answerOf(
+      api.PUT("/orders/{order_id}/ship-by", { params, body: { ship_by, version: order.version } }),
+    );
+  });
 
 /** Set until when orders are to leave, or take back what was set, each order with its own result. */
 export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
@@ -31,6 +56,7 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
     return at ? text.note(before, dateAndTime(at)) : before;
   };
   const orders = ordersOf(rows, noteOf);
+  const [shown] = useState(() => new Map([...rows].reverse().map((row) => [row.order_id, row])));
   return (
     <EachConfirm
       title={text.title(orders.length)}
@@ -38,14 +64,7 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
       items={orders}
       problem={missing}
       onTried={() => setTried(true)}
-      act={(order_id) =>
-        answerOf(
-          api.PUT("/orders/{order_id}/ship-by", {
-            params: { path: { order_id } },
-            body: { ship_by: kind === "set" ? at : null },
-          }),
-        )
-      }
+      act={(order_id) => redate(order_id, kind === "set" ? at : null, shown)}
       onRun={() => refreshOrders(client)}
       onClose={onClose}
       onDone={onDone}

@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api } from "../../api/client";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
 import { Input, Select } from "../../ui/inputs";
 import { choices } from "../../ui/list";
+import { changeAsRead } from "./fresh";
 import { type Row, refreshOrders } from "./rows";
 import { tagsAfter, tagsIn } from "./tagging";
 
@@ -18,29 +19,13 @@ interface TagProps {
 
 const KINDS = choices({ add: t.tag.add, remove: t.tag.remove });
 
-const TRIES = 3;
-const isOther = (error: unknown) =>
-  error instanceof Refused && error.errors.some((each) => each.field === "version");
-
-/** Read the order first: its tags may have changed since the list was, and may change until they are written. */
-export async function retag(
-  order_id: string,
-  named: readonly string[],
-  kind: "add" | "remove",
-  tries = TRIES,
-): Promise<void> {
-  const params = { path: { order_id } };
-  const { tags, version } = await answerOf(api.GET("/orders/{order_id}", { params }));
-  const after = tagsAfter(tags, named, kind);
-  if (!after) return;
-  const body = { tags: after, version };
-  try {
-    await answerOf(api.PUT("/orders/{order_id}/tags", { params, body }));
-  } catch (error) {
-    if (tries <= 1 || !isOther(error)) throw error;
-    await retag(order_id, named, kind, tries - 1);
-  }
-}
+/** Change the tags of an order, keeping those that others give it at the same time. */
+export const retag = (order_id: string, named: readonly string[], kind: "add" | "remove") =>
+  changeAsRead(order_id, async ({ tags, version }) => {
+    const after = tagsAfter(tags, named, kind);
+    const params = { path: { order_id } };
+    if (after) await answerOf(api.PUT("/orders/{order_id}/tags", { params, body: { tags: after, version } }));
+  });
 
 /** Add tags to orders or take some off, each order with its own result. */
 export function TagDialog({ rows, orders, onClose, onDone }: TagProps) {

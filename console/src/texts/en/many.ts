@@ -16,6 +16,7 @@ export const shipBy = {
   note: (before: string, after: string) => `${before} → ${after}`,
   noteBack: (before: string) => `${before} → as its channel or warehouse says`,
   undated: "no date",
+  changed: (now: string) => `Changed meanwhile to ${now}. Confirm again to replace that.`,
   confirm: {
     set: (n: number) => `Set the date of ${orders(n)}`,
     back: (n: number) => `Take back the date of ${orders(n)}`,
