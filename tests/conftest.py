@@ -1,6 +1,7 @@
 """What tests stand on: an AWS in memory with what template.yaml makes."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
@@ -49,12 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
 
 @pytest.fixture
 def _waits_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip pauses between calls: the clock by which a rate has calls again goes on by them, and nobody waits."""
-    skipped = timedelta()
+    """Skip our pauses between calls: the clock by which a rate has calls again goes on by them, and nobody waits."""
+    sleep, skipped = time.sleep, timedelta()
 
     def skip(seconds: float) -> None:
         nonlocal skipped
-        skipped += timedelta(seconds=seconds)
+        if sys._getframe(1).f_globals["__name__"].startswith("packhorse."):
+            skipped += timedelta(seconds=seconds)
+        else:
+            sleep(seconds)  # for a server that starts: without a pause its caller would take its processor
 
     class Ahead(datetime):
         @classmethod
