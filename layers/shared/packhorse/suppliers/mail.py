@@ -93,16 +93,17 @@ def mail_drop(settings: EmailSettings, keys: SupplierKeys) -> Iterator[MailDrop]
 
 
 def _connected(settings: EmailSettings, keys: SupplierKeys) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     client: smtplib.SMTP
     if settings.security is SmtpSecurity.TLS:
-        client = smtplib.SMTP_SSL(settings.host, settings.port, timeout=CONNECT_SECONDS, context=context)
+        client = smtplib.SMTP_SSL(
+            settings.host, settings.port, timeout=CONNECT_SECONDS, context=ssl.create_default_context()
+        )
     else:
         client = smtplib.SMTP(settings.host, settings.port, timeout=CONNECT_SECONDS)
     try:
         client.ehlo()
         if settings.security is SmtpSecurity.STARTTLS:
-            client.starttls(context=context)
+            client.starttls(context=ssl.create_default_context())
             client.ehlo()
         if settings.user:
             client.login(settings.user, keys.password)
