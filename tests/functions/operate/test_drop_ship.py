@@ -37,8 +37,8 @@ def _merchant(cloud: Any) -> None:
         put_stock(100, sku, warehouse="acme")
 
 
-def partner(*, drop_ship: bool) -> None:
-    supplier = Supplier(id="acme", warehouses=("acme",), purchasing=Purchasing(drop_ship=drop_ship))
+def partner(*, drop_ship: bool, warehouses: tuple[str, ...] = ("acme",)) -> None:
+    supplier = Supplier(id="acme", warehouses=warehouses, purchasing=Purchasing(drop_ship=drop_ship))
     suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
 
 
@@ -52,8 +52,8 @@ def run() -> None:
         release.handler(payload, Context())
 
 
-def taken(*lines: Any) -> str:
-    order = one_routed(*(lines or (a_line(quantity=2),)))
+def taken(*lines: Any, **more: Any) -> str:
+    order = one_routed(*(lines or (a_line(quantity=2),)), **more)
     run()
     return order
 
@@ -228,6 +228,41 @@ def test_a_warehouse_that_comes_back_has_its_supplier_ship_again() -> None:
         ("birch", "cancelled"),
         ("acme", "submitted"),
     ]
+
+
+def cancelled_as_moved(order: str) -> None:
+    """Moves its warehouse to a supplier without the setting, and back."""
+    two_suppliers(drop_ship=False)
+    move_warehouse("acme", "birch")
+    buy_for_orders([OrderId(order)])
+    move_warehouse("birch", "acme")
+
+
+def test_a_warehouse_that_comes_back_from_a_supplier_without_the_setting_has_its_supplier_ship_again() -> None:
+    order = taken(a_line(quantity=3))
+    cancelled_as_moved(order)
+
+    ship(order, 1)
+    buy_for_orders([OrderId(order)])
+
+    first, second = purchases()
+    assert (first["supplier"], first["state"], first["lines"][0]["received"]) == ("acme", "cancelled", 0)
+    assert (second["supplier"], second["state"], second["lines"][0]["received"]) == ("acme", "partially_received", 1)
+
+
+@pytest.mark.parametrize("warehouses", [("acme",), ()])
+def test_one_that_was_cancelled_as_moved_stays_so_and_keeps_no_other_from_following(
+    warehouses: tuple[str, ...],
+) -> None:
+    order, other = taken(a_line(quantity=3)), taken(a_line(quantity=1), channel_order_id="1002")
+    cancelled_as_moved(order)
+    partner(drop_ship=False, warehouses=warehouses)
+
+    ship(order, 1)
+    ship(other, 1)
+    buy_for_orders([OrderId(order), OrderId(other)])
+
+    assert states() == [("acme", "cancelled", "6.00"), ("acme", "received", "2.00")]
 
 
 def test_what_the_former_supplier_began_to_ship_stays_its_own() -> None:

@@ -7,7 +7,13 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.purchasing.drop_ship import cancelled_as_moved, drop_ship_order, following, is_moved, units_by_sku
+from packhorse.domain.purchasing.drop_ship import (
+    cancelled_as_moved,
+    drop_ship_order,
+    following,
+    is_former,
+    units_by_sku,
+)
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
@@ -55,7 +61,7 @@ def _follow(order_ids: Collection[OrderId]) -> None:
         for each in order.fulfilments:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
             supplier, before = _shipping(each, all_suppliers), made.get(ref)
-            if before and not (supplier and is_moved(before, supplier.id)):
+            if before and not (supplier and is_former(before, supplier.id, each)):
                 _save(before, following(before, order, now), now)
                 continue
             if before and supplier:

@@ -13,7 +13,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
-from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, with_state
 from packhorse.domain.values import Sku
 
@@ -73,7 +73,7 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     One that is over changes only by what ships late, after it was taken from the supplier.
     """
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
-    if fulfilment is None:
+    if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
     wanted, shipped = (units_by_sku(order, units) for units in (fulfilment.wanted, fulfilment.shipped))
     if purchase.state in OVER:
@@ -89,10 +89,20 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
 
 
-def is_moved(purchase: PurchaseOrder, supplier: str) -> bool:
-    """Return whether another supplier ships its fulfilment order, and its own accepted and shipped nothing of it."""
-    is_begun = any(line.received or line.acknowledged for line in purchase.lines)
-    return purchase.supplier != supplier and not is_begun
+def is_left(purchase: PurchaseOrder, fulfilment: FulfilmentOrder) -> bool:
+    """Return whether it was cancelled while its fulfilment order goes on, by another purchase order or by none."""
+    return purchase.state is PurchaseState.CANCELLED and fulfilment.is_open
+
+
+def is_former(purchase: PurchaseOrder, supplier: str, fulfilment: FulfilmentOrder) -> bool:
+    """Return whether a supplier ships its fulfilment order by another purchase order than this one.
+
+    Another supplier does of which this one's accepted and shipped nothing; so does the same one, whose warehouse came
+    back to it, after this one was cancelled.
+    """
+    if purchase.supplier == supplier:
+        return is_left(purchase, fulfilment)
+    return not any(line.received or line.acknowledged for line in purchase.lines)
 
 
 def cancelled_as_moved(purchase: PurchaseOrder, supplier: str, at: datetime) -> PurchaseOrder:
