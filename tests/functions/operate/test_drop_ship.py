@@ -107,16 +107,54 @@ def test_it_is_cancelled_with_its_order() -> None:
     assert [each["state"] for each in purchases()] == ["cancelled"]
 
 
-def test_what_the_supplier_rejects_is_refused() -> None:
-    order = taken()
-
-    body = {"lines": [{"line": "1", "quantity": 2}], "reason": "none_left", "override": True}
+def reject(order: str, units: int, line: str = "1") -> None:
+    body = {"lines": [{"line": line, "quantity": units}], "reason": "none_left", "override": True}
     answer = call("POST", f"/orders/{order}/fulfilments/1/reject", body)
     assert answer.status < 300, answer.body
     run()
 
+
+def units_of(purchase: dict[str, Any]) -> list[tuple[int, int, int]]:
+    """What is ordered, received and refused of each line."""
+    return [(each["ordered"], each["received"], each["refused"]) for each in purchase["lines"]]
+
+
+def test_what_the_supplier_rejects_is_refused() -> None:
+    order = taken()
+
+    reject(order, 2)
+
     [purchase] = purchases()
     assert (purchase["state"], purchase["lines"][0]["refused"]) == ("closed", 2)
+
+
+def test_a_part_that_the_supplier_rejects_is_refused_and_still_ordered() -> None:
+    order = taken(a_line(quantity=4), a_line(LAMP, 2, line="2"))
+
+    reject(order, 1)
+    [part] = purchases()
+    reject(order, 2, line="2")
+    ship(order, 1)
+    [shipped] = purchases()
+    reject(order, 2)
+    buy_for_orders([OrderId(order)])
+    [whole] = purchases()
+
+    assert (part["state"], units_of(part), part["total"]["amount"]) == ("submitted", [(4, 0, 1), (2, 0, 0)], "6.00")
+    assert (shipped["state"], units_of(shipped)) == ("partially_received", [(4, 1, 1), (2, 0, 2)])
+    assert (whole["state"], units_of(whole), whole["total"]["amount"]) == ("received", [(4, 1, 3), (2, 0, 2)], "2.00")
+
+
+def test_what_is_taken_back_beside_what_was_rejected_is_not_ordered_any_more() -> None:
+    order = taken(a_line(quantity=4))
+    reject(order, 1)
+    ship(order, 1)
+
+    call("POST", f"/orders/{order}/cancel", {})
+    run()
+
+    [purchase] = purchases()
+    assert (purchase["state"], units_of(purchase)) == ("received", [(2, 1, 1)])
 
 
 def one_shipped_before_its_message() -> str:

@@ -6,6 +6,7 @@ None of it is on a shelf of ours: nothing is incoming, received by people or par
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.label import FulfilmentRef
@@ -18,6 +19,14 @@ from packhorse.domain.purchasing.state import OVER, with_state
 from packhorse.domain.values import Sku
 
 WHO = "packhorse"
+
+
+class Units(NamedTuple):
+    """The units of a product that a fulfilment order is to ship in all, and of those that left, and were rejected."""
+
+    wanted: int
+    shipped: int
+    rejected: int = 0
 
 
 def drop_ship_order(
@@ -75,12 +84,14 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
     if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
-    wanted, shipped = (units_by_sku(order, units) for units in (fulfilment.wanted, fulfilment.shipped))
+    units = (fulfilment.wanted, fulfilment.shipped, fulfilment.rejected)
+    wanted, shipped, rejected = (units_by_sku(order, each) for each in units)
     if purchase.state in OVER:
         return _with_late(purchase, fulfilment, shipped, at)
     is_gone = fulfilment.status is FulfilmentStatus.CANCELLED and not shipped
     lines = tuple(
-        _following(line, fulfilment, wanted[Sku(line.sku)], shipped[Sku(line.sku)]) for line in purchase.lines
+        _following(line, fulfilment, Units(*(each[Sku(line.sku)] for each in (wanted, shipped, rejected))))
+        for line in purchase.lines
     )
     if is_gone and not any(line.received for line in purchase.lines):
         return with_state(purchase.replace(cancelled_at=at)).with_entry(at, "cancelled", WHO, "its fulfilment order is")
@@ -119,22 +130,21 @@ def _with_late(
     """Return a purchase order that is over with what shipped all the same, as received."""
     if all(shipped[Sku(line.sku)] <= line.received for line in purchase.lines):
         return purchase
-    lines = tuple(_following(line, fulfilment, line.ordered, shipped[Sku(line.sku)]) for line in purchase.lines)
+    lines = tuple(_following(line, fulfilment, Units(line.ordered, shipped[Sku(line.sku)])) for line in purchase.lines)
     late = purchase.replace(lines=lines, cancelled_at=None)
     return with_state(late).with_entry(at, "followed", WHO, f"late: {_detail(lines)}")
 
 
-def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, wanted: int, shipped: int) -> PurchaseLine:
-    ordered = max(wanted, shipped, line.received)
-    refused = 0
-    if not fulfilment.is_open or not ordered:  # the rest does not ship from there
-        ordered = ordered or line.ordered
-        refused = ordered - max(shipped, line.received)
-    is_answered = fulfilment.status is FulfilmentStatus.ACCEPTED or bool(shipped)
+def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, units: Units) -> PurchaseLine:
+    received = max(units.shipped, line.received)
+    coming = max(units.wanted, received) if fulfilment.is_open else received  # of one that is over the rest does not
+    # What was rejected before the purchase order was made is no part of what its line orders.
+    ordered = max(units.wanted, coming, min(coming + units.rejected, line.ordered)) or line.ordered
+    is_answered = fulfilment.status is FulfilmentStatus.ACCEPTED or bool(units.shipped)
     return line.replace(
         ordered=ordered,
-        received=max(shipped, line.received),
-        refused=refused,
+        received=received,
+        refused=ordered - coming,
         acknowledged=line.acknowledged or is_answered,
     )
 
