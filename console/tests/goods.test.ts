@@ -180,7 +180,13 @@ describe("a supplier's answer", () => {
 });
 
 describe("what can be done with a purchase order", () => {
-  const order = { state: "new", ships: null, sending: null, submitted_at: null } as const;
+  const order = {
+    state: "new",
+    ships: null,
+    sending: null,
+    submitted_at: null,
+    lines: [] as Schemas["PurchaseLineView"][],
+  } as const;
   const steps = (change: object, role: string) => {
     const can = permissions({ roles: [role] } as never);
     const may = maySteps({ ...order, ...change } as Schemas["PurchaseOrderView"], can);
@@ -207,6 +213,11 @@ describe("what can be done with a purchase order", () => {
       ["receive", "document", "cost", "withdraw"],
     ],
     ["a draft that was cancelled", { state: "cancelled" }, ["document"]],
+    [
+      "one that was cancelled, of which units came all the same",
+      { ...sent, state: "cancelled", lines: [{ received: 0, over: 2 }] },
+      ["receive", "document", "cost", "withdraw"],
+    ],
     ["one that follows an order", { ...sent, ships: { order: "1", fulfilment: 1 } }, []],
   ])("is what its state allows: %s", (_, change, expected) =>
     expect(steps(change, "operator")).toEqual(expected),

@@ -62,6 +62,16 @@ it("says at the fields of a line what is wrong with what arrived, and goes there
   expect(document.activeElement).toBe(reason);
 });
 
+it.each([
+  ["0 units came", 0, false],
+  ["units came all the same", 2, true],
+])("offers landed costs of a cancelled purchase order of which %s: %s", async (_, over, isOffered) => {
+  opened("/purchase-orders/PO-1", { state: "cancelled", lines: [{ ...line, open: 0, over }] });
+  await screen.findByText("Mug", undefined, WAIT);
+
+  expect(screen.queryByRole("heading", { name: "Landed costs" }) !== null).toBe(isOffered);
+});
+
 it("says at its line what the API refused of a receipt, until that is changed", async () => {
   opened("/purchase-orders/PO-1?doing=receive");
   server.use(

@@ -367,6 +367,27 @@ def test_a_landed_cost_that_was_typed_wrongly_is_withdrawn_and_recorded_right() 
     assert average() == "2.10"
 
 
+def test_what_came_of_a_cancelled_one_and_was_accepted_has_its_landed_cost() -> None:
+    name = on_order(line(ordered=10, cost="2.00"), line(LAMP))
+    do(name, "cancel")
+    receive(name, arrived(4))
+    freight = {"document": "F-1", "amount": {"amount": "1.00", "currency": "EUR"}, "by": "quantity"}
+
+    before = do(name, "landed-costs", freight)
+    do(name, "lines/1/surplus", {"decision": "accept"})
+    recorded = do(name, "landed-costs", freight)
+
+    assert (before.status, "have no landed cost" in before.body["detail"]) == (409, True)
+    assert recorded.status == 200, recorded.body
+    assert (recorded.body["state"], [each["landed"]["amount"] for each in recorded.body["lines"]]) == (
+        "cancelled",
+        ["1.00", "0.00"],
+    )
+    assert average() == "2.25"
+    assert do(name, "landed-costs/withdraw", {"document": "F-1"}).status == 200
+    assert average() == "2.00"
+
+
 def test_a_reference_of_a_supplier_is_that_of_one_purchase_order() -> None:
     name, other = made(reference="SPRING 26"), made()
 

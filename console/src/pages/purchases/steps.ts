@@ -28,7 +28,7 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
     ["new", ...OPEN, "received", "closed", "cancelled"],
   ],
   resend: ["POST /purchase-orders/{purchase_id}/resend", OPEN],
-  cost: ["POST /purchase-orders/{purchase_id}/landed-costs", [...OPEN, "received", "closed"]],
+  cost: ["POST /purchase-orders/{purchase_id}/landed-costs", [...OPEN, "received", "closed", "cancelled"]],
   withdraw: [
     "POST /purchase-orders/{purchase_id}/landed-costs/withdraw",
     [...OPEN, "received", "closed", "cancelled"],
@@ -37,9 +37,14 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
   cancel: ["POST /purchase-orders/{purchase_id}/cancel", ["new", "submitted"]],
 };
 
+/** Whether units of a line are on the shelf: of a cancelled purchase order they came all the same. */
+function hasCome({ received, over }: Schemas["PurchaseLineView"]): boolean {
+  return received + over > 0;
+}
+
 /** Whether a step can be taken now; one that follows what a supplier ships to a buyer is changed by that alone. */
 export function maySteps(
-  order: Pick<Schemas["PurchaseOrderView"], "state" | "ships" | "sending" | "submitted_at">,
+  order: Pick<Schemas["PurchaseOrderView"], "state" | "ships" | "sending" | "submitted_at" | "lines">,
   can: Can,
 ): Record<PurchaseStep, boolean> {
   const may = (step: PurchaseStep) =>
@@ -51,7 +56,7 @@ export function maySteps(
     answer: may("answer"),
     document: may("document"),
     resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
-    cost: may("cost"),
+    cost: may("cost") && (order.state !== "cancelled" || order.lines.some(hasCome)),
     withdraw: may("withdraw") && order.submitted_at !== null,
     close: may("close"),
     cancel: may("cancel"),

@@ -47,8 +47,12 @@ def with_state(order: PurchaseOrder) -> PurchaseOrder:
 
 
 def check_landed(order: PurchaseOrder) -> None:
-    """Raise NotNow unless units of the purchase order came, or are to come."""
-    if order.submitted_at is None or order.cancelled_at is not None:
+    """Raise NotNow unless units of the purchase order came, or are to come.
+
+    Of one that was cancelled they came all the same, and a person accepted them.
+    """
+    is_cancelled = order.cancelled_at is not None and not any(line.came for line in order.lines)
+    if order.submitted_at is None or is_cancelled:
         raise NotNow(f"purchase order {order.id} is {order.state}: its units have no landed cost")
 
 
