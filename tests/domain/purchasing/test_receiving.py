@@ -38,6 +38,20 @@ def test_a_receipt_does_not_change_its_mind() -> None:
     assert [error.field for error in raised.value.errors] == ["lines.0"]
 
 
+@pytest.mark.parametrize(
+    ("was_replaced", "advice"), [(False, "accept them as a surplus"), (True, "close what does not come")]
+)
+def test_a_receipt_does_not_change_its_mind_about_what_is_replaced(was_replaced: bool, advice: str) -> None:
+    order = received(on_order(), arrived(6, rejected=2, reason="broken", replaced=was_replaced))
+
+    assert received(order, arrived(6, rejected=2, reason="wet", replaced=was_replaced)) == order
+    with pytest.raises(Rejected) as raised:
+        received(order, arrived(6, rejected=2, reason="broken", replaced=not was_replaced))
+
+    [error] = raised.value.errors
+    assert (error.field, advice in error.message) == ("lines.0.replaced", True)
+
+
 def test_rejected_units_come_no_more_unless_they_are_replaced() -> None:
     order = on_order()
 

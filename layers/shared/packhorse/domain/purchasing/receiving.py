@@ -87,11 +87,7 @@ def _faults(
         elif times[arrived.line] > 1:
             yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
         elif (before := recorded.get((spelled(receipt.receipt), arrived.line))) and not _is_same(before, arrived):
-            was = f"{before.arrived} good and {before.rejected} rejected units"
-            yield FieldError(
-                f"lines.{index}",
-                f"receipt {receipt.receipt} has {was} of this line: use another receipt id for other units",
-            )
+            yield _other_units(f"lines.{index}", before, arrived)
         elif before is None and (came := line.came + line.surplus) + arrived.accepted > MAX_UNITS:
             problem = f"{came:,} units of this line have come, and it takes {MAX_UNITS:,} at most: order them anew"
             yield FieldError(f"lines.{index}.accepted", problem)
@@ -100,7 +96,19 @@ def _faults(
 
 
 def _is_same(before: ReceivedLine, arrived: ArrivedLine) -> bool:
-    return (before.arrived, before.rejected) == (arrived.accepted, arrived.rejected)
+    was = (before.arrived, before.rejected, before.replaced)
+    return was == (arrived.accepted, arrived.rejected, arrived.replaced)
+
+
+def _other_units(field: str, before: ReceivedLine, arrived: ArrivedLine) -> FieldError:
+    """Return the error of a line that its receipt has with other units, or with other ones that replace them."""
+    recorded = f"receipt {before.receipt} has {before.arrived} good and {before.rejected} rejected units of this line"
+    if (before.arrived, before.rejected) != (arrived.accepted, arrived.rejected):
+        return FieldError(field, f"{recorded}: use another receipt id for other units")
+    if before.replaced:
+        return FieldError(f"{field}.replaced", f"{recorded}, which are replaced: close what does not come after all")
+    problem = f"{recorded}, which are not replaced: if others come after all, accept them as a surplus"
+    return FieldError(f"{field}.replaced", problem)
 
 
 def _with_arrived(
