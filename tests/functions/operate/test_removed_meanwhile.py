@@ -1,10 +1,13 @@
 """What a purchase order names may be removed, or of another kind, before it is submitted or the last of it comes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from simulation.merchant import MUG, put_stock
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import MUG, put_stock, set_up
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, merchant, receive, shelf
 
@@ -123,3 +126,31 @@ def test_a_warehouse_keeps_its_kind_while_a_work_order_names_it() -> None:
     answer = changed_kind("dropship")
 
     assert (answer.status, work.body["id"] in answer.body["detail"]) == (409, True)
+
+
+def given_to_amazon() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("attic", kind=WarehouseKind.FBA)))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (given_to_amazon, "attic counts by Amazon's figures"),
+        (lambda: changed_kind("dropship"), "warehouse attic is dropship now"),
+        (lambda: removed("/warehouses/attic"), "no warehouse attic any more"),
+        (lambda: removed(f"/products/{LAMP}"), f"no product {LAMP} any more"),
+        (lambda: call("PUT", f"/products/{LAMP}", KIT), f"{LAMP} is a kit now"),
+    ],
+)
+def test_what_its_supplier_refused_does_not_come_after_all_where_nothing_can(
+    change: Callable[[], object], reason: str
+) -> None:
+    order = made(line(LAMP), warehouse="attic")
+    do(order, "submit")
+    do(order, "answer", {"lines": [{"line": "1", "refused": 10}]})
+    change()
+
+    taken_back = do(order, "answer", {"lines": [{"line": "1", "refused": 4}]})
+
+    assert (taken_back.status, reason in str(taken_back.body.get("detail")), shelf(LAMP)) == (409, True, (0, 0))
+    assert call("GET", f"/purchase-orders/{order}").body["state"] == "closed"

@@ -20,7 +20,13 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
 from packhorse.usecases.fewer_to_come import lost_units
-from packhorse.usecases.make_numbered import check_counted_here, check_shelves, make_once, product_errors
+from packhorse.usecases.make_numbered import (
+    check_counted_here,
+    check_shelves,
+    make_once,
+    product_errors,
+    shelves_that_get,
+)
 
 INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
@@ -88,10 +94,12 @@ def save_purchase(
 ) -> PurchaseOrder:
     """Store a changed purchase order with its stock, costs, exceptions and the writes `beside`; return it.
 
-    Raises Conflict, and NotNow if units arrive of a product, or at a warehouse, that was removed.
+    Raises Conflict, and NotNow if units arrive, or are to come again, of a product or at a warehouse that was removed.
     """
-    check_shelves(movements)
-    check_counted_here(movements, "close the purchase order instead")
+    arriving, to_come = shelves_that_get(movements), list(after.incoming - before.incoming)
+    check_shelves([*arriving, *to_come])
+    check_counted_here(arriving, "close the purchase order instead")
+    check_counted_here(to_come, INSTEAD_OF_AMAZON)
     shelves = {after.shelf(line) for line, _ in arrivals_of(before, after)}
     after, changed = costed(before, after, costs.costs_at(shelves))
     opened, ended = opened_and_ended(problems_of(before), problems_of(after))

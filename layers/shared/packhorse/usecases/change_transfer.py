@@ -19,7 +19,13 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
 from packhorse.usecases.fewer_to_come import lost_units
-from packhorse.usecases.make_numbered import check_counted_here, check_shelves, make_once, product_errors
+from packhorse.usecases.make_numbered import (
+    check_counted_here,
+    check_shelves,
+    make_once,
+    product_errors,
+    shelves_that_get,
+)
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
 """What changes a transfer order, in whose name and when."""
@@ -78,8 +84,9 @@ def _effects(before: TransferOrder, after: TransferOrder, made: TransferOrder | 
     effects = effects_of(before, after, costs.costs_at(shelves))
     if isinstance(made, TransferOrder):
         return effects
-    check_shelves(made.movements)
-    check_counted_here(made.movements, "they stay lost here")
+    arriving = shelves_that_get(made.movements)
+    check_shelves(arriving)
+    check_counted_here(arriving, "they stay lost here")
     _check_counted_there(before, after)
     effects = effects._replace(movements=made.movements)
     return effects._replace(reserved=made.reserved, costs=made.costs) if isinstance(made, Sent) else effects

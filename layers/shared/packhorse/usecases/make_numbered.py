@@ -1,6 +1,6 @@
 """What all numbered documents are made by: once for a request, of lines whose products exist."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.numbered import Numbered
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.transfers.figures import may_receive
 from packhorse.domain.values import Sku, WarehouseId
@@ -39,23 +40,27 @@ def make_in_turn(
         yield register.create(draft(register.id_of(place), now), place, f"{request}#{place}", now)
 
 
-def check_shelves(movements: Iterable[Movement]) -> None:
-    """Raise NotNow if units arrive where none can: their product or warehouse was removed, or is of another kind."""
-    arriving = [each.shelf for each in movements if each.on_hand > 0]
-    if not arriving:
+def shelves_that_get(movements: Iterable[Movement]) -> list[Shelf]:
+    """Return the shelves that units arrive on."""
+    return [each.shelf for each in movements if each.on_hand > 0]
+
+
+def check_shelves(shelves: Collection[Shelf]) -> None:
+    """Raise NotNow if no units can arrive there: their product or warehouse was removed, or is of another kind."""
+    if not shelves:
         return
-    products = catalogue.find_products({shelf.sku for shelf in arriving})
+    products = catalogue.find_products({shelf.sku for shelf in shelves})
     warehouses = configuration.current().warehouses
-    faults = [_product_fault(shelf.sku, products) for shelf in arriving]
-    faults += [_warehouse_fault(shelf.warehouse, warehouses) for shelf in arriving]
+    faults = [_product_fault(shelf.sku, products) for shelf in shelves]
+    faults += [_warehouse_fault(shelf.warehouse, warehouses) for shelf in shelves]
     if named := dict.fromkeys(filter(None, faults)):
         raise NotNow("; ".join(named))
 
 
-def check_counted_here(movements: Iterable[Movement], instead: str) -> None:
-    """Raise NotNow if units arrive at a warehouse that has become Amazon's, which has them in its figures."""
+def check_counted_here(shelves: Iterable[Shelf], instead: str) -> None:
+    """Raise NotNow if a warehouse of units that arrive has become Amazon's, which has them in its figures."""
     warehouses = configuration.current().warehouses
-    for name in sorted({each.warehouse for each in movements if each.on_hand > 0}):
+    for name in sorted({each.warehouse for each in shelves}):
         if (found := warehouses.get(name)) and found.kind is WarehouseKind.FBA:
             raise NotNow(f"{name} counts by Amazon's figures, which have these units: {instead}")
 
