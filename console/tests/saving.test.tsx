@@ -116,7 +116,7 @@ describe("a save of what another person has changed", () => {
     save();
 
     await refused();
-    expect(await screen.findByText(/Another person changed bought from\./)).toBeTruthy();
+    expect(await screen.findByText(/Another person changed “Who sells it”\./)).toBeTruthy();
     expect(shownIn("Name")).toBe("Cup");
     expect(screen.getByRole("group", { name: "Potters" })).toBeTruthy();
     save();
@@ -133,10 +133,10 @@ describe("a save of what another person has changed", () => {
     const note = (await screen.findByText("You and another person changed one field.")).closest(
       "[role=alert]",
     );
-    expect(within(note as HTMLElement).getByText(/supplier loomworks.*minimum 24/)).toBeTruthy();
-    expect(within(note as HTMLElement).getByText(/supplier potters.*minimum 3/)).toBeTruthy();
+    expect(within(note as HTMLElement).getByText(/Supplier: loomworks.*Units at least: 24/)).toBeTruthy();
+    expect(within(note as HTMLElement).getByText(/Supplier: potters.*Units at least: 3/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
-    fireEvent.click(screen.getByRole("button", { name: "Take theirs: bought from" }));
+    fireEvent.click(screen.getByRole("button", { name: "Take theirs: Who sells it" }));
 
     await waitFor(() => expect(shownIn("Units at least")).toBe("3"));
     expect(screen.queryByText(/You and another person/)).toBeNull();
@@ -148,7 +148,7 @@ describe("a save of what another person has changed", () => {
     type("Units at least", "24");
     theySave({ bought_from: [terms("potters", 3)] });
     save();
-    fireEvent.click(await screen.findByRole("button", { name: "Save over: bought from" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Save over: Who sells it" }));
     save();
 
     await waitFor(() => expect(stored.bought_from).toEqual([terms("loomworks", 24)]));
@@ -211,4 +211,25 @@ describe("what is edited in a form over its page", () => {
     fireEvent.click(screen.getByRole("button", { name: "Change rights" }));
     await waitFor(() => expect(seen).toEqual(['"r1"', '"r2"']));
   });
+});
+
+it("calls a part of a supplier whose tab is not open as that tab", async () => {
+  let stored = { id: "kiln", name: "Kiln", active: true, purchasing: { terms: "30 days" } };
+  let tag = 1;
+  const answer = () =>
+    HttpResponse.json(stored, { headers: { ETag: `"v${tag}"`, "Cache-Control": "no-store" } });
+  open("/suppliers/kiln");
+  server.use(
+    http.get("*/api/suppliers/kiln", answer),
+    http.patch("*/api/suppliers/kiln", () => {
+      stored = { ...stored, purchasing: { terms: "60 days" } };
+      tag += 1;
+      return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
+    }),
+  );
+  const name = await screen.findByDisplayValue("Kiln", undefined, { timeout: 4500 });
+  fireEvent.change(name, { target: { value: "Kilns" } });
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+
+  expect(await screen.findByText(/Another person changed “Purchase orders, terms”\./)).toBeTruthy();
 });

@@ -126,3 +126,27 @@ it("says which orders wait before it drafts for them", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Make drafts" }));
   expect(drafted).toBe(1);
 });
+
+it("calls the fields of a draft that another person saved meanwhile as the draft does", async () => {
+  const draft = { state: "new", submitted_at: null };
+  let stored = order(draft);
+  const answer = (tag: string) =>
+    HttpResponse.json(stored, { headers: { ETag: tag, "Cache-Control": "no-store" } });
+  opened("/purchase-orders/PO-1?doing=edit", draft);
+  server.use(
+    http.get("*/api/purchase-orders/PO-1", () => answer(stored.reference ? '"r2"' : '"r1"')),
+    http.put("*/api/purchase-orders/PO-1", () => {
+      stored = order({ ...draft, reference: "Q-7", lines: [{ ...line, ordered: 12 }], timeline: [{}] });
+      return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
+    }),
+  );
+  await userEvent.type(await screen.findByLabelText("Note", undefined, WAIT), "by lorry");
+  await userEvent.click(screen.getByRole("button", { name: "Save changes" }));
+
+  const saved = await screen.findByText("Q-7", undefined, WAIT);
+  expect(saved.parentElement?.textContent).toBe("ReferenceQ-7");
+  expect(screen.getByText(/^Sku: MUG, Units: 12, .*Units at least/).parentElement?.textContent).toMatch(
+    /^Lines/,
+  );
+  expect(screen.getByLabelText<HTMLInputElement>("Note").value).toBe("by lorry");
+});

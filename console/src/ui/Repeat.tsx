@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { t } from "../texts";
 import { Button } from "./bits";
+import { useLabel } from "./labels";
 import type { Form } from "./useForm";
 
 interface RepeatProps<Item> {
@@ -21,6 +22,7 @@ interface RepeatProps<Item> {
 /** A list of things with the same fields: add one, change it, take it out. */
 export function Repeat<Item>(props: RepeatProps<Item>) {
   const { form, path, title, about, none, add, make, nameOf, children } = props;
+  useLabel(form, path, title);
   const items = (form.at(path) as Item[] | undefined) ?? [];
   const whole = form.problem(path);
   const inside = items.some((_, place) => form.problem(`${path}.${place}`));

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
 import type { Option } from "./FilterBar";
 import { amountOf, numberOf } from "./format";
+import { useLabel } from "./labels";
 import type { Form } from "./useForm";
 
 export interface FieldProps {
@@ -9,6 +10,8 @@ export interface FieldProps {
   path: string;
   label: string;
   hint?: string;
+  /** What it is called where it is not seen; without it as its label. */
+  called?: string;
 }
 
 interface Ids {
@@ -24,9 +27,11 @@ export function Labelled({
   path,
   label,
   hint,
+  called,
   children,
 }: FieldProps & { children: (ids: Ids) => ReactNode }) {
   const id = useId();
+  useLabel(form, path, called ?? label);
   const problem = form.problem(path);
   const below = problem ?? hint;
   return (
@@ -219,6 +224,7 @@ export function ChoiceField({ options, none, ...field }: ChoiceProps) {
 /** On or off, with what on means. */
 export function SwitchField({ form, path, label, hint }: FieldProps) {
   const id = useId();
+  useLabel(form, path, label);
   const below = form.problem(path) ?? hint;
   return (
     <div className="switch-field">

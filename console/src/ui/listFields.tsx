@@ -4,10 +4,12 @@ import { Button } from "./bits";
 import type { Option } from "./FilterBar";
 import { type FieldProps, Labelled } from "./fields";
 import { wholeOf } from "./format";
+import { useLabel } from "./labels";
 import { mergePatch } from "./merge";
 
 /** Several of what there is. */
 export function ManyField({ form, path, label, hint, options }: FieldProps & { options: readonly Option[] }) {
+  useLabel(form, path, label);
   const chosen = (form.at(path) as string[] | undefined) ?? [];
   const below = form.problem(path) ?? hint;
   const toggled = (value: string) =>
@@ -79,6 +81,7 @@ type PairsProps = FieldProps & {
 /** A table of two columns: what is on the left means what is on the right. */
 export function PairsField(props: PairsProps) {
   const { form, path, label, hint, from, to, options, results, numbers, without = [] } = props;
+  useLabel(form, path, label);
   const given = Object.entries((form.at(path) as Record<string, unknown> | undefined) ?? {});
   const whole = given.filter(([, value]) => value !== null);
   const kept = Object.fromEntries(whole.filter(([name]) => without.includes(name)));

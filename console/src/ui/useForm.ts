@@ -1,7 +1,8 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type AsRead, asRead, isOutdated, Refused } from "../api/client";
 import { t } from "../texts";
 import { useKept } from "./kept";
+import { type Labels, withLabel } from "./labels";
 import {
   type Clash,
   isSame,
@@ -31,6 +32,9 @@ export interface Form<T extends object = object> {
   takeTheirs: (clashes: readonly Clash[]) => void;
   /** What others alone changed since a save that was refused for it; it is shown. */
   others: readonly (readonly string[])[];
+  /** What the page calls its fields, as they say themselves by `name`. */
+  labels: Labels;
+  name: (path: string, label: string) => void;
   changes: number;
   busy: boolean;
   readOnly: boolean;
@@ -41,6 +45,8 @@ export interface Form<T extends object = object> {
 interface FormOptions<T> {
   saved: T;
   readOnly: boolean;
+  /** What parts of it are called whose fields are not shown yet, as those of another tab. */
+  labels?: Labels;
   /** Sends the merge patch, on what was read; what it answers may have warnings. */
   send: (
     patch: Record<string, unknown>,
@@ -68,12 +74,18 @@ const storable = <T extends object>(edited: Edited<T>) =>
   edited && { base: withoutSecrets(edited.base), mine: withoutSecrets(edited.mine) };
 
 /** Edit a document; what another person saves meanwhile shows in the fields that are not changed here. */
-export function useForm<T extends object>({ saved, readOnly, send }: FormOptions<T>): Form<T> {
+export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
+  const { saved, readOnly, send } = options;
   const [edited, setEdited] = useKept<Edited<T>>("form", () => null, { store: storable });
   const [refusal, setRefusal] = useState<Refused | Error | null>(null);
   const [sent, setSent] = useState<Sent<T>>({ saved, value: saved });
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
+  const [labels, setLabels] = useState<Labels>(options.labels ?? new Map());
+  const name = useCallback(
+    (path: string, label: string) => setLabels((before) => withLabel(before, path, label)),
+    [],
+  );
   const now = useMemo<Rebased<T>>(
     () => (edited ? rebased(edited.base, edited.mine, saved) : { base: saved, mine: saved, clashes: [] }),
     [saved, edited],
@@ -139,6 +151,8 @@ export function useForm<T extends object>({ saved, readOnly, send }: FormOptions
     keepMine: decide("base"),
     takeTheirs: decide("mine"),
     others,
+    labels,
+    name,
     changes: Object.keys(patch).length,
     busy,
     readOnly,

@@ -18,13 +18,16 @@ export interface Read<T> {
   catchUp: () => T;
 }
 
-/** What an edit is made on, which stays though it is read again meanwhile; `shown` is what of it can be edited. */
-export function useRead<T extends object>(stored: T, shown: (document: T) => object): Read<T> {
+/**
+ * What an edit is made on, which stays though it is read again meanwhile; `shown` is what of it can be edited. Of what
+ * is new nothing is stored.
+ */
+export function useRead<T extends object | undefined>(stored: T, shown: (document: T) => object): Read<T> {
   const [read, setRead] = useState(stored);
   const theirs = shown(stored);
   return {
     document: read,
-    header: asRead(read),
+    header: asRead(read ?? {}),
     changed: pathsOf(mergePatch(shown(read), theirs)).map((names) => ({
       names,
       theirs: valueIn(theirs, names),

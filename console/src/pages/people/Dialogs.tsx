@@ -1,15 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, isOutdated, Refused } from "../../api/client";
+import { answerOf, api, Refused } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
-import { Dialog } from "../../ui/Dialog";
 import { Input } from "../../ui/inputs";
-import { QueryFailure } from "../../ui/list";
-import { useRead } from "../../ui/useRead";
-import { Theirs } from "../setup/Theirs";
+import { labelsOf } from "../../ui/labels";
+import { ANEW, AsStored, useEdit } from "../setup/AsStored";
 import { RightsFields } from "./RightsFields";
 import { type Rights, rightsProblem, sentRights, type User } from "./rights";
 
@@ -72,39 +69,34 @@ function Change({ user, onClose }: { user: User; onClose: () => void }) {
   const now = useQuery({
     queryKey: ["people", "one", user.id],
     queryFn: () => answerOf(api.GET("/users/{user_id}", { params: { path: { user_id: user.id } } })),
-    staleTime: 0,
-    gcTime: 0,
+    ...ANEW,
   });
-  if (now.data) return <ChangeRights user={now.data} onClose={onClose} />;
   return (
-    <Dialog onClose={onClose} title={t.people.changeTitle(user.email)} size={560}>
-      <div className="dialog-body">
-        <QueryFailure query={now} />
-        {now.isPending && <Skeleton rows={4} />}
-      </div>
-    </Dialog>
+    <AsStored query={now} title={t.people.changeTitle(user.email)} rows={4} onClose={onClose}>
+      {(stored) => <ChangeRights user={stored} onClose={onClose} />}
+    </AsStored>
   );
 }
 
 const rightsOf = ({ roles, warehouses }: User): Rights => ({ roles, warehouses });
+const LABELS = labelsOf({ roles: t.people.roles, warehouses: t.people.warehouses });
 
 function ChangeRights({ user, onClose }: { user: User; onClose: () => void }) {
   const refresh = useRefresh();
-  const [rights, setRights] = useState<Rights>(() => rightsOf(user));
-  const [error, setError] = useState<unknown>(null);
-  const read = useRead(user, rightsOf);
+  const { edit, setEdit, save, theirs } = useEdit({
+    stored: user,
+    shown: rightsOf,
+    labels: LABELS,
+    readAgain: refresh,
+    send: (rights, header) => {
+      const params = { path: { user_id: user.id }, header };
+      return answerOf(api.PATCH("/users/{user_id}", { params, body: sentRights(rights) }));
+    },
+  });
   const change = async () => {
-    const problem = rightsProblem(rights);
+    const problem = rightsProblem(edit);
     if (problem) throw new Refused(422, { detail: problem });
-    const params = { path: { user_id: user.id }, header: read.header };
-    await answerOf(api.PATCH("/users/{user_id}", { params, body: sentRights(rights) })).catch(
-      async (refusal) => {
-        if (isOutdated(refusal)) await refresh();
-        setError(refusal);
-        throw refusal;
-      },
-    );
-    refresh();
+    await save();
     say(t.people.changed(user.email));
   };
   return (
@@ -115,16 +107,8 @@ function ChangeRights({ user, onClose }: { user: User; onClose: () => void }) {
       onClose={onClose}
       onConfirm={change}
     >
-      <RightsFields rights={rights} onChange={setRights} />
-      <Theirs
-        error={error}
-        read={read}
-        onTake={(stored) => {
-          setRights(rightsOf(stored));
-          setError(null);
-        }}
-        onKeep={() => setError(null)}
-      />
+      <RightsFields rights={edit} onChange={setEdit} />
+      {theirs}
     </Confirm>
   );
 }

@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Button, Kbd } from "../../ui/bits";
 import { ChoiceField, MoneyField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { Icon } from "../../ui/Icon";
+import { useLabel } from "../../ui/labels";
 import { PairsField } from "../../ui/listFields";
 import { moved, Reorder } from "../../ui/Reorder";
 import type { Form } from "../../ui/useForm";
@@ -21,6 +22,7 @@ export function Buying({ form }: { form: Form<Product> }) {
   const card = useRef<HTMLElement>(null);
   const suppliers = useSuppliers();
   const account = useAccount();
+  useLabel(form, PATH, text.title);
   const sellers = form.value.bought_from ?? [];
   const isKit = form.value.kind === "kit";
   const inside = sellers.some((_, place) => form.problem(`${PATH}.${place}`));
@@ -127,10 +129,17 @@ function Seller({ form, place, terms, name, onRemove }: SellerProps) {
           form={form}
           path={`${at}.supplier`}
           label={text.rank(place + 1)}
+          called={text.supplier}
           options={supplierOptions(suppliers)}
         />
         {terms.supplier && (
-          <TextField form={form} path={`supplier_skus.${terms.supplier}`} label={text.theirSku} optional />
+          <TextField
+            form={form}
+            path={`supplier_skus.${terms.supplier}`}
+            label={text.theirSku}
+            called={text.skuOf(name)}
+            optional
+          />
         )}
       </div>
       {why && (

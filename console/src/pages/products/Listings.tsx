@@ -1,18 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
-import { Dialog } from "../../ui/Dialog";
 import { count } from "../../ui/format";
 import { Check, Input, Select } from "../../ui/inputs";
+import { labelsOf } from "../../ui/labels";
 import { asOptions, QueryFailure } from "../../ui/list";
-import { useRead } from "../../ui/useRead";
-import { Theirs } from "../setup/Theirs";
+import { ANEW, AsStored, useEdit } from "../setup/AsStored";
 
 const text = t.products;
 type Listing = Schemas["Listing"];
@@ -133,19 +132,16 @@ function Limit({ listing: { sku, channel }, onClose }: { listing: Listing; onClo
   const now = useQuery({
     queryKey: ["listings", sku, channel],
     queryFn: () => answerOf(api.GET("/products/{sku}/listings/{channel}", { params })),
-    staleTime: 0,
-    gcTime: 0,
+    ...ANEW,
   });
-  if (now.data) return <ChangeLimit listing={now.data} onClose={onClose} />;
   return (
-    <Dialog onClose={onClose} title={text.limitTitle(sku, names.channel(channel))} size={560}>
-      <div className="dialog-body">
-        <QueryFailure query={now} />
-        {now.isPending && <Skeleton rows={2} />}
-      </div>
-    </Dialog>
+    <AsStored query={now} title={text.limitTitle(sku, names.channel(channel))} rows={2} onClose={onClose}>
+      {(stored) => <ChangeLimit listing={stored} onClose={onClose} />}
+    </AsStored>
   );
 }
+
+const LABELS = labelsOf({ max_quantity: text.mostLabel, always_use_max: text.always });
 
 const limitOf = ({ max_quantity, always_use_max }: Listing) => ({
   max_quantity: String(max_quantity ?? MOST),
@@ -156,23 +152,21 @@ function ChangeLimit({ listing, onClose }: { listing: Listing; onClose: () => vo
   const names = useNames();
   const client = useQueryClient();
   const { sku, channel } = listing;
-  const [limit, setLimit] = useState(() => limitOf(listing));
-  const [error, setError] = useState<unknown>(null);
-  const read = useRead(listing, limitOf);
-  const { max_quantity: most, always_use_max: always } = limit;
-  const save = async () => {
+  const { edit, setEdit, save, theirs } = useEdit({
+    stored: listing,
+    shown: limitOf,
+    labels: LABELS,
+    readAgain: () => client.invalidateQueries({ queryKey: ["listings", sku] }),
+    send: ({ max_quantity, always_use_max }, header) => {
+      const params = { path: { sku, channel }, header };
+      const body = { max_quantity: Number(max_quantity), always_use_max };
+      return answerOf(api.PATCH("/products/{sku}/listings/{channel}", { params, body }));
+    },
+  });
+  const { max_quantity: most, always_use_max: always } = edit;
+  const change = async () => {
     if (!/^\d+$/.test(most.trim())) throw new Refused(422, { detail: text.mostMissing });
-    const params = { path: { sku, channel }, header: read.header };
-    const body = { max_quantity: Number(most), always_use_max: always };
-    const readAgain = () => client.invalidateQueries({ queryKey: ["listings", sku] });
-    await answerOf(api.PATCH("/products/{sku}/listings/{channel}", { params, body })).catch(
-      async (refusal) => {
-        if (isOutdated(refusal)) await readAgain();
-        setError(refusal);
-        throw refusal;
-      },
-    );
-    readAgain();
+    await save();
     say(text.limited(names.channel(channel)));
   };
   return (
@@ -180,7 +174,7 @@ function ChangeLimit({ listing, onClose }: { listing: Listing; onClose: () => vo
       title={text.limitTitle(sku, names.channel(channel))}
       confirm={text.limitConfirm}
       onClose={onClose}
-      onConfirm={save}
+      onConfirm={change}
     >
       <Input
         first
@@ -188,20 +182,12 @@ function ChangeLimit({ listing, onClose }: { listing: Listing; onClose: () => vo
         hint={text.mostHint}
         inputMode="numeric"
         value={most}
-        onChange={(typed) => setLimit({ ...limit, max_quantity: typed })}
+        onChange={(typed) => setEdit({ ...edit, max_quantity: typed })}
       />
-      <Check checked={always} onChange={(chosen) => setLimit({ ...limit, always_use_max: chosen })}>
+      <Check checked={always} onChange={(chosen) => setEdit({ ...edit, always_use_max: chosen })}>
         {text.always}
       </Check>
-      <Theirs
-        error={error}
-        read={read}
-        onTake={(stored) => {
-          setLimit(limitOf(stored));
-          setError(null);
-        }}
-        onKeep={() => setError(null)}
-      />
+      {theirs}
     </Confirm>
   );
 }

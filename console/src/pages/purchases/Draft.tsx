@@ -6,14 +6,13 @@ import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
-import { useKept } from "../../ui/kept";
+import { labelsOf } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
-import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { useChange } from "../numbered/one";
-import { Theirs } from "../setup/Theirs";
-import { draftBody, draftOf, onTerms, type PurchaseDraft } from "./draft";
+import { useWritten } from "../numbered/useWritten";
+import { draftBody, draftOf, onTerms } from "./draft";
 import type { Purchase } from "./Purchase";
 
 const d = t.purchases.draft;
@@ -29,14 +28,18 @@ const COLUMNS: DraftColumn[] = [
 /** Kinds of warehouses that goods are delivered to for us. */
 const RECEIVING = new Set(["own", "3pl"]);
 
-const EMPTY: PurchaseDraft = {
-  supplier: "",
-  warehouse: "",
-  currency: "",
-  reference: "",
-  note: "",
-  lines: [{}],
-};
+const LABELS = labelsOf(
+  {
+    supplier: t.purchases.supplier,
+    warehouse: t.purchases.to,
+    currency: d.currency,
+    reference: t.numbered.reference,
+    note: t.numbered.note,
+    lines: t.numbered.lines,
+  },
+  "lines",
+  [...COLUMNS, { name: "supplier_sku", label: d.supplierSku }, { name: "minimum", label: d.minimum }],
+);
 
 export function NewPurchase() {
   return (
@@ -55,21 +58,17 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const can = useCan();
   const account = useAccount(!order);
   const change = useChange<Purchase>("/purchase-orders");
-  const [draft, setDraft] = useKept<PurchaseDraft>("draft", () => (order ? draftOf(order) : EMPTY), {
-    of: order?.timeline.length,
-  });
-  const read = useRead(order ?? {}, (stored) => ("id" in stored ? draftOf(stored as Purchase) : {}));
+  const { draft, setDraft, set, read, meanwhile } = useWritten(order, draftOf, LABELS);
   const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
   const whole = {
     ...draft,
     currency: draft.currency || account.data?.currency || "",
     warehouse: draft.warehouse || places.find((each) => each.kind === "own")?.id || places[0]?.id || "",
   };
-  const set = (part: Partial<PurchaseDraft>) => setDraft((before) => ({ ...before, ...part }));
   const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
   const save = useMutation({
     mutationFn: () => {
-      const body = draftBody(whole, "id" in read.document ? (read.document as Purchase).lines : []);
+      const body = draftBody(whole, read.document?.lines);
       const params = { path: { purchase_id: order?.id ?? "" }, header: read.header };
       const call = order
         ? api.PUT("/purchase-orders/{purchase_id}", { params, body })
@@ -108,17 +107,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/purchase-orders" }))}
-      meanwhile={
-        <Theirs
-          error={save.error}
-          read={read}
-          onTake={(stored) => {
-            setDraft(draftOf(stored as Purchase));
-            save.reset();
-          }}
-          onKeep={save.reset}
-        />
-      }
+      meanwhile={meanwhile(save)}
     >
       <div className="draft-head">
         <Select

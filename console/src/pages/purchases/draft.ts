@@ -46,15 +46,15 @@ export function draftBody(draft: PurchaseDraft, stored: readonly Line[] = []): S
   return { supplier, warehouse, currency, reference: reference.trim(), note: note.trim(), lines };
 }
 
-/** A draft as it is stored, to be edited; the blank line behind is for one more. */
-export const draftOf = (order: Schemas["PurchaseOrderView"]): PurchaseDraft => ({
-  supplier: order.supplier,
-  warehouse: order.warehouse,
-  currency: order.currency,
-  reference: order.reference,
-  note: order.note,
+/** A draft as it is stored, to be edited, or an empty one; the blank line behind is for one more. */
+export const draftOf = (order: Schemas["PurchaseOrderView"] | undefined): PurchaseDraft => ({
+  supplier: order?.supplier ?? "",
+  warehouse: order?.warehouse ?? "",
+  currency: order?.currency ?? "",
+  reference: order?.reference ?? "",
+  note: order?.note ?? "",
   lines: [
-    ...order.lines.map((each) => ({
+    ...(order?.lines ?? []).map((each) => ({
       sku: each.sku,
       ordered: String(each.ordered),
       unit_cost: each.unit_cost?.amount ?? "",

@@ -1,9 +1,10 @@
+import "./meanwhile.css";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { labelOf, saidOf } from "../../ui/labels";
 import type { Clash } from "../../ui/merge";
 import type { Form } from "../../ui/useForm";
-import { fieldOf, saidOf } from "./said";
 
 const text = t.setup.meanwhile;
 
@@ -15,7 +16,9 @@ export function Meanwhile({ form }: { form: Form }) {
     <div className="note meanwhile" role="alert">
       <Icon name="alert-triangle" />
       <div className="t">
-        {others.length > 0 && <p>{text.others(others.map(fieldOf).join(", "))}</p>}
+        {others.length > 0 && (
+          <p>{text.others(others.map((each) => text.field(labelOf(form.labels, each))).join(", "))}</p>
+        )}
         {clashes.length > 0 && (
           <>
             <p>
@@ -45,15 +48,17 @@ export function Meanwhile({ form }: { form: Form }) {
 
 /** One field that two people changed: what each wrote, and the choice. */
 function Both({ form, clash }: { form: Form; clash: Clash }) {
-  const field = fieldOf(clash.names);
+  const { labels } = form;
+  const { names } = clash;
+  const field = labelOf(labels, names);
   return (
     <li>
       <span className="m block">{field}</span>
       <span className="block">
-        {text.mine} <b className="b">{saidOf(clash.mine)}</b>
+        {text.mine} <b className="b">{saidOf(clash.mine, labels, names)}</b>
       </span>
       <span className="block">
-        {text.theirs} <b className="b">{saidOf(clash.theirs)}</b>
+        {text.theirs} <b className="b">{saidOf(clash.theirs, labels, names)}</b>
       </span>
       <span className="row">
         <Button small aria-label={text.keepMineOf(field)} onClick={() => form.keepMine([clash])}>

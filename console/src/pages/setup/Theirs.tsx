@@ -1,9 +1,10 @@
+import "./meanwhile.css";
 import { isOutdated } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { type Labels, labelOf, saidOf } from "../../ui/labels";
 import type { Read } from "../../ui/useRead";
-import { fieldOf, saidOf } from "./said";
 
 const text = t.setup.meanwhile;
 
@@ -11,13 +12,15 @@ interface TheirsProps<T> {
   /** Why it was not saved. */
   error: unknown;
   read: Read<T>;
+  /** What the fields are called there. */
+  labels: Labels;
   onTake: (stored: T) => void;
   /** Once what is typed is to be saved over theirs. */
   onKeep: () => void;
 }
 
 /** What another person saved while this was edited, once that refused a save: whose stays is decided here. */
-export function Theirs<T>({ error, read, onTake, onKeep }: TheirsProps<T>) {
+export function Theirs<T>({ error, read, labels, onTake, onKeep }: TheirsProps<T>) {
   if (!isOutdated(error)) return null;
   const keep = () => {
     read.catchUp();
@@ -31,8 +34,8 @@ export function Theirs<T>({ error, read, onTake, onKeep }: TheirsProps<T>) {
         <ul>
           {read.changed.map(({ names, theirs }) => (
             <li key={names.join(".")}>
-              <span className="m block">{fieldOf(names)}</span>
-              <span className="block">{saidOf(theirs)}</span>
+              <span className="m block">{labelOf(labels, names)}</span>
+              <span className="block">{saidOf(theirs, labels, names)}</span>
             </li>
           ))}
         </ul>

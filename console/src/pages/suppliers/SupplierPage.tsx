@@ -6,6 +6,7 @@ import { useCan } from "../../auth/context";
 import { SUPPLIER_TABS } from "../../search/setup";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
+import { labelsOf } from "../../ui/labels";
 import { Tabs } from "../../ui/Tabs";
 import { useForm } from "../../ui/useForm";
 import { Loaded } from "../setup/Loaded";
@@ -26,6 +27,16 @@ const layout = t.setup.layout;
 const TABS = ["settings", ...SUPPLIER_TABS] as const;
 type Supplier = Schemas["Supplier"];
 export type Edited = Supplier & { credentials?: Schemas["NewSupplierKeys"] };
+
+const LABELS = labelsOf({
+  orders: text.tabs.file,
+  cancellations: text.tabs.cancellations,
+  answers: text.tabs.answers,
+  feed: text.tabs.feed,
+  purchasing: text.tabs.purchases,
+  transport: text.connection,
+  folders: text.folders,
+});
 
 /** One supplier: how it is reached, and what its file of orders looks like. */
 export function SupplierPage() {
@@ -51,6 +62,7 @@ function Editor({ supplier }: { supplier: Supplier }) {
   const form = useForm<Edited>({
     saved: supplier,
     readOnly: !can("PATCH /suppliers/{supplier_id}"),
+    labels: LABELS,
     send: (body, _, header) =>
       saved(answerOf(api.PATCH("/suppliers/{supplier_id}", { params: { ...params, header }, body }))),
   });

@@ -5,14 +5,13 @@ import { useNames } from "../../api/queries";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
-import { useKept } from "../../ui/kept";
+import { labelsOf } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
-import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
-import { Theirs } from "../setup/Theirs";
+import { useWritten } from "../numbered/useWritten";
 import type { Transfer } from "./units";
 
 const d = t.transfers.draft;
@@ -20,6 +19,17 @@ const COLUMNS: DraftColumn[] = [
   { name: "sku", label: t.numbered.sku, className: "", kind: "text" },
   { name: "units", label: t.numbered.units, className: "d2", kind: "units" },
 ];
+const LABELS = labelsOf(
+  {
+    from: t.transfers.from,
+    to: t.transfers.to,
+    reference: t.numbered.reference,
+    note: t.numbered.note,
+    lines: t.numbered.lines,
+  },
+  "lines",
+  COLUMNS,
+);
 
 export function NewTransfer() {
   return (
@@ -54,9 +64,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
   const navigate = useNavigate();
   const names = useNames();
   const change = useChange<Transfer>("/transfers");
-  const [draft, setDraft] = useKept("draft", () => draftOf(order), { of: order?.timeline.length });
-  const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Transfer) : undefined));
-  const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const { draft, set, read, meanwhile } = useWritten(order, draftOf, LABELS);
   const show = (id: string) => navigate({ to: "/transfers/$id", params: { id }, replace: true });
   const save = useMutation({
     mutationFn: () => {
@@ -92,17 +100,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
       error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/transfers" }))}
-      meanwhile={
-        <Theirs
-          error={save.error}
-          read={read}
-          onTake={(stored) => {
-            setDraft(draftOf(stored as Transfer));
-            save.reset();
-          }}
-          onKeep={save.reset}
-        />
-      }
+      meanwhile={meanwhile(save)}
     >
       <div className="draft-head">
         <Select

@@ -7,18 +7,26 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
-import { useKept } from "../../ui/kept";
+import { labelsOf } from "../../ui/labels";
 import { asOptions, choices } from "../../ui/list";
-import { useRead } from "../../ui/useRead";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
-import { Theirs } from "../setup/Theirs";
+import { useWritten } from "../numbered/useWritten";
 import type { Work } from "./Work";
 
 const d = t.works.draft;
 const route = getRouteApi("/work-orders/new");
 const KINDS = choices(t.works.kind);
+const LABELS = labelsOf({
+  kind: d.kind,
+  sku: t.numbered.sku,
+  units: t.numbered.units,
+  warehouse: t.works.at,
+  labour: d.labour,
+  reference: t.numbered.reference,
+  note: t.numbered.note,
+});
 /** Kinds of warehouses where people build for us. */
 const BUILDING = new Set(["own", "3pl"]);
 
@@ -47,11 +55,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const names = useNames();
   const account = useAccount();
   const change = useChange<Work>("/work-orders");
-  const [draft, setDraft] = useKept("draft", () => draftOf(order, begin), {
-    of: order?.timeline.length,
-  });
-  const read = useRead(order ?? {}, (stored) => draftOf("id" in stored ? (stored as Work) : undefined, {}));
-  const set = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }));
+  const { draft, set, read, meanwhile } = useWritten(order, (stored) => draftOf(stored, begin), LABELS);
   const places = names.warehouses.filter((each) => BUILDING.has(each.kind ?? ""));
   const warehouse = draft.warehouse || places[0]?.id || "";
   const currency = order?.labour?.currency ?? account.data?.currency ?? "";
@@ -89,17 +93,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
       error={save.error}
       onSubmit={submit}
       onClose={() => (order ? show(order.id) : navigate({ to: "/work-orders" }))}
-      meanwhile={
-        <Theirs
-          error={save.error}
-          read={read}
-          onTake={(stored) => {
-            setDraft(draftOf(stored as Work, {}));
-            save.reset();
-          }}
-          onKeep={save.reset}
-        />
-      }
+      meanwhile={meanwhile(save)}
     >
       <div className="draft-head">
         <Select

@@ -58,6 +58,7 @@ export const products = {
     absent: (id: string) => `There is no supplier ${id} any more: nothing is drafted for it.`,
     inactive: "This supplier is inactive: nothing is drafted for it.",
     theirSku: "Their sku",
+    skuOf: (supplier: string) => `Sku of ${supplier}`,
     price: "Price a unit",
     currency: "Currency of the price",
     casePack: "Units a case",

@@ -113,6 +113,8 @@ export const purchases = {
     currency: "Currency",
     cost: "Unit cost",
     pack: "Case of",
+    minimum: "Units at least",
+    supplierSku: "Sku of the supplier",
     due: "Due on",
     submit: "Make draft",
     noSupplier: "There is none yet: add one on the page Suppliers.",

@@ -33,6 +33,7 @@ export const setup = {
   meanwhile: {
     others: (fields: string) =>
       `Another person changed ${fields}. That is shown now, and what you changed is kept: save again if it still fits.`,
+    field: (label: string) => `“${label}”`,
     both: (n: number) =>
       n === 1 ? "You and another person changed one field." : `You and another person changed ${n} fields.`,
     mine: "Yours:",
