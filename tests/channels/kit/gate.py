@@ -1,13 +1,17 @@
-"""A server between a client and a simulated store: it passes requests on, and answers scripted ones itself."""
+"""What stands between a client and a simulated store: it passes requests on, and answers scripted ones itself.
+
+The store answers in memory, which is cheaper. What goes wrong does so on a connection.
+"""
 
 import threading
 from collections.abc import Callable, Mapping
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote_plus
 
 import httpx
+from httpx import HTTPTransport
 
 from local.world.routes import Answer, reply_of
 
@@ -66,11 +70,24 @@ class Gate:
         self._server.shutdown()
         self._server.server_close()
 
-    def hurry(self, request: httpx.Request) -> None:
-        """Wait less long for an answer that will not come; a hook of the client."""
-        fault = self._fault(request.url.raw_path.decode(), request.read())
-        if fault and fault.way == "held":
-            request.extensions["timeout"] = {**request.extensions["timeout"], "read": PATIENCE_SECONDS}
+    def transport(self, **options: Any) -> httpx.BaseTransport:
+        """Return a transport with httpx's signature, which connects for what goes wrong alone."""
+        return Transport(self, HTTPTransport(**options))
+
+    def fault_of(self, request: httpx.Request) -> Fault | None:
+        """Return how a request goes wrong that is sent next."""
+        return self._fault(request.url.raw_path.decode(), request.read())
+
+    def answer_of(self, request: httpx.Request) -> httpx.Response:
+        """Return what the store answers."""
+        headers = Message()
+        for name, value in request.headers.multi_items():
+            headers[name] = value
+        path = request.url.raw_path.decode()
+        self._count(request.method, path, request.read())
+        status, content = self.answer(request.method, path, headers, request.read())
+        reply = reply_of(content)
+        return httpx.Response(status, headers={"Content-Type": reply.media_type, **reply.headers}, content=reply.body)
 
     def _fault(self, path: str, body: bytes) -> Fault | None:
         """Return how the next call goes wrong, if it does."""
@@ -86,13 +103,16 @@ class Gate:
     def _is_uncounted(self, path: str) -> bool:
         return any(each in path for each in self.uncounted)
 
+    def _count(self, method: str, path: str, body: bytes) -> None:
+        if not self._is_uncounted(path):
+            self.calls.append(f"{method} {path}")
+            self.bodies.append(body)
+
     def respond(self, handler: "Handler") -> None:
-        """Answer a request, by the script or as the store does."""
+        """Answer a request on a connection, by the script or as the store does."""
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         fault = self._fault(handler.path, body)
-        if not self._is_uncounted(handler.path):
-            self.calls.append(f"{handler.command} {handler.path}")
-            self.bodies.append(body)
+        self._count(handler.command, handler.path, body)
         if fault and not (self.script and self.script.after):
             handler.fail(fault)
             return
@@ -102,6 +122,27 @@ class Gate:
             return
         reply = reply_of(content)
         handler.send(status, {"Content-Type": reply.media_type, **reply.headers}, reply.body, len(reply.body))
+
+
+class Transport(httpx.BaseTransport):
+    """Sends what goes wrong over a connection, for whose answer it waits less long; the store answers the rest."""
+
+    def __init__(self, gate: Gate, connections: httpx.BaseTransport) -> None:
+        self.gate = gate
+        self.connections = connections
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer."""
+        fault = self.gate.fault_of(request)
+        if fault is None:
+            return self.gate.answer_of(request)
+        if fault.way == "held":
+            request.extensions["timeout"] = {**request.extensions["timeout"], "read": PATIENCE_SECONDS}
+        return self.connections.handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.connections.close()
 
 
 class Handler(BaseHTTPRequestHandler):

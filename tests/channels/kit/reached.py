@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 from packhorse.channels import CHANNELS
 from packhorse.channels.http import own_secrets
@@ -23,7 +24,7 @@ CALLS_PER_SECOND = 10_000
 
 
 class Reached:
-    """A channel and a client of it, which waits less long for what the gate holds back.
+    """A channel and a client of it, whose calls go through the gate.
 
     `settings` are those that the kind needs beside its address.
     """
@@ -36,10 +37,10 @@ class Reached:
         self.channel = Channel.model_validate(
             {"id": "kit", "kind": kind, "base_url": gate.url + prefix, **self.settings}
         )
-        self.http = client_of(str(self.channel.base_url), own_secrets(keys), CALLS_PER_SECOND)
+        with patch("packhorse.http.calls.httpx.HTTPTransport", gate.transport):
+            self.http = client_of(str(self.channel.base_url), own_secrets(keys), CALLS_PER_SECOND)
         assert self.adapter.sign_in
         self.adapter.sign_in(self.http, keys)
-        self.http.event_hooks["request"].append(gate.hurry)
 
     def close(self) -> None:
         """Stop the server."""
