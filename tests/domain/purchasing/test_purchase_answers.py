@@ -212,6 +212,62 @@ def test_of_rows_that_contradict_each_other_the_dearest_price_and_the_last_notic
         assert (line.offered, line.delivery, line.expected_on) == (Money.of("9.00", "EUR"), "DN-10", date(2026, 12, 10))
 
 
+NEAR, NEARER, FAR = Decimal("2.60"), Decimal("2.55"), Decimal("9.00")
+
+
+@pytest.mark.parametrize(
+    ("rows", "price", "offered"),
+    [
+        ((said(ACK, 10, unit_cost=NEARER), said(ACK, 10, unit_cost=NEAR)), "2.60", None),
+        ((said(REJ, 6, unit_cost=NEAR), said(ACK, 0, unit_cost=NEARER)), "2.60", None),
+        ((said(REJ, 6, unit_cost=FAR), said(ACK, 0, unit_cost=NEARER)), "2.50", "9.00"),
+        ((said(REJ, 5, unit_cost=FAR), said(ACK, 0, reason="none left")), "2.50", "9.00"),
+        ((said(REJ, unit_cost=NEARER), said(REJ, unit_cost=NEAR)), "2.60", None),
+        ((said(ASN, unit_cost=NEARER), said(ASN, unit_cost=FAR, delivery="DN-9")), "2.50", "9.00"),
+    ],
+)
+@pytest.mark.parametrize("others", [(), (wanted(LAMP, 5),)])
+def test_of_several_prices_the_highest_stays_whatever_the_rows_say_and_read_again_they_change_nothing(
+    rows: tuple[Any, ...], price: str, offered: str | None, others: tuple[Any, ...]
+) -> None:
+    order, faults = after(on_order(wanted(), *others), *rows)
+
+    line = order.lines[0]
+    assert (line.unit_cost.amount, line.offered and line.offered.amount, faults) == (price, offered, [])
+    assert after(order, *rows) == (order, [])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [said(ACK, 11, unit_cost=NEAR), said(ACK, 10, unit_cost=Decimal("2.605"))],
+)
+def test_the_price_of_a_row_that_is_wrong_is_no_price_of_the_others(wrong: dict[str, Any]) -> None:
+    order, faults = after(on_order(), said(ACK, 10, unit_cost=NEARER), wrong)
+
+    assert (order.lines[0].unit_cost.amount, [each.partition(":")[0] for each in faults]) == ("2.55", ["3"])
+
+
+def test_refusals_at_several_prices_add_up() -> None:
+    order, _ = after(on_order(), said(REJ, 2, unit_cost=NEARER), said(REJ, 2, unit_cost=NEAR))
+
+    assert (order.lines[0].refused, order.lines[0].unit_cost.amount) == (4, "2.60")
+
+
+@pytest.mark.parametrize("row", [said(ASN, 1), said(ACK)])
+def test_what_is_shipped_or_confirmed_of_a_refused_line_is_a_fault_at_whatever_price(row: dict[str, Any]) -> None:
+    order, _ = after(on_order(wanted(), wanted(LAMP, 5)), said(REJ, unit_cost=NEARER))
+
+    for price in (None, NEARER, NEAR, FAR):
+        assert "10 units refused" in fault(order, {**row, "unit_cost": price})
+
+
+def test_rows_about_several_lines_are_read_in_their_sequence_on_the_purchase_order() -> None:
+    rows = [said(ASN, line=number, delivery="DN-9") for number in ("2", "1")]
+    order, _ = after(on_order(wanted(), wanted(LAMP, 5)), *rows)
+
+    assert order == after(on_order(wanted(), wanted(LAMP, 5)), *reversed(rows))[0]
+
+
 ANY_ROWS = st.lists(
     st.builds(
         said,

@@ -11,7 +11,7 @@ from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up, in_sequence
+from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up, at_highest_prices, in_sequence
 from packhorse.domain.purchasing.refusing import check_late, refused_by
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered
 from packhorse.domain.supply.answers import RowFault
@@ -41,13 +41,16 @@ def with_rows(
     for row in rows:
         with _faulted(row, faults):
             named.append(_named(order, row, terms))
-    for each in added_up(in_sequence(named)):
+    after = order
+    for each in at_highest_prices(list(added_up(in_sequence(named)))):
         with _faulted(each.row, faults):
-            changed = order
+            changed = after
             for line in each.lines:
                 changed = _with_row(changed, line, each.row, terms, who, at)
-            order = changed
-    return order, sorted(faults, key=lambda fault: fault.row)
+            after = changed
+    # Rows about one line that say different things, read again, say them one after the other again.
+    is_changed = after.lines != order.lines
+    return after if is_changed else order, sorted(faults, key=lambda fault: fault.row)
 
 
 @contextmanager
@@ -72,7 +75,11 @@ def with_file(
 
 
 def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
-    """Return a row with the lines that it speaks of, in units; raises Rejected for one that was not ordered."""
+    """Return a row with the lines that it speaks of, in units; raises Rejected for one that was not ordered.
+
+    Raises ValueError for a price that is no amount of the currency.
+    """
+    _price_of(row, order)
     name = LineName(row.line, row.sku, row.supplier_sku)
     if name.line:  # skus that we do not know say nothing: the line is named by its number
         known = {field: sku for field, sku in name.skus if called(order, field, sku, terms.names)}
@@ -90,11 +97,12 @@ def _with_row(
     order: PurchaseOrder, named: PurchaseLine, row: PurchaseRow, terms: Terms, who: str, at: datetime
 ) -> PurchaseOrder:
     line = order.line(named.id) or named
-    price = None if row.unit_cost is None else Money.of(str(row.unit_cost), order.currency)
+    price = _price_of(row, order)
     refused = refused_by(line, row)
-    if not line.open and refused == line.refused and price in (None, line.unit_cost):
+    if not line.open and refused == line.refused:
         check_late(order, line, row)
-        return order
+        if price in (None, line.unit_cost, line.offered):
+            return order
     is_near = price is None or _is_near(price, line.agreed_cost, terms.tolerance_percent)
     said = AnsweredLine(
         line=line.id,
@@ -111,6 +119,10 @@ def _with_row(
         delivery=row.delivery or answered_line.delivery,
     )
     return after.with_line(changed) if changed != answered_line else after
+
+
+def _price_of(row: PurchaseRow, order: PurchaseOrder) -> Money | None:
+    return None if row.unit_cost is None else Money.of(str(row.unit_cost), order.currency)
 
 
 def _is_near(price: Money, ordered: Money, percent: int) -> bool:

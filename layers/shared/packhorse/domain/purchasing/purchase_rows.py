@@ -49,16 +49,37 @@ class NamedRow(NamedTuple):
 def in_sequence(rows: Iterable[NamedRow]) -> list[NamedRow]:
     """Return the rows of a file in the sequence in which they are read, whatever theirs in the file is.
 
-    One about a single line is read after those about all lines, and the dearest and latest one last: it stays.
+    One about a single line is read after those about all lines, and the latest one last: it stays.
     """
-    return sorted(rows, key=lambda each: _place(each.row))
+    return sorted(rows, key=_place)
 
 
-def _place(row: PurchaseRow) -> tuple[object, ...]:
+def _place(each: NamedRow) -> tuple[object, ...]:
+    row = each.row
     quantity = -1 if row.quantity is None else row.quantity
     price = Decimal(-1) if row.unit_cost is None else row.unit_cost
     dated = (row.expected_on or date.min, len(row.delivery), row.delivery)
-    return (SEQUENCE.index(row.meaning), row.names_line, price, *dated, row.reason, quantity)
+    ids = tuple(line.id for line in each.lines)
+    return (SEQUENCE.index(row.meaning), row.names_line, price, *dated, row.reason, quantity, ids)
+
+
+def at_highest_prices(rows: Sequence[NamedRow]) -> list[NamedRow]:
+    """Return the rows, each that states a price with the highest one that the file states of its line.
+
+    A row that is wrong by itself says nothing about the others, nor they about it.
+    """
+    highest: dict[str, Decimal] = {}
+    for each in filter(_is_priced, rows):
+        name, price = each.lines[0].id, each.row.unit_cost or Decimal(0)
+        highest[name] = max(price, highest.get(name, price))
+    return [
+        each._replace(row=each.row.replace(unit_cost=highest[each.lines[0].id])) if _is_priced(each) else each
+        for each in rows
+    ]
+
+
+def _is_priced(each: NamedRow) -> bool:
+    return each.row.unit_cost is not None and (each.row.quantity or 0) <= each.lines[0].ordered
 
 
 def added_up(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
