@@ -3,17 +3,22 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from functions.allocate import release
+from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.drop_ship import following
 from packhorse.domain.purchasing.purchase_order import PurchaseState
 from packhorse.domain.values import OrderId
 from packhorse.store.purchases import PURCHASES
+from packhorse.usecases import fetch_answers
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
-from simulation.merchant import MUG, put_stock, set_up
+from simulation.merchant import MUG, Context, put_stock, set_up
+from tests.conftest import invoked
 from tests.functions.fulfil.partner import (
     Partner,
     a_partner,
@@ -25,7 +30,8 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_silence import LATE, answer
+from tests.functions.fulfil.test_supplier_cancellations import route_all
+from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, Died, answer
 from tests.functions.operate.calls import call
 
 
@@ -89,3 +95,35 @@ def test_one_that_was_cancelled_is_received_by_what_ships_all_the_same(
     answer(partner, f"{order}-1,SHP,,,UPS,{LATE},")
 
     assert following(cancelled, stored(order), now).state is PurchaseState.RECEIVED
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_it_follows_what_its_supplier_ships_by_file_at_once(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, *, again: bool
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    follow()
+    partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,{LATE},\n")
+    exchange()
+    if again:  # the process dies before what follows
+        with monkeypatch.context() as patched:
+            patched.setattr(fetch_answers, "answer_waiting", die)
+            with pytest.raises(Died):
+                exchange()
+
+    exchange()
+    follow()
+
+    assert PURCHASES.get("PO-1001").state is PurchaseState.RECEIVED
+
+
+def die(*_: Any, **__: Any) -> None:
+    raise Died
+
+
+def follow() -> None:
+    """Route what was sent, and have bought what follows from it."""
+    route_all()
+    for payload in invoked(settings.release_function):
+        release.handler(payload, Context())

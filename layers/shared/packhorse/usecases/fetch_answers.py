@@ -97,7 +97,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
 
     def follow_up(before: Order, after: Order, done: Sequence[Answer]) -> None:
         first_answered.update(_first_answered(before, done))
-        answer_waiting(before, after, done)
+        answer_waiting(before, after, done, is_bought=supplier.purchasing.drop_ship)
         send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
 
     for part in batched(answers, TOGETHER):
@@ -126,14 +126,14 @@ def _first_answered(before: Order, answers: Iterable[Answer]) -> Iterator[int]:
             yield fulfilment.batch
 
 
-def answer_waiting(before: Order, after: Order, answers: Sequence[Answer]) -> None:
+def answer_waiting(before: Order, after: Order, answers: Sequence[Answer], *, is_bought: bool) -> None:
     """Answer the task tokens of fulfilment orders that have ended, by the answer or with it; again is harmless.
 
-    Units that are kept back may go elsewhere now: the order is advanced.
+    The order is advanced if units are kept back, which may go elsewhere now, or if purchase orders follow it.
     """
     numbers = {each.number for each in answers}
     answer_tokens(each for each in after.fulfilments if each.number in numbers or each not in before.fulfilments)
-    if any(row.meaning is Meaning.CANCELLED for each in answers for row in each.rows):
+    if is_bought or any(row.meaning is Meaning.CANCELLED for each in answers for row in each.rows):
         send_advance([after.id])
 
 
