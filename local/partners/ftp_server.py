@@ -17,6 +17,7 @@ def main(port: str, root: str, user: str, password: str, permissions: str, cut_a
         handler.certfile = certificate
         handler.tls_control_required = handler.tls_data_required = True
     handler.authorizer = authorizer
+    handler.auth_failed_timeout = 0  # instead of three seconds before wrong credentials are refused
     if int(cut_after):
         handler.dtp_handler = _cutting(TLS_DTPHandler if certificate else DTPHandler, int(cut_after))
     FTPServer(("127.0.0.1", int(port)), handler).serve_forever()
