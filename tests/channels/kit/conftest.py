@@ -1,6 +1,5 @@
 """A place of each kind, which is made once and begins each test empty."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -19,8 +18,7 @@ def places() -> Iterator[dict[ChannelKind, Place]]:
 
 
 @pytest.fixture(params=sorted(PLACES))
-def place(request: pytest.FixtureRequest, places: dict[ChannelKind, Place], monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # between looks at a job of a store
+def place(request: pytest.FixtureRequest, places: dict[ChannelKind, Place]) -> Place:
     found = places[ChannelKind(request.param)]
     found.reset()
     found.gate.reset()
