@@ -25,6 +25,8 @@ SAFE = {"facts_of", "type"}
 
 def texts_logged(source: str) -> Iterator[int]:
     """Yield the lines of log calls that are given a failure, or what was made of one."""
+    if "logger" not in source:
+        return
     for scope in ast.walk(ast.parse(source)):
         if caught := failures_of(scope):
             for each in (each for part in scope.body for each in ast.walk(part)):  # type: ignore[attr-defined] # it has
