@@ -35,7 +35,8 @@ def faults_of_store_orders(day: Outside) -> Iterator[str]:
             yield f"the store's order {number} was polled, and does not exist here"
         yield from faults_of_stated(day, Promise(STORE, number), in_shop_terms(order))
         if number in day.expected.held and not day.deployment.clocks_wrong_by:
-            yield from _faults_of_hold(day, number, is_held=bool(order.get("holds")))
+            is_held = any(not hold.get("ours") for hold in order.get("holds") or ())
+            yield from _faults_of_hold(day, number, is_held=is_held)
 
 
 def _faults_of_hold(day: Outside, number: str, *, is_held: bool) -> Iterator[str]:
