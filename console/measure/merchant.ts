@@ -104,6 +104,7 @@ const product = (place: number): Schemas["Product"] => ({
 
 const suggestion = (place: number): Schemas["Suggestion"] => ({
   sku: sku(place),
+  name: at(GOODS, place),
   warehouse: at(WAREHOUSES, place),
   supplier: "mill",
   supplier_sku: "",

@@ -333,18 +333,19 @@ describe("a report of a work order", () => {
 
   it("may name as scrap what is used up, or what comes out of what is taken apart", () => {
     const work = {
-      inputs: [{ sku: "LEG" }],
-      outputs: [{ sku: "TABLE" }],
+      inputs: [{ sku: "LEG", name: "Leg" }],
+      outputs: [{ sku: "TABLE", name: "Table" }],
     } as unknown as Schemas["WorkOrderView"];
 
-    expect(scrappable({ ...work, kind: "build" })).toEqual(["LEG"]);
-    expect(scrappable({ ...work, kind: "disassembly" })).toEqual(["TABLE"]);
+    expect(scrappable({ ...work, kind: "build" })).toEqual([{ sku: "LEG", name: "Leg" }]);
+    expect(scrappable({ ...work, kind: "disassembly" })).toEqual([{ sku: "TABLE", name: "Table" }]);
   });
 });
 
 describe("suggestions", () => {
   const one = (change: Partial<Suggestion> = {}): Suggestion => ({
     sku: "MUG",
+    name: "Mug",
     warehouse: "main",
     supplier: "acme",
     supplier_sku: "",

@@ -163,3 +163,10 @@ def test_a_supplier_that_is_gone_is_not_suggested() -> None:
     suppliers.delete_supplier("acme")
 
     assert units(suggestions()) == {}
+
+
+def test_a_suggestion_says_the_name_of_its_product() -> None:
+    call("PATCH", f"/products/{LAMP}", {"name": "Desk lamp"})
+    found = suggestions(safety_days="20").body["items"]
+
+    assert {each["sku"]: each["name"] for each in found} == {LAMP: "Desk lamp", MUG: ""}

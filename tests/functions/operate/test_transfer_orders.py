@@ -373,3 +373,10 @@ def test_the_audit_compares_what_is_in_transit() -> None:
     put_stock(1, MUG, "west", "more")
 
     assert audited(AuditKind.STOCK).wrong == 0
+
+
+def test_a_line_says_the_name_of_its_product_while_there_is_one() -> None:
+    call("PATCH", f"/products/{LAMP}", {"name": "Desk lamp"})
+    name = sent({"sku": LAMP, "units": 2}, {"sku": MUG, "units": 1})
+
+    assert [each["name"] for each in show(name)["lines"]] == ["Desk lamp", ""]

@@ -653,3 +653,14 @@ def test_a_warehouse_and_a_product_of_a_work_order_that_is_not_over_stay() -> No
 
     submitted(1)
     assert call("DELETE", f"/products/{encoded(TABLE)}").status == 409
+
+
+def test_products_are_named_in_a_list_and_in_all_parts_of_a_work_order() -> None:
+    for sku, name in ((TABLE, "Table"), (LEG, "Leg")):
+        assert call("PATCH", f"/products/{encoded(sku)}", {"name": name}).status == 200
+    order = show(made(1))
+    apart = show(made(1, kind="disassembly"))
+
+    assert (order["name"], [each["name"] for each in order["inputs"]]) == ("Table", ["Leg", ""])
+    assert [each["name"] for each in apart["outputs"]] == ["Leg", ""]
+    assert [each["name"] for each in call("GET", "/work-orders").body["items"]] == ["Table", "Table"]

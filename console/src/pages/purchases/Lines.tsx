@@ -1,9 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { Goods } from "../../ui/bits";
 import { count, dateOf, listed, money } from "../../ui/format";
+import { GoodsLink } from "../numbered/GoodsLink";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { Records } from "../numbered/one";
 import type { Asked } from "./Dialogs";
@@ -74,11 +73,7 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
   ];
   return (
     <>
-      <Goods name={line.name} sku={line.sku}>
-        <Link to="/stock/$sku" params={{ sku: line.sku }}>
-          {line.sku}
-        </Link>
-      </Goods>
+      <GoodsLink name={line.name} sku={line.sku} />
       <span className="item-facts">
         {said && <span className="dim small">{said}</span>}
         {orders.length > 0 && (

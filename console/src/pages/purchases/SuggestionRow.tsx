@@ -1,8 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useNames, useSuppliers } from "../../api/queries";
 import { t } from "../../texts";
 import { count, money } from "../../ui/format";
+import { GoodsLink } from "../numbered/GoodsLink";
 import { costOf, lackingOf, type Suggestion } from "./suggesting";
 
 const s = t.suggestions;
@@ -35,10 +35,10 @@ export const SuggestionRow = memo(function SuggestionRow(props: RowProps) {
           />
         )}
       </td>
-      <td className="two-line">
-        <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-          {each.sku}
-        </Link>
+      <td className="two-line wrap">
+        <span>
+          <GoodsLink name={each.name} sku={each.sku} />
+        </span>
         <span className="dim small">{suppliers.name(each.supplier)}</span>
       </td>
       <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>

@@ -135,7 +135,7 @@ export function Suggestions() {
                     />
                   )}
                 </th>
-                <th className="n8">{t.numbered.product}</th>
+                <th className="product">{t.numbered.product}</th>
                 <th className="n4">{t.purchases.to}</th>
                 <th>{s.sum}</th>
                 <th className="s4 num">{s.order}</th>

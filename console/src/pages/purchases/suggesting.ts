@@ -79,6 +79,7 @@ export const lackingOf = (each: Suggestion) =>
 export const csvOf = (rows: readonly Suggestion[]) => [
   [
     "sku",
+    "name",
     "warehouse",
     "supplier",
     "supplier_sku",
@@ -100,6 +101,7 @@ export const csvOf = (rows: readonly Suggestion[]) => [
   ],
   ...rows.map((each) => [
     each.sku,
+    each.name,
     each.warehouse,
     each.supplier,
     each.supplier_sku,

@@ -21,6 +21,7 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
   const lines = order.lines.map((each) => ({
     id: each.id,
     sku: each.sku,
+    name: each.name,
     open: each.open,
     expected: each.sent,
     soFar: arrives ? each.received : each.returned,

@@ -3,6 +3,7 @@ import { answerOf, api, Refused } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
+import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { Check } from "../../ui/inputs";
 import { useChange } from "../numbered/one";
@@ -75,8 +76,8 @@ function Send({ order, onClose }: DialogProps) {
         <tbody>
           {order.lines.map((each) => (
             <tr key={each.id}>
-              <td className="m code" title={each.sku}>
-                {each.sku}
+              <td title={each.sku}>
+                <Goods name={each.name} sku={each.sku} />
               </td>
               <td className="num">{each.units}</td>
               <td>

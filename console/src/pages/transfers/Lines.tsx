@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
 import { t } from "../../texts";
 import { count, money } from "../../ui/format";
+import { GoodsLink } from "../numbered/GoodsLink";
 import { type Transfer, unitsOf } from "./units";
 
 const x = t.transfers;
@@ -38,9 +38,7 @@ export function Lines({ order }: { order: Transfer }) {
           {order.lines.map((each) => (
             <tr key={each.id}>
               <td className="wrap">
-                <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-                  {each.sku}
-                </Link>
+                <GoodsLink name={each.name} sku={each.sku} />
                 <span className="item-facts">
                   {each.returned > 0 && <span className="chip">{l.returned(each.returned)}</span>}
                   {each.over > 0 && <span className="chip t-warn">{l.over(each.over)}</span>}

@@ -113,10 +113,10 @@ function Report({ order, onClose }: DialogProps) {
           problem={undefined}
           onChange={(failed) => set({ failed })}
         />
-        {scrappable(order).map((sku) => (
+        {scrappable(order).map(({ sku, name }) => (
           <Input
             key={sku}
-            label={act.scrap(sku)}
+            label={act.scrap(name ? `${name} ${sku}` : sku)}
             value={typed.scrap.get(sku) ?? ""}
             problem={undefined}
             onChange={(value) => set({ scrap: new Map(typed.scrap).set(sku, value) })}

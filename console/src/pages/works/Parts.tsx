@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { t } from "../../texts";
 import { count } from "../../ui/format";
+import { GoodsLink } from "../numbered/GoodsLink";
 import type { Work } from "./Work";
 
 const w = t.works;
@@ -32,9 +33,7 @@ export function Components({ order }: { order: Work }) {
             {order.inputs.map((each) => (
               <tr key={each.sku}>
                 <td className="wrap">
-                  <Link to="/stock/$sku" params={{ sku: each.sku }} className="m code">
-                    {each.sku}
-                  </Link>
+                  <GoodsLink name={each.name} sku={each.sku} />
                   <span className="item-facts">
                     {each.lacking > 0 && <span className="chip t-warn">{w.parts.lacking(each.lacking)}</span>}
                     {each.awaited > 0 && <span className="chip t-info">{w.parts.awaited(each.awaited)}</span>}
@@ -76,12 +75,10 @@ export function Outputs({ order }: { order: Work }) {
           </tr>
         </thead>
         <tbody>
-          {order.outputs.map(({ sku, per_unit, made = 0, scrapped = 0 }) => (
+          {order.outputs.map(({ sku, name, per_unit, made = 0, scrapped = 0 }) => (
             <tr key={sku}>
-              <td>
-                <Link to="/stock/$sku" params={{ sku }} className="m code">
-                  {sku}
-                </Link>
+              <td className="wrap">
+                <GoodsLink name={name} sku={sku} />
               </td>
               <td className="num">{count(per_unit)}</td>
               <td className={zero(made)}>{count(made)}</td>

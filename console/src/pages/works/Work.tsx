@@ -7,6 +7,7 @@ import { useMe } from "../../auth/context";
 import { t } from "../../texts";
 import { listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
+import { GoodsLink } from "../numbered/GoodsLink";
 import { WORK_STATE } from "../numbered/looks";
 import { Progress } from "../numbered/NumberedList";
 import { OrdersOf } from "../numbered/OrdersOf";
@@ -57,12 +58,7 @@ function Contents({ order }: { order: Work }) {
       <Actions order={order} ask={ask} />
       <Facts
         facts={[
-          [
-            w.kind[order.kind],
-            <Link key="sku" to="/stock/$sku" params={{ sku: order.sku }} className="code">
-              {order.sku}
-            </Link>,
-          ],
+          [w.kind[order.kind], <GoodsLink key="sku" name={order.name} sku={order.sku} />],
           [w.at, names.warehouse(order.warehouse)],
           [w.done, <Progress key="p" done={order.done} all={order.units} />],
           [w.cost, order.cost && money(order.cost)],

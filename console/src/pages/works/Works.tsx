@@ -3,14 +3,15 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { workSearch } from "../../search/goods";
 import { t } from "../../texts";
-import { When } from "../../ui/bits";
+import { Goods, When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
+import { listed } from "../../ui/format";
 import { draftedSentence } from "../numbered/drafting";
 import { WORK_STATE } from "../numbered/looks";
 import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
 import { ShortLines } from "../numbered/ShortLines";
 
-type Row = Schemas["WorkOrderSummary"];
+type Row = Schemas["WorkOrderRow"];
 const route = getRouteApi("/work-orders");
 const w = t.works;
 
@@ -28,11 +29,11 @@ export function Works() {
       className: "",
       cell: (row) => (
         <>
-          <span className="code">{row.sku}</span>{" "}
+          <Goods name={row.name} sku={row.sku} />{" "}
           <span className="dim">{row.kind === "disassembly" ? w.kind.disassembly : row.reference}</span>
         </>
       ),
-      title: (row) => row.sku,
+      title: (row) => listed(row.name, row.sku),
     },
     {
       head: w.at,
@@ -72,12 +73,25 @@ const begun = ({ items, left_out }: Schemas["ShortLinesPlanned"]) =>
   draftedSentence(items.length, left_out, w);
 
 const csvOf = (rows: readonly Row[]) => [
-  ["number", "state", "kind", "sku", "warehouse", "reference", "units", "done", "closed", "created_at"],
+  [
+    "number",
+    "state",
+    "kind",
+    "sku",
+    "name",
+    "warehouse",
+    "reference",
+    "units",
+    "done",
+    "closed",
+    "created_at",
+  ],
   ...rows.map((row) => [
     row.id,
     row.state,
     row.kind,
     row.sku,
+    row.name,
     row.warehouse,
     row.reference,
     row.units,

@@ -18,7 +18,7 @@ export const BLANK: Typed = { card: "", done: "", failed: "", scrap: new Map(), 
 
 /** Products of which units may break in the work: what is used up, or what comes out. */
 export const scrappable = (order: Pick<Schemas["WorkOrderView"], "kind" | "inputs" | "outputs">) =>
-  (order.kind === "build" ? order.inputs : order.outputs).map((each) => each.sku);
+  order.kind === "build" ? order.inputs : order.outputs;
 
 /** Units of components that broke, of each product; what is no number is left out. */
 export const scrapIn = ({ scrap }: Typed) =>

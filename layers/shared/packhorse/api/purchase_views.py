@@ -10,7 +10,7 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import LandedCost, LeftOut, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.purchasing.sending import Sending
-from packhorse.domain.values import Instant, Sku, Value
+from packhorse.domain.values import Instant, Value
 from packhorse.store import catalogue
 
 
@@ -129,9 +129,8 @@ def _line_summary(line: PurchaseLine, for_order: str | None) -> PurchaseLineSumm
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
     same = shared_fields(PurchaseOrderView, order, "total", "lines")
-    products = catalogue.find_products(Sku(line.sku) for line in order.lines)
-    names = {sku: product.name for sku, product in products.items()}
-    lines = tuple(_line_view(line, names.get(Sku(line.sku), ""), order.currency) for line in order.lines)
+    names = catalogue.names_of(line.sku for line in order.lines)
+    lines = tuple(_line_view(line, names.get(line.sku, ""), order.currency) for line in order.lines)
     return PurchaseOrderView(**same, total=order.total, lines=lines)
 
 

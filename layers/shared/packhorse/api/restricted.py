@@ -3,6 +3,8 @@
 The content of an order is cut before, by `limits.own_part`, where the order becomes a view.
 """
 
+from typing import TypeVar
+
 from packhorse.api.access import narrow
 from packhorse.api.adjusting import Changed
 from packhorse.api.bench_views import BenchAnswer
@@ -18,13 +20,15 @@ from packhorse.api.print_jobs import PrintJobs, PrintJobView
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderView
 from packhorse.api.rate_tables import RateTable
 from packhorse.api.stock import Ledger, StockPage
-from packhorse.api.transfer_views import TransferLineView, TransferOrderPage, TransferOrderView
+from packhorse.api.transfer_views import TransferLineSummary, TransferOrderPage, TransferOrderView
 from packhorse.api.views import LabelView, OrderPage, OrderView
 from packhorse.api.warehouses import Warehouses
 from packhorse.api.work_views import WorkOrderPage, WorkOrderView
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.users import Limits
+
+Line = TypeVar("Line", bound=TransferLineSummary)
 
 
 @narrow.register
@@ -140,7 +144,7 @@ def _transfer(transfer: TransferOrderView, _limits: Limits) -> TransferOrderView
     return transfer.replace(timeline=(), lines=_without_cost(transfer.lines))
 
 
-def _without_cost(lines: tuple[TransferLineView, ...]) -> tuple[TransferLineView, ...]:
+def _without_cost(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(each.replace(cost=None) for each in lines)
 
 

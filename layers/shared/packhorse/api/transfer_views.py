@@ -4,10 +4,11 @@ from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
 from packhorse.domain.values import Instant, Value
+from packhorse.store import catalogue
 
 
-class TransferLineView(Value):
-    """A line and where its units are; `open` ones are on their way, `over` ones came beyond those sent."""
+class TransferLineSummary(Value):
+    """A line in a list and where its units are; `open` ones are on their way, `over` ones came beyond those sent."""
 
     id: str
     sku: str
@@ -22,6 +23,12 @@ class TransferLineView(Value):
     cost: Money | None
 
 
+class TransferLineView(TransferLineSummary):
+    """A line with the name of its product, empty without one."""
+
+    name: str
+
+
 class TransferOrderSummary(Value):
     """A transfer order in a list."""
 
@@ -31,7 +38,7 @@ class TransferOrderSummary(Value):
     to_warehouse: str
     reference: str
     note: str
-    lines: tuple[TransferLineView, ...]
+    lines: tuple[TransferLineSummary, ...]
     created_at: Instant
     sent_at: Instant | None
     cancelled_at: Instant | None
@@ -40,6 +47,7 @@ class TransferOrderSummary(Value):
 class TransferOrderView(TransferOrderSummary):
     """A transfer order; without `is_counted` the figures of the warehouse that it goes to say what is there."""
 
+    lines: tuple[TransferLineView, ...]
     is_counted: bool
     receipts: tuple[TransferRecord, ...]
     timeline: tuple[Entry, ...]
@@ -55,14 +63,16 @@ class TransferOrderPage(Value):
 def summary(order: TransferOrder) -> TransferOrderSummary:
     """Return a transfer order as a list shows it."""
     same = shared_fields(TransferOrderSummary, order, "lines")
-    return TransferOrderSummary(**same, lines=tuple(map(_line, order.lines)))
+    lines = tuple(TransferLineSummary(**shared_fields(TransferLineSummary, line)) for line in order.lines)
+    return TransferOrderSummary(**same, lines=lines)
 
 
 def view(order: TransferOrder) -> TransferOrderView:
     """Return a transfer order as the API shows it."""
     same = shared_fields(TransferOrderView, order, "lines")
-    return TransferOrderView(**same, lines=tuple(map(_line, order.lines)))
+    names = catalogue.names_of(line.sku for line in order.lines)
+    return TransferOrderView(**same, lines=tuple(_line(line, names.get(line.sku, "")) for line in order.lines))
 
 
-def _line(line: TransferLine) -> TransferLineView:
-    return TransferLineView(**shared_fields(TransferLineView, line))
+def _line(line: TransferLine, name: str) -> TransferLineView:
+    return TransferLineView(**shared_fields(TransferLineView, line, "name"), name=name)

@@ -11,7 +11,7 @@ from packhorse.api.limits import of_warehouse, of_work
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
-from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, row, summary, view
+from packhorse.api.work_views import WorkOrderPage, WorkOrderSummary, WorkOrderView, rows, summary, view
 from packhorse.domain.purchasing.case_pack import PurchaseUnits
 from packhorse.domain.values import OrderId, Value
 from packhorse.domain.work_orders.drafting import WorkDraft
@@ -97,7 +97,7 @@ def listed(
     only = WorkFilter(state, sku, warehouse, unfinished).limits
     made_for = None if order is None else OrderId(order)
     items, position = newest(WORK_ORDERS, only, words_of(q or ""), made_for, position_of(cursor, KEY), limit)
-    return WorkOrderPage(items=tuple(row(each, order) for each in items), next=cursor_of(position))
+    return WorkOrderPage(items=rows(items, order), next=cursor_of(position))
 
 
 @router.get("/work-orders/<work_id>", summary="One work order", tags=TAGS)

@@ -1,17 +1,21 @@
 """Work orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
+from collections.abc import Sequence
+
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.values import Instant, Value
 from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.work_order import Input, Output, WorkKind, WorkOrder, WorkRecord, WorkState
+from packhorse.store import catalogue
 
 
 class InputView(Value):
     """A product that is used up; `lacking` units are neither reserved nor awaited from a nested work order."""
 
     sku: str
+    name: str
     per_unit: int
     reserved: int
     awaited: int
@@ -19,6 +23,12 @@ class InputView(Value):
     used: int
     scrapped: int
     nested: str
+
+
+class OutputView(Output):
+    """A product that comes out; `name` is empty where it does not exist any more."""
+
+    name: str
 
 
 class WorkOrderSummary(Value):
@@ -44,6 +54,7 @@ class WorkOrderSummary(Value):
 class WorkOrderRow(WorkOrderSummary):
     """A work order in a list; `for_order` is what of it is made for the order of the request's filter."""
 
+    name: str
     for_order: tuple[MadeFor, ...]
 
 
@@ -53,9 +64,10 @@ class WorkOrderView(WorkOrderSummary):
     `unneeded` units are to be built, and the orders that they were made for do not want them.
     """
 
+    name: str
     labour: Money | None
     inputs: tuple[InputView, ...]
-    outputs: tuple[Output, ...]
+    outputs: tuple[OutputView, ...]
     unneeded: int
     made_for: tuple[MadeFor, ...]
     reports: tuple[WorkRecord, ...]
@@ -76,26 +88,34 @@ def summary(order: WorkOrder) -> WorkOrderSummary:
     return WorkOrderSummary(**shared_fields(WorkOrderSummary, order))
 
 
-def row(order: WorkOrder, for_order: str | None = None) -> WorkOrderRow:
-    """Return a work order as a list shows it, which may be that of an order."""
+def rows(orders: Sequence[WorkOrder], for_order: str | None = None) -> tuple[WorkOrderRow, ...]:
+    """Return work orders as a list shows them, which may be that of an order."""
+    names = catalogue.names_of(order.sku for order in orders)
+    return tuple(_row(order, names.get(order.sku, ""), for_order) for order in orders)
+
+
+def _row(order: WorkOrder, name: str, for_order: str | None) -> WorkOrderRow:
     named = tuple(each for each in order.made_for if each.order == for_order)
-    return WorkOrderRow(**shared_fields(WorkOrderRow, order, "for_order"), for_order=named)
+    return WorkOrderRow(**shared_fields(WorkOrderRow, order, "name", "for_order"), name=name, for_order=named)
 
 
 def view(order: WorkOrder) -> WorkOrderView:
     """Return a work order as the API shows it."""
-    same = shared_fields(WorkOrderView, order, "inputs", "cost", "expense")
+    same = shared_fields(WorkOrderView, order, "name", "inputs", "outputs", "cost", "expense")
+    names = catalogue.names_of((order.sku, *(part.sku for part in (*order.inputs, *order.outputs))))
     is_over = order.state in OVER
     return WorkOrderView(
         **same,
-        inputs=tuple(_input(order, each) for each in order.inputs),
+        name=names.get(order.sku, ""),
+        inputs=tuple(_input(order, each, names.get(each.sku, "")) for each in order.inputs),
+        outputs=tuple(OutputView(**dict(each), name=names.get(each.sku, "")) for each in order.outputs),
         cost=_money(order, order.spent),
         expense=_money(order, order.pending if is_over else 0),
     )
 
 
-def _input(order: WorkOrder, part: Input) -> InputView:
-    return InputView(**shared_fields(InputView, part, "lacking"), lacking=order.lacking(part))
+def _input(order: WorkOrder, part: Input, name: str) -> InputView:
+    return InputView(**shared_fields(InputView, part, "name", "lacking"), name=name, lacking=order.lacking(part))
 
 
 def _money(order: WorkOrder, minor: int) -> Money | None:

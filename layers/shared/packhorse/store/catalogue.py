@@ -42,6 +42,11 @@ def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     return {Sku(each.sku): each for each in found}
 
 
+def names_of(skus: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of the products that exist, by sku."""
+    return {sku: product.name for sku, product in find_products(map(Sku, skus)).items()}
+
+
 def find_by_code(code: str) -> Product | None:
     """Return the product of a scanned code, which is its sku or its barcode; None if no product has it.
 

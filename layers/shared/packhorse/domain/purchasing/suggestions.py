@@ -33,6 +33,7 @@ class Suggestion(Value):
     """
 
     sku: str
+    name: str
     warehouse: str
     supplier: str
     supplier_sku: str
@@ -70,6 +71,7 @@ def suggested(
     units = min(whole_cases(lacking, terms.case_pack, terms.minimum), terms.most)
     return Suggestion(
         sku=product.sku,
+        name=product.name,
         warehouse=warehouse,
         supplier=terms.supplier,
         supplier_sku=product.supplier_skus.get(terms.supplier, ""),
