@@ -312,6 +312,19 @@ def test_what_is_exported_is_what_uploads_read() -> None:
     assert again["receipts"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
 
 
+def test_our_own_file_of_what_has_no_reference_orders_nothing_again() -> None:
+    made()
+    call("PUT", "/suppliers/mill", {"name": "Mill"})
+    bought = call("GET", "/purchase-orders/csv").body["text"].splitlines()
+    theirs = ordered(f"PO-1001,mill,main,EUR,{MUG},12,2.50,,,", key="purchases/theirs.csv")
+
+    again = deliver(record_of(tuple(bought[1:]), bought[0], "purchases/x.csv"))
+
+    assert again["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+    assert theirs["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}, "another supplier's number is its own"
+    assert len(purchase_orders()) == 2
+
+
 def test_a_row_of_a_receipt_that_names_two_products_is_rejected() -> None:
     name = on_order(line(supplier_sku=LAMP), line(LAMP, 10))
 

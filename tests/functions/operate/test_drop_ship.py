@@ -104,7 +104,8 @@ def test_it_is_cancelled_with_its_order() -> None:
     call("POST", f"/orders/{order}/cancel", {})
     run()
 
-    assert [each["state"] for each in purchases()] == ["cancelled"]
+    [purchase] = purchases()
+    assert (purchase["state"], purchase["lines"][0]["open"], purchase["lines"][0]["closed"]) == ("cancelled", 0, 2)
 
 
 def reject(order: str, units: int, line: str = "1") -> None:

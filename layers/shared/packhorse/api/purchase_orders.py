@@ -217,9 +217,10 @@ def withdraw_landed_cost(purchase_id: PathValue, wrong: CostToWithdraw) -> Purch
 
 @router.post("/purchase-orders/<purchase_id>/close", summary="Close a purchase order short", tags=["purchase orders"])
 @allow(OPERATING)
-def close(purchase_id: PathValue, which: LinesToClose) -> PurchaseOrderView:
+def close(purchase_id: PathValue, which: LinesToClose | None = None) -> PurchaseOrderView:
     """What is open is not expected any more. What arrives all the same is received as if it had been in time."""
-    return _changed(purchase_id, lambda order, who, at: steps.closed_short(order, which.lines, who, at))
+    lines = which.lines if which else ()
+    return _changed(purchase_id, lambda order, who, at: steps.closed_short(order, lines, who, at))
 
 
 @router.post("/purchase-orders/<purchase_id>/cancel", summary="Cancel a purchase order", tags=["purchase orders"])

@@ -87,13 +87,13 @@ def edit(transfer_id: PathValue, draft: TransferDraft, if_match: IfMatch = None)
 
 @router.post("/transfer-orders/<transfer_id>/send", summary="Send a transfer order", tags=TAGS)
 @allow(OPERATING | AT_WAREHOUSES, of_sending)
-def send(transfer_id: PathValue, sending: Sending) -> TransferOrderView:
+def send(transfer_id: PathValue, sending: Sending | None = None) -> TransferOrderView:
     """Its units leave their shelves, all or none, and are `in_transit` to the others. Once sent, it stays sent.
 
     409 names each line of which fewer units are available, or orders wait for them; with `force` an operator or an
     owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first.
     """
-    return view(send_transfer(transfer_id, sending, caller_name(router.current_event.raw_event)))
+    return view(send_transfer(transfer_id, sending or Sending(), caller_name(router.current_event.raw_event)))
 
 
 @router.post("/transfer-orders/<transfer_id>/receive", summary="Receive units of a transfer order", tags=TAGS)
@@ -117,10 +117,10 @@ def take_back(transfer_id: PathValue, receipt: TransferReturn) -> TransferOrderV
 
 @router.post("/transfer-orders/<transfer_id>/close", summary="Give up what is on its way", tags=TAGS)
 @allow(OPERATING)
-def close(transfer_id: PathValue, which: LostLines) -> TransferOrderView:
+def close(transfer_id: PathValue, which: LostLines | None = None) -> TransferOrderView:
     """What is on its way is lost, which opens an exception. Units that come all the same are received: that ends it."""
-    who = caller_name(router.current_event.raw_event)
-    return view(change_transfer(transfer_id, lambda order, who, at: receiving.close(order, which.lines, who, at), who))
+    who, lines = caller_name(router.current_event.raw_event), which.lines if which else ()
+    return view(change_transfer(transfer_id, lambda order, who, at: receiving.close(order, lines, who, at), who))
 
 
 @router.post("/transfer-orders/<transfer_id>/cancel", summary="Cancel a transfer order", tags=TAGS)

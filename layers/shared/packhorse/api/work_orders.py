@@ -117,14 +117,14 @@ def edit(work_id: PathValue, draft: WorkDraft, if_match: IfMatch = None) -> Work
 
 @router.post("/work-orders/<work_id>/submit", summary="Submit a work order", tags=TAGS)
 @allow(OPERATING)
-def submit(work_id: PathValue, how: WorkSubmission) -> WorkOrderView:
+def submit(work_id: PathValue, how: WorkSubmission | None = None) -> WorkOrderView:
     """Its components are reserved, all or none, and its units `incoming`. Again, it reserves what it lacks by then.
 
     A component that is built itself becomes a new work order of its own for the units that are not there. 409 names
     each other component of which fewer units are free.
     """
     who = caller_name(router.current_event.raw_event)
-    return view(change_work.submit_work(work_id, who, is_forced=how.force))
+    return view(change_work.submit_work(work_id, who, is_forced=how is not None and how.force))
 
 
 @router.post("/work-orders/<work_id>/report", summary="Report what was done of a work order", tags=TAGS)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
+from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receipts import spelled
@@ -45,11 +46,19 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
     request = f"csv#{found.draft.supplier}#{found.draft.reference}"
     try:
         made = PURCHASES.made_by(request) or named_by(found.draft)
-        order = PURCHASES.get(made) if made else create_purchase(found.draft, request, upload.who)
+        known = PURCHASES.get(made) if made else _numbered(found.draft)
+        order = known or create_purchase(found.draft, request, upload.who)
     except Rejected as error:
         wrong = tuple(row_errors(group.rows, error.errors))
         return Applied(rejected=1, errors=wrong or (RowError(group.rows[0].number, request, None, str(error)),))
     return Applied(accepted=1) if order.timeline[0].who == upload.who else Applied(duplicate=1)
+
+
+def _numbered(draft: PurchaseDraft) -> PurchaseOrder | None:
+    """Return the supplier's purchase order whose number the reference is, as our own files have it without another."""
+    number = draft.reference.upper()
+    found = PURCHASES.find(filter(PURCHASES.may_name, [number])).get(number)
+    return found if found and found.supplier == draft.supplier else None
 
 
 def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:

@@ -94,7 +94,7 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
         for line in purchase.lines
     )
     if is_gone and not any(line.received for line in purchase.lines):
-        return with_state(purchase.replace(cancelled_at=at)).with_entry(at, "cancelled", WHO, "its fulfilment order is")
+        return _cancelled(purchase, "its fulfilment order is", at)
     if lines == purchase.lines:
         return purchase
     return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
@@ -120,8 +120,12 @@ def cancelled_as_moved(purchase: PurchaseOrder, supplier: str, at: datetime) -> 
     """Return the purchase order as cancelled, since another supplier ships its fulfilment order."""
     if purchase.state in OVER:
         return purchase
-    after = with_state(purchase.replace(cancelled_at=at))
-    return after.with_entry(at, "cancelled", WHO, f"{supplier} ships its fulfilment order")
+    return _cancelled(purchase, f"{supplier} ships its fulfilment order", at)
+
+
+def _cancelled(purchase: PurchaseOrder, why: str, at: datetime) -> PurchaseOrder:
+    lines = tuple(line.replace(closed=line.closed + line.open) for line in purchase.lines)
+    return with_state(purchase.replace(lines=lines, cancelled_at=at)).with_entry(at, "cancelled", WHO, why)
 
 
 def _with_late(
@@ -145,6 +149,7 @@ def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, units: Units) ->
         ordered=ordered,
         received=received,
         refused=ordered - coming,
+        closed=0,
         acknowledged=line.acknowledged or is_answered,
     )
 

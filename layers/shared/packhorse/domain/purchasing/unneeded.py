@@ -40,7 +40,7 @@ def _after(purchase: PurchaseOrder, lines: Mapping[str, tuple[MadeFor, ...]], wh
     if purchase.state is not PurchaseState.NEW:
         for line in purchase.lines:
             purchase = purchase.with_line(line.replace(made_for=lines[line.id]))
-        return purchase.with_entry(at, "needed by its orders", who, _needed(purchase))
+        return purchase.with_entry(at, "orders reviewed", who, f"{_unneeded(purchase) or 'nothing'} is not needed")
     after = [_lowered(line, lines[line.id]) for line in purchase.lines]
     if kept := tuple(line for line in after if line.ordered):
         return purchase.replace(lines=kept).with_entry(at, "lowered", who, "orders need less than was made for them")
@@ -62,9 +62,8 @@ def _needed_units(purchase: PurchaseOrder) -> Counter[Purpose]:
     return needed
 
 
-def _needed(purchase: PurchaseOrder) -> str:
-    found = (f"{line.given_up} of {line.sku} not any more" for line in purchase.lines if line.given_up)
-    return ", ".join(found) or "all"
+def _unneeded(purchase: PurchaseOrder) -> str:
+    return ", ".join(f"{line.given_up} of {line.sku}" for line in purchase.lines if line.given_up)
 
 
 def _lowered(line: PurchaseLine, made_for: Sequence[MadeFor]) -> PurchaseLine:
@@ -80,4 +79,4 @@ def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrde
     after = order
     for line in order.lines:
         after = after.with_line(line.replace(made_for=needed_only(line.made_for)))
-    return order if after == order else after.with_entry(at, "kept for stock", who, _needed(order))
+    return order if after == order else after.with_entry(at, "kept for stock", who, _unneeded(order))

@@ -107,7 +107,8 @@ def _lacking(order: WorkOrder, needs: Sequence[_Need], products: Catalogue) -> I
         if nested > MAX_NESTED or not _may_nest(order, part, products):
             needed = f"{taken + rest} of {part.sku} {agree(taken + rest, 'is', 'are')} needed"
             there = f"{taken} {agree(taken, 'is', 'are')} free at {order.warehouse} that no order has or waits for"
-            yield FieldError(f"inputs.{index}", f"{needed}, {there}")
+            first = f"; {part.nested} has to be over before another work order builds some" if part.awaited else ""
+            yield FieldError(f"inputs.{index}", f"{needed}, {there}{first}")
 
 
 def by_recipe(order: WorkOrder, products: Catalogue) -> WorkOrder:

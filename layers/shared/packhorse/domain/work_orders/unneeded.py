@@ -29,7 +29,7 @@ def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime) -> WorkCh
     if order.state is WorkState.NEW:
         return _lowered(order, made_for, who, at)
     after = order.replace(made_for=made_for)
-    return WorkChange(after.with_entry(at, "needed by its orders", who, _needed(after)))
+    return WorkChange(after.with_entry(at, "orders reviewed", who, f"{_unneeded(after) or 'nothing'} is not needed"))
 
 
 def _lowered(order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: datetime) -> WorkChange:
@@ -46,8 +46,8 @@ def _lowered(order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: dateti
 def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
     """Return the work order with the units that no order needs any more for whoever needs them when they are done."""
     after = order.replace(made_for=needed_only(order.made_for))
-    return WorkChange(order if after == order else after.with_entry(at, "kept for stock", who, _needed(order)))
+    return WorkChange(order if after == order else after.with_entry(at, "kept for stock", who, _unneeded(order)))
 
 
-def _needed(order: WorkOrder) -> str:
-    return f"{order.unneeded} of {order.sku} not any more" if order.unneeded else "all"
+def _unneeded(order: WorkOrder) -> str:
+    return f"{order.unneeded} of {order.sku}" if order.unneeded else ""
