@@ -42,6 +42,7 @@ const fulfilment = (place: number): Schemas["FulfilmentItem"] => {
     exceptions: [],
     merge: null,
     cancellation: null,
+    packer: "",
   };
 };
 

@@ -29,6 +29,7 @@ export const row = (change: Partial<Schemas["FulfilmentItem"]> = {}): Schemas["F
   exceptions: [],
   merge: null,
   cancellation: null,
+  packer: "",
   ...change,
 });
 

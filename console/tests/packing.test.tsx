@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { BoxItems } from "../src/pages/bench/BoxItems";
-import { box } from "./builders";
+import { box, row } from "./builders";
 import { open } from "./opened";
 
 describe("a box at the bench", () => {
@@ -24,6 +24,24 @@ describe("a box at the bench", () => {
 
     expect(screen.queryByText("A gift.")).toBeNull();
     expect(screen.queryByText("The buyer wrote something:")).toBeNull();
+  });
+});
+
+describe("the list of boxes", () => {
+  it("says who has begun to pack one", async () => {
+    const rows = [
+      row({ order_id: "1", number: "UK-1", packer: "user:bob@example.com" }),
+      row({ order_id: "2", number: "UK-2", packer: "ann", delivery_method: "Parcel" }),
+      row({ order_id: "3", number: "UK-3", delivery_method: "Letter" }),
+    ].map((each) => ({ ...each, fulfilment: 1 }));
+    const fulfilments = { items: rows, counts: null, next: null };
+    open("/bench/one", { roles: ["packer"], warehouses: ["york"], answers: { "/fulfilments": fulfilments } });
+
+    const said = async (number: string) =>
+      (await screen.findAllByText(number, undefined, { timeout: 4500 }))[0]?.closest("button")?.textContent;
+    expect(await said("UK-1")).toContain("Packing: Bob");
+    expect(await said("UK-2")).toContain("Packing: you");
+    expect(await said("UK-3")).toContain("Letter");
   });
 });
 

@@ -270,3 +270,21 @@ def test_a_barcode_is_the_same_with_other_zeros_in_front() -> None:
     assert spellings("036000291452") == spellings("00036000291452")
     assert "50123452" in spellings("0000050123452")
     assert spellings("0042-lamp") == {"0042-lamp"}
+
+
+def test_the_list_of_boxes_says_who_has_one_open() -> None:
+    order = in_fulfilment(a_line(quantity=2))
+    begun_by_eve = opened(order).order
+    counting = counted(begun_by_eve).order
+    taken = opened(counting, PAT, take_over=True).order
+    aside = bench.put_aside(taken, 1, PAT, LATER).order
+
+    shown = [[row.packer for row in rows_of(each)] for each in (order, begun_by_eve, counting, taken, aside, packed())]
+
+    assert shown == [[""], ["Eve"], ["Eve"], ["Pat"], [""], [""]]
+
+
+def test_what_is_counted_changes_no_row() -> None:
+    order = opened(in_fulfilment(a_line(quantity=2))).order
+
+    assert rows_of(counted(order).order) == rows_of(order)

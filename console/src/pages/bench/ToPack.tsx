@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { useMe } from "../../auth/context";
 import { t } from "../../texts";
 import { Countdown, Empty, Skeleton } from "../../ui/bits";
-import { count } from "../../ui/format";
+import { begun, count, person } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
 import type { Station } from "./station";
 
@@ -51,9 +52,12 @@ export function ToPack({ station, onOpen }: Props) {
   );
 }
 
+/** A row that waits, with who has begun to pack it. */
 function Waiting({ row, onOpen }: { row: Row; onOpen: Props["onOpen"] }) {
+  const { data: me } = useMe();
   const { order_id: order, fulfilment } = row;
   const first = row.first_line;
+  const who = row.packer === me?.name ? t.bench.you : begun(person(row.packer));
   return (
     <li>
       <button
@@ -68,7 +72,9 @@ function Waiting({ row, onOpen }: { row: Row; onOpen: Props["onOpen"] }) {
           {first ? `${first.quantity} × ${first.name || first.sku}` : ""}
           {row.lines > 1 && ` ${t.toShip.more(row.lines - 1)}`}
         </span>
-        <span className="mid cut">{row.delivery_method}</span>
+        <span className={row.packer ? "m cut" : "mid cut"}>
+          {row.packer ? t.bench.packingBy(who) : row.delivery_method}
+        </span>
       </button>
     </li>
   );

@@ -91,5 +91,6 @@ function rowOf(order: Order, fulfilment: Fulfilment): Row {
     exceptions: [],
     merge: null,
     cancellation: null,
+    packer: "",
   };
 }

@@ -58,6 +58,8 @@ export const bench = {
   unitCount: (n: number) => plural(n, "unit"),
   byHand: "by hand",
   by: (who: string) => `By ${who}.`,
+  packingBy: (who: string) => `Packing: ${who}`,
+  you: "you",
   opened: (id: string) => `Box ${id}`,
   complete: (id: string) => `${id} complete`,
   undone: "Taken back",

@@ -26,7 +26,7 @@ class FulfilmentItem(Value):
     """A row: an open fulfilment order, or what of an order is not handed over yet (`fulfilment` is null).
 
     `lines` counts lines, `checks` are those that fail. Rows with the same `merge` ship as one parcel. `cancellation` is
-    how far a request is that its fulfiller keeps units back.
+    how far a request is that its fulfiller keeps units back, `packer` who has its box open at a bench.
     """
 
     view: View
@@ -53,6 +53,7 @@ class FulfilmentItem(Value):
     exceptions: tuple[str, ...]
     merge: str | None
     cancellation: CancellationState | None
+    packer: str
 
 
 class FulfilmentPage(Value):

@@ -140,6 +140,11 @@ class FulfilmentOrder(Value):
         return self.packing.state if self.packing else PackingState.UNOPENED
 
     @property
+    def packer(self) -> str:
+        """Who has its box open; empty while it is not."""
+        return self.packing.who if self.packing and self.packing.state is PackingState.OPEN else ""
+
+    @property
     def is_packed(self) -> bool:
         """Whether its box is closed."""
         return self.packing_state is PackingState.CLOSED

@@ -49,7 +49,7 @@ class FulfilmentRow(Value):
     `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
     `batch` is the number of the batch in which a supplier gets it, `supplier` which one that is, `mcf` how far Amazon
     is with it, `merge` the id of what it ships with, `cancellation` how far a request is that its fulfiller keeps units
-    back.
+    back, `packer` who has its box open at a bench.
     """
 
     view: View
@@ -79,6 +79,7 @@ class FulfilmentRow(Value):
     mcf: McfStatus | None = None
     merge: str | None = None
     cancellation: CancellationState | None = None
+    packer: Text = ""
 
 
 class Part(NamedTuple):
@@ -249,6 +250,7 @@ def _row(part: Part) -> FulfilmentRow:
         mcf=fulfilment.mcf.status if fulfilment and fulfilment.mcf else None,
         merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
         cancellation=fulfilment.cancellation.state if fulfilment and fulfilment.cancellation else None,
+        packer=fulfilment.packer if fulfilment else "",
     )
 
 
