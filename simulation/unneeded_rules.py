@@ -78,22 +78,36 @@ def units_to_come(books: Books) -> "Counter[str]":
 
 def _shares(each: Brought) -> Iterator[tuple[Wanted, int]]:
     """Yield what each line of an order still gets of the units that it needs, as far as they come."""
-    given, left = 0, each.open
+    left = each.open
+    for key, lacking in _lacking(each):
+        rest = min(left, lacking)
+        left -= rest
+        yield key, rest
+
+
+def _lacking(each: Brought) -> Iterator[tuple[Wanted, int]]:
+    """Yield how many of the units that each line of an order needs have not come."""
+    given = 0
     for part in each.made_for:
         needed, given = part["units"] - part.get("unneeded", 0), max(given, part.get("came_before", 0))
         taken = max(0, min(each.came - given, needed))
         given += taken
-        rest = min(left, needed - taken)
-        left -= rest
-        yield (part["order"], part["line"], each.sku), rest
+        yield (part["order"], part["line"], each.sku), needed - taken
 
 
 def _unneeded(each: Brought) -> int:
     free = max(0, each.open - sum(rest for _, rest in _shares(each)))
     given_up = min(free, sum(int(part.get("unneeded", 0)) for part in each.made_for))
-    if each.terms is None:
+    if each.terms is None or not _is_awaited(each, each.terms):
         return given_up
     return min(given_up, max(0, int(each.terms.get("received", 0)) + each.open - _least(each, each.terms)))
+
+
+def _is_awaited(each: Brought, terms: Document) -> bool:
+    """Return whether an order or the stock is to have any unit that has not come."""
+    needed = sum(int(part["units"] - part.get("unneeded", 0)) for part in each.made_for)
+    lacks = sum(lacking for _, lacking in _lacking(each))
+    return lacks > 0 or int(terms.get("for_stock", 0)) > each.came - (needed - lacks)
 
 
 def _least(each: Brought, terms: Document) -> int:

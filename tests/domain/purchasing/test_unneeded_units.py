@@ -31,6 +31,9 @@ def a_line(ordered: int, *made_for: MadeFor, **more: Any) -> PurchaseLine:
         (a_line(20, part("a", 10, 10), for_stock=10, refused=10), 10, 0),
         (a_line(10, part("a", 5), part("b", 5, 5), received=4, closed=3), 2, 2),
         (a_line(10, part("a", 5), part("b", 5, 5), received=10), 0, 0),
+        (a_line(12, part("a", 12, 6), minimum=12, received=6), 6, 6),
+        (a_line(12, part("a", 10, 8), case_pack=12, received=2), 8, 8),
+        (a_line(20, part("a", 12, 6), for_stock=8, minimum=20, received=6), 6, 0),
     ],
     ids=[
         "for orders alone",
@@ -42,6 +45,9 @@ def a_line(ordered: int, *made_for: MadeFor, **more: Any) -> PurchaseLine:
         "what is left is for stock",
         "closed short in part",
         "all came",
+        "the rest of the minimum, of which nothing is awaited",
+        "the rest of a case, of which nothing is awaited",
+        "the rest of the minimum, some of it for stock",
     ],
 )
 def test_units_that_orders_gave_up_are_unneeded_unless_they_come_anyway(

@@ -133,8 +133,17 @@ class PurchaseLine(WantedLine):
 
     @property
     def unneeded(self) -> int:
-        """Units given up that are neither for stock nor the rest of a case, which comes anyway."""
+        """Units given up that are neither for stock nor the rest of a case, which comes with what is needed of it."""
+        if not self._is_awaited:
+            return self.given_up
         return min(self.given_up, max(0, self.received + self.open - self.least))
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether any unit that has not come is for an order that needs it, or for stock."""
+        for_orders = sum(each.needed for each in self.outstanding)
+        came_for_orders = sum(each.needed for each in self.made_for) - for_orders
+        return for_orders > 0 or self.for_stock > self.came - came_for_orders
 
     @property
     def has_arrived(self) -> bool:
