@@ -139,6 +139,20 @@ describe("a dialog", () => {
     expect(isTaken(key(), true)).toBe(false);
   });
 
+  it("is closed by its Escape, and the page stays", () => {
+    const leave = vi.fn();
+    renderHook(() => useKeys({ Escape: leave }));
+    show("");
+    const close = () => document.body.replaceChildren();
+    window.addEventListener("keydown", close, { capture: true, once: true });
+    const pressEscape = () => window.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+
+    pressEscape();
+    expect(leave).not.toHaveBeenCalled();
+    pressEscape();
+    expect(leave).toHaveBeenCalledOnce();
+  });
+
   it("beside the list leaves them to the list", () => {
     show("beside");
     expect(isTaken(key(), false)).toBe(false);

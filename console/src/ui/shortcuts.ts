@@ -16,11 +16,16 @@ const EDITABLE = "input:not([type=checkbox]), textarea, select, [contenteditable
 /** No field uses it: it saves what is written there. */
 const isSave = (event: KeyboardEvent) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
 
+const isCovered = () => document.querySelector("[role=dialog]:not(.beside), [role=menu]") !== null;
+
+/** The last key that came while a dialog lay over the page: its Escape closes the dialog before the page has it. */
+let covered: KeyboardEvent | undefined;
+
 /** Whether a key belongs to something else: a field, or a dialog that lies over the page, not `beside` it. */
 export function isTaken(event: KeyboardEvent, inDialog: boolean): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest(EDITABLE) && !isSave(event)) return true;
-  return !inDialog && document.querySelector("[role=dialog]:not(.beside), [role=menu]") !== null;
+  return !inDialog && (event === covered || isCovered());
 }
 
 const isSingle = (name: string) =>
@@ -103,6 +108,7 @@ function theReading(): Reading {
   if (reading) return reading;
   const made = { queue: new KeyQueue(), sequences: new Sequences() };
   const see = (event: KeyboardEvent) => {
+    covered = isCovered() ? event : undefined;
     made.queue.see(event.key, event.timeStamp, event.repeat);
     made.sequences.see(event.key, event.timeStamp);
   };

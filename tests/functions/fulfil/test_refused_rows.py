@@ -26,7 +26,7 @@ from tests.functions.fulfil.partner import (
 from tests.functions.operate.calls import call
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
-ENDING = "a person dismisses this"
+ENDING = "look at them, and dismiss this"
 
 
 @pytest.fixture

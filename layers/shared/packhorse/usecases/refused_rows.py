@@ -113,7 +113,7 @@ def _is_awaited(awaited: AwaitedFulfilment, order: Order, author: str) -> bool:
 
 def _ending(report: RowReport) -> str:
     if report.awaited is None:
-        return "; not all of them name an open order: a person dismisses this"
+        return "; not all of them name an open order: look at them, and dismiss this"
     if any(each.may_have_shipped for each in report.awaited):
         return "; what may have shipped stays with the supplier until its parcels are entered, or a person rejects it"
     return ""

@@ -8,6 +8,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.numbered import Numbered
 from packhorse.domain.orders.exceptions import with_current_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.made_for import Purpose
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
@@ -25,8 +26,8 @@ def not_to_come(
     `made` are all purchase orders that were ever made for these orders.
     """
     for need in needs:
-        names = ", ".join(each.id for each in made if _is_made_for(each, need))
-        reason = f"{names} does not bring them" if names else None
+        names = [each.id for each in made if _is_made_for(each, need)]
+        reason = f"{', '.join(names)} {agree(len(names), 'does', 'do')} not bring them" if names else None
         reason = reason or why_not_bought(products.get(need.shelf.sku), suppliers)
         if reason:
             yield NotBought.of(need, reason)
