@@ -1,8 +1,9 @@
-import { cleanup, screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 import { forgetKept, keepFor } from "../src/ui/kept";
+import { purchase, transfer, work } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -82,4 +83,46 @@ describe("a secret of a form", () => {
     expect((await found("Name")).value).toBe("EasyPost Leeds");
     expect((await found("API key")).value).toBe("");
   });
+});
+
+const balances = { items: [{ sku: "MUG", warehouse: "york", on_hand: 5 }], next: null };
+/** Dialogs: where each is, the buttons that open it, and a field with what is typed there. */
+const DIALOGS: [string, object, RegExp[], string, string][] = [
+  ["/stock/MUG", { "/stock": balances }, [/^Adjust/], "Reason", "found behind the shelf"],
+  ["/products", {}, [/^New product/], "Name", "Blue mug"],
+  ["/suppliers", {}, [/^New supplier/], "Name", "Kiln & Co"],
+  [
+    "/transfers/TO-1",
+    { "/transfer-orders/TO-1": { ...transfer, state: "requested", sent_at: null } },
+    [/^Send/],
+    "Send: LAMP",
+    "1",
+  ],
+  ["/work-orders/WO-1", { "/work-orders/WO-1": work }, [/^Report/], "Scrap: Oak leg LEG", "3"],
+  ["/purchase-orders/PO-1", { "/purchase-orders/PO-1": purchase() }, [/^Add a cost/], "What for", "Freight"],
+  ["/purchase-orders/PO-1", { "/purchase-orders/PO-1": purchase() }, [/answer/i], "Refused: MUG", "4"],
+];
+
+describe("what is typed into a dialog", () => {
+  it.each(DIALOGS)(
+    "%s is there again when it is opened after signing in",
+    async (at, answers, buttons, label, text) => {
+      const shown = async () => {
+        for (const name of buttons)
+          await userEvent.click((await screen.findAllByRole("button", { name }, WAIT))[0] as HTMLElement);
+        return found(label);
+      };
+      const options = { answers: answers as Record<string, object> };
+      open(at, options);
+      const field = await shown();
+      await userEvent.clear(field);
+      await userEvent.type(field, text);
+
+      reload(at, options);
+
+      expect((await shown()).value).toBe(text);
+      await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Cancel" }));
+      expect(Object.keys(sessionStorage).filter((key) => key.startsWith("packhorse-kept /"))).toEqual([]);
+    },
+  );
 });

@@ -3,44 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { row } from "./builders";
+import { purchaseLine as line, purchase as order } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
 const WAIT = { timeout: 4500 };
-const line = {
-  id: "l1",
-  sku: "MUG",
-  name: "Mug",
-  ordered: 10,
-  received: 0,
-  rejected: 0,
-  refused: 0,
-  unneeded: 0,
-  over: 0,
-  open: 10,
-  supplier_sku: "",
-  expected_on: null,
-  made_for: [],
-};
-const order = (change: object = {}) => ({
-  id: "PO-1",
-  state: "submitted",
-  supplier: "kiln",
-  warehouse: "york",
-  submitted_at: "2026-11-20T09:00:00Z",
-  ships: null,
-  sending: null,
-  total: null,
-  reference: "",
-  note: "",
-  collects: false,
-  lines: [line],
-  receipts: [],
-  currency: "EUR",
-  landed: [],
-  timeline: [],
-  ...change,
-});
 const opened = (at: string, change: object = {}) =>
   open(at, { answers: { "/purchase-orders/PO-1": order(change) } });
 

@@ -23,6 +23,12 @@ interface KeptOptions<T> {
   of?: unknown;
 }
 
+/** How a map is kept. */
+export const keptMap = <Value>() => ({
+  store: (map: ReadonlyMap<string, Value>) => [...map],
+  revive: (stored: [string, Value][]) => new Map(stored),
+});
+
 function readKept<T>(key: string, { revive, of }: KeptOptions<T>): T | undefined {
   try {
     const found = JSON.parse(sessionStorage.getItem(key) ?? "null");

@@ -7,7 +7,7 @@ import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
 import { Input } from "../../ui/inputs";
-import { useKept } from "../../ui/kept";
+import { keptMap, useKept } from "../../ui/kept";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
 import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
@@ -36,10 +36,7 @@ interface ReceiveProps {
 }
 
 const head = t.receive.columns;
-const KEPT = {
-  store: (counts: Counts) => [...counts],
-  revive: (stored: [string, Counted][]) => new Map(stored),
-};
+const KEPT = keptMap<Counted>();
 
 /** Count what arrived, by hand or by a scanner, and say before what becomes of it. */
 export function Receive({ lines, counts: of, title, verb, consequence, send, onClose }: ReceiveProps) {

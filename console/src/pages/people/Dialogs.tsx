@@ -84,6 +84,7 @@ const LABELS = labelsOf({ roles: t.people.roles, warehouses: t.people.warehouses
 function ChangeRights({ user, onClose }: { user: User; onClose: () => void }) {
   const refresh = useRefresh();
   const { edit, setEdit, save, theirs } = useEdit({
+    name: `rights ${user.id}`,
     stored: user,
     shown: rightsOf,
     labels: LABELS,

@@ -9,6 +9,7 @@ import { Button, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { count } from "../../ui/format";
 import { Check, Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { labelsOf } from "../../ui/labels";
 import { asOptions, QueryFailure } from "../../ui/list";
 import { ANEW, AsStored, useEdit } from "../setup/AsStored";
@@ -97,8 +98,10 @@ interface AddProps {
 function AddListing({ sku, channels, onClose }: AddProps) {
   const names = useNames();
   const client = useQueryClient();
-  const [channel, setChannel] = useState(channels[0]?.id ?? "");
-  const [reference, setReference] = useState("");
+  const [{ channel, reference }, setTyped] = useKept("listing", () => ({
+    channel: channels[0]?.id ?? "",
+    reference: "",
+  }));
   const add = async () => {
     if (!reference.trim()) throw new Refused(422, { detail: text.referenceMissing });
     const params = { path: { sku, channel }, header: AS_NEW };
@@ -111,7 +114,12 @@ function AddListing({ sku, channels, onClose }: AddProps) {
   return (
     <Confirm title={text.mapTitle(sku)} confirm={text.mapConfirm} onClose={onClose} onConfirm={add}>
       <p>{text.mapText}</p>
-      <Select label={text.channel} value={channel} options={asOptions(channels)} onChange={setChannel} />
+      <Select
+        label={text.channel}
+        value={channel}
+        options={asOptions(channels)}
+        onChange={(id) => setTyped({ channel: id, reference })}
+      />
       <Input
         first
         code
@@ -119,7 +127,7 @@ function AddListing({ sku, channels, onClose }: AddProps) {
         hint={text.referenceHint}
         maxLength={200}
         value={reference}
-        onChange={setReference}
+        onChange={(text) => setTyped({ channel, reference: text })}
       />
     </Confirm>
   );
@@ -153,6 +161,7 @@ function ChangeLimit({ listing, onClose }: { listing: Listing; onClose: () => vo
   const client = useQueryClient();
   const { sku, channel } = listing;
   const { edit, setEdit, save, theirs } = useEdit({
+    name: `limit ${channel}`,
     stored: listing,
     shown: limitOf,
     labels: LABELS,

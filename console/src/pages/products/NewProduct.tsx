@@ -7,9 +7,11 @@ import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { newTerms, supplierOptions, type Terms, whyUnused } from "./terms";
 
 const text = t.products;
+const BLANK = { sku: "", name: "", supplier: "", price: "", currency: null as string | null };
 const NOBODY = { value: "", label: text.buying.nobodyYet };
 
 interface NewProps {
@@ -22,13 +24,11 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
   const client = useQueryClient();
   const suppliers = useSuppliers();
   const account = useAccount();
-  const [sku, setSku] = useState("");
-  const [name, setName] = useState("");
-  const [supplier, setSupplier] = useState("");
-  const [price, setPrice] = useState("");
-  const [typedCurrency, setCurrency] = useState<string | null>(null);
+  const [typed, setTyped] = useKept("new", () => BLANK);
+  const set = (part: Partial<typeof BLANK>) => setTyped((before) => ({ ...before, ...part }));
+  const { sku, name, supplier, price } = typed;
   const [problems, setProblems] = useState<Schemas["FieldError"][]>([]);
-  const currency = typedCurrency ?? account.data?.currency ?? "";
+  const currency = typed.currency ?? account.data?.currency ?? "";
   const problem = (field: string) =>
     problems
       .filter((each) => each.field === field || each.field.startsWith(`${field}.`))
@@ -67,9 +67,15 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
         problem={problem("sku")}
         maxLength={100}
         value={sku}
-        onChange={setSku}
+        onChange={(value) => set({ sku: value })}
       />
-      <Input label={text.name} problem={problem("name")} maxLength={255} value={name} onChange={setName} />
+      <Input
+        label={text.name}
+        problem={problem("name")}
+        maxLength={255}
+        value={name}
+        onChange={(value) => set({ name: value })}
+      />
       {suppliers.all.length > 0 && (
         <Select
           label={text.buying.title}
@@ -77,7 +83,7 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
           problem={problem("bought_from.0.supplier")}
           value={supplier}
           options={[NOBODY, ...supplierOptions(suppliers)]}
-          onChange={setSupplier}
+          onChange={(value) => set({ supplier: value })}
         />
       )}
       {supplier && (
@@ -87,14 +93,14 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
             problem={problem("bought_from.0.price")}
             inputMode="decimal"
             value={price}
-            onChange={setPrice}
+            onChange={(value) => set({ price: value })}
           />
           <Input
             code
             label={text.buying.currency}
             maxLength={3}
             value={currency}
-            onChange={(typed) => setCurrency(typed.toUpperCase())}
+            onChange={(value) => set({ currency: value.toUpperCase() })}
           />
         </div>
       )}

@@ -6,6 +6,7 @@ import { Button } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { amountOf, isAmount, money } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { useChange } from "../numbered/one";
 import type { Purchase } from "./Purchase";
@@ -91,12 +92,13 @@ function WithdrawCost({
   );
 }
 
+const BLANK = { document: "", kind: "", amount: "", by: "value" as Schemas["SpreadBy"] };
+
 function AddCost({ order, onClose }: { order: Purchase; onClose: () => void }) {
   const change = useChange<Purchase>("/purchase-orders");
-  const [document, setDocument] = useState("");
-  const [kind, setKind] = useState("");
-  const [amount, setAmount] = useState("");
-  const [by, setBy] = useState<Schemas["SpreadBy"]>("value");
+  const [typed, setTyped] = useKept("cost", () => BLANK);
+  const set = (part: Partial<typeof BLANK>) => setTyped((before) => ({ ...before, ...part }));
+  const { document, kind, amount, by } = typed;
   const [tried, setTried] = useState(false);
   const unnamed = document.trim() ? undefined : text.documentMissing;
   const unsaid = isAmount(amount) && Number(amountOf(amount)) > 0 ? undefined : text.amountMissing;
@@ -124,17 +126,28 @@ function AddCost({ order, onClose }: { order: Purchase; onClose: () => void }) {
         problem={tried ? unnamed : undefined}
         maxLength={100}
         value={document}
-        onChange={setDocument}
+        onChange={(value) => set({ document: value })}
       />
-      <Input label={text.kind} hint={text.kindHint} maxLength={255} value={kind} onChange={setKind} />
+      <Input
+        label={text.kind}
+        hint={text.kindHint}
+        maxLength={255}
+        value={kind}
+        onChange={(value) => set({ kind: value })}
+      />
       <Input
         label={text.amount(order.currency)}
         problem={tried ? unsaid : undefined}
         inputMode="decimal"
         value={amount}
-        onChange={setAmount}
+        onChange={(value) => set({ amount: value })}
       />
-      <Select label={text.by} value={by} options={choices(text.bys)} onChange={setBy} />
+      <Select
+        label={text.by}
+        value={by}
+        options={choices(text.bys)}
+        onChange={(value) => set({ by: value })}
+      />
     </Confirm>
   );
 }

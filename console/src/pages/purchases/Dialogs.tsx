@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
+import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { type Answered, answerOfSupplier } from "./answering";
 import { type Purchase, unitsOf } from "./Purchase";
@@ -106,8 +107,12 @@ const NO_ANSWER: Answered = { refused: "", price: "", due: "" };
 function Answer({ order, onClose }: DialogProps) {
   const supplier = useSuppliers().name(order.supplier);
   const change = useChange<Purchase>("/purchase-orders");
-  const [answers, setAnswers] = useState<ReadonlyMap<string, Answered>>(new Map());
-  const [reason, setReason] = useState("");
+  const of = order.timeline.length;
+  const [answers, setAnswers] = useKept<ReadonlyMap<string, Answered>>("answers", () => new Map(), {
+    ...keptMap<Answered>(),
+    of,
+  });
+  const [reason, setReason] = useKept("why", () => "", { of });
   const set = (line: string, part: Partial<Answered>) =>
     setAnswers((before) => new Map(before).set(line, { ...(before.get(line) ?? NO_ANSWER), ...part }));
   const enter = async () => {

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { type AsRead, isOutdated } from "../../api/client";
 import { Skeleton } from "../../ui/bits";
 import { Dialog } from "../../ui/Dialog";
+import { useKept } from "../../ui/kept";
 import type { Labels } from "../../ui/labels";
 import { QueryFailure } from "../../ui/list";
 import { useRead } from "../../ui/useRead";
@@ -34,6 +35,8 @@ export function AsStored<T>({ query, title, rows, onClose, children }: AsStoredP
 }
 
 interface EditOptions<T, Shown> {
+  /** What is edited, as what is typed is kept by. */
+  name: string;
   stored: T;
   /** What of it the dialog edits. */
   shown: (stored: T) => Shown;
@@ -46,8 +49,8 @@ interface EditOptions<T, Shown> {
 
 /** An edit in a dialog; where another person saved first, `theirs` asks whose stays. */
 export function useEdit<T extends object, Shown extends object>(options: EditOptions<T, Shown>) {
-  const { stored, shown, labels, send, readAgain } = options;
-  const [edit, setEdit] = useState<Shown>(() => shown(stored));
+  const { name, stored, shown, labels, send, readAgain } = options;
+  const [edit, setEdit] = useKept<Shown>(name, () => shown(stored), { of: shown(stored) });
   const [error, setError] = useState<unknown>(null);
   const read = useRead(stored, shown);
   const save = async () => {

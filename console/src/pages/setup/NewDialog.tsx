@@ -4,6 +4,7 @@ import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import type { Option } from "../../ui/FilterBar";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 
 const text = t.setup.create;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -29,9 +30,13 @@ interface NewProps {
 
 /** Name a new thing, and say of which kind it is; its id follows the name until a person writes another. */
 export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: NewProps) {
-  const [name, setName] = useState("");
-  const [typed, setTyped] = useState<string | null>(null);
-  const [kind, setKind] = useState(kinds?.[0]?.value ?? "");
+  const [given, setGiven] = useKept("new", () => ({
+    name: "",
+    typed: null as string | null,
+    kind: kinds?.[0]?.value ?? "",
+  }));
+  const set = (part: Partial<typeof given>) => setGiven((before) => ({ ...before, ...part }));
+  const { name, typed, kind } = given;
   const [tried, setTried] = useState(false);
   const id = typed ?? idOf(name);
   const nameless = name.trim() ? undefined : text.nameMissing;
@@ -50,7 +55,7 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
         problem={tried ? nameless : undefined}
         maxLength={255}
         value={name}
-        onChange={setName}
+        onChange={(value) => set({ name: value })}
       />
       <Input
         code
@@ -59,9 +64,11 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
         problem={tried || taken.includes(id) ? wrong : undefined}
         maxLength={40}
         value={id}
-        onChange={setTyped}
+        onChange={(value) => set({ typed: value })}
       />
-      {kinds && <Select label={text.kind} value={kind} options={kinds} onChange={setKind} />}
+      {kinds && (
+        <Select label={text.kind} value={kind} options={kinds} onChange={(value) => set({ kind: value })} />
+      )}
     </Confirm>
   );
 }

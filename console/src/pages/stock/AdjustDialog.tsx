@@ -7,6 +7,7 @@ import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
 import { wholeOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 
 interface AdjustProps {
   sku: string;
@@ -19,9 +20,13 @@ interface AdjustProps {
 export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const names = useNames();
   const client = useQueryClient();
-  const [warehouse, setWarehouse] = useState(chosen ?? places[0]?.warehouse ?? "");
-  const [by, setBy] = useState("");
-  const [reason, setReason] = useState("");
+  const [{ warehouse, by, reason }, setTyped] = useKept(
+    "adjust",
+    () => ({ warehouse: chosen ?? places[0]?.warehouse ?? "", by: "", reason: "" }),
+    { of: chosen },
+  );
+  const set = (part: Partial<Record<"warehouse" | "by" | "reason", string>>) =>
+    setTyped((before) => ({ ...before, ...part }));
   const [tried, setTried] = useState(false);
   const add = wholeOf(by) ?? 0;
   const wrong = add === 0;
@@ -49,7 +54,7 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
           value: each.warehouse,
           label: `${names.warehouse(each.warehouse)} (${each.on_hand ?? 0})`,
         }))}
-        onChange={setWarehouse}
+        onChange={(place) => set({ warehouse: place })}
       />
       <Field label={t.stock.adjustBy} problem={tried && wrong ? t.stock.adjustMissing : undefined}>
         {(ids) => (
@@ -60,7 +65,7 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
             inputMode="numeric"
             placeholder="+5, -2"
             value={by}
-            onChange={(event) => setBy(event.target.value.replace("−", "-"))}
+            onChange={(event) => set({ by: event.target.value.replace("−", "-") })}
           />
         )}
       </Field>
@@ -69,7 +74,7 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
         problem={tried && !reason.trim() ? t.stock.reasonMissing : undefined}
         maxLength={200}
         value={reason}
-        onChange={setReason}
+        onChange={(why) => set({ reason: why })}
       />
     </Confirm>
   );

@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { Check } from "../../ui/inputs";
+import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { sentLines } from "./sending";
 import { type Transfer, unitsOf } from "./units";
@@ -49,7 +50,10 @@ function Send({ order, onClose }: DialogProps) {
   const names = useNames();
   const can = useCan();
   const change = useChange<Transfer>("/transfers");
-  const [typed, setTyped] = useState<ReadonlyMap<string, string>>(new Map());
+  const [typed, setTyped] = useKept<ReadonlyMap<string, string>>("sent", () => new Map(), {
+    ...keptMap<string>(),
+    of: order.timeline.length,
+  });
   const [force, setForce] = useState(false);
   const sent = sentLines(order.lines, typed);
   const send = async () => {

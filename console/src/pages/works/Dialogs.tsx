@@ -5,9 +5,10 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Check, Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
-import { BLANK, brokenIn, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
+import { BLANK, brokenIn, KEPT, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
 import type { Work } from "./Work";
 
 export type Asked = "submit" | "report" | "close" | "cancel" | null;
@@ -73,7 +74,7 @@ function Report({ order, onClose }: DialogProps) {
   const names = useNames();
   const can = useCan();
   const change = useChange<Work>("/work-orders");
-  const [typed, setTyped] = useState<Typed>(BLANK);
+  const [typed, setTyped] = useKept<Typed>("report", () => BLANK, KEPT);
   const [tried, setTried] = useState(false);
   const set = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
   const currency = order.labour?.currency ?? order.cost?.currency;

@@ -14,6 +14,15 @@ export interface Typed {
   labour: string;
 }
 
+/** How a browser keeps it. */
+export const KEPT = {
+  store: (typed: Typed) => ({ ...typed, scrap: [...typed.scrap] }),
+  revive: (stored: Omit<Typed, "scrap"> & { scrap: [string, string][] }): Typed => ({
+    ...stored,
+    scrap: new Map(stored.scrap),
+  }),
+};
+
 export const BLANK: Typed = { card: "", done: "", failed: "", scrap: new Map(), reason: "", labour: "" };
 
 /** Products of which units may break in the work: what is used up, or what comes out. */
