@@ -20,7 +20,8 @@ from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.schema import SCHEMA
-from packhorse.domain.values import ChannelId, OrderId, WarehouseId
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import ChannelId, OrderId, Sku, WarehouseId
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.changes import CHANGE_MESSAGE, Burst, ProductChanged, ResyncChannel
 from packhorse.messages.channels import CHANNEL_MESSAGE, CompareQuantities
@@ -162,7 +163,7 @@ def test_purchase_orders_and_the_demand_for_shelves_are_read(kept: Kept) -> None
         pytest.skip("it had neither")
     kept.restore()
 
-    found, _ = demand.page(WarehouseId(bought.DEMAND.warehouse), None, 10)
+    found = demand.find([Shelf(Sku(bought.DEMAND.sku), WarehouseId(bought.DEMAND.warehouse))])
 
     assert (purchase_orders.PURCHASES.get("PO-1001"), found) == (bought.PURCHASE, [bought.DEMAND])
     assert made_for(purchase_orders.PURCHASES, [OrderId("web:1")]) == [bought.PURCHASE, bought.DROP_SHIP]

@@ -172,7 +172,8 @@ def test_the_sentence_shows_the_arithmetic() -> None:
     assert (full.needed, full.units) == (13, 12)
     assert full.sentence == (
         "Orders took 28 in 42 days, 14 without stock left out: 5 days to deliver and 14 of safety need 13. "
-        "With 3 waited for, 4 available, 1 incoming, 2 in drafts, 9 are lacking; in cases of 4 and 8 at least 12."
+        "With 3 waited for, 4 available, 1 incoming, 2 in drafts, 9 are lacking; "
+        "in cases of 4 and 8 at least that is 12."
     )
 
 

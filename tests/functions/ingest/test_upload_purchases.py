@@ -336,6 +336,17 @@ def test_a_row_of_a_receipt_that_names_two_products_is_rejected() -> None:
     assert (shelf(), shelf(LAMP)) == ((0, 10), (4, 6))
 
 
+def test_a_sku_that_is_another_product_is_no_spelling_of_a_line() -> None:
+    call("PUT", "/products/book", {"name": "A book"})
+    call("PUT", "/products/BOOK", {"name": "Another"})
+    name = on_order(line("book"), line(LAMP, supplier_sku="BOOK-L"))
+
+    report = received(f"{name},DN-1,,BOOK,5,,,", f"{name},DN-1,,Book,4,,,", f"{name},DN-1,,book-l,3,,,")
+
+    assert errors(report) == [(2, "sku", f"“BOOK” is no product of {name}")]
+    assert (shelf("book")[0], shelf(LAMP)[0]) == (4, 3)
+
+
 def test_a_reference_of_a_supplier_makes_one_purchase_order_for_good() -> None:
     made(reference="Fair")
     by_person = ordered(f"FAIR,acme,main,EUR,{MUG},12,2.50,,,", key="purchases/fair.csv")

@@ -8,7 +8,8 @@ import pytest
 from functions.allocate import route
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.purchasing.demand import Demand
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import demand, stock, suppliers
 from packhorse.usecases import suggest_purchases
 from packhorse.usecases.audit_shelves import audit_shelves
@@ -22,6 +23,7 @@ from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
+SHELVES = [Shelf(Sku(sku), WarehouseId("main")) for sku in (MUG, LAMP)]
 EUR_2 = {"amount": "2.00", "currency": "EUR"}
 
 
@@ -141,15 +143,24 @@ def test_every_night_the_ledger_says_what_orders_took() -> None:
     today = datetime.now(UTC).date()
 
     night(timedelta())
-    new, _ = demand.page(WarehouseId("main"), None, 10)
+    new = demand.find(SHELVES)
     night(timedelta(days=1))
-    found, _ = demand.page(WarehouseId("main"), None, 10)
+    found = demand.find(SHELVES)
 
     assert [(each.first, each.taken) for each in new] == [(NOON.date(), {})] * 2
     assert {each.sku: (each.first, each.taken) for each in found} == {
         MUG: (NOON.date(), {today: 20}),
         LAMP: (NOON.date(), {today: 10}),
     }
+
+
+def test_what_orders_wait_for_is_suggested_before_any_night() -> None:
+    call("PUT", "/products/NEW", {"name": "New", "bought_from": [{"supplier": "acme", "price": EUR_2}]})
+    route.handler(told(an_order(a_line("NEW", 5), channel_order_id="1002")), Context())
+
+    assert units(suggestions())["NEW"] == 5
+    [order] = drafted(shelves=[{"sku": "NEW", "warehouse": "main"}]).body["items"]
+    assert [(each["sku"], each["ordered"]) for each in order["lines"]] == [("NEW", 5)]
 
 
 def test_an_unchanged_shelf_is_not_written_again() -> None:

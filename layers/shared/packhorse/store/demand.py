@@ -1,8 +1,7 @@
 """What orders took of each shelf, day by day, in the Work table; see domain/purchasing/demand.py.
 
-question                       | pk                | sk
-a shelf                        | DEMAND#warehouse  | sku
-shelves of a warehouse, by sku | DEMAND#warehouse  |
+question | pk                | sk
+a shelf  | DEMAND#warehouse  | sku
 
 The nightly audit of stock writes it, as it reads each ledger anyway; an unchanged one is not written again.
 """
@@ -11,14 +10,12 @@ from collections.abc import Iterable
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, equals, greater
+from packhorse.store.expressions import Attributes
 from packhorse.store.putting import write_together
 from packhorse.store.reading import batch_get
 
@@ -41,14 +38,3 @@ def find(shelves: Iterable[Shelf]) -> list[Demand]:
     keys = (expressions.key(f"DEMAND#{each.warehouse}", each.sku) for each in shelves)
     found = (DEMAND.read(item["body"]["S"]) for item in batch_get(settings.work_table, keys))
     return sorted(found, key=lambda each: (each.warehouse, each.sku))
-
-
-def page(warehouse: WarehouseId, after: Sku | None, limit: int) -> tuple[list[Demand], Sku | None]:
-    """Return a page of the shelves of a warehouse, by sku, and the sku after which the next page starts."""
-    keys = equals("pk", f"DEMAND#{warehouse}")
-    if after:
-        keys &= greater("sk", after)
-    items = client("dynamodb").query(**expressions.query(settings.work_table, keys, Limit=limit))
-    found = [DEMAND.read(item["body"]["S"]) for item in items["Items"]]
-    last = items.get("LastEvaluatedKey")
-    return found, Sku(last["sk"]["S"]) if last else None

@@ -13,17 +13,20 @@ from pydantic import ValidationError
 from packhorse.domain.errors import NotFound, NotNow, Rejected
 from packhorse.domain.purchasing import receiving
 from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.line_names import names_exactly
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
+from packhorse.domain.values import Sku
 from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
 from packhorse.files.purchasing.drafts import draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.put_file import UploadKind
 from packhorse.files.rows import RowError
 from packhorse.files.upload import Upload
+from packhorse.store import catalogue
 from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase, create_purchase
@@ -92,6 +95,7 @@ def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredL
     errors: list[RowError] = []
     found: dict[str, DeliveredLine] = {}
     wrong: dict[str, int] = {}
+    others = _other_products(group, order) if order else frozenset()
     for row in group.rows:
         parsed = receipt_row(row)
         if not isinstance(parsed, ReceiptRow):
@@ -102,7 +106,7 @@ def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredL
             errors.append(parsed.error("purchase_order", f"there is no purchase order “{parsed.purchase_order}”"))
         else:
             try:
-                line = parsed.line_in(order)
+                line = parsed.line_in(order, others)
             except Rejected as error:
                 errors += (parsed.error(*each) for each in error.errors)
             else:
@@ -111,6 +115,13 @@ def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredL
         text = f"row {wrong[name]} about the same line is rejected: correct it, and give all rows of the line again"
         errors += found.pop(name).errors(None, text)
     return list(found.values()), errors
+
+
+def _other_products(group: Group, order: PurchaseOrder) -> frozenset[str]:
+    """Return the skus in a delivery that are products of ours, and of no line as they are written (capitals)."""
+    skus = {row.cells.get("sku", "").strip() for row in group.rows}
+    known = catalogue.find_products(Sku(sku) for sku in skus if sku and not names_exactly(order, sku))
+    return frozenset(known)
 
 
 def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:

@@ -12,10 +12,11 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 from packhorse.domain.purchasing.short_lines import RECEIVING
 from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, demand, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
+from packhorse.store.stock import Balance
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.short_lines import waiting_units
 
@@ -102,32 +103,32 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
 def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
     """Yield every shelf after one, or those that are named, with what is suggested for it; None for nothing."""
     if wanted.shelves:
-        yield from _of_page(wanted, demand.find(sorted(wanted.shelves)), merchant)
+        balances = stock.balances_at(wanted.shelves)
+        yield from _of_page(wanted, [balances[shelf] for shelf in sorted(balances)], merchant)
         return
     found = configuration.current().warehouses.values()
     names = sorted(each.id for each in found if each.kind in RECEIVING and wanted.warehouse in (None, each.id))
     for warehouse in (name for name in names if not after or name >= after.warehouse):
-        sku = after.sku if after and after.warehouse == warehouse else None
+        last = after if after and after.warehouse == warehouse else None
         while True:
-            page, sku = demand.page(WarehouseId(warehouse), sku, READ_PAGE)
+            page, last = stock.page(WarehouseId(warehouse), last, READ_PAGE)
             yield from _of_page(wanted, page, merchant)
-            if sku is None:
+            if last is None:
                 break
 
 
-def _of_page(wanted: Wanted, page: list[Demand], merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
-    shelves = [Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in page]
-    balances = stock.balances_at(shelves)
-    products = catalogue.find_products(shelf.sku for shelf in shelves)
-    counted = Goods({shelf: there.waiting for shelf, there in balances.items()})
+def _of_page(wanted: Wanted, page: list[Balance], merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
+    """Yield the shelves of a page; of those that no audit has read yet it counts only who waits for them."""
+    taken = {(each.sku, each.warehouse): each for each in demand.find(there.shelf for there in page)}
+    products = catalogue.find_products(there.shelf.sku for there in page)
+    counted = Goods({there.shelf: there.waiting for there in page})
     waiting = counted & waiting_units({shelf.sku for shelf, units in counted.items() if units})
-    for shelf, each in zip(shelves, page, strict=True):
-        product = products.get(shelf.sku)
+    for there in page:
+        shelf, product = there.shelf, products.get(there.shelf.sku)
         if product is None:
             yield shelf, None
             continue
-        there = balances.get(shelf) or stock.empty_balance(shelf)
         position = Position(there.available, there.incoming, merchant.drafted[shelf], waiting[shelf])
-        speed = velocity(each, wanted.weeks, merchant.now.date())
+        speed = velocity(taken.get(shelf) or Demand(**shelf._asdict()), wanted.weeks, merchant.now.date())
         found = suggested(product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers)
         yield shelf, found if found and wanted.supplier in (None, found.supplier) else None

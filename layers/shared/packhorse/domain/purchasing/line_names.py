@@ -55,6 +55,11 @@ def called(order: PurchaseOrder, field: str, sku: str, names: Mapping[Sku, str] 
     return ours or theirs if field == "sku" else theirs or ours
 
 
+def names_exactly(order: PurchaseOrder, sku: str) -> bool:
+    """Return whether a line has that sku, ours or the supplier's, as it is written."""
+    return any(sku in (line.sku, line.supplier_sku) for line in order.lines)
+
+
 def _numbered(order: PurchaseOrder, name: LineName, names: Mapping[Sku, str]) -> PurchaseLine:
     line = order.line(without_fraction(name.line).lstrip("0") or name.line)
     if line is None:

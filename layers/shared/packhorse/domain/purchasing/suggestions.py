@@ -107,7 +107,7 @@ def _sentence(
     stock = f"{position.available} available, {position.incoming} incoming, {position.drafted} in drafts"
     rules = f"in cases of {terms.case_pack}" if terms.case_pack > 1 else ""
     rules += f"{' and ' if rules else ''}{terms.minimum} at least" if terms.minimum else ""
-    ending = f"; {rules} {units}" if units != lacking else ""
+    ending = f"; {rules} that is {units}" if units != lacking else ""
     return (
         f"Orders took {speed.taken} in {plural(speed.days, 'day')}{left_out}: {days} need {needed}. "
         f"With {position.waiting} waited for, {stock}, {lacking} {agree(lacking, 'is', 'are')} lacking{ending}."

@@ -1,9 +1,9 @@
 """A row of a file of receipts, as the line of the receipt that it is."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.purchasing.line_names import LineName, line_named
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -30,8 +30,13 @@ class ReceiptRow(NamedTuple):
         """Return an error of the row."""
         return RowError(self.row.number, self.receipt, column, message)
 
-    def line_in(self, order: PurchaseOrder) -> PurchaseLine:
-        """Return the line of the purchase order that is meant; raises Rejected with the columns at fault."""
+    def line_in(self, order: PurchaseOrder, others: Container[str]) -> PurchaseLine:
+        """Return the line of the purchase order that is meant, none by the sku of `others`, products that it has not.
+
+        Raises Rejected with the columns at fault.
+        """
+        if self.sku in others:
+            raise Rejected("the row names no line", [FieldError("sku", f"“{self.sku}” is no product of {order.id}")])
         return line_named(order, LineName(self.line, self.sku))
 
 
