@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Refused, type Schemas } from "../src/api/client";
 import { permissions } from "../src/auth/roles";
 import { draftedSentence, filledIn, problemsOf, withLine, withoutLine } from "../src/pages/numbered/drafting";
+import { neededBy } from "../src/pages/numbered/madeFor";
+import { partOf, progressText } from "../src/pages/numbered/Progress";
 import {
   type ArrivingLine,
   allOf,
@@ -17,9 +19,11 @@ import { answerOfSupplier } from "../src/pages/purchases/answering";
 import { draftBody, onTerms } from "../src/pages/purchases/draft";
 import { maySteps } from "../src/pages/purchases/steps";
 import { costOf, draftsOf, lackingOf, type Suggestion, totalsOf } from "../src/pages/purchases/suggesting";
+import { partReceived } from "../src/pages/purchases/units";
 import { sentLines } from "../src/pages/transfers/sending";
 import { maySteps as transferSteps } from "../src/pages/transfers/steps";
-import { BLANK, brokenIn, reportOf, scrapIn, scrappable } from "../src/pages/works/reporting";
+import { partArrived } from "../src/pages/transfers/units";
+import { BLANK, brokenIn, excessOf, reportOf, scrapIn, scrappable } from "../src/pages/works/reporting";
 import { maySteps as workSteps } from "../src/pages/works/steps";
 import { t } from "../src/texts";
 
@@ -331,6 +335,23 @@ describe("a report of a work order", () => {
     expect(reportConfirm.build(0, brokenIn(typed))).toBe("Report 1 lost");
   });
 
+  it.each([
+    ["more than is open", "build", { done: "9" }, "5 units are open: make another work order for more.", ""],
+    ["all that is open", "build", { done: "5", scrap: new Map([["LEG", "99"]]) }, undefined, ""],
+    [
+      "more breaks than comes apart",
+      "disassembly",
+      { done: "1" },
+      undefined,
+      "4 came apart: no more of them can break.",
+    ],
+  ] as const)("says at its field what is too much: %s", (_, kind, change, done, scrap) => {
+    const order = { kind, open: 5, outputs: [{ sku: "LEG", per_unit: 4 }] } as Schemas["WorkOrderView"];
+    const excess = excessOf(order, { ...typed, scrap: new Map([["LEG", "5"]]), ...change });
+
+    expect([excess.done, excess.scrap.get("LEG") ?? ""]).toEqual([done, scrap]);
+  });
+
   it("may name as scrap what is used up, or what comes out of what is taken apart", () => {
     const work = {
       inputs: [{ sku: "LEG", name: "Leg" }],
@@ -421,5 +442,44 @@ describe("a draft for waiting orders", () => {
     expect(draftedSentence(0, [{ sku: "A1", reason: "A1 has no components" }], t.works)).toBe(
       "Not drafted: A1 has no components.",
     );
+  });
+});
+
+describe("how far a document is", () => {
+  it.each([
+    ["a part of it", partOf(2, 5), "2 of 5"],
+    [
+      "less than was ordered, where some is never done",
+      partOf(2, 5, [2, t.works.notDone.build]),
+      "2 of 3, 2 not built",
+    ],
+    ["none of it", partOf(0, 5, [5, t.works.notDone.disassembly]), "5 not taken apart"],
+    ["nothing, of nothing", partOf(0, 0, [0, t.works.notDone.build]), "0 of 0"],
+  ])("adds up: %s", (_, part, text) => expect(progressText(part)).toBe(text));
+
+  it("is what arrived of a transfer, beside what is damaged, lost or came back", () => {
+    const line = { units: 9, sent: 8, open: 1, received: 3, damaged: 1, lost: 2, returned: 1 };
+    const order = { sent_at: "2026-11-20T09:00:00Z", lines: [line] as Schemas["TransferLineSummary"][] };
+
+    expect(progressText(partArrived(order))).toBe("3 of 4, 1 damaged, 2 lost, 1 came back");
+  });
+
+  it("is what was received of a purchase order, beside what does not come", () => {
+    const lines = [
+      { ordered: 6, received: 4, open: 1 },
+      { ordered: 3, received: 1, open: 0 },
+    ];
+
+    expect(progressText(partReceived({ lines }))).toBe("5 of 6, 3 not received");
+  });
+
+  it("names the orders that still need some of it", () => {
+    const made = [
+      { order: "o1", line: "1", units: 2, unneeded: 2, came_before: 0 },
+      { order: "o2", line: "1", units: 2, unneeded: 1, came_before: 0 },
+      { order: "o2", line: "2", units: 1, unneeded: 0, came_before: 0 },
+    ];
+
+    expect(neededBy(made)).toEqual(["o2"]);
   });
 });

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { row } from "./builders";
-import { purchaseLine as line, purchase as order } from "./documents";
+import { purchaseLine as line, purchase as order, transfer, work } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -116,4 +116,65 @@ it("calls the fields of a draft that another person saved meanwhile as the draft
     /^Lines/,
   );
   expect(screen.getByLabelText<HTMLInputElement>("Note").value).toBe("by lorry");
+});
+
+it("says of a transfer to Amazon that what arrives is recorded, and changes no stock here", async () => {
+  const answers = { "/transfer-orders/TO-1": { ...transfer, is_counted: false } };
+  open("/transfers/TO-1?doing=receive", { answers });
+  await userEvent.type(await screen.findByLabelText("Good now: LAMP", undefined, WAIT), "1");
+
+  expect(screen.getByText(/changes no stock here\. 1 stays on the way\.$/)).toBeTruthy();
+  expect(screen.queryByText(/goes up by/)).toBeNull();
+});
+
+it("names of the orders that a work order is built for those that still need some", async () => {
+  const made = (of: string, unneeded: number) => ({ order: of, line: "1", units: 1, unneeded });
+  const order = { ...work, units: 5, done: 2, open: 1, closed: 2, unneeded: 1 };
+  const answers = {
+    "/work-orders/WO-1": { ...order, made_for: [made("o1", 1), made("o2", 0)] },
+    "/orders/o1": { id: "o1", number: "UK-1" },
+    "/orders/o2": { id: "o2", number: "UK-2" },
+  };
+  open("/work-orders/WO-1", { answers });
+
+  expect(await screen.findByText("UK-2", undefined, WAIT)).toBeTruthy();
+  expect(screen.queryByText("UK-1")).toBeNull();
+  expect(screen.getByText("1 unit is not needed any more by the orders that it was built for.")).toBeTruthy();
+  expect(screen.getByText("2 of 3, 2 not built")).toBeTruthy();
+});
+
+it.each([
+  ["kept", "accept"],
+  ["sent back", "return"],
+  ["not decided yet", null],
+])("says of what came beyond the order that it is %s", async (text, decision) => {
+  const receipt = {
+    receipt: "L-4",
+    line: "l1",
+    surplus: 3,
+    decision,
+    who: "ann",
+    at: "2026-11-21T09:00:00Z",
+  };
+  opened("/purchase-orders/PO-1", { receipts: [receipt] });
+
+  expect(await screen.findByText(`3 beyond the order, ${text}`, undefined, WAIT)).toBeTruthy();
+});
+
+it("offers no report of more units than are open, and says at the field how many are", async () => {
+  const answers = { "/work-orders/WO-1": { ...work, units: 5, open: 5 } };
+  open("/work-orders/WO-1", { answers });
+  await userEvent.click(await screen.findByRole("button", { name: /^Report/ }, WAIT));
+  const built = await screen.findByLabelText("Built");
+  await userEvent.type(built, "9");
+  const report = screen.getByRole("button", { name: "Report 9 built" });
+
+  expect(report).toHaveProperty("disabled", true);
+  expect(built.getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByText(/^5 units are open/).id).toBe(built.getAttribute("aria-describedby"));
+  expect(screen.queryByText(/on the shelf/)).toBeNull();
+
+  await userEvent.clear(built);
+  await userEvent.type(built, "5");
+  expect(screen.getByRole("button", { name: "Report 5 built" })).toHaveProperty("disabled", false);
 });

@@ -228,18 +228,3 @@ function tabsOf<State extends string>(states: Record<State, Look>): Tab<State | 
 /** The state of a list's address as the API takes it. */
 export const limitedTo = <State extends string>(state: State | "all" | undefined) =>
   state === "all" ? {} : state ? { state } : { unfinished: true };
-
-/** How much of something is done, as a bar beside its numbers. */
-export function Progress({ done, all }: { done: number; all: number }) {
-  return (
-    <span className="done-of">
-      {t.numbered.of(done, all)}
-      <span className="mini" aria-hidden="true">
-        <i
-          className={done >= all ? "all" : undefined}
-          style={{ width: `${all ? Math.min(100, (100 * done) / all) : 0}%` }}
-        />
-      </span>
-    </span>
-  );
-}

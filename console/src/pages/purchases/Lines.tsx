@@ -3,6 +3,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { count, dateOf, listed, money } from "../../ui/format";
 import { GoodsLink } from "../numbered/GoodsLink";
+import { neededBy } from "../numbered/madeFor";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { Records } from "../numbered/one";
 import type { Asked } from "./Dialogs";
@@ -58,7 +59,7 @@ export function Lines({ order, onAsk }: { order: Purchase; onAsk: (asked: Asked)
 
 function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
   const can = useCan();
-  const orders = [...new Set(line.made_for.map((each) => each.order))];
+  const orders = neededBy(line.made_for);
   const said = listed(
     line.supplier_sku && l.theirs(line.supplier_sku),
     line.case_pack > 1 && l.cases(line.case_pack),
@@ -103,13 +104,13 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
 export function Receipts({ order }: { order: Purchase }) {
   const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
   const records = order.receipts.map(
-    ({ receipt, line, accepted = 0, rejected = 0, surplus = 0, reason = "", who, at }) => ({
+    ({ receipt, line, accepted = 0, rejected = 0, surplus = 0, decision, reason = "", who, at }) => ({
       name: receipt,
       sku: skus.get(line),
       text: listed(
         accepted > 0 && t.purchases.accepted(accepted),
         rejected > 0 && t.purchases.rejected(rejected, reason),
-        surplus > 0 && t.purchases.beyond(surplus),
+        surplus > 0 && t.purchases.beyond[decision ?? "undecided"](surplus),
       ),
       who,
       at,

@@ -11,9 +11,9 @@ import { Icon } from "../../ui/Icon";
 import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
 import { PURCHASE_STATE } from "../numbered/looks";
-import { Progress } from "../numbered/NumberedList";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
+import { Progress } from "../numbered/Progress";
 import { Receive } from "../numbered/Receive";
 import { purchaseReceipt } from "../numbered/receiving";
 import { Costs } from "./Costs";
@@ -21,6 +21,7 @@ import { type Asked, PurchaseDialogs } from "./Dialogs";
 import { PurchaseForm } from "./Draft";
 import { Lines, Receipts } from "./Lines";
 import { maySteps } from "./steps";
+import { partReceived } from "./units";
 
 export type Purchase = Schemas["PurchaseOrderView"];
 const route = getRouteApi("/purchase-orders/$id");
@@ -75,10 +76,7 @@ function Contents({ order }: { order: Purchase }) {
           [t.purchases.supplier, suppliers.name(order.supplier)],
           [t.purchases.to, names.warehouse(order.warehouse)],
           [t.purchases.expected, due && dateOf(due)],
-          [
-            t.purchases.received,
-            <Progress key="p" done={unitsOf(order, "received")} all={unitsOf(order, "ordered")} />,
-          ],
+          [t.purchases.received, <Progress key="p" part={partReceived(order)} />],
           [t.purchases.total, order.total && money(order.total)],
           [t.purchases.file, order.sending && <SendingState key="s" sending={order.sending} />],
           [t.numbered.reference, order.reference],

@@ -12,16 +12,16 @@ import { asOptions } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
 import { draftedSentence } from "../numbered/drafting";
 import { PURCHASE_STATE } from "../numbered/looks";
-import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+import { type Column, limitedTo, NumberedList } from "../numbered/NumberedList";
+import { Progress, progressText } from "../numbered/Progress";
 import { ShortLines } from "../numbered/ShortLines";
+import { partReceived, unitsIn } from "./units";
 
 type Row = Schemas["PurchaseOrderSummary"];
 type Search = NumberedSearch<Schemas["PurchaseState"]>;
 const route = getRouteApi("/purchase-orders");
 const p = t.purchases;
 
-const unitsIn = (lines: Row["lines"], of: "ordered" | "received") =>
-  lines.reduce((n, each) => n + each[of], 0);
 /** The day by which the next of what is open should come. */
 const dueOn = (row: Row) =>
   row.lines
@@ -63,7 +63,8 @@ export function Purchases() {
     {
       head: p.received,
       className: "n5",
-      cell: (row) => <Progress done={unitsIn(row.lines, "received")} all={unitsIn(row.lines, "ordered")} />,
+      cell: (row) => <Progress part={partReceived(row)} />,
+      title: (row) => progressText(partReceived(row)),
     },
     { head: p.total, className: "n6 num p2", cell: (row) => money(row.total) },
   ];

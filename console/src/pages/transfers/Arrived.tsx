@@ -5,7 +5,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
-import { returnReceipt, transferReceipt } from "../numbered/receiving";
+import { type Arrival, returnReceipt, transferReceipt } from "../numbered/receiving";
 import type { Transfer } from "./units";
 
 const x = t.transfers;
@@ -30,6 +30,12 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
     answerOf(api.POST("/transfer-orders/{transfer_id}/receive", { params, body: { receipt, lines: body } }));
   const takeBack = (receipt: string, body: ReturnType<typeof returnReceipt>) =>
     answerOf(api.POST("/transfer-orders/{transfer_id}/return", { params, body: { receipt, lines: body } }));
+  const consequence = ({ good, bad, lost, stays }: Arrival) => {
+    const to = names.warehouse(order.to_warehouse);
+    if (!arrives) return x.act.returnText(good, bad, names.warehouse(order.from_warehouse));
+    if (!order.is_counted) return x.act.recordText(lost, stays, to);
+    return x.act.receiveText(good, bad, lost, stays, to);
+  };
   return (
     <Receive
       lines={lines}
@@ -41,11 +47,7 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
       }}
       title={arrives ? x.act.receiveTitle(order.id) : x.act.returnTitle(order.id)}
       verb={x.act.verb}
-      consequence={({ good, bad, lost, stays }) =>
-        arrives
-          ? x.act.receiveText(good, bad, lost, stays, names.warehouse(order.to_warehouse))
-          : x.act.returnText(good, bad, names.warehouse(order.from_warehouse))
-      }
+      consequence={consequence}
       send={(receipt, arrival) =>
         change(
           arrives ? receive(receipt, transferReceipt(arrival)) : takeBack(receipt, returnReceipt(arrival)),

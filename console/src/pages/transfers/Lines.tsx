@@ -40,7 +40,7 @@ export function Lines({ order }: { order: Transfer }) {
               <td className="wrap">
                 <GoodsLink name={each.name} sku={each.sku} />
                 <span className="item-facts">
-                  {each.returned > 0 && <span className="chip">{l.returned(each.returned)}</span>}
+                  {each.returned > 0 && <span className="chip">{x.wasReturned(each.returned)}</span>}
                   {each.over > 0 && <span className="chip t-warn">{l.over(each.over)}</span>}
                 </span>
               </td>

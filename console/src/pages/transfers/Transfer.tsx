@@ -9,14 +9,14 @@ import { When } from "../../ui/bits";
 import { listed } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { TRANSFER_STATE } from "../numbered/looks";
-import { Progress } from "../numbered/NumberedList";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
+import { Progress } from "../numbered/Progress";
 import { Arrived } from "./Arrived";
 import { type Asked, TransferDialogs } from "./Dialogs";
 import { TransferForm } from "./Draft";
 import { Lines } from "./Lines";
 import { maySteps } from "./steps";
-import { type Transfer, unitsOf } from "./units";
+import { partArrived, type Transfer } from "./units";
 
 const route = getRouteApi("/transfers/$id");
 const x = t.transfers;
@@ -63,12 +63,7 @@ function Contents({ order }: { order: Transfer }) {
           [x.from, names.warehouse(order.from_warehouse)],
           [x.to, names.warehouse(order.to_warehouse)],
           [x.sent, order.sent_at && <When key="sent" at={order.sent_at} />],
-          [
-            x.arrived,
-            order.sent_at && (
-              <Progress key="p" done={unitsOf(order, "received")} all={unitsOf(order, "sent")} />
-            ),
-          ],
+          [x.arrived, order.sent_at && <Progress key="p" part={partArrived(order)} />],
           [t.numbered.reference, order.reference],
         ]}
       />

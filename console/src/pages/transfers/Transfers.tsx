@@ -6,14 +6,13 @@ import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import type { Cursor } from "../../ui/everyRow";
 import { TRANSFER_STATE } from "../numbered/looks";
-import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+import { type Column, limitedTo, NumberedList } from "../numbered/NumberedList";
+import { Progress, progressText } from "../numbered/Progress";
+import { partArrived, unitsOf } from "./units";
 
 type Row = Schemas["TransferOrderSummary"];
 const route = getRouteApi("/transfers");
 const x = t.transfers;
-
-const unitsIn = (row: Row, of: "units" | "sent" | "received" | "damaged" | "lost") =>
-  row.lines.reduce((n, each) => n + each[of], 0);
 
 export function Transfers() {
   const search = route.useSearch();
@@ -39,9 +38,8 @@ export function Transfers() {
     {
       head: x.arrived,
       className: "n5",
-      cell: (row) => (
-        <Progress done={unitsIn(row, "received")} all={unitsIn(row, row.sent_at ? "sent" : "units")} />
-      ),
+      cell: (row) => <Progress part={partArrived(row)} />,
+      title: (row) => progressText(partArrived(row)),
     },
   ];
   return (
@@ -81,11 +79,11 @@ const csvOf = (rows: readonly Row[]) => [
     row.from_warehouse,
     row.to_warehouse,
     row.reference,
-    unitsIn(row, "units"),
-    unitsIn(row, "sent"),
-    unitsIn(row, "received"),
-    unitsIn(row, "damaged"),
-    unitsIn(row, "lost"),
+    unitsOf(row, "units"),
+    unitsOf(row, "sent"),
+    unitsOf(row, "received"),
+    unitsOf(row, "damaged"),
+    unitsOf(row, "lost"),
     row.created_at,
     row.sent_at,
   ]),

@@ -8,7 +8,7 @@ import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
-import { BLANK, brokenIn, KEPT, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
+import { BLANK, brokenIn, excessOf, KEPT, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
 import type { Work } from "./Work";
 
 export type Asked = "submit" | "report" | "close" | "cancel" | null;
@@ -83,6 +83,8 @@ function Report({ order, onClose }: DialogProps) {
   const done = unitsOf(typed.done) ?? 0;
   const scrap = scrapIn(typed);
   const broke = brokenIn(typed) > 0;
+  const excess = excessOf(order, typed);
+  const isTooMuch = excess.done !== undefined || excess.scrap.size > 0;
   const send = async () => {
     setTried(true);
     if ("problem" in report) throw new Refused(422, { detail: report.problem });
@@ -92,34 +94,37 @@ function Report({ order, onClose }: DialogProps) {
     <Confirm
       title={act.reportTitle[order.kind]}
       confirm={act.reportConfirm[order.kind](done, brokenIn(typed))}
+      disabled={isTooMuch}
       footnote={t.one.noUndo}
       onClose={onClose}
       onConfirm={send}
     >
-      <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>
-      {broke && <p>{act.broke(unitsOf(typed.failed) ?? 0, scrap)}</p>}
+      {!isTooMuch && <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>}
+      {broke && !isTooMuch && <p>{act.broke(unitsOf(typed.failed) ?? 0, scrap)}</p>}
       <div className="draft-head">
         <Input
           first
           label={act.done[order.kind]}
           hint={act.doneHint(order.open)}
           value={typed.done}
-          problem={problem === act.nothing ? problem : undefined}
+          problem={excess.done ?? (problem === act.nothing ? problem : undefined)}
           onChange={(value) => set({ done: value })}
         />
-        <Input
-          label={act.failed}
-          hint={act.failedHint}
-          value={typed.failed}
-          problem={undefined}
-          onChange={(failed) => set({ failed })}
-        />
+        {order.kind === "build" && (
+          <Input
+            label={act.failed}
+            hint={act.failedHint}
+            value={typed.failed}
+            problem={undefined}
+            onChange={(failed) => set({ failed })}
+          />
+        )}
         {scrappable(order).map(({ sku, name }) => (
           <Input
             key={sku}
             label={act.scrap(name ? `${name} ${sku}` : sku)}
             value={typed.scrap.get(sku) ?? ""}
-            problem={undefined}
+            problem={excess.scrap.get(sku)}
             onChange={(value) => set({ scrap: new Map(typed.scrap).set(sku, value) })}
           />
         ))}

@@ -9,13 +9,15 @@ import { listed, money } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { GoodsLink } from "../numbered/GoodsLink";
 import { WORK_STATE } from "../numbered/looks";
-import { Progress } from "../numbered/NumberedList";
+import { neededBy } from "../numbered/madeFor";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
+import { Progress } from "../numbered/Progress";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
 import { Components, Outputs } from "./Parts";
 import { maySteps } from "./steps";
+import { partDone } from "./units";
 
 export type Work = Schemas["WorkOrderView"];
 const route = getRouteApi("/work-orders/$id");
@@ -52,7 +54,7 @@ export function WorkPage() {
 function Contents({ order }: { order: Work }) {
   const names = useNames();
   const [asked, ask] = useState<Asked>(null);
-  const orders = [...new Set(order.made_for.map((each) => each.order))];
+  const orders = neededBy(order.made_for);
   return (
     <>
       <Actions order={order} ask={ask} />
@@ -60,7 +62,7 @@ function Contents({ order }: { order: Work }) {
         facts={[
           [w.kind[order.kind], <GoodsLink key="sku" name={order.name} sku={order.sku} />],
           [w.at, names.warehouse(order.warehouse)],
-          [w.done, <Progress key="p" done={order.done} all={order.units} />],
+          [w.done, <Progress key="p" part={partDone(order)} />],
           [w.cost, order.cost && money(order.cost)],
           [w.expense, order.expense && Number(order.expense.amount) > 0 && money(order.expense)],
           [w.labour, order.labour && money(order.labour)],
@@ -82,6 +84,11 @@ function Contents({ order }: { order: Work }) {
               <span className="t">
                 {w.madeFor} <OrdersOf ids={orders} />
               </span>
+            </div>
+          )}
+          {order.unneeded > 0 && (
+            <div className="note">
+              <span className="t">{w.unneeded(order.unneeded)}</span>
             </div>
           )}
           <Components order={order} />

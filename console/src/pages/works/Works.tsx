@@ -8,8 +8,10 @@ import type { Cursor } from "../../ui/everyRow";
 import { listed } from "../../ui/format";
 import { draftedSentence } from "../numbered/drafting";
 import { WORK_STATE } from "../numbered/looks";
-import { type Column, limitedTo, NumberedList, Progress } from "../numbered/NumberedList";
+import { type Column, limitedTo, NumberedList } from "../numbered/NumberedList";
+import { Progress, progressText } from "../numbered/Progress";
 import { ShortLines } from "../numbered/ShortLines";
+import { partDone } from "./units";
 
 type Row = Schemas["WorkOrderRow"];
 const route = getRouteApi("/work-orders");
@@ -42,7 +44,12 @@ export function Works() {
       title: (row) => names.warehouse(row.warehouse),
     },
     { head: t.numbered.created, className: "n3", cell: (row) => <When at={row.created_at} /> },
-    { head: w.done, className: "n5", cell: (row) => <Progress done={row.done} all={row.units} /> },
+    {
+      head: w.done,
+      className: "n5",
+      cell: (row) => <Progress part={partDone(row)} />,
+      title: (row) => progressText(partDone(row)),
+    },
   ];
   return (
     <NumberedList

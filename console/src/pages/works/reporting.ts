@@ -25,6 +25,8 @@ export const KEPT = {
 
 export const BLANK: Typed = { card: "", done: "", failed: "", scrap: new Map(), reason: "", labour: "" };
 
+type Reported = Pick<Schemas["WorkOrderView"], "kind" | "open" | "outputs">;
+
 /** Products of which units may break in the work: what is used up, or what comes out. */
 export const scrappable = (order: Pick<Schemas["WorkOrderView"], "kind" | "inputs" | "outputs">) =>
   order.kind === "build" ? order.inputs : order.outputs;
@@ -39,6 +41,26 @@ export const scrapIn = ({ scrap }: Typed) =>
 /** How many units failed or broke. */
 export const brokenIn = (typed: Typed) =>
   scrapIn(typed).reduce((sum, { units }) => sum + units, unitsOf(typed.failed) ?? 0);
+
+/** Why more was typed than there can be: of units done, and of each product that broke. */
+export interface Excess {
+  done?: string;
+  scrap: ReadonlyMap<string, string>;
+}
+
+/** What was typed that is more than is open, or broke of more than came apart. */
+export function excessOf(order: Reported, typed: Typed): Excess {
+  const done = unitsOf(typed.done) ?? 0;
+  const apart = order.kind === "disassembly" ? order.outputs : [];
+  const broke = new Map(scrapIn(typed).map(({ sku, units }) => [sku, units]));
+  const beyond = apart
+    .map(({ sku, per_unit }) => ({ sku, most: done * per_unit }))
+    .filter(({ sku, most }) => (broke.get(sku) ?? 0) > most);
+  return {
+    done: done > order.open ? t.works.act.tooMany(order.open) : undefined,
+    scrap: new Map(beyond.map(({ sku, most }) => [sku, t.works.act.tooManyBroke(most)])),
+  };
+}
 
 /** The report as the API takes it, or why it is none yet. */
 export function reportOf(

@@ -50,7 +50,13 @@ export const purchases = {
   receipts: "Deliveries",
   accepted: (n: number) => `${n} good`,
   rejected: (n: number, why: string) => `${n} rejected: ${why}`,
-  beyond: (n: number) => `${n} beyond the order`,
+  /** What came beyond the order, by what was decided of it. */
+  beyond: {
+    accept: (n: number) => `${n} beyond the order, kept`,
+    return: (n: number) => `${n} beyond the order, sent back`,
+    undecided: (n: number) => `${n} beyond the order, not decided yet`,
+  },
+  notReceived: (n: number) => `${n} not received`,
   document: "PDF",
   act: {
     submit: "Submit",

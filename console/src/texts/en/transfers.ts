@@ -22,7 +22,6 @@ export const transfers = {
     received: "Arrived",
     damaged: "Damaged",
     lost: "Lost",
-    returned: (n: number) => `${n} came back`,
     over: (n: number) => `${n} more than sent`,
     cost: "Cost",
   },
@@ -30,6 +29,8 @@ export const transfers = {
   good: (n: number) => `${n} good`,
   damaged: (n: number, why: string) => `${n} damaged: ${why}`,
   lost: (n: number) => `${n} lost`,
+  wasDamaged: (n: number) => `${n} damaged`,
+  wasReturned: (n: number) => `${n} came back`,
   back: "came back",
   act: {
     send: "Send",
@@ -48,6 +49,15 @@ export const transfers = {
       [
         good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
         damaged > 0 && `${damaged} ${agree(damaged, "is", "are")} set aside as damaged.`,
+        lost > 0 && `${lost} lost ${agree(lost, "opens", "open")} an exception.`,
+        stays > 0 && `${stays} ${agree(stays, "stays", "stay")} on the way.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    /** Of a warehouse that counts for itself. */
+    recordText: (lost: number, stays: number, place: string) =>
+      [
+        `The figures of ${place} say what is on its shelves: this is recorded, and changes no stock here.`,
         lost > 0 && `${lost} lost ${agree(lost, "opens", "open")} an exception.`,
         stays > 0 && `${stays} ${agree(stays, "stays", "stay")} on the way.`,
       ]

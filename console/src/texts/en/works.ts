@@ -27,7 +27,13 @@ export const works = {
   expense: "Of it an expense",
   labour: "Work on a unit",
   buildsFor: "Built for",
+  notDone: {
+    build: (n: number) => `${n} not built`,
+    disassembly: (n: number) => `${n} not taken apart`,
+  },
   madeFor: "What it is built for gets it first:",
+  unneeded: (n: number) =>
+    `${plural(n, "unit is", "units are")} not needed any more by the orders that ${agree(n, "it was", "they were")} built for.`,
   components: "Components",
   comesOut: "Comes out",
   parts: {
@@ -63,6 +69,9 @@ export const works = {
     reportTitle: { build: "What was built?", disassembly: "What was taken apart?" },
     done: { build: "Built", disassembly: "Taken apart" },
     doneHint: (n: number) => `${n} open`,
+    tooMany: (open: number) =>
+      `${plural(open, "unit is", "units are")} open: make another work order for more.`,
+    tooManyBroke: (most: number) => `${most} came apart: no more of them can break.`,
     failed: "Failed",
     failedHint: "Used up their components, still to be built",
     scrap: (sku: string) => `Scrap: ${sku}`,
