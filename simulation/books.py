@@ -109,9 +109,11 @@ class Books:
         orders: set[str] = set()
         self._changed.clear()
         for name, table in self._tables.items():
-            new = table.records[self._read[name] :]
+            seen = self._read[name]
+            if seen == len(table.records):
+                continue
             self._read[name] = len(table.records)
-            for record in new:
+            for record in table.records[seen:]:
                 READERS[name](self, record, places, orders)
         for place in places:
             self._check_place(place)

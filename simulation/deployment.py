@@ -176,16 +176,19 @@ class Deployment:
         for each in functions().values():
             world.functions.handlers[function_name(each.name)] = partial(self._run_now, each)
         for table in world.dynamodb.tables.values():
-            table.view = "NEW_AND_OLD_IMAGES"  # for all of them: the checks read the streams
+            table.view = table.view or "KEYS_ONLY"  # for all of them: the checks read the streams
         self._sources = [(source, world.sqs.queues[source.target]) for source in queue_sources()]
-        self._stream_sources = stream_sources()
-        self._dead_letters = {queue.dead for queue in world.sqs.queues.values() if queue.dead}
+        self._stream_sources = [(source, world.dynamodb.tables[source.target]) for source in stream_sources()]
+        self._dead_letters = tuple(dict.fromkeys(queue.dead for queue in world.sqs.queues.values() if queue.dead))
         self._next_minute: float | None = None
         self._behind_since: dict[Behind, float] = {}
 
     def dead_letters(self) -> list[Message]:
         """Return all messages in the dead-letter queues."""
-        return [message for queue in self._dead_letters for message in queue.messages]
+        found: list[Message] = []
+        for queue in self._dead_letters:
+            found += queue.messages
+        return found
 
     def skip_changes_so_far(self) -> None:
         """Skip the records that are in the streams now."""
@@ -301,10 +304,9 @@ class Deployment:
         for source, queue in self._sources:
             if queue.messages and self._busy.get(source.target, 0) < MOST_AT_ONCE:
                 self._poll(source, queue)
-        for source in self._stream_sources:
-            records = self.world.dynamodb.tables[source.target].records
-            if self._streams[source.target] < len(records) and not self._busy.get(f"stream {source.target}"):
-                self._read(source, records)
+        for source, table in self._stream_sources:
+            if self._streams[source.target] < len(table.records) and not self._busy.get(f"stream {source.target}"):
+                self._read(source, table.records)
 
     def _invoke(self) -> None:
         """Run the functions that a state machine or another function invoked."""
@@ -327,7 +329,7 @@ class Deployment:
 
     def _plan_schedules(self) -> None:
         """Plan the next whole minute while a queue holds dead letters, so that a day without them ends."""
-        if not any(queue.messages for queue in self._dead_letters):
+        if not self.dead_letters():
             self._next_minute = None
         elif self._next_minute is None:
             self._next_minute = (self.turns.now // MINUTE + 1) * MINUTE
@@ -342,6 +344,8 @@ class Deployment:
     def _catch_up(self) -> None:
         """Let indexes catch up with some changes, and with whatever is older than LONGEST_LAG."""
         behind = self.world.dynamodb.behind() if self.world.dynamodb.indexes_lag else []
+        if not behind and not self._behind_since:
+            return
         self._behind_since = {each: self._behind_since.get(each, self.turns.now) for each in behind}
         for each, since in self._behind_since.items():
             if self.turns.random.random() < 0.3 or self.turns.now - since > LONGEST_LAG:

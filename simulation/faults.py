@@ -17,8 +17,8 @@ from simulation.aws.boundary import Call
 from simulation.aws.refusals import Refused, cancelled, failed, throttled
 from simulation.cloud import name_of
 from simulation.deployment import Context, Deployment
-from simulation.listener import End
-from simulation.permissions import granted, is_granted, needs
+from simulation.listener import IGNORE, End
+from simulation.permissions import may, needs
 from simulation.turns import Killed
 
 
@@ -129,7 +129,7 @@ class Faults:
         is_slow = fault is Fault.SLOW or (self._is_in_storm(call, Fault.SLOW) and self._is_slow_then())
         if is_slow or moment < OTHERS_GO_ON or fault is not Fault.NONE:
             seconds = moment * (SLOW if is_slow else QUICK)
-            struck = self._now[task] = struck._replace(seconds=seconds)
+            struck = self._now[task] = Struck(struck.number, fault, seconds)
             self.turns.sleep(seconds)
         if self.turns.now >= context.deadline:
             self._report(call, struck, "its time is over, or the stack restarts: the process ends before the call")
@@ -146,7 +146,7 @@ class Faults:
         if call.service in BEYOND_AWS:
             return
         for needed in needs(call.service, call.operation, call.parameters):
-            if not is_granted(needed, granted(context.function_name)):
+            if not may(context.function_name, needed):
                 self.forbidden.add(f"{context.function_name} may not {needed.action} {needed.resource}")
 
     def _is_slow_then(self) -> bool:
@@ -156,11 +156,10 @@ class Faults:
         return bool(self.storms) and self._storms_at(call.service, fault)
 
     def _storms_at(self, name: str, fault: Fault) -> bool:
-        return any(
-            storm.begins <= self.turns.now < storm.ends
-            for storm in self.storms
-            if (storm.service, storm.fault) == (name, fault)
-        )
+        for storm in self.storms:
+            if storm.service == name and storm.fault is fault and storm.begins <= self.turns.now < storm.ends:
+                return True
+        return False
 
     def _dies(self) -> bool:
         """Return whether the process dies after this call, since its function is in a storm."""
@@ -168,6 +167,8 @@ class Faults:
         return self._storms_at(name, Fault.KILL_AFTER) and self.turns.random.random() < DEADLY
 
     def _report(self, call: Call, struck: "Struck", trouble: str = "") -> None:
+        if self.deployment.listener is IGNORE:
+            return
         end = End(struck.number, struck.fault, MEANINGS.get(struck.fault, ""), struck.seconds, trouble)
         self.deployment.listener.called(call, end)
 
@@ -217,8 +218,9 @@ class Faults:
 
 def is_write(call: Call) -> bool:
     """Return whether a call changes more than the answers that are stored by Idempotency-Key."""
-    is_key = call.parameters.get("TableName") == name_of("RequestsTable")
-    return not is_key and not call.operation.removeprefix("Admin").startswith(READS)
+    if call.operation.removeprefix("Admin").startswith(READS):
+        return False
+    return bool(call.parameters.get("TableName") != name_of("RequestsTable"))
 
 
 def read_timeout(service: str) -> float:

@@ -85,6 +85,12 @@ def is_granted(needed: Permission, grants: frozenset[Permission]) -> bool:
     )
 
 
+@cache
+def may(name: str, needed: Permission) -> bool:
+    """Return whether the role of a function grants what a call needs."""
+    return is_granted(needed, granted(name))
+
+
 _recordings: list[list[Permission]] = []
 
 

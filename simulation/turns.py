@@ -39,6 +39,7 @@ class Turns:
         self._hub = getcurrent()
         self._names: dict[greenlet, str] = {}
         self._clock: Any = None
+        self._shown = self.now
         self._skews: dict[greenlet, float] = {}
         self.own: list[tuple[Any, str]] = []
         self.failures: list[tuple[str, BaseException]] = []
@@ -48,7 +49,7 @@ class Turns:
         """Replace the clock, sleep and the randomness of this process meanwhile."""
         with ExitStack() as patches:
             travel = time_machine.travel(self.now, tick=False)
-            self._clock = patches.enter_context(travel)
+            self._clock, self._shown = patches.enter_context(travel), self.now
             patches.enter_context(patch.object(time, "sleep", self.sleep))
             patches.enter_context(patch.object(time, "monotonic", lambda: self.now))
             patches.enter_context(patch.object(os, "urandom", self.random.randbytes))
@@ -111,18 +112,21 @@ class Turns:
 
     def _set(self, moment: float) -> None:
         """Move the clock; the wall clock includes the skew of the current task."""
+        self._move(moment, getcurrent())
+
+    def _move(self, moment: float, task: greenlet) -> None:
         self.now = max(moment, self.now)
-        if self._clock:
-            self._clock.move_to(self.now + self._skews.get(getcurrent(), 0.0))
+        shown = self.now + self._skews.get(task, 0.0)
+        if self._clock and shown != self._shown:
+            self._shown = shown
+            self._clock.move_to(shown)
 
     def step(self) -> bool:
         """Run one task until it waits or ends; return False without one."""
         if not self._waiting:
             return False
         moment, _, _, task = heapq.heappop(self._waiting)
-        self.now = max(moment, self.now)
-        if self._clock:
-            self._clock.move_to(self.now + self._skews.get(task, 0.0))
+        self._move(moment, task)
         self.steps += 1
         task.switch()
         if task.dead:

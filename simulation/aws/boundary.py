@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from threading import RLock
 from typing import Any, Protocol
 from unittest.mock import patch
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 -- their names
+from botocore.model import ServiceModel
 from httpx import Request, Response
 
 from simulation.aws.clock import Clock, Time
@@ -159,7 +161,7 @@ class World:
 
     def _with_token(self, client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """Add the idempotency token that the SDK adds; every attempt of a call has the same."""
-        missing = [name for name in _tokens(client, operation) if name not in parameters]
+        missing = [name for name in _tokens(client.meta.service_model, operation) if name not in parameters]
         if not missing:
             return parameters
         self._tokens += 1
@@ -197,15 +199,9 @@ class World:
         return answer
 
 
-_TOKENS: dict[tuple[str, str], list[str]] = {}
-
-
-def _tokens(client: Any, operation: str) -> list[str]:
-    model = client.meta.service_model
-    key = (model.service_name, operation)
-    if key not in _TOKENS:
-        _TOKENS[key] = list(model.operation_model(operation).idempotent_members)
-    return _TOKENS[key]
+@cache
+def _tokens(model: ServiceModel, operation: str) -> list[str]:
+    return list(model.operation_model(operation).idempotent_members)
 
 
 def _client_error(client: Any, operation: str, refused: Refused) -> ClientError:

@@ -58,6 +58,7 @@ class Queue:
         self.url = f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/{name}"
         self.arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{name}"
         self.attributes = dict(attributes)
+        self._settings = {name: int(self.attributes.get(name, default)) for name, default in DEFAULTS.items()}
         self.is_fifo = name.endswith(".fifo")
         self.dead: Queue | None = None
         self.most_receives = 0
@@ -71,7 +72,7 @@ class Queue:
 
     def setting(self, name: str) -> int:
         """Return an attribute that is a number."""
-        return int(self.attributes.get(name, DEFAULTS.get(name, 0)))
+        return self._settings[name]
 
     def is_on(self, name: str) -> bool:
         """Return whether an attribute is true."""
@@ -147,7 +148,7 @@ class Queue:
 
     def _available(self, now: float) -> list[Message]:
         if not self.is_fifo:
-            return self.choose([message for message in self.messages if message.is_visible(now)])
+            return self.choose([message for message in self.messages if message.visible_at <= now])
         closed = {message.group for message in self.messages if message.receipt and not message.is_visible(now)}
         found = []
         for message in self.messages:
@@ -169,7 +170,7 @@ class Queue:
     def next_at(self) -> float | None:
         """Return when the next hidden message becomes visible; None without one."""
         now = self._clock.now
-        times = [message.visible_at for message in self.messages if not message.is_visible(now)]
+        times = [message.visible_at for message in self.messages if message.visible_at > now]
         return min(times, default=None)
 
     def _bury(self, message: Message, dead: "Queue") -> None:
@@ -181,8 +182,8 @@ class Queue:
 
     def _forget_old(self) -> None:
         oldest = self._clock.now - self.setting("MessageRetentionPeriod")
-        if any(message.sent_at < oldest for message in self.messages):
-            self._past |= {message.receipt for message in self.messages if message.sent_at < oldest}
+        if old := [message.receipt for message in self.messages if message.sent_at < oldest]:
+            self._past.update(old)
             self.messages = [message for message in self.messages if message.sent_at >= oldest]
 
     # ---- receipts ----------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def a_deployment(kind: ChannelKind) -> Iterator[tuple[World, Books]]:
     world = World()
     make(world)
     for table in world.dynamodb.tables.values():
-        table.view = "NEW_AND_OLD_IMAGES"  # for the books
+        table.view = table.view or "KEYS_ONLY"  # for the books
     books = Books(world)
     with world.installed():
         channel = a_channel(SHOP, kind, base_url=SHOP_URL, seller=SELLER, marketplace=MARKETPLACE, calls_per_second=50)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from simulation.aws.dynamodb.capacity import consumed
-from simulation.aws.dynamodb.requests import Parameters, refuse_unknown
+from simulation.aws.dynamodb.requests import Parameters, refuse_unknown, shown, wanted_by
 from simulation.aws.dynamodb.writes import PLANS, Planned
 from simulation.aws.refusals import Refused, invalid, throttled
 
@@ -41,7 +41,7 @@ def _read(tables: "DynamoDB", name: str, request: Parameters) -> tuple[list[Any]
         raise invalid("Provided list of item keys contains duplicates")
     done = len(keys) - min(len(keys), tables.leaves_out(name, len(keys)))
     shuffled = sorted(keys, key=lambda key: crc32(repr(key).encode()))
-    rest = {field: value for field, value in request.items() if field not in ("Keys", "ConsistentRead")}
+    wanted, is_consistent = wanted_by(request), bool(request.get("ConsistentRead"))
     found, size = [], 0
     for position, key in enumerate(shuffled[:done]):
         stored = table.get(key)
@@ -49,9 +49,9 @@ def _read(tables: "DynamoDB", name: str, request: Parameters) -> tuple[list[Any]
         if size > MOST_BYTES:
             done = position
             break
-        is_consistent = bool(request.get("ConsistentRead"))
-        answer, _ = tables.read(table, {**rest, "Key": keys[key]}, consistent=is_consistent)
-        found += answer.values()
+        tables.count_read(table, stored, consistent=is_consistent)
+        if stored:
+            found.append(shown(stored.item, *wanted))
     return found, [keys[key] for key in shuffled[done:]]
 
 

@@ -18,23 +18,19 @@ class Behind(NamedTuple):
 
 
 class Index:
-    """A global index of a table."""
+    """A global index of a table; `holds_parts` if it projects only some attributes."""
 
     def __init__(self, properties: dict[str, Any], table: Schema, definitions: list[dict[str, str]]) -> None:
         self.name: str = properties["IndexName"]
         self.schema = Schema.of(properties["KeySchema"], definitions)
         self.projection: dict[str, Any] = properties["Projection"]
         self.storage = Storage()
+        self.holds_parts = self.projection["ProjectionType"] != "ALL"
         self._held = frozenset(
             {*table.names, *self.schema.names, *self.projection.get("NonKeyAttributes", ())} if self.holds_parts else ()
         )
         self._entries: dict[Key, Key] = {}
         self.waiting: dict[Key, deque[Stored | None]] = {}
-
-    @property
-    def holds_parts(self) -> bool:
-        """Whether the index projects only some attributes."""
-        return bool(self.projection["ProjectionType"] != "ALL")
 
     def lacks(self, name: str) -> bool:
         """Return whether the index does not project an attribute."""
@@ -42,11 +38,19 @@ class Index:
 
     def entry(self, stored: Stored | None) -> tuple[Key, Stored] | None:
         """Return the entry of an item and its key in the index; None if the index holds none."""
-        key = self.schema.sparse_key(stored.item) if stored else None
-        if stored is None or key is None:
+        if stored is None:
             return None
         if not self.holds_parts:
-            return key, stored
+            key = self.schema.sparse_key(stored.item)
+            return None if key is None else (key, stored)
+        if self.name not in stored.parts:
+            stored.parts[self.name] = self._part(stored)
+        return stored.parts[self.name]
+
+    def _part(self, stored: Stored) -> tuple[Key, Stored] | None:
+        key = self.schema.sparse_key(stored.item)
+        if key is None:
+            return None
         part: Item = {name: value for name, value in stored.item.items() if name in self._held}
         return key, Stored(part, item_size(part))
 

@@ -1,6 +1,7 @@
 """Parts that all requests share: placeholders, projections, the check for parameters that are not simulated."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from simulation.aws.dynamodb.conditions import Condition, condition
@@ -108,7 +109,18 @@ class Projection:
 def projection_of(parameters: Parameters) -> Projection | None:
     """Return the projection of a request; None for whole items."""
     text = parameters.get("ProjectionExpression")
-    return None if text is None else Projection(text)
+    return None if text is None else _projection(text)
+
+
+@lru_cache(maxsize=4096)
+def _projection(text: str) -> Projection:
+    return Projection(text)
+
+
+def wanted_by(parameters: Parameters) -> tuple[Projection | None, dict[str, str]]:
+    """Return the projection of a read by keys, and the names that it gives for placeholders."""
+    wanted = projection_of(parameters)
+    return wanted, placeholders(parameters, wanted).names
 
 
 def shown(item: Item, projection: Projection | None, names: dict[str, str]) -> Item:

@@ -10,12 +10,12 @@ from simulation.aws.dynamodb.indexes import Behind
 from simulation.aws.dynamodb.requests import (
     Parameters,
     no_such_table,
-    placeholders,
-    projection_of,
     refuse_unknown,
     shown,
+    wanted_by,
 )
 from simulation.aws.dynamodb.schema import Key
+from simulation.aws.dynamodb.storage import Stored
 from simulation.aws.dynamodb.tables import Table
 from simulation.aws.dynamodb.transactions import Tokens, actions_of, decide, gets_of
 from simulation.aws.dynamodb.writes import PLANS, NotSo, Planned, returned
@@ -83,6 +83,7 @@ class DynamoDB:
             Behind(table.name, index.name, key)
             for table in self.tables.values()
             for index in table.indexes.values()
+            if index.waiting
             for key in index.waiting
         ]
 
@@ -103,16 +104,20 @@ class DynamoDB:
         )
         table = self.table(parameters["TableName"])
         is_consistent = bool(parameters.get("ConsistentRead"))
-        return self._answer(*self.read(table, parameters, consistent=is_consistent), table.name, parameters)
+        return self._answer(*self._read(table, parameters, consistent=is_consistent), table.name, parameters)
 
-    def read(self, table: Table, parameters: Parameters, *, consistent: bool, times: int = 1) -> tuple[Any, float]:
+    def _read(self, table: Table, parameters: Parameters, *, consistent: bool, times: int = 1) -> tuple[Any, float]:
         """Return the item as an answer, and the units of the read."""
         found = table.get(table.schema.requested_key(parameters["Key"]))
-        wanted = projection_of(parameters)
-        names = placeholders(parameters, wanted).names
+        wanted = wanted_by(parameters)
+        units = self.count_read(table, found, consistent=consistent, times=times)
+        return ({"Item": shown(found.item, *wanted)} if found else {}), units
+
+    def count_read(self, table: Table, found: Stored | None, *, consistent: bool, times: int = 1) -> float:
+        """Count the read of an item, or of none; return its units."""
         units = times * read_units(found.size if found else 0, consistent=consistent)
         self.units.count_read(table.name, units)
-        return ({"Item": shown(found.item, wanted, names)} if found else {}), units
+        return units
 
     def _read_page(self, read: Callable[..., dict[str, Any]], parameters: Parameters) -> dict[str, Any]:
         table = self.table(parameters["TableName"])
@@ -123,7 +128,7 @@ class DynamoDB:
 
     def _transact_get(self, parameters: Parameters) -> dict[str, Any]:
         with self.units.reading() as units:
-            found = [self.read(*get, consistent=True, times=2)[0] for get in gets_of(parameters, self.tables)]
+            found = [self._read(*get, consistent=True, times=2)[0] for get in gets_of(parameters, self.tables)]
         return {"Responses": found, **consumed(parameters, units)}
 
     def _answer(self, answer: dict[str, Any], units: float, table: str, parameters: Parameters) -> dict[str, Any]:

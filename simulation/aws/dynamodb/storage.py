@@ -2,7 +2,8 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from simulation.aws.dynamodb.schema import Key
@@ -12,11 +13,13 @@ Spot = tuple[Any, ...]
 """The position of an entry in its partition: its range key, if any; in an index the table's key after it."""
 
 
-class Stored(NamedTuple):
-    """An item and its size in bytes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """An item and its size in bytes; `parts` are the entries of indexes that hold parts of it, once computed."""
 
     item: Item
     size: int
+    parts: dict[str, tuple[Key, "Stored"] | None] = field(default_factory=dict)
 
 
 class Partition:

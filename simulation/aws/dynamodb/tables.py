@@ -68,7 +68,7 @@ class Table:
         either = new or old
         assert either
         keys = self.schema.part(either.item)
-        images = (old and old.item, new and new.item)
+        images = (old.item if old else None, new.item if new else None)
         self.records.append(Record(self.name, next(self._numbers), key, keys, *images, now, self.view))
 
     def described(self) -> dict[str, Any]:

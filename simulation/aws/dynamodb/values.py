@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Context, Decimal, InvalidOperation, Overflow, Rounded
+from functools import lru_cache
 from typing import Any
 
 from simulation.aws.refusals import invalid
@@ -185,6 +186,7 @@ def size(value: Value) -> int:
     return 1
 
 
+@lru_cache(maxsize=4096)
 def _number_size(text: str) -> int:
     digits = len(text.replace("-", "").replace(".", "").strip("0"))
     return (digits + 1) // 2 + 1 + text.startswith("-")
