@@ -23,6 +23,7 @@ from simulation.books import Books, Violation
 from simulation.cast import cast
 from simulation.closing import Closing
 from simulation.deployment import Deployment, clear_caches
+from simulation.documents import read_once
 from simulation.faults import Fault, Faults, Point, at_points, by_chance
 from simulation.listener import IGNORE, Listener
 from simulation.outside import Outside
@@ -182,6 +183,7 @@ class Run:
                 self.turns.installed(),
                 self.world.installed(),
                 resized(sizes),
+                read_once(),
                 self.outside.sftp.installed(),
             ):
                 yield
