@@ -42,6 +42,8 @@ class Turns:
         self._shown = self.now
         self._skews: dict[greenlet, float] = {}
         self.own: list[tuple[Any, str]] = []
+        self._owner = self._hub
+        self._kept: dict[greenlet, list[Any]] = {}
         self.failures: list[tuple[str, BaseException]] = []
 
     @contextmanager
@@ -91,17 +93,29 @@ class Turns:
         if task is self._hub:
             self._set(self.now + seconds)
             return
-        mine = [getattr(thing, name, None) for thing, name in self.own]
         self._wake(task, seconds)
         self._hub.switch()
-        for (thing, name), value in zip(self.own, mine, strict=True):
-            setattr(thing, name, value)
+        self._give_back(task)
+
+    def _keep_for(self, task: greenlet) -> None:
+        """Keep what the last task has of its own, if it is another one than this, which is to run now."""
+        if self._owner is not task:
+            if self._owner in self._names:
+                self._kept[self._owner] = [getattr(thing, name, None) for thing, name in self.own]
+            self._owner = task
+
+    def _give_back(self, task: greenlet) -> None:
+        """Give a task back what was kept when another one ran, if one did."""
+        if task in self._kept:
+            for (thing, name), value in zip(self.own, self._kept.pop(task), strict=True):
+                setattr(thing, name, value)
 
     @contextmanager
     def skewed(self, seconds: float) -> Iterator[None]:
         """Make the wall clock of the current task wrong by that many seconds meanwhile."""
         task = getcurrent()
         before = self._skews.get(task, 0.0)
+        self._keep_for(task)  # a process begins, perhaps outside of tasks
         self._skews[task] = seconds
         self._set(self.now)
         try:
@@ -127,6 +141,7 @@ class Turns:
             return False
         moment, _, _, task = heapq.heappop(self._waiting)
         self._move(moment, task)
+        self._keep_for(task)
         self.steps += 1
         task.switch()
         if task.dead:
@@ -151,8 +166,11 @@ class Turns:
         for task in [task for task, other in self._names.items() if other == name and task is not getcurrent()]:
             self._waiting = [entry for entry in self._waiting if entry[3] is not task]
             heapq.heapify(self._waiting)
+            self._keep_for(task)
             task.throw(Killed())
             self._names.pop(task, None)
+            self._keep_for(getcurrent())
+            self._give_back(getcurrent())
 
     def _end(self) -> None:
         for name in set(self._names.values()):
