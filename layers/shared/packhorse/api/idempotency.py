@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyPersistenceLayerError,
 )
+from aws_lambda_powertools.utilities.idempotency.serialization.base import BaseIdempotencySerializer
 
 from packhorse.api.access import fingerprint, idempotency_key
 from packhorse.api.answers import problem_answer
@@ -51,8 +52,8 @@ def respond_once(event: dict[str, Any], context: Any) -> dict[str, Any]:
     idempotency_config.register_lambda_context(context)
     request = {"key": idempotency_key(event), "fingerprint": fingerprint(event)}
     try:
-        stored = unpacked(respond(request=request, event=event, context=context))
-        return {name: value for name, value in stored.items() if name != "request"}
+        answer = respond(request=request, event=event, context=context)
+        return {name: value for name, value in answer.items() if name != "request"}
     except TransientResponse as error:
         return error.answer
     except OtherRequest as error:
@@ -94,15 +95,32 @@ idempotency_config = IdempotencyConfig(
 idempotency_store = BoundKeys(settings.requests_table, boto3_client=client("dynamodb"))
 
 
-@idempotent_function(data_keyword_argument="request", persistence_store=idempotency_store, config=idempotency_config)
-def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> str:
+class Packing(BaseIdempotencySerializer):
+    """Packs an answer to be stored, and unpacks a stored one."""
+
+    def to_dict(self, data: dict[str, Any]) -> Any:
+        """Return what Powertools stores."""
+        return packed(data)
+
+    def from_dict(self, data: Any) -> dict[str, Any]:
+        """Return the answer of what is stored."""
+        return unpacked(data)
+
+
+@idempotent_function(
+    data_keyword_argument="request",
+    persistence_store=idempotency_store,
+    config=idempotency_config,
+    output_serializer=Packing(),
+)
+def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the answer, which Powertools stores; raises TransientResponse for one that is not to be stored."""
     answer = resolve_route(event, context)
     if answer["statusCode"] == HTTPStatus.CONFLICT:
         raise RefusedForNow(answer)
     if answer["statusCode"] in TRANSIENT_STATUSES:
         raise TransientResponse(answer)
-    return packed({**answer, "request": f"{method_of(event)} {path_of(event)}"})
+    return {**answer, "request": f"{method_of(event)} {path_of(event)}"}
 
 
 def packed(answer: dict[str, Any]) -> str:
