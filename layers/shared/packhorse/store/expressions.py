@@ -102,11 +102,13 @@ def attribute(value: Scalar) -> dict[str, Any]:
     >>> attribute("MUG"), attribute(3), attribute(b"body"), attribute(frozenset({3}))
     ({'S': 'MUG'}, {'N': '3'}, {'B': b'body'}, {'NS': ['3']})
     """
+    if isinstance(value, str):
+        return {"S": str(value)}
     if isinstance(value, bytes):
         return {"B": value}
     if isinstance(value, frozenset):
         return {"NS": sorted(map(str, value))}
-    return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
+    return {"N": str(value)}
 
 
 def item(values: Attributes) -> Request:
