@@ -14,7 +14,7 @@ from local.home import Home
 from local.running import Stack
 from local.seed_amazon import AMAZON, AT_AMAZON, create_amazon, keys_of_amazon, open_warehouse, sell_on_amazon
 from local.seed_ebay import EBAY, connect_ebay, list_on_ebay
-from local.seed_supplier import BOUGHT, SUPPLIED, SUPPLIER, TERMS, connect_supplier
+from local.seed_supplier import BOUGHT, SUPPLIED, SUPPLIER, connect_supplier, terms_of
 from local.seed_woocommerce import WOO, create_woocommerce, credentials_of, sell_on_woocommerce
 
 SHOPIFY, SHOP, TRADE = "shopify-us", "corner-shop", "trade"
@@ -134,7 +134,7 @@ def _configure(api: Api, stack: Stack) -> None:
             "name": name,
             "pinned_warehouse": PINNED.get(sku),
             "weight_g": GRAMS.get(sku, USUAL_GRAMS),
-            "bought_from": [TERMS] if sku in BOUGHT else [],
+            "bought_from": terms_of(sku),
             **CUSTOMS,
         }
         api.put(f"/products/{quote(sku, safe='')}", product)

@@ -1,5 +1,7 @@
 """The supplier of the small merchant: layouts of the files that go to it and come back, and its account."""
 
+from typing import Any
+
 import httpx
 
 from local.api import Api
@@ -91,14 +93,17 @@ PURCHASING = {
     "folder": "purchases",
     "pdf": True,
     "answers": [CONFIRMATION_LAYOUT],
+    "drop_ship": True,
 }
-TERMS = {
-    "supplier": SUPPLIER,
-    "price": {"amount": "6.40", "currency": "USD"},
-    "case_pack": 6,
-    "minimum": 12,
-    "lead_days": 5,
-}
+PRICES = {"CUSHION-LINEN": "6.40", "RUG-WOOL": "58.00", "RUG-JUTE": "31.50", "BLANKET-WOOL": "22.00"}
+
+
+def terms_of(sku: str) -> list[dict[str, Any]]:
+    """Return the terms on which a product is bought of the supplier; what goes to our warehouses comes in cases."""
+    if sku not in PRICES:
+        return []
+    terms = {"supplier": SUPPLIER, "price": {"amount": PRICES[sku], "currency": "USD"}, "lead_days": 5}
+    return [{**terms, "case_pack": 6, "minimum": 12} if sku in BOUGHT else terms]
 
 
 def connect_supplier(api: Api, stack: Stack) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from local.api import Api
-from local.demo import purchase, sending, shipping, shops, transfer, work
+from local.demo import drop_ship, purchase, sending, shipping, shops, transfer, work
 from local.demo.run import Demo, is_with_warehouse, out
 from local.demo.tables import offers_table, orders_table, stock_table, timeline_table
 from local.home import Home, StackError
@@ -60,10 +60,12 @@ def _run(demo: Demo) -> list[str]:
     with step("notifying the shops of their parcels, and of what was cancelled here"):
         shops.wait_for_notices(demo, orders)
         shops.wait_for_cancellations(demo, orders)
+    with step("following what the supplier ships with purchase orders"):
+        drop_ships = drop_ship.followed(demo.api, orders)
     with step("moving plates to another warehouse: one comes damaged, one is lost and found"):
         moved = transfer.move(demo.api)
     with step("building gift boxes of mugs and boards: a mug breaks, one box is taken apart"):
-        built = work.build(demo.api)
+        worked = work.build(demo.api)
     with step("publishing the remaining stock to the shops"):
         offers_now = shops.wait_for_offers(demo)
     out.print(
@@ -72,14 +74,16 @@ def _run(demo: Demo) -> list[str]:
         stock_table(before, demo.stock()),
         offers_table(offers, offers_now),
         *(purchase.purchase_table(each) for each in demo.bought),
+        drop_ship.drop_ship_table(drop_ships, orders),
         transfer.transfer_table(moved),
-        work.work_table(built),
+        *(work.work_table(each) for each in worked),
         timeline_table(orders[demo.examples[0].id]),
         timeline_table(next(orders[each.id] for each in demo.examples if each.ends == "rejected")),
     )
     missing = [each for bought in demo.bought for each in purchase.differences(demo.api, bought)]
     missing += transfer.differences(demo.api, moved)
-    missing += work.differences(demo.api, built)
+    missing += work.differences(demo.api, worked)
+    missing += drop_ship.differences(drop_ships, orders)
     return [
         *demo.problems,
         *missing,

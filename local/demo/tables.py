@@ -58,18 +58,33 @@ def orders_table(examples: list[Example], orders: Orders) -> Table:
                 "-" if order["status"] == "cancelled" else warehouses,
                 line["routing"]["rule"],
                 "\n".join(parcels) if first else "",
-                order["status"] + (" (" + ", ".join(order["flags"]) + ")" if order["flags"] else "") if first else "",
+                _status(order) if first else "",
             )
+    table.caption = "\n".join(dict.fromkeys(_advice(order) for order in orders.values() if order["exceptions"]))
     return table
 
 
+def _status(order: dict[str, Any]) -> str:
+    """Return the status with the flags, and the cause of each exception."""
+    causes = ", ".join(dict.fromkeys(each["cause"] for each in order["exceptions"]))
+    flags = [f"{flag}: {causes}" if flag == "exception" and causes else flag for flag in order["flags"]]
+    return f"{order['status']} ({', '.join(flags)})" if flags else str(order["status"])
+
+
+def _advice(order: dict[str, Any]) -> str:
+    """Return what a person does about the exceptions of an order."""
+    return "\n".join(dict.fromkeys(f"{each['cause']}: {each['action']}" for each in order["exceptions"]))
+
+
 def stock_table(before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]) -> Table:
-    """Show the balances that changed or have committed units."""
-    table = Table("sku", "warehouse", "on hand before", "after", "committed", "available", title="Stock")
+    """Show the balances that changed, or have units that are committed or quarantined."""
+    places = ("on_hand", "committed", "quarantined", "available")
+    heads = ("on hand before", "after", *places[1:])
+    table = Table("sku", "warehouse", *heads, title="Stock")
     for shelf, now in after.items():
-        if (was := before.get(shelf, {}).get("on_hand", 0)) != now["on_hand"] or now["committed"]:
-            numbers = (was, now["on_hand"], now["committed"], now["available"])
-            table.add_row(*shelf, *map(str, numbers))
+        was = before.get(shelf, {}).get("on_hand", 0)
+        if was != now["on_hand"] or now["committed"] or now["quarantined"]:
+            table.add_row(*shelf, str(was), *(str(now[place]) for place in places))
     return table
 
 
