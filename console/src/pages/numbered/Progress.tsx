@@ -28,7 +28,7 @@ export const progressText = ({ done, all, others }: Part) =>
 export function Progress({ part }: { part: Part }) {
   const { done, all } = part;
   return (
-    <span className="done-of">
+    <span className={part.others.length > 0 ? "done-of parted" : "done-of"}>
       <span className="cut">{progressText(part)}</span>
       <span className="mini" aria-hidden="true">
         <i
