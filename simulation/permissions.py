@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -76,7 +76,6 @@ def _by_name() -> Mapping[str, str]:
     return {**named, resources("AWS::S3::Bucket")["UploadsBucket"]["BucketName"]["!Sub"]: "UploadsBucket"}
 
 
-@cache
 def is_granted(needed: Permission, grants: frozenset[Permission]) -> bool:
     """Return whether one of the grants covers it; resources that have no logical id are not compared."""
     return any(
@@ -85,7 +84,7 @@ def is_granted(needed: Permission, grants: frozenset[Permission]) -> bool:
     )
 
 
-@cache
+@lru_cache(10_000)  # objects of the bucket have ever new keys
 def may(name: str, needed: Permission) -> bool:
     """Return whether the role of a function grants what a call needs."""
     return is_granted(needed, granted(name))

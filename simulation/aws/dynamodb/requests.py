@@ -1,7 +1,7 @@
 """Parts that all requests share: placeholders, projections, the check for parameters that are not simulated."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from simulation.aws.dynamodb.conditions import Condition, condition
@@ -31,9 +31,13 @@ class Placeholders(NamedTuple):
 
 def refuse_unknown(parameters: Parameters, *names: str) -> None:
     """Raise NotImplementedError for parameters that are not simulated."""
-    strange = [name for name in parameters if name not in names and name not in IGNORED]
-    if strange:
-        raise NotImplementedError(f"the stand-in does not simulate {sorted(strange)}")
+    if not parameters.keys() <= _known(names):
+        raise NotImplementedError(f"the stand-in does not simulate {sorted(parameters.keys() - _known(names))}")
+
+
+@cache
+def _known(names: tuple[str, ...]) -> frozenset[str]:
+    return IGNORED.union(names)
 
 
 def condition_of(parameters: Parameters, name: str = "ConditionExpression") -> Condition | None:
@@ -68,6 +72,8 @@ def _match(given: Mapping[str, Any] | None, read: Iterable[Any], which: str, par
     used: set[str] = set()
     for expression in read:
         used |= getattr(expression, which)
+    if given and given.keys() == used:
+        return
     if given is not None and not given:
         raise invalid(f"{parameter} must not be empty")
     if given is not None and not read:

@@ -14,6 +14,7 @@ EXACT = Context(prec=MOST_DIGITS, traps=[InvalidOperation, Overflow, Rounded])
 WIDE = Context(prec=300)
 ORDERED = frozenset("SNB")
 SETS = {"SS": "S", "NS": "N", "BS": "B"}
+MUTABLE = frozenset({"M", "L", *SETS})
 BIGGEST = Decimal("9.9999999999999999999999999999999999999E+125")
 SMALLEST = Decimal("1E-130")
 
@@ -130,11 +131,13 @@ def plus(one: Value, other: Value) -> Value:
 def copy(value: Value) -> Value:
     """Return a copy that shares nothing mutable."""
     ((kind, content),) = value.items()
+    if kind not in MUTABLE:
+        return {kind: content}
     if kind == "M":
         return {"M": {name: copy(inner) for name, inner in content.items()}}
     if kind == "L":
         return {"L": [copy(inner) for inner in content]}
-    return {kind: list(content)} if kind in SETS else {kind: content}
+    return {kind: list(content)}
 
 
 def copied(item: Item) -> Item:
@@ -194,4 +197,7 @@ def _number_size(text: str) -> int:
 
 def item_size(item: Item) -> int:
     """Return the size of an item in bytes: names and values."""
-    return sum(len(name) if name.isascii() else len(name.encode()) for name in item) + sum(map(size, item.values()))
+    total = 0
+    for name, value in item.items():
+        total += (len(name) if name.isascii() else len(name.encode())) + size(value)
+    return total
