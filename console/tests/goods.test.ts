@@ -9,6 +9,8 @@ import {
   allOf,
   arrivalOf,
   type Counts,
+  excessOf,
+  isRecorded,
   leftOf,
   purchaseReceipt,
   scanned,
@@ -23,13 +25,20 @@ import { partReceived } from "../src/pages/purchases/units";
 import { sentLines } from "../src/pages/transfers/sending";
 import { maySteps as transferSteps } from "../src/pages/transfers/steps";
 import { partArrived } from "../src/pages/transfers/units";
-import { BLANK, brokenIn, excessOf, reportOf, scrapIn, scrappable } from "../src/pages/works/reporting";
+import {
+  BLANK,
+  brokenIn,
+  excessOf as reportedExcess,
+  reportOf,
+  scrapIn,
+  scrappable,
+} from "../src/pages/works/reporting";
 import { maySteps as workSteps } from "../src/pages/works/steps";
 import { t } from "../src/texts";
 
 const LINES: ArrivingLine[] = [
-  { id: "1", sku: "MUG", open: 10 },
-  { id: "2", sku: "BOWL", open: 0 },
+  { id: "1", sku: "MUG", open: 10, late: 0 },
+  { id: "2", sku: "BOWL", open: 0, late: 0 },
 ];
 const counted = (change: object, id = "1"): Counts => withCounted(new Map(), id, change);
 
@@ -78,6 +87,46 @@ describe("what has arrived", () => {
 
     expect(arrivalOf(LINES, scanned(LINES, once, "MUG") as Counts, "DN-1").good).toBe(2);
     expect(scanned(LINES, once, "PLATE")).toBeNull();
+  });
+
+  it("waits for a decision beyond the order, until a person keeps it", () => {
+    const lines = [{ id: "1", sku: "MUG", open: 10, late: 2 }];
+    const of = (change: object) => arrivalOf(lines, counted({ good: "15", ...change }), "DN-1");
+
+    expect(of({})).toMatchObject({ good: 15, undecided: 3, problem: undefined });
+    expect(of({ over: true }).undecided).toBe(0);
+    expect(t.purchases.act.receiveText(12, 0, 3, 0, "York")).toBe(
+      "Stock at York goes up by 12; orders that wait are served first. 3 beyond the order wait off the shelf for a decision. Nothing more is expected.",
+    );
+  });
+
+  it.each([
+    [
+      "more than is on its way or lost",
+      { good: "12", bad: "1", reason: "wet" },
+      { good: "12 units can come: count again." },
+    ],
+    ["all that is on its way or lost", { good: "12" }, {}],
+    ["more, which a person keeps", { good: "13", over: true }, {}],
+    [
+      "more lost ones than there are beside those that came",
+      { good: "8", lost: "3" },
+      { lost: "2 units can be lost: count again." },
+    ],
+  ])("of a transfer order is not sent where it is too much: %s", (_, change, problems) => {
+    const line = { id: "1", sku: "MUG", open: 10, late: 2, refusesMore: true };
+    const counts = counted(change);
+
+    expect(excessOf(line, counts.get("1") as never)).toEqual(problems);
+    expect(arrivalOf([line], counts, "VAN-1").problem).toBe(Object.values(problems)[0]);
+  });
+
+  it("and is sent again under its number is not too much", () => {
+    const order = { kind: "build", open: 0, outputs: [], reports: [{ report: "CARD-1" }] };
+
+    expect(isRecorded("van  1", ["DN-1", "VAN 1"])).toBe(true);
+    expect(isRecorded("", ["VAN 1"])).toBe(false);
+    expect(reportedExcess(order as never, { ...BLANK, card: " card-1", done: "9" }).done).toBeUndefined();
   });
 
   it("of a transfer order may be lost", () => {
@@ -346,8 +395,13 @@ describe("a report of a work order", () => {
       "4 came apart: no more of them can break.",
     ],
   ] as const)("says at its field what is too much: %s", (_, kind, change, done, scrap) => {
-    const order = { kind, open: 5, outputs: [{ sku: "LEG", per_unit: 4 }] } as Schemas["WorkOrderView"];
-    const excess = excessOf(order, { ...typed, scrap: new Map([["LEG", "5"]]), ...change });
+    const order = {
+      kind,
+      open: 5,
+      reports: [],
+      outputs: [{ sku: "LEG", per_unit: 4 }],
+    };
+    const excess = reportedExcess(order as never, { ...typed, scrap: new Map([["LEG", "5"]]), ...change });
 
     expect([excess.done, excess.scrap.get("LEG") ?? ""]).toEqual([done, scrap]);
   });

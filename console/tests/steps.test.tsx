@@ -178,3 +178,14 @@ it("offers no report of more units than are open, and says at the field how many
   await userEvent.type(built, "5");
   expect(screen.getByRole("button", { name: "Report 5 built" })).toHaveProperty("disabled", false);
 });
+
+it("says at its field before it is sent that more came of a transfer than was sent", async () => {
+  open("/transfers/TO-1?doing=receive", { answers: { "/transfer-orders/TO-1": transfer } });
+  const good = await screen.findByLabelText("Good now: LAMP", undefined, WAIT);
+  await userEvent.type(good, "5");
+
+  expect(screen.getByText("2 units can come: count again.").id).toBe(good.getAttribute("aria-describedby"));
+  expect(screen.queryByText(/goes up by/)).toBeNull();
+  await userEvent.click(screen.getByLabelText("keep them"));
+  expect(screen.getByText(/goes up by 5/)).toBeTruthy();
+});

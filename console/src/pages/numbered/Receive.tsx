@@ -18,6 +18,7 @@ import {
   type Counted,
   type Counts,
   countedOf,
+  isRecorded,
   problemsOf,
   refusedOf,
   scanned,
@@ -26,6 +27,8 @@ import {
 
 interface ReceiveProps {
   lines: readonly Receivable[];
+  /** The numbers of what was received before. */
+  recorded: readonly string[];
   counts: Counting;
   title: string;
   verb: (n: number) => string;
@@ -39,11 +42,22 @@ const head = t.receive.columns;
 const KEPT = keptMap<Counted>();
 
 /** Count what arrived, by hand or by a scanner, and say before what becomes of it. */
-export function Receive({ lines, counts: of, title, verb, consequence, send, onClose }: ReceiveProps) {
+export function Receive({
+  lines: all,
+  recorded,
+  counts: of,
+  title,
+  verb,
+  consequence,
+  send,
+  onClose,
+}: ReceiveProps) {
   const [counts, setCounts] = useKept<Counts>("counts", () => new Map(), KEPT);
   const [receipt, setReceipt] = useKept("receipt", () => "");
   const [tried, setTried] = useState(false);
   const [heard, setHeard] = useState("");
+  const isAgain = isRecorded(receipt, recorded);
+  const lines = isAgain ? all.map((line) => ({ ...line, refusesMore: false })) : all;
   const arrival = arrivalOf(lines, counts, receipt);
   const units = arrival.good + arrival.bad + arrival.lost;
   const action = useMutation({
@@ -79,7 +93,9 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
     setCounts((before) => withCounted(before, id, change));
   };
   const isAtFields =
-    atLines.size > 0 || arrival.lines.some(({ counted }) => Object.keys(problemsOf(counted)).length > 0);
+    atLines.size > 0 ||
+    arrival.isTooMuch ||
+    arrival.lines.some(({ counted }) => Object.keys(problemsOf(counted)).length > 0);
   const whole = action.isError ? sentenceOf(action.error) : tried ? arrival.problem : undefined;
   const problem = whole && isAtFields ? t.numbered.fix : whole;
   return (
@@ -146,7 +162,8 @@ export function Receive({ lines, counts: of, title, verb, consequence, send, onC
               {problem}
             </span>
           ) : (
-            units > 0 && (
+            units > 0 &&
+            !arrival.isTooMuch && (
               <>
                 <b className="b">{t.receive.now(units)}</b>{" "}
                 <span className="mid">{consequence(arrival)}</span>

@@ -2,7 +2,7 @@ import { t } from "../../texts";
 import { Goods } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { type ArrivingLine, type Counted, leftOf, type Problems, problemsOf } from "./receiving";
+import { type ArrivingLine, type Counted, excessOf, leftOf, type Problems, problemsOf } from "./receiving";
 
 /** A line with what is shown of it beside. */
 export interface Receivable extends ArrivingLine {
@@ -36,7 +36,12 @@ interface RowProps {
 /** A line of what arrives: what is counted of it, why some is not good, and what differs. */
 export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowProps) {
   const { reason, ...units } = problemsOf(counted);
-  const problems: Problems = { ...refused, ...units, ...(tried && reason ? { reason } : {}) };
+  const problems: Problems = {
+    ...refused,
+    ...excessOf(line, counted),
+    ...units,
+    ...(tried && reason ? { reason } : {}),
+  };
   const at = (name: keyof Problems) => ({
     "aria-invalid": problems[name] ? true : undefined,
     "aria-describedby": problems[name] ? `${line.id}-${name}` : undefined,

@@ -6,6 +6,10 @@ export interface ArrivingLine {
   id: string;
   sku: string;
   open: number;
+  /** Units that were given up, and count as expected ones if they come all the same. */
+  late: number;
+  /** Whether more is refused until a person says that it is kept; else it waits for a decision. */
+  refusesMore?: boolean;
 }
 
 /** What a person has counted of a line, as it is typed; `lost` of transfer orders only. */
@@ -44,9 +48,25 @@ export function leftOf(line: ArrivingLine, counted: Counted): number {
   return line.open - now(counted) + comesAgain;
 }
 
+/** Good units that nobody keeps yet, beyond what a line has room for: they wait for a decision. */
+const undecidedOf = (line: ArrivingLine, counted: Counted) =>
+  counted.over ? 0 : Math.max(0, whole(counted.good) - line.open - line.late);
+
 /** The fields of a line in which something may be wrong. */
 export type Field = "good" | "bad" | "lost" | "reason";
 export type Problems = Partial<Record<Field, string>>;
+
+/** Why more was counted of a line than there can be, at the field that is at fault. */
+export function excessOf(line: ArrivingLine, counted: Counted): Problems {
+  if (!line.refusesMore) return {};
+  const came = whole(counted.good) + whole(counted.bad);
+  const most = line.open + line.late;
+  const mayBeLost = Math.max(0, line.open - came);
+  return {
+    ...(!counted.over && came > most ? { good: t.receive.tooMany(most) } : {}),
+    ...(whole(counted.lost) > mayBeLost ? { lost: t.receive.tooManyLost(mayBeLost) } : {}),
+  };
+}
 
 /** Why what was counted of a line cannot be sent, at the field that is at fault. */
 export function problemsOf(counted: Counted): Problems {
@@ -78,13 +98,23 @@ export function refusedOf(refused: Refused | null, { lines }: Arrival) {
   return found;
 }
 
+const spelled = (number: string) => number.trim().replace(/\s+/g, " ").toLowerCase();
+
+/** Whether a number is recorded, in capitals or not: what is sent under it again counts once, and is not too much. */
+export const isRecorded = (number: string, recorded: readonly string[]) =>
+  recorded.some((each) => spelled(each) === spelled(number));
+
 export interface Arrival {
   lines: { line: ArrivingLine; counted: Counted }[];
   good: number;
   bad: number;
   lost: number;
+  /** Good units beyond what is expected, which nobody keeps yet. */
+  undecided: number;
   /** Units that stay expected, of all lines. */
   stays: number;
+  /** Whether more was counted than there can be. */
+  isTooMuch: boolean;
   problem: string | undefined;
 }
 
@@ -94,14 +124,17 @@ export function arrivalOf(lines: readonly ArrivingLine[], counts: Counts, receip
   const touched = all.filter(({ counted }) => now(counted) > 0 || firstOf(problemsOf(counted)));
   const sum = (of: "good" | "bad" | "lost") => touched.reduce((n, { counted }) => n + whole(counted[of]), 0);
   const wrong = touched.map(({ counted }) => firstOf(problemsOf(counted))).find(Boolean);
+  const excess = touched.map(({ line, counted }) => firstOf(excessOf(line, counted))).find(Boolean);
   const problem = touched.length === 0 ? t.receive.nothing : receipt.trim() ? undefined : t.receive.noReceipt;
   return {
     lines: touched,
     good: sum("good"),
     bad: sum("bad"),
     lost: sum("lost"),
+    undecided: touched.reduce((n, { line, counted }) => n + undecidedOf(line, counted), 0),
     stays: all.reduce((n, { line, counted }) => n + Math.max(0, leftOf(line, counted)), 0),
-    problem: wrong ?? problem,
+    isTooMuch: excess !== undefined,
+    problem: wrong ?? excess ?? problem,
   };
 }
 

@@ -204,18 +204,22 @@ function Receiving({ order }: { order: Purchase }) {
   const names = useNames();
   const can = useCan();
   const change = useChange<Purchase>("/purchase-orders");
-  const lines = order.lines.map(({ id, sku, name, ordered, received, open, supplier_sku }) => ({
-    id,
-    sku,
-    open,
-    expected: ordered,
-    soFar: received,
-    name,
-    note: supplier_sku ? t.purchases.lines.theirs(supplier_sku) : "",
-  }));
+  const lines = order.lines.map(
+    ({ id, sku, name, ordered, received, open, refused, closed, supplier_sku }) => ({
+      id,
+      sku,
+      open,
+      late: order.state === "cancelled" ? 0 : refused + closed,
+      expected: ordered,
+      soFar: received,
+      name,
+      note: supplier_sku ? t.purchases.lines.theirs(supplier_sku) : "",
+    }),
+  );
   return (
     <Receive
       lines={lines}
+      recorded={order.receipts.map((each) => each.receipt)}
       counts={{
         expected: t.purchases.lines.ordered,
         bad: t.purchases.lines.rejected,
@@ -224,8 +228,8 @@ function Receiving({ order }: { order: Purchase }) {
       }}
       title={act.receiveTitle(order.id)}
       verb={act.receiveVerb}
-      consequence={({ good, bad, stays }) =>
-        act.receiveText(good, bad, stays, names.warehouse(order.warehouse))
+      consequence={({ good, bad, undecided, stays }) =>
+        act.receiveText(good - undecided, bad, undecided, stays, names.warehouse(order.warehouse))
       }
       send={(receipt, arrival) =>
         change(

@@ -23,6 +23,8 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
     sku: each.sku,
     name: each.name,
     open: each.open,
+    late: each.lost,
+    refusesMore: true,
     expected: each.sent,
     soFar: arrives ? each.received : each.returned,
   }));
@@ -39,6 +41,7 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
   return (
     <Receive
       lines={lines}
+      recorded={order.receipts.map((each) => each.receipt)}
       counts={{
         expected: x.lines.sent,
         bad: x.lines.damaged,

@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
-import { unitsOf } from "../numbered/receiving";
+import { isRecorded, unitsOf } from "../numbered/receiving";
 
 /** A report as it is typed. */
 export interface Typed {
@@ -25,7 +25,7 @@ export const KEPT = {
 
 export const BLANK: Typed = { card: "", done: "", failed: "", scrap: new Map(), reason: "", labour: "" };
 
-type Reported = Pick<Schemas["WorkOrderView"], "kind" | "open" | "outputs">;
+type Reported = Pick<Schemas["WorkOrderView"], "kind" | "open" | "outputs" | "reports">;
 
 /** Products of which units may break in the work: what is used up, or what comes out. */
 export const scrappable = (order: Pick<Schemas["WorkOrderView"], "kind" | "inputs" | "outputs">) =>
@@ -50,6 +50,8 @@ export interface Excess {
 
 /** What was typed that is more than is open, or broke of more than came apart. */
 export function excessOf(order: Reported, typed: Typed): Excess {
+  const recorded = order.reports.map((each) => each.report);
+  if (isRecorded(typed.card, recorded)) return { scrap: new Map() };
   const done = unitsOf(typed.done) ?? 0;
   const apart = order.kind === "disassembly" ? order.outputs : [];
   const broke = new Map(scrapIn(typed).map(({ sku, units }) => [sku, units]));

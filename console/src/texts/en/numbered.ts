@@ -73,6 +73,8 @@ export const receive = {
   keep: "keep them",
   notWhole: "A whole number, or nothing",
   reasonMissing: "Say what is wrong with the bad ones.",
+  tooMany: (n: number) => `${plural(n, "unit")} can come: count again.`,
+  tooManyLost: (n: number) => `${plural(n, "unit")} can be lost: count again.`,
   noReceipt: "Give the number on the papers: it counts once.",
   nothing: "Count at least one unit.",
   now: (n: number) => `${plural(n, "unit")} now.`,

@@ -73,10 +73,12 @@ export const purchases = {
     receiveMore: "Receive more",
     receiveTitle: (id: string) => `What has arrived of ${id}`,
     receiveVerb: (n: number) => (n === 0 ? "Receive" : `Receive ${plural(n, "unit")}`),
-    receiveText: (good: number, bad: number, stays: number, place: string) =>
+    receiveText: (good: number, bad: number, undecided: number, stays: number, place: string) =>
       [
         good > 0 && `Stock at ${place} goes up by ${good}; orders that wait are served first.`,
         bad > 0 && `${bad} ${agree(bad, "does", "do")} not go on the shelf.`,
+        undecided > 0 &&
+          `${undecided} beyond the order ${agree(undecided, "waits", "wait")} off the shelf for a decision.`,
         stays > 0 ? `${stays} ${agree(stays, "stays", "stay")} expected.` : "Nothing more is expected.",
       ]
         .filter(Boolean)
