@@ -263,7 +263,8 @@ describe("a transfer", () => {
 describe("a work order", () => {
   it("reserves its components, is built in parts with scrap, closed, and taken apart again", async () => {
     const [leg, top, table] = [`LEG-${run}`, `TOP-${run}`, `TABLE-${run}`];
-    for (const sku of [leg, top]) await api.call("PUT", `/products/${sku}`, { name: sku });
+    await api.call("PUT", `/products/${leg}`, { name: "Oak leg" });
+    await api.call("PUT", `/products/${top}`, { name: "Oak top" });
     await api.call("PUT", `/products/${table}`, { kind: "built", components: { [leg]: 4, [top]: 1 } });
     await stocked([leg, 20], [top, 4]);
     await visit("/work-orders");
@@ -281,7 +282,7 @@ describe("a work order", () => {
     await state("To do");
     await page.keyboard.press("r");
     await field("Built").fill("2");
-    await field(`Scrap: ${leg}`).fill("1");
+    await field(`Scrap: Oak leg ${leg}`).fill("1");
     await press("Report 2 built");
     await page.getByText("Say what went wrong with what failed or broke.").first().waitFor();
     await field("What went wrong").fill("split");
