@@ -27,6 +27,9 @@ from tests.functions.operate.calls import call
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
+LAMP = "LAMP"
+
+
 class InAHurry(Context):
     """Time for one page."""
 
@@ -242,6 +245,30 @@ def test_a_release_beside_another_one_of_the_same_sku_serves_nobody_twice_and_th
 
     assert shorts(orders) == [1, 1, 0, 0]
     assert balance() == (2, 2, 0)
+
+
+@pytest.mark.parametrize("a_page", [1, 64])
+def test_what_an_order_keeps_that_another_sku_had_served_meanwhile_goes_to_those_behind_it(
+    monkeypatch: pytest.MonkeyPatch, a_page: int
+) -> None:
+    monkeypatch.setattr(usecase, "SERVE_PAGE", a_page)
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("west"), priorities=("main", "west")), MUG, LAMP)
+    both = an_order(a_line(MUG, 4), a_line(LAMP, 1, line="2"), placed_at=NOON - timedelta(hours=1))
+    route.handler(told(both), Context())
+    behind = waiting(3)
+    put_stock(7)
+    put_stock(1, LAMP)
+    balances_at = stock.balances_at
+
+    def meanwhile(places: Any) -> Any:
+        monkeypatch.setattr(stock, "balances_at", balances_at)
+        arrived(LAMP)
+        return balances_at(places)
+
+    monkeypatch.setattr(stock, "balances_at", meanwhile)
+    arrived()
+
+    assert (shorts([both]), shorts(behind)) == ([0], [0])
 
 
 @pytest.mark.parametrize("seconds", [60, 0])

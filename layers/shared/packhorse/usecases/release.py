@@ -75,17 +75,24 @@ def serve_backorders(
 def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves.
 
-    Orders that arrived units were made for come first, whatever their age.
+    Orders that arrived units were made for come first, whatever their age. It begins anew where one of them kept units
+    that another invocation had given it meanwhile: those behind it were not routed.
     """
     if reason.arrived_at and not reason.after:
         yield from serve_bought_for(reason)
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
-    while has_more_than(queue.kept, reason.sku) and (page := list(islice(waiting, SERVE_PAGE))):
+    while has_more_than(queue.kept, reason.sku):
+        if not (page := list(islice(waiting, SERVE_PAGE))):
+            return
         serve_page(page, reason, queue, arrivals(reason))
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))
+    if keeps_too_much(queue):
+        again = reason.replace(after=None, kept=())
+        yield again
+        yield from serve_sku(again)
 
 
 def serve_bought_for(reason: StockArrived) -> Generator[StockArrived, None, None]:
@@ -125,6 +132,15 @@ def arrivals(reason: StockArrived) -> Arrivals:
 def has_more_than(kept: Goods, sku: Sku) -> bool:
     """Return whether any warehouse has more of a sku available than is kept there."""
     return any(balance.available > kept[balance.shelf] for balance in stock.of_sku(sku))
+
+
+def keeps_too_much(queue: Queue) -> bool:
+    """Return whether units are available that an order of the queue was read to wait for, and does not any more."""
+    if not queue.served or not has_more_than(Goods(), queue.sku):
+        return False
+    now = orders.find_orders(queue.served)
+    waiting = ((units, now[name].waiting if name in now else Goods()) for name, units in queue.served.items())
+    return any(then - still for then, still in waiting)
 
 
 def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, None, None]:

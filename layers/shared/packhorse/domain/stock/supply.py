@@ -4,7 +4,8 @@ Every other order that waits is taken to be before it. Only who serves a sku's q
 those before it are those nearer to the head. A kit has its place in the queue of each component.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.shelf_change import Reserved
@@ -14,10 +15,11 @@ from packhorse.domain.values import OrderId, Sku
 class Queue:
     """The orders that wait for a sku, as far as they are served, oldest first, and the units each waits for."""
 
-    def __init__(self, sku: Sku, kept: Goods) -> None:
-        """Start behind orders that wait for the units `kept`."""
+    def __init__(self, sku: Sku, kept: Goods, former: Mapping[OrderId, Goods] = MappingProxyType({})) -> None:
+        """Start behind orders that wait for the units `kept`; `former` are those of its pages before."""
         self.sku = sku
         self._kept = kept
+        self._former = former
         self._page: dict[OrderId, Goods] = {}
 
     def enter(self, order: OrderId, waiting: Goods) -> None:
@@ -42,9 +44,14 @@ class Queue:
         """The units that the orders served so far still wait for."""
         return sum(self._page.values(), self._kept)
 
+    @property
+    def served(self) -> Mapping[OrderId, Goods]:
+        """The orders served so far in this queue, with the units that each still waits for."""
+        return {**self._former, **self._page}
+
     def turn_page(self) -> "Queue":
         """Return the queue behind the orders served so far."""
-        return Queue(self.sku, self.kept)
+        return Queue(self.sku, self.kept, self.served)
 
 
 class Supply:
