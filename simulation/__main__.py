@@ -59,7 +59,7 @@ def _workers() -> ProcessPoolExecutor:
 def _begin() -> None:
     """Import the simulation with all functions; keep their objects, and each day, out of garbage collection.
 
-    What a day leaves behind is collected after it, all at once.
+    What a day leaves behind is collected after it, all at once (`_clear_up`).
     """
     from simulation import run  # noqa: F401 - imports it for the workers
     from simulation.deployment import functions
@@ -67,6 +67,12 @@ def _begin() -> None:
     functions()
     gc.freeze()
     gc.disable()
+
+
+def _clear_up() -> None:
+    """Collect what a day left behind; what remains, such as compiled patterns, stays out of later collections."""
+    gc.collect()
+    gc.freeze()
 
 
 def print_violations(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -83,7 +89,7 @@ def _part(first: int, end: int) -> list[dict[str, Any]]:
     found = []
     for seed in range(first, min(first + PART, end)):
         outcome = Run(Case(seed)).run()
-        gc.collect()
+        _clear_up()
         found.append(
             {
                 "seed": seed,
@@ -161,7 +167,7 @@ def _killed(case: Any) -> tuple[str | None, int]:
     from simulation.crash_points import killed_at
 
     outcome = killed_at(*case)
-    gc.collect()
+    _clear_up()
     return outcome.violation, len(outcome.points)
 
 
