@@ -78,8 +78,7 @@ class Expected:
     deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
     caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
     to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer is to be erased; `held`: orders
-    that the store put on hold; `accepted_over`: purchase orders, lines and receipts of which people accepted what came
-    over.
+    that the store put on hold.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -101,7 +100,6 @@ class Expected:
     unconnected: set[str] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
-    accepted_over: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 class Outside:

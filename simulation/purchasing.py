@@ -1,6 +1,7 @@
 """A person who buys: drafts what waits, submits, receives in parts, twice, too many or broken, and closes the rest."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +16,7 @@ EUR_2 = {"amount": "2.05", "currency": "EUR"}
 
 
 def a_purchaser(day: Outside, name: str) -> None:
-    """Buys what orders wait for and what is suggested; one that sells well is bought per order, perhaps at once.
-
-    Sometimes another person goes on with a purchase order at the same moment.
-    """
+    """Buys what orders wait for and what is suggested; one that sells well is bought per order, perhaps at once."""
     per_order = day.random.choice(("draft", "submit"))
     day.call_api("PUT", f"/suppliers/{MILL}", {"name": "Mill", "purchasing": {"per_order": per_order}})
     for place, sku in enumerate(day.stocked[:2]):
@@ -28,8 +26,6 @@ def a_purchaser(day: Outside, name: str) -> None:
     for number in range(STEPS):
         day.turns.sleep(120 * day.random.random())
         step = day.random.choice((_draft, _draft, _sell, _go_on, _go_on, _go_on, _by_hand))
-        if day.random.random() < 0.3:
-            day.turns.spawn(partial(_go_on, day, f"{name}-{number}-other"), f"{name}-{number}-other")
         step(day, f"{name}-{number}")
 
 
@@ -104,32 +100,14 @@ def receive(day: Outside, found: Document, receipt: str, arrived: Document, *, t
 def _decide(day: Outside, path: str, found: Document, _: str) -> None:
     """Accept what came over of a line, or return it."""
     seen = day.call_api("GET", path)
-    for line in seen.body["lines"] if seen.is_done else ():
-        waits = [each for each in _over(seen.body, line) if each["decision"] is None]
-        if not waits:
-            continue
-        decision = day.random.choice(("accept", "return"))
-        answer = day.call_api("POST", f"{path}/lines/{line['id']}/surplus", {"decision": decision})
-        units = _newly_accepted(day, answer.body, line) if answer.is_done else _surplus(waits)
-        expect_units(day, answer, (line["sku"], found["warehouse"]), units if decision == "accept" else 0)
-
-
-def _over(purchase: Document, line: Document) -> list[Document]:
-    """Return the receipts of a line by which more came than was ordered."""
-    return [each for each in purchase["receipts"] if each["line"] == line["id"] and each["surplus"]]
-
-
-def _surplus(receipts: Iterable[Document]) -> int:
-    return sum(each["surplus"] for each in receipts)
-
-
-def _newly_accepted(day: Outside, purchase: Document, line: Document) -> int:
-    """Return the units over that were accepted, also of what another person received meanwhile; each counts once."""
-    accepted = {each["receipt"]: each for each in _over(purchase, line) if each["decision"] == "accept"}
-    new = {(purchase["id"], line["id"], name): each for name, each in accepted.items()}
-    units = _surplus(each for name, each in new.items() if name not in day.expected.accepted_over)
-    day.expected.accepted_over |= new.keys()
-    return units
+    waiting: Counter[str] = Counter()
+    for each in seen.body["receipts"] if seen.is_done else ():
+        waiting[each["line"]] += each["surplus"] if each["decision"] is None else 0
+    for line in seen.body["lines"] if waiting else ():
+        if units := waiting[line["id"]]:
+            decision = day.random.choice(("accept", "return"))
+            answer = day.call_api("POST", f"{path}/lines/{line['id']}/surplus", {"decision": decision})
+            expect_units(day, answer, (line["sku"], found["warehouse"]), units if decision == "accept" else 0)
 
 
 def _pay_freight(day: Outside, path: str, _: Document, name: str) -> None:
