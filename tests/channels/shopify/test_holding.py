@@ -180,7 +180,7 @@ def test_ten_holds_of_our_app_under_other_handles_are_a_refusal(store: Store, ch
 
 def test_a_store_that_throttles_is_waited_for(store: Store, channel: Channel) -> None:
     order = put(store)
-    store.bucket.available, store.bucket.restored = 0, 1000
+    store.bucket.available, store.bucket.restored = 0, 100_000
 
     hold(channel, order)
 
