@@ -124,7 +124,7 @@ def cancelled_as_moved(purchase: PurchaseOrder, supplier: str, at: datetime) -> 
 
 
 def _cancelled(purchase: PurchaseOrder, why: str, at: datetime) -> PurchaseOrder:
-    lines = tuple(line.replace(closed=line.closed + line.open) for line in purchase.lines)
+    lines = tuple(line.ended for line in purchase.lines)
     return with_state(purchase.replace(lines=lines, cancelled_at=at)).with_entry(at, "cancelled", WHO, why)
 
 

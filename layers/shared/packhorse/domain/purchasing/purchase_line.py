@@ -106,6 +106,11 @@ class PurchaseLine(WantedLine):
         return self.ordered - self.received - self.rejected - self.refused - self.closed
 
     @property
+    def ended(self) -> Self:
+        """The line of which nothing is to arrive any more."""
+        return self.replace(closed=self.closed + self.open)
+
+    @property
     def served_first(self) -> Iterator[OrderIdText]:
         """The orders that it was made for, as far as what is accepted reaches."""
         return served_first(self.made_for, self.came)

@@ -119,7 +119,7 @@ def closed_short(order: PurchaseOrder, only: Collection[str], who: str, at: date
     if not closing:
         return order
     for line in closing:
-        order = order.with_line(_closed(line))
+        order = order.with_line(line.ended)
     detail = ", ".join(f"{line.open} of {line.sku}" for line in closing)
     return with_state(order).with_entry(at, "closed short", who, detail)
 
@@ -133,9 +133,5 @@ def cancelled(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
     if any(line.has_arrived for line in order.lines):
         raise NotNow(f"units of purchase order {order.id} have arrived: close it short instead")
     # Nothing of it is open any more: what it has of landed cost is an expense, until units come all the same.
-    order = order.replace(lines=tuple(_closed(line) for line in order.lines), cancelled_at=at)
+    order = order.replace(lines=tuple(line.ended for line in order.lines), cancelled_at=at)
     return with_state(order).with_entry(at, "cancelled", who)
-
-
-def _closed(line: PurchaseLine) -> PurchaseLine:
-    return line.replace(closed=line.closed + line.open)
