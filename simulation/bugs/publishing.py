@@ -129,4 +129,12 @@ BUGS = (
         "the comparison of a channel ends behind a page whose last product is healed",
         on=with_sync,
     ),
+    Bug(
+        "kept-for-one-that-was-served",
+        "packhorse.usecases.release",
+        "    if keeps_too_much(queue):",
+        "    if False:",
+        "orders behind one that another sku's message served meanwhile wait for the audit",
+        first=300_575,
+    ),
 )
