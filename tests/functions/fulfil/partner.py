@@ -1,6 +1,6 @@
 """What tests of suppliers stand on: a folder as its SFTP account, settings, and the functions behind the API."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -175,16 +175,27 @@ def stored(order: str) -> Order:
 
 
 @contextmanager
-def not_written(cloud: World, monkeypatch: pytest.MonkeyPatch, order: str) -> Iterator[None]:
-    """A table that takes no change of an order, for the time of a `with` block."""
+def refusing(cloud: World, monkeypatch: pytest.MonkeyPatch, is_struck: Callable[[Call], bool]) -> Iterator[None]:
+    """Fail the calls that are struck, for the time of a `with` block."""
 
     def refuse(each: Call) -> None:
-        writes = each.parameters.get("TransactItems", [{"Put": each.parameters}])
-        if any(write.get("Put", {}).get("Item", {}).get("pk") == {"S": order} for write in writes):
+        if is_struck(each):
             raise failed()
 
     with monkeypatch.context() as patched:
         patched.setattr(cloud, "before", refuse)
+        yield
+
+
+@contextmanager
+def not_written(cloud: World, monkeypatch: pytest.MonkeyPatch, order: str) -> Iterator[None]:
+    """A table that takes no change of an order, for the time of a `with` block."""
+
+    def is_change(each: Call) -> bool:
+        writes = each.parameters.get("TransactItems", [{"Put": each.parameters}])
+        return any(write.get("Put", {}).get("Item", {}).get("pk") == {"S": order} for write in writes)
+
+    with refusing(cloud, monkeypatch, is_change):
         yield
 
 

@@ -17,9 +17,9 @@ from packhorse.domain.values import WarehouseId
 from packhorse.messages.fba import ExchangeWithAmazon
 from packhorse.store import fba_state
 from simulation.aws.boundary import Call, World
-from simulation.aws.refusals import failed
 from simulation.merchant import MUG, Context, balance
 from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, later, name_of, part_of, run_exchange, sent
+from tests.functions.fulfil.partner import refusing
 from tests.functions.fulfil.test_fba import ORDERS, item_of, move, open_causes, order_of
 from tests.functions.operate.calls import call
 
@@ -213,7 +213,7 @@ def test_a_number_is_waited_for_though_what_follows_of_its_package_fails(
     move(amazon, order, "ship", packages=[{"carrierCode": "USPS", "units": {item_of(amazon, order): 2}}])
     for minutes in (0, 60):
         later(monkeypatch, minutes)
-        with refused(cloud, monkeypatch, "SendTaskSuccess") if minutes == failing else nullcontext():
+        with refusing(cloud, monkeypatch, is_answer) if minutes == failing else nullcontext():
             run_exchange()
         follow_up()
     later(monkeypatch, 120)
@@ -228,17 +228,8 @@ def test_a_number_is_waited_for_though_what_follows_of_its_package_fails(
     assert open_causes() == []
 
 
-@contextmanager
-def refused(cloud: World, monkeypatch: pytest.MonkeyPatch, operation: str) -> Iterator[None]:
-    """A service that fails each call of an operation, for the time of a `with` block."""
-
-    def refuse(each: Call) -> None:
-        if each.operation == operation:
-            raise failed()
-
-    with monkeypatch.context() as patched:
-        patched.setattr(cloud, "before", refuse)
-        yield
+def is_answer(each: Call) -> bool:
+    return each.operation == "SendTaskSuccess"
 
 
 def test_a_number_is_waited_for_though_nothing_at_amazon_changes_any_more(
