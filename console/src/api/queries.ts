@@ -32,7 +32,7 @@ export interface Names {
   said: (text: string) => string;
   warehouses: { id: string; name: string; kind?: string }[];
   channels: { id: string; name: string; kind?: string }[];
-  /** Whether the channels were read, or are not for the reader: until then an empty list means nothing. */
+  /** Whether both were read, or are not for the reader: until then an empty list means nothing. */
   areNamed: boolean;
 }
 
@@ -65,9 +65,9 @@ export function useNames(): Names {
       channel: byId(shops),
       isReachable: (id: string) => shops.find((each) => each.id === id)?.kind !== "offline",
       said: speaker([...places, ...shops]),
-      areNamed: !channels.isLoading,
+      areNamed: !warehouses.isLoading && !channels.isLoading,
     };
-  }, [warehouses.data, channels.data, channels.isLoading]);
+  }, [warehouses.data, warehouses.isLoading, channels.data, channels.isLoading]);
 }
 
 /** Suppliers with what people call them; the id where the reader may not see their names. */

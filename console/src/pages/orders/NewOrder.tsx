@@ -112,7 +112,7 @@ export function NewOrder() {
         title={undefined}
         what={text.what}
         submit={text.submit}
-        busy={save.isPending}
+        busy={save.isPending || account.isLoading || !areNamed}
         problem={missing ?? problems.said}
         error={save.error}
         onSubmit={submit}

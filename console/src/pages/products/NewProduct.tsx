@@ -57,6 +57,7 @@ export function NewProduct({ onClose, onCreated }: NewProps) {
       title={text.addTitle}
       confirm={text.addConfirm}
       footnote={t.setup.create.later}
+      disabled={supplier !== "" && account.isLoading}
       onClose={onClose}
       onConfirm={create}
     >

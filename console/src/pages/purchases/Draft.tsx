@@ -102,7 +102,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       title={order && d.editTitle(order.id)}
       what={d.what}
       submit={order ? t.numbered.save : d.submit}
-      busy={save.isPending}
+      busy={save.isPending || account.isLoading || !names.areNamed}
       problem={missing ?? problems.said}
       error={save.error}
       onSubmit={submit}
