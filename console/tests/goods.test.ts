@@ -326,7 +326,14 @@ describe("what can be done with a transfer", () => {
 });
 
 describe("what can be done with a work order", () => {
-  const order = { state: "submitted", warehouse: "york", kind: "build", done: 0, inputs: [] } as const;
+  const order = {
+    state: "submitted",
+    warehouse: "york",
+    kind: "build",
+    done: 0,
+    unneeded: 0,
+    inputs: [],
+  } as const;
   const steps = (change: object, role = "operator", ...warehouses: string[]) => {
     const me = { id: "1", name: "user:ann", roles: [role], warehouses } as never;
     const work = { ...order, ...change } as unknown as Schemas["WorkOrderView"];
@@ -336,6 +343,7 @@ describe("what can be done with a work order", () => {
   it.each([
     ["a draft", { state: "new" }, ["submit", "edit", "cancel"]],
     ["one to build", {}, ["report", "close", "cancel"]],
+    ["one that orders need less of", { unneeded: 2 }, ["report", "keep", "fewer", "close", "cancel"]],
     ["one that lacks a component", { inputs: [{ lacking: 1 }] }, ["again", "report", "close", "cancel"]],
     ["one of which a part is built", { state: "partially_done", done: 1 }, ["report", "close", "apart"]],
     ["one that is built", { state: "done", done: 3 }, ["apart"]],

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
@@ -70,6 +70,30 @@ it.each([
   const [step] = document.querySelectorAll(".sub button");
   expect(step?.textContent).toContain(first);
 });
+
+it.each([
+  ["Keep for stock", "Keep for stock", "keep", null],
+  ["Build fewer", "Close 2 units short", "close", { units: 2 }],
+])(
+  "offers what can be decided about units of a work order that no order wants: %s",
+  async (link, confirm, step, body) => {
+    const sent: [string, unknown][] = [];
+    open("/work-orders/WO-1", {
+      answers: { "/work-orders/WO-1": { ...work, units: 5, open: 5, unneeded: 2 } },
+    });
+    server.use(
+      http.post("*/api/work-orders/WO-1/:step", async ({ request, params }) => {
+        sent.push([String(params.step), JSON.parse((await request.text()) || "null")]);
+        return HttpResponse.json({ ...work, units: 5, open: 5 });
+      }),
+    );
+    await userEvent.click(await screen.findByRole("button", { name: link }, WAIT));
+    const dialog = await screen.findByRole("dialog");
+    await userEvent.click(within(dialog).getByRole("button", { name: confirm }));
+
+    await waitFor(() => expect(sent).toEqual([[step, body]]));
+  },
+);
 
 it("says which orders wait before it drafts for them", async () => {
   const rows = {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { answerOf, api, Refused } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
@@ -11,7 +11,8 @@ import { unitsOf } from "../numbered/receiving";
 import { BLANK, brokenIn, excessOf, KEPT, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
 import type { Work } from "./Work";
 
-export type Asked = "submit" | "report" | "close" | "cancel" | null;
+type Step = "keep" | "fewer" | "close" | "cancel";
+export type Asked = "submit" | "report" | Step | null;
 
 interface DialogProps {
   order: Work;
@@ -23,25 +24,56 @@ const path = (order: Work) => ({ params: { path: { work_id: order.id } } });
 
 /** Every change of a work order, with what it does said before. */
 export function WorkDialogs({ order, asked, onClose }: DialogProps & { asked: Asked }) {
-  const change = useChange<Work>("/work-orders");
   if (!asked) return null;
   if (asked === "submit") return <Submit order={order} onClose={onClose} />;
   if (asked === "report") return <Report order={order} onClose={onClose} />;
-  const closes = asked === "close";
-  const call = () =>
-    closes
-      ? api.POST("/work-orders/{work_id}/close", path(order))
-      : api.POST("/work-orders/{work_id}/cancel", path(order));
+  return <Decision order={order} step={asked} onClose={onClose} />;
+}
+
+/** A step that needs no more than a yes. */
+function Decision({ order, step, onClose }: DialogProps & { step: Step }) {
+  const change = useChange<Work>("/work-orders");
+  const { open, unneeded } = order;
+  const close = (body: Schemas["WorkClosing"]) =>
+    api.POST("/work-orders/{work_id}/close", { ...path(order), body });
+  const steps = {
+    keep: {
+      title: act.keepTitle(unneeded),
+      confirm: act.keep,
+      text: act.keepText,
+      call: () => api.POST("/work-orders/{work_id}/keep", path(order)),
+    },
+    fewer: {
+      title: act.fewerTitle(unneeded),
+      confirm: act.closeConfirm(unneeded),
+      text: act.closeText(unneeded),
+      call: () => close({ units: unneeded }),
+    },
+    close: {
+      title: act.closeTitle(order.id),
+      confirm: act.closeConfirm(open),
+      text: act.closeText(open),
+      call: () => close({}),
+    },
+    cancel: {
+      title: act.cancelTitle(order.id),
+      confirm: act.cancelConfirm,
+      text: act.cancelText,
+      call: () => api.POST("/work-orders/{work_id}/cancel", path(order)),
+    },
+  };
+  const { title, confirm, text, call } = steps[step];
+  const destructive = step !== "keep";
   return (
     <Confirm
-      title={closes ? act.closeTitle(order.id) : act.cancelTitle(order.id)}
-      confirm={closes ? act.closeConfirm(order.open) : act.cancelConfirm}
-      cancel={act.keepIt}
-      destructive
+      title={title}
+      confirm={confirm}
+      cancel={destructive ? act.keepIt : undefined}
+      destructive={destructive}
       onClose={onClose}
       onConfirm={() => change(answerOf(call()))}
     >
-      <p>{closes ? act.closeText(order.open) : act.cancelText}</p>
+      <p>{text}</p>
     </Confirm>
   );
 }

@@ -86,11 +86,7 @@ function Contents({ order }: { order: Work }) {
               </span>
             </div>
           )}
-          {order.unneeded > 0 && (
-            <div className="note">
-              <span className="t">{w.unneeded(order.unneeded)}</span>
-            </div>
-          )}
+          {order.unneeded > 0 && <Unneeded order={order} ask={ask} />}
           <Components order={order} />
           {order.kind === "disassembly" && order.outputs.length > 0 && <Outputs order={order} />}
           <Reports order={order} />
@@ -102,6 +98,29 @@ function Contents({ order }: { order: Work }) {
       </div>
       <WorkDialogs order={order} asked={asked} onClose={() => ask(null)} />
     </>
+  );
+}
+
+/** Units that no order wants, with what can be decided about them. */
+function Unneeded({ order, ask }: { order: Work; ask: (asked: Asked) => void }) {
+  const { data: me } = useMe();
+  const may = maySteps(order, me);
+  return (
+    <div className="note">
+      <span className="t">
+        {w.unneeded(order.unneeded)}{" "}
+        {may.keep && (
+          <button type="button" className="link" onClick={() => ask("keep")}>
+            {w.act.keep}
+          </button>
+        )}{" "}
+        {may.fewer && (
+          <button type="button" className="link" onClick={() => ask("fewer")}>
+            {w.act.fewer}
+          </button>
+        )}
+      </span>
+    </div>
   );
 }
 

@@ -22,7 +22,7 @@ export const advice: Record<string, string | undefined> = {
   transfer_differs:
     "Count the shelf at both warehouses. Units that are found are received on the transfer where they arrived, or taken back where they were sent from, which ends this. Where more came than were sent, set the stock of the warehouse that sent them. Otherwise dismiss it.",
   work_unneeded:
-    "Decide on the units on the work order: Close short builds them no more. To build them for stock is a request of the API. Either ends this, and so does their completion.",
+    "Decide on the units on the work order: Keep for stock, or Build fewer, which leaves what is needed; Close short builds nothing more of it. Either ends this, and so does their completion.",
   work_lacks_components:
     "Bring the components (receive, build or find them), then press Reserve what lacks on the work order; or close it short to build no more. Either ends this.",
   cancellation_by_hand:

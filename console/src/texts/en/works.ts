@@ -116,6 +116,12 @@ export const works = {
       "What is reserved is free again, and nested work orders that are still new are cancelled, too.",
     cancelConfirm: "Cancel work order",
     keepIt: "Keep it",
+    keep: "Keep for stock",
+    keepTitle: (n: number) => `Build ${plural(n, "unit")} for stock?`,
+    keepText:
+      "The orders that they were built for do not want them any more. They serve the oldest order that waits, or stay on the shelf.",
+    fewer: "Build fewer",
+    fewerTitle: (n: number) => `Build ${plural(n, "unit")} fewer?`,
   },
   draft: {
     title: "New work order",
