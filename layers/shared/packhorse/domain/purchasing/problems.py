@@ -45,12 +45,18 @@ def _prices(order: PurchaseOrder) -> Problem:
 
 
 def _surplus(order: PurchaseOrder, line: PurchaseLine) -> Problem:
-    message = (
-        f"{plural(line.surplus, 'unit')} of {line.sku} came to {order.warehouse} beyond purchase order {order.id} "
-        f"of {order.supplier}: {line.ordered} ordered, {line.received} received"
-    )
+    message = f"{plural(line.surplus, 'unit')} of {line.sku} came to {order.warehouse} {_why_surplus(order, line)}"
     subject = Subject.of_purchase(order.id, line.id, order.shelf(line))
     return Problem(cause=Cause.OVER_RECEIVED, subject=subject, message=message)
+
+
+def _why_surplus(order: PurchaseOrder, line: PurchaseLine) -> str:
+    name = f"purchase order {order.id} of {order.supplier}"
+    if order.cancelled_at:
+        todo = f"make sure that {order.supplier} knows, then return them, or accept what is wanted all the same"
+        return f"by {name}, which was cancelled: {todo}"
+    rejected = f", {line.rejected} rejected" if line.rejected else ""
+    return f"beyond {name}: {line.ordered} ordered, {line.received} received{rejected}"
 
 
 def _unneeded(order: PurchaseOrder) -> Problem:
