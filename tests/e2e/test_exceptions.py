@@ -32,7 +32,7 @@ def test_a_message_that_nobody_can_handle_becomes_an_exception_and_comes_back_wh
     body = '{"order_id": "nobody-knows", "fulfilment": 1, "parcels": [], "who": "test", "at": "2026-11-02T12:00:00Z"}'
 
     def drained() -> dict[str, Any] | None:
-        letters = api.get("/exceptions?kind=dead_letter")["items"]
+        letters = api.get("/exceptions?cause=dead_letter")["items"]
         return next((each for each in letters if "nobody-knows" in each["concerns"]), None)
 
     with impatient(sqs, url):

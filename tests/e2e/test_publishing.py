@@ -125,7 +125,7 @@ def test_a_listing_that_the_store_refuses_is_an_exception_until_it_is_mended(api
     api.put(f"/products/{sku}/listings/{SHOPIFY}", {"reference": variant})
 
     def refused() -> dict[str, Any] | None:
-        found = api.get("/exceptions?kind=push_rejected")["items"]
+        found = api.get("/exceptions?cause=push_rejected")["items"]
         return next((each for each in found if each["concerns"] == f"{SHOPIFY} {sku}"), None)
 
     exception = wait_for(refused, "the exception")

@@ -430,7 +430,7 @@ def hours(cloud: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], in
 
 
 def not_made() -> list[Any]:
-    items = call("GET", "/exceptions", query={"kind": "manifest_not_made", "state": "open"}).body["items"]
+    items = call("GET", "/exceptions", query={"cause": "manifest_not_made", "state": "open"}).body["items"]
     return list(items)
 
 

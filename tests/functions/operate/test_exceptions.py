@@ -136,16 +136,22 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
     assert call("GET", f"/exceptions/{found['id']}").body == found
 
 
-def test_those_of_a_kind_are_found_among_many_others() -> None:
+@pytest.mark.parametrize("name", ["cause", "kind"])
+def test_those_of_a_cause_are_found_among_many_others(name: str) -> None:
     for minute in range(12):
-        kind = "drift" if minute % 6 == 0 else "unreadable_order"
-        opened(kind, Subject.of_payload("shop", str(minute)), "", NOON + timedelta(minutes=minute))
+        cause = "drift" if minute % 6 == 0 else "unreadable_order"
+        opened(cause, Subject.of_payload("shop", str(minute)), "", NOON + timedelta(minutes=minute))
 
-    first = call("GET", "/exceptions", query={"kind": "drift", "limit": 1}).body
-    second = call("GET", "/exceptions", query={"kind": "drift", "limit": 1, "cursor": first["next"]}).body
+    first = call("GET", "/exceptions", query={name: "drift", "limit": 1}).body
+    second = call("GET", "/exceptions", query={name: "drift", "limit": 1, "cursor": first["next"]}).body
 
     assert [item["concerns"] for item in (*first["items"], *second["items"])] == ["shop 6", "shop 0"]
-    assert (second["next"], listed(kind="push_rejected")) == (None, [])
+    assert (second["next"], listed(**{name: "push_rejected"})) == (None, [])
+
+
+def test_two_causes_at_once_are_422() -> None:
+    assert call("GET", "/exceptions", query={"cause": "drift", "kind": "overdue"}).fields == ["kind"]
+    assert call("GET", "/exceptions", query={"cause": "drift", "kind": "drift"}).status == 200
 
 
 def test_a_cursor_or_a_state_that_is_none_of_ours_is_422() -> None:

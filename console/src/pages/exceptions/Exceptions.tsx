@@ -24,7 +24,7 @@ const route = getRouteApi("/exceptions");
 export const causeName = (cause: string) =>
   cause.charAt(0).toUpperCase() + cause.slice(1).replaceAll("_", " ");
 
-const pageOf = (query: { state: Schemas["ExceptionState"]; kind?: string }, cursor: Cursor) =>
+const pageOf = (query: { state: Schemas["ExceptionState"]; cause?: string }, cursor: Cursor) =>
   answerOf(api.GET("/exceptions", { params: { query: { ...query, limit: PAGE_ROWS, cursor } } }));
 
 /** What cannot go on by itself, and its fix. */
@@ -79,7 +79,7 @@ export function Exceptions() {
           <CsvButton
             name="exceptions"
             empty={shown.length === 0}
-            read={(cursor) => pageOf({ state, kind: cause }, cursor)}
+            read={(cursor) => pageOf({ state, cause }, cursor)}
             table={csvOf}
           />
         }

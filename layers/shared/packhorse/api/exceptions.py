@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import Value
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
@@ -30,17 +31,20 @@ class ExceptionPage(Value):
 @router.get("/exceptions", summary="What needs a person, newest first", tags=["exceptions"])
 @allow(VIEWING)
 def listed(
-    kind: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
+    cause: Annotated[str | None, Query(max_length=100, description="Only those of this cause")] = None,
+    kind: Annotated[str | None, Query(max_length=100, deprecated=True, description="`cause`, as of 0.1.0")] = None,
     state: ExceptionState = ExceptionState.OPEN,
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> ExceptionPage:
-    """An order's own exceptions are in the order, too. A page of one kind may be short, or empty, and have a next.
+    """An order's own exceptions are in the order, too. A page of one cause may be short, or empty, and have a next.
 
     A listing that means no product is one exception, with the number of orders that wait for it. `retryable` and
     `dismissible` say which of the two is accepted for this one.
     """
-    items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, kind)
+    if cause and kind and cause != kind:
+        raise Rejected("the input does not fit", [FieldError("kind", f"the cause is {cause}: leave this out")])
+    items, position = exceptions.newest_exceptions(state, position_of(cursor, KEY), limit, cause or kind)
     return ExceptionPage(items=explained(items), next=cursor_of(position))
 
 
