@@ -159,7 +159,7 @@ BUGS = (
     Bug(
         "served-without-foresight",
         "packhorse.usecases.allocate",
-        "        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])\n",
+        "        serving.foresee([each.stored.id for each in changed])\n",
         "        pass\n",
         "a backorder that is served when the process dies is not handed over",
         acts=("a_rush",),

@@ -23,7 +23,7 @@ from packhorse.usecases.edit_order import OrderEdits, edit_order
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told
-from tests.conftest import invoked
+from tests.conftest import invoked, queued
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.interference import refused_by
 from tests.functions.operate.orders import step
@@ -380,6 +380,24 @@ def test_an_order_that_waits_for_its_execution_has_no_queue_served_until_it_is_a
 
     route.handler(advance, Context())
     assert StockArrived(sku=MUG) in served()
+
+
+def test_an_order_that_is_served_nothing_is_read_and_no_more(cloud: World) -> None:
+    """Among many that wait, each arrival of a unit would repeat all that ever followed from each of them."""
+    two_warehouses()
+    put_stock(2, warehouse="east")
+    younger = placed(2, minute=1)
+    hand_over(cloud)
+    step(younger.order_id, "fulfilments/1/reject", {"reason": "other"})
+    placed(9, minute=0)
+    put_stock(1, warehouse="west")
+    answered = cloud.calls["stepfunctions", "SendTaskSuccess"]
+    queued(settings.orders_queue_url)
+
+    release.handler(StockArrived(sku=MUG).model_dump(), Context())
+    assert cloud.calls["stepfunctions", "SendTaskSuccess"] == answered
+    assert short(younger) == [2]
+    assert younger.order_id not in [each["order_id"] for each in queued(settings.orders_queue_url)]
 
 
 @pytest.mark.parametrize("deliveries", [1, 2])

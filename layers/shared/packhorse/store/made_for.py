@@ -41,12 +41,19 @@ def name_for_orders(before: Numbered | None, after: Numbered, at: datetime) -> N
     write_together(settings.work_table, items)
 
 
-def made_for(register: Register[D], order_ids: Iterable[OrderId]) -> list[D]:
-    """Return the documents that were made for any of the orders, also those that are over, oldest first."""
-    wanted = set(order_ids)
-    names = {name for order_id in wanted for name in _ids(_made_for(order_id))}
-    named = (each for each in register.find(names).values() if wanted & each.made_for_orders)
-    return sorted(named, key=lambda each: (each.created_at, each.id))
+def named_for(order_ids: Collection[OrderId]) -> frozenset[str]:
+    """Return the ids of all documents that may be made for any of the orders."""
+    return frozenset(name for order_id in order_ids for name in _ids(_made_for(order_id)))
+
+
+def made_for(register: Register[D], order_ids: Collection[OrderId], named: Collection[str] | None = None) -> list[D]:
+    """Return the documents that were made for any of the orders, also those that are over, oldest first.
+
+    With `named` they were read before by `named_for`.
+    """
+    names = filter(register.may_name, named_for(order_ids) if named is None else named)
+    found = (each for each in register.find(names).values() if not each.made_for_orders.isdisjoint(order_ids))
+    return sorted(found, key=lambda each: (each.created_at, each.id))
 
 
 def newest(

@@ -217,11 +217,11 @@ def route_order(
 def write_batch(
     outcomes: Iterable[Outcome], orders_a_group: int, now: datetime, serving: Serving | None
 ) -> list[WrittenOrder]:
-    """Commit the orders that changed; of waiting ones, those about to be handed over are foreseen first."""
+    """Commit the orders that changed; waiting ones that did are foreseen first."""
     outcomes = tuple(outcomes)
     changed = [each for each in outcomes if each.is_changed]
     if serving:
-        serving.foresee([each.stored.id for each in changed if each.change.order.unstarted])
+        serving.foresee([each.stored.id for each in changed])
     done = commit([write_of(each) for each in changed], now, orders_a_group)
     add_metric("OrdersRouted", len(done))
     return [WrittenOrder(each, done.get(each.stored.id) if each.is_changed else each.stored.order) for each in outcomes]

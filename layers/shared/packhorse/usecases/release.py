@@ -14,7 +14,7 @@ from packhorse.domain.orders.rejecting import Arrivals
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.messages.orders import AdvanceOrder, send_advance
+from packhorse.messages.orders import send_advance
 from packhorse.messages.release import (
     RELEASE_MESSAGE,
     ChecksToMake,
@@ -31,6 +31,7 @@ from packhorse.usecases.allocate import route
 from packhorse.usecases.buy_for_orders import Written, buy_for_orders, request_buying
 from packhorse.usecases.recheck_labels import make_checks
 from packhorse.usecases.review_waiting import review_waiting
+from packhorse.usecases.take_in import Pending
 from packhorse.usecases.turn import NO_ARRIVALS, Serving
 
 SERVE_PAGE = 64
@@ -173,14 +174,14 @@ def serve_orders(
     arrived: Arrivals,
 ) -> None:
     """Route orders again, in their sequence."""
-    pending = {order_id: [AdvanceOrder(order_id=order_id)] for order_id in served}
+    pending: Pending = dict.fromkeys(served, ())
     send_advance(sorted(route(pending, Serving(advance_later, queue, arrived))))
     logger.info("waiting orders routed", extra={"orders": len(pending), "reason": reason.model_dump()})
     add_metric("BackordersLookedAt", len(pending))
 
 
 def advance_later(handed_over: Collection[OrderId]) -> None:
-    """Send delayed messages to advance orders that wait no longer: after a crash the retry would not find them."""
+    """Send delayed messages to advance orders that change: after a crash nothing else follows up what was written."""
     send_advance(handed_over, CRASH_DELAY, foreseen=True)
 
 

@@ -16,7 +16,7 @@ from packhorse.domain.work_orders.effects import effects_of
 from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.made_for import bought_writes, made_for, times_bought
+from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
@@ -51,7 +51,8 @@ def _review(order_ids: Collection[OrderId]) -> None:
 
 
 def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[PurchaseOrder]]:
-    return made_for(WORK_ORDERS, order_ids), made_for(PURCHASES, order_ids)
+    named = named_for(order_ids)
+    return made_for(WORK_ORDERS, order_ids, named), made_for(PURCHASES, order_ids, named)
 
 
 def _review_work(before: WorkOrder, excess: Excess, now: datetime) -> None:

@@ -15,11 +15,11 @@ NO_ARRIVALS: Arrivals = MappingProxyType({})
 
 
 class Serving(NamedTuple):
-    """How waiting orders are served: in which queue, and what gets those about to be handed over, before the write.
+    """How waiting orders are served: in which queue, and what gets those that change, before the write.
 
     On the shelves `arrived` are new units since then: that their warehouses rejected lines before is forgotten.
 
-    A caller whose message would not find these again after a crash sends a delayed message to advance them.
+    After a crash nothing else follows up what was written: a delayed message advances those orders.
     """
 
     foresee: Callable[[Collection[OrderId]], None]
