@@ -125,7 +125,10 @@ def test_what_paid_orders_lack_is_collected_in_one_draft_a_supplier() -> None:
     [purchase] = purchases()
     mug = next(line for line in purchase["lines"] if line["sku"] == MUG)
     assert [(each["order"], each["units"]) for each in mug["made_for"]] == [(first.order_id, 2), (second.order_id, 3)]
-    assert [each["what"] for each in purchase["timeline"]] == ["created", "bought for orders"]
+    assert [(each["what"], each["detail"]) for each in purchase["timeline"]] == [
+        ("created", f"1 of {LAMP} for {first.number}, 2 of {MUG} for {first.number}"),
+        ("bought for orders", f"3 of {MUG} for {second.number}"),
+    ]
 
 
 def test_it_is_submitted_where_the_supplier_says_so_and_the_order_gets_it_first() -> None:

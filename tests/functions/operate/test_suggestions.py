@@ -119,6 +119,11 @@ def test_more_of_it_is_added_to_the_draft() -> None:
 
     assert order["id"] == "PO-1001"
     assert {line["sku"]: line["ordered"] for line in order["lines"]} == {MUG: 42, LAMP: 6}
+    timeline = call("GET", "/purchase-orders/PO-1001").body["timeline"]
+    assert [(each["what"], each["detail"]) for each in timeline] == [
+        ("created", f"30 of {MUG}"),
+        ("suggestions added", f"12 of {MUG}, 6 of {LAMP}"),
+    ]
 
 
 def test_two_people_who_draft_at_once_draft_it_once() -> None:

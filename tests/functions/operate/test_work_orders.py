@@ -396,6 +396,7 @@ def test_what_waits_is_drafted_once_and_serves_the_order_that_it_was_made_for() 
     older = routed(a_line(TABLE, quantity=2))
     [item] = call("POST", "/work-orders/from-short-lines").body["items"]
     assert (item["sku"], item["units"], item["warehouse"], item["state"]) == (TABLE, 2, "main", "new")
+    assert show(item["id"])["timeline"][0]["detail"] == f"2 of {TABLE} for {older.number}"
     of_order = {"order": older.order_id, "unfinished": "true", "sku": TABLE}
     [listed] = call("GET", "/work-orders", query=of_order).body["items"]
     assert (listed["id"], [each["units"] for each in listed["for_order"]]) == (item["id"], [2])

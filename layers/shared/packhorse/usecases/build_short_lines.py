@@ -1,10 +1,12 @@
 """Draft work orders for the lines that wait for products which are built."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import ProductKind
+from packhorse.domain.purchasing.short_lines import called
 from packhorse.domain.work_orders.drafting import drafted
 from packhorse.domain.work_orders.short_lines import NeededWork, NotBuilt, needed_work
 from packhorse.domain.work_orders.work_order import WorkOrder
@@ -34,12 +36,13 @@ def build_short_lines(request: str, who: str) -> Planned:
         number, missing = WORK_ORDERS.next_number(), missing_units()
         built = {sku for sku, product in missing.products.items() if product.kind is ProductKind.BUILT}
         found = needed_work(missing.needs, catalogue.with_all_components(built))
-        drafts = [partial(_drafted, each, who) for each in found.drafts]
+        numbers = called(missing.needs)
+        drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]
         done.extend(make_in_turn(WORK_ORDERS, number, request, drafts))
         return Planned(tuple(done), found.left_out, missing.more_wait)
 
     return retry_conflicts(draft)
 
 
-def _drafted(needed: NeededWork, who: str, name: str, at: datetime) -> WorkOrder:
-    return drafted(name, needed.draft, needed.taken, who, at, made_for=needed.made_for)
+def _drafted(needed: NeededWork, numbers: Mapping[str, str], who: str, name: str, at: datetime) -> WorkOrder:
+    return drafted(name, needed.draft, needed.taken, who, at, made_for=needed.made_for, called=numbers)

@@ -1,17 +1,18 @@
 """Buy what orders lack of products that are bought per order, and give up what is not needed for orders any more."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
 from packhorse.aws.telemetry import add_metric
 from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.per_order import ever_bought, may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units
+from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units, called
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
@@ -102,17 +103,17 @@ def _buy(order_ids: Collection[OrderId]) -> None:
     if not (read := _read(order_ids)):
         return
     times, number, unfinished, lacking = read
-    sellers = suppliers.sellers()
+    sellers, numbers = suppliers.sellers(), called(lacking)
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     found = placed(lacking, unfinished, products, sellers, now)
     wanting = frozenset(need.order for need in lacking)
     for before, after in found.changed:
         served = wanting & after.made_for_orders
-        noted = after.with_entry(now, "bought for orders", WHO, _names(after, lacking))
+        noted = after.with_entry(now, "bought for orders", WHO, added(before.lines, after.lines, numbers))
         save_purchase(before, noted, (), now, list(bought_writes(served, times, now)))
         times.update(served)
     for index, draft in enumerate(found.drafts):
-        order = _new(PURCHASES.id_of(number + index), draft, sellers[draft.supplier], now)
+        order = _new(PURCHASES.id_of(number + index), draft, numbers, sellers[draft.supplier], now)
         served = wanting & order.made_for_orders
         PURCHASES.create(order, number + index, uuid4().hex, now, list(bought_writes(served, times, now)))
         times.update(served)
@@ -144,20 +145,12 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
     return _Buying(times, number, unfinished, list(not_bought(lacking, ever, coming)))
 
 
-def _new(name: str, draft: PurchaseDraft, supplier: Supplier, now: datetime) -> PurchaseOrder:
+def _new(
+    name: str, draft: PurchaseDraft, numbers: Mapping[str, str], supplier: Supplier, now: datetime
+) -> PurchaseOrder:
     """Return a new purchase order, submitted where the supplier's setting says so, else one that collects more."""
-    order = drafted(name, draft, WHO, now)
+    order = drafted(name, draft, WHO, now, numbers)
     if supplier.purchasing.per_order is PerOrder.SUBMIT:
         new = submitted(order, WHO, now)
         return to_send(new, now) if supplier.gets_purchases else new
     return order.replace(collects=True)
-
-
-def _names(purchase: PurchaseOrder, needs: Iterable[Need]) -> str:
-    lines = {(each.order, each.line) for line in purchase.lines for each in line.made_for}
-    return ", ".join(_described(need for need in needs if (need.order, need.line) in lines))
-
-
-def _described(needs: Iterable[Need]) -> Iterator[str]:
-    for need in needs:
-        yield f"{need.units} of {need.shelf.sku} for {need.order}"

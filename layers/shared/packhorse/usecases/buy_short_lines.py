@@ -1,12 +1,13 @@
 """Draft purchase orders for the lines that wait for stock."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import NotBought, draft_needs
+from packhorse.domain.purchasing.short_lines import NotBought, called, draft_needs
 from packhorse.messages.release import send_orders_to_buy_for
 from packhorse.store import suppliers
 from packhorse.store.backoff import retry_conflicts
@@ -34,12 +35,14 @@ def buy_short_lines(request: str, who: str) -> Bought:
         now, number = datetime.now(UTC), PURCHASES.next_number()
         missing = missing_units()
         found = draft_needs(missing.needs, missing.products, suppliers.sellers(), now)
-        done.extend(make_in_turn(PURCHASES, number, request, [partial(_drafted, each, who) for each in found.drafts]))
+        numbers = called(missing.needs)
+        drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]
+        done.extend(make_in_turn(PURCHASES, number, request, drafts))
         send_orders_to_buy_for(sorted({name for each in done for name in each.made_for_orders}))
         return Bought(tuple(done), found.left_out, missing.more_wait)
 
     return retry_conflicts(draft)
 
 
-def _drafted(draft: PurchaseDraft, who: str, name: str, at: datetime) -> PurchaseOrder:
-    return drafted(name, draft, who, at)
+def _drafted(draft: PurchaseDraft, numbers: Mapping[str, str], who: str, name: str, at: datetime) -> PurchaseOrder:
+    return drafted(name, draft, who, at, numbers)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
+from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.demand import Demand, velocity
 from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.per_order import collected
@@ -81,10 +82,10 @@ def draft_suggestions(wanted: Wanted, after: Shelf | None, request: str, who: st
         changed, drafts = collected(unfinished, drafts_of(found, now))
         for before, purchase in zip(unfinished, changed, strict=True):
             if before != purchase:
-                entered = purchase.with_entry(now, "suggestions added", who)
+                entered = purchase.with_entry(now, "suggestions added", who, added(before.lines, purchase.lines, {}))
                 done[purchase.id] = save_purchase(before, entered, (), now)
         for index, each_draft in enumerate(drafts):
-            order = drafted(PURCHASES.id_of(number + index), each_draft, who, now).replace(collects=True)
+            order = drafted(PURCHASES.id_of(number + index), each_draft, who, now, called={}).replace(collects=True)
             done[order.id] = PURCHASES.create(order, number + index, f"{request}#{number + index}", now)
         return SuggestedDrafts(tuple(done.values()), last)
 

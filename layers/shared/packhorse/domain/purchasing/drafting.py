@@ -11,8 +11,9 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
 from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
+from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.case_pack import whole_cases
-from packhorse.domain.purchasing.made_for import MadeFor, Purpose
+from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_units
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LeftOut, PurchaseOrder, PurchaseState, PurchaseTerms
 from packhorse.domain.values import Sku
@@ -28,13 +29,18 @@ class PurchaseDraft(PurchaseTerms):
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
 
 
-def drafted(purchase_id: str, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:
-    """Return a new purchase order; raises Rejected with every fault of its lines."""
+def drafted(
+    purchase_id: str, draft: PurchaseDraft, who: str, at: datetime, called: Mapping[str, str] | None = None
+) -> PurchaseOrder:
+    """Return a new purchase order; raises Rejected with every fault of its lines.
+
+    With what its orders are `called`, its timeline says what it was made of.
+    """
     check_draft(draft)
     order = PurchaseOrder(
         id=purchase_id, **shared_fields(PurchaseTerms, draft), lines=_numbered(draft.lines), created_at=at
     )
-    return order.with_entry(at, "created", who)
+    return order.with_entry(at, "created", who, "" if called is None else added((), order.lines, called))
 
 
 def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -> PurchaseOrder:
@@ -63,11 +69,7 @@ def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[Left
 
 def _made_for(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:
     """Return the units that orders need of lines, by what they are for."""
-    found = Counter[Purpose]()
-    for line in lines:
-        for each in line.made_for:
-            found[each.purpose(line.sku)] += each.needed
-    return found
+    return sum((needed_units(line.sku, line.made_for) for line in lines), Counter[Purpose]())
 
 
 def check_draft(draft: PurchaseDraft) -> None:

@@ -1,5 +1,6 @@
 """Whom units of a purchase order are bought for: lines of orders, which get them first."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -39,6 +40,18 @@ class MadeFor(Value):
     def purpose(self, sku: str) -> Purpose:
         """Return what its units are for, which are of that sku."""
         return Purpose(self.order, self.line, sku)
+
+
+def needed_units(sku: str, made_for: Iterable[MadeFor]) -> Counter[Purpose]:
+    """Return how many units of a sku each purpose needs.
+
+    >>> needed_units("MUG", [MadeFor(order="a", line="1", units=4, unneeded=1)] * 2)[Purpose("a", "1", "MUG")]
+    6
+    """
+    found = Counter[Purpose]()
+    for each in made_for:
+        found[each.purpose(sku)] += each.needed
+    return found
 
 
 class Outstanding(NamedTuple):

@@ -27,13 +27,14 @@ BUILT_HERE = "it is built here: draft work orders for it"
 
 
 class Need(NamedTuple):
-    """Units of a shelf that a line of an order waits for."""
+    """Units of a shelf that a line of an order waits for, which people call by its `number`."""
 
     order: OrderId
     line: str
     shelf: Shelf
     units: int
     elsewhere: tuple[WarehouseId, ...] = ()
+    number: str = ""
 
     @property
     def purpose(self) -> Purpose:
@@ -45,6 +46,11 @@ class Need(NamedTuple):
         """The shelves whose units serve it: where it would be bought for, then `elsewhere`."""
         yield self.shelf
         yield from (Shelf(self.shelf.sku, name) for name in self.elsewhere)
+
+
+def called(needs: Iterable[Need]) -> dict[str, str]:
+    """Return what people call the orders of needs, by their ids."""
+    return {need.order: need.number for need in needs}
 
 
 class NotBought(Value):
@@ -74,10 +80,10 @@ def needs_of(orders: Iterable[Order], warehouses: Mapping[WarehouseId, Warehouse
     for order in orders:
         for line in order.lines:
             if line.short and not order.is_over:
-                yield from _needs(order.id, line, warehouses)
+                yield from _needs(order, line, warehouses)
 
 
-def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
+def _needs(order: Order, line: OrderLine, warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
     at = (name for name in line.awaited if name in warehouses and warehouses[name].kind in RECEIVING)
     if (warehouse := next(at, None)) is None:
         return
@@ -85,7 +91,7 @@ def _needs(order: OrderId, line: OrderLine, warehouses: Mapping[WarehouseId, War
     # The components of a kit have to come to one warehouse.
     others = tuple(name for name in line.awaited if name != warehouse) if len(goods) == 1 else ()
     for shelf, units in goods.items():
-        yield Need(order, line.id, shelf, units, others)
+        yield Need(order.id, line.id, shelf, units, others, order.number or order.channel_order_id)
 
 
 def bought_units(purchases: Iterable[Numbered]) -> Counter[Purpose]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
-from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_only
+from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_only, needed_units
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER
@@ -55,11 +55,7 @@ def wanted_again(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[Order
 
 
 def _needed_units(purchase: PurchaseOrder) -> Counter[Purpose]:
-    needed = Counter[Purpose]()
-    for line in purchase.lines:
-        for each in line.made_for:
-            needed[each.purpose(line.sku)] += each.needed
-    return needed
+    return sum((needed_units(line.sku, line.made_for) for line in purchase.lines), Counter[Purpose]())
 
 
 def _unneeded(purchase: PurchaseOrder) -> str:

@@ -1,10 +1,13 @@
 """Draft work orders: by hand, for orders that wait, for another work order; edited while they are new."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
 from packhorse.domain.numbered import shared_fields
+from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.work_orders.recipe import parts_of
@@ -23,15 +26,17 @@ def drafted(
     at: datetime,
     *,
     made_for: tuple[MadeFor, ...] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
     builds_for: str = "",
 ) -> WorkOrder:
-    """Return a new work order for a product of that recipe; raises Rejected."""
+    """Return a new work order for a product of that recipe, for orders that are `called` so; raises Rejected."""
     check_draft(draft)
     inputs, outputs = parts_of(draft, taken)
     terms = shared_fields(WorkTerms, draft)
     order = WorkOrder(id=work_id, **terms, inputs=inputs, outputs=outputs, created_at=at)
     order = order.replace(made_for=made_for, builds_for=builds_for)
-    return order.with_entry(at, "created", who, f"for {builds_for}" if builds_for else "")
+    detail = f"for {builds_for}" if builds_for else for_orders(order.sku, made_for, called)
+    return order.with_entry(at, "created", who, detail)
 
 
 def edited(order: WorkOrder, draft: WorkDraft, taken: Recipe, who: str, at: datetime) -> WorkOrder:
