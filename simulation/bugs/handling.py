@@ -64,6 +64,7 @@ BUGS = (
         "again = [AdvanceOrder(order_id=message.order_id)] if is_repeated else []",
         "again = []",
         "a crash between commit and answer is not mended by the redelivered message",
+        acts=("a_shop_that_ships_itself", "a_store_that_ships_itself", "an_outlet_that_ships_itself"),
     ),
     Bug(
         "parcel-not-answered-again",

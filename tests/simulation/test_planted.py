@@ -1,8 +1,12 @@
 """A planted bug is sought only on days that can show it, which is known once a day is set up."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 
 from simulation import cast
+from simulation.bugs.bug import Bug
 from simulation.bugs.days import Days, any_day, with_carrier, with_shopify, with_supplier
 from simulation.planted import BUGS, Catch
 from simulation.run import Case, Run
@@ -43,6 +47,15 @@ def test_of_days_with_an_act_those_are_run_that_have_it() -> None:
 
 def test_the_acts_that_bugs_name_take_part_in_days() -> None:
     assert [name for bug in BUGS for name in bug.acts if not hasattr(cast, name)] == []
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_a_bug_replaces_a_text_that_its_module_has_once(bug: Bug) -> None:
+    found = find_spec(bug.module)
+
+    assert found is not None
+    assert found.origin is not None
+    assert Path(found.origin).read_text().count(bug.written) == 1
 
 
 def test_every_bug_has_a_name_of_its_own() -> None:
