@@ -38,6 +38,8 @@ const fulfilment = (place: number): Schemas["FulfilmentItem"] => {
     units: (place % 4) + 1,
     lines: (place % 3) + 1,
     first_line: { sku: sku(place), name: at(GOODS, place), quantity: (place % 4) + 1 },
+    short_line: null,
+    short_lines: 0,
     checks: place % 11 === 0 ? ["weight"] : [],
     exceptions: [],
     merge: null,

@@ -25,6 +25,8 @@ export const row = (change: Partial<Schemas["FulfilmentItem"]> = {}): Schemas["F
   units: 1,
   lines: 1,
   first_line: { sku: "STL-OAK-45", name: "Oak stool 45", quantity: 1 },
+  short_line: null,
+  short_lines: 0,
   checks: [],
   exceptions: [],
   merge: null,

@@ -95,9 +95,10 @@ it.each([
   },
 );
 
-it("says which orders wait before it drafts for them", async () => {
+it("says which orders wait, and for what, before it drafts for them", async () => {
+  const short = { short_line: { sku: "LAMP", name: "Desk lamp", quantity: 2 }, short_lines: 2, lines: 4 };
   const rows = {
-    items: [row({ view: "short", number: "UK-7" })],
+    items: [row({ view: "short", number: "UK-7", ...short })],
     next: null,
     counts: { short: { rows: 3 } },
   };
@@ -113,6 +114,7 @@ it("says which orders wait before it drafts for them", async () => {
 
   expect(await screen.findByText("3 orders wait for stock:")).toBeTruthy();
   expect(screen.getByText("UK-7")).toBeTruthy();
+  expect(screen.getByText("2 × Desk lamp +1")).toBeTruthy();
   expect(drafted).toBe(0);
   await userEvent.click(screen.getByRole("button", { name: "Make drafts" }));
   expect(drafted).toBe(1);

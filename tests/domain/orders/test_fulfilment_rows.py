@@ -114,6 +114,18 @@ def test_a_row_has_the_units_that_are_left_to_ship() -> None:
     assert (row.units, row.lines, row.first_line and row.first_line.sku) == (2, 1, LAMP)
 
 
+def test_a_row_has_what_is_short_of_it() -> None:
+    partial = a_configuration(a_warehouse("east"), ship_partial_lines=True)
+    order = routed(received(a_line(MUG, 2), a_line(LAMP, 3, "2")), shelf(east=9) + shelf(LAMP, east=1), partial)
+
+    row = the_row(order)
+
+    assert (row.lines, row.short_lines) == (2, 1)
+    assert row.short_line
+    assert (row.short_line.sku, row.short_line.quantity) == (LAMP, 2)
+    assert [(each.short_line, each.short_lines) for each in rows_of(in_fulfilment())] == [(None, 0)]
+
+
 def test_the_checks_that_fail_are_named() -> None:
     assert the_row(in_fulfilment()).checks == ()
     assert the_row(received(ship_to=NOWHERE)).checks == (Check.ADDRESS,)

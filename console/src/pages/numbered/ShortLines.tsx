@@ -77,10 +77,9 @@ function Waiting() {
             <li key={`${row.order_id}/${row.fulfilment}`}>
               <span className="code">{row.number}</span>
               <span className="cut">
-                {row.first_line
-                  ? `${count(row.first_line.quantity)} × ${row.first_line.name || row.first_line.sku}`
-                  : t.common.units(row.units)}
-                {row.lines > 1 && ` ${t.toShip.more(row.lines - 1)}`}
+                {row.short_line &&
+                  `${count(row.short_line.quantity)} × ${row.short_line.name || row.short_line.sku}`}
+                {row.short_lines > 1 && ` ${t.toShip.more(row.short_lines - 1)}`}
               </span>
               <span className="dim">{names.warehouse(row.warehouse)}</span>
             </li>

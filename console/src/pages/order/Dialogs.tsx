@@ -87,6 +87,8 @@ function rowOf(order: Order, fulfilment: Fulfilment): Row {
     units: unitsLeft(fulfilment),
     lines: fulfilment.lines.length,
     first_line: null,
+    short_line: null,
+    short_lines: 0,
     checks: [],
     exceptions: [],
     merge: null,

@@ -25,7 +25,8 @@ router = APIGatewayHttpRouter()
 class FulfilmentItem(Value):
     """A row: an open fulfilment order, or what of an order is not handed over yet (`fulfilment` is null).
 
-    `lines` counts lines, `checks` are those that fail. Rows with the same `merge` ship as one parcel. `cancellation` is
+    `lines` counts lines, `short_lines` those that are short; `short_line` is the first of these, with the units that it
+    lacks. `checks` are those that fail. Rows with the same `merge` ship as one parcel. `cancellation` is
     how far a request is that its fulfiller keeps units back, `packer` who has its box open at a bench.
     """
 
@@ -49,6 +50,8 @@ class FulfilmentItem(Value):
     units: int
     lines: int
     first_line: RowLine | None
+    short_line: RowLine | None
+    short_lines: int
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
     merge: str | None

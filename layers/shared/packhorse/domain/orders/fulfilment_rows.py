@@ -35,7 +35,7 @@ class View(StrEnum):
 
 
 class RowLine(Value):
-    """The first line of a row."""
+    """The first line of a row, with its units; as the first short one with those that are short."""
 
     sku: str
     name: Text
@@ -46,10 +46,10 @@ class FulfilmentRow(Value):
     """An open fulfilment order; without a `fulfilment`, its number, the part of an order that is not handed over yet.
 
     Such a part has a warehouse if all of its units are allocated there. `due_at` is until when the row is to ship,
-    `lines` counts lines. `checks` are those that fail, `exceptions` the causes of the order's exceptions about it,
-    `batch` is the number of the batch in which a supplier gets it, `supplier` which one that is, `mcf` how far Amazon
-    is with it, `merge` the id of what it ships with, `cancellation` how far a request is that its fulfiller keeps units
-    back, `packer` who has its box open at a bench.
+    `lines` counts lines, `short_lines` those that are short. `checks` are those that fail, `exceptions` the causes of
+    the order's exceptions about it, `batch` is the number of the batch in which a supplier gets it, `supplier` which
+    one that is, `mcf` how far Amazon is with it, `merge` the id of what it ships with, `cancellation` how far a request
+    is that its fulfiller keeps units back, `packer` who has its box open at a bench.
     """
 
     view: View
@@ -71,6 +71,8 @@ class FulfilmentRow(Value):
     units: int
     lines: int
     first_line: RowLine | None
+    short_line: RowLine | None = None
+    short_lines: int = 0
     skus: tuple[str, ...]
     checks: tuple[Check, ...]
     exceptions: tuple[str, ...]
@@ -93,6 +95,11 @@ class Part(NamedTuple):
     def lines(self) -> list[OrderLine]:
         """The lines that it has units of."""
         return [line for line in self.order.lines if self.units[line.id]]
+
+    @property
+    def short(self) -> list[OrderLine]:
+        """The lines that wait for stock; those of a fulfilment order have it."""
+        return [] if self.fulfilment else [line for line in self.lines if line.short]
 
     @property
     def warehouse(self) -> str | None:
@@ -149,7 +156,7 @@ def _lacks_warehouse(part: Part) -> bool:
 
 
 def _lacks_stock(part: Part) -> bool:
-    return not part.fulfilment and any(line.short for line in part.lines)
+    return bool(part.short)
 
 
 CHECKS: Mapping[Check, Callable[[Part], bool]] = {
@@ -220,7 +227,7 @@ def view_of(part: Part, failed: tuple[Check, ...]) -> View:
 
 
 def _row(part: Part) -> FulfilmentRow:
-    order, fulfilment, lines, failed = part.order, part.fulfilment, part.lines, failed_checks(part)
+    order, fulfilment, lines, short, failed = part.order, part.fulfilment, part.lines, part.short, failed_checks(part)
     address = order.ship_to
     return FulfilmentRow(
         view=view_of(part, failed),
@@ -241,7 +248,9 @@ def _row(part: Part) -> FulfilmentRow:
         tags=order.tags,
         units=part.units.total(),
         lines=len(lines),
-        first_line=_first_line(lines[0], part.units) if lines else None,
+        first_line=_row_line(lines[0], part.units[lines[0].id]) if lines else None,
+        short_line=_row_line(short[0], short[0].short) if short else None,
+        short_lines=len(short),
         skus=tuple(dict.fromkeys(line.matched or line.sku for line in lines))[:MAX_LISTED],
         checks=failed,
         exceptions=_causes(part),
@@ -254,8 +263,8 @@ def _row(part: Part) -> FulfilmentRow:
     )
 
 
-def _first_line(line: OrderLine, units: "Counter[str]") -> RowLine:
-    return RowLine(sku=line.matched or line.sku, name=line.name, quantity=units[line.id])
+def _row_line(line: OrderLine, units: int) -> RowLine:
+    return RowLine(sku=line.matched or line.sku, name=line.name, quantity=units)
 
 
 def _causes(part: Part) -> tuple[str, ...]:
