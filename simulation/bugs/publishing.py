@@ -132,7 +132,7 @@ BUGS = (
     Bug(
         "kept-for-one-that-was-served",
         "packhorse.usecases.release",
-        "    if keeps_too_much(queue):",
+        "    if exceeds(balances, Goods()) and keeps_too_much(queue):",
         "    if False:",
         "orders behind one that another sku's message served meanwhile wait for the audit",
         first=300_575,

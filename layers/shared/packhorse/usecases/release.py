@@ -83,14 +83,14 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
         yield from serve_bought_for(reason)
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
-    while has_more_than(queue.kept, reason.sku):
+    while exceeds(balances := stock.of_sku(reason.sku), queue.kept):
         if not (page := list(islice(waiting, SERVE_PAGE))):
             return
         serve_page(page, reason, queue, arrivals(reason))
         queue = queue.turn_page()
         kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
         yield reason.replace(after=page[-1], kept=tuple(kept))
-    if keeps_too_much(queue):
+    if exceeds(balances, Goods()) and keeps_too_much(queue):
         again = reason.replace(after=None, kept=())
         yield again
         yield from serve_sku(again)
@@ -132,13 +132,16 @@ def arrivals(reason: StockArrived) -> Arrivals:
 
 def has_more_than(kept: Goods, sku: Sku) -> bool:
     """Return whether any warehouse has more of a sku available than is kept there."""
-    return any(balance.available > kept[balance.shelf] for balance in stock.of_sku(sku))
+    return exceeds(stock.of_sku(sku), kept)
+
+
+def exceeds(balances: Iterable[stock.Balance], kept: Goods) -> bool:
+    """Return whether any shelf has more available than is kept there."""
+    return any(balance.available > kept[balance.shelf] for balance in balances)
 
 
 def keeps_too_much(queue: Queue) -> bool:
-    """Return whether units are available that an order of the queue was read to wait for, and does not any more."""
-    if not queue.served or not has_more_than(Goods(), queue.sku):
-        return False
+    """Return whether an order of the queue was read to wait for units that it does not wait for any more."""
     now = orders.find_orders(queue.served)
     waiting = ((units, now[name].waiting if name in now else Goods()) for name, units in queue.served.items())
     return any(then - still for then, still in waiting)
