@@ -88,16 +88,18 @@ def still_open(line: Document) -> int:
 def _made_for(purchase: Document, line: Document) -> "Counter[Wanted]":
     """Return the units that are to come for orders by itself, and that these still want.
 
-    What has come may have gone to another order: that of a kit which lacks another component cannot take it.
+    What has come may have gone to another order: that of a kit which lacks another component cannot take it. What was
+    refused or closed comes no more, and may be bought again on another purchase order.
     """
     made: Counter[Wanted] = Counter()
     if purchase["timeline"][0]["who"] == "packhorse" and not purchase.get("cancelled_at"):
-        came, given = line.get("received", 0) + line.get("over", 0), 0
+        came, given, left = line.get("received", 0) + line.get("over", 0), 0, still_open(line)
         for each in line.get("made_for", ()):
             needed, given = each["units"] - each.get("unneeded", 0), max(given, each.get("came_before", 0))
             taken = max(0, min(came - given, needed))
-            made[each["order"], each["line"], line["sku"]] += needed - taken
-            given += taken
+            awaited = min(needed - taken, left)
+            made[each["order"], each["line"], line["sku"]] += awaited
+            given, left = given + taken, left - awaited
     return made
 
 

@@ -15,7 +15,10 @@ SETTLED = 1600.0
 TIMES = 3
 """Exchanges until what is taken back is read, and what Amazon does not ship went elsewhere."""
 MOST_TIMES = 10
-"""Exchanges within which people have decided about all that Amazon leaves in part, since each may bring more of it."""
+"""Exchanges within which people have decided about all that Amazon leaves in part, since each may bring more of it.
+
+Within these, what waits for its turn at Amazon's rates is sent, too: a wrong clock may take them for used up.
+"""
 UNFULFILLABLE = "unfulfillable"
 DIFFERS = "amazon_differs"
 Do = Callable[[Callable[[], None]], None]
@@ -27,7 +30,7 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
     give_numbers(books)
     for number in range(MOST_TIMES):
         do(partial(hear_of_amazon, day, f"closing-{number}"))
-        if number >= TIMES and not has_differences(day):
+        if number >= TIMES and not has_differences(day) and not any(unsent(unfinished(day))):
             break
         do(partial(decide_differences, day, books))
     check_amazon(day, books)
@@ -82,8 +85,12 @@ def ship_from_amazon(day: Outside, books: AmazonBooks) -> None:
 
 def check_amazon(day: Outside, books: AmazonBooks) -> None:
     """Check that Amazon has what it was to get, and that both sides agree on what left and what is to leave."""
-    compared = {name: each for name, each in day.books.orders.items() if name not in day.books.completed}
-    check((*unsent(compared), *books.disagreeing(day.books.orders, day.books.completed)))
+    check((*unsent(unfinished(day)), *books.disagreeing(day.books.orders, day.books.completed)))
+
+
+def unfinished(day: Outside) -> dict[str, Document]:
+    """Return the orders that were not completed."""
+    return {name: each for name, each in day.books.orders.items() if name not in day.books.completed}
 
 
 def unsent(orders: dict[str, Document]) -> Iterator[str]:
