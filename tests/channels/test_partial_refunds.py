@@ -17,7 +17,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.customs import declared_value
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
 from packhorse.files.orders.order_rows import order_from
 from packhorse.files.rows import Row

@@ -17,7 +17,8 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel
 from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.fulfilment import requested
-from packhorse.domain.orders.order import Order, OrderException, OrderLine
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.updates import with_fulfilment

@@ -8,7 +8,7 @@ from packhorse.carriers.easypost.shipments import net_ounces, ounces
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import Money
 from packhorse.domain.orders.customs import declaration_checks, declared_value, with_weights
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 
 
 def line(price: str, discount: str | None = None, currency: str = "EUR") -> OrderLine:

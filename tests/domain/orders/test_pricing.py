@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.money import Money
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
 from simulation.builders import a_line
 

@@ -13,7 +13,7 @@ from packhorse.domain.configuration.account import Geo
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.money import Money
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.routing.decision import Decision, LineDecision, Rule
 from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf

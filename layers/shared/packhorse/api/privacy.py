@@ -14,7 +14,8 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.erasing import entries_about_buyer, remarks_about_buyer
-from packhorse.domain.orders.order import Order, OrderLine, Replaced, Status, TimelineEntry
+from packhorse.domain.orders.order import Order, Replaced, Status, TimelineEntry
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, OrderIdText, Value
 from packhorse.store import configuration

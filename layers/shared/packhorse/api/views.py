@@ -21,16 +21,8 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, Merge
-from packhorse.domain.orders.order import (
-    Flag,
-    Hold,
-    InternalNote,
-    Order,
-    OrderException,
-    OrderLine,
-    Status,
-    TimelineEntry,
-)
+from packhorse.domain.orders.order import Flag, Hold, InternalNote, Order, OrderException, Status, TimelineEntry
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.routing.decision import Allocation, RoutingDecision

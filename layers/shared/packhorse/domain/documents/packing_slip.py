@@ -11,7 +11,8 @@ from packhorse.domain.configuration.warehouse import Paper, Warehouse
 from packhorse.domain.documents.address_lines import address_lines
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import DocumentKind
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.orders.printing import printable
 from packhorse.domain.values import Sku, Value

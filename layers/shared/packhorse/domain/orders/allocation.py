@@ -13,7 +13,8 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.orders.change import MAX_SHELVES, Change
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.order import Order, OrderException, OrderLine, shipped_from
+from packhorse.domain.orders.order import Order, OrderException, shipped_from
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines

@@ -11,7 +11,8 @@ from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
 from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.customs import declared_value
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.places import in_customs_union
 from packhorse.domain.values import Sku
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import Money, decimals
 from packhorse.domain.orders.checks import Check, FailedCheck
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.spreading import spread
 

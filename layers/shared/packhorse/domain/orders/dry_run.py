@@ -11,7 +11,8 @@ from typing import Literal
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.allocation import routing_request
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.soundness import holdings
 from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, Rule
 from packhorse.domain.routing.rules import decide

@@ -8,7 +8,8 @@ from packhorse.domain.orders.cancelling import staying_units, unwanted_units, wi
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.order import Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked

@@ -17,7 +17,8 @@ from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfStatus
-from packhorse.domain.orders.order import MAX_LISTED, Order, OrderLine
+from packhorse.domain.orders.order import MAX_LISTED, Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value
 

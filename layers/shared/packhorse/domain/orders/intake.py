@@ -24,7 +24,8 @@ from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
-from packhorse.domain.orders.order import Hold, Order, OrderException, OrderLine, Status
+from packhorse.domain.orders.order import Hold, Order, OrderException, Status
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import gone_units, is_made, made_units, pending_units, reported_units

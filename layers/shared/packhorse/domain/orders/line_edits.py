@@ -13,7 +13,8 @@ from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match
-from packhorse.domain.orders.order import Order, OrderLine, StatedItem, Status
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.order_line import OrderLine, StatedItem
 from packhorse.domain.orders.releasing import without_units
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked

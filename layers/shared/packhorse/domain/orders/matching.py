@@ -10,7 +10,8 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
-from packhorse.domain.orders.order import Order, OrderException, OrderLine
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Recipe

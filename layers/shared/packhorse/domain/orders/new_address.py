@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.rejection import Refusal, RejectReason
 from packhorse.domain.orders.updates import with_lines
 

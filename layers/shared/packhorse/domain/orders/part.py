@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.channel_order import Customer
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.values import WarehouseId
 
 NO_AMOUNTS = dict.fromkeys(("shipping", "tax", "discount", "total"))

@@ -1,7 +1,7 @@
 """What the buyer paid for units of a line, its discount spread over them."""
 
 from packhorse.domain.money import Money
-from packhorse.domain.orders.order import OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 
 
 def price_paid(line: OrderLine, units: int) -> Money:

@@ -14,7 +14,8 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import with_kept_back
 from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity, units_of, words_of
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.orders.releasing import released, with_less

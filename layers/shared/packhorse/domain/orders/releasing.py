@@ -10,7 +10,8 @@ from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_units_requested
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.updates import with_fulfilment, with_lines

@@ -5,7 +5,8 @@ from datetime import datetime
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.orders.allocation import short_of
 from packhorse.domain.orders.exceptions import with_current_exception, without_exception
-from packhorse.domain.orders.order import Order, OrderException, OrderLine
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.problem import Cause
 
 

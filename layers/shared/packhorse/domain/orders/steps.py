@@ -13,7 +13,8 @@ from packhorse.domain.orders.cancelling import (
 )
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
-from packhorse.domain.orders.order import Hold, Order, OrderLine, Status, shipped_from
+from packhorse.domain.orders.order import Hold, Order, Status, shipped_from
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import parts_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked

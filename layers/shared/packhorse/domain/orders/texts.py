@@ -21,16 +21,8 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Merge, Spl
 from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage
 from packhorse.domain.orders.notice import Notice, Sending
-from packhorse.domain.orders.order import (
-    Hold,
-    InternalNote,
-    Order,
-    OrderException,
-    OrderLine,
-    Replaced,
-    StatedItem,
-    TimelineEntry,
-)
+from packhorse.domain.orders.order import Hold, InternalNote, Order, OrderException, Replaced, TimelineEntry
+from packhorse.domain.orders.order_line import OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Rejection

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.order import Order, OrderLine, TimelineEntry
+from packhorse.domain.orders.order import Order, TimelineEntry
+from packhorse.domain.orders.order_line import OrderLine
 
 
 def with_entry(order: Order, at: datetime, what: str, who: str, detail: str = "") -> Order:

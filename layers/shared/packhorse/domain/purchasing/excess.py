@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from packhorse.domain.orders.order import Order, OrderLine
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.purchasing.made_for import MadeFor, Outstanding, Purpose
 from packhorse.domain.stock.goods import Shelf, take
 from packhorse.domain.values import OrderId, Sku
