@@ -28,9 +28,9 @@ BUGS = (
     Bug(
         "transaction-split",
         "packhorse.store.commit",
-        "if _transact(group.actions()):",
-        "if _transact(group.own) and _transact("
-        "[*_stock_changes(group.movements), *map(stock.movement_write, group.movements)]):",
+        "if _transact([*under, *group.actions()]):",
+        "stocks, rest = group.actions()[: len(group.shelves)], group.actions()[len(group.shelves) :]\n"
+        "        if _transact([*under, *rest]) and (not stocks or _transact(stocks)):",
         "orders and their stock are written in two transactions",
     ),
     Bug(

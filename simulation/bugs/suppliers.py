@@ -19,9 +19,10 @@ BUGS = (
         "        try:\n"
         "            batch = deliver(supplier, batch)\n"
         "        except Exception:\n"
+        "            stored = supplier_work.get_batch(supplier.id, batch.number)\n"
         "            for each in batch.members:\n"
-        "                refuse_layout(each, (), now, batch.number)\n"
-        "            supplier_work.save_batch(batch.replace(state=BatchState.EMPTY))\n"
+        "                refuse_layout(each, (), now, stored)\n"
+        "            supplier_work.save_batch(stored.replace(state=BatchState.EMPTY))\n"
         "            raise\n",
         "a batch whose answer was lost is given up, and its lines go into the next one",
         on=with_supplier,
@@ -39,8 +40,8 @@ BUGS = (
     Bug(
         "batch-not-continued",
         "packhorse.usecases.send_batch",
-        "    if state.unfinished:\n        return finish_batch(",
-        "    if False:\n        return finish_batch(",
+        "    if state.unfinished:\n        found = ",
+        "    if False:\n        found = ",
         "a batch that a process left unfinished stays so, and none follows it",
         on=with_supplier,
     ),

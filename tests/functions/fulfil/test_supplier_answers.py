@@ -128,10 +128,10 @@ def test_an_acknowledgement_accepts_and_a_later_number_corrects(partner: Partner
 def test_how_long_the_first_answer_took_is_the_lag_of_that_day(partner: Partner, order: str) -> None:
     batch = supplier_work.get_batch("acme", 1)
     assert batch.sent_at
-    supplier_work.save_batch(batch.replace(sent_at=batch.sent_at - timedelta(hours=5)))
+    earlier = supplier_work.save_batch(batch.replace(sent_at=batch.sent_at - timedelta(hours=5)))
 
     answer(partner, f"{order}-1,ACK,,,,,")
-    supplier_work.save_batch(batch.replace(sent_at=batch.sent_at - timedelta(hours=9)))
+    supplier_work.save_batch(earlier.replace(sent_at=batch.sent_at - timedelta(hours=9)))
     answer(partner, f"{order}-1,SHP,,,UPS,1Z1,", name="shp2.csv")
 
     found = lags.find_lags(LagKind.ANSWERS, "acme", datetime.now(UTC) - timedelta(days=2))

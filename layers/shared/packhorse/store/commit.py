@@ -36,6 +36,10 @@ NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
 NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
 
 
+Check = dict[str, Any]
+"""A part of a transaction that holds an item to a condition, and does not change it."""
+
+
 class Write(NamedTuple):
     """A change to be committed, the order as it is stored (None: not yet), and the name of who changes it."""
 
@@ -44,14 +48,16 @@ class Write(NamedTuple):
     who: str
 
 
-def commit(writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTIONS) -> dict[OrderId, Order]:
-    """Commit the changes in groups; return the orders at their new version.
+def commit(
+    writes: Sequence[Write], at: datetime, orders_a_group: int = MAX_ACTIONS, under: Sequence[Check] = ()
+) -> dict[OrderId, Order]:
+    """Commit the changes in groups, each `under` the same checks; return the orders at their new version.
 
     Orders that met a conflict are left out: read them and decide again.
     """
     done: dict[OrderId, Order] = {}
-    for group in _groups(writes, at, orders_a_group):
-        if _transact(group.actions()):
+    for group in _groups(writes, at, orders_a_group, MAX_ACTIONS - len(under)):
+        if _transact([*under, *group.actions()]):
             done |= {order.id: order.replace(version=order.version + 1) for order in group.orders}
     return done
 
@@ -64,7 +70,7 @@ def commit_one(write: Write, at: datetime) -> Order:
 def commit_together(writes: Sequence[Write], at: datetime) -> dict[OrderId, Order]:
     """Commit changes of several orders in one transaction, all or none; return the orders. Raises Conflict."""
     group = _Group()
-    for part in (_part(write, at) for write in writes):
+    for part in (_part(write, at, MAX_ACTIONS) for write in writes):
         if not group.takes(part):
             raise AssertionError(f"{len(writes)} orders do not fit one transaction")
         group.add(part)
@@ -103,7 +109,8 @@ class _Part(NamedTuple):
 class _Group:
     """A transaction group: changes that go into one transaction."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_ACTIONS) -> None:
+        self.most = most
         self.parts: list[_Part] = []
         self.shelves: set[Shelf] = set()
         self.bytes = 0
@@ -115,7 +122,7 @@ class _Group:
     def takes(self, part: _Part) -> bool:
         shelves = self.shelves | set(part.change.shelves)
         actions = sum(len(each.own) + len(each.movements) for each in (*self.parts, part)) + len(shelves)
-        return not self.parts or (actions <= MAX_ACTIONS and self.bytes + part.size <= MAX_TRANSACTION_BYTES)
+        return not self.parts or (actions <= self.most and self.bytes + part.size <= MAX_TRANSACTION_BYTES)
 
     def add(self, part: _Part) -> None:
         self.parts.append(part)
@@ -128,23 +135,23 @@ class _Group:
         return [*_shelf_writes(self.parts), *own, *map(stock.movement_write, movements)]
 
 
-def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int) -> Iterator[_Group]:
-    group = _Group()
-    for part in (_part(write, at) for write in writes):
+def _groups(writes: Iterable[Write], at: datetime, orders_a_group: int, most: int) -> Iterator[_Group]:
+    group = _Group(most)
+    for part in (_part(write, at, most) for write in writes):
         if part.is_a_single_put:
-            alone = _Group()
+            alone = _Group(most)
             alone.add(part)
             yield alone
             continue
         if len(group.parts) >= orders_a_group or not group.takes(part):
             yield group
-            group = _Group()
+            group = _Group(most)
         group.add(part)
     if group.parts:
         yield group
 
 
-def _part(write: Write, at: datetime) -> _Part:
+def _part(write: Write, at: datetime, most: int) -> _Part:
     change = write.change.counted(write.before).affordable()
     change = change._replace(order=without_later_texts(change.order))
     order = change.order
@@ -158,7 +165,7 @@ def _part(write: Write, at: datetime) -> _Part:
     movements = list(movements_of(change, at, write.who))
     listed = list(rows.row_writes(write.before, order))
     # Only an order that is many skus short, changes 25 shelves and all its rows has no room: the audit writes them.
-    if len(own) + len(movements) + len(change.shelves) + len(listed) <= MAX_ACTIONS:
+    if len(own) + len(movements) + len(change.shelves) + len(listed) <= most:
         own += listed
     size = len(own[0]["Put"]["Item"]["body"]["B"]) + 1000 * (len(own) + len(movements))
     return _Part(change, own, movements, size)

@@ -8,19 +8,23 @@ a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       |
 the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
 files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place  | -
 batches without answers, by the next check  | kind = SUPPLIER_WAITS#id | at    | by_kind
+
+The lease keeps two exchanges with a supplier apart as far as their clocks agree. What a batch becomes does not depend
+on it: each save of one gives it a new `version`, and is refused if that is not the one that was read.
 """
 
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.errors import Conflict, NotFound, NotNow
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.batches import UNFINISHED, BatchKind, SupplierBatch
@@ -30,6 +34,7 @@ from packhorse.store.commit import write_together
 from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, less, missing
 from packhorse.store.reading import pages
 
+Write = dict[str, Any]
 BATCH = Reader(TypeAdapter(SupplierBatch))
 BATCHES = "BATCH#"
 SLOTS = ("unfinished", "buying")
@@ -63,8 +68,11 @@ def get_state(supplier: str) -> SupplierState:
     return SupplierState(last, unfinished, buying)
 
 
-def create_batch(batch: SupplierBatch) -> None:
-    """Store a new batch as the unfinished one; raises Conflict if another has its number, or is unfinished."""
+def create_batch(batch: SupplierBatch, *beside: Write) -> None:
+    """Store a new batch as the unfinished one, with the writes `beside`; whoever creates it goes on with it.
+
+    Raises Conflict if another has its number, or is unfinished.
+    """
     slot = _slot(batch.kind)
     is_free = equals(slot, 0) | missing(slot)
     condition = equals("last", batch.number - 1) & is_free if batch.number > 1 else missing("pk")
@@ -73,17 +81,51 @@ def create_batch(batch: SupplierBatch) -> None:
         [
             {"Update": _state_update(batch.supplier, begun, condition)},
             {"Put": expressions.put(settings.work_table, _values(batch), missing("pk"))},
+            *beside,
         ]
     )
 
 
-def save_batch(batch: SupplierBatch) -> None:
-    """Store a batch over what it was; one that is finished frees its supplier for the next one."""
-    writes = [{"Put": expressions.put(settings.work_table, _values(batch))}]
+def save_batch(batch: SupplierBatch, *beside: Write) -> SupplierBatch:
+    """Store a batch over the one that was read, with the writes `beside`; return it under its new version.
+
+    One that is finished frees its supplier for the next one. Raises Conflict if another process has stored it since:
+    that one goes on with it.
+    """
+    after = batch.replace(version=uuid4().hex)
+    writes: list[Write] = [{"Put": expressions.put(settings.work_table, _values(after), _is_unchanged(batch))}, *beside]
     if batch.state not in UNFINISHED and get_state(batch.supplier).of_kind(batch.kind) == batch.number:
         slot = _slot(batch.kind)
         writes.append({"Update": _state_update(batch.supplier, {slot: 0}, equals(slot, batch.number))})
     write_together(writes)
+    return after
+
+
+def take_over(batch: SupplierBatch) -> SupplierBatch:
+    """Store a batch as it is, under a new version: whoever went on with it before loses at the next write."""
+    return save_batch(batch)
+
+
+def replacing_write(before: SupplierBatch, after: SupplierBatch) -> Write:
+    """Return the write that stores a finished batch over what it was, in the transaction of what replaces it."""
+    values = _values(after.replace(version=uuid4().hex))
+    return {"Put": expressions.put(settings.work_table, values, _is_unchanged(before))}
+
+
+def require_unchanged(batch: SupplierBatch) -> None:
+    """Raise Conflict if another process has stored the batch since it was read."""
+    if get_batch(batch.supplier, batch.number).version != batch.version:
+        raise Conflict(f"another process goes on with batch {batch.number}")
+
+
+def unchanged_check(batch: SupplierBatch) -> Write:
+    """Return the part of a transaction that fails once another process has stored the batch."""
+    key = expressions.key(_pk(batch.supplier), _sk(batch.number))
+    return {"ConditionCheck": expressions.check(settings.work_table, key, _is_unchanged(batch))}
+
+
+def _is_unchanged(batch: SupplierBatch) -> Expression:
+    return equals("version", batch.version) if batch.version else missing("version")
 
 
 def _slot(kind: BatchKind) -> str:
@@ -111,11 +153,14 @@ def newest_batches(supplier: str, limit: int) -> list[SupplierBatch]:
     return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
 
 
-def batches_to_check(supplier: str, now: datetime) -> list[SupplierBatch]:
-    """Return the batches whose answers are overdue, read eventually consistent."""
+def batches_to_check(supplier: str, now: datetime) -> Iterator[SupplierBatch]:
+    """Yield the batches whose answers are overdue; one that became so a moment ago may be missing."""
     keys = equals("kind", _kind(supplier)) & at_most("at", iso(now))
     query = expressions.query(settings.work_table, keys, index="by_kind")
-    return [BATCH.read(item["body"]["S"]) for item in pages("query", **query)]
+    numbers = [BATCH.read(item["body"]["S"]).number for item in pages("query", **query)]
+    for batch in (get_batch(supplier, number) for number in numbers):  # the index may have an older version
+        if batch.check_at and batch.check_at <= now:
+            yield batch
 
 
 @contextmanager
@@ -237,6 +282,8 @@ def mark_read(supplier: str, digest: str, name: str, now: datetime) -> None:
 def _values(batch: SupplierBatch) -> Attributes:
     body = stamped(batch.model_dump_json(exclude_defaults=True))
     found: Attributes = {"pk": _pk(batch.supplier), "sk": _sk(batch.number), "body": body}
+    if batch.version:
+        found = {**found, "version": batch.version}
     return {**found, "kind": _kind(batch.supplier), "at": iso(batch.check_at)} if batch.check_at else found
 
 

@@ -46,8 +46,8 @@ def send_files(drop: FileDrop, folder: str, files: Collection[SupplierFile]) -> 
     """Send the files of a batch; the call may be repeated after a crash: files that arrived are not sent again.
 
     Raises PerhapsSent where a mail or a POST has no answer. A supplier that takes files away may get one twice, under
-    the same name with the batch's number, if we crash between sending and storing that, or if two processes send it
-    since their clocks differ by more than the lease outlasts the function.
+    the same name with the batch's number and with the same bytes, if we crash between sending and storing that, or if
+    two processes send it since their clocks differ by more than the lease outlasts the function.
     """
     for file in files:
         drop.put(folder, file.name, file.content)
@@ -58,8 +58,10 @@ def is_unsent(drop: FileDrop, folder: str, files: Collection[SupplierFile], erro
 
     They are searched for over the same connection: the supplier has had no time to take one away.
     """
+    if isinstance(error, PerhapsSent):
+        return False
     if drop.reports_doubt and len(files) == 1:
-        return not isinstance(error, PerhapsSent)
+        return True
     try:
         found = {drop.has(folder, file.name, file.content) for file in files}
     except PackhorseError:

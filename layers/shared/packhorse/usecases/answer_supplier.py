@@ -1,11 +1,11 @@
 """Answer a message to the supplier function: exchange files, try a connection, preview a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import facts_of, logger
-from packhorse.domain.errors import FieldError, PackhorseError, Rejected
+from packhorse.domain.errors import Conflict, FieldError, PackhorseError, Rejected
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchKind, BatchState
 from packhorse.domain.supply.checks import layout_faults
@@ -85,16 +85,18 @@ def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
     """Do all steps of an exchange, or request that of whoever does them now; return whether one is still to be done."""
     try:
         with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS) as is_requested:
-            failures = run_steps(supplier, steps_of(supplier, call, send=send or is_requested))
+            done = run_steps(supplier, steps_of(supplier, call, send=send or is_requested))
     except Busy:
         logger.info("supplier busy", extra={"supplier": supplier.id})
         return send and supplier_work.request_exchange(supplier.id)
     subject = Subject.of_supplier(supplier.id, "files")
-    if failures:
-        text = f"supplier {supplier.id}: {'; '.join(failures)}"
+    if done.failures:
+        text = f"supplier {supplier.id}: {'; '.join(done.failures)}"
         exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
-    else:
+    elif not done.is_overtaken:
         exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
+    if send and done.is_overtaken:
+        supplier_work.request_exchange(supplier.id)  # what the other one sends is not all that waits
     return supplier_work.is_exchange_requested(supplier.id)
 
 
@@ -152,13 +154,27 @@ class Answers:
         check_silence(self._supplier, self._answered, self._call.at)
 
 
-def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> list[str]:
-    """Run each step, whatever became of those before it; return the failures. A bug is raised once all have run."""
+class Done(NamedTuple):
+    """What became of the steps: why some failed, and whether another process went on with what one of them did.
+
+    That is no failure, since the other one, or the next exchange, does what is left.
+    """
+
+    failures: Sequence[str]
+    is_overtaken: bool
+
+
+def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> Done:
+    """Run each step, whatever became of those before it. A bug is raised once all have run."""
     failures: list[str] = []
     bugs: list[Exception] = []
+    is_overtaken = False
     for name, step in steps.items():
         try:
             step()
+        except Conflict as error:
+            logger.info("supplier overtaken", extra={"supplier": supplier.id, "step": name, **facts_of(error)})
+            is_overtaken = True
         except PackhorseError as error:
             reason = getattr(error, "in_full", str(error))
             logger.warning("supplier failed", extra={"supplier": supplier.id, "step": name, **facts_of(error)})
@@ -168,7 +184,7 @@ def run_steps(supplier: Supplier, steps: Mapping[str, Callable[[], None]]) -> li
             bugs.append(error)
     if bugs:
         raise bugs[0]
-    return failures
+    return Done(failures, is_overtaken)
 
 
 def send_all(supplier: Supplier, call: Call, *, on_command: bool) -> None:

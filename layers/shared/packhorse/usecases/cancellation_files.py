@@ -37,19 +37,15 @@ def form_cancellations(supplier: Supplier, batch: SupplierBatch, now: datetime) 
             continue
         request = request_as_sent(supplier, order, member.fulfilment)
         if why := misfit(supplier, batch, order, member.fulfilment, request, now):
-            leave_to_person(member, why, now, batch.number)
+            leave_to_person(member, why, now, batch)
         else:
             members.append(member)
             requests.append(request)
     if not members or supplier.cancellations is None:
-        empty = batch.replace(state=BatchState.EMPTY, members=(), files=())
-        supplier_work.save_batch(empty)
-        return empty
+        return supplier_work.save_batch(batch.replace(state=BatchState.EMPTY, members=(), files=()))
     whole = Batch(supplier=supplier.id, number=batch.number, created_at=batch.created_at, orders=tuple(requests))
     files = store_files(supplier, supplier.cancellations, whole)
-    ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files)
-    supplier_work.save_batch(ready)
-    return ready
+    return supplier_work.save_batch(batch.replace(state=BatchState.READY, members=tuple(members), files=files))
 
 
 def mark(batch: SupplierBatch, now: datetime) -> None:
@@ -58,7 +54,8 @@ def mark(batch: SupplierBatch, now: datetime) -> None:
     def step(order: Order, member: Member) -> Change:
         return Change(with_request_in_batch(order, member.fulfilment, batch.number, batch.replaces, now))
 
-    change_orders({f"{place}": each for place, each in enumerate(batch.members)}, step, nothing, now)
+    messages = {f"{place}": each for place, each in enumerate(batch.members)}
+    change_orders(messages, step, nothing, now, [supplier_work.unchanged_check(batch)])
 
 
 def request_as_sent(supplier: Supplier, order: Order, number: int) -> SentOrder:
@@ -90,20 +87,32 @@ def faults_in(
     return faults_of(layout, batch, request, supplier.visible) if layout else ()
 
 
-def leave_to_person(member: Member, why: str, now: datetime, batch: int | None = None) -> None:
+def leave_to_person(member: Member, why: str, now: datetime, batch: SupplierBatch | None = None) -> None:
     """Open the exception of a request that no file can have; one of `batch` leaves it.
 
     Raises Unavailable if that failed: the request waits for the next exchange.
     """
 
     def step(order: Order, message: Member) -> Change:
-        free = without_batch(order, message.fulfilment, batch) if batch else order
+        free = without_batch(order, message.fulfilment, batch.number) if batch else order
         return Change(with_request_by_hand(free, message.fulfilment, why, now))
 
-    change_requested(member, step, nothing, now)
+    change_requested(member, step, nothing, now, batch)
 
 
-def change_requested(member: Member, step: MessageStep[Member], follow_up: FollowUp[Member], now: datetime) -> None:
-    """Change the order of a request; raises Unavailable if that failed, so that the request stays listed."""
-    if change_orders({"": member}, step, follow_up, now):
+def change_requested(
+    member: Member,
+    step: MessageStep[Member],
+    follow_up: FollowUp[Member],
+    now: datetime,
+    batch: SupplierBatch | None = None,
+) -> None:
+    """Change the order of a request; raises Unavailable if that failed, so that the request stays listed.
+
+    Raises Conflict if it is in a `batch` that another process has taken over.
+    """
+    under = [supplier_work.unchanged_check(batch)] if batch else ()
+    if change_orders({"": member}, step, follow_up, now, under):
+        if batch:
+            supplier_work.require_unchanged(batch)
         raise Unavailable(f"order {member.order} could not be changed: its request waits for the next exchange")

@@ -15,7 +15,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.values import OrderId
 from packhorse.store import orders
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.commit import Write, commit, commit_owed
+from packhorse.store.commit import Check, Write, commit, commit_owed
 
 MAX_CHANGED_ORDERS = 16
 """Orders of a transaction group; half of it after each conflict."""
@@ -42,23 +42,30 @@ def nothing(_: Order, __: Order, ___: Sequence[MessageOfOrder]) -> None:
     """Follow up a change that nothing follows from."""
 
 
-def change_orders(messages: Mapping[str, M], step: MessageStep[M], follow_up: FollowUp[M], now: datetime) -> set[str]:
+def change_orders(
+    messages: Mapping[str, M],
+    step: MessageStep[M],
+    follow_up: FollowUp[M],
+    now: datetime,
+    under: Sequence[Check] = (),
+) -> set[str]:
     """Apply messages, by message id, to their orders; return those to be delivered again.
 
     `step` may run several times. `follow_up` gets each order as it was read and as it is stored, also if these are
-    equal, with its messages; it must be safe to repeat.
+    equal, with its messages; it must be safe to repeat. An order changes only while the checks `under` which it does
+    hold.
     """
     by_order: dict[OrderId, dict[str, M]] = {}
     for name, message in messages.items():
         by_order.setdefault(message.order_id, {})[name] = message
     try:
-        return _change_together(by_order, step, follow_up, now)
+        return _change_together(by_order, step, follow_up, now, under)
     except Exception:
         if len(by_order) == 1:
             logger.exception("order not changed", extra={"order_id": next(iter(by_order))})
             return set(messages)
     # One order breaks the read or the commit of all: change each alone, so that the others do not fail with it.
-    return {name for batch in by_order.values() for name in change_orders(batch, step, follow_up, now)}
+    return {name for batch in by_order.values() for name in change_orders(batch, step, follow_up, now, under)}
 
 
 class _Applied(NamedTuple, Generic[M]):
@@ -74,12 +81,17 @@ class _Applied(NamedTuple, Generic[M]):
 
 
 def _change_together(
-    pending: Mapping[OrderId, Mapping[str, M]], step: MessageStep[M], follow_up: FollowUp[M], now: datetime
+    pending: Mapping[OrderId, Mapping[str, M]],
+    step: MessageStep[M],
+    follow_up: FollowUp[M],
+    now: datetime,
+    under: Sequence[Check],
 ) -> set[str]:
     failed: set[str] = set()
     for conflicts in range(MAX_TRIES):
         applied = _apply(pending, step, failed)
-        conflicted = _commit(applied, follow_up, max(1, MAX_CHANGED_ORDERS >> conflicts), now, failed)
+        done = _commit(applied, max(1, MAX_CHANGED_ORDERS >> conflicts), now, under)
+        conflicted = _follow_up(applied, done, follow_up, now, failed)
         if not conflicted:
             return failed
         pending = {order_id: applied[order_id].messages for order_id in applied if order_id in conflicted}
@@ -113,17 +125,29 @@ def _apply(
 
 
 def _commit(
-    applied: Mapping[OrderId, _Applied[M]], follow_up: FollowUp[M], orders_a_group: int, now: datetime, failed: set[str]
-) -> set[OrderId]:
-    """Commit the changes and follow up; return the orders that met a conflict."""
+    applied: Mapping[OrderId, _Applied[M]], orders_a_group: int, now: datetime, under: Sequence[Check]
+) -> dict[OrderId, Order]:
+    """Commit the changes; return the orders that met no conflict, also those that stay as they are."""
     changed = {name: each for name, each in applied.items() if each.change.order != each.before}
-    done = commit([Write(each.change, each.before, each.who) for each in changed.values()], now, orders_a_group)
-    conflicted = changed.keys() - done.keys()
+    unchanged = {name: each.before for name, each in applied.items() if name not in changed}
+    writes = [Write(each.change, each.before, each.who) for each in changed.values()]
+    return unchanged | commit(writes, now, orders_a_group, under)
+
+
+def _follow_up(
+    applied: Mapping[OrderId, _Applied[M]],
+    done: Mapping[OrderId, Order],
+    follow_up: FollowUp[M],
+    now: datetime,
+    failed: set[str],
+) -> set[OrderId]:
+    """Follow up what was committed; return the orders that met a conflict."""
+    conflicted = set(applied.keys() - done.keys())
     for order_id, each in applied.items():
         if order_id in conflicted:
             continue
         try:
-            after = commit_owed(done.get(order_id, each.before), each.who, now)
+            after = commit_owed(done[order_id], each.who, now)
             follow_up(each.before, after, list(each.messages.values()))
         except Conflict:
             conflicted.add(order_id)

@@ -17,6 +17,7 @@ from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.commit import Check
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
 from packhorse.usecases.fewer_to_come import lost_units
@@ -67,10 +68,10 @@ def edit_purchase(
     return changed
 
 
-def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
+def change_purchase(purchase_id: str, step: Step, who: str, *, under: Sequence[Check] = ()) -> PurchaseOrder:
     """Change a purchase order with the stock that changes by it, in one transaction; return it.
 
-    Raises NotNow for one that follows a fulfilment order.
+    It changes only while the checks `under` which it does hold. Raises NotNow for one that follows a fulfilment order.
     """
 
     def change() -> PurchaseOrder:
@@ -80,7 +81,7 @@ def change_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
             raise NotNow(f"purchase order {before.id} follows {where}, which its supplier ships: change that")
         made = step(before, who, now)
         after, movements = made if isinstance(made, PurchaseChange) else (made, ())
-        return before if after == before else save_purchase(before, after, movements, now)
+        return before if after == before else save_purchase(before, after, movements, now, under)
 
     return retry_conflicts(change)
 

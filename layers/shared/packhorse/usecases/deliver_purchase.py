@@ -6,8 +6,9 @@ from packhorse.aws.bucket import read_payload
 from packhorse.domain.supply.batches import BatchFile, BatchState, SupplierBatch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import supplier_work
+from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent
-from packhorse.usecases.batch_files import send_stored, stored_file
+from packhorse.usecases.batch_files import as_attempted, send_stored, stored_file
 from packhorse.usecases.connect_supplier import connect_purchase_mail, connect_supplier
 
 
@@ -16,12 +17,16 @@ def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
     for file in batch.files:
         if file.is_delivered:
             continue
-        content, attempted = stored_file(file), batch.replace(attempted=True)
-        try:
-            with connection_for(supplier, file) as drop:
-                send_stored(drop, folder_of(supplier), batch, [content])
-        except PerhapsSent as error:
-            return attempted.replace(state=BatchState.UNKNOWN, problem=error.in_full)
+        content = stored_file(file)
+        with connection_for(supplier, file) as drop:
+            attempted = as_attempted(batch)
+            try:
+                if batch.attempted:
+                    exchange.send_files(drop, folder_of(supplier), [content])
+                else:
+                    send_stored(drop, folder_of(supplier), attempted, [content])
+            except PerhapsSent as error:
+                return attempted.replace(state=BatchState.UNKNOWN, problem=error.in_full)
         batch = with_delivered(attempted, file)
     return batch.replace(state=BatchState.SENT)
 
@@ -29,9 +34,7 @@ def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
 def with_delivered(batch: SupplierBatch, file: BatchFile) -> SupplierBatch:
     """Store that a file of a batch was delivered; return the batch."""
     files = (each.replace(is_delivered=True) if each.name == file.name else each for each in batch.files)
-    after = batch.replace(files=tuple(files))
-    supplier_work.save_batch(after)
-    return after
+    return supplier_work.save_batch(batch.replace(files=tuple(files)))
 
 
 def is_begun(batch: SupplierBatch) -> bool:

@@ -8,7 +8,7 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
-from packhorse.domain.supply.batches import Member
+from packhorse.domain.supply.batches import Member, SupplierBatch
 from packhorse.domain.supply.rendering import faults_of
 from packhorse.domain.supply.sending import (
     may_be_sent,
@@ -19,7 +19,7 @@ from packhorse.domain.supply.sending import (
 from packhorse.domain.supply.sent import Batch, SentOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
-from packhorse.store import catalogue, orders, row_search
+from packhorse.store import catalogue, orders, row_search, supplier_work
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.follow_drop_ships import purchase_numbers
@@ -91,14 +91,17 @@ def sent_orders(
     return tuple(sent)
 
 
-def refuse_layout(member: Member, faults: Sequence[FieldError], now: datetime, batch: int = 0) -> bool:
+def refuse_layout(
+    member: Member, faults: Sequence[FieldError], now: datetime, batch: SupplierBatch | None = None
+) -> bool:
     """Open the exception of an order that does not fit the layout; a fulfilment order of `batch` leaves it.
 
     Return False if the order could not be changed.
     """
 
     def step(order: Order, message: Member) -> Change:
-        free = unmarked(order, message.fulfilment, batch) if batch else order
+        free = unmarked(order, message.fulfilment, batch.number) if batch else order
         return Change(with_layout_exception(free, message.fulfilment, faults, now))
 
-    return not change_orders({"": member}, step, nothing, now)
+    under = [supplier_work.unchanged_check(batch)] if batch else ()
+    return not change_orders({"": member}, step, nothing, now, under)

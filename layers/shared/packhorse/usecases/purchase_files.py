@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.bucket import read_payload
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.to_supplier import sent_purchase, still_to_come
@@ -15,6 +15,7 @@ from packhorse.domain.supply.sent import Batch, SentOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, configuration
+from packhorse.usecases.batch_files import store_content
 from packhorse.usecases.print_purchase import drawn, paper_of
 
 
@@ -47,7 +48,7 @@ def store_purchase_files(
 
 
 def _files(supplier: Supplier, order: PurchaseOrder, batch: SupplierBatch, now: datetime) -> Iterator[BatchFile]:
-    purchasing, folder = supplier.purchasing, f"suppliers/{supplier.id}/{batch.number}"
+    purchasing = supplier.purchasing
     if purchasing.layout:
         whole = Batch(
             supplier=supplier.id,
@@ -56,14 +57,15 @@ def _files(supplier: Supplier, order: PurchaseOrder, batch: SupplierBatch, now: 
             orders=(_sent(supplier, order),),
         )
         for file in render(purchasing.layout, whole, ALL_VISIBLE):
-            key = store_file(f"{folder}/{file.name}", file.content, "text/plain")
+            key = store_content(supplier, batch.number, file.name, file.content, "text/plain")
             by_mail = supplier.transport is None
             yield BatchFile(name=file.name, key=key, rows=file.rows, fulfilments=(order.id,), by_mail=by_mail)
     if purchasing.pdf:
         name = f"{order.id}-{batch.number}.pdf" if batch.replaces else f"{order.id}.pdf"
         paper = paper_of(still_to_come(order), supplier, now)
-        page = read_payload(drawn(paper, f"{supplier.id}_{batch.number}", now))
-        key = store_file(f"{folder}/{name}", page, "application/pdf")
+        said = content_hash(paper.model_dump_json().encode())[:12]  # two processes may draw the same batch's page
+        page = read_payload(drawn(paper, f"{supplier.id}_{batch.number}_{said}", now))
+        key = store_content(supplier, batch.number, name, page, "application/pdf")
         yield BatchFile(name=name, key=key, rows=1, fulfilments=(order.id,), by_mail=purchasing.email is not None)
 
 

@@ -1,9 +1,12 @@
 """Send fulfilment orders to their supplier, in batches: each once, whichever process dies, or sent again deliberately.
 
 A batch is stored before its fulfilment orders are marked, which happens in their orders; its files are stored before
-they are sent. Whoever finds a batch unfinished goes on where it was, with the same bytes and names, which no connection
-writes twice (see `suppliers.exchange.send_files`). Files of which nothing is with the supplier, for certain, are made
-anew if they say more than is still to be sent.
+they are sent. Whoever finds a batch unfinished takes it over and goes on where it was, with the same bytes and names,
+which no connection writes twice (see `suppliers.exchange.send_files`). Files of which nothing is with the supplier, for
+certain, are made anew if they say more than is still to be sent.
+
+Whoever goes on with a batch that another process has taken over raises Conflict at its next write, of the batch or of
+an order that is marked for it: what files say, and which orders are marked, is decided by one process.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,15 +23,15 @@ from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, un
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
-from packhorse.store import exceptions, orders, supplier_work
+from packhorse.store import orders, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent
-from packhorse.usecases.batch_files import send_stored, store_files, stored_file
+from packhorse.usecases.batch_files import as_attempted, send_stored, store_files, stored_file
 from packhorse.usecases.cancellation_files import form_cancellations
 from packhorse.usecases.change_orders import change_orders, nothing
 from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.orders_to_send import faults_in, fitting, refuse_layout, sent_orders
-from packhorse.usecases.unknown_batch import unknown_problem
+from packhorse.usecases.unknown_batch import save_as_unknown
 
 LONGEST_MARKING = timedelta(hours=1)
 
@@ -40,7 +43,8 @@ def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
     """
     state = supplier_work.get_state(supplier.id)
     if state.unfinished:
-        return finish_batch(supplier, supplier_work.get_batch(supplier.id, state.unfinished), now)
+        found = supplier_work.get_batch(supplier.id, state.unfinished)
+        return finish_batch(supplier, supplier_work.take_over(found), now)
     members = tuple(fitting(supplier, state.last + 1, now))
     if not members:
         return None
@@ -50,7 +54,7 @@ def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
 
 
 def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
-    """Do what is left of a batch: mark its fulfilment orders, store its files, send them, record that."""
+    """Do what is left of a batch that this process made or took over: mark its fulfilment orders, send its files."""
     form_files = form if batch.kind is BatchKind.ORDERS else form_cancellations
     if batch.state is BatchState.FORMING or (batch.state is BatchState.READY and is_outdated(batch)):
         batch = form_files(supplier, batch, now)
@@ -89,14 +93,10 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     unmarked_members = mark(batch, now)
     stored = orders.find_orders({each.order_id for each in batch.members})
     if is_to_be_marked(batch, unmarked_members, stored, now):
-        forming = batch.replace(state=BatchState.FORMING)
-        supplier_work.save_batch(forming)
-        return forming
+        return supplier_work.save_batch(batch.replace(state=BatchState.FORMING))
     members = list(_fitting(supplier, batch, stored, now))
     if not members:
-        empty = batch.replace(state=BatchState.EMPTY, members=(), files=())
-        supplier_work.save_batch(empty)
-        return empty
+        return supplier_work.save_batch(batch.replace(state=BatchState.EMPTY, members=(), files=()))
     found = [(stored[each.order_id], each.fulfilment) for each in members]
     whole = Batch(
         supplier=supplier.id,
@@ -106,8 +106,7 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     )
     files = store_files(supplier, supplier.order_layout, whole)
     ready = batch.replace(state=BatchState.READY, members=tuple(members), files=files, says=units_said(found))
-    supplier_work.save_batch(ready)
-    return ready
+    return supplier_work.save_batch(ready)
 
 
 def _fitting(
@@ -122,7 +121,8 @@ def _fitting(
         if order is None or not is_in_batch(order, member.fulfilment, batch):
             continue
         if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
-            if not refuse_layout(member, faults, now, batch.number):
+            if not refuse_layout(member, faults, now, batch):
+                supplier_work.require_unchanged(batch)
                 raise Unavailable(f"order {member.order} could not be changed: its batch waits for the next exchange")
         else:
             yield member
@@ -135,7 +135,8 @@ def mark(batch: SupplierBatch, now: datetime) -> list[Member]:
     def step(order: Order, member: Member) -> Change:
         return Change(marked(order, member.fulfilment, batch, now))
 
-    return [messages[name] for name in change_orders(messages, step, nothing, now)]
+    failed = change_orders(messages, step, nothing, now, [supplier_work.unchanged_check(batch)])
+    return [messages[name] for name in failed]
 
 
 def is_to_be_marked(
@@ -156,15 +157,16 @@ def is_to_be_marked(
 def deliver(supplier: Supplier, batch: SupplierBatch) -> SupplierBatch:
     """Send the files of a batch; return it as sent, or as unknown if the supplier may have them."""
     files = [stored_file(each) for each in batch.files]
-    try:
-        with connect_supplier(supplier) as drop:
+    with connect_supplier(supplier) as drop:
+        attempted = as_attempted(batch)
+        try:
             if batch.attempted:
                 send_once_more(drop, supplier, batch, files)
             else:
-                send_stored(drop, folder_of(supplier, batch), batch, files)
-    except PerhapsSent as error:
-        return batch.replace(attempted=True, state=BatchState.UNKNOWN, problem=error.in_full)
-    return batch.replace(attempted=True, state=BatchState.SENT)
+                send_stored(drop, folder_of(supplier, batch), attempted, files)
+        except PerhapsSent as error:
+            return attempted.replace(state=BatchState.UNKNOWN, problem=error.in_full)
+    return attempted.replace(state=BatchState.SENT)
 
 
 def send_once_more(drop: FileDrop, supplier: Supplier, batch: SupplierBatch, files: Sequence[SupplierFile]) -> None:
@@ -191,9 +193,9 @@ def folder_of(supplier: Supplier, batch: SupplierBatch) -> str:
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
     """Record what became of a batch; of one that may have arrived a person decides."""
     if batch.state is BatchState.UNKNOWN:
-        exceptions.open_exception(unknown_problem(batch), now)
-    done = as_sent(supplier, batch, now) if batch.state is BatchState.SENT else batch
-    supplier_work.save_batch(done)
+        save_as_unknown(batch, now)
+    else:
+        supplier_work.save_batch(as_sent(supplier, batch, now))
     logger.info("batch of supplier", extra={"supplier": supplier.id, "batch": batch.number, "state": batch.state})
     add_metric("SupplierOrdersSent", len(batch.members))
 

@@ -23,7 +23,7 @@ from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.deliver_purchase import as_seen_there, deliver, is_begun
 from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase_files
-from packhorse.usecases.unknown_batch import subject_of, unknown_problem
+from packhorse.usecases.unknown_batch import save_as_unknown, subject_of
 
 MOST = 20
 """Purchase orders that one exchange sends; the next one goes on. Those that cannot be sent do not count."""
@@ -36,7 +36,8 @@ def send_purchases(supplier: Supplier, now: datetime) -> None:
     Raises what a connection fails with: the purchase order says so, and the next exchange goes on.
     """
     if number := supplier_work.get_state(supplier.id).buying:
-        finish_purchase(supplier, supplier_work.get_batch(supplier.id, number), now)
+        found = supplier_work.get_batch(supplier.id, number)
+        finish_purchase(supplier, supplier_work.take_over(found), now)
     sent = 0
     for name in purchases.waiting_for_supplier(supplier.id):
         order = PURCHASES.get(name)
@@ -73,7 +74,7 @@ def leave_to_people(supplier_id: str) -> None:
 
 
 def finish_purchase(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
-    """Do what is left of a batch: mark its purchase order, store its files, send them, record that.
+    """Do what is left of a batch that this process made or took over: mark its purchase order, send its files.
 
     The files say what the purchase order does at that moment, and nothing is sent of one that is over.
     """
@@ -101,10 +102,10 @@ def as_it_is_now(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Sup
     if batch.state is BatchState.FORMING:
         return form(supplier, batch, now)
     order = PURCHASES.get(batch.purchase_order)
-    if to_supplier.is_unknown_in(order, batch.number):  # whoever recorded that died before the batch said so
-        unknown = batch.replace(state=BatchState.UNKNOWN)
-        supplier_work.save_batch(unknown)
-        return unknown
+    if order.sending and to_supplier.is_unknown_in(
+        order, batch.number
+    ):  # whoever recorded that died before it was here
+        return save_as_unknown(batch.replace(state=BatchState.UNKNOWN, problem=order.sending.reason), now)
     is_outdated = to_supplier.is_in_batch(order, batch.number) and batch.says != said_by(supplier, order)
     if not is_outdated and order.is_open:
         return batch
@@ -133,22 +134,25 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     def mark(order: PurchaseOrder, _: str, __: datetime) -> PurchaseOrder:
         return to_supplier.in_batch(order, number, replaces)
 
-    order = change_purchase(batch.purchase_order, mark, WHO)
+    order = change_purchase(batch.purchase_order, mark, WHO, under=[supplier_work.unchanged_check(batch)])
     not_wanted = f"purchase order {order.id} is {order.state}, or goes out otherwise: nothing of it is to be sent"
     reason = faults_in(supplier, order, number, now) if to_supplier.is_in_batch(order, number) else not_wanted
     if reason:
-        leave_batch(order, number, reason)
+        leave_batch(order, batch, reason)
         formed = batch.replace(state=BatchState.EMPTY, problem=reason, files=())
     else:
         files = store_purchase_files(supplier, order, batch, now)
         formed = batch.replace(state=BatchState.READY, files=files, says=said_by(supplier, order))
-    supplier_work.save_batch(formed)
-    return formed
+    return supplier_work.save_batch(formed)
 
 
-def leave_batch(order: PurchaseOrder, number: int, reason: str) -> None:
+def leave_batch(order: PurchaseOrder, batch: SupplierBatch, reason: str) -> None:
     """Record that a purchase order was not sent with a batch, if it was in that one."""
-    change_purchase(order.id, lambda each, _, at: to_supplier.out_of_batch(each, number, reason, at), WHO)
+
+    def leave(each: PurchaseOrder, _: str, at: datetime) -> PurchaseOrder:
+        return to_supplier.out_of_batch(each, batch.number, reason, at)
+
+    change_purchase(order.id, leave, WHO, under=[supplier_work.unchanged_check(batch)])
 
 
 def mark_not_sent(purchase_id: str, reason: str) -> None:
@@ -164,10 +168,11 @@ def mark_not_attempted(purchase_id: str, reason: str) -> None:
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
     """Record what became of a batch, in its purchase order first; of one that may have arrived a person decides."""
     state = SendingState.SENT if batch.state is BatchState.SENT else SendingState.UNKNOWN
-    if state is SendingState.UNKNOWN:
-        exceptions.open_exception(unknown_problem(batch), now)
     record_in_purchase(batch, state)
-    supplier_work.save_batch(as_sent(supplier, batch, now) if batch.state is BatchState.SENT else batch)
+    if state is SendingState.UNKNOWN:
+        save_as_unknown(batch, now)
+    else:
+        supplier_work.save_batch(as_sent(supplier, batch, now))
     logger.info("purchase order sent", extra={"purchase_order": batch.purchase_order, "state": state})
     add_metric("PurchaseOrdersSent", 1)
 
@@ -184,7 +189,7 @@ def record_in_purchase(batch: SupplierBatch, state: SendingState) -> None:
     def step(order: PurchaseOrder, _: str, at: datetime) -> PurchaseOrder:
         return to_supplier.sent(order, batch.number, state, batch.problem, at)
 
-    change_purchase(batch.purchase_order, step, WHO)
+    change_purchase(batch.purchase_order, step, WHO, under=[supplier_work.unchanged_check(batch)])
 
 
 def send_again(batch: SupplierBatch, who: str) -> SupplierBatch:
@@ -193,8 +198,7 @@ def send_again(batch: SupplierBatch, who: str) -> SupplierBatch:
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         return to_supplier.sent_again(order, batch.number, who, at)
 
-    change_purchase(batch.purchase_order, step, who)
-    replaced = batch.replace(state=BatchState.REPLACED, check_at=None)
-    supplier_work.save_batch(replaced)
+    change_purchase(batch.purchase_order, step, who, under=[supplier_work.unchanged_check(batch)])
+    replaced = supplier_work.save_batch(batch.replace(state=BatchState.REPLACED, check_at=None))
     exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
     return replaced

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
-from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.sending import SendingState
 from packhorse.domain.supply.batches import BatchKind, BatchState, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
@@ -14,13 +13,13 @@ from packhorse.store import exceptions, orders, supplier_work, suppliers
 from packhorse.usecases import send_purchases
 from packhorse.usecases.send_batch import as_sent
 from packhorse.usecases.send_purchases import record_in_purchase, send_again
-from packhorse.usecases.unknown_batch import subject_of
+from packhorse.usecases.unknown_batch import unknown_problem
 
 RESENDABLE = frozenset({BatchState.UNKNOWN, BatchState.SENT})
 
 
 def confirm_batch(supplier_id: str, number: int, now: datetime) -> SupplierBatch:
-    """Record that the supplier has a batch of which that was unknown; raises NotNow for any other."""
+    """Record that the supplier has a batch of which that was unknown; raises NotNow for any other, and Conflict."""
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
     if batch.state is not BatchState.UNKNOWN:
         raise NotNow(f"batch {number} is {batch.state}: only one that is unknown is to be confirmed")
@@ -28,9 +27,7 @@ def confirm_batch(supplier_id: str, number: int, now: datetime) -> SupplierBatch
     if is_purchase:
         record_in_purchase(batch, SendingState.SENT)
     sent = send_purchases.as_sent(supplier, batch, now) if is_purchase else as_sent(supplier, batch, now)
-    supplier_work.save_batch(sent)
-    exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
-    return sent
+    return supplier_work.save_batch(sent, exceptions.resolving_write(unknown_problem(batch), now))
 
 
 def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> SupplierBatch:
@@ -38,7 +35,7 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
 
     The fulfilment orders move to the new number, so that a second request finds none left, and is refused. Those that
     cannot move now, since they are held, stay with the checks of silence, which free them if the batch may not have
-    arrived; otherwise a further request sends them again.
+    arrived; otherwise a further request sends them again. Raises Conflict if another person decides at the same time.
     """
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
     if batch.kind is BatchKind.PURCHASE_ORDER:
@@ -59,9 +56,9 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
         replaces=number,
         who=who,
     )
-    supplier_work.create_batch(again)
-    supplier_work.save_batch(batch.replace(state=BatchState.REPLACED, check_at=next_check(supplier, batch, now)))
-    exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
+    replaced = batch.replace(state=BatchState.REPLACED, check_at=next_check(supplier, batch, now))
+    ended = [exceptions.resolving_write(unknown_problem(batch), now)] if batch.state is BatchState.UNKNOWN else []
+    supplier_work.create_batch(again, supplier_work.replacing_write(batch, replaced), *ended)
     exchange_later(ExchangeFiles(supplier=supplier.id, send=True))
     return again
 

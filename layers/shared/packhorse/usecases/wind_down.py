@@ -20,7 +20,7 @@ def end_sending(supplier: Supplier, found: OpenAtSupplier, now: datetime) -> Non
     A batch of new orders of which nothing was sent goes back; others end as they would: the supplier may have them.
     """
     if number := supplier_work.get_state(supplier.id).unfinished:
-        batch = supplier_work.get_batch(supplier.id, number)
+        batch = supplier_work.take_over(supplier_work.get_batch(supplier.id, number))
         is_new = batch.kind is BatchKind.ORDERS and batch.replaces is None
         if is_new and not batch.attempted:
             withdraw(batch, now)
@@ -39,5 +39,6 @@ def withdraw(batch: SupplierBatch, now: datetime) -> None:
         return Change(unmarked(order, member.fulfilment, batch.number) if is_in else order)
 
     messages = {f"{place}": each for place, each in enumerate(batch.members)}
-    if not change_orders(messages, step, nothing, now):  # after a conflict the next exchange goes on
+    under = [supplier_work.unchanged_check(batch)]
+    if not change_orders(messages, step, nothing, now, under):  # after a conflict the next exchange goes on
         supplier_work.save_batch(batch.replace(state=BatchState.EMPTY, members=(), files=()))

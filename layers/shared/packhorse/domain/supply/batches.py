@@ -69,6 +69,7 @@ class SupplierBatch(Value):
     none. `attempted`: its files may be on their way; before that one that is not wanted any more is left out.
     `says` is a hash of what its files were made of: the units of its fulfilment orders, or its purchase order.
     `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since `waits_since`.
+    `version` is another one after each save, empty before the first.
     """
 
     supplier: Identifier
@@ -89,3 +90,4 @@ class SupplierBatch(Value):
     problem: str = ""
     purchase_order: Text = ""
     says: Text = ""
+    version: Text = ""
