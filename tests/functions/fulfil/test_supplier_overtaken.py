@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -258,3 +259,23 @@ def test_of_a_confirmation_and_a_resend_at_once_one_counts(partner: Partner, clo
     assert (confirmed, resent.status) == ([200], 409)
     assert [(each.number, each.state) for each in newest()] == [(1, "sent")]
     assert (run_requested(), stored(order).fulfilments[0].batch, opened()) == (0, 1, [])
+
+
+def test_a_request_that_a_person_makes_at_any_call_of_an_exchange_goes_out(partner: Partner, cloud: World) -> None:
+    taken, number = Taken(partner), 0
+    while True:
+        order = an_order(cloud, channel_order_id=f"{number}")
+        exchange()
+        cancel(order)
+        refused = {"answer": "refused", "reason": "it is packed"}
+        assert call("POST", f"/orders/{order}/fulfilments/1/answer-cancellation", refused).status == 200
+        with at_call(number, partial(cancel, order)) as made_calls:
+            run()
+        finish()
+        taken.take()
+        asked = [row.split(",")[0] for name in taken.contents if name.startswith("CXL") for row in taken.rows(name)]
+        assert asked.count(f"{order}-1") == (1 if made_calls else 0), number
+        if not made_calls:
+            break
+        number += 1
+    assert number > 10

@@ -31,7 +31,7 @@ def send_cancellations(supplier: Supplier, now: datetime) -> None:
         return
     for name in (author_of(supplier.id), *supplier.warehouses):
         listed = cancellations.waiting_requests(name, MOST)
-        members = tuple(sendable(supplier, [Member(order=order, fulfilment=number) for order, number in listed], now))
+        members = tuple(sendable(supplier, [Member(order=each.order, fulfilment=each.number) for each in listed], now))
         batch = None
         if members:
             number = supplier_work.get_state(supplier.id).last + 1
