@@ -16,7 +16,10 @@ from simulation.cloud import make
 from simulation.template import prepare
 
 prepare()
+FEW_EXAMPLES = 20
+"""Of a property in `make unit`; `make check` tries a hundred, and of some properties several hundred."""
 settings.register_profile("packhorse", settings.default, deadline=None)  # with CI set: the same examples every time
+settings.register_profile("unit", settings.get_profile("packhorse"), max_examples=FEW_EXAMPLES)
 settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
@@ -27,11 +30,20 @@ WORLDS: list[World] = []
 """Of the test that runs."""
 HELD_BACK = 5.0
 """Seconds that a queue of ours holds back every message."""
-LONG = {"simulation", "local", "bench", "test_imports.py", "test_transformed.py"}
-"""What `make unit` leaves out, beside tests that are marked: days, the emulator's processes, bills, contracts, SAM."""
+LONG = {"simulation", "local", "bench", "deploy", "test_imports.py", "test_transformed.py"}
+"""What `make unit` leaves out, beside tests that are marked: days, the emulator, bills, deploying, contracts, SAM."""
 
 AT_ANY_CALL = "_any_call"
 """In the name of a test that repeats its story for each call at which a process may die: it is left out, too."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if leaves_long_ones_out(config):
+        settings.load_profile("unit")
+
+
+def leaves_long_ones_out(config: pytest.Config) -> bool:
+    return "not long" in config.option.markexpr
 
 
 def is_long(path: Path, config: pytest.Config) -> bool:
@@ -39,7 +51,7 @@ def is_long(path: Path, config: pytest.Config) -> bool:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    return ("not long" in config.option.markexpr and is_long(collection_path, config)) or None
+    return (leaves_long_ones_out(config) and is_long(collection_path, config)) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:

@@ -21,6 +21,7 @@ def refuse(code: str) -> None:
     raise ClientError({"Error": {"Code": code, "Message": "no"}}, "GetItem")
 
 
+@pytest.mark.long
 def test_the_first_invocation_of_a_webhook_makes_no_client() -> None:
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'shared'}"}
     command = [sys.executable, "-m", "tests.aws.first_invocation"]

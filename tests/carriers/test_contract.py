@@ -41,7 +41,7 @@ SECRET, OLD_SECRET = "whs-new", "whs-old"
 GARBAGE = ["", " ", "<html>busy</html>", "null", "[]", '"ok"', "{}", '{"id": 7, "object_id": []}', "[" * 100_000]
 
 every_carrier = pytest.mark.parametrize("carrier", CARRIERS_THAT_SELL, ids=lambda carrier: carrier.kind.value)
-searching = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+searching = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # ---- the registry
@@ -58,6 +58,7 @@ def test_a_carrier_that_sells_signs_in_has_an_address_and_reads_its_webhooks() -
     assert all(adapter.sign_in and adapter.base_url and adapter.verify and adapter.read for adapter in selling)
 
 
+@pytest.mark.long
 def test_reading_a_webhook_does_not_pay_for_a_client() -> None:
     program = "import sys, packhorse.carriers; sys.exit('httpx' in sys.modules)"
     layer = Path(__file__).parents[2] / "layers/shared"

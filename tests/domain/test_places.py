@@ -75,13 +75,15 @@ def test_a_postcode_gets_back_the_zeros_that_a_spreadsheet_removed(country: str)
     assert postcode(country, found) == found
 
 
-@pytest.mark.parametrize("country", sorted({*FORMATS} - {*LOST_ZEROS}))
-def test_a_postcode_too_short_stays_as_it_is_where_none_begins_with_a_zero(country: str) -> None:
-    assert postcode(country, "12") == "12"
+def test_a_postcode_too_short_stays_as_it_is_where_none_begins_with_a_zero() -> None:
+    changed = [country for country in FORMATS if country not in LOST_ZEROS and postcode(country, "12") != "12"]
+
+    assert changed == []
 
 
-@pytest.mark.parametrize("country", sorted(FORMATS))
-def test_a_postcode_is_found_behind_the_code_of_its_country(country: str) -> None:
-    whole = "123456789"[: digits(country)]
+def test_a_postcode_is_found_behind_the_code_of_its_country() -> None:
+    wholes = {country: "123456789"[: digits(country)] for country in FORMATS}
 
-    assert postcode(country, f"{country}-{whole}") == postcode(country, whole)
+    found = {country: postcode(country, f"{country}-{whole}") for country, whole in wholes.items()}
+
+    assert found == {country: postcode(country, whole) for country, whole in wholes.items()}

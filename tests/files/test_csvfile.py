@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.files.csvfile.cells import clean, folded, guarded, unguarded
@@ -14,6 +14,7 @@ from packhorse.files.csvfile.encoding import Encoding, Unreadable, detect, lines
 from packhorse.files.csvfile.layout import Layout, find_layout
 from packhorse.files.csvfile.output import as_header, as_rows
 from packhorse.files.csvfile.records import Position, Record, records
+from tests.examples import times
 from tests.files.order_file_builders import layout_of, opened
 
 NAMES = {"ordernumber": "OrderNumber", "sku": "SKU", "shipcity": "ShipCity"}
@@ -216,7 +217,7 @@ def written(table: list[list[str]], delimiter: str, line_end: str) -> str:
     return text.getvalue()
 
 
-@settings(max_examples=60)
+@times(0.6)
 @given(
     table=tables,
     delimiter=st.sampled_from(",;\t"),
@@ -234,7 +235,7 @@ def test_every_encoding_and_delimiter_says_the_same(
     ]
 
 
-@settings(max_examples=60)
+@times(0.6)
 @given(broken=broken_lines, delimiter=st.sampled_from(",;"), codec=st.sampled_from([*MARKED, "cp1252"]))
 def test_reading_on_from_any_record_gives_the_same_remaining_records(
     broken: list[str], delimiter: str, codec: str
@@ -247,7 +248,7 @@ def test_reading_on_from_any_record_gives_the_same_remaining_records(
         assert list(rest) == found[place:]
 
 
-@settings(max_examples=60)
+@times(0.6)
 @given(units=st.lists(st.binary(min_size=2, max_size=2)), codec=st.sampled_from([*MARKED, "cp1252"]))
 def test_every_byte_is_in_a_line_whatever_the_bytes_are(units: list[bytes], codec: str) -> None:
     content = b"".join(units)
@@ -297,7 +298,7 @@ TIMES = 5
         '"\r',
     ],
 )
-@pytest.mark.parametrize("rows", [1_000, 30_000])
+@pytest.mark.parametrize("rows", [1_000, pytest.param(30_000, marks=pytest.mark.long)])
 def test_every_byte_is_looked_at_a_few_times_however_many_rows_end_inside_a_quote(line: str, rows: int) -> None:
     content = (line * rows).encode()
 

@@ -9,9 +9,6 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote_plus
 
-from moto import mock_aws
-from moto.core.models import patch_client
-
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
@@ -25,7 +22,8 @@ from packhorse.store.stock import Balance, empty_balance
 from packhorse.usecases import apply_stock_rows, read_upload, upload_phases
 from packhorse.usecases.apply_stock_rows import StockSources
 from packhorse.usecases.upload_phases import Tools
-from simulation.template import resources
+from simulation.aws.boundary import World
+from simulation.cloud import make
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 
@@ -100,16 +98,10 @@ class Shop:
 
 @contextmanager
 def small_cloud() -> Iterator[None]:
-    """An AWS in memory with what uploads need, and no more: it is there in a moment."""
-    with mock_aws():
-        for service in ("dynamodb", "s3", "sqs"):
-            patch_client(clients.client(service))  # which may be older than moto's import
-        table = resources("AWS::DynamoDB::Table")["WorkTable"]
-        wanted = {name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema")}
-        indexes = table["GlobalSecondaryIndexes"]
-        clients.client("dynamodb").create_table(TableName=settings.work_table, GlobalSecondaryIndexes=indexes, **wanted)
-        clients.client("s3").create_bucket(Bucket=settings.uploads_bucket)
-        clients.client("sqs").create_queue(QueueName=settings.orders_queue_url.rpartition("/")[2])
+    """An empty deployment in memory, which a property may make for each example."""
+    world = World(validates=True)
+    make(world)
+    with world.installed():
         yield
 
 

@@ -78,5 +78,6 @@ def test_no_labels_are_no_file() -> None:
         merge_labels([])
 
 
+@pytest.mark.long
 def test_a_hundred_labels_are_a_hundred_pages() -> None:
     assert len(PdfReader(io.BytesIO(merge_pdfs([a_pdf(1).content] * 100))).pages) == 100

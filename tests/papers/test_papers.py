@@ -100,6 +100,7 @@ def test_two_hundred_lines_take_pages_that_each_have_the_head_of_the_table() -> 
     assert [number for number in range(200) if f"SKU-{number:03}" not in "".join(found)] == []
 
 
+@pytest.mark.long
 def test_five_hundred_orders_are_on_one_pick_list() -> None:
     found = text(draw(a_list(500)))
 

@@ -45,6 +45,7 @@ def long_order(made_for: int, receipts: int = 0, **more: Any) -> PurchaseOrder:
     return order.replace(receipts=records, timeline=entries, **more)
 
 
+@pytest.mark.long
 def test_a_draft_leaves_room_for_its_receipts() -> None:
     with pytest.raises(Rejected) as refused:
         PURCHASES.values_of(long_order(made_for=100))

@@ -1,34 +1,18 @@
-from collections.abc import Iterator
-
 import pytest
-from moto import mock_aws
-from moto.core.models import patch_client
 from pynamodb.exceptions import PutError, TransactWriteError
 
-from packhorse.aws import clients
-from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
 from packhorse.store.catalogue_items import CatalogueItem
 from packhorse.store.transaction import transaction
-from simulation.template import resources
 from tests.functions.operate.interference import refused_by
 
 TAKEN = Rejected("taken")
 
 
-@pytest.fixture(autouse=True)
-def cloud() -> Iterator[None]:
-    table = resources("AWS::DynamoDB::Table")["CatalogueTable"]
-    wanted = {
-        name: table[name] for name in ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    }
-    with mock_aws():
-        patch_client(clients.client("dynamodb"))  # functions that are imported before moto have made it already
-        clients.client("dynamodb").create_table(TableName=settings.catalogue_table, **wanted)
-        yield
+pytestmark = pytest.mark.usefixtures("cloud")
 
 
 def write(*names: str, taken: Rejected | None = None) -> None:

@@ -117,18 +117,6 @@ def test_a_file_that_was_replaced_is_not_read_on() -> None:
         upload_files.open_file(upload).read()
 
 
-def test_of_a_versioned_file_the_version_that_was_told_of_is_read() -> None:
-    versioning = {"Status": "Enabled"}
-    clients.client("s3").put_bucket_versioning(Bucket=settings.uploads_bucket, VersioningConfiguration=versioning)
-    upload = upload_of(CONTENT)
-    version = clients.client("s3").head_object(Bucket=settings.uploads_bucket, Key=upload.file.key)["VersionId"]
-    dropped(b"newer", upload.file.key)
-
-    file = upload.file.replace(version=version)
-
-    assert upload_files.open_file(upload.replace(file=file)).read() == CONTENT
-
-
 def test_a_file_that_is_gone_is_unreadable() -> None:
     upload = upload_of(CONTENT)
     clients.client("s3").delete_object(Bucket=settings.uploads_bucket, Key=upload.file.key)

@@ -21,6 +21,8 @@ from packhorse.suppliers.protocol import SupplierKeys
 from simulation.template import ROOT
 from tests.domain.supply_builders import HIDDEN, batch, flat, sent_order
 
+pytestmark = pytest.mark.long
+
 KEYS = SupplierKeys(password=PASSWORD)
 FOLDERS = ("in", "out", "processed")
 SHIPPED = AnswerLayout(

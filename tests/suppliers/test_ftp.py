@@ -16,6 +16,8 @@ from packhorse.suppliers import connect
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys
 from packhorse.suppliers.temporary import is_temporary
 
+pytestmark = pytest.mark.long
+
 KEYS = SupplierKeys(password=PASSWORD)
 CONTENT = b"PO;QTY\r\na-1;2\r\n"
 BIG = bytes(range(256)) * 4_000

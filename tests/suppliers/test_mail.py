@@ -13,6 +13,8 @@ from packhorse.domain.supply.transport import EmailSettings, SmtpSecurity
 from packhorse.suppliers import connect
 from packhorse.suppliers.protocol import PerhapsSent, SupplierKeys
 
+pytestmark = pytest.mark.long
+
 CONTENT = "PO;NAME\r\na-1;Łukasz\r\n.\r\n".encode()
 
 

@@ -18,6 +18,8 @@ from packhorse.suppliers import connect, sftp, ssh
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys
 from tests.suppliers.doors import breaking
 
+pytestmark = pytest.mark.long
+
 KEYS = SupplierKeys(password=PASSWORD)
 CONTENT = b"PO;QTY\r\na-1;2\r\n"
 BIG = bytes(range(256)) * 4_000

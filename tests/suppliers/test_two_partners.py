@@ -21,6 +21,8 @@ from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get, one_routed
 from tests.suppliers.doors import breaking
 
+pytestmark = pytest.mark.long
+
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 
 

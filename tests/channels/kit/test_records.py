@@ -44,6 +44,7 @@ def test_a_paused_channel_keeps_only_what_takes_its_webhooks(kind: ChannelKind) 
     }
 
 
+@pytest.mark.long
 def test_the_door_does_not_pay_for_a_client() -> None:
     program = "import sys, packhorse.channels; sys.exit('httpx' in sys.modules)"
     layer = Path(__file__).parents[3] / "layers/shared"

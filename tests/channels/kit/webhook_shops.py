@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Receiving
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from tests.channels.kit.place import Webhooks
 from tests.channels.kit.places import PLACES
+from tests.examples import times
 
 DATA = Path(__file__).parents[2] / "data"
 SECRET, OLD_SECRET = "shh-new", "shh-old"
@@ -40,4 +41,4 @@ BODIES = [(shop, name) for shop in SHOPS for name in shop.webhooks.topics]
 
 every_shop = pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: shop.kind)
 every_body = pytest.mark.parametrize(("shop", "name"), BODIES, ids=lambda part: getattr(part, "kind", part))
-searching = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+searching = times(0.5, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.world import shopify_server
@@ -18,6 +18,7 @@ from packhorse.channels.shopify.inventory import UserError
 from packhorse.channels.shopify.stock import QuantityChange, ShopifyStock, split_errors, waves
 from packhorse.domain.errors import Rejected, Unavailable
 from tests.channels.setting import set_all
+from tests.examples import times
 
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
@@ -145,7 +146,7 @@ def test_a_sku_is_found_behind_pages_of_skus_that_begin_alike(place: Place) -> N
         unique=True,
     )
 )
-@settings(max_examples=40)
+@times(0.4)
 def test_any_text_can_be_a_sku(skus: list[str]) -> None:
     place = Place()
     for number, sku in enumerate(skus):

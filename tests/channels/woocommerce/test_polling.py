@@ -105,6 +105,7 @@ def test_more_orders_of_one_second_than_a_page_has_are_all_read(store: Store, po
     assert sorted(map(int, found)) == [*range(1, 2 * PAGE_SIZE + 8), 900]
 
 
+@pytest.mark.long
 def test_more_orders_of_one_second_than_an_address_has_place_for_are_all_read(
     store: Store, channel: Channel, client: httpx.Client
 ) -> None:
@@ -116,6 +117,7 @@ def test_more_orders_of_one_second_than_an_address_has_place_for_are_all_read(
     assert {*map(int, found)} == {*range(1, many), 900}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turned", range(1, 9))
 def test_orders_that_leave_a_second_while_it_is_read_hide_no_other(
     store: Store, polling: WooPolling, turned: int, monkeypatch: pytest.MonkeyPatch

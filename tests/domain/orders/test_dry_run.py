@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.catalogue.product import Product
@@ -24,6 +24,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import LAMP, MUG, heard, in_fulfilment, place, received, routed, sent, shelf
+from tests.examples import times
 
 EAST_FIRST = a_configuration(a_warehouse("east"), a_warehouse("west"), a_warehouse("main"))
 WEST_FIRST = EAST_FIRST.replace(account=EAST_FIRST.account.replace(priorities=("west", "east", "main")))
@@ -116,7 +117,7 @@ def test_stock_is_looked_at_wherever_either_could_take_it() -> None:
     assert found == {place(MUG, name) for name in ("east", "west", "main", "york")}
 
 
-@settings(max_examples=50)
+@times(0.5)
 @given(st.lists(st.tuples(st.sampled_from([MUG, LAMP]), st.integers(1, 4)), min_size=1, max_size=4), st.data())
 def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, int]], data: Any) -> None:
     order = received(*(a_line(sku, n, str(at)) for at, (sku, n) in enumerate(lines)))
@@ -131,7 +132,7 @@ def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, 
     ]
 
 
-@settings(max_examples=50)
+@times(0.5)
 @given(st.integers(1, 6), st.lists(st.integers(0, 6), min_size=3, max_size=3))
 def test_an_order_that_was_just_routed_is_shown_where_it_is(quantity: int, units: list[int]) -> None:
     there = shelf(**dict(zip(("east", "west", "main"), units, strict=True)))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.address import Address
@@ -46,6 +46,7 @@ from tests.domain.order_builders import (
     the_line,
     with_products,
 )
+from tests.examples import times
 
 
 def hear(order: Order, told: ChannelOrder) -> Change:
@@ -766,7 +767,7 @@ def essence(order: Order) -> dict[str, Any]:
     return order.model_dump(exclude=differs) | {"lines": lines, "exceptions": problems, "parcels": parcels}
 
 
-@settings(max_examples=150)
+@times(1.5)
 @given(histories())
 def test_any_permutation_and_repetition_of_messages_gives_the_same_order(
     history: tuple[list[ChannelOrder], list[int]],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.catalogue.product import Product
@@ -37,7 +37,6 @@ PLAIN = [Sku("A"), Sku("B b"), Sku("Ç-1")]
 KITS: dict[Sku, Recipe] = {Sku("K1"): {PLAIN[0]: 2}, Sku("K2"): {PLAIN[0]: 1, PLAIN[1]: 3}}
 SKUS = [*PLAIN, *KITS]
 PLACES = [Shelf(sku, name) for sku in PLAIN for name in OURS]
-ENOUGH = settings(max_examples=100)
 RULES_THAT_LOOK = (Rule.GEO, Rule.PRIORITY)
 
 
@@ -126,7 +125,6 @@ def short(line: LineDecision, wanted: Wanted) -> int:
     return wanted.quantity - sum(part.quantity for part in line.allocations)
 
 
-@ENOUGH
 @given(worlds())
 def test_the_same_input_has_the_same_answer_in_whatever_order_it_is_kept(world: World) -> None:
     known = list(world.configuration.warehouses.items())
@@ -136,7 +134,6 @@ def test_the_same_input_has_the_same_answer_in_whatever_order_it_is_kept(world: 
     assert world.decide() == world.decide() == other.decide()
 
 
-@ENOUGH
 @given(worlds())
 def test_nothing_is_taken_that_is_not_there(world: World) -> None:
     decision = world.decide()
@@ -145,7 +142,6 @@ def test_nothing_is_taken_that_is_not_there(world: World) -> None:
     assert all(0 < units <= world.stock[place] for place, units in decision.taken.items())
 
 
-@ENOUGH
 @given(worlds())
 def test_what_is_allocated_and_what_is_short_are_what_was_wanted(world: World) -> None:
     for wanted, decided in lines(world):
@@ -161,7 +157,6 @@ def test_what_is_allocated_and_what_is_short_are_what_was_wanted(world: World) -
         assert len({part.warehouse for part in line.allocations}) == len(line.allocations)
 
 
-@ENOUGH
 @given(worlds())
 def test_only_rules_that_stand_above_a_filter_reach_behind_it(world: World) -> None:
     catchall = world.configuration.account.catchall
@@ -173,7 +168,6 @@ def test_only_rules_that_stand_above_a_filter_reach_behind_it(world: World) -> N
             assert part.warehouse == wanted.warehouse or part.warehouse not in world.without
 
 
-@ENOUGH
 @given(worlds())
 def test_geo_and_priority_leave_nothing_short_unless_geo_is_strict(world: World) -> None:
     strict = world.configuration.account.geo is Geo.STRICT
@@ -182,14 +176,12 @@ def test_geo_and_priority_leave_nothing_short_unless_geo_is_strict(world: World)
         assert not short(line, wanted) or rule not in RULES_THAT_LOOK or (strict and rule is Rule.GEO)
 
 
-@ENOUGH
 @given(worlds())
 def test_a_line_has_one_warehouse_unless_lines_may_be_split(world: World) -> None:
     split = world.configuration.account.split_lines
     assert split or all(len(line.allocations) <= 1 for line in world.decide().lines)
 
 
-@ENOUGH
 @given(worlds())
 def test_the_trace_names_every_warehouse_once_and_the_chosen_without_a_reason(world: World) -> None:
     for line in world.decide().lines:
@@ -202,13 +194,11 @@ def test_the_trace_names_every_warehouse_once_and_the_chosen_without_a_reason(wo
         assert all(each.rejected != "" for each in line.routing.candidates)
 
 
-@ENOUGH
 @given(worlds())
 def test_a_blocked_line_takes_nothing(world: World) -> None:
     assert all(not (line.blocked and line.allocations) for line in world.decide().lines)
 
 
-@ENOUGH
 @given(worlds(most=1), st.integers(1, 9))
 def test_more_stock_where_a_covered_line_went_never_makes_it_short(world: World, more: int) -> None:
     ((wanted, line),) = lines(world)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Rejected
@@ -16,9 +16,10 @@ from packhorse.domain.supply.rendering import render
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Reply
 from tests.domain.supply_builders import AT, HIDDEN, batch, column, flat, sent_order
+from tests.examples import times
 
 
-@settings(max_examples=200, deadline=None)
+@times(2)
 @given(
     st.text(max_size=30),
     st.sampled_from(Delimiter),
@@ -44,7 +45,7 @@ def test_a_text_reads_back_as_it_was_written_or_its_order_is_refused(
     assert cells[2].split() == note.split()
 
 
-@settings(max_examples=200, deadline=None)
+@times(2)
 @given(st.text(max_size=30))
 def test_json_reads_back_as_it_was_written(note: str) -> None:
     layout = flat(column("NOTE", "order.note"), format=FileFormat.JSON, file_name="{batch}.json")
@@ -91,7 +92,7 @@ def applied(expected: Expected, reply: Reply) -> Expected:
     return Expected(expected.fulfilment, lines, tuple(parcels))
 
 
-@settings(max_examples=300, deadline=None)
+@times(3)
 @given(st.lists(rows(), min_size=1, max_size=3))
 def test_no_unit_leaves_twice_and_a_file_that_is_read_again_changes_nothing(files: list[list[AnswerRow]]) -> None:
     expected = Expected("a-1", (ExpectedLine("w", "W", "", 2, 2), ExpectedLine("x", "X", "", 3, 3)))

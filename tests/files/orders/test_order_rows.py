@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.address import Address
@@ -11,6 +11,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS, order_from
 from packhorse.files.rows import Row, RowError
+from tests.examples import times
 from tests.files.order_file_builders import DROPPED_AT, cells, drop
 
 
@@ -476,7 +477,7 @@ any_cells = st.dictionaries(st.sampled_from(ORDER_COLUMNS), odd_cells | st.text(
 
 
 @pytest.mark.long
-@settings(max_examples=150)
+@times(1.5)
 @given(changes=st.lists(any_cells, min_size=1, max_size=3), folder=st.sampled_from(["web", None]))
 def test_whatever_the_cells_say_it_is_an_order_or_errors_that_name_their_rows(
     changes: list[dict[str, str]], folder: str | None

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.files.csvfile.records import Position
@@ -14,6 +14,7 @@ from packhorse.files.orders.order_sheet import OrderBatch, Sheet, order_batches
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import REFUSALS, Fate, survey
 from packhorse.files.rows import RowError
+from tests.examples import times
 from tests.files.order_file_builders import cells, drop, layout_of, opened, order_rows, sheet
 
 
@@ -245,7 +246,7 @@ codecs = ["utf-8-sig", "utf-16", "cp1252"]
 order_numbers = st.lists(st.sampled_from("ABCDEFG"), min_size=1, max_size=25)
 
 
-@settings(max_examples=40)
+@times(0.4)
 @given(
     numbers=order_numbers, codec=st.sampled_from(["utf-8-sig", "utf-16", "cp1252"]), delimiter=st.sampled_from(",;\t")
 )
@@ -260,7 +261,7 @@ def test_every_shuffle_encoding_and_delimiter_of_the_rows_gives_the_same_orders(
     assert found == Result(expected, [], [], 0)
 
 
-@settings(max_examples=40)
+@times(0.4)
 @given(
     numbers=st.lists(st.sampled_from(["A", "B", "C", ""]), max_size=12),
     broken=st.lists(st.sampled_from(["", "x,", '"', "\n"]), min_size=12, max_size=12),
@@ -280,6 +281,7 @@ def test_every_row_is_in_an_order_or_among_the_failed_and_no_order_is_torn(
         assert skus == [f"sku{place}" for place, name in enumerate(numbers) if name == number]
 
 
+@pytest.mark.long
 def test_ten_times_the_orders_take_no_more_memory() -> None:
     def peak(orders: int) -> int:
         numbers = [*range(orders), *range(0, orders, orders // 100)]

@@ -13,6 +13,7 @@ from tests.functions.fulfil.test_fba import order_of
 from tests.functions.operate.interference import at_call
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("units", [2, 1])
 def test_each_unit_leaves_from_one_place_whichever_exchange_comes_between(cloud: World, units: int) -> None:
     """Amazon has so many units for an order of two; the other exchange runs before any call of the first."""

@@ -173,6 +173,7 @@ def test_what_does_not_exist_is_named_and_nothing_begins(carrier: EasyPostAccoun
     assert run(cloud) == 0
 
 
+@pytest.mark.long
 def test_a_large_batch_is_labelled_by_several_workers(carrier: EasyPostAccount, cloud: World) -> None:
     orders = [an_order_of(1) for _ in range(45)]
 

@@ -87,6 +87,7 @@ def test_void_after_a_member_was_cancelled_while_bought(
     assert stored(left).status == "complete"
 
 
+@pytest.mark.long
 def test_a_void_that_begins_while_the_label_is_bought_ends_in_all_orders(
     carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:

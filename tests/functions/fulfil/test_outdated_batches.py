@@ -183,6 +183,7 @@ def test_an_answer_that_comes_while_its_request_waits_leaves_nothing_to_request(
     assert (requests(partner), causes(order)) == ({}, [])
 
 
+@pytest.mark.long
 def test_a_mail_that_was_not_taken_is_written_anew(
     partner: Partner, cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def test_work_is_put_before_its_warehouse_and_the_token_kept() -> None:
     assert stored(order).timeline[-1].what == "handed_over"
 
 
+@pytest.mark.long
 def test_of_sixty_warehouses_each_has_its_work_at_once_though_a_map_waits_for_forty(cloud: World) -> None:
     names = [f"w{number:02}" for number in range(60)]
     set_up(a_configuration(*map(a_warehouse, names)), *names)

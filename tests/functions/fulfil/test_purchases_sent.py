@@ -48,6 +48,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
+@pytest.mark.long
 def test_submit_sends_a_file_and_the_page_by_mail(partner: Partner, post: Server) -> None:
     save(partner, post)
 
@@ -70,6 +71,7 @@ def test_submit_sends_a_file_and_the_page_by_mail(partner: Partner, post: Server
     assert (batch["kind"], batch["state"], batch["purchase_order"]) == ("purchase_order", "sent", name)
 
 
+@pytest.mark.long
 def test_a_supplier_without_a_transport_gets_mails_only(partner: Partner, post: Server) -> None:
     save(None, post, layout=LAYOUT)
 
@@ -88,6 +90,7 @@ def test_without_a_setting_people_send_it_themselves() -> None:
     assert (run_requested(), do(name, "resend").status) == (0, 409)
 
 
+@pytest.mark.long
 def test_repeated_requests_and_exchanges_send_nothing_again(partner: Partner, post: Server) -> None:
     save(partner, post)
     name = submitted()
@@ -99,6 +102,7 @@ def test_repeated_requests_and_exchanges_send_nothing_again(partner: Partner, po
     assert (len(partner.files()), len(mails(post))) == (1, 1)
 
 
+@pytest.mark.long
 def test_sending_again_takes_a_new_number_and_what_it_says_now(partner: Partner, post: Server) -> None:
     save(partner, post)
     name = submitted()
@@ -210,6 +214,7 @@ def test_what_waits_when_nothing_is_exchanged_any_more_is_a_persons_to_send(part
     assert (sending(name)["state"], open_causes()) == ("sent", [])
 
 
+@pytest.mark.long
 def test_a_mail_server_that_is_down_keeps_no_file_and_sends_none_twice(partner: Partner, post: Server) -> None:
     save(partner, post)
     call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": 1}}})
@@ -227,6 +232,7 @@ def test_a_mail_server_that_is_down_keeps_no_file_and_sends_none_twice(partner: 
     assert (partner.files(), len(mails(post)), sending(name)["state"], open_causes()) == ({}, 1, "sent", [])
 
 
+@pytest.mark.long
 def test_a_mail_that_may_have_arrived_is_a_persons_to_find_out(partner: Partner, tmp_path: Path) -> None:
     with running_mail(tmp_path / "lossy", "drop") as post:
         save(partner, post)
@@ -319,6 +325,7 @@ def test_one_that_is_open_again_is_sent_by_the_next_exchange(partner: Partner) -
     assert (sending(name)["state"], batch_states(), open_causes()) == ("sent", ["sent", "empty"], [])
 
 
+@pytest.mark.long
 def test_a_mail_is_not_sent_behind_its_file_of_one_that_is_over(partner: Partner, post: Server) -> None:
     save(partner, post)
     call("PATCH", "/suppliers/acme", {"purchasing": {"email": {"port": 1}}})
@@ -359,6 +366,7 @@ def test_settings_that_cannot_work_are_refused(change: dict[str, Any], field: st
     assert (answer.status, field in answer.fields) == (422, True)
 
 
+@pytest.mark.long
 def test_the_mail_password_is_kept_for_its_own_server_only(partner: Partner, post: Server) -> None:
     save(partner, post)
     assert call("PATCH", "/suppliers/acme", {"credentials": {"mail_password": "secret"}}).status == 200

@@ -15,6 +15,8 @@ from tests.functions.fulfil.test_supplier_silence import statuses
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import causes
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def post(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Conflict, Unavailable
@@ -21,6 +21,7 @@ from packhorse.files.upload import Phase, Upload, UploadState
 from packhorse.store import uploads
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken
+from tests.examples import times
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
 
@@ -284,7 +285,7 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> No
         assert set(world.shop.handed) == set(undisturbed.shop.handed)
 
 
-@settings(max_examples=25)
+@times(0.25)
 @given(
     deaths=st.frozensets(st.integers(0, 150), max_size=8),
     seconds=st.sampled_from([0.0, 900.0]),

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, BinaryIO, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Conflict
@@ -23,6 +23,7 @@ from packhorse.files.upload import Upload
 from packhorse.store.upload_files import ReportPart
 from packhorse.usecases import apply_stock_rows
 from packhorse.usecases.read_upload import ingest, progress
+from tests.examples import times
 from tests.files.upload_builders import NOW, Shop, kept_in
 
 pytestmark = pytest.mark.long
@@ -212,13 +213,13 @@ def test_killed_within_a_batch_the_next_delivery_goes_on_behind_the_last_row_don
         assert World(frozenset({death})).run().outcome == UNDISTURBED.outcome, death
 
 
-@settings(max_examples=30)
+@times(0.3)
 @given(deaths=st.frozensets(st.integers(0, 120), max_size=8), seconds=st.sampled_from([0.0, 900.0]))
 def test_killed_again_and_again_and_short_of_time_it_ends_the_same(deaths: frozenset[int], seconds: float) -> None:
     assert World(deaths).run(seconds).outcome == UNDISTURBED.outcome
 
 
-@settings(max_examples=50)
+@times(0.5)
 @given(
     deaths=st.frozensets(st.integers(0, 120), max_size=5),
     sales=st.frozensets(st.integers(0, 100), max_size=20),

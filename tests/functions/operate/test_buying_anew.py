@@ -148,6 +148,7 @@ def test_what_a_supplier_ships_to_one_buyer_does_not_come_for_another() -> None:
     assert drafted() == [("main", 5)]
 
 
+@pytest.mark.long
 def test_what_more_orders_wait_for_than_a_line_names_is_bought_once() -> None:
     merchant(bought_from=[])
     orders = [an_order(a_line(quantity=1), placed_at=NOON + timedelta(minutes=number)) for number in range(210)]

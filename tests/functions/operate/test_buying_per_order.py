@@ -178,6 +178,7 @@ def test_two_that_are_bought_for_at_once_are_on_one_draft() -> None:
     assert bought() == [("new", {MUG: 4})]
 
 
+@pytest.mark.long
 def test_one_order_in_two_messages_at_once_is_bought_for_once() -> None:
     """The other message is done before any call of the first, one after the other."""
     calls = 0
@@ -194,6 +195,7 @@ def test_one_order_in_two_messages_at_once_is_bought_for_once() -> None:
     assert calls > 5
 
 
+@pytest.mark.long
 def test_one_order_in_two_messages_at_once_is_not_bought_for_on_two_purchase_orders() -> None:
     """One message adds it to the draft that collects; units that come free before any call of it are for the other."""
     calls = 0

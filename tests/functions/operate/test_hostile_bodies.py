@@ -44,9 +44,8 @@ def test_no_body_makes_an_operation_fail(operation: Operation, cloud: World) -> 
     assert failed == []
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=IDS)
-def test_every_text_of_a_body_is_bounded(operation: Operation) -> None:
-    assert unbounded_texts(operation.schema) == []
+def test_every_text_of_a_body_is_bounded() -> None:
+    assert {each.path: found for each in OPERATIONS if (found := unbounded_texts(each.schema))} == {}
 
 
 class Names(dict[str, str]):

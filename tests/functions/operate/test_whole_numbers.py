@@ -37,9 +37,14 @@ def test_there_are_bodies_with_whole_numbers() -> None:
     assert len([part for _, body in BODIES for part in whole_numbers(TypeAdapter(body).core_schema)]) > 10
 
 
-@pytest.mark.parametrize(("route", "body"), BODIES, ids=[route for route, _ in BODIES])
-def test_every_whole_number_of_a_body_is_strict(route: str, body: Any) -> None:
-    assert [part for part in whole_numbers(TypeAdapter(body).core_schema) if not part.get("strict")] == []
+def test_every_whole_number_of_a_body_is_strict() -> None:
+    lax = [
+        route
+        for route, body in BODIES
+        if not all(part.get("strict") for part in whole_numbers(TypeAdapter(body).core_schema))
+    ]
+
+    assert lax == []
 
 
 @pytest.mark.parametrize("written", [True, "7", 1e3, 7.0, None, [7]])
