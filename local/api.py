@@ -63,11 +63,16 @@ class Api:
         return response.json() if response.content else None
 
 
-def wait_for(look: Callable[[], T | None], message: str, seconds: float = 60) -> T:
-    """Poll until the result of `look` is truthy and return it; raise StackError with the message after the timeout."""
+def wait_for(
+    look: Callable[[], T | None], message: str, seconds: float = 60, instead: Callable[[], str] = lambda: ""
+) -> T:
+    """Poll until the result of `look` is truthy and return it.
+
+    After the timeout raise StackError with the message, and what is there `instead`.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(0.2)
-    raise StackError(f"{message}: not within {seconds:.0f} s")
+    raise StackError(f"{message}: not within {seconds:.0f} s{instead()}")

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from local.api import Api
-from local.demo import drop_ship, purchase, sending, shipping, shops, transfer, work
+from local.demo import drop_ship, expected, purchase, sending, shipping, shops, transfer, work
 from local.demo.run import Demo, is_with_warehouse, out
 from local.demo.tables import offers_table, orders_table, stock_table, timeline_table
 from local.home import Home, StackError
@@ -48,6 +48,7 @@ def run(stack: Stack) -> list[str]:
 def _run(demo: Demo) -> list[str]:
     with step("stocking up, and waiting until the shops show the stock"):
         stock_up(demo.api)
+        expected.check(demo.api.get, demo.examples)
         before, offers = demo.stock(), shops.wait_for_offers(demo)
     with step("sending orders: webhooks, notifications, polls, a CSV file, one by hand"):
         sending.send(demo)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from local.api import Api, wait_for
+from local.demo.expected import ANEW
 from local.demo.supplier import FOLDER, PAUSE
 from local.home import StackError
 from local.running import Stack
@@ -20,7 +21,7 @@ FIRST = 4
 TIMEOUT = 300
 OTHERS_WORK = (
     "the demo's order waits for goods that are bought already, or others wait, too: "
-    "cancel those purchase orders and orders, or start anew with `make reset`"
+    f"cancel those purchase orders and orders, or {ANEW}"
 )
 
 Purchase = dict[str, Any]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from rich.console import Console
 
 from local.api import Api, wait_for
+from local.demo.expected import ANEW
 from local.demo.purchase import Bought
 from local.demo.tables import Orders
 from local.progress import Update
@@ -58,7 +59,12 @@ class Demo:
 
     def wait_for_order(self, example: Example, done: Condition) -> dict[str, Any]:
         """Return the order once the condition holds for it."""
-        return wait_for(lambda: self._find(example, done), f"order {example.id} ({example.name})", TIMEOUT)
+        name = f"order {example.id} ({example.name})"
+        return wait_for(lambda: self._find(example, done), name, TIMEOUT, lambda: self._found(example))
+
+    def _found(self, example: Example) -> str:
+        order = self._find(example, lambda *_: True)
+        return f". {described(order)} `make logs` says what happened; or {ANEW}" if order else ". It has not arrived."
 
     def _find(self, example: Example, done: Condition) -> dict[str, Any] | None:
         number = f"{example.id[-5:]}" if example.channel == SHOPIFY else example.id
@@ -71,6 +77,16 @@ class Demo:
     def stock(self) -> dict[tuple[str, str], dict[str, int]]:
         """Return the balances of all shelves."""
         return {(each["sku"], each["warehouse"]): each for each in self.api.all("/stock?limit=100")}
+
+
+def described(order: dict[str, Any]) -> str:
+    """Return how far an order is that is not where the demo expects it."""
+    lines = []
+    for line in order["lines"]:
+        places = [each["warehouse"] for each in line["allocations"]]
+        short = f"{line['short']} short" if line["short"] else ""
+        lines.append(f"{line['sku']}: {', '.join(filter(None, (*places, short))) or 'nowhere'}")
+    return f"It is {', '.join((order['status'], *order['flags']))} ({'; '.join(lines)})."
 
 
 def is_with_warehouse(_: Example, order: dict[str, Any]) -> bool:
