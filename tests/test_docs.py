@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.template import ROOT
+from simulation.template import ROOT, resources
 
 DOCS = ROOT / "docs"
 PAGES = [
@@ -15,6 +15,7 @@ PAGES = [
     ROOT / "bench" / "README.md",
 ]
 ARCHITECTURE = (DOCS / "architecture.md").read_text()
+INVOKED = re.compile(r"make invoke FUNCTION=(\S+) EVENT=([\w/.-]+)")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 
 
@@ -27,6 +28,16 @@ def test_every_page_is_in_the_index() -> None:
     listed = set(LINK.findall((DOCS / "index.md").read_text()))
 
     assert {path.name for path in DOCS.iterdir() if path.is_file()} - {"index.md"} <= listed
+
+
+def test_functions_that_pages_invoke_exist_and_their_events_are_of_them() -> None:
+    found = {each for page in PAGES for each in INVOKED.findall(page.read_text())}
+    functions = {each["FunctionName"]["!Sub"] for each in resources("AWS::Serverless::Function").values()}
+
+    assert len(found) >= 2
+    assert [name for name, _ in found if f"${{AWS::StackName}}-{name}" not in functions] == []
+    assert [event for name, event in found if not event.startswith(f"events/{name}/")] == []
+    assert [event for _, event in found if not (ROOT / event).is_file()] == []
 
 
 def test_what_the_architecture_says_holds_a_promise_is_a_test() -> None:
