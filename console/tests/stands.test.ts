@@ -53,52 +53,50 @@ const order = (change: Partial<Schemas["OrderView"]>) =>
 
 const said = (change: Partial<Schemas["OrderView"]>) => stands(order(change), names, NOW);
 
-const bought = (
-  units: number,
-  change: Partial<Schemas["PurchaseOrderSummary"]> = {},
-  expected: string | null = null,
-) =>
-  ({
-    id: "PO-1001",
-    state: "submitted",
-    lines: [{ open: units, expected_on: expected, for_order: [{ order: "o", line: "throw", units }] }],
-    ...change,
-  }) as unknown as Schemas["PurchaseOrderSummary"];
-const built = { id: "WO-1001", state: "new", open: 5, for_order: [{ order: "o", line: "throw", units: 2 }] };
+type Supply = Schemas["Supply"];
+const bought = (units: number, expected_on: string | null = null, change: Partial<Supply> = {}): Supply => ({
+  line: "throw",
+  sku: "THROW",
+  warehouse: "hull",
+  units,
+  state: "submitted",
+  purchase_order: "PO-1001",
+  expected_on,
+  ...change,
+});
+const built = bought(2, null, { state: "new", purchase_order: null, work_order: "WO-1001" });
 
 describe("what an order waits for", () => {
-  const waiting = order({ lines: [line("throw", 3, { short: 3 })] });
-  const stand = (...purchases: Schemas["PurchaseOrderSummary"][]) =>
-    stands(waiting, names, NOW, supplyOf(purchases, []));
+  const waiting = (...supply: Supply[]) => order({ lines: [line("throw", 3, { short: 3 })], supply });
+  const stand = (...supply: Supply[]) => {
+    const found = waiting(...supply);
+    return stands(found, names, NOW, supplyOf(found));
+  };
 
   it("is said with the day by which all of it should be there", () => {
-    const [first] = stand(bought(1, {}, "2026-11-24"), bought(2, { id: "PO-1002" }, "2026-11-21"));
+    const [first] = stand(bought(1, "2026-11-24"), bought(2, "2026-11-21", { purchase_order: "PO-1002" }));
 
     expect(first).toBe(`3 × throw wait for stock, expected ${dateOf("2026-11-24", NOW)}.`);
   });
 
   it.each([
     ["nothing is on order", []],
-    ["a part is not on order", [bought(2, {}, "2026-11-24")]],
-    ["a part has no day", [bought(2, {}, "2026-11-24"), bought(1)]],
-    ["it is a draft", [bought(3, { state: "new" }, "2026-11-24")]],
-  ])("has no day where %s", (_, purchases) =>
-    expect(stand(...purchases)).toEqual(["3 × throw wait for stock."]),
-  );
+    ["a part is not on order", [bought(2, "2026-11-24")]],
+    ["a part has no day", [bought(2, "2026-11-24"), bought(1)]],
+    ["it is a draft", [bought(3, "2026-11-24", { state: "new" })]],
+  ])("has no day where %s", (_, supply) => expect(stand(...supply)).toEqual(["3 × throw wait for stock."]));
 
-  it("is listed by line, with the documents that bring it and what of them is still wanted and to come", () => {
-    const [wanted] = bought(3).lines;
-    if (!wanted) throw new Error("no line");
-    const part = { ...wanted, open: 2, for_order: [{ order: "o", line: "throw", units: 4, unneeded: 1 }] };
-    const supply = supplyOf(
-      [bought(0, { lines: [part] }), bought(1, { id: "PO-1002", lines: [{ ...part, open: 0 }] })],
-      [built as unknown as Schemas["WorkOrderRow"]],
+  it("is listed by line, with the documents that bring it, while any of it is short", () => {
+    const other = bought(1, null, { line: "stool" });
+
+    expect(supplyOf(waiting(bought(2), other, built))).toEqual(
+      new Map([
+        ["throw", [bought(2), built]],
+        ["stool", [other]],
+      ]),
     );
-
-    expect(supply.get("throw")).toEqual([
-      { id: "PO-1001", kind: "purchase", units: 2, isDraft: false, expected: null },
-      { id: "WO-1001", kind: "work", units: 2, isDraft: true, expected: null },
-    ]);
+    expect(supplyOf(order({ lines: [line("throw", 3)] }))).toBeNull();
+    expect(supplyOf({ ...waiting(), status: "cancelled" })).toBeNull();
   });
 
   it.each([

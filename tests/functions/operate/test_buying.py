@@ -55,6 +55,10 @@ def bought() -> dict[str, Any]:
     return {**answer.body, "items": items}
 
 
+def supply(order: ChannelOrder) -> list[dict[str, Any]]:
+    return list(call("GET", f"/orders/{encoded(order.order_id)}").body["supply"])
+
+
 def serve() -> None:
     invoked(settings.release_function)
     send_release([StockArrived(sku=MUG, arrived_at=("main",))])
@@ -83,6 +87,27 @@ def test_what_waits_is_drafted_in_whole_cases_and_only_once() -> None:
     waiting(8)
     [more] = bought()["items"]
     assert [each["units"] for each in more["lines"][0]["made_for"]] == [3]
+
+
+def test_an_order_says_what_is_bought_for_its_lines_until_it_has_come() -> None:
+    first, second = waiting(2, 5)
+    assert supply(first) == []
+    [purchase] = bought()["items"]
+    due = purchase["lines"][0]["expected_on"]
+    draft = {"line": "1", "sku": MUG, "warehouse": "main", "state": "new", "work_order": None, "expected_on": due}
+    assert supply(first) == [{**draft, "purchase_order": purchase["id"], "units": 2}]
+
+    do(purchase["id"], "submit")
+    do(purchase["id"], "answer", {"lines": [{"line": "1", "expected_on": "2026-12-01"}]})
+    receive(purchase["id"], arrived(4))
+    serve()
+
+    assert supply(first) == []
+    [rest] = supply(second)
+    assert (rest["state"], rest["units"], rest["expected_on"]) == ("partially_received", 3, "2026-12-01")
+    call("POST", f"/purchase-orders/{purchase['id']}/close")
+    assert supply(second) == []
+    assert all("supply" not in each for each in call("GET", "/orders").body["items"])
 
 
 def test_two_people_who_draft_at_once_draft_it_once() -> None:

@@ -397,6 +397,9 @@ def test_what_waits_is_drafted_once_and_serves_the_order_that_it_was_made_for() 
     [item] = call("POST", "/work-orders/from-short-lines").body["items"]
     assert (item["sku"], item["units"], item["warehouse"], item["state"]) == (TABLE, 2, "main", "new")
     assert show(item["id"])["timeline"][0]["detail"] == f"2 of {TABLE} for {older.number}"
+    [awaited] = call("GET", f"/orders/{encoded(older.order_id)}").body["supply"]
+    assert (awaited["line"], awaited["sku"], awaited["units"]) == ("1", TABLE, 2)
+    assert (awaited["work_order"], awaited["purchase_order"], awaited["state"]) == (item["id"], None, "new")
     of_order = {"order": older.order_id, "unfinished": "true", "sku": TABLE}
     [listed] = call("GET", "/work-orders", query=of_order).body["items"]
     assert (listed["id"], [each["units"] for each in listed["for_order"]]) == (item["id"], [2])

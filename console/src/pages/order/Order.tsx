@@ -16,8 +16,8 @@ import { Fulfilments } from "./Fulfilments";
 import { Lines } from "./Lines";
 import { Problems } from "./Problems";
 import { Side } from "./Side";
-import { useSupply } from "./SupplyLines";
 import { stands } from "./stands";
+import { supplyOf } from "./supply";
 import { useOrderActions } from "./useOrderActions";
 
 const route = getRouteApi("/orders/$id");
@@ -69,7 +69,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
   const names = useNames();
   const now = useNow();
   const [asked, ask] = useState<Asked>(null);
-  const supply = useSupply(order);
+  const supply = supplyOf(order);
   const said = stands(order, names, now, supply).join(" ");
   const place = neighbours(list, order.id);
   useNeighbours(place);

@@ -1,6 +1,6 @@
 """Orders as the API shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,9 +25,13 @@ from packhorse.domain.orders.order import Flag, Hold, InternalNote, Order, Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
+from packhorse.domain.purchasing.order_supply import Supply, supply_of
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick
 from packhorse.domain.values import Instant, Text, Value
+from packhorse.store.made_for import made_for
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.work_orders import WORK_ORDERS
 
 
 class LineView(Value):
@@ -193,7 +197,8 @@ class OrderSummary(Value):
 class OrderView(Value):
     """One order with all its parts; `cancellation` is what its channel has of a cancellation that was made here.
 
-    `hold_in_channel` is what it has of the holds that were placed here.
+    `hold_in_channel` is what it has of the holds that were placed here, `supply` what is bought and built for its lines
+    that wait and has not come yet.
     """
 
     id: str
@@ -229,6 +234,7 @@ class OrderView(Value):
     timeline: tuple[TimelineEntry, ...]
     cancellation: NoticeView | None = None
     hold_in_channel: HoldNoticeView | None = None
+    supply: tuple[Supply, ...] = ()
     version: int
 
 
@@ -285,7 +291,14 @@ def view(order: Order) -> OrderView:
         exceptions=tuple(_exception(problem) for problem in order.exceptions),
         cancellation=notice_view(order.cancel_notice, order.channel) if order.cancel_notice else None,
         hold_in_channel=hold_notice_view(order.hold_notice, order.channel) if order.hold_notice else None,
+        supply=tuple(_supply(order)),
     )
+
+
+def _supply(order: Order) -> Iterator[Supply]:
+    """Yield what is made for the order; documents are read only where a line of it waits."""
+    if not order.is_over and any(line.short for line in order.lines):
+        yield from supply_of(order, made_for(PURCHASES, [order.id]), made_for(WORK_ORDERS, [order.id]))
 
 
 def _flags(order: Order) -> tuple[Flag, ...]:
