@@ -69,7 +69,7 @@ USES = {
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
     "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query ConditionCheckItem"],
-    "packhorse.store.supplier_files": ["WorkTable GetItem PutItem Query"],
+    "packhorse.store.supplier_files": ["WorkTable GetItem PutItem Query ConditionCheckItem"],
     "packhorse.store.manifests": ["WorkTable GetItem PutItem Query DeleteItem"],
     "packhorse.store.cancellations": ["WorkTable UpdateItem Query DeleteItem"],
     "packhorse.messages.suppliers": ["SupplierFunction.Alias InvokeFunction", "SupplierFunction InvokeFunction"],

@@ -113,7 +113,7 @@ def test_orders_that_the_supplier_has_are_not_in_its_number_and_others_are(partn
     an_order(cloud, quantity=3)
     exchange()
     save(partner, feed=FEED, forward="on_command")
-    an_order(cloud, quantity=2, channel_order_id="1002")
+    an_order(cloud, quantity=2, channel_order_id="another")
 
     feed(partner, f"{MUG},900", at=datetime.now(UTC) + timedelta(minutes=1))
 

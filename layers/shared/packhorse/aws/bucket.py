@@ -11,7 +11,7 @@ from botocore.config import Config
 
 from packhorse.aws.clients import client, ignoring, raising
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import NotNow
+from packhorse.domain.errors import Conflict, NotNow
 
 
 def store_payload(
@@ -65,6 +65,18 @@ def store_file(key: str, content: bytes, media_type: str) -> str:
     """Store a file that people open; return its key."""
     client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=content, ContentType=media_type)
     return key
+
+
+def store_file_once(key: str, content: bytes, media_type: str) -> bool:
+    """Store a file unless its key has one; return whether it was stored. Raises Conflict during another one's call."""
+    put = {"Bucket": settings.uploads_bucket, "Key": key, "Body": content, "ContentType": media_type}
+    with (
+        ignoring("PreconditionFailed"),
+        raising({"ConditionalRequestConflict": Conflict(f"{key} is being stored by another process")}),
+    ):
+        client("s3").put_object(**put, IfNoneMatch="*")
+        return True
+    return False
 
 
 def delete_file(key: str) -> None:

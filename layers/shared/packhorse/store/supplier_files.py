@@ -5,31 +5,60 @@ a file from a supplier                   | SUPPLIER#id  | RECEIVED#file | -     
 files from a supplier, newest first      | kind = RECEIVED#id | at      | by_kind                         |
 how far its stock feeds are              | SUPPLIER#id  | FEED          | -                               |
 what a person decided about a held feed  | SUPPLIER#id  | DECIDED#file  | -                               | half a year
+
+How far feeds are is saved under the `version` that was read, and stock is set by a feed only while that is as it was.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
+from packhorse.aws.clients import client, raising
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import NotFound
+from packhorse.domain.errors import Conflict, NotFound
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.feeds import FeedDecision, FeedState
 from packhorse.domain.supply.received import ReceivedFile
 from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes, equals, less
+from packhorse.store.backoff import retry_conflicts
+from packhorse.store.commit import Check, write_together
+from packhorse.store.expressions import Attributes, Expression, equals, less, missing
 
 RECEIVED = Reader(TypeAdapter(ReceivedFile))
 FEED = Reader(TypeAdapter(FeedState))
+Write = dict[str, Any]
 DECISION = Reader(TypeAdapter(FeedDecision))
 KEPT = timedelta(days=183)
 
 
 def save_file(file: ReceivedFile) -> None:
-    """Store a file over what it was."""
-    values: Attributes = {
+    """Store a file with its report, over what it was."""
+    client("dynamodb").put_item(**expressions.put(settings.work_table, _values(file)))
+
+
+def change_file(
+    supplier: str, file_id: str, change: Callable[[ReceivedFile | None], ReceivedFile | None]
+) -> ReceivedFile | None:
+    """Store a changed file, None for one that does not exist, over the one that was read; return it."""
+
+    def save() -> ReceivedFile | None:
+        before = _get(supplier, f"RECEIVED#{file_id}")
+        after = change(RECEIVED.read(before) if before else None)
+        if after is not None:
+            is_same = equals("body", before) if before else missing("pk")
+            with raising({"ConditionalCheckFailedException": Conflict(f"file {after.name} changes at every try")}):
+                client("dynamodb").put_item(**expressions.put(settings.work_table, _values(after), is_same))
+        return after
+
+    return retry_conflicts(save)
+
+
+def _values(file: ReceivedFile) -> Attributes:
+    return {
         **_body(file),
         "pk": _pk(file.supplier),
         "sk": f"RECEIVED#{file.id}",
@@ -37,7 +66,6 @@ def save_file(file: ReceivedFile) -> None:
         "at": f"{iso(file.read_at)}#{file.id}",
         "expiration": int((file.read_at + KEPT).timestamp()),
     }
-    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 
 def find_file(supplier: str, file_id: str) -> ReceivedFile | None:
@@ -71,10 +99,37 @@ def get_feed(supplier: str) -> FeedState | None:
     return FEED.read(found) if found else None
 
 
-def save_feed(supplier: str, state: FeedState) -> None:
-    """Store how far a supplier's stock feeds are."""
-    values: Attributes = {**_body(state), "pk": _pk(supplier), "sk": "FEED"}
-    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+def save_feed(supplier: str, state: FeedState, *beside: Write) -> FeedState:
+    """Store how far a supplier's stock feeds are over what was read, with the writes `beside`.
+
+    Return it under its new version. Raises Conflict if another process has stored it since: that one goes on.
+    """
+    after = state.replace(version=uuid4().hex)
+    values: Attributes = {**_body(after), "pk": _pk(supplier), "sk": "FEED", "version": after.version}
+    write_together([{"Put": expressions.put(settings.work_table, values, _is_unchanged(state))}, *beside])
+    return after
+
+
+def take_over_feed(supplier: str, state: FeedState) -> FeedState:
+    """Store how far feeds are as it is, under a new version: what another process sets by a feed is refused then."""
+    return save_feed(supplier, state)
+
+
+def require_unchanged(supplier: str, state: FeedState) -> None:
+    """Raise Conflict if another process has stored how far feeds are since it was read."""
+    found = get_feed(supplier)
+    if found is None or found.version != state.version:
+        raise Conflict(f"another process reads the stock feeds of supplier {supplier}")
+
+
+def unchanged_check(supplier: str, state: FeedState) -> Check:
+    """Return the part of a transaction that fails once another process has stored how far feeds are."""
+    key = expressions.key(_pk(supplier), "FEED")
+    return {"ConditionCheck": expressions.check(settings.work_table, key, _is_unchanged(state))}
+
+
+def _is_unchanged(state: FeedState) -> Expression:
+    return equals("version", state.version) if state.version else missing("version")
 
 
 def find_decision(supplier: str, file_id: str) -> FeedDecision | None:

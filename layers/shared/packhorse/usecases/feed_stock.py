@@ -16,17 +16,17 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.supply.answer_layout import FeedLayout
 from packhorse.domain.supply.batches import BatchState
-from packhorse.domain.supply.feeds import FeedFile, counted_before, on_hand_by
+from packhorse.domain.supply.feeds import FeedFile, FeedState, counted_before, on_hand_by
 from packhorse.domain.supply.sending import was_sent_to
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.values import OrderId, Sku, WarehouseId, iso
-from packhorse.store import orders, row_search, stock, supplier_work
+from packhorse.store import orders, row_search, stock, supplier_files, supplier_work
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import commit_movements
 from packhorse.store.row_search import RowFilter
 
 TOGETHER = 45
-"""Shelves of a transaction: a balance and a movement each."""
+"""Shelves of a transaction: a balance and a movement each, beside one check."""
 
 
 class FedStock(NamedTuple):
@@ -118,11 +118,12 @@ def _sent_at(supplier: Supplier, number: int) -> datetime | None:
 
 
 def set_stock(
-    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, now: datetime
+    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
 ) -> dict[Sku, int]:
     """Set the stock of the skus by their numbers; return those of which fewer are fed than orders have, with these.
 
-    Raises Conflict for shelves that changed at every try: the others are set.
+    Raises Conflict for shelves that changed at every try: the others are set. So it does once another process has
+    stored how far feeds are since that `state`: its feed may be a newer one.
     """
     left = sorted(fed)
     kept: dict[Sku, int] = {}
@@ -132,11 +133,12 @@ def set_stock(
         again: list[Sku] = []
         for skus in batched(left, TOGETHER):
             try:
-                _set_together(supplier, found, {sku: fed[sku] for sku in skus}, file, now)
+                _set_together(supplier, found, {sku: fed[sku] for sku in skus}, file, state, now)
             except Conflict:
                 again += skus
         if not again:
             return kept
+        supplier_files.require_unchanged(supplier.id, state)
         left = again
         pause(attempt)
     raise Conflict(f"stock of {', '.join(left[:5])} changes at every try")
@@ -151,8 +153,10 @@ def _kept(found: FedStock, fed: Mapping[Sku, int]) -> Iterator[tuple[Sku, int]]:
             yield sku, units.committed + units.quarantined
 
 
-def _set_together(supplier: Supplier, found: FedStock, fed: Mapping[Sku, int], file: FeedFile, now: datetime) -> None:
-    """Set the stock of some skus in one transaction; raises Conflict if a shelf is not as it was read."""
+def _set_together(
+    supplier: Supplier, found: FedStock, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
+) -> None:
+    """Set the stock of some skus in one transaction; raises Conflict if a shelf or the state is not as it was."""
     movements = []
     was: dict[Shelf, int] = {}
     for sku, number in fed.items():
@@ -162,7 +166,7 @@ def _set_together(supplier: Supplier, found: FedStock, fed: Mapping[Sku, int], f
             was[shelf] = before
             movements.append(_movement(supplier, shelf, change, file, now))
     if movements:
-        commit_movements(movements, was)
+        commit_movements(movements, was, [supplier_files.unchanged_check(supplier.id, state)])
 
 
 def _movement(supplier: Supplier, shelf: Shelf, change: int, file: FeedFile, now: datetime) -> Movement:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.aws.telemetry import add_metric, logger
@@ -21,6 +21,7 @@ from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
 from packhorse.store import catalogue, exceptions, supplier_files, supplier_work
+from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.feed_stock import all_skus, read_fed_stock, set_stock
@@ -64,9 +65,13 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
 
 def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> None:
     """Change which files that were read are still where they came in."""
-    state = supplier_files.get_feed(supplier.id)
-    if state and (after := change(state)) != state:
-        supplier_files.save_feed(supplier.id, after)
+
+    def save() -> None:
+        state = supplier_files.get_feed(supplier.id)
+        if state and (after := change(state)) != state:
+            supplier_files.save_feed(supplier.id, after)
+
+    retry_conflicts(save)
 
 
 def put_feed_aside(
@@ -100,7 +105,7 @@ def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) ->
         stored = feed.replace(key=store_file(feed.key, file.content, "text/plain"))
         hold(supplier, received, stored, read, concerns, state, now)
     else:
-        apply_feed(supplier, layout, read, feed, received, now)
+        apply_feed(supplier, layout, read, feed, received, state, now)
     return put_feed_aside(place, file, feed, now)
 
 
@@ -158,20 +163,28 @@ def concerns_in(supplier: Supplier, layout: FeedLayout, read: ReadFeed, feed: Fe
 
 
 def apply_feed(
-    supplier: Supplier, layout: FeedLayout, read: ReadFeed, feed: FeedFile, received: ReceivedFile, now: datetime
+    supplier: Supplier,
+    layout: FeedLayout,
+    read: ReadFeed,
+    feed: FeedFile,
+    received: ReceivedFile,
+    state: FeedState,
+    now: datetime,
 ) -> None:
-    """Set the stock by a feed, and store its report: whatever was held before it is over."""
-    kept = set_stock(supplier, layout, read.fed, feed, now)
+    """Set the stock by a feed, and store its report: whatever was held before it is over.
+
+    Raises Conflict if another process has gone on from that `state`, or does so meanwhile.
+    """
+    state = supplier_files.take_over_feed(supplier.id, state)
+    kept = set_stock(supplier, layout, read.fed, feed, state, now)
     text = "orders have more than the feed leaves, which is kept for them: none is available"
     rows = {sku: row for row, sku in read.quantities.rows.items()}
     warned = [RowError(rows.get(sku), sku, AnswerField.QUANTITY, f"{text} ({units})") for sku, units in kept.items()]
     store_report(received, read.report._replace(warnings=[*read.report.warnings, *warned]))
-    state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
     if state.held and state.held.id != feed.id:
         end_held(supplier, state.held, FileState.DISCARDED, "a later feed")
     ended = state.replace(last=feed, last_at=now, held=None, emptied_at=None)
-    supplier_files.save_feed(supplier.id, ended)
-    exceptions.resolve(Cause.SUPPLIER_FEED_HELD, subject_of_feed(supplier))
+    supplier_files.save_feed(supplier.id, ended, *end_of_held(supplier, state, now))
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
     logger.info("feed read", extra={"supplier": supplier.id, "file": feed.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
@@ -186,24 +199,38 @@ def hold(
     state: FeedState,
     now: datetime,
 ) -> None:
-    """Hold a feed for a person: its content is kept, an exception has the figures, and the stock stays."""
+    """Hold a feed for a person: its content is kept, an exception has the figures, and the stock stays.
+
+    Raises Conflict if another process has gone on from that `state`.
+    """
+    state = supplier_files.take_over_feed(supplier.id, state)
     problem = "; ".join(concerns)
     store_report(received.replace(state=FileState.HELD, problem=problem), read.report._replace(applied=0))
     if state.held and state.held.id != feed.id:
         end_held(supplier, state.held, FileState.DISCARDED, "a later feed")
-    supplier_files.save_feed(supplier.id, state.replace(last=feed, last_at=now, held=feed))
-    text = f"stock feed {feed.name} of supplier {supplier.id} is held: {problem}"
-    subject = subject_of_feed(supplier)
-    exceptions.open_exception(
-        Problem(cause=Cause.SUPPLIER_FEED_HELD, subject=subject, message=text, event=feed.id), now
-    )
-    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject)
+    opened = exceptions.opening_write(held_problem(supplier, feed, problem), now)
+    supplier_files.save_feed(supplier.id, state.replace(last=feed, last_at=now, held=feed), opened)
+    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
+
+
+def held_problem(supplier: Supplier, feed: FeedFile, why: str) -> Problem:
+    """Return the problem that a feed waits for a person."""
+    text = f"stock feed {feed.name} of supplier {supplier.id} is held: {why}"
+    return Problem(cause=Cause.SUPPLIER_FEED_HELD, subject=subject_of_feed(supplier), message=text, event=feed.id)
+
+
+def end_of_held(supplier: Supplier, state: FeedState, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the write that resolves the exception about the feed that is held in a state, if one is.
+
+    It is made with the state: an exception that another process opens after that is about a later feed.
+    """
+    if state.held:
+        yield exceptions.resolving_write(held_problem(supplier, state.held, "for a person"), now)
 
 
 def end_held(supplier: Supplier, feed: FeedFile, state: FileState, who: str) -> None:
     """Record what became of a held feed, and by whom."""
-    if stored := supplier_files.find_file(supplier.id, feed.id):
-        supplier_files.save_file(stored.replace(state=state, decided_by=who))
+    supplier_files.change_file(supplier.id, feed.id, lambda file: file and file.replace(state=state, decided_by=who))
 
 
 def subject_of_feed(supplier: Supplier) -> Subject:
@@ -229,11 +256,11 @@ def decide_held(supplier: Supplier, now: datetime) -> None:
         if content:
             read = as_read(supplier, supplier.feed, read_feed(content, supplier.feed))
             accepted = stored.replace(state=FileState.READ, decided_by=decision.who, problem="")
-            apply_feed(supplier, supplier.feed, read, held, accepted, now)
+            apply_feed(supplier, supplier.feed, read, held, accepted, state, now)
             return
+    state = supplier_files.take_over_feed(supplier.id, state)
     end_held(supplier, held, FileState.DISCARDED, decision.who)
-    supplier_files.save_feed(supplier.id, state.replace(held=None))
-    exceptions.resolve(Cause.SUPPLIER_FEED_HELD, subject_of_feed(supplier))
+    supplier_files.save_feed(supplier.id, state.replace(held=None), *end_of_held(supplier, state, now))
 
 
 def check_feed(supplier: Supplier, now: datetime) -> None:
@@ -244,15 +271,18 @@ def check_feed(supplier: Supplier, now: datetime) -> None:
     if not is_silent(state.last_at, state.since, now, layout):
         return
     if layout.when_silent is WhenFeedSilent.ZERO and state.emptied_at is None:
-        empty_stock(supplier, layout, supplier.fed_warehouse, now)
-        supplier_files.save_feed(supplier.id, state.replace(emptied_at=now))
+        state = supplier_files.take_over_feed(supplier.id, state)
+        empty_stock(supplier, layout, supplier.fed_warehouse, state, now)
+        state = supplier_files.save_feed(supplier.id, state.replace(emptied_at=now))
     exceptions.open_exception(_silence(supplier, layout, state.last_at or state.since, now), now)
 
 
-def empty_stock(supplier: Supplier, layout: FeedLayout, warehouse: WarehouseId, now: datetime) -> None:
+def empty_stock(
+    supplier: Supplier, layout: FeedLayout, warehouse: WarehouseId, state: FeedState, now: datetime
+) -> None:
     """Set the stock of a silent feed's warehouse to none, as a feed without a row would."""
     none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
-    set_stock(supplier, layout, dict.fromkeys(all_skus(warehouse), 0), none, now)
+    set_stock(supplier, layout, dict.fromkeys(all_skus(warehouse), 0), none, state, now)
 
 
 def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datetime) -> Problem:

@@ -4,12 +4,12 @@ Killed while its orders are changed, a file is read again: by then its own rows 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.bucket import read_payload, store_file, store_file_once
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
@@ -63,22 +63,39 @@ def find_named(
 ) -> Mapping[Reference, Sequence[Named]]:
     """Return the fulfilment orders that each reference of a file may mean: one unless it is wrong or ambiguous.
 
-    The answer for a file is stored before any order is changed by it, and stays the same; references that an earlier
-    reading did not have, since the layout was another one, are looked up.
+    The answer for a file is stored before any order is changed by it, and stays the same, also where another exchange
+    reads the file at the same time; references that an earlier reading did not have, since the layout was another one,
+    are looked up.
     """
-    key = f"suppliers/{supplier.id}/named/{file.id}.json"
-    try:
-        before = {each.reference: each.found for each in NAMED.read(read_payload(key)).references}
-    except NotNow:
-        before = {}
-    wanted = set(references)
-    theirs = catalogue.skus_of_supplier(supplier.id) if any(each.sku for each in wanted) else {}
-    named = {each: before[each] if each in before else tuple(_named(supplier, each, theirs)) for each in wanted}
-    if wanted - before.keys():
-        pairs = sorted((before | named).items())
-        stored = NamedInFile(references=tuple(NamedReference(reference=each, found=found) for each, found in pairs))
-        store_file(key, stamped(stored.model_dump_json()).encode(), "application/json")
+    key, wanted = f"suppliers/{supplier.id}/named/{file.id}.json", set(references)
+    before = _stored(key)
+    named = _looked_up(supplier, wanted, before)
+    if not wanted - before.keys():
+        return named
+    pairs = sorted({**before, **named}.items())
+    found = NamedInFile(references=tuple(NamedReference(reference=each, found=tuple(meant)) for each, meant in pairs))
+    content = stamped(found.model_dump_json()).encode()
+    if before:
+        store_file(key, content, "application/json")
+    elif not store_file_once(key, content, "application/json"):
+        return _looked_up(supplier, wanted, _stored(key))
     return named
+
+
+def _stored(key: str) -> Mapping[Reference, Sequence[Named]]:
+    """Return what an earlier reading of a file found, nothing before the first."""
+    try:
+        return {each.reference: each.found for each in NAMED.read(read_payload(key)).references}
+    except NotNow:
+        return {}
+
+
+def _looked_up(
+    supplier: Supplier, wanted: Collection[Reference], before: Mapping[Reference, Sequence[Named]]
+) -> dict[Reference, tuple[Named, ...]]:
+    """Return what references mean, as it was found before or is now."""
+    theirs = catalogue.skus_of_supplier(supplier.id) if any(each.sku for each in wanted) else {}
+    return {each: tuple(before[each] if each in before else _named(supplier, each, theirs)) for each in wanted}
 
 
 def _shipped_by(purchase_order: str) -> str:

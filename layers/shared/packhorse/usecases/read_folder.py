@@ -218,9 +218,12 @@ def put_aside(place: Place, file: Fetched, now: datetime, otherwise: FileState =
     """Put a file aside, and record where it is; one without a report says nothing new, and has that state."""
     moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
     new = place.received(file, now, otherwise)
-    stored = supplier_files.find_file(place.supplier.id, new.id)
-    received = stored if stored and stored.state is not FileState.UNREADABLE else new
-    supplier_files.save_file(received.replace(moved_to=moved_to or received.moved_to))
+
+    def with_place(stored: ReceivedFile | None) -> ReceivedFile:
+        received = stored if stored and stored.state is not FileState.UNREADABLE else new
+        return received.replace(moved_to=moved_to or received.moved_to)
+
+    supplier_files.change_file(place.supplier.id, new.id, with_place)
 
 
 def raise_failures(failures: Sequence[str]) -> None:

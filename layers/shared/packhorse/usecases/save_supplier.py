@@ -230,13 +230,19 @@ def expect_feed_anew(name: str, who: str, now: datetime) -> None:
 
     One that was held is over: a person would decide about the stock of long ago.
     """
-    state = supplier_files.get_feed(name)
-    if state is None:
-        return  # the first exchange begins
-    if state.held and (stored := supplier_files.find_file(name, state.held.id)):
-        supplier_files.save_file(stored.replace(state=FileState.DISCARDED, decided_by=who))
-    supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
-    end_feed_exceptions(name)
+
+    def save() -> bool:
+        state = supplier_files.get_feed(name)
+        if state is None:
+            return False  # the first exchange begins
+        if state.held:
+            end = {"state": FileState.DISCARDED, "decided_by": who}
+            supplier_files.change_file(name, state.held.id, lambda file: file and file.replace(**end))
+        supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
+        return True
+
+    if retry_conflicts(save):
+        end_feed_exceptions(name)
 
 
 def supplier_warnings(warehouse: Warehouse) -> Iterator[str]:

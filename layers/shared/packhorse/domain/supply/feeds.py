@@ -12,7 +12,7 @@ from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
 from packhorse.domain.supply.answers import RowFault, same_sku
 from packhorse.domain.supply.received import FileId
-from packhorse.domain.values import Instant, Label, Sku, Value
+from packhorse.domain.values import Instant, Label, Sku, Text, Value
 
 MAX_UNITS = 1_000_000_000
 MOST_LEFT = 1000
@@ -60,7 +60,8 @@ class FeedState(Value):
     """How far a supplier's feeds are: since when they are expected, the last one that was read, and the one held.
 
     `last_at` is when the last one came. `emptied_at` is when the stock was set to none since they stopped coming.
-    `left` are the digests, by name, of files that were read, have no date and could not be put aside.
+    `left` are the digests, by name, of files that were read, have no date and could not be put aside. `version` is
+    another one after each save, empty before the first.
     """
 
     since: Instant
@@ -69,6 +70,7 @@ class FeedState(Value):
     held: FeedFile | None = None
     emptied_at: Instant | None = None
     left: Mapping[str, str] = {}
+    version: Text = ""
 
     def has_read(self, file: FeedFile) -> bool:
         """Return whether that is the last file once more: the same content, not written since.
