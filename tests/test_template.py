@@ -68,6 +68,7 @@ USES = {
     "packhorse.store.product_matches": ["CatalogueTable BatchGetItem"],
     "packhorse.store.configuration": ["SettingsTable GetItem PutItem Query"],
     "packhorse.store.suppliers": ["SettingsTable GetItem PutItem DeleteItem Query"],
+    "packhorse.store.supplier_folders": ["WorkTable GetItem PutItem"],
     "packhorse.store.supplier_work": ["WorkTable GetItem PutItem Query ConditionCheckItem"],
     "packhorse.store.supplier_files": ["WorkTable GetItem PutItem Query ConditionCheckItem"],
     "packhorse.store.manifests": ["WorkTable GetItem PutItem Query DeleteItem"],

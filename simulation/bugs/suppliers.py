@@ -49,7 +49,7 @@ BUGS = (
         "answer-consumed-first",
         "packhorse.usecases.read_folder",
         "        if not apply(reading):\n",
-        "        supplier_work.mark_read(supplier, file.digest, file.name, now)\n        if not apply(reading):\n",
+        "        supplier_folders.mark_read(supplier, file.digest, file.name, now)\n        if not apply(reading):\n",
         "a file of answers counts as read before it has an effect: a process that dies between loses it",
         on=with_supplier,
     ),

@@ -85,7 +85,8 @@ def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
     """Do all steps of an exchange, or request that of whoever does them now; return whether one is still to be done."""
     try:
         with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS) as is_requested:
-            done = run_steps(supplier, steps_of(supplier, call, send=send or is_requested))
+            sends = send or is_requested
+            done = run_steps(supplier, steps_of(supplier, call, send=sends))
     except Busy:
         logger.info("supplier busy", extra={"supplier": supplier.id})
         return send and supplier_work.request_exchange(supplier.id)
@@ -95,7 +96,7 @@ def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
         exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FAILED, subject=subject, message=text), call.at)
     elif not done.is_overtaken:
         exceptions.resolve(Cause.SUPPLIER_FAILED, subject)
-    if send and done.is_overtaken:
+    if sends and done.is_overtaken:
         supplier_work.request_exchange(supplier.id)  # what the other one sends is not all that waits
     return supplier_work.is_exchange_requested(supplier.id)
 

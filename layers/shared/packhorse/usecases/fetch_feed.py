@@ -20,7 +20,7 @@ from packhorse.files.answers.answer_sheet import FeedReading, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
-from packhorse.store import catalogue, exceptions, supplier_files, supplier_work
+from packhorse.store import catalogue, exceptions, supplier_files, supplier_folders
 from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.connect_supplier import connect_supplier
@@ -58,7 +58,7 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
     with connect_supplier(supplier) as drop:
         place = Place(supplier, drop, supplier.feed, FileKind.FEED, "feed")
         found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
-    listed = {file.name for file in supplier_work.get_listing(supplier.id, place.name)}
+    listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name)}
     save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
     raise_failures(found.failures)
 

@@ -14,7 +14,7 @@ from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, 
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.store import exceptions, supplier_files, supplier_work
+from packhorse.store import exceptions, supplier_files, supplier_folders
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
 from packhorse.suppliers.protocol import FileDrop
@@ -102,7 +102,7 @@ def read_folder(
     file would meet the same.
     """
     failures: list[str] = []
-    before = supplier_work.get_unreadable(place.supplier.id, place.name)
+    before = supplier_folders.get_unreadable(place.supplier.id, place.name)
     problems: dict[RemoteFile, str] = {}
     try:
         whole, is_complete = whole_files(place)
@@ -123,7 +123,7 @@ def read_folder(
             problems |= {file: outcome.problem} if outcome.problem else {}
             is_complete = is_complete and outcome.ending is not Ending.LATER
     if problems != before:
-        supplier_work.save_unreadable(place.supplier.id, place.name, problems)
+        supplier_folders.save_unreadable(place.supplier.id, place.name, problems)
     report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
     return FolderRead(failures, is_complete and not failures)
 
@@ -156,7 +156,7 @@ def read_layouts(
 def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
     """Return whether a file is in the folders of the layouts that cannot be read, by the newest reading of them."""
     places = (layouts.place(index) for index in range(len(layouts.found)))
-    return any(supplier_work.get_unreadable(supplier.id, place) for place in places)
+    return any(supplier_folders.get_unreadable(supplier.id, place) for place in places)
 
 
 def read_once(
@@ -164,7 +164,7 @@ def read_once(
 ) -> Outcome:
     """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
     supplier = place.supplier.id
-    if not supplier_work.is_read(supplier, file.digest):
+    if not supplier_folders.is_read(supplier, file.digest):
         try:
             reading = parse(file.content)
         except Unfinished:
@@ -173,7 +173,7 @@ def read_once(
             return unreadable(place, file, error.in_full, now)
         if not apply(reading):
             return LATER
-        supplier_work.mark_read(supplier, file.digest, file.name, now)
+        supplier_folders.mark_read(supplier, file.digest, file.name, now)
     put_aside(place, file, now)
     return DONE
 
@@ -183,11 +183,11 @@ def whole_files(place: Place) -> tuple[Sequence[RemoteFile], bool]:
 
     A file that never becomes whole is the same in each list: nothing waits for it for ever.
     """
-    before = supplier_work.get_listing(place.supplier.id, place.name)
+    before = supplier_folders.get_listing(place.supplier.id, place.name)
     found = exchange.arrivals(place.drop, place.layout, before)
     listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
     if listed != before:
-        supplier_work.save_listing(place.supplier.id, place.name, listed)
+        supplier_folders.save_listing(place.supplier.id, place.name, listed)
     return found.whole, set(listed) <= {*found.whole, *before}
 
 

@@ -1,0 +1,87 @@
+"""The folders that a supplier's files come in: their lists, and which files were read, in the Work table.
+
+question                                    | pk           | sk                | index
+a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       | -
+the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
+files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place  | -
+
+A list, and what could not be read, is what the last exchange has seen: each replaces it by what it sees itself.
+"""
+
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.schema import Reader, stamped
+from packhorse.domain.supply.arrivals import RemoteFile
+from packhorse.domain.values import Value, iso
+from packhorse.store import expressions
+from packhorse.store.expressions import Attributes
+
+
+class Listing(Value):
+    """The files of a folder that fit a layout, as they were listed last."""
+
+    files: tuple[RemoteFile, ...] = ()
+
+
+LISTING = Reader(TypeAdapter(Listing))
+
+
+def get_listing(supplier: str, place: str) -> tuple[RemoteFile, ...]:
+    """Return the last list of the folder of a supplier's layout, by the name of its place."""
+    key = expressions.key(_pk(supplier), f"LIST#{place}")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return LISTING.read(zlib.decompress(found["body"]["B"])).files if found else ()
+
+
+def save_listing(supplier: str, place: str, files: tuple[RemoteFile, ...]) -> None:
+    """Store a list, to be compared with the next one."""
+    body = zlib.compress(stamped(Listing(files=files).model_dump_json()).encode())
+    values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+class UnreadableFiles(Value):
+    """The files of a folder that could not be read, as they were listed, and why."""
+
+    files: tuple[tuple[RemoteFile, str], ...] = ()
+
+
+UNREADABLE = Reader(TypeAdapter(UnreadableFiles))
+MOST_UNREADABLE = 500
+
+
+def get_unreadable(supplier: str, place: str) -> dict[RemoteFile, str]:
+    """Return why files in the folder of a supplier's layout could not be read, by the name of its place."""
+    key = expressions.key(_pk(supplier), f"UNREADABLE#{place}")
+    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    return dict(UNREADABLE.read(found["body"]["S"]).files) if found else {}
+
+
+def save_unreadable(supplier: str, place: str, problems: Mapping[RemoteFile, str]) -> None:
+    """Store which files in a folder could not be read, over what it was."""
+    kept = tuple((file, problem[:300]) for file, problem in list(problems.items())[:MOST_UNREADABLE])
+    body = stamped(UnreadableFiles(files=kept).model_dump_json())
+    values: Attributes = {"pk": _pk(supplier), "sk": f"UNREADABLE#{place}", "body": body}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def is_read(supplier: str, digest: str) -> bool:
+    """Return whether a file with that content was read."""
+    key = expressions.key(_pk(supplier), f"FILE#{digest}")
+    return "Item" in client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+
+
+def mark_read(supplier: str, digest: str, name: str, now: datetime) -> None:
+    """Record that a file was read, and all that it says is stored."""
+    values: Attributes = {"pk": _pk(supplier), "sk": f"FILE#{digest}", "name": name, "read_at": iso(now)}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def _pk(supplier: str) -> str:
+    return f"SUPPLIER#{supplier}"
