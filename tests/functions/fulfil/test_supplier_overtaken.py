@@ -202,8 +202,9 @@ def test_another_exchange_at_any_call_sends_a_purchase_order_with_one_content(
         assert number > 25
 
 
+@pytest.mark.parametrize("is_requested", [False, True])
 def test_what_an_exchange_that_was_overtaken_was_to_send_on_command_goes_out(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, is_requested: bool
 ) -> None:
     save(partner, forward="on_command", most_orders_per_file=1)
     orders = [an_order(cloud, channel_order_id=f"{place}") for place in range(3)]
@@ -216,7 +217,9 @@ def test_what_an_exchange_that_was_overtaken_was_to_send_on_command_goes_out(
 
     monkeypatch.setattr(send_batch, "store_files", overtaken)
 
-    exchange(send=True)
+    if is_requested:  # by one that found another exchange going on
+        supplier_work.request_exchange("acme")
+    exchange(send=not is_requested)
 
     assert sorted(row.split(",")[0] for row in partner.rows()) == sorted(f"{order}-1" for order in orders)
     assert opened() == []

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.plural import agree, plural
-from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.feeds import FeedFile, FeedQuantities, FeedState, concerns_of, is_silent, quantities_of
@@ -25,6 +25,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.connect_supplier import connect_supplier
 from packhorse.usecases.feed_stock import all_skus, read_fed_stock, set_stock
+from packhorse.usecases.hold_feed import end_held, end_of_held, hold, subject_of_feed
 from packhorse.usecases.read_folder import (
     DONE,
     LATER,
@@ -103,7 +104,7 @@ def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) ->
     read = as_read(supplier, layout, reading)
     if concerns := concerns_in(supplier, layout, read, feed):
         stored = feed.replace(key=store_file(feed.key, file.content, "text/plain"))
-        hold(supplier, received, stored, read, concerns, state, now)
+        hold(supplier, received, stored, read.report, concerns, state, now)
     else:
         apply_feed(supplier, layout, read, feed, received, state, now)
     return put_feed_aside(place, file, feed, now)
@@ -188,54 +189,6 @@ def apply_feed(
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
     logger.info("feed read", extra={"supplier": supplier.id, "file": feed.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
-
-
-def hold(
-    supplier: Supplier,
-    received: ReceivedFile,
-    feed: FeedFile,
-    read: ReadFeed,
-    concerns: tuple[str, ...],
-    state: FeedState,
-    now: datetime,
-) -> None:
-    """Hold a feed for a person: its content is kept, an exception has the figures, and the stock stays.
-
-    Raises Conflict if another process has gone on from that `state`.
-    """
-    state = supplier_files.take_over_feed(supplier.id, state)
-    problem = "; ".join(concerns)
-    store_report(received.replace(state=FileState.HELD, problem=problem), read.report._replace(applied=0))
-    if state.held and state.held.id != feed.id:
-        end_held(supplier, state.held, FileState.DISCARDED, "a later feed")
-    opened = exceptions.opening_write(held_problem(supplier, feed, problem), now)
-    supplier_files.save_feed(supplier.id, state.replace(last=feed, last_at=now, held=feed), opened)
-    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
-
-
-def held_problem(supplier: Supplier, feed: FeedFile, why: str) -> Problem:
-    """Return the problem that a feed waits for a person."""
-    text = f"stock feed {feed.name} of supplier {supplier.id} is held: {why}"
-    return Problem(cause=Cause.SUPPLIER_FEED_HELD, subject=subject_of_feed(supplier), message=text, event=feed.id)
-
-
-def end_of_held(supplier: Supplier, state: FeedState, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield the write that resolves the exception about the feed that is held in a state, if one is.
-
-    It is made with the state: an exception that another process opens after that is about a later feed.
-    """
-    if state.held:
-        yield exceptions.resolving_write(held_problem(supplier, state.held, "for a person"), now)
-
-
-def end_held(supplier: Supplier, feed: FeedFile, state: FileState, who: str) -> None:
-    """Record what became of a held feed, and by whom."""
-    supplier_files.change_file(supplier.id, feed.id, lambda file: file and file.replace(state=state, decided_by=who))
-
-
-def subject_of_feed(supplier: Supplier) -> Subject:
-    """Return what an exception about a supplier's stock feed is about."""
-    return Subject.of_supplier(supplier.id, "stock feed")
 
 
 def decide_held(supplier: Supplier, now: datetime) -> None:
