@@ -80,7 +80,7 @@ test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domai
 	@echo "testing (pytest)"
 	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest $(SPREAD) -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
 
-unit: $(dev) $(partners) ## the tests of the product alone, in about a minute and a half on two cores: without histories, days, SAM and the stack
+unit: $(dev) ## the tests of the product alone, in under a minute on two cores: without what pyproject.toml marks long, and the stack
 	@echo "testing the product alone (pytest)"
 	@$(BIN)/pytest $(SPREAD) -m "not e2e and not long"
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,8 +31,15 @@ WORLDS: list[World] = []
 """Of the test that runs."""
 HELD_BACK = 5.0
 """Seconds that a queue of ours holds back every message."""
-LONG = {"simulation", "local", "bench", "deploy", "test_imports.py", "test_transformed.py"}
-"""What `make unit` leaves out, beside tests that are marked: days, the emulator, bills, deploying, contracts, SAM."""
+TESTS = Path(__file__).parent
+LONG = (
+    *("simulation", "local", "bench", "deploy", "agent", "test_imports.py", "test_transformed.py"),
+    *("channels/kit", "carriers/test_contract.py"),  # each case at each kind of partner, simulated
+    "functions/operate/test_hostile_addresses.py",
+    "functions/operate/test_hostile_bodies.py",
+    "functions/ingest/test_hostile_webhooks.py",
+)
+"""What `make unit` leaves out, beside tests that are marked: they say what it is in pyproject.toml."""
 
 AT_ANY_CALL = "_any_call"
 """In the name of a test that repeats its story for each call at which a process may die: it is left out, too."""
@@ -46,17 +54,18 @@ def leaves_long_ones_out(config: pytest.Config) -> bool:
     return "not long" in config.option.markexpr
 
 
-def is_long(path: Path, config: pytest.Config) -> bool:
-    return bool(LONG & set(path.relative_to(config.rootpath).parts[1:2]))
+@cache
+def is_long(path: Path) -> bool:
+    return path.is_relative_to(TESTS) and any(path.is_relative_to(TESTS / each) for each in LONG)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    return (leaves_long_ones_out(config) and is_long(collection_path, config)) or None
+    return (leaves_long_ones_out(config) and is_long(collection_path)) or None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if is_long(item.path, config) or AT_ANY_CALL in item.name:
+        if is_long(item.path) or AT_ANY_CALL in item.name:
             item.add_marker(pytest.mark.long)
 
 

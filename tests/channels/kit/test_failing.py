@@ -41,9 +41,6 @@ FITTING: Mapping[type[PackhorseError], set[type[PackhorseError]]] = {Unavailable
 EVERYWHERE = frozenset({"403", "404", "429 with a time", "a page", "no fields"})
 """Answers that are given to each call of a port; the others to the first call alone."""
 
-FOR_EACH_KIND_OF_ERROR = frozenset({"401", "404", "429 with a time", "500", "a closed connection", "no fields"})
-"""Answers that `make unit` gives; the others are for `make test`."""
-
 FEW = 3
 LOST = FAULTS["a closed connection"][0]
 
@@ -62,11 +59,6 @@ def cases() -> Iterator[Any]:
 
 
 every_port = pytest.mark.parametrize(("place", "port"), [*cases()], indirect=["place"])
-
-
-every_fault = pytest.mark.parametrize(
-    "name", [name if name in FOR_EACH_KIND_OF_ERROR else pytest.param(name, marks=pytest.mark.long) for name in FAULTS]
-)
 
 
 def numbers(calls: int) -> list[int]:
@@ -102,7 +94,7 @@ def begin(place: Place, port: Port, script: Script | None = None) -> None:
 
 
 @every_port
-@every_fault
+@pytest.mark.parametrize("name", FAULTS)
 def test_an_answer_that_fails_is_the_error_that_it_should_be_and_loses_nothing(
     place: Place, port: Port, name: str
 ) -> None:
@@ -152,7 +144,7 @@ def test_a_refusal_says_whether_something_was_done_before_it(place: Place, port:
 
 
 @pytest.mark.parametrize("place", [kind for kind, made in PLACES.items() if made.grant], indirect=True)
-@every_fault
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_sign_in_that_fails_is_the_error_that_it_should_be(place: Place, name: str) -> None:
     fault, kind = FAULTS[name]
     port = PORTS["poll"]
