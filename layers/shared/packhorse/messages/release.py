@@ -52,7 +52,10 @@ class ChecksToMake(Value):
 
 
 class FewerToCome(Value):
-    """Fewer units of a sku are to come to a warehouse for no order by name: orders `after` that one counted on them."""
+    """Fewer units of a sku are to come to a warehouse: orders `after` that one may have counted on them, or on others.
+
+    None of them named these orders; those that do not need units any more by which they are named took others.
+    """
 
     kind: Literal["fewer"] = "fewer"
     sku: SkuInMessage

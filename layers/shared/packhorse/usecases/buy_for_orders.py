@@ -27,7 +27,13 @@ from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
-from packhorse.usecases.short_lines import available_in, in_transit_for, in_turn, unfinished_documents
+from packhorse.usecases.short_lines import (
+    available_in,
+    check_still_there,
+    in_transit_for,
+    in_turn,
+    unfinished_documents,
+)
 
 WHO = "packhorse"
 
@@ -138,6 +144,7 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
     needs = [need for need in needs_per_order(found.values()) if need.shelf in shelves]
     ever, coming = ever_bought(made), in_transit_for(needs, there, unfinished)
     queue = in_turn(found, needs, available := available_in(there))
+    check_still_there(there)
     bought = bought_units(unfinished) | {each: units for each, units in ever.items() if each.order in found}
     # What it lacks is bought for one warehouse: that something is at others, too, completes no line there.
     left = beyond_stock(queue, bought, available, lambda need: [need.shelf] if need.order in found else need.shelves)

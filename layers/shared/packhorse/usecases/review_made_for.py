@@ -14,12 +14,14 @@ from packhorse.domain.values import OrderId
 from packhorse.domain.work_orders import unneeded as built
 from packhorse.domain.work_orders.effects import effects_of
 from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.messages.release import send_release
 from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
+from packhorse.usecases.fewer_to_come import units_given_up
 
 WHO = "packhorse"
 
@@ -68,4 +70,5 @@ def _review_purchase(before: PurchaseOrder, excess: Excess, times: Counter[Order
         again = bought.wanted_again(before, after)
         save_purchase(before, after, (), now, list(bought_writes(again, times, now)))
         times.update(again)
+        send_release(units_given_up(before, after))
         logger.info("purchase order follows its orders", extra={"purchase_order": after.id, "state": after.state})

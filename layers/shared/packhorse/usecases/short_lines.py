@@ -5,6 +5,7 @@ from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import Conflict
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
@@ -68,13 +69,14 @@ def not_on_their_way_to_some(
 ) -> Iterator[Need]:
     """Yield the same of the needs of the orders found: what others need of all that comes, or get first, is theirs.
 
-    What is to come and is for no order by name is for the oldest.
+    What is to come and is for no order by name is for the oldest. Raises Conflict where that may be another one by now.
     """
     balances, named = _balances_of(needs), bought_units(documents)
     there = _there(balances, documents)
     counting = {shelf for need in needs if named[need.purpose] < need.units for shelf in need.shelves}
     free = Goods(each.shelf for each in _coming(documents) if each.without_others(()).units > 0)
     queue = in_turn(found, needs, there + Goods({shelf: free[shelf] for shelf in counting}))
+    check_still_there(balances)
     lacking = list(beyond_stock(queue, named, there, lambda need: need.shelves))
     in_queue = {need.order for need in queue}
     coming = (each.without_others(in_queue) for each in _coming(documents))
@@ -92,6 +94,16 @@ def in_turn(found: Mapping[OrderId, Order], needs: Sequence[Need], there: Goods)
     place = {each.id: placed_key(each) for each in (*found.values(), *older)}
     of_others = needs_of(older, configuration.current().warehouses) if older else ()
     return sorted([*needs, *of_others], key=lambda need: place[need.order])
+
+
+def check_still_there(balances: Mapping[Shelf, stock.Balance]) -> None:
+    """Raise Conflict if what was available by these balances is not as it was: an order may have taken it meanwhile.
+
+    Orders that were read after the balances do not wait for what they took, and it would count for others.
+    """
+    contested = [shelf for shelf, each in balances.items() if each.available > 0]
+    if contested and available_in(stock.balances_at(contested)) != available_in({at: balances[at] for at in contested}):
+        raise Conflict("what is available changed meanwhile")
 
 
 def _older_than(found: Mapping[OrderId, Order], skus: Collection[Sku]) -> list[Order]:

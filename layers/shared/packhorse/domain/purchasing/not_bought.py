@@ -77,6 +77,21 @@ def _free(document: Numbered) -> Goods:
     return free
 
 
+def fewer_by_name(before: Numbered, after: Numbered) -> Goods:
+    """Return the units by shelf that a document was to bring for orders by name, and that these do not need any more.
+
+    They may have other units, on which orders that are not named counted.
+    """
+    return _named(before) - _named(after)
+
+
+def _named(document: Numbered) -> Goods:
+    named = Goods()
+    for each in document.coming:
+        named[each.shelf] += sum(part.needed for part in each.parts)
+    return named
+
+
 def counting_on(shelf: Shelf, needs: Iterable[Need], named: Mapping[Purpose, int]) -> list[OrderId]:
     """Return the orders of needs that units at a shelf may serve, and that are not named for all that they need."""
     found = (each.order for each in needs if shelf in each.shelves and named.get(each.purpose, 0) < each.units)
