@@ -148,6 +148,60 @@ def test_what_a_supplier_ships_to_one_buyer_does_not_come_for_another() -> None:
     assert drafted() == [("main", 5)]
 
 
+def is_counted(units: int) -> None:
+    """Units that are counted serve who waits."""
+    counted = {"adjustments": [{"sku": MUG, "warehouse": "main", "add": units}]}
+    assert call("POST", "/stock/adjustments", counted).status == 200
+    send_release([StockArrived(sku=MUG, arrived_at=("main",))])
+    follow()
+
+
+def test_a_draft_by_hand_orders_less_by_itself_when_its_order_gets_other_units() -> None:
+    merchant()
+    taken(5)
+    assert drafted() == [("main", 5)]
+
+    is_counted(3)
+    assert purchases() == [("new", "main", 2)]
+    is_counted(2)
+
+    assert purchases() == [("cancelled", "main", 2)]
+
+
+def test_what_was_submitted_by_hand_is_unneeded_when_its_order_gets_other_units() -> None:
+    merchant()
+    taken(5)
+    name = on_order(per_order=False)
+
+    is_counted(5)
+
+    assert unneeded() == [name]
+
+
+def test_a_work_order_that_is_a_draft_is_cancelled_when_its_order_gets_other_units() -> None:
+    working.merchant()
+    route.handler(told(an_order(a_line(working.TABLE, 5))), Context())
+    [first] = call("POST", "/work-orders/from-short-lines").body["items"]
+
+    put_stock(5, sku=working.TABLE)
+    send_release([StockArrived(sku=working.TABLE, arrived_at=("main",))])
+    follow()
+
+    assert working.show(first["id"])["state"] == "cancelled"
+
+
+def test_nothing_is_looked_up_for_orders_that_get_all_at_once_or_nothing_more() -> None:
+    """Most orders never wait: documents are not read for them, nor for those that go on waiting."""
+    merchant()
+    put_stock(5)
+
+    for each in (an_order(a_line(quantity=5)), an_order(a_line(quantity=5))):
+        route.handler(told(each), Context())
+        route.handler(told(each), Context())
+
+    assert [each for each in invoked(settings.release_function) if each["kind"] == "buy"] == []
+
+
 @pytest.mark.long
 def test_what_more_orders_wait_for_than_a_line_names_is_bought_once() -> None:
     merchant(bought_from=[])

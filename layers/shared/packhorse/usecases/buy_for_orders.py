@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from packhorse.aws.telemetry import add_metric
+from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
@@ -48,12 +49,16 @@ class Written(NamedTuple):
 
 def request_buying(written: Sequence[Written]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
-    concerned = {each.after.id: {*_lacks(each.after), *_got(each)} for each in written}
-    found = catalogue.find_products({sku for skus in concerned.values() for sku in skus})
+    lacking = {each.after.id: _lacks(each.after) for each in written}
+    served = {each.after.id: frozenset(_got(each)) for each in written}
+    found = catalogue.find_products({sku for skus in (*lacking.values(), *served.values()) for sku in skus})
     per_order = {sku for sku, each in found.items() if each.bought_per_order}
+    made_for_orders = {sku for sku, each in found.items() if each.bought_from or each.kind is ProductKind.BUILT}
 
     def is_concerned(each: Written) -> bool:
-        return has_drop_ships(each.after) or not per_order.isdisjoint(concerned[each.after.id]) or _wants_other(each)
+        is_bought_for = not per_order.isdisjoint(lacking[each.after.id])
+        has_others = not made_for_orders.isdisjoint(served[each.after.id])
+        return is_bought_for or has_others or _wants_other(each) or has_drop_ships(each.after)
 
     send_orders_to_buy_for(each.after.id for each in written if is_concerned(each))
 
@@ -69,7 +74,7 @@ def _lacks(order: Order) -> Collection[Sku]:
 
 
 def _got(order: Written) -> Iterator[Sku]:
-    """Yield the skus that the order was short of, and of which it got units: others than those bought for it, maybe."""
+    """Yield the skus that the order was short of, and of which it got units: others than those made for it, maybe."""
     now = {line.id: line.unallocated for line in order.after.lines}
     for line in order.before.lines if order.before else ():
         if now.get(line.id, 0) < line.short:
