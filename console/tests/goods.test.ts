@@ -265,11 +265,16 @@ describe("what can be done with a purchase order", () => {
       { ...sent, state: "closed" },
       ["receive", "document", "cost", "withdraw"],
     ],
+    [
+      "one that was received, whose invoice has another price",
+      { ...sent, state: "received", lines: [{ received: 2, over: 0 }] },
+      ["receive", "answer", "document", "cost", "withdraw"],
+    ],
     ["a draft that was cancelled", { state: "cancelled" }, ["document"]],
     [
       "one that was cancelled, of which units came all the same",
       { ...sent, state: "cancelled", lines: [{ received: 0, over: 2 }] },
-      ["receive", "document", "cost", "withdraw"],
+      ["receive", "answer", "document", "cost", "withdraw"],
     ],
     ["one that follows an order", { ...sent, ships: { order: "1", fulfilment: 1 } }, []],
   ])("is what its state allows: %s", (_, change, expected) =>

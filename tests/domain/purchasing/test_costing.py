@@ -15,7 +15,7 @@ from packhorse.domain.purchasing.landed import (
     without_landed_cost,
 )
 from packhorse.domain.purchasing.purchase_order import LandedCost, PurchaseOrder, SpreadBy
-from packhorse.domain.purchasing.steps import cancelled, closed_short
+from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, Costed, CostedShelf, with_arrival
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
@@ -94,7 +94,7 @@ def test_units_that_come_carry_their_own_share_and_none_of_those_before_them() -
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["receive", "over", "reject", "landed", "withdraw", "close", "cancel", "sell"]),
+        st.sampled_from(["receive", "over", "reject", "landed", "withdraw", "price", "close", "cancel", "sell"]),
         st.integers(1, 9),
         st.integers(1, 999),
     ),
@@ -103,7 +103,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_no_minor_unit_of_landed_cost_is_lost_whatever_happens(steps: list[Step]) -> None:
+def test_no_minor_unit_of_prices_and_landed_cost_is_lost_whatever_happens(steps: list[Step]) -> None:
     order, on_hand, basis, in_stock = on_order(wanted(ordered=10)), 0, None, 0
     for number, (what, units, minor) in enumerate(steps):
         before = order
@@ -112,7 +112,7 @@ def test_no_minor_unit_of_landed_cost_is_lost_whatever_happens(steps: list[Step]
             continue
         order = taken(order, what, units, minor, str(number))
         for line, arrival in arrivals_of(before, order):
-            in_stock += arrival.landed + arrival.later
+            in_stock += arrival.minor + arrival.later
             arrived_at = CostedShelf(on_hand, basis)
             order, changes = costed(before, order, {order.shelf(line): arrived_at})
             basis = changes[order.shelf(line)].after if changes else basis
@@ -121,9 +121,11 @@ def test_no_minor_unit_of_landed_cost_is_lost_whatever_happens(steps: list[Step]
             assert basis is None or basis.minor >= 0
 
     (line,) = order.lines
-    assert in_stock + line.expensed == landed_so_far(line)
+    price = line.came * line.unit_cost.minor
+    assert in_stock + line.expensed == price + landed_so_far(line)
     if not line.open:
-        assert in_stock + line.expense == line.landed == sum(each.amount.minor for each in order.landed)
+        assert in_stock + line.expense == price + line.landed
+        assert line.landed == sum(each.amount.minor for each in order.landed)
 
 
 def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str) -> PurchaseOrder:
@@ -134,6 +136,8 @@ def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str) ->
                 return landed(order, f"{minor // 100}.{minor % 100:02}", document=name)
             case "withdraw":
                 return without_landed_cost(order, order.landed[units % len(order.landed)].document, ADA, AT)
+            case "price":
+                return repriced(order, f"{minor // 100}.{minor % 100:02}")
             case "cancel":
                 return cancelled(order, ADA, AT)
             case "close":
@@ -152,6 +156,60 @@ def changed(before: PurchaseOrder, after: PurchaseOrder, shelf: CostedShelf) -> 
     came = order.lines[0].came - before.lines[0].came
     basis = next((each.after for each in changes.values()), shelf.basis)
     return order, CostedShelf(shelf.on_hand + came, basis)
+
+
+def repriced(order: PurchaseOrder, cost: str) -> PurchaseOrder:
+    said = AnsweredLine(line="1", unit_cost=Money.of(cost, "EUR"))
+    return answered(order, SupplierAnswer(lines=(said,)), ADA, AT)
+
+
+@pytest.mark.parametrize(
+    ("cost", "on_hand", "after", "expense"),
+    [
+        ("6.00", 6, CostBasis(6, 3600, "EUR"), 0),
+        ("6.00", 2, CostBasis(2, 1200, "EUR"), 400),
+        ("6.00", 0, CostBasis(6, 3000, "EUR"), 600),
+        ("6.00", 9, CostBasis(9, 5100, "EUR"), 0),
+        ("4.00", 6, CostBasis(6, 2400, "EUR"), 0),
+        ("4.00", 2, CostBasis(2, 800, "EUR"), -400),
+        ("4.00", 0, CostBasis(6, 3000, "EUR"), -600),
+    ],
+)
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_price_that_is_agreed_after_units_came_is_that_of_those_on_hand_and_else_an_expense(
+    is_over: bool, cost: str, on_hand: int, after: CostBasis, expense: int
+) -> None:
+    start = on_order(wanted(ordered=10, cost="5.00"))
+    order, shelf = changed(start, received(start, arrived(6)), CostedShelf())
+    order = closed_short(order, (), ADA, AT) if is_over else order
+
+    right, there = changed(order, repriced(order, cost), CostedShelf(on_hand, shelf.basis))
+    again, same = changed(right, repriced(right, cost), there)
+
+    assert (there.basis, right.lines[0].expense) == (after, expense)
+    assert (again, same) == (right, there)
+
+
+def test_a_price_that_is_taken_back_leaves_what_units_cost_as_it_was() -> None:
+    start = on_order(wanted(ordered=10, cost="5.00"))
+    order, shelf = changed(start, received(start, arrived(7)), CostedShelf())
+    for on_hand in range(9):
+        there = CostedShelf(on_hand, CostBasis(on_hand or 7, 5 * 777, "EUR"))
+        wrong, dearer = changed(order, repriced(order, "6.13"), there)
+        right, back = changed(wrong, repriced(wrong, "5.00"), dearer)
+
+        assert (right.lines[0].expense, back) == (0, there)
+    assert shelf.on_hand == 7
+
+
+def test_the_price_of_units_that_are_in_no_average_is_no_expense_when_it_changes() -> None:
+    start = on_order(wanted(ordered=10, cost="5.00"))
+    in_dollars = CostedShelf(3, CostBasis(3, 900, "USD"))
+    order, shelf = changed(start, received(start, arrived(6)), in_dollars)
+
+    right, there = changed(order, repriced(order, "6.00"), shelf)
+
+    assert (right.lines[0].expense, there.basis) == (0, in_dollars.basis)
 
 
 @pytest.mark.parametrize("on_hand", [0, 1, 2, 3, 7, 10, 12])

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.money import Money
+from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_answers import Terms, with_rows
 from packhorse.domain.purchasing.purchase_line import RequestedUnits
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
@@ -245,6 +247,48 @@ def test_the_price_of_a_row_that_is_wrong_is_no_price_of_the_others(wrong: dict[
     order, faults = after(on_order(), said(ACK, 10, unit_cost=NEARER), wrong)
 
     assert (order.lines[0].unit_cost.amount, [each.partition(":")[0] for each in faults]) == ("2.55", ["3"])
+
+
+def test_a_price_that_is_offered_before_or_after_units_came_waits_for_a_person_all_the_same() -> None:
+    before, _ = after(on_order(), said(ACK, 10, unit_cost=FAR))
+    late, faults = after(received(on_order(), arrived(10)), said(ACK, 10, unit_cost=FAR))
+    gone = closed_short(before, (), ADA, AT)
+
+    for order in (received(before, arrived(10)), late, closed_short(received(before, arrived(3)), (), ADA, AT)):
+        assert [each.cause for each in problems_of(order)] == [Cause.PURCHASE_PRICE_DIFFERS]
+        assert [*problems_of(agreed(order, "2.50"))] == []
+    assert (faults, [*problems_of(gone)]) == ([], [])
+
+
+def agreed(order: PurchaseOrder, price: str) -> PurchaseOrder:
+    line = AnsweredLine(line="1", unit_cost=Money.of(price, "EUR"))
+    return answered(order, SupplierAnswer(lines=(line,)), ADA, AT)
+
+
+@pytest.mark.parametrize(
+    ("price", "says", "entry"),
+    [
+        ("2.50", "4.00 instead of 2.50, copper, 2.50 agreed", "acknowledged, 2.50 agreed"),
+        ("3.25", "4.00 instead of 2.50, copper, 3.25 agreed", "acknowledged, 3.25 instead of 2.50"),
+        ("4.00", "4.00 instead of 2.50, copper, 4.00 agreed", "acknowledged, 4.00 instead of 2.50"),
+    ],
+)
+def test_what_was_offered_and_what_was_agreed_is_said(price: str, says: str, entry: str) -> None:
+    offered, _ = after(on_order(), said(ACK, 10, unit_cost=Decimal("4.00"), reason="copper"))
+
+    settled = agreed(offered, price)
+
+    assert offered.timeline[-1].detail == f"{wanted().sku}: acknowledged, 4.00 offered instead of 2.50"
+    assert (settled.lines[0].answer, settled.timeline[-1].detail) == (says, f"{wanted().sku}: {entry}")
+    assert agreed(settled, price) == settled
+
+
+def test_what_the_supplier_says_of_an_offer_that_it_withdraws_is_no_offer() -> None:
+    offered, _ = after(on_order(), said(ACK, 10, unit_cost=FAR))
+
+    withdrawn, _ = after(offered, said(ACK, 10, unit_cost=Decimal("2.50")))
+
+    assert (withdrawn.lines[0].offered, withdrawn.lines[0].answer.rpartition(", ")[2]) == (None, "2.50 agreed")
 
 
 def test_refusals_at_several_prices_add_up() -> None:

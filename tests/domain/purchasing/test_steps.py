@@ -72,6 +72,26 @@ def test_an_answer_that_does_not_fit_names_its_field(more: dict[str, Any], field
     assert [error.field for error in raised.value.errors] == [field]
 
 
+@pytest.mark.parametrize("ending", ["received", "closed", "cancelled"])
+def test_the_price_of_what_came_is_corrected_also_once_nothing_is_open(ending: str) -> None:
+    order = {
+        "received": received(on_order(), arrived(10)),
+        "closed": closed_short(received(on_order(), arrived(6)), (), ADA, AT),
+        "cancelled": received(cancelled(on_order(), ADA, AT), arrived(2, accept_over=True)),
+    }[ending]
+
+    after = said(order, unit_cost=Money.of("3.00", "EUR"), reason="invoice 77")
+
+    assert (after.state, after.lines[0].unit_cost.amount, after.lines[0].answer) == (ending, "3.00", "invoice 77")
+    assert said(after, unit_cost=Money.of("3.00", "EUR")) is after
+
+
+@pytest.mark.parametrize("order", [closed_short(on_order(), (), ADA, AT), cancelled(on_order(), ADA, AT), new()])
+def test_what_never_came_has_no_other_price_once_nothing_is_open(order: PurchaseOrder) -> None:
+    with pytest.raises(NotNow):
+        said(order, unit_cost=Money.of("3.00", "EUR"))
+
+
 def test_one_line_is_closed_short() -> None:
     order = closed_short(on_order(wanted(), wanted(LAMP, 4)), ("2",), ADA, AT)
 

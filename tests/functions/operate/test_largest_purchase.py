@@ -13,7 +13,7 @@ from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_RECEIVED_L
 from packhorse.domain.purchasing.sending import Sending, SendingState
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, exceptions
+from packhorse.store import catalogue, exceptions, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase
@@ -93,13 +93,26 @@ def test_it_is_closed_cancelled_and_answered_at_once(step: str, body: Any, state
     assert (answer.status, answer.body["state"], causes()) == (200, state, [])
 
 
+def test_the_price_of_what_came_of_every_line_changes_at_once_with_what_units_cost() -> None:
+    name = largest()
+    for first in range(0, MAX_LINES, MAX_RECEIVED_LINES):
+        receive(name, *(arrived(4, f"{number}") for number in LINES[first : first + MAX_RECEIVED_LINES]))
+    dearer = {"unit_cost": {"amount": "2.60", "currency": "EUR"}}
+
+    answer = do(name, "answer", {"lines": [{"line": f"{number}", "refused": 6, **dearer} for number in LINES]})
+
+    assert (answer.status, answer.body["state"], causes()) == (200, "received", [])
+    averages = {stock.of_sku(Sku(f"S{number}"))[0].average_cost for number in LINES}
+    assert averages == {Money.of("2.60", "EUR")}
+
+
 def test_the_largest_receipt_that_ends_it_fits() -> None:
     name = largest(open_lines=MAX_RECEIVED_LINES)
 
     answer = receive(name, *(arrived(12, f"{number}") for number in LINES[:MAX_RECEIVED_LINES]))
 
     assert (answer.status, answer.body["state"]) == (200, "closed")
-    assert causes() == ["over_received"] * MAX_RECEIVED_LINES
+    assert causes() == ["over_received"] * MAX_RECEIVED_LINES + ["purchase_price_differs"]
     assert receive(name, *(arrived(1, f"{number}") for number in LINES[: MAX_RECEIVED_LINES + 1])).status == 422
 
 

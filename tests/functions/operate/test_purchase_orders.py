@@ -367,6 +367,26 @@ def test_a_landed_cost_that_was_typed_wrongly_is_withdrawn_and_recorded_right() 
     assert average() == "2.10"
 
 
+def price(amount: str) -> dict[str, Any]:
+    return {"lines": [{"line": "1", "unit_cost": {"amount": amount, "currency": "EUR"}}]}
+
+
+def test_a_price_that_is_agreed_while_units_come_and_leave_is_in_the_average_and_an_expense() -> None:
+    name = on_order(line(ordered=10, cost="5.00"))
+    receive(name, arrived(6), receipt="1")
+
+    with meanwhile("TransactWriteItems", lambda: leave(3)):
+        body = do(name, "answer", price("6.00")).body
+    assert (body["lines"][0]["expensed"]["amount"], average()) == ("3.00", "6.00")
+    last = receive(name, arrived(4), receipt="2").body
+    assert (last["state"], average()) == ("received", "6.00")
+
+    invoiced, again = (do(name, "answer", price("5.50")) for _ in range(2))
+
+    assert (invoiced.status, again.status, average()) == (200, 200, "5.50")
+    assert (again.body["total"]["amount"], again.body["lines"][0]["expensed"]["amount"]) == ("55.00", "1.50")
+
+
 def test_what_came_of_a_cancelled_one_and_was_accepted_has_its_landed_cost() -> None:
     name = on_order(line(ordered=10, cost="2.00"), line(LAMP))
     do(name, "cancel")

@@ -9,6 +9,7 @@ import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { type Answered, answerOfSupplier } from "./answering";
 import { type Purchase, unitsOf } from "./Purchase";
+import { hasCome } from "./steps";
 
 export type Asked =
   | { kind: "submit" | "resend" | "answer" | "close" | "cancel" | "keep" }
@@ -127,7 +128,7 @@ function Answer({ order, onClose }: DialogProps) {
       ),
     );
   };
-  const open = order.lines.filter((each) => each.open > 0);
+  const lines = order.lines.filter((each) => each.open > 0 || hasCome(each));
   return (
     <Confirm
       title={act.answerTitle(supplier)}
@@ -146,7 +147,7 @@ function Answer({ order, onClose }: DialogProps) {
           </tr>
         </thead>
         <tbody>
-          {open.map((each) => {
+          {lines.map((each) => {
             const input = (name: keyof Answered, label: string, extra: object, placeholder?: string) => (
               <input
                 className="input"
@@ -164,15 +165,16 @@ function Answer({ order, onClose }: DialogProps) {
                   <span className="dim">{t.common.units(each.ordered)}</span>
                 </td>
                 <td>
-                  {input(
-                    "refused",
-                    act.refused,
-                    { inputMode: "numeric" },
-                    each.refused ? String(each.refused) : "",
-                  )}
+                  {each.open + each.refused > 0 &&
+                    input(
+                      "refused",
+                      act.refused,
+                      { inputMode: "numeric" },
+                      each.refused ? String(each.refused) : "",
+                    )}
                 </td>
                 <td>{input("price", act.price, { inputMode: "decimal" }, each.unit_cost?.amount)}</td>
-                <td>{input("due", act.due, { type: "date" })}</td>
+                <td>{each.open > 0 && input("due", act.due, { type: "date" })}</td>
               </tr>
             );
           })}

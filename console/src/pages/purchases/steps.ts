@@ -22,7 +22,7 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
   submit: ["POST /purchase-orders/{purchase_id}/submit", ["new"]],
   edit: ["PUT /purchase-orders/{purchase_id}", ["new"]],
   receive: ["POST /purchase-orders/{purchase_id}/receive", [...OPEN, "received", "closed", "cancelled"]],
-  answer: ["POST /purchase-orders/{purchase_id}/answer", OPEN],
+  answer: ["POST /purchase-orders/{purchase_id}/answer", [...OPEN, "received", "closed", "cancelled"]],
   document: [
     "GET /purchase-orders/{purchase_id}/document",
     ["new", ...OPEN, "received", "closed", "cancelled"],
@@ -38,7 +38,7 @@ const STEPS: Record<PurchaseStep, [Operation, readonly State[]]> = {
 };
 
 /** Whether units of a line are on the shelf: of a cancelled purchase order they came all the same. */
-function hasCome({ received, over }: Schemas["PurchaseLineView"]): boolean {
+export function hasCome({ received, over }: Schemas["PurchaseLineView"]): boolean {
   return received + over > 0;
 }
 
@@ -53,7 +53,7 @@ export function maySteps(
     submit: may("submit"),
     edit: may("edit"),
     receive: may("receive") && order.submitted_at !== null,
-    answer: may("answer"),
+    answer: may("answer") && (OPEN.includes(order.state) || order.lines.some(hasCome)),
     document: may("document"),
     resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
     cost: may("cost") && (order.state !== "cancelled" || order.lines.some(hasCome)),

@@ -14,7 +14,7 @@ export const advice: Record<string, string | undefined> = {
   purchase_unanswered:
     "Ask the supplier whether it has the purchase order. If it has not, open it and press Send again. What the supplier says goes in by its file, or by Enter answer; that ends this, and so does a receipt.",
   purchase_price_differs:
-    "Agree on prices with the supplier, and enter them on the purchase order with Enter answer: the new price of each line, or the one that was ordered. That ends this, and so does closing the lines.",
+    "Agree on prices with the supplier, and enter them on the purchase order with Enter answer: the new price of each line, or the one that was ordered, also once it has come. That ends this, and so does closing lines of which nothing came.",
   over_received:
     "Count what came, and decide on it at its line of the purchase order: put it on the shelf, or leave it to be sent back. Either ends this.",
   purchase_unneeded:

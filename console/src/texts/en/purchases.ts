@@ -86,7 +86,7 @@ export const purchases = {
     answer: "Enter answer",
     answerTitle: (name: string) => `What ${name} answered`,
     answerText:
-      "Units that they refuse come no more. Their price and date are those of the line from then on. Leave empty what they did not change.",
+      "Units that they refuse come no more. Their price and date are those of the line from then on; the price also of what has come. Leave empty what they did not change.",
     refused: "Refused",
     price: "Price",
     due: "Due",

@@ -150,7 +150,11 @@ def resend(purchase_id: PathValue) -> PurchaseOrderView:
 @router.post("/purchase-orders/<purchase_id>/answer", summary="Enter the supplier's answer", tags=["purchase orders"])
 @allow(OPERATING)
 def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
-    """Of each line: how many of its units the supplier refuses in all, another price or date. They come no more."""
+    """Of each line: how many of its units the supplier refuses in all, which come no more, another price or date.
+
+    Another price corrects the cost of units that came, also once nothing is open: that of units on hand in the average,
+    the rest is `expensed`.
+    """
     return _changed(purchase_id, lambda order, who, at: steps.answered(order, said, who, at))
 
 

@@ -18,8 +18,8 @@ class PurchaseLineView(Value):
     """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order.
 
     `unneeded` ones are to come though the orders that they were bought for do not want them, and neither for stock nor
-    as the rest of a case. `expensed` is what of the landed cost is part of no unit's cost, since its units had left or
-    never come.
+    as the rest of a case. `expensed` is what of the landed cost, and of a price that was agreed after units came, is
+    part of no unit's cost, since its units had left or never come.
     """
 
     id: str

@@ -229,7 +229,8 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.PURCHASE_PRICE_DIFFERS: Advice(
         "Agree on prices with the supplier, and enter them: POST /purchase-orders/<id>/answer with each line and its "
-        "unit_cost, the new one or the one that was ordered. That ends this, and so does closing the lines.",
+        "unit_cost, the new one or the one that was ordered, also once they came. That ends this, and so does closing "
+        "lines of which nothing came.",
         dismissible=False,
     ),
     Cause.OVER_RECEIVED: Advice(

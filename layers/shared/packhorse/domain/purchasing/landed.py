@@ -100,20 +100,21 @@ def arrival_of(before: PurchaseLine, after: PurchaseLine, currency: str) -> Arri
     """Return what a change of a line brought to its shelf, None for nothing.
 
     Units that come have their own share of the landed cost. What the share of those that came before changes by (an
-    invoice that came late, a line that is closed short) is later cost of these.
+    invoice that came late, a line that is closed short), or their price, is later cost of these.
     """
     units = after.came - before.came
     of_earlier = _share(after, before.came)
-    landed, later = landed_so_far(after) - of_earlier, of_earlier - landed_so_far(before)
-    if not (units or landed or later):
+    repriced = (after.unit_cost.minor - before.unit_cost.minor) * before.came
+    landed, later = landed_so_far(after) - of_earlier, of_earlier - landed_so_far(before) + repriced
+    if not (units or landed or later or repriced):
         return None
-    return Arrival(units, units * after.unit_cost.minor + landed, landed, later, before.came, currency)
+    return Arrival(units, units * after.unit_cost.minor + landed, landed, later, before.came, currency, repriced)
 
 
 def costed(
     before: PurchaseOrder, after: PurchaseOrder, shelves: Mapping[Shelf, CostedShelf]
 ) -> tuple[PurchaseOrder, dict[Shelf, CostChange]]:
-    """Return the purchase order with what is an expense of its landed cost, and what units cost on its shelves.
+    """Return the purchase order with what is an expense of its lines, and what units cost on its shelves.
 
     `shelves` are those of its arrivals, as they were read.
     """
@@ -129,7 +130,7 @@ def costed(
 
 
 def arrivals_of(before: PurchaseOrder, after: PurchaseOrder) -> Iterator[tuple[PurchaseLine, Arrival]]:
-    """Yield the lines whose change brought units or landed cost to their shelf, with what it brought.
+    """Yield the lines whose change brought units, landed cost or another price to their shelf, with what it brought.
 
     What goes to a buyer comes to no shelf of ours.
     """

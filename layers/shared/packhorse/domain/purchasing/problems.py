@@ -16,7 +16,7 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
     for line in order.lines:
         if line.surplus:
             yield _surplus(order, line)
-    if order.is_open and any(line.offered and line.open for line in order.lines):
+    if any(_has_undecided_price(order, line) for line in order.lines):
         yield _prices(order)
     if any(line.unneeded for line in order.lines) and order.is_open:
         yield _unneeded(order)
@@ -32,12 +32,17 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
         yield Problem(cause=Cause.PURCHASE_UNANSWERED, subject=subject, message=message)
 
 
+def _has_undecided_price(order: PurchaseOrder, line: PurchaseLine) -> bool:
+    """Return whether units that came, or are to come, are offered at another price: what came is paid all the same."""
+    return line.offered is not None and bool(line.came or (line.open and order.is_open))
+
+
 def _prices(order: PurchaseOrder) -> Problem:
     """Return one problem for all lines: one for each would make the step that ends them too large a transaction."""
     parts = [
         f"{line.offered.amount} instead of {line.unit_cost.amount} for a unit of {line.sku} (line {line.id})"
         for line in order.lines
-        if line.offered and line.open
+        if line.offered and _has_undecided_price(order, line)
     ]
     message = f"{order.supplier} wants other prices for purchase order {order.id}, in {order.currency}: "
     subject = Subject.of_purchase_order(order.id, order.warehouse)

@@ -13,7 +13,14 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.purchase_rows import NamedRow, PurchaseRow, added_up, at_highest_prices, in_sequence
 from packhorse.domain.purchasing.refusing import check_late, refused_by
-from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered
+from packhorse.domain.purchasing.steps import (
+    MAX_ANSWER,
+    AnsweredLine,
+    SupplierAnswer,
+    check_answer,
+    with_answer,
+    with_answers,
+)
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.values import Sku
 
@@ -111,14 +118,14 @@ def _with_row(
         expected_on=row.expected_on,
         reason=_said(line, row, refused, price) or None,
     )
-    after = answered(order, SupplierAnswer(lines=(said,)), who, at)
-    answered_line = after.line(line.id) or line
-    changed = answered_line.replace(
-        agreed=line.agreed_cost if answered_line.unit_cost != line.agreed_cost else None,
-        offered=(None if is_near else price) if price else answered_line.offered,
-        delivery=row.delivery or answered_line.delivery,
+    check_answer(order, SupplierAnswer(lines=(said,)))
+    after = with_answer(line, said)
+    after = after.replace(
+        agreed=line.agreed_cost if after.unit_cost != line.agreed_cost else None,
+        offered=(None if is_near else price) if price else after.offered,
+        delivery=row.delivery or after.delivery,
     )
-    return after.with_line(changed) if changed != answered_line else after
+    return with_answers(order, [after], who, at)
 
 
 def _price_of(row: PurchaseRow, order: PurchaseOrder) -> Money | None:
@@ -135,4 +142,4 @@ def _said(line: PurchaseLine, row: PurchaseRow, refused: int, price: Money | Non
     priced = f"{price.amount} instead of {before.amount}" if price and price != before else ""
     says = refused > line.refused or priced or row.reason
     units = f"{line.ordered - refused} of {plural(line.ordered, 'unit')}" if refused and says else ""
-    return ", ".join(filter(None, (units, priced, row.reason)))[:255]
+    return ", ".join(filter(None, (units, priced, row.reason)))[:MAX_ANSWER]

@@ -51,8 +51,8 @@ class PurchaseLine(WantedLine):
     - `offered` is a price of the supplier's that a person has to accept. `agreed` is the price that people ordered at,
       or accepted, where `unit_cost` is another one of the supplier's within the tolerance.
     - `sent` is what the newest files for the supplier say, None where that is the line as it was ordered.
-    - `landed` are its shares of landed costs, in minor units of the currency; `expensed` is what of it fell on units
-      that had left their shelf.
+    - `landed` are its shares of landed costs, in minor units of the currency; `expensed` is what of these, and of a
+      price that was agreed after units came, fell on units that had left their shelf.
     """
 
     id: str
@@ -97,7 +97,7 @@ class PurchaseLine(WantedLine):
 
     @property
     def expense(self) -> int:
-        """The landed cost that is part of no unit's cost: all of it where nothing came and nothing will."""
+        """The cost that is part of no unit's: all of the landed cost where nothing came and nothing will."""
         return self.expensed if self.came or self.open else self.landed
 
     @property

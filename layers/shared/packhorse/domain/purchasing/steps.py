@@ -1,6 +1,6 @@
 """The steps of a purchase order beside its receipts: submit, answer of the supplier, close short, cancel."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, REOPENED, check_open, with_state
 from packhorse.domain.values import Text, Value
+
+MAX_ANSWER = 255
+"""Characters of what a supplier answered about a line."""
 
 
 class AnsweredLine(Value):
@@ -49,21 +52,42 @@ def submitted(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
 def answered(order: PurchaseOrder, answer: SupplierAnswer, who: str, at: datetime) -> PurchaseOrder:
     """Return the purchase order with the supplier's answer; raises Rejected, and NotNow while nothing is open.
 
-    The same answer again changes nothing. One that takes a refusal back opens a purchase order that was over by it.
+    The same answer again changes nothing. One that takes a refusal back opens a purchase order that was over by it, and
+    the price of units that came may be corrected after all: by their invoice.
     """
+    check_answer(order, answer)
+    said = ((order.line(each.line), each) for each in answer.lines)
+    return with_answers(order, [with_answer(line, each) for line, each in said if line], who, at)
+
+
+def with_answers(order: PurchaseOrder, lines: Iterable[PurchaseLine], who: str, at: datetime) -> PurchaseOrder:
+    """Return the purchase order with lines as they were answered; raises NotNow if it takes none of these answers."""
     after, details = order, []
-    if faults := tuple(_answer_faults(order, answer)):
-        raise Rejected("the answer does not fit the purchase order", faults)
-    for each in answer.lines:
-        line = order.line(each.line)
-        if line and (changed := _with_answer(line, each)) != line:
-            after = after.with_line(changed)
-            details.append(f"{line.sku}: {_detail(line, changed)}")
+    for line in lines:
+        if (before := order.line(line.id)) and before != line:
+            after = after.with_line(_settled(before, line))
+            details.append(f"{line.sku}: {_detail(before, line)}")
     if after == order:
         return order
-    if order.state not in REOPENED or not any(line.open for line in after.lines):
+    if not (_is_reopened(order, after) or _is_repriced(order, after)):
         check_open(order, "answered")
     return with_state(after).with_entry(at, "answered", who, "; ".join(details))
+
+
+def _is_reopened(before: PurchaseOrder, after: PurchaseOrder) -> bool:
+    return before.state in REOPENED and any(line.open for line in after.lines)
+
+
+def _is_repriced(before: PurchaseOrder, after: PurchaseOrder) -> bool:
+    """Return whether units that came have another price, or are offered at one."""
+    were = {line.id: (line.unit_cost, line.offered) for line in before.lines if line.came}
+    return any(line.id in were and were[line.id] != (line.unit_cost, line.offered) for line in after.lines)
+
+
+def check_answer(order: PurchaseOrder, answer: SupplierAnswer) -> None:
+    """Raise Rejected with every fault of an answer."""
+    if faults := tuple(_answer_faults(order, answer)):
+        raise Rejected("the answer does not fit the purchase order", faults)
 
 
 def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[FieldError]:
@@ -85,7 +109,8 @@ def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[Fie
         yield FieldError("lines", TOTAL_TOO_LARGE)
 
 
-def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
+def with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
+    """Return a line as it was answered."""
     refused = line.refused if answer.refused is None else answer.refused
     return line.replace(
         refused=refused,
@@ -99,12 +124,26 @@ def _with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
     )
 
 
+def _settled(before: PurchaseLine, line: PurchaseLine) -> PurchaseLine:
+    """Return a line with the price that was agreed in its answer, if that still says what was offered before."""
+    if not before.offered or line.offered or not line.answer or line.answer != before.answer:
+        return line
+    agreed = f", {line.unit_cost.amount} agreed"
+    return line.replace(answer=line.answer[: MAX_ANSWER - len(agreed)] + agreed)
+
+
 def _detail(before: PurchaseLine, after: PurchaseLine) -> str:
     parts = [f"{after.refused} refused"] if after.refused else ["acknowledged"]
     if after.unit_cost != before.unit_cost:
         parts.append(f"{after.unit_cost.amount} instead of {before.unit_cost.amount}")
+    elif before.offered and not after.offered:
+        parts.append(f"{after.unit_cost.amount} agreed")
+    if after.offered and after.offered != before.offered:
+        parts.append(f"{after.offered.amount} offered instead of {after.unit_cost.amount}")
     if after.expected_on != before.expected_on:
         parts.append(f"expected on {after.expected_on}")
+    if after.delivery != before.delivery:
+        parts.append(f"delivery {after.delivery}")
     return ", ".join(parts)
 
 

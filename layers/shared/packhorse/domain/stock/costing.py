@@ -65,7 +65,8 @@ class CostedShelf(NamedTuple):
 class Arrival(NamedTuple):
     """Units that come at a cost in all, `landed` of it their landed cost; `later` is that of `of_units` before them.
 
-    What is `later` may be negative: units that come beyond those expected take a share of what the others had.
+    What is `later` may be negative: units that come beyond those expected take a share of what the others had, and a
+    price may be lower than it was. `repriced` is what of it another price of these units makes.
     """
 
     units: int
@@ -74,10 +75,11 @@ class Arrival(NamedTuple):
     later: int
     of_units: int
     currency: str
+    repriced: int = 0
 
 
 class Costed(NamedTuple):
-    """The basis of a shelf after an arrival, None if it has none, and the landed cost that is an expense."""
+    """The basis of a shelf after an arrival, None if it has none, and the later or landed cost that is an expense."""
 
     basis: CostBasis | None
     expensed: int
@@ -104,7 +106,7 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
     Units without a cost, which came before any price was recorded, are taken to cost what these do. Later cost counts
     for as many of its units as are on hand: that of the others, which have left, is an expense. What is taken back
     leaves in the same way, and is a negative expense as far as those on hand do not cost as much. Another currency
-    leaves the basis as it is.
+    leaves the basis as it is; as the price of its units is in no basis, what that changes by is no expense.
 
     >>> with_arrival(CostBasis(10, 1000, "EUR"), 4, Arrival(2, 500, 0, 0, 0, "EUR"))
     Costed(basis=CostBasis(units=6, minor=900, currency='EUR'), expensed=0)
@@ -114,7 +116,7 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
     Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=-60)
     """
     if basis and basis.currency != arrival.currency:
-        return Costed(basis, arrival.landed + arrival.later)
+        return Costed(basis, arrival.landed + arrival.later - arrival.repriced)
     kept = max(on_hand, 0) if basis else 0
     value = rounded(basis.minor * kept, basis.units) if basis else 0
     there = min(kept, arrival.of_units)
