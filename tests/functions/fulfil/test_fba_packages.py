@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 
 from local.world.amazon import Amazon
+from packhorse.domain.fba.outbound import McfProgress, SentPackage
+from packhorse.domain.fba.packages import with_packages
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Status
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import OrderId
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
-from tests.functions.fulfil.fba import an_fba, exchange, follow_up, name_of, part_of, sent
+from tests.functions.fulfil.fba import an_fba, exchange, follow_up, name_of, part_of, run_requested, sent
 from tests.functions.fulfil.test_fba import item_of, move, order_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes
@@ -211,3 +215,22 @@ def test_packages_that_are_listed_after_their_shipment_left_are_its_parcels(
     exchange()
 
     assert (parcels(order), causes(order)) == (after, [])
+
+
+def test_a_package_of_what_amazon_had_cancelled_is_kept_apart_and_for_a_person(amazon: Amazon, cloud: World) -> None:
+    order = sent(cloud, 3)
+    call("POST", f"/orders/{order}/cancel", {})
+    follow_up()
+    run_requested()
+    [item] = part_of(order).mcf.items  # type: ignore[union-attr]
+    package = SentPackage(id="1", carrier="USPS", tracking="941", units={item.id: 3})
+    progress = McfProgress(status=McfStatus.PROCESSING, quantities={item.id: 3}, packages=(package,))
+
+    before, now = order_of(order), datetime.now(UTC)
+    after = with_packages(before, 1, progress, now, "amazon", Goods()).order
+
+    [fulfilment] = after.fulfilments
+    assert (before.status, fulfilment.status) == (Status.CANCELLED, FulfilmentStatus.CANCELLED)
+    assert (fulfilment.parcels, [each.tracking for each in fulfilment.uncounted_parcels]) == ((), ["941"])
+    assert [each.cause for each in after.exceptions] == ["shipped_after_cancellation"]
+    assert with_packages(after, 1, progress, now, "amazon", Goods()).order == after

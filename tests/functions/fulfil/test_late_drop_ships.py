@@ -84,6 +84,25 @@ def test_what_ships_after_it_was_refused_is_received(
     ]
 
 
+def test_what_ships_after_another_warehouse_shipped_it_is_received_all_the_same(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = taken_from_its_supplier(cloud, monkeypatch)
+    parcel = {"carrier": "dhl", "tracking": "JD1"}
+    assert call("POST", f"/orders/{order}/fulfilments/2/ship", {"parcels": [parcel]}).status == 202
+    route_rejected(cloud)
+
+    for name in ("shp1.csv", "shp2.csv"):
+        answer(partner, f"{order}-1,SHP,{MUG},1,UPS,{LATE},", *[""] * (name == "shp2.csv"), name=name)
+
+    assert [each.tracking for each in stored(order).parcels] == ["JD1"]
+    assert purchase(order) == ("received", 2, 1, 1, "0.00")
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z-LATER,", name="shp3.csv")
+    assert purchase(order)[2] == 1
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z-LATER,", name="shp4.csv")
+    assert purchase(order) == ("received", 2, 2, 0, "0.00")
+
+
 def test_one_that_was_cancelled_is_received_by_what_ships_all_the_same(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

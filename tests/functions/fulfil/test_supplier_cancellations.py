@@ -429,17 +429,6 @@ def test_a_supplier_that_cancels_by_itself_has_rejected_it(partner: Partner, ord
     assert (fulfilment.status, [each.note for each in fulfilment.rejections]) == ("rejected", ["discontinued"])
 
 
-def test_a_late_shipment_of_what_was_given_back_is_an_exception(partner: Partner, order: str) -> None:
-    cancel(order)
-    exchange()
-    answer(partner, f"{order}-1,CXL,,,,,")
-
-    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
-
-    assert (status(order), causes(order)) == ("cancelled", ["shipment_refused"])
-    assert balance(warehouse="acme") == (1000, 0, 1000)
-
-
 def test_a_refusal_after_an_agreement_is_an_exception(partner: Partner, order: str) -> None:
     cancel(order)
     exchange()

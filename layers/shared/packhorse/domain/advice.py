@@ -312,7 +312,11 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
     Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
-    Cause.SHIPPED_AFTER_CANCELLATION: Advice("Find out what left: count the shelf, and settle it with the channel."),
+    Cause.SHIPPED_AFTER_CANCELLATION: Advice(
+        "Find out what left: count the shelf, or ask whoever ships from it (a supplier, Amazon). Settle with the buyer "
+        "what is to come back, in the channel what is to be paid for it, and dismiss this. A supplier will invoice "
+        "what it shipped."
+    ),
     Cause.PUSH_REJECTED: Advice("Correct the listing in the channel, or its mapping here, then retry.", Retry.LISTING),
     Cause.CHANNEL_NOT_NOTIFIED: Advice(
         "Correct in the channel what it refuses, then retry; or enter the tracking there by hand. It ends when the "

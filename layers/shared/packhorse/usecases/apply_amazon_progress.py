@@ -24,7 +24,7 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.supply.late import is_taken_away
+from packhorse.domain.supply.late import taken_units
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
@@ -70,8 +70,8 @@ def apply_progress(order: Order, member: Member, progress: McfProgress, attendin
 
     def step(order: Order, message: Member) -> Change:
         nonlocal lost
-        taken_away = is_taken_away(fulfilment_order_of(order, message.fulfilment))
-        available = stock.available(rejected_shelves(order, message.fulfilment)) if taken_away else Goods()
+        may_come = taken_units(fulfilment_order_of(order, message.fulfilment))
+        available = stock.available(rejected_shelves(order, message.fulfilment)) if may_come else Goods()
         told = with_progress(order, message.fulfilment, progress, now, attending.who, Knowing(restock, available))
         lost = told.lost
         if not lost or attending.fba.when_unfulfillable is WhenUnfulfillable.ROUTE_AGAIN:

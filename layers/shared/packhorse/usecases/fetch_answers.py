@@ -20,7 +20,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import AnswerLayout, Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
-from packhorse.domain.supply.late import is_taken_away
+from packhorse.domain.supply.late import taken_units
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier, author_of
@@ -87,8 +87,8 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     first_answered: set[int] = set()
 
     def step(order: Order, answer: Answer) -> Change:
-        taken_away = is_taken_away(fulfilment_order_of(order, answer.number))
-        available = stock.available(rejected_shelves(order, answer.number)) if taken_away else Goods()
+        may_come = taken_units(fulfilment_order_of(order, answer.number))
+        available = stock.available(rejected_shelves(order, answer.number)) if may_come else Goods()
         apply = answered_in_part if answer.is_in_part else answered_as_read
         knowing = Known(restock, names, available, supplier.line_names)
         done = apply(order, answer.number, answer.rows, now, answer.who, knowing)

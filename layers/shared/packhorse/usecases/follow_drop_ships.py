@@ -88,7 +88,7 @@ def _is_to_have_one(fulfilment: FulfilmentOrder, now: datetime) -> bool:
     """Return whether its supplier has it, or shipped some of it so lately that a message about that may be late."""
     if fulfilment.is_open:
         return not fulfilment.is_taken_back
-    return any(each.shipped_at > now - SHIPPED_LATELY for each in fulfilment.parcels)
+    return any(each.shipped_at > now - SHIPPED_LATELY for each in fulfilment.reported_parcels)
 
 
 def _shipping(fulfilment: FulfilmentOrder, all_suppliers: Iterable[Supplier]) -> Supplier | None:

@@ -131,7 +131,9 @@ def _settled(sent: Sequence[Sent], reference: Reference, theirs: Mapping[str, Sk
     if not reference.tracking:
         have_all_left = all(each.status is FulfilmentStatus.SHIPPED and not each.may_come_late for _, each in having)
         return having[:1] if have_all_left else having
-    carrying = [each for each in having if any(parcel.is_named(reference.tracking) for parcel in each[1].parcels)]
+    carrying = [
+        each for each in having if any(parcel.is_named(reference.tracking) for parcel in each[1].reported_parcels)
+    ]
     if carrying:
         return carrying[:1]
     return [each for each in having if each[1].is_open] or having

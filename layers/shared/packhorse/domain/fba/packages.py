@@ -87,18 +87,28 @@ def _left(order: Order, number: int, left: Left, at: datetime, who: str, availab
     person may have entered one before.
     """
     fulfilment, package = fulfilment_order_of(order, number), left.package
-    named = [each for each in fulfilment.parcels if each.is_named(package.tracking)]
+    named = [each for each in fulfilment.reported_parcels if each.is_named(package.tracking)]
     units = (left.numbered - contents_of(named)) & left.units
     if named and not units:
         return Change(order)
     if is_taken_away(fulfilment):
         return shipped_late(order, number, LateParcels((_parcel(package, units, at),), available), at, who)
     fitting = units & fulfilment.remaining
+    if (late := units - fitting) and late <= fulfilment.agreed:
+        change = _shipped(Change(order), fulfilment, package, fitting, at, who) if fitting else Change(order)
+        parcels = (_parcel(package, late, at),)
+        return change.then(shipped_late(change.order, number, LateParcels(parcels, available), at, who))
     if fitting != units or not fulfilment.is_open:
         order = _with_refused_parcel(order, number, package, at)
     if units and not fitting:
         return Change(order)
-    change = with_parcel(Change(order), fulfilment, _parcel(package, fitting, at))
+    return _shipped(Change(order), fulfilment, package, fitting, at, who)
+
+
+def _shipped(
+    change: Change, fulfilment: FulfilmentOrder, package: SentPackage, units: "Counter[str]", at: datetime, who: str
+) -> Change:
+    change = with_parcel(change, fulfilment, _parcel(package, units, at))
     detail = f"from {fulfilment.warehouse} by {package.carrier or '?'}, {package.tracking or '?'}"
     return change._replace(order=with_entry(change.order, at, "shipped", who, detail))
 

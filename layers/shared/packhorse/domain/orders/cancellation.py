@@ -22,7 +22,8 @@ class Cancellation(Value):
     Once accepted, those of them that are `unwanted` are cancelled; the others are routed again without the warehouse
     (`elsewhere`), or stay allocated there and are handed over again when the order is not held. `batch` is the number
     of the batch in which the supplier gets the request, `answer` why it was refused. `accepted` are all units that the
-    fulfiller ever agreed to keep back, so that an answer that is repeated counts once.
+    fulfiller ever agreed to keep back, so that an answer that is repeated counts once; `shipped` are those of them that
+    it has shipped all the same.
     """
 
     state: CancellationState = CancellationState.REQUESTED
@@ -35,6 +36,7 @@ class Cancellation(Value):
     batch: int | None = None
     answer: Text = ""
     accepted: Mapping[str, int] = {}
+    shipped: Mapping[str, int] = {}
 
     @property
     def is_pending(self) -> bool:

@@ -51,6 +51,7 @@ def with_request(order: Order, fulfilment: FulfilmentOrder, request: Request, at
         at=at,
         batch=pending.batch if pending and is_sent_as_it_is else None,
         accepted=fulfilment.cancellation.accepted if fulfilment.cancellation else {},
+        shipped=fulfilment.cancellation.shipped if fulfilment.cancellation else {},
     )
     changed = with_fulfilment(order, fulfilment.replace(cancellation=new))
     return with_entry(changed, at, "cancellation_requested", who, _detail(fulfilment, units, new.reason))

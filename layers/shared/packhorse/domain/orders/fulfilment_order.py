@@ -68,7 +68,8 @@ class FulfilmentOrder(Value):
     were printed of it: the next ones are reprints. `packing` is its box at a bench; `awaits_packing`: a label was
     bought for it at a warehouse where the packed box is what ships. `rejections` are the units that its warehouse did
     not ship, and why; `may_come_late` are those of them that a person took from its supplier, or that this has not
-    shipped once it shipped others all the same. `batch` is the number of the batch in which a supplier gets it, and
+    shipped once it shipped others all the same. `uncounted_parcels` left though no line wanted their units: these are
+    no part of `lines`, nor of the stock. `batch` is the number of the batch in which a supplier gets it, and
     `supplier` that supplier, with which it stays; `sent_lines` are its lines by their numbers in files;
     `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
     of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
@@ -93,6 +94,7 @@ class FulfilmentOrder(Value):
     awaits_packing: bool = False
     rejections: tuple[Rejection, ...] = ()
     may_come_late: Mapping[str, int] = {}
+    uncounted_parcels: tuple[Parcel, ...] = ()
     batch: int | None = None
     supplier: str = ""
     sent_lines: tuple[str, ...] = ()
@@ -158,6 +160,17 @@ class FulfilmentOrder(Value):
     def shipped(self) -> "Counter[str]":
         """Units by line that have left."""
         return contents_of(self.parcels)
+
+    @property
+    def reported_parcels(self) -> tuple[Parcel, ...]:
+        """The parcels that left, also those of which no line counts the units."""
+        return (*self.parcels, *self.uncounted_parcels)
+
+    @property
+    def agreed(self) -> "Counter[str]":
+        """Units by line that its fulfiller agreed to keep back, and has not shipped all the same."""
+        found = self.cancellation
+        return Counter(found.accepted) - Counter(found.shipped) if found else Counter()
 
     @property
     def rejected(self) -> "Counter[str]":

@@ -62,7 +62,7 @@ def _of(buyer: str = "", people: str = "", code: str = "", names: str = "") -> M
 WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Address: _of(buyer="name company address1 address2 address3 city state postcode phone", names="country"),
     BoxChoice: _of(code="reason"),
-    Cancellation: _of(people="reason answer", names="units unwanted who accepted"),
+    Cancellation: _of(people="reason answer", names="units unwanted who accepted shipped"),
     CancelNotice: _of(people="problem", names="tried job"),
     Candidate: _of(code="rejected"),
     ChannelParcel: _of(names="id carrier tracking location"),

@@ -13,6 +13,7 @@ from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, with_state
@@ -84,7 +85,8 @@ def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOr
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
     if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
-    units = (fulfilment.wanted, fulfilment.shipped, fulfilment.rejected)
+    left = contents_of(fulfilment.reported_parcels)  # all of it will be on the invoice
+    units = (fulfilment.wanted, left, fulfilment.rejected)
     wanted, shipped, rejected = (units_by_sku(order, each) for each in units)
     if purchase.state in OVER:
         return _with_late(purchase, fulfilment, shipped, at)

@@ -66,7 +66,16 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Ex
         sku = (line.matched or line.sku) if line else ""
         lines.append(ExpectedLine(name, sku, knowing.names.get(sku, ""), wanted[name], remaining[name]))
     said = fulfilment.cancellation.accepted if fulfilment.cancellation else {}
-    return Expected(fulfilment.id, tuple(lines), fulfilment.parcels, said, fulfilment.rejected, knowing.line_names)
+    return Expected(
+        fulfilment.id,
+        tuple(lines),
+        parcels=fulfilment.parcels,
+        uncounted=fulfilment.uncounted_parcels,
+        cancelled=said,
+        rejected=fulfilment.rejected,
+        agreed=fulfilment.agreed,
+        line_names=knowing.line_names,
+    )
 
 
 def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
@@ -89,6 +98,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
+    change = change.then(_shipped_late(change.order, number, reply.late, knowing, at, who))
     if reply.cancelled:
         kept = units_of(reply.cancelled.lines) & requested_units(change.order, number)
         change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
@@ -135,17 +145,23 @@ def _answered_late(
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]
-    reply = reply_of(shipped, expected._replace(lines=lines))
+    reply = reply_of(shipped, expected._replace(lines=lines, agreed={}))
     text = "was taken from this supplier: only what it ships counts"
     warnings = [RowFault(row.row, "status", text) for row in rows if row.meaning is not Meaning.SHIPPED]
-    done = Change(order)
-    if reply.parcels:
-        late = LateParcels(tuple(_parcel(order, number, each, at) for each in reply.parcels), knowing.available)
-        done = shipped_late(order, number, late, at, who)
+    done = _shipped_late(order, number, reply.parcels, knowing, at, who)
     after = with_refused_parcels(done.order, number, rows, reply.faults, at)
     after = _with_refused_taking(after, number, rows, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
     return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
+
+
+def _shipped_late(
+    order: Order, number: int, parcels: Sequence[ReportedParcel], knowing: Known, at: datetime, who: str
+) -> Change:
+    if not parcels:
+        return Change(order)
+    late = LateParcels(tuple(_parcel(order, number, each, at) for each in parcels), knowing.available)
+    return shipped_late(order, number, late, at, who)
 
 
 def _with_refused_taking(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Order:

@@ -95,14 +95,17 @@ class Expected(NamedTuple):
     """A fulfilment order that a supplier was sent: its lines by their numbers in files, and the parcels that left.
 
     `cancelled` are the units by line that the supplier said before to keep back, `rejected` those that it rejected
-    before: of a line that was rejected whole nothing is left. `line_names`: by what its files name lines.
+    before: of a line that was rejected whole nothing is left. `agreed` are those cancelled units that it has not
+    shipped all the same. `parcels` with `uncounted` are all that left. `line_names`: by what its files name lines.
     """
 
     fulfilment: str
     lines: tuple[ExpectedLine, ...]
     parcels: tuple[Parcel, ...] = ()
+    uncounted: tuple[Parcel, ...] = ()
     cancelled: Mapping[str, int] = MappingProxyType({})
     rejected: Mapping[str, int] = MappingProxyType({})
+    agreed: Mapping[str, int] = MappingProxyType({})
     line_names: Collection[Source] = LINE_NAMES
 
     @property

@@ -38,8 +38,15 @@ def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
 
 def taken_units(fulfilment: FulfilmentOrder) -> "Counter[str]":
     """Return the units by line that were taken from the fulfiller, and that it has not shipped late."""
+    return _taken_without_it(fulfilment) + fulfilment.agreed
+
+
+def _taken_without_it(fulfilment: FulfilmentOrder) -> "Counter[str]":
+    """Return those of them that it did not agree to keep back."""
     taken = Counter(fulfilment.may_come_late)
-    return taken + fulfilment.wanted if fulfilment.status is FulfilmentStatus.REJECTED else taken
+    if fulfilment.status is FulfilmentStatus.REJECTED:
+        taken += fulfilment.wanted - contents_of(fulfilment.uncounted_parcels)
+    return taken
 
 
 def with_units_taken(change: Change, before: FulfilmentOrder) -> Change:
@@ -59,7 +66,8 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     """Return the order with units that left though they had been taken from the fulfilment order.
 
     They are taken from whoever has them now: what is not handed over first, then other fulfilment orders, which end as
-    cancelled. What has left from there as well is not counted again. A person must see that nothing goes out twice.
+    cancelled. What has left from there as well, or is cancelled, is no unit of a line: its parcel is kept apart. A
+    person must see that nothing goes out twice.
     """
     fulfilment = fulfilment_order_of(order, number)
     reported = contents_of(late.parcels)
@@ -74,10 +82,13 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
         detail = f"from {fulfilment.warehouse} after it was taken from it: {words_of(counted)}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     twice = reported - counted
-    asked = [each for each in others if _has_less(each, change.order) or contents_of(each.parcels) & twice]
-    if not asked and not twice:
-        return change
-    return change._replace(order=_with_finding(change.order, number, late.parcels, asked, twice, at))
+    after = _with_accounted(change.order, fulfilment, late.parcels, twice)
+    if twice and not is_taken_away(fulfilment):
+        after, twice = _with_unwanted(after, fulfilment, late.parcels, twice, at), Counter()
+    asked = [each for each in others if _has_less(each, after) or contents_of(each.parcels) & twice]
+    if asked or twice:
+        after = _with_finding(after, number, late.parcels, asked, twice, at)
+    return change._replace(order=after)
 
 
 def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
@@ -94,15 +105,15 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
         if units := counted[line.id]:
             added = Allocation(warehouse=fulfilment.warehouse, quantity=units)
             order = with_lines(order, {line.id: line.replace(allocations=(*_merged(line.allocations, added),))})
-    ended = fulfilment.replace(
-        status=FulfilmentStatus.SHIPPED,
-        lines=parts_of(fulfilment.shipped + counted),
-        parcels=(*fulfilment.parcels, *_counted_parcels(late.parcels, counted)),
-        may_come_late=dict(taken_units(fulfilment) - contents_of(late.parcels)),
+    remaining = fulfilment.remaining
+    shipped = fulfilment.replace(
+        status=fulfilment.status if remaining else FulfilmentStatus.SHIPPED,
+        lines=parts_of(fulfilment.shipped + counted + remaining),
+        parcels=(*fulfilment.parcels, *_parcels_of(late.parcels, counted)),
     )
     goods = goods_of(order, fulfilment.warehouse, counted) & late.available
     return change._replace(
-        order=with_fulfilment(order, ended),
+        order=with_fulfilment(order, shipped),
         committed=_sum(change.committed, goods),
         shipped=_sum(change.shipped, goods),
     )
@@ -122,18 +133,60 @@ def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Alloca
     return [found[name] for name in sorted(found)]
 
 
-def _counted_parcels(parcels: Iterable[Parcel], counted: "Counter[str]") -> Iterable[Parcel]:
-    left = Counter(counted)
+def _with_accounted(order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], twice: "Counter[str]") -> Order:
+    """Return the order with the fulfilment order's account of what was taken from it, without what these parcels hold.
+
+    Units count as taken by others first, then as those that it agreed to keep back.
+    """
+    fulfilment, reported = fulfilment_order_of(order, before.number), contents_of(parcels)
+    taken = _taken_without_it(before) if is_taken_away(before) else Counter[str]()
+    kept = (reported - taken) & before.agreed
+    apart = parcels if twice == reported else [each for each in parcels if each.lines]
+    is_rejected = fulfilment.status is FulfilmentStatus.REJECTED  # what it wanted says what is taken
+    accounted = fulfilment.replace(
+        uncounted_parcels=(*fulfilment.uncounted_parcels, *_parcels_of(apart, twice)),
+        may_come_late=fulfilment.may_come_late if is_rejected or not taken else dict(taken - reported),
+    )
+    if kept and (found := fulfilment.cancellation):
+        shipped = dict(Counter(found.shipped) + kept)
+        accounted = accounted.replace(cancellation=found.replace(shipped=shipped))
+    return with_fulfilment(order, accounted)
+
+
+def _parcels_of(parcels: Iterable[Parcel], units: "Counter[str]") -> Iterable[Parcel]:
+    """Yield the parcels that hold any of these units, with those alone, and further boxes, which hold none."""
+    left = Counter(units)
     for parcel in parcels:
-        units = units_of(parcel.lines) & left
-        left -= units
-        yield parcel.replace(lines=parts_of(units))
+        held = units_of(parcel.lines) & left
+        left -= held
+        if held or not parcel.lines:
+            yield parcel.replace(lines=parts_of(held))
+
+
+def _with_unwanted(
+    order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
+) -> Order:
+    """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
+    message = f"fulfilment {before.number}: {words_of(units)} left {before.warehouse} all the same, "
+    message += "though it had agreed to keep that back; no line counts it"
+    problem = OrderException(
+        cause=Cause.SHIPPED_AFTER_CANCELLATION,
+        fulfilment=before.number,
+        tracking=_numbers_in(parcels),
+        message=message[:2000],
+        opened_at=at,
+    )
+    return with_current_exception(order, problem)
+
+
+def _numbers_in(parcels: Iterable[Parcel]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.tracking for each in parcels if each.tracking))[:10]
 
 
 def _with_finding(
     order: Order,
     number: int,
-    parcels: Iterable[Parcel],
+    parcels: Sequence[Parcel],
     asked: Sequence[FulfilmentOrder],
     twice: "Counter[str]",
     at: datetime,
@@ -147,7 +200,7 @@ def _with_finding(
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,
-        tracking=tuple(dict.fromkeys(each.tracking for each in parcels if each.tracking))[:10],
+        tracking=_numbers_in(parcels),
         message=f"{said}{end}"[:2000],
         opened_at=at,
     )

@@ -1,7 +1,7 @@
 """What a supplier's rows about one fulfilment order change: parcels that left, rejections, corrections."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers, units_of
@@ -34,7 +34,9 @@ class _Writing:
     def __init__(self, expected: Expected) -> None:
         self.expected = expected
         self.remaining = Counter({line.id: line.remaining for line in expected.lines})
+        self.agreed = Counter(expected.agreed)
         self.parcels: list[ReportedParcel] = []
+        self.late: list[ReportedParcel] = []
         self.corrections: list[TrackingChange] = []
         self.numbers: tuple[str, ...] = ()
         self.faults: list[RowFault] = []
@@ -43,11 +45,18 @@ class _Writing:
     def parcel(self, group: _Group, units: "Counter[str]") -> None:
         """Add a parcel, and take its units from what remains."""
         self.remaining = self.remaining - units
-        first = group.first
-        lines = parts_of(units)
-        self.parcels.append(
-            ReportedParcel(carrier=first.carrier, tracking=first.tracking, shipped_at=first.shipped_at, lines=lines)
-        )
+        self.parcels.append(_reported(group, units))
+
+    def late_parcel(self, group: _Group, units: "Counter[str]") -> None:
+        """Add a parcel of units that the supplier had agreed to keep back."""
+        self.agreed = self.agreed - units
+        self.late.append(_reported(group, units))
+
+
+def _reported(group: _Group, units: "Counter[str]") -> ReportedParcel:
+    first = group.first
+    lines = parts_of(units)
+    return ReportedParcel(carrier=first.carrier, tracking=first.tracking, shipped_at=first.shipped_at, lines=lines)
 
 
 def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
@@ -70,6 +79,7 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
         cancelled=cancelled,
         cancel_refused="; ".join(dict.fromkeys(filter(None, kept)))[:255] if kept else None,
         parcels=tuple(writing.parcels),
+        late=tuple(writing.late),
         corrections=tuple(writing.corrections),
         faults=tuple(writing.faults),
         warnings=tuple(writing.warnings),
@@ -108,12 +118,16 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing:
     return sorted(groups.values(), key=lambda group: len(group.rest))
 
 
-def _spread(group: _Group, held: "Counter[str]", remaining: "Counter[str]") -> "Counter[str]":
-    """Return the units of rows by line: those of one sku are of the lines that its parcels hold, then that remain."""
+def _spread(group: _Group, held: "Counter[str]", writing: _Writing) -> "Counter[str]":
+    """Return the units of rows by line: those of one sku are of the lines that its parcels hold, then that remain.
+
+    Next come the lines of which units were to be kept back.
+    """
+    remaining = held + writing.remaining
     units: Counter[str] = Counter()
     for row, lines in group.counted:
         left = row.quantity or 0
-        for most in (held, held + remaining, Counter({line.id: line.quantity for line in lines})):
+        for most in (held, remaining, remaining + writing.agreed, Counter({line.id: line.quantity for line in lines})):
             for line in lines:
                 taken = max(0, min(left, most[line.id] - units[line.id]))
                 units[line.id] += taken
@@ -123,9 +137,12 @@ def _spread(group: _Group, held: "Counter[str]", remaining: "Counter[str]") -> "
 
 
 def _ship(group: _Group, writing: _Writing) -> None:
-    stored = _stored_parcels(group.first.tracking, writing.expected.parcels)
-    group.units = _spread(group, contents_of(stored), writing.remaining)
+    stored = _stored_parcels(group.first.tracking, (*writing.expected.parcels, *writing.expected.uncounted))
+    group.units = _spread(group, contents_of(stored), writing)
     units = group.units - contents_of(stored)
+    if late := _late_units(group, units, bool(stored), writing):
+        _ship_late(group, units, late, writing)
+        return
     is_corrected = bool(units and group.first.tracking) and not units & writing.remaining
     if is_corrected:
         if not _correct(group, set(units), writing):
@@ -141,6 +158,34 @@ def _ship(group: _Group, writing: _Writing) -> None:
         _without_units(group, writing)
     else:
         _too_many(group, units, over, writing)
+
+
+def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, writing: _Writing) -> "Counter[str]":
+    """Return the units of a parcel that the supplier had agreed to keep back: what it holds beyond what remains.
+
+    A row without a quantity means them where nothing else has left or remains. Without a tracking number, units may be
+    some that have left before.
+    """
+    if group.counted:
+        may_be_others = not group.first.tracking and bool(writing.expected.parcels)
+        late = units - writing.remaining
+        return late if late <= writing.agreed and not (group.has_repeated_rows or may_be_others) else Counter()
+    is_over = not (is_stored or writing.expected.parcels or writing.parcels or writing.remaining.total())
+    return Counter({line: writing.agreed[line] for line in group.rest if is_over and writing.agreed[line]})
+
+
+def _ship_late(group: _Group, units: "Counter[str]", late: "Counter[str]", writing: _Writing) -> None:
+    """Add the parcel, unless its number may be another one of a parcel that left before."""
+    fitting = units & writing.remaining
+    former = None if fitting else _only_like(group, late.keys(), writing)
+    if former:
+        text = f"may be another number of parcel {former.tracking}, or units that were to be kept back: ask the "
+        text += "supplier, and correct the number if it is"
+        writing.faults.append(RowFault(group.first.row, "tracking", text))
+        return
+    if fitting:
+        writing.parcel(group, fitting)
+    writing.late_parcel(group, late)
 
 
 def _without_units(group: _Group, writing: _Writing) -> None:
@@ -174,7 +219,7 @@ def _correct(group: _Group, lines: set[str], writing: _Writing) -> bool:
     Not of a parcel that the same file names by its own number, nor for other units than it holds.
     """
     first = group.first
-    holding = [parcel for parcel in writing.expected.parcels if lines & contents_of((parcel,)).keys()]
+    holding = _holding(lines, writing)
     if not holding:
         text = "no units remain that could have left"
     elif any(parcel.is_named(name) for parcel in holding for name in writing.numbers):
@@ -187,6 +232,16 @@ def _correct(group: _Group, lines: set[str], writing: _Writing) -> bool:
         return True
     writing.faults.append(RowFault(first.row, "tracking", text))
     return False
+
+
+def _holding(lines: Collection[str], writing: _Writing) -> list[Parcel]:
+    return [parcel for parcel in writing.expected.parcels if contents_of((parcel,)).keys() & lines]
+
+
+def _only_like(group: _Group, lines: Collection[str], writing: _Writing) -> Parcel | None:
+    """Return the one parcel that holds the lines, if the rows may state another number of it."""
+    holding = _holding(lines, writing)
+    return holding[0] if len(holding) == 1 and holding[0].tracking and _is_like(holding[0], group) else None
 
 
 def _is_like(parcel: Parcel, group: _Group) -> bool:

@@ -34,7 +34,8 @@ class Reply(Value):
     """What a supplier's rows change; one that changes nothing repeats what is stored.
 
     `cancelled` are units that the supplier keeps back, `cancel_refused` is why it ships what it was requested to keep.
-    `faults` are rows that were not applied; `warnings` were, with something noted about them.
+    `late` are parcels of units that it had agreed to keep back. `faults` are rows that were not applied; `warnings`
+    were, with something noted about them.
     """
 
     acknowledged: bool = False
@@ -42,6 +43,7 @@ class Reply(Value):
     cancelled: Rejection | None = None
     cancel_refused: Text | None = None
     parcels: tuple[ReportedParcel, ...] = ()
+    late: tuple[ReportedParcel, ...] = ()
     corrections: tuple[TrackingChange, ...] = ()
     faults: tuple[RowFault, ...] = ()
     warnings: tuple[RowFault, ...] = ()
@@ -50,4 +52,4 @@ class Reply(Value):
     def changes_nothing(self) -> bool:
         """Whether the rows only repeat what is stored."""
         said = self.acknowledged or self.cancel_refused is not None
-        return not (said or self.rejection or self.cancelled or self.parcels or self.corrections)
+        return not (said or self.rejection or self.cancelled or self.parcels or self.late or self.corrections)
