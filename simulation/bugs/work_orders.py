@@ -39,7 +39,7 @@ BUGS = (
     Bug(
         "built-for-nobody",
         "packhorse.usecases.review_made_for",
-        "    for work in reversed(works):\n        _review_work(work, excess, now)\n",
+        "    for work in reversed(works):\n        _review_work(work, excess, called, now)\n",
         "",
         "what is being built for an order that was cancelled goes on, and nobody is asked",
         acts=("a_workshop",),

@@ -454,6 +454,11 @@ def test_a_draft_orders_less_by_itself_when_its_order_is_cancelled_or_edited_dow
 
     assert bought() == [("cancelled", {MUG: 1})]
     assert unneeded() == []
+    lowered = [each["detail"] for each in purchases()[0]["timeline"] if each["what"] == "lowered"]
+    assert lowered == [
+        f"not needed: 2 of {MUG} for {second.number}",
+        f"not needed: 1 of {LAMP} for {first.number}, 2 of {MUG} for {first.number}",
+    ]
 
 
 def test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way() -> None:

@@ -64,7 +64,12 @@ def test_a_draft_builds_fewer_by_itself_and_is_cancelled_once_nobody_wants_any()
     cancel(second)
 
     assert (show(name)["state"], shelf(TABLE), unneeded()) == ("cancelled", (0, 0, 0), [])
-    assert [each["what"] for each in show(name)["timeline"]] == ["created", "lowered", "lowered", "cancelled"]
+    assert [(each["what"], each["detail"]) for each in show(name)["timeline"]] == [
+        ("created", f"2 of {TABLE} for {first.number}, 3 of {TABLE} for {second.number}"),
+        ("lowered", f"not needed: 2 of {TABLE} for {second.number}"),
+        ("lowered", f"not needed: 2 of {TABLE} for {first.number}"),
+        ("cancelled", ""),
+    ]
 
 
 @pytest.mark.parametrize(("units", "left"), [(5, 3), (2, 1), (1, 1)])

@@ -1,7 +1,7 @@
 """Bring purchase orders and work orders in line with what the orders want that they are made for."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -43,13 +43,15 @@ def _review(order_ids: Collection[OrderId]) -> None:
     if not works and not purchases:
         return
     made = chain(map(built.made_units, works), chain.from_iterable(map(bought.made_units, purchases)))
-    excess = excess_of(made, orders.find_orders(order_ids))
+    wanting = orders.find_orders(order_ids)
+    excess = excess_of(made, wanting)
+    called: dict[str, str] = {name: order.number or order.channel_order_id for name, order in wanting.items()}
     if excess.total() and _documents(order_ids) != found:
         raise Conflict("what is made for the orders changed meanwhile")
     for work in reversed(works):
-        _review_work(work, excess, now)
+        _review_work(work, excess, called, now)
     for purchase in reversed(purchases):
-        _review_purchase(purchase, excess, times, now)
+        _review_purchase(purchase, excess, called, times, now)
 
 
 def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[PurchaseOrder]]:
@@ -57,15 +59,17 @@ def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[Pu
     return made_for(WORK_ORDERS, order_ids, named), made_for(PURCHASES, order_ids, named)
 
 
-def _review_work(before: WorkOrder, excess: Excess, now: datetime) -> None:
-    made = built.reviewed(before, excess, WHO, now)
+def _review_work(before: WorkOrder, excess: Excess, called: Mapping[str, str], now: datetime) -> None:
+    made = built.reviewed(before, excess, WHO, now, called)
     if made.order != before:
         WORK_ORDERS.save(before, made.order, effects_of(before, made), now)
         logger.info("work order follows its orders", extra={"work_order": before.id, "state": made.order.state})
 
 
-def _review_purchase(before: PurchaseOrder, excess: Excess, times: Counter[OrderId], now: datetime) -> None:
-    after = bought.reviewed(before, excess, WHO, now)
+def _review_purchase(
+    before: PurchaseOrder, excess: Excess, called: Mapping[str, str], times: Counter[OrderId], now: datetime
+) -> None:
+    after = bought.reviewed(before, excess, WHO, now, called)
     if after != before:
         again = bought.wanted_again(before, after)
         save_purchase(before, after, (), now, list(bought_writes(again, times, now)))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_only, needed_units
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
@@ -26,15 +27,26 @@ def _made(purchase: PurchaseOrder, line: PurchaseLine) -> MadeUnits:
     return MadeUnits(purchase.shelf(line), line.outstanding, 0 if purchase.state in OVER else line.open)
 
 
-def reviewed(purchase: PurchaseOrder, excess: Excess, who: str, at: datetime) -> PurchaseOrder:
-    """Return a purchase order without, or with the mark of, what its orders do not want; lowers the excess by that."""
+def reviewed(
+    purchase: PurchaseOrder, excess: Excess, who: str, at: datetime, called: Mapping[str, str]
+) -> PurchaseOrder:
+    """Return a purchase order without, or with the mark of, what its orders do not want; lowers the excess by that.
+
+    The timeline names the orders as they are `called`.
+    """
     if purchase.state in OVER:
         return purchase
     lines = {line.id: marked(_made(purchase, line), excess) for line in reversed(purchase.lines)}
-    return _after(purchase, lines, who, at)
+    return _after(purchase, lines, who, at, called)
 
 
-def _after(purchase: PurchaseOrder, lines: Mapping[str, tuple[MadeFor, ...]], who: str, at: datetime) -> PurchaseOrder:
+def _after(
+    purchase: PurchaseOrder,
+    lines: Mapping[str, tuple[MadeFor, ...]],
+    who: str,
+    at: datetime,
+    called: Mapping[str, str],
+) -> PurchaseOrder:
     if all(line.made_for == lines[line.id] for line in purchase.lines):
         return purchase
     if purchase.state is not PurchaseState.NEW:
@@ -43,7 +55,8 @@ def _after(purchase: PurchaseOrder, lines: Mapping[str, tuple[MadeFor, ...]], wh
         return purchase.with_entry(at, "orders reviewed", who, f"{_unneeded(purchase) or 'nothing'} is not needed")
     after = [_lowered(line, lines[line.id]) for line in purchase.lines]
     if kept := tuple(line for line in after if line.ordered):
-        return purchase.replace(lines=kept).with_entry(at, "lowered", who, "orders need less than was made for them")
+        fewer = f"not needed: {added(kept, purchase.lines, called)}"
+        return purchase.replace(lines=kept).with_entry(at, "lowered", who, fewer)
     emptied = (line.replace(made_for=()) for line in purchase.lines)
     return cancelled(purchase.replace(lines=tuple(emptied)), who, at)
 

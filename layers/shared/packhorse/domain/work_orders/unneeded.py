@@ -4,9 +4,10 @@ A draft builds fewer of them by itself. What is submitted is marked, until a per
 it is done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import MadeFor, needed_only
 from packhorse.domain.work_orders.state import OVER
@@ -19,20 +20,25 @@ def made_units(order: WorkOrder) -> MadeUnits:
     return MadeUnits(order.shelf, order.outstanding, 0 if order.state in OVER else order.open)
 
 
-def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime) -> WorkChange:
-    """Return a work order without, or with the mark of, what its orders do not want; lowers the excess by that."""
+def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime, called: Mapping[str, str]) -> WorkChange:
+    """Return a work order without, or with the mark of, what its orders do not want; lowers the excess by that.
+
+    The timeline names the orders as they are `called`.
+    """
     if order.state in OVER:
         return WorkChange(order)
     made_for = marked(made_units(order), excess)
     if made_for == order.made_for:
         return WorkChange(order)
     if order.state is WorkState.NEW:
-        return _lowered(order, made_for, who, at)
+        return _lowered(order, made_for, who, at, called)
     after = order.replace(made_for=made_for)
     return WorkChange(after.with_entry(at, "orders reviewed", who, f"{_unneeded(after) or 'nothing'} is not needed"))
 
 
-def _lowered(order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: datetime) -> WorkChange:
+def _lowered(
+    order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: datetime, called: Mapping[str, str]
+) -> WorkChange:
     """Return a draft without the units that are unneeded; what a person added for stock stays."""
     before, needed = sum(each.units for each in made_for), sum(each.needed for each in made_for)
     units = min(order.units, needed + max(0, order.units - before))
@@ -40,7 +46,9 @@ def _lowered(order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: dateti
     if not units:
         return cancelled(after, who, at)
     after = after.replace(units=units)
-    return WorkChange(after.with_entry(at, "lowered", who, "orders need less than was made for them"))
+    unneeded = [each.replace(units=each.unneeded, unneeded=0) for each in made_for if each.unneeded]
+    fewer = f"not needed: {for_orders(order.sku, unneeded, called)}"
+    return WorkChange(after.with_entry(at, "lowered", who, fewer))
 
 
 def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
