@@ -40,7 +40,7 @@ BUGS = (
     Bug(
         "lost-units-stay-at-amazon",
         "packhorse.usecases.apply_amazon_progress",
-        "            send_answers(_rejections(after, member, lost, why, attending))\n",
+        "            send_answers(_rejections(after, member, Lost(lost, cause, why), attending))\n",
         "            pass\n",
         "units that Amazon cannot ship are routed nowhere else",
         on=with_amazon,

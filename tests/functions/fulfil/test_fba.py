@@ -19,10 +19,12 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.values import OrderId
+from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.fba import AttendFulfilments, ExchangeWithAmazon
-from packhorse.store import catalogue, orders
+from packhorse.store import catalogue, orders, stock
 from packhorse.usecases import exchange_with_amazon
 from packhorse.usecases.change_order import FOLLOW_UP_DELAY
 from simulation.aws.boundary import World
@@ -235,6 +237,29 @@ def test_what_amazon_cannot_find_is_routed_without_it(amazon: Amazon, cloud: Wor
     assert (at_amazon.status, at_amazon.shipped.total()) == (FulfilmentStatus.SHIPPED, 1)
     assert (elsewhere.warehouse, elsewhere.wanted.total()) == ("main", 2)
     assert balance(MUG, "amazon")[1] == 0
+
+
+def test_what_amazon_has_no_more_of_is_not_offered_to_the_orders_that_wait(amazon: Amazon, cloud: World) -> None:
+    """Until Amazon's next list is read, the units would be: each order that waits would be given them, and refused."""
+    order = sent(cloud, 3)
+    move(amazon, order, "fail")
+    exchange()
+
+    rejected = [each for each in movements_there() if each.reason.startswith("rejected")]
+    assert [(each.on_hand, each.committed) for each in rejected] == [(-3, -3)]
+
+
+def test_what_amazon_keeps_back_can_be_sold_from_there_at_once(amazon: Amazon, cloud: World) -> None:
+    order = sent(cloud, 3)
+    amazon_warehouses.set_status(amazon.outbound[name_of(order)], "CANCELLED")
+    exchange()
+
+    rejected = [each for each in movements_there() if each.reason.startswith("rejected")]
+    assert [(each.on_hand, each.committed) for each in rejected] == [(0, -3)]
+
+
+def movements_there() -> list[Movement]:
+    return stock.newest_movements(Shelf(Sku(MUG), WarehouseId("amazon")), None, 20)
 
 
 def test_a_request_that_amazon_refuses_is_routed_without_it(amazon: Amazon, cloud: World) -> None:

@@ -13,7 +13,7 @@ from packhorse.domain.configuration.fba import FbaSettings, WhenUnfulfillable
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.fba.holding import held_for_person
 from packhorse.domain.fba.outbound import McfProgress
-from packhorse.domain.fba.progress import Knowing, with_progress
+from packhorse.domain.fba.progress import Knowing, has_none_left, with_progress
 from packhorse.domain.fba.requesting import may_be_sent
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.mcf import ENDED, McfStatus
@@ -55,6 +55,14 @@ class Attending(NamedTuple):
         return f"amazon:{self.fba.channel}"
 
 
+class Lost(NamedTuple):
+    """Units by line that Amazon never ships, and why."""
+
+    units: "Counter[str]"
+    reason: RejectReason
+    note: str
+
+
 class NotChanged(Unavailable):
     """An order changes at every try: the next exchange goes on."""
 
@@ -82,7 +90,8 @@ def apply_progress(order: Order, member: Member, progress: McfProgress, attendin
         fulfilment = fulfilment_order_of(after, member.fulfilment)
         answer_tokens([fulfilment])
         if lost and attending.fba.when_unfulfillable is WhenUnfulfillable.ROUTE_AGAIN:
-            send_answers(_rejections(after, member, lost, why, attending))
+            cause = RejectReason.MISMATCH if has_none_left(progress) else RejectReason.OTHER
+            send_answers(_rejections(after, member, Lost(lost, cause, why), attending))
         if before != after or not fulfilment.is_open:
             send_advance([after.id])
 
@@ -103,7 +112,8 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
     """Have units that Amazon was not sent routed without it, or their order held for a person."""
     why = reason or "its preview says so"
     if attending.fba.when_unfulfillable is WhenUnfulfillable.ROUTE_AGAIN:
-        send_answers(each.replace(unless_sent=True) for each in _rejections(order, member, lost, why, attending))
+        unsent = _rejections(order, member, Lost(lost, RejectReason.OTHER, why), attending)
+        send_answers(each.replace(unless_sent=True) for each in unsent)
         return
 
     def step(order: Order, message: Member) -> Change:
@@ -120,18 +130,16 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
     change(member, step, attending.now, follow_up)
 
 
-def _rejections(
-    order: Order, member: Member, lost: "Counter[str]", why: str, attending: Attending
-) -> Iterator[FulfilmentRejected]:
+def _rejections(order: Order, member: Member, lost: Lost, attending: Attending) -> Iterator[FulfilmentRejected]:
     """Yield the rejection of units for the step that routes again; the same progress again counts once."""
     before = fulfilment_order_of(order, member.fulfilment).rejected
     yield FulfilmentRejected(
         order_id=member.order_id,
         fulfilment=member.fulfilment,
-        lines=parts_of(lost),
-        reason=RejectReason.OTHER,
-        note=why[:255],
-        report=f"amazon {before.total() + lost.total()}",
+        lines=parts_of(lost.units),
+        reason=lost.reason,
+        note=lost.note[:255],
+        report=f"amazon {before.total() + lost.units.total()}",
         before=before,
         who=attending.who,
         at=attending.now,

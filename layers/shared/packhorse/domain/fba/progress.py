@@ -93,6 +93,13 @@ def lost_units(order: Order, number: int, progress: McfProgress) -> "Counter[str
     return _never_shipped(order, number, progress) - stuck_units(order, number, progress)
 
 
+def has_none_left(progress: McfProgress) -> bool:
+    """Return whether what never ships is not there any more, rather than kept back: it cannot be sold from there."""
+    if progress.status in {McfStatus.CANCELLED, McfStatus.INVALID, McfStatus.REFUSED}:
+        return False
+    return progress.status is McfStatus.UNFULFILLABLE or (bool(progress.unfulfillable) and not progress.cancelled)
+
+
 def stuck_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
     """Return the units by line of which a part has left, and Amazon never ships the rest."""
     never = _never_shipped(order, number, progress)
