@@ -22,6 +22,7 @@ from simulation.packing_rules import faults_of_packing, sent_unpacked
 from simulation.purchase_rules import PurchaseBooks
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
+from simulation.silence_rules import SilenceBooks
 from simulation.transfer_rules import TransferBooks, cost_fault
 from simulation.work_rules import WorkBooks
 
@@ -96,6 +97,7 @@ class Books:
         self.partners: frozenset[str] = frozenset()
         self._changed: dict[Place, list[Record]] = {}
         self.purchases = PurchaseBooks()
+        self.silence = SilenceBooks()
         self._tables = {name: world.dynamodb.tables[name_of(name)] for name in READERS}
         self._read = dict.fromkeys(READERS, 0)
 
@@ -122,7 +124,7 @@ class Books:
             raise Violation(fault)
         for order in orders:
             self._check_order(order)
-        for fault in self.purchases.new_faults():
+        for fault in (*self.purchases.new_faults(), *self.silence.new_faults(self.orders)):
             raise Violation(fault)
 
     # ---- reading -------------------------------------------------------------------------------------------
@@ -187,6 +189,7 @@ class Books:
 
     def _work(self, record: Record, places: set[Place], orders: set[str]) -> None:
         self.purchases.read(str(record.key[0]), record.new)
+        self.silence.read(record)
         for place in (*self.transfers.read(record), *self.works.read(record)):
             places.add(place)
             orders.add(str(record.key[0]).partition("#")[2])

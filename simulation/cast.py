@@ -69,6 +69,7 @@ from simulation.supplying import (
     a_schedule_of_a_supplier,
     a_supplier,
     a_supplier_in_trouble,
+    a_supplier_that_is_silent,
 )
 from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
 from simulation.transferring import a_van
@@ -183,4 +184,5 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_workshop] * (dice.random() < RARE and not day.amazon)  # it builds in the east, which is Amazon's then
     acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
+    acts += [a_supplier_that_is_silent] * (day.supplier is not None and dice.random() < OFTEN)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

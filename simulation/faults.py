@@ -54,6 +54,7 @@ class Struck(NamedTuple):
 class Storm(NamedTuple):
     """A period in which every call of a service has the same fault: it breaks, its answer is lost, or it is slow.
 
+    `service` may name one of its operations, as `TRANSACTIONS` does: orders cannot be changed, all else can.
     A caller whose answer is lost in a storm waits for it until its client's read timeout. `KILL_AFTER` is a fault of
     the processes of a function, which `service` names: they die after some of their calls.
     """
@@ -83,6 +84,7 @@ LIKELY = (
     Fault.BREAK,
     Fault.UNREACHED,
 )
+TRANSACTIONS = "dynamodb TransactWriteItems"
 BEYOND_AWS = frozenset({"web", "sftp"})
 """Servers of others: they need no permission, and fail as connections do."""
 SINGLE_WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
@@ -153,7 +155,9 @@ class Faults:
         return self.turns.random.random() < SLOW_IN_A_STORM
 
     def _is_in_storm(self, call: Call, fault: Fault) -> bool:
-        return bool(self.storms) and self._storms_at(call.service, fault)
+        if not self.storms:
+            return False
+        return self._storms_at(call.service, fault) or self._storms_at(f"{call.service} {call.operation}", fault)
 
     def _storms_at(self, name: str, fault: Fault) -> bool:
         for storm in self.storms:

@@ -96,6 +96,7 @@ def connect_supplier(day: Outside) -> None:
             "forward": dice.choice(("automatic", "automatic", "on_command")),
             "most_orders_per_file": dice.choice((1, 2, 200)),
             "cancellations": dice.choice(({**LAYOUT, "file_name": f"{REQUESTED}{{batch:6}}.csv"}, None)),
+            "answers_within_hours": dice.choice((1, 1, 24)),
         }
     )
     day.supplier.reads_requests = supplier.cancellations is not None

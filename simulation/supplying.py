@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from packhorse.messages.suppliers import ExchangeFiles
-from simulation.faults import Fault
+from simulation.day import place_by_hand, some_lines
+from simulation.faults import TRANSACTIONS, Fault
 from simulation.outside import Outside
 from simulation.sftp import SERVICE
 from simulation.supplier import (
@@ -80,6 +81,20 @@ def a_supplier(day: Outside, name: str) -> None:
             if takes_away:
                 day.turns.sleep(600)  # a process that sends a file has long recorded that, or is dead
                 read_orders(day, day.supplier, takes_away=True)
+
+
+def a_supplier_that_is_silent(day: Outside, name: str) -> None:
+    """Is sent an order, does not answer for an hour, and again; when answers are due, perhaps no order can change."""
+    for number in range(2):
+        day.turns.sleep(60)
+        place_by_hand(day, f"{name}-{number}", some_lines(day), paid=True)
+        day.turns.sleep(60)
+        exchange(day, f"{name}-{number}-sends")
+        day.turns.sleep(3700 + 60 * day.random.random())
+        if day.random.random() < 0.5:
+            day.storm(TRANSACTIONS, day.turns.now, 20)
+        for time in range(day.random.choice((1, 1, 2))):
+            exchange(day, f"{name}-{number}-{time}")
 
 
 def answer_some(day: Outside, books: SupplierBooks) -> None:

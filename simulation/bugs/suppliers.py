@@ -86,6 +86,15 @@ BUGS = (
         on=with_supplier,
     ),
     Bug(
+        "silence-without-exception",
+        "packhorse.usecases.check_silence",
+        "        if change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now):\n",
+        "        if change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now) and False:\n",
+        "a supplier does not answer about an order, and nobody hears of that until it is sent or routed again",
+        on=with_supplier,
+        acts=("a_supplier_that_is_silent",),
+    ),
+    Bug(
         "kept-back-twice",
         "packhorse.domain.supply.replies",
         "    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))\n",
