@@ -129,12 +129,4 @@ BUGS = (
         "the comparison of a channel ends behind a page whose last product is healed",
         on=with_sync,
     ),
-    Bug(
-        "kept-for-one-that-was-served",
-        "packhorse.usecases.release",
-        "    if exceeds(balances, Goods()) and keeps_too_much(queue):",
-        "    if False:",
-        "orders behind one that another sku's message served meanwhile wait for the audit",
-        first=300_575,
-    ),
 )
