@@ -189,7 +189,34 @@ def test_rows_that_do_not_fit_are_reported_and_the_others_applied(partner: Partn
     assert (found["rows"], found["applied"], found["refused"]) == (6, 1, 5)
     assert sorted(each["row"] for each in found["errors"]) == [2, 3, 4, 5, 6]
     assert [each["acknowledged"] for each in lines(name)] == [False, True]
-    assert open_causes() == ["supplier_rows_refused"]
+    assert open_causes() == ["purchase_rows_refused"]
+
+
+def test_rows_that_are_refused_are_listed_by_row_and_column_with_what_to_do(partner: Partner) -> None:
+    name = submitted(line(ordered=10), line(LAMP, ordered=3))
+    do(name, "cancel")
+    other = submitted(line(ordered=10))
+
+    answer(
+        partner,
+        f"{other},ACK,1,,11,,,,",
+        f"{name},ACK,1,,10,,,,",
+        f"{other},ACK,7,,1,,,,",
+        f"{other},ACK,,NONE,1,,,,",
+        f"{other},ACK,,,1,,,,",
+        f"{other},ACK,1,,,6.405,,,",
+        f"{other},SOON,1,,,,,,",
+    )
+
+    columns = [(each["row"], each["column"]) for each in report()["errors"]]
+    wrong = ("quantity", "status", "line", "supplier_sku", "line", "unit_cost", "status")
+    assert columns == [*enumerate(wrong, start=2)]
+    [found] = call("GET", "/exceptions").body["items"]
+    assert found["cause"] == "purchase_rows_refused"
+    assert f"row 4, line: {other} has no line “7”" in found["message"]
+    assert found["message"].endswith("; enter what they mean as the answer to the purchase order, and dismiss this")
+    assert "POST /purchase-orders/<id>/answer" in found["action"]
+    assert call("POST", f"/exceptions/{found['id']}/dismiss").status == 200
 
 
 @pytest.mark.usefixtures("partner")
@@ -308,7 +335,7 @@ def test_a_confirmation_after_a_refusal_is_a_persons_to_enter(partner: Partner) 
 
     [error] = report()["errors"]
     assert "10 were refused before" in error["message"]
-    assert (lines(name)[0]["refused"], open_causes()) == (10, ["supplier_rows_refused"])
+    assert (lines(name)[0]["refused"], open_causes()) == (10, ["purchase_rows_refused"])
     do(name, "answer", {"lines": [{"line": "1", "refused": 0}]})
     assert lines(name)[0]["open"] == 10
 

@@ -7,6 +7,8 @@ export const advice: Record<string, string | undefined> = {
     "Find out from the supplier whether it has the files. Then confirm the batch, or have it sent again under a new number: each is a request of the API, and ends this.",
   supplier_rows_refused:
     "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it.",
+  purchase_rows_refused:
+    "What these rows say of purchase orders is not recorded. Ask the supplier what it means, open the purchase order, and press Enter answer; or have it send these rows again in a new file. Then dismiss this: it does not end by itself.",
   supplier_silent:
     "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and mark it shipped or move its lines. It ends with an answer, or once the order is cancelled.",
   supplier_feed_held:

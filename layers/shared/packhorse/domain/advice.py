@@ -222,6 +222,12 @@ ADVICE: Mapping[str, Advice] = {
         "purchase order says, or the supplier's server (POST /suppliers/<id>/test). The next exchange sends it, which "
         "ends this, and so does cancelling the purchase order."
     ),
+    Cause.PURCHASE_ROWS_REFUSED: Advice(
+        "What these rows say of purchase orders is not recorded. GET /suppliers/<id>/files lists the file, with each "
+        "row and its reason. Ask the supplier what it means, and enter that: POST /purchase-orders/<id>/answer; or "
+        "mend the layout if it is wrong, and have the supplier send these rows again in a new file. Then dismiss this: "
+        "it does not end by itself."
+    ),
     Cause.PURCHASE_UNANSWERED: Advice(
         "Ask the supplier whether it has the purchase order. If it has not, send it again: POST "
         "/purchase-orders/<id>/resend. What it says goes in by its file or POST .../answer; that ends this, and so "

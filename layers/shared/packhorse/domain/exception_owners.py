@@ -40,6 +40,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.SUPPLIER_FAILED,
             Cause.SUPPLIER_BATCH_UNKNOWN,
             Cause.SUPPLIER_FILE_UNREADABLE,
+            Cause.PURCHASE_ROWS_REFUSED,
             Cause.SUPPLIER_FEED_HELD,
             Cause.SUPPLIER_FEED_SILENT,
         ),

@@ -50,6 +50,7 @@ class Cause(StrEnum):
     OVER_RECEIVED = "over_received"
     PURCHASE_UNNEEDED = "purchase_unneeded"
     PURCHASE_NOT_SENT = "purchase_not_sent"
+    PURCHASE_ROWS_REFUSED = "purchase_rows_refused"
     PURCHASE_UNANSWERED = "purchase_unanswered"
     PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
     TRANSFER_DIFFERS = "transfer_differs"

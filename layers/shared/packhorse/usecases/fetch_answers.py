@@ -36,7 +36,7 @@ from packhorse.usecases.named_fulfilments import Named, find_named
 from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
 from packhorse.usecases.record_lag import record_answers
 from packhorse.usecases.refused_rows import awaited_for, open_refused
-from packhorse.usecases.report_file import RowReport, as_errors, store_report
+from packhorse.usecases.report_file import RowReport, as_errors, by_row, store_report
 
 TOGETHER = 100
 MOST_NAMED = 5
@@ -202,8 +202,9 @@ def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus
 def report_of(reading: Reading, replies: Iterable[Reply], faults: Sequence[RowFault]) -> RowReport:
     """Return the report of a file: what of its rows was not applied, and what was noted about others."""
     about = {each.row: str(each.reference) for each in reading.references}
-    errors = [*reading.errors, *as_errors(faults, about)]
-    warnings = [*reading.warnings, *as_errors((fault for reply in replies for fault in reply.warnings), about)]
+    noted = (fault for reply in replies for fault in reply.warnings)
+    errors = by_row([*reading.errors, *as_errors(faults, about)])
+    warnings = by_row([*reading.warnings, *as_errors(noted, about)])
     refused = {error.row for error in errors}
     applied = {row.row for row in reading.answers} - refused
     return RowReport(reading.rows, len(applied), errors, warnings)

@@ -23,7 +23,7 @@ from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
 from packhorse.usecases.refused_rows import open_refused
-from packhorse.usecases.report_file import RowReport, as_errors, read_report, store_report
+from packhorse.usecases.report_file import RowReport, as_errors, by_row, read_report, store_report
 
 Faults = Mapping[str, Sequence[RowFault]]
 """Rows that do not fit, by the number of the purchase order that they are about."""
@@ -124,6 +124,6 @@ def apply_rows(source: Source, name: str, rows: Sequence[PurchaseRow], expected:
 def report_of(reading: PurchaseReading, faults: Faults) -> RowReport:
     """Return the report of a file."""
     found = [fault for each in faults.values() for fault in each]
-    errors = [*reading.errors, *as_errors(found, {row.row: row.purchase_order for row in reading.answers})]
+    errors = by_row([*reading.errors, *as_errors(found, {row.row: row.purchase_order for row in reading.answers})])
     applied = {row.row for row in reading.answers} - {error.row for error in errors}
     return RowReport(reading.rows, len(applied), errors, reading.warnings)

@@ -5,7 +5,7 @@ which the row could speak. One that may say that units have left is settled only
 in a parcel of that fulfilment order, or its supplier says that it does not ship it: what others took from the
 supplier may go out twice. A later row that can be read settles nothing by itself, since it may be about other units.
 One that may mean several is settled with the last of them. So only a person settles a row that names no fulfilment
-order, or only such that had ended before the file came.
+order, or only such that had ended before the file came; and one about a purchase order.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answers import Reference, RowReference
-from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.supplier import author_of
 from packhorse.domain.supply.unread import has_shipped
 from packhorse.files.answers.answer_sheet import Reading
@@ -33,6 +33,7 @@ MOST_QUOTED = 5
 MOST_AWAITED = 5000
 """Fulfilment orders that a report names at most: a file with more is sent again as a whole, and a person dismisses."""
 TOGETHER = 100
+PURCHASES_ENDING = "; enter what they mean as the answer to the purchase order, and dismiss this"
 
 
 def awaited_for(
@@ -77,13 +78,15 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
         return
     count = len({each.row for each in refused})
     quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
-    ending = _ending(report)
+    is_bought = file.kind is FileKind.PURCHASE_ANSWERS
+    ending = PURCHASES_ENDING if is_bought else _ending(report)
     rows = f"{count} of {plural(report.rows, 'row')} {agree(count, 'was', 'were')}"
-    message = f"{file.name}: {rows} not applied: {'; '.join(quoted)}"
+    message = f"{file.name}: {rows} not applied: {'; '.join(quoted)}"[: 2000 - len(ending)] + ending
     subject = Subject.of_file(file.supplier, file.id)
-    problem = Problem(
-        cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message[: 2000 - len(ending)] + ending
-    )
+    if is_bought:
+        problem = Problem(cause=Cause.PURCHASE_ROWS_REFUSED, subject=subject, message=message)
+    else:
+        problem = Problem(cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message)
     exceptions.open_exception(problem, now)
 
 

@@ -77,6 +77,11 @@ def as_errors(faults: Iterable[RowFault], about: Mapping[int, str]) -> list[RowE
     return [RowError(fault.row, about.get(fault.row), fault.column, fault.message) for fault in faults]
 
 
+def by_row(errors: Iterable[RowError]) -> list[RowError]:
+    """Return errors in the order of their rows, after those of the whole file."""
+    return sorted(errors, key=lambda error: error.row or 0)
+
+
 def report_key(supplier: str, file_id: str, ending: str) -> str:
     """Return the key of a report in the bucket."""
     return f"reports/suppliers/{supplier}/{file_id}.{ending}"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.plural import plural
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
@@ -26,6 +26,11 @@ from packhorse.domain.values import Sku
 
 MOST_FILES = 10
 """Files that a purchase order keeps as those that changed it: one that was not finished is read again soon."""
+
+
+NAMED_ALIKE = ("line", "sku", "supplier_sku", "status", "quantity", "unit_cost")
+COLUMNS = {"refused": "quantity", **{name: name for name in NAMED_ALIKE}}
+"""The columns of files by the fields of rows, and of an answer that a person enters."""
 
 
 class Terms(NamedTuple):
@@ -66,9 +71,16 @@ def _faulted(row: PurchaseRow, faults: list[RowFault]) -> Iterator[None]:
     try:
         yield
     except Rejected as error:
-        faults.append(RowFault(row.row, None, "; ".join(each.message for each in error.errors) or str(error)))
-    except (NotNow, ValueError) as error:
-        faults.append(RowFault(row.row, None, str(error)))
+        columns = {_column_of(each) for each in error.errors}
+        message = "; ".join(each.message for each in error.errors) or str(error)
+        faults.append(RowFault(row.row, columns.pop() if len(columns) == 1 else None, message))
+    except NotNow as error:
+        faults.append(RowFault(row.row, "purchase_order", str(error)))
+
+
+def _column_of(error: FieldError) -> str | None:
+    """Return the column that has what a fault is about: of `lines.0.refused` the quantity."""
+    return next((COLUMNS[part] for part in error.field.split(".") if part in COLUMNS), None)
 
 
 def with_file(
@@ -84,7 +96,7 @@ def with_file(
 def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
     """Return a row with the lines that it speaks of, in units; raises Rejected for one that was not ordered.
 
-    Raises ValueError for a price that is no amount of the currency.
+    That is also so for a price that is no amount of the currency.
     """
     _price_of(row, order)
     name = LineName(row.line, row.sku, row.supplier_sku)
@@ -96,7 +108,7 @@ def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
         has_cases = terms.counts_cases and row.quantity is not None
         return NamedRow(row.replace(quantity=(row.quantity or 0) * line.case_pack) if has_cases else row, (line,))
     if row.quantity is not None or row.unit_cost is not None:
-        raise ValueError("a quantity or a price needs a line or a sku")
+        raise Rejected("no line", [FieldError("line", "a quantity or a price needs a line or a sku")])
     return NamedRow(row, order.lines)
 
 
@@ -129,7 +141,10 @@ def _with_row(
 
 
 def _price_of(row: PurchaseRow, order: PurchaseOrder) -> Money | None:
-    return None if row.unit_cost is None else Money.of(str(row.unit_cost), order.currency)
+    try:
+        return None if row.unit_cost is None else Money.of(str(row.unit_cost), order.currency)
+    except ValueError as error:
+        raise Rejected("no price", [FieldError("unit_cost", str(error))]) from error
 
 
 def _is_near(price: Money, ordered: Money, percent: int) -> bool:

@@ -1,5 +1,6 @@
 """How many units of a line its supplier refuses by a row of its file, and which rows contradict a line that is over."""
 
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
@@ -9,7 +10,7 @@ from packhorse.domain.supply.answer_layout import Meaning
 
 
 def refused_by(line: PurchaseLine, row: PurchaseRow) -> int:
-    """Return how many units of a line the supplier refuses in all; raises ValueError if it confirms too many."""
+    """Return how many units of a line the supplier refuses in all; raises Rejected if it confirms too many."""
     if row.meaning is Meaning.REJECTED:
         said = line.refused + line.open if row.quantity is None else row.quantity
         return max(line.refused, said) if line.open else line.refused
@@ -26,10 +27,10 @@ def _left_by_confirming(line: PurchaseLine, units: int) -> int:
     requested = line.requested
     confirmed = f"{plural(units, 'unit')} of {line.sku} {agree(units, 'is', 'are')} confirmed"
     if units > line.ordered:
-        raise ValueError(f"{confirmed}, and {line.ordered} {agree(line.ordered, 'was', 'were')} ordered")
+        raise _wrong("quantity", f"{confirmed}, and {line.ordered} {agree(line.ordered, 'was', 'were')} ordered")
     if requested.units < units < line.ordered:
         verb = agree(requested.units, "was", "were")
-        raise ValueError(f"{confirmed}, and {requested.units} {verb} to come: enter the answer")
+        raise _wrong("quantity", f"{confirmed}, and {requested.units} {verb} to come: enter the answer")
     in_all = requested.refused + max(0, requested.units - units)
     if line.refused == in_all or units == line.open:
         return line.refused
@@ -38,18 +39,22 @@ def _left_by_confirming(line: PurchaseLine, units: int) -> int:
     if refused < line.refused:
         verb = agree(line.refused, "was", "were")
         before = f"{line.refused} {verb} refused before: enter the answer if these come after all"
-        raise ValueError(f"{confirmed}, and {before}")
+        raise _wrong("quantity", f"{confirmed}, and {before}")
     return refused if line.open else line.refused
 
 
 def check_late(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> None:
-    """Raise ValueError where a row about a line of which nothing is open contradicts what became of it.
+    """Raise Rejected where a row about a line of which nothing is open contradicts what became of it.
 
     One that only says late what has come contradicts nothing.
     """
     if _contradicts(order, line, row):
         gone = f"{plural(line.refused, 'unit')} refused, {line.closed} closed"
-        raise ValueError(f"nothing of {line.sku} in purchase order {order.id} is still to come: {gone}")
+        raise _wrong("status", f"nothing of {line.sku} in purchase order {order.id} is still to come: {gone}")
+
+
+def _wrong(column: str, message: str) -> Rejected:
+    return Rejected("the row does not fit the purchase order", [FieldError(column, message)])
 
 
 def _contradicts(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> bool:
