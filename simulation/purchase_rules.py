@@ -118,5 +118,9 @@ def _faults_of_line(purchase: Document, line: Document) -> Iterator[str]:
         for each in purchase.get("receipts", ())
         if each["line"] == line["id"] and each.get("decision") == "accept"
     )
+    rejected = line.get("rejected", 0) + line.get("over_rejected", 0)
+    records = [each for each in purchase.get("receipts", ()) if each["line"] == line["id"]]
+    if rejected != (recorded := sum(each.get("rejected", 0) for each in records if not each.get("replaced"))):
+        yield f"{rejected} of {line['sku']} are rejected, and {recorded} on its receipts"
     if came != accepted + settled:
         yield f"{came} of {line['sku']} came, and {accepted + settled} are on its receipts"

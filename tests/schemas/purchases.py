@@ -32,6 +32,7 @@ LINE = PurchaseLine(
     closed=3,
     over=4,
     surplus=5,
+    over_rejected=2,
     acknowledged=True,
     answer="two are sold out",
     landed=1250,

@@ -23,7 +23,7 @@ def test_what_comes_beyond_an_order_is_said_with_all_that_came_and_what_of_it_wa
     order = received(on_order(), arrived(12, rejected=3, reason="cracked"))
 
     assert messages(order) == [
-        f"2 units of {MUG} came to main beyond purchase order PO-1001 of acme: 10 ordered, 10 received"
+        f"2 units of {MUG} came to main beyond purchase order PO-1001 of acme: 10 ordered, 10 received, 3 rejected"
     ]
     order = received(received(on_order(), arrived(rejected=3, reason="cracked")), arrived(9), receipt="DN-8")
 

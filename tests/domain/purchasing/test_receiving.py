@@ -4,11 +4,12 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotNow, Rejected
-from packhorse.domain.purchasing.purchase_order import PurchaseState
+from packhorse.domain.purchasing.case_pack import MAX_UNITS
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import Decision
-from packhorse.domain.purchasing.receiving import PurchaseReceipt, receive, settle_surplus
+from packhorse.domain.purchasing.receiving import ArrivedLine, PurchaseReceipt, receive, settle_surplus
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
-from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
+from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, MUG, arrived, new, on_order, received, wanted
 
 
 def test_parts_arrive_until_all_is_there() -> None:
@@ -60,6 +61,72 @@ def test_rejected_units_come_no_more_unless_they_are_replaced() -> None:
 
     assert (gone.state, gone.incoming.total(), gone.lines[0].rejected) == (PurchaseState.RECEIVED, 0, 4)
     assert (awaited.state, awaited.incoming.total()) == (PurchaseState.PARTIALLY_RECEIVED, 4)
+
+
+def test_units_that_are_rejected_beyond_the_order_are_counted_too() -> None:
+    whole = received(on_order(), arrived(10), receipt="1")
+    after = received(whole, arrived(rejected=3, reason="wet"), receipt="2")
+    more = received(after, arrived(1, rejected=2, reason="wet"), receipt="3")
+    gone = received(cancelled(on_order(), ADA, AT), arrived(rejected=2, reason="wet"))
+
+    assert (after.state, after.lines[0].rejected, after.lines[0].over_rejected) == (PurchaseState.RECEIVED, 0, 3)
+    assert (more.lines[0].surplus, more.lines[0].over_rejected) == (1, 5)
+    assert (gone.state, gone.lines[0].closed, gone.lines[0].over_rejected) == (PurchaseState.CANCELLED, 10, 2)
+    assert received(after, arrived(rejected=3, reason="wet", replaced=True), receipt="4").lines == after.lines
+
+
+def test_what_was_closed_short_or_refused_and_comes_broken_is_rejected() -> None:
+    closed = closed_short(received(on_order(), arrived(6)), (), ADA, AT)
+    refused = answered(on_order(), SupplierAnswer(lines=(AnsweredLine(line="1", refused=10),)), ADA, AT)
+
+    late = received(closed, arrived(rejected=5, reason="broken"), receipt="2")
+    against = received(refused, arrived(rejected=4, reason="broken"))
+
+    [line], [other] = late.lines, against.lines
+    assert (late.state, line.closed, line.rejected, line.over_rejected) == (PurchaseState.RECEIVED, 0, 4, 1)
+    assert (against.state, other.refused, other.rejected, other.open) == (PurchaseState.RECEIVED, 6, 4, 0)
+
+
+def test_more_than_a_line_takes_is_not_rejected_either() -> None:
+    order = received(on_order(), arrived(rejected=MAX_UNITS, reason="wet"))
+
+    with pytest.raises(Rejected) as raised:
+        received(order, arrived(rejected=1, reason="wet"), receipt="2")
+
+    assert [error.field for error in raised.value.errors] == ["lines.0.rejected"]
+
+
+@pytest.mark.parametrize(
+    ("order", "line", "detail"),
+    [
+        (on_order(), arrived(10), "10 accepted"),
+        (on_order(), arrived(12), "10 accepted, 2 beyond the order"),
+        (on_order(), arrived(12, accept_over=True), "12 accepted, 2 of these beyond the order"),
+        (on_order(), arrived(4, rejected=2, reason="wet"), "4 accepted, 2 rejected (wet)"),
+        (
+            on_order(),
+            arrived(4, rejected=2, reason="wet", replaced=True),
+            "4 accepted, 2 rejected, to be replaced (wet)",
+        ),
+        (
+            received(on_order(), arrived(9), receipt="1"),
+            arrived(rejected=3, reason="wet"),
+            "0 accepted, 3 rejected, 2 of these beyond the order (wet)",
+        ),
+        (
+            answered(on_order(), SupplierAnswer(lines=(AnsweredLine(line="1", refused=4),)), ADA, AT),
+            arrived(9),
+            "9 accepted, 3 of these had been refused",
+        ),
+        (
+            closed_short(received(on_order(), arrived(6), receipt="1"), (), ADA, AT),
+            arrived(4),
+            "4 accepted, 4 of these had been closed short",
+        ),
+    ],
+)
+def test_the_timeline_says_what_came_and_what_it_was(order: PurchaseOrder, line: ArrivedLine, detail: str) -> None:
+    assert received(order, line, receipt="R-3").timeline[-1].detail == f"R-3: {MUG}, {detail}"
 
 
 @pytest.mark.parametrize(

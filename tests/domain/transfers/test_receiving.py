@@ -16,6 +16,7 @@ from tests.domain.transfers.transfer_builders import (
     ADA,
     AT,
     LAMP,
+    MUG,
     arrived,
     receive,
     requested,
@@ -34,6 +35,16 @@ def test_parts_arrive_until_all_is_there() -> None:
 
     assert (first.state, first.in_transit.total()) == (TransferState.PARTIALLY_RECEIVED, 8)
     assert (last.state, last.in_transit.total(), last.lines[1].damaged) == (TransferState.RECEIVED, 0, 1)
+
+
+def test_the_timeline_says_what_became_of_units_and_why() -> None:
+    lost = receive(sent(), arrived(6, damaged=1, lost=2, reason="fell off the van"), receipt="1")
+    found = receive(lost, arrived(4, accept_over=True), receipt="2")
+
+    assert [each.detail for each in found.timeline[-2:]] == [
+        f"1: {MUG}, 6 accepted, 1 damaged, 2 lost (fell off the van)",
+        f"2: {MUG}, 4 accepted, 2 of these had been lost, 1 of these beyond what was sent",
+    ]
 
 
 def test_damaged_units_are_quarantined() -> None:

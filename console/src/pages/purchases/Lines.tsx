@@ -68,6 +68,7 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
     [line.refused ? l.refused(line.refused) : "", ""],
     [line.closed ? l.closed(line.closed) : "", ""],
     [line.over ? l.over(line.over) : "", ""],
+    [line.over_rejected ? l.overRejected(line.over_rejected) : "", ""],
     [line.unneeded ? l.unneeded(line.unneeded) : "", "t-warn"],
     [line.offered ? l.offered(money(line.offered)) : "", "t-warn"],
     [line.surplus ? l.surplus(line.surplus) : "", "t-warn"],

@@ -43,6 +43,7 @@ export const purchases = {
     refused: (n: number) => `${n} refused`,
     closed: (n: number) => `${n} never ${agree(n, "comes", "come")}`,
     over: (n: number) => `${n} more kept`,
+    overRejected: (n: number) => `${n} more rejected`,
     surplus: (n: number) => `${n} more than ordered`,
     unneeded: (n: number) => `${n} not needed any more`,
     offered: (price: string) => `offered at ${price}`,

@@ -15,8 +15,9 @@ from packhorse.store import catalogue
 
 
 class PurchaseLineView(Value):
-    """A line and where its units are; `open` ones are still to arrive, `over` and `surplus` are beyond the order.
+    """A line and where its units are; `open` ones are still to arrive.
 
+    `over`, `surplus` and `over_rejected` are beyond the order.
     `unneeded` ones are to come though the orders that they were bought for do not want them, and neither for stock nor
     as the rest of a case. `expensed` is what of the landed cost, and of a price that was agreed after units came, is
     part of no unit's cost, since its units had left or never come.
@@ -41,6 +42,7 @@ class PurchaseLineView(Value):
     closed: int
     over: int
     surplus: int
+    over_rejected: int
     unneeded: int
     acknowledged: bool
     answer: str

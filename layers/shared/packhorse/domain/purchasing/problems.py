@@ -60,7 +60,7 @@ def _why_surplus(order: PurchaseOrder, line: PurchaseLine) -> str:
     if order.cancelled_at:
         todo = f"make sure that {order.supplier} knows, then return them, or accept what is wanted all the same"
         return f"by {name}, which was cancelled: {todo}"
-    rejected = f", {line.rejected} rejected" if line.rejected else ""
+    rejected = f", {line.all_rejected} rejected" if line.all_rejected else ""
     return f"beyond {name}: {line.ordered} ordered, {line.received} received{rejected}"
 
 

@@ -46,7 +46,8 @@ class PurchaseLine(WantedLine):
 
     - `for_stock` units of those ordered are wanted whatever becomes of orders: a person or a suggestion added them.
     - `refused` units are never delivered, as the supplier said; `closed` ones, as we decided.
-    - `over` are accepted units beyond those ordered, `surplus` those that no person has decided about.
+    - `over` are accepted units beyond those ordered, `surplus` those that no person has decided about, `over_rejected`
+      those that were rejected.
     - `acknowledged`: the supplier confirmed the line. `delivery` is the number of its last shipping notice.
     - `offered` is a price of the supplier's that a person has to accept. `agreed` is the price that people ordered at,
       or accepted, where `unit_cost` is another one of the supplier's within the tolerance.
@@ -63,6 +64,7 @@ class PurchaseLine(WantedLine):
     closed: SomeUnits = 0
     over: SomeUnits = 0
     surplus: SomeUnits = 0
+    over_rejected: SomeUnits = 0
     acknowledged: bool = False
     answer: Text = ""
     offered: Money | None = None
@@ -153,4 +155,9 @@ class PurchaseLine(WantedLine):
     @property
     def has_arrived(self) -> bool:
         """Whether any unit of it came, good or not."""
-        return bool(self.received or self.rejected or self.over or self.surplus)
+        return bool(self.received or self.over or self.surplus or self.all_rejected)
+
+    @property
+    def all_rejected(self) -> int:
+        """Rejected units of which the supplier sends no others, also beyond those ordered."""
+        return self.rejected + self.over_rejected

@@ -91,6 +91,9 @@ def _faults(
         elif before is None and (came := line.came + line.surplus) + arrived.accepted > MAX_UNITS:
             problem = f"{came:,} units of this line have come, and it takes {MAX_UNITS:,} at most: order them anew"
             yield FieldError(f"lines.{index}.accepted", problem)
+        elif before is None and line.all_rejected + arrived.rejected > MAX_UNITS:
+            problem = f"{line.all_rejected:,} units of this line were rejected, and at most {MAX_UNITS:,} can be"
+            yield FieldError(f"lines.{index}.rejected", problem)
     if len(order.receipts) + len(receipt.lines) > MAX_RECORDS:
         yield FieldError("lines", f"a purchase order has at most {MAX_RECORDS} lines of receipts")
 
@@ -115,13 +118,17 @@ def _with_arrived(
     order: PurchaseOrder, receipt: str, arrived: ArrivedLine, who: str, at: datetime
 ) -> tuple[PurchaseOrder, ReceivedLine]:
     """Return the purchase order with units that arrived, and the record of them."""
-    line = _line(order, arrived.line)
-    is_cancelled = order.state is PurchaseState.CANCELLED
-    line, beyond = (line, arrived.accepted) if is_cancelled else _with_good(line, arrived.accepted)
-    if arrived.rejected and not arrived.replaced and not is_cancelled:
-        line = line.replace(rejected=line.rejected + min(line.open, arrived.rejected))
+    before = _line(order, arrived.line)
+    is_expected = order.state is not PurchaseState.CANCELLED
+    line, beyond = _with_units(before, "received", arrived.accepted) if is_expected else (before, arrived.accepted)
+    gone = 0 if arrived.replaced else arrived.rejected
+    line, gone_beyond = _with_units(line, "rejected", gone) if is_expected else (line, gone)
     surplus = 0 if arrived.accept_over else beyond
-    line = line.replace(over=line.over + beyond - surplus, surplus=line.surplus + surplus)
+    line = line.replace(
+        over=line.over + beyond - surplus,
+        surplus=line.surplus + surplus,
+        over_rejected=line.over_rejected + gone_beyond,
+    )
     record = ReceivedLine(
         receipt=receipt,
         line=line.id,
@@ -134,11 +141,11 @@ def _with_arrived(
         who=who,
     )
     order = order.with_line(line).replace(receipts=(*order.receipts, record))
-    return order.with_entry(at, "received", who, _detail(line, record)), record
+    return order.with_entry(at, "received", who, _detail(before, line, record)), record
 
 
-def _with_good(line: PurchaseLine, units: int) -> tuple[PurchaseLine, int]:
-    """Return the line with good units that came, and how many of them it does not have room for.
+def _with_units(line: PurchaseLine, where: str, units: int) -> tuple[PurchaseLine, int]:
+    """Return the line with units that came and were received or rejected, and how many of them it has no room for.
 
     Those that were closed short or refused come all the same: they were ordered, and are no surplus.
     """
@@ -146,16 +153,23 @@ def _with_good(line: PurchaseLine, units: int) -> tuple[PurchaseLine, int]:
     late = min(units - expected, line.closed)
     refused = min(units - expected - late, line.refused)
     came = expected + late + refused
-    line = line.replace(received=line.received + came, closed=line.closed - late, refused=line.refused - refused)
-    return line, units - came
+    counted = {where: getattr(line, where) + came}
+    return line.replace(**counted, closed=line.closed - late, refused=line.refused - refused), units - came
 
 
-def _detail(line: PurchaseLine, record: ReceivedLine) -> str:
-    parts = [f"{record.accepted} accepted"]
-    if record.rejected:
-        parts.append(f"{record.rejected} rejected ({record.reason})")
+def _detail(before: PurchaseLine, line: PurchaseLine, record: ReceivedLine) -> str:
+    """Return what came of a line; the reason of what is rejected is last, since it may be long."""
+    over = line.over - before.over
+    parts = [f"{record.accepted} accepted" + (f", {over} of these beyond the order" if over else "")]
     if record.surplus:
         parts.append(f"{record.surplus} beyond the order")
+    for units, why in ((before.refused - line.refused, "refused"), (before.closed - line.closed, "closed short")):
+        if units:
+            parts.append(f"{units} of these had been {why}")
+    if record.rejected:
+        beyond = line.over_rejected - before.over_rejected
+        said = f"{record.rejected} rejected" + (f", {beyond} of these beyond the order" if beyond else "")
+        parts.append(f"{said}{', to be replaced' if record.replaced else ''} ({record.reason})")
     return f"{record.receipt}: {line.sku}, {', '.join(parts)}"
 
 

@@ -80,4 +80,4 @@ def _has_come(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> boo
     """Return whether a shipping notice is about what has come: by its number, or without one by its units."""
     if row.delivery:
         return any((spelled(each.receipt), each.line) == (spelled(row.delivery), line.id) for each in order.receipts)
-    return line.has_arrived and (row.quantity or 0) <= line.came + line.rejected + line.surplus
+    return line.has_arrived and (row.quantity or 0) <= line.came + line.all_rejected + line.surplus

@@ -174,13 +174,13 @@ def _beyond(line: TransferLine, record: TransferRecord, field: str, may_exceed: 
 
 def _recorded(order: TransferOrder, record: TransferRecord) -> TransferOrder:
     """Return the transfer order with a record, and its units where they are now."""
-    line = _line(order, record)
+    before = line = _line(order, record)
     good, damaged = ("returned", "returned") if record.is_return else ("received", "damaged")
     line = _with_found(_with_found(line, good, record.accepted), damaged, record.damaged)
     line = line.replace(lost=line.lost + record.lost)
     order = order.with_line(line).replace(receipts=(*order.receipts, record))
     return order.with_entry(
-        record.at, "returned" if record.is_return else "received", record.who, _detail(line, record)
+        record.at, "returned" if record.is_return else "received", record.who, _detail(before, line, record)
     )
 
 
@@ -192,13 +192,16 @@ def _with_found(line: TransferLine, where: str, units: int) -> TransferLine:
     return line.replace(**more, over=line.over + units - expected - found)
 
 
-def _detail(line: TransferLine, record: TransferRecord) -> str:
+def _detail(before: TransferLine, line: TransferLine, record: TransferRecord) -> str:
+    """Return what became of units of a line; the reason of what is damaged or lost is last, since it may be long."""
     parts = [f"{record.accepted} accepted"]
-    if record.damaged:
-        parts.append(f"{record.damaged} damaged ({record.reason})")
-    if record.lost:
-        parts.append(f"{record.lost} lost")
-    return f"{record.receipt}: {line.sku}, {', '.join(parts)}"
+    if found := before.lost + record.lost - line.lost:
+        parts.append(f"{found} of these had been lost")
+    if over := line.over - before.over:
+        parts.append(f"{over} of these beyond what was sent")
+    parts += [f"{units} {what}" for units, what in ((record.damaged, "damaged"), (record.lost, "lost")) if units]
+    reason = f" ({record.reason})" if record.reason else ""
+    return f"{record.receipt}: {line.sku}, {', '.join(parts)}{reason}"
 
 
 def _line(order: TransferOrder, record: TransferRecord) -> TransferLine:
