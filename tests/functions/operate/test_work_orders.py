@@ -373,6 +373,7 @@ def test_a_cancelled_one_takes_nested_ones_with_it_that_are_new() -> None:
     do(second, "cancel")
 
     assert (show(nested_in(first))["state"], show(nested_in(second))["state"]) == ("cancelled", "submitted")
+    assert show(nested_in(first))["timeline"][-1]["detail"] == f"{first} does not need it any more"
     report(nested_in(second), 2)
     assert (shelf(TABLE), lacks(), audited(AuditKind.STOCK).wrong) == ((2, 0, 0), [], 0)
 

@@ -68,7 +68,7 @@ def test_a_draft_builds_fewer_by_itself_and_is_cancelled_once_nobody_wants_any()
         ("created", f"2 of {TABLE} for {first.number}, 3 of {TABLE} for {second.number}"),
         ("lowered", f"not needed: 2 of {TABLE} for {second.number}"),
         ("lowered", f"not needed: 2 of {TABLE} for {first.number}"),
-        ("cancelled", ""),
+        ("cancelled", f"not needed: 1 of {TABLE} for {second.number}"),
     ]
 
 

@@ -163,7 +163,7 @@ def closed_short(order: PurchaseOrder, only: Collection[str], who: str, at: date
     return with_state(order).with_entry(at, "closed short", who, detail)
 
 
-def cancelled(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+def cancelled(order: PurchaseOrder, who: str, at: datetime, why: str = "") -> PurchaseOrder:
     """Return the cancelled purchase order; raises NotNow once anything of it has arrived, or it is over."""
     if order.state is PurchaseState.CANCELLED:
         return order
@@ -173,4 +173,4 @@ def cancelled(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         raise NotNow(f"units of purchase order {order.id} have arrived: close it short instead")
     # Nothing of it is open any more: what it has of landed cost is an expense, until units come all the same.
     order = order.replace(lines=tuple(line.ended for line in order.lines), cancelled_at=at)
-    return with_state(order).with_entry(at, "cancelled", who)
+    return with_state(order).with_entry(at, "cancelled", who, why)

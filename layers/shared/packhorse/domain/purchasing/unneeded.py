@@ -54,11 +54,12 @@ def _after(
             purchase = purchase.with_line(line.replace(made_for=lines[line.id]))
         return purchase.with_entry(at, "orders reviewed", who, f"{_unneeded(purchase) or 'nothing'} is not needed")
     after = [_lowered(line, lines[line.id]) for line in purchase.lines]
-    if kept := tuple(line for line in after if line.ordered):
-        fewer = f"not needed: {added(kept, purchase.lines, called)}"
+    kept = tuple(line for line in after if line.ordered)
+    fewer = f"not needed: {added(kept, purchase.lines, called)}"
+    if kept:
         return purchase.replace(lines=kept).with_entry(at, "lowered", who, fewer)
     emptied = (line.replace(made_for=()) for line in purchase.lines)
-    return cancelled(purchase.replace(lines=tuple(emptied)), who, at)
+    return cancelled(purchase.replace(lines=tuple(emptied)), who, at, fewer)
 
 
 def wanted_again(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[OrderId]:

@@ -149,14 +149,14 @@ def closed_short(order: WorkOrder, units: int | None, who: str, at: datetime) ->
     return _given_back(with_state(after).with_entry(at, "closed short", who, f"{closing} not built"), who, at)
 
 
-def cancelled(order: WorkOrder, who: str, at: datetime) -> WorkChange:
+def cancelled(order: WorkOrder, who: str, at: datetime, why: str = "") -> WorkChange:
     """Return the cancelled work order, with what it had reserved given back; raises NotNow once it was worked on."""
     if order.state is WorkState.CANCELLED:
         return WorkChange(order)
     if order.reports or order.state in OVER:
         raise NotNow(f"work order {order.id} was worked on: close it short, or take apart what was built")
     after = order.replace(cancelled_at=at)
-    return _given_back(with_state(after).with_entry(at, "cancelled", who), who, at)
+    return _given_back(with_state(after).with_entry(at, "cancelled", who, why), who, at)
 
 
 def _given_back(order: WorkOrder, who: str, at: datetime) -> WorkChange:
@@ -198,7 +198,7 @@ def lowered(nested: WorkOrder, was: Input, now: Input | None, who: str, at: date
     if nested.state is not WorkState.NEW or fewer <= 0:
         return WorkChange(nested)
     if not now or not now.awaited:
-        return cancelled(nested, who, at)
+        return cancelled(nested, who, at, f"{nested.builds_for} does not need it any more")
     after = nested.replace(units=nested.units - fewer)
     return WorkChange(after.with_entry(at, "lowered", who, f"{nested.builds_for} needs {fewer} fewer"))
 

@@ -43,11 +43,11 @@ def _lowered(
     before, needed = sum(each.units for each in made_for), sum(each.needed for each in made_for)
     units = min(order.units, needed + max(0, order.units - before))
     after = order.replace(made_for=needed_only(made_for))
-    if not units:
-        return cancelled(after, who, at)
-    after = after.replace(units=units)
     unneeded = [each.replace(units=each.unneeded, unneeded=0) for each in made_for if each.unneeded]
     fewer = f"not needed: {for_orders(order.sku, unneeded, called)}"
+    if not units:
+        return cancelled(after, who, at, fewer)
+    after = after.replace(units=units)
     return WorkChange(after.with_entry(at, "lowered", who, fewer))
 
 
