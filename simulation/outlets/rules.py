@@ -29,8 +29,8 @@ def _faults_of_parcels(outlet: Outlet, number: str, document: Document) -> Itera
     if isinstance(outlet, WooOutlet):
         own += outlet.own.get(number, Counter())
     yield from faults_of_parcels(about, document, InStore(made, own, ordered))
-    if isinstance(outlet, WooOutlet) and outlet.shown(number) != len(theirs):
-        yield f"{about} shows {outlet.shown(number)} parcels, and has {len(theirs)}"
+    if isinstance(outlet, WooOutlet) and outlet.shown(number) != outlet.to_show(number):
+        yield f"{about} shows {outlet.shown(number)} parcels, and has {outlet.to_show(number)}"
 
 
 def erased_in_part(orders: Mapping[str, Document], erased: set[str]) -> Iterator[str]:

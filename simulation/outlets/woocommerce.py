@@ -183,12 +183,19 @@ class WooOutlet:
 
     def parcels(self, number: str) -> list[Seen]:
         """Return the parcels that the store has of us; it has none of its own (see `own`)."""
-        order = self.store.orders[number]
-        return [
-            Seen(plain(each["value"].get("tracking")), _units(each["value"]["lines"]))
-            for each in order["meta_data"]
-            if each["key"].startswith(OURS)
-        ]
+        return [Seen(plain(each.get("tracking")), _units(each["lines"])) for each in self._ours(number)]
+
+    def to_show(self, number: str) -> int:
+        """Return how many parcels it is to show: Shipment Tracking has those under one number once."""
+        ours = self._ours(number)
+        tracked = [each for each in ours if each.get("way") == "tracking"]
+        numbers = {(plain(each.get("carrier")), plain(each.get("tracking"))) for each in tracked}
+        return len(numbers) + len(ours) - len(tracked)
+
+    def _ours(self, number: str) -> list[Json]:
+        """Return the meta data of our parcels."""
+        stored = self.store.orders[number]["meta_data"]
+        return [each["value"] for each in stored if each["key"].startswith(OURS)]
 
     def shown(self, number: str) -> int:
         """Return how many parcels it shows, in whatever way."""

@@ -61,6 +61,20 @@ def test_a_store_that_completed_its_order_itself_needs_no_parcel_of_what_left_by
     assert list(faults_of_outlet(woo, {"o1": order})) == []
 
 
+def test_shipment_tracking_shows_parcels_under_one_number_once() -> None:
+    woo = WooOutlet(Turns(1))
+    number = woo.sell({"MUG": 2})
+    values = [{"carrier": "UPS", "tracking": "1Z", "way": "tracking", "lines": []} for _ in range(2)]
+    woo.store.orders[number]["meta_data"] = [
+        {"key": f"_packhorse_parcel_{index}", "value": each} for index, each in enumerate(values)
+    ]
+    assert woo.to_show(number) == 1
+
+    values[1]["way"] = "notes"
+
+    assert woo.to_show(number) == 2
+
+
 def test_a_parcel_that_has_not_left_is_a_fault() -> None:
     ebay = EbayOutlet(Turns(1))
     number = ebay.sell({"MUG": 2})
