@@ -190,6 +190,108 @@ def test_a_work_order_that_is_a_draft_is_cancelled_when_its_order_gets_other_uni
     assert working.show(first["id"])["state"] == "cancelled"
 
 
+def for_a_cancelled_order(units: int) -> str:
+    """A purchase order that was submitted for an order which was cancelled then."""
+    order = taken(units)
+    name = on_order(per_order=False)
+    assert step(order, "cancel", {}).status < 300
+    follow()
+    assert unneeded() == [name]
+    return name
+
+
+def waited_for(name: str) -> list[tuple[str, int, int]]:
+    """The orders that a purchase order is made for, with what they need and what they do not."""
+    [found] = call("GET", f"/purchase-orders/{name}").body["lines"]
+    return [(each["order"], each["units"], each["unneeded"]) for each in found["made_for"]]
+
+
+def test_what_is_counted_for_an_order_that_waits_is_its_own_by_name() -> None:
+    merchant()
+    name = for_a_cancelled_order(7)
+    order = taken(5, 1)
+
+    assert drafted() == []
+
+    assert waited_for(name)[1:] == [(order, 5, 0)]
+    [found] = call("GET", f"/purchase-orders/{name}").body["lines"]
+    assert (found["unneeded"], unneeded()) == (2, [name])
+    [entry] = [
+        each for each in call("GET", f"/purchase-orders/{name}").body["timeline"] if each["what"] == "taken over"
+    ]
+    assert entry["detail"] == f"5 of {MUG} for {get(order)['number']}"
+    younger = taken(2, 2)
+    assert drafted() == []
+    assert ([each for each, _, _ in waited_for(name)], unneeded()) == ([order, younger], [])
+
+
+def test_an_order_that_waits_already_takes_over_at_once_what_another_gives_up() -> None:
+    merchant()
+    first = taken(5)
+    name = on_order(per_order=False)
+    waiting = taken(3, 1)
+
+    assert step(first, "cancel", {}).status < 300
+    follow()
+
+    assert waited_for(name) == [(first, 2, 2), (waiting, 3, 0)]
+
+
+def test_the_audit_has_an_order_that_came_since_take_over_what_nobody_needs() -> None:
+    merchant()
+    name = for_a_cancelled_order(5)
+    order = taken(5, 1)
+    assert unneeded() == [name]
+
+    for _ in range(3):
+        request_review()
+        follow()
+
+    assert (waited_for(name), unneeded()) == ([(order, 5, 0)], [])
+
+
+def test_what_was_taken_over_is_given_up_and_taken_over_again() -> None:
+    merchant()
+    name = for_a_cancelled_order(5)
+    second = taken(5, 1)
+    drafted()
+
+    assert step(second, "cancel", {}).status < 300
+    follow()
+    assert unneeded() == [name]
+    third = taken(5, 2)
+
+    assert (drafted(), waited_for(name), unneeded()) == ([], [(third, 5, 0)], [])
+
+
+def test_an_order_that_waits_elsewhere_takes_nothing_over() -> None:
+    merchant()
+    name = for_a_cancelled_order(5)
+    elsewhere = an_order(a_line(quantity=5, warehouse="east"))
+    route.handler(told(elsewhere), Context())
+    follow()
+
+    assert (drafted(), unneeded()) == ([("east", 5)], [name])
+
+
+def test_a_work_order_is_taken_over_by_the_order_that_waits() -> None:
+    working.merchant()
+    first, second = (an_order(a_line(working.TABLE, units)) for units in (5, 3))
+    route.handler(told(first), Context())
+    [found] = call("POST", "/work-orders/from-short-lines").body["items"]
+    assert working.do(found["id"], "submit", {}).status == 200
+    assert step(first.order_id, "cancel", {}).status < 300
+    follow()
+    assert [each["cause"] for each in call("GET", "/exceptions").body["items"]] == ["work_unneeded"]
+    route.handler(told(second), Context())
+
+    assert call("POST", "/work-orders/from-short-lines").body["items"] == []
+    follow()
+
+    assert working.show(found["id"])["unneeded"] == 2
+    assert [each["order"] for each in working.show(found["id"])["made_for"]] == [first.order_id, second.order_id]
+
+
 def test_nothing_is_looked_up_for_orders_that_get_all_at_once_or_nothing_more() -> None:
     """Most orders never wait: documents are not read for them, nor for those that go on waiting."""
     merchant()

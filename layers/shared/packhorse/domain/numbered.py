@@ -68,6 +68,11 @@ class Numbered(Value):
         yield from ()
 
     @property
+    def given_up(self) -> Goods:
+        """The units by shelf that are to come for orders which do not need them any more: others may take them."""
+        return Goods()
+
+    @property
     def made_for_orders(self) -> frozenset[OrderId]:
         """The orders that follow from it, or that it follows from."""
         return frozenset()

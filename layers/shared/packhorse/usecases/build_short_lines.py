@@ -10,9 +10,11 @@ from packhorse.domain.purchasing.short_lines import called
 from packhorse.domain.work_orders.drafting import drafted
 from packhorse.domain.work_orders.short_lines import NeededWork, NotBuilt, needed_work
 from packhorse.domain.work_orders.work_order import WorkOrder
+from packhorse.messages.release import send_release
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.work_orders import WORK_ORDERS
+from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.make_numbered import make_in_turn
 from packhorse.usecases.short_lines import missing_units
 
@@ -39,6 +41,7 @@ def build_short_lines(request: str, who: str) -> Planned:
         numbers = called(missing.needs)
         drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]
         done.extend(make_in_turn(WORK_ORDERS, number, request, drafts))
+        send_release(units_to_take_over(missing.documents))
         return Planned(tuple(done), found.left_out, missing.more_wait)
 
     return retry_conflicts(draft)

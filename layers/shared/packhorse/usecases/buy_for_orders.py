@@ -19,12 +19,13 @@ from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
-from packhorse.messages.release import send_orders_to_buy_for
+from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import catalogue, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import bought_writes, made_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
+from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
@@ -64,8 +65,13 @@ def request_buying(written: Sequence[Written]) -> None:
 
 
 def request_review() -> None:
-    """Send messages about all orders that documents which are not over were made for: one may have been lost."""
-    send_orders_to_buy_for(sorted({name for document in unfinished_documents() for name in document.made_for_orders}))
+    """Send messages about all orders that documents which are not over were made for: one may have been lost.
+
+    Orders that came since may take over what no order needs of these documents.
+    """
+    documents = unfinished_documents()
+    send_orders_to_buy_for(sorted({name for document in documents for name in document.made_for_orders}))
+    send_release(units_to_take_over(documents))
 
 
 def _lacks(order: Order) -> Collection[Sku]:

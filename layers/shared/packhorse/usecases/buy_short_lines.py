@@ -8,10 +8,11 @@ from typing import NamedTuple
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import NotBought, called, draft_needs
-from packhorse.messages.release import send_orders_to_buy_for
+from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
+from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.make_numbered import make_in_turn
 from packhorse.usecases.short_lines import missing_units
 
@@ -38,6 +39,7 @@ def buy_short_lines(request: str, who: str) -> Bought:
         numbers = called(missing.needs)
         drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]
         done.extend(make_in_turn(PURCHASES, number, request, drafts))
+        send_release(units_to_take_over(missing.documents))
         send_orders_to_buy_for(sorted({name for each in done for name in each.made_for_orders}))
         return Bought(tuple(done), found.left_out, missing.more_wait)
 

@@ -63,6 +63,7 @@ def _review_work(before: WorkOrder, excess: Excess, called: Mapping[str, str], n
     made = built.reviewed(before, excess, WHO, now, called)
     if made.order != before:
         WORK_ORDERS.save(before, made.order, effects_of(before, made), now)
+        send_release(units_given_up(before, made.order))
         logger.info("work order follows its orders", extra={"work_order": before.id, "state": made.order.state})
 
 

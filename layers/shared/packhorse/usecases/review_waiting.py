@@ -1,36 +1,50 @@
-"""Look again at the orders that counted on units to come, once these do not come or are for another order."""
+"""Look again at the orders that wait for a shelf, and are not named for all that they lack of it."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Sequence
 from itertools import islice
 
 from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.purchasing.not_bought import counting_on
 from packhorse.domain.purchasing.short_lines import bought_units
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.release import ORDERS_AT_ONCE, FewerToCome
-from packhorse.store import orders, stock
+from packhorse.store import catalogue, orders, stock
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from packhorse.usecases.record_not_bought import needs_per_order
-from packhorse.usecases.short_lines import unfinished_documents
+from packhorse.usecases.short_lines import Document, unfinished_documents
+from packhorse.usecases.take_over import take_over
 
 
 def review_waiting(reason: FewerToCome) -> Generator[FewerToCome, None, None]:
-    """Buy for the orders that wait, oldest first, or record that nothing comes; yield the message after every page.
+    """Have orders that wait take over what no other order needs, oldest first; yield the message after every page.
 
-    An order for which all that it lacks is to come by name counted on nothing else.
+    For those that are bought for by themselves something is bought, else it is recorded that nothing comes.
     """
     shelf = Shelf(Sku(reason.sku), WarehouseId(reason.warehouse))
     documents = unfinished_documents()
-    by_name = (part.needed for each in documents for at, _, parts in each.coming if at == shelf for part in parts)
-    balance = stock.balances_at([shelf]).get(shelf)
-    # Most often all that wait are named: then no order has to be read.
-    if balance is None or balance.waiting <= sum(by_name):
+    if _are_all_named(shelf, documents):
         return
-    named = bought_units(documents)
+    product = catalogue.find_products([shelf.sku]).get(shelf.sku)
     waiting = orders.orders_waiting_for(f"stock#{shelf.sku}", MANY_WAITS, after=reason.after)
     while page := list(islice(waiting, ORDERS_AT_ONCE)):
-        found = orders.find_orders(map(orders.id_in_key, page))
-        if concerned := counting_on(shelf, needs_per_order(found.values()), named):
-            buy_for_orders(concerned)
+        names = [orders.id_in_key(key) for key in page]
+        if product and product.bought_per_order:
+            _buy_for(shelf, names, documents)
+        elif not take_over(shelf, names):
+            return
         yield reason.replace(after=page[-1])
+
+
+def _are_all_named(shelf: Shelf, documents: Sequence[Document]) -> bool:
+    """Return whether as many units of a shelf come by name as are waited for, which is so most often."""
+    by_name = (part.needed for each in documents for at, _, parts in each.coming if at == shelf for part in parts)
+    balance = stock.balances_at([shelf]).get(shelf)
+    return balance is None or balance.waiting <= sum(by_name)
+
+
+def _buy_for(shelf: Shelf, order_ids: Collection[OrderId], documents: Sequence[Document]) -> None:
+    """Buy for those of the orders that are not named for all that they lack: others counted on nothing else."""
+    found = orders.find_orders(order_ids)
+    if concerned := counting_on(shelf, needs_per_order(found.values()), bought_units(documents)):
+        buy_for_orders(concerned)

@@ -27,12 +27,19 @@ MAX_NEEDS = 10_000
 READ_PAGE = 100
 
 
+Document = PurchaseOrder | WorkOrder
+
+
 class Missing(NamedTuple):
-    """What is missing, oldest order first, its products, and whether younger orders wait that were not read."""
+    """What is missing, oldest order first, its products, and whether younger orders wait that were not read.
+
+    `documents` bring what is not missing.
+    """
 
     needs: tuple[Need, ...]
     products: dict[Sku, Product]
     more_wait: bool
+    documents: tuple[Document, ...]
 
 
 def missing_units() -> Missing:
@@ -46,10 +53,11 @@ def missing_units() -> Missing:
     needs = list(islice(needed, MAX_NEEDS))
     missing = tuple(not_on_their_way(needs, documents))
     products = catalogue.find_products({need.shelf.sku for need in missing})
-    return Missing(missing, products, more_wait=next(chain(needed, waiting), None) is not None)
+    more_wait = next(chain(needed, waiting), None) is not None
+    return Missing(missing, products, more_wait, tuple(documents))
 
 
-def unfinished_documents() -> list[PurchaseOrder | WorkOrder]:
+def unfinished_documents() -> list[Document]:
     """Return the purchase orders and work orders that are not over, drafts too: units of them may come."""
     return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 

@@ -146,6 +146,14 @@ class PurchaseOrder(Numbered, PurchaseTerms):
         return +units
 
     @property
+    def given_up(self) -> Goods:
+        """The units of its lines that others may take; a draft orders none of them."""
+        units = Goods()
+        for line in self.lines if self.is_open else ():
+            units[self.shelf(line)] += line.given_up
+        return +units
+
+    @property
     def coming(self) -> Iterator[Coming]:
         """The open units of its lines, also before it is submitted; none of what a supplier ships to a buyer."""
         for line in () if self.ships else self.lines:

@@ -10,9 +10,17 @@ from datetime import datetime
 
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
-from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_only, needed_units
+from packhorse.domain.purchasing.made_for import (
+    MAX_MADE_FOR,
+    MadeFor,
+    Purpose,
+    needed_only,
+    needed_units,
+    without_unneeded,
+)
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
+from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.steps import cancelled
 from packhorse.domain.values import OrderId
@@ -90,3 +98,17 @@ def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrde
     for line in order.lines:
         after = after.with_line(line.replace(made_for=needed_only(line.made_for)))
     return order if after == order else after.with_entry(at, "kept for stock", who, _unneeded(order))
+
+
+def taken_over(order: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
+    """Return the purchase order with a need in the place of those who gave units up, and what the need still lacks.
+
+    The units are taken from them for good.
+    """
+    for line in order.lines:
+        units = min(line.given_up, need.units)
+        if units and order.shelf(line) in need.shelves and len(line.made_for) < MAX_MADE_FOR:
+            made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
+            order = order.with_line(line.replace(made_for=(*without_unneeded(line.made_for, units), made_for)))
+            need = need._replace(units=need.units - units)
+    return order, need

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
-from packhorse.domain.purchasing.made_for import MadeFor, needed_only
+from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, needed_only, without_unneeded
+from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.steps import WorkChange, cancelled
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
@@ -55,6 +56,19 @@ def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
     """Return the work order with the units that no order needs any more for whoever needs them when they are done."""
     after = order.replace(made_for=needed_only(order.made_for))
     return WorkChange(order if after == order else after.with_entry(at, "kept for stock", who, _unneeded(order)))
+
+
+def taken_over(order: WorkOrder, need: Need) -> tuple[WorkOrder, Need]:
+    """Return the work order with a need in the place of those who gave units up, and what the need still lacks.
+
+    The units are taken from them for good.
+    """
+    units = min(order.unneeded, need.units)
+    if not units or order.shelf not in need.shelves or len(order.made_for) >= MAX_MADE_FOR:
+        return order, need
+    made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=order.done)
+    after = order.replace(made_for=(*without_unneeded(order.made_for, units), made_for))
+    return after, need._replace(units=need.units - units)
 
 
 def _unneeded(order: WorkOrder) -> str:

@@ -212,6 +212,11 @@ class WorkOrder(Numbered, WorkTerms):
         free = max(0, self.open - sum(each.needed for each in self.outstanding))
         return min(free, sum(each.unneeded for each in self.made_for))
 
+    @property
+    def given_up(self) -> Goods:
+        """The units that others may take; a draft builds none of them."""
+        return +Goods({self.shelf: self.unneeded}) if self.is_submitted else Goods()
+
     def served_first(self, sku: Sku) -> Iterator[OrderIdText]:
         """Yield the orders that it was made for, as far as what is built of a product reaches."""
         return served_first(self.made_for, self.done if sku == self.sku else 0)
