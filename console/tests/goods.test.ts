@@ -161,12 +161,20 @@ describe("a document that is being written", () => {
   });
 
   it("is a purchase order as the API takes it", () => {
-    const draft = { supplier: "acme", warehouse: "main", currency: "eur", reference: " r ", note: "" };
+    const draft = {
+      supplier: "acme",
+      warehouse: "main",
+      currency: "eur",
+      reference: " r ",
+      note: "",
+      internal_note: " fair ",
+    };
     const line = { sku: " MUG ", ordered: "12", unit_cost: "2,50", case_pack: "6" };
 
     expect(draftBody({ ...draft, lines: [line, {}] })).toMatchObject({
       currency: "EUR",
       reference: "r",
+      internal_note: "fair",
       lines: [
         {
           sku: "MUG",
@@ -185,7 +193,14 @@ describe("a document that is being written", () => {
       { sku: "MUG", made_for: [for_("o1", 4), for_("o2", 5)] },
       { sku: "LAMP", made_for: [for_("o3", 2)] },
     ];
-    const draft = { supplier: "acme", warehouse: "main", currency: "EUR", reference: "", note: "soon" };
+    const draft = {
+      supplier: "acme",
+      warehouse: "main",
+      currency: "EUR",
+      reference: "",
+      note: "soon",
+      internal_note: "",
+    };
     const lines = [
       { sku: "MUG", ordered: "6", unit_cost: "2" },
       { sku: "TRAY", ordered: "3", unit_cost: "2" },

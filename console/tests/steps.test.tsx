@@ -133,7 +133,7 @@ it("calls the fields of a draft that another person saved meanwhile as the draft
       return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
     }),
   );
-  await userEvent.type(await screen.findByLabelText("Note", undefined, WAIT), "by lorry");
+  await userEvent.type(await screen.findByLabelText("Note to the supplier", undefined, WAIT), "by lorry");
   await userEvent.click(screen.getByRole("button", { name: "Save changes" }));
 
   const saved = await screen.findByText("Q-7", undefined, WAIT);
@@ -141,7 +141,7 @@ it("calls the fields of a draft that another person saved meanwhile as the draft
   expect(screen.getByText(/^Sku: MUG, Units: 12, .*Units at least/).parentElement?.textContent).toMatch(
     /^Lines/,
   );
-  expect(screen.getByLabelText<HTMLInputElement>("Note").value).toBe("by lorry");
+  expect(screen.getByLabelText<HTMLInputElement>("Note to the supplier").value).toBe("by lorry");
 });
 
 it("says of a transfer to Amazon that what arrives is recorded, and changes no stock here", async () => {

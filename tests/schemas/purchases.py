@@ -61,6 +61,7 @@ PURCHASE = PurchaseOrder(
     currency=EUR,
     reference="autumn",
     note="to the back door",
+    internal_note="for the fair",
     state=PurchaseState.PARTIALLY_RECEIVED,
     lines=(LINE,),
     left_out=(LeftOut(order="web:2", line="1", sku="BOWL", units=3),),

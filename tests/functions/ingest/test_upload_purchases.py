@@ -288,7 +288,8 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same(monkeyp
 
 
 def test_what_is_exported_is_what_uploads_read() -> None:
-    ordered(f"SPRING,acme,main,EUR,{MUG},12,2.50,6,2026-12-01,=cmd")
+    given = f"SPRING,acme,main,EUR,{MUG},12,2.50,6,2026-12-01,=cmd,for the fair"
+    deliver(record_of((given,), f"{HEAD},internal_note", "purchases/spring.csv"))
     [made] = purchase_orders()
     call("POST", f"/purchase-orders/{made['id']}/submit")
     received(f"{made['id']},DN-1,1,,5,1,wet,")
@@ -303,7 +304,7 @@ def test_what_is_exported_is_what_uploads_read() -> None:
         "2.50",
         "5",
     )
-    assert (row["note"], row["state"]) == ("'=cmd", "partially_received")
+    assert (row["note"], row["internal_note"], row["state"]) == ("'=cmd", "for the fair", "partially_received")
     again = deliver(
         record_of(tuple(bought["text"].splitlines()[1:]), bought["text"].splitlines()[0], "purchases/x.csv")
     )

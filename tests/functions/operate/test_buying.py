@@ -76,6 +76,7 @@ def test_what_waits_is_drafted_in_whole_cases_and_only_once() -> None:
     [order] = bought()["items"]
     [line] = order["lines"]
     assert (order["state"], order["supplier"], order["warehouse"]) == ("new", "acme", "main")
+    assert (order["note"], order["internal_note"]) == ("", "for orders that wait")
     assert (line["ordered"], line["unit_cost"], line["supplier_sku"]) == (12, EUR_2, "TW-1")
     said = f"2 of {MUG} for {first.number}, 5 of {MUG} for {second.number}, 5 of {MUG}"
     assert [(each["what"], each["detail"]) for each in order["timeline"]] == [("created", said)]

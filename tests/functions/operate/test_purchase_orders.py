@@ -270,7 +270,9 @@ def test_people_at_a_warehouse_receive_theirs_and_do_not_see_prices() -> None:
     answer = receive(name, arrived(3), **wil)
 
     assert (answer.status, answer.body["total"], answer.body["lines"][0]["unit_cost"]) == (200, None, None)
-    assert [each["id"] for each in call("GET", "/purchase-orders", **wil).body["items"]] == [name]
+    assert answer.body["received_total"] is None
+    [listed] = call("GET", "/purchase-orders", **wil).body["items"]
+    assert (listed["id"], listed["total"], listed["received_total"]) == (name, None, None)
     assert do(name, "cancel", **wil).status == 403
     assert receive(name, arrived(50, accept_over=True), receipt="DN-8", **wil).status == 403
     do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "77777.00", "currency": "EUR"}}]})
@@ -282,6 +284,39 @@ def test_a_product_and_a_warehouse_of_which_units_are_on_their_way_stay() -> Non
 
     assert call("DELETE", f"/products/{MUG}").status == 409
     assert call("PATCH", f"/products/{MUG}", {"kind": "kit", "components": {LAMP: 2}}).status == 422
+
+
+# ---- what it is worth
+
+
+def totals(body: dict[str, Any]) -> tuple[str, str]:
+    return body["total"]["amount"], body["received_total"]["amount"]
+
+
+def test_its_total_is_of_what_was_ordered_and_what_is_owed_of_what_came() -> None:
+    name, gone = on_order(line(ordered=5, cost="8.00")), on_order(line(cost="12.00"))
+    do(gone, "cancel")
+    assert totals(show(name)) == ("40.00", "0.00")
+
+    receive(name, arrived(2, rejected=1, reason="broken"), receipt="1")
+    assert totals(do(name, "close", {}).body) == ("40.00", "16.00")
+    receive(name, arrived(6), receipt="2")
+    do(name, "lines/1/surplus", {"decision": "accept"})
+
+    assert [totals(each) for each in call("GET", "/purchase-orders").body["items"]] == [
+        ("120.00", "0.00"),
+        ("40.00", "64.00"),
+    ]
+
+
+def test_an_internal_note_is_found_and_edited_like_the_note_to_the_supplier() -> None:
+    name = made(note="to the back door", internal_note="for the fair")
+
+    [found] = call("GET", "/purchase-orders", query={"q": "fair"}).body["items"]
+    edited = call("PUT", f"/purchase-orders/{name}", draft(internal_note="for stock")).body
+
+    assert (found["note"], found["internal_note"]) == ("to the back door", "for the fair")
+    assert (edited["note"], edited["internal_note"]) == ("", "for stock")
 
 
 # ---- what it costs

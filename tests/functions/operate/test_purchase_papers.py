@@ -59,6 +59,12 @@ def test_the_page_has_what_the_supplier_needs() -> None:
     assert [each for each in wanted if each not in text] == []
 
 
+def test_the_note_to_the_supplier_is_on_it_and_the_internal_one_is_not() -> None:
+    text = page(made(note="to the back door", internal_note="margin is thin"))
+
+    assert ("to the back door" in text, "margin" in text) == (True, False)
+
+
 def test_what_the_supplier_refuses_is_not_on_it() -> None:
     name = on_order(line(ordered=10), line(LAMP, 3, cost="4.00"))
     do(name, "answer", {"lines": [{"line": "1", "refused": 10}]})

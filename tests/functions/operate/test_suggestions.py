@@ -89,6 +89,12 @@ def test_what_waits_at_two_warehouses_is_ordered_for_one() -> None:
     assert call("POST", "/purchase-orders/from-short-lines").body["items"] == []
 
 
+def test_the_supplier_does_not_read_what_a_draft_is_for() -> None:
+    [suggested] = drafted().body["items"]
+
+    assert (suggested["note"], suggested["internal_note"]) == ("", "suggested")
+
+
 def test_drafting_it_again_drafts_nothing_new() -> None:
     first, again = drafted(), drafted()
 

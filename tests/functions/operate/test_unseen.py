@@ -55,6 +55,10 @@ def note_of_a_purchase(text: str) -> Answer:
     return call("POST", "/purchase-orders", draft(note=text))
 
 
+def internal_note_of_a_purchase(text: str) -> Answer:
+    return call("POST", "/purchase-orders", draft(internal_note=text))
+
+
 def internal_note(text: str) -> Answer:
     return call("POST", f"/orders/{one_routed()}/notes", {"text": text})
 
@@ -83,6 +87,7 @@ PLACES = {
     "ship_to.name": buyer,
     "note": note,
     "note of a purchase": note_of_a_purchase,
+    "internal_note of a purchase": internal_note_of_a_purchase,
     "text": internal_note,
     "reference": reference,
     "excluded_carriers.1": carrier,
@@ -90,7 +95,7 @@ PLACES = {
     "reason": reason,
     "boxes.0.name": box,
 }
-OF_SEVERAL_LINES = {"note", "note of a purchase", "text"}
+OF_SEVERAL_LINES = {"note", "note of a purchase", "internal_note of a purchase", "text"}
 
 
 @pytest.mark.parametrize("field", PLACES)

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { asRead, isOutdated } from "../../api/client";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
@@ -90,12 +90,13 @@ export function ActionBar({
 }
 
 /** What people wrote about a document; nothing where that is nothing. */
-export function NoteCard({ text }: { text: string }) {
+export function NoteCard({ text, title = t.numbered.note }: { text: string; title?: string }) {
+  const id = useId();
   if (!text) return null;
   return (
-    <section className="card" aria-labelledby="note">
+    <section className="card" aria-labelledby={id}>
       <header>
-        <h2 id="note">{t.numbered.note}</h2>
+        <h2 id={id}>{title}</h2>
       </header>
       <p className="pad14">{text}</p>
     </section>

@@ -34,7 +34,8 @@ const LABELS = labelsOf(
     warehouse: t.purchases.to,
     currency: d.currency,
     reference: t.numbered.reference,
-    note: t.numbered.note,
+    note: t.purchases.note,
+    internal_note: t.purchases.internalNote,
     lines: t.numbered.lines,
   },
   "lines",
@@ -146,10 +147,16 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
         onNamed={named}
       />
       <Input
-        label={t.numbered.note}
+        label={t.purchases.note}
         value={draft.note}
         problem={problems.fields.get("note")}
         onChange={(note) => set({ note })}
+      />
+      <Input
+        label={t.purchases.internalNote}
+        value={draft.internal_note}
+        problem={problems.fields.get("internal_note")}
+        onChange={(internal_note) => set({ internal_note })}
       />
     </DraftForm>
   );

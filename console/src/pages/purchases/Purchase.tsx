@@ -78,6 +78,7 @@ function Contents({ order }: { order: Purchase }) {
           [t.purchases.expected, due && dateOf(due)],
           [t.purchases.received, <Progress key="p" part={partReceived(order)} />],
           [t.purchases.total, order.total && money(order.total)],
+          [t.purchases.receivedTotal, order.received_total && money(order.received_total)],
           [t.purchases.file, order.sending && <SendingState key="s" sending={order.sending} />],
           [t.numbered.reference, order.reference],
         ]}
@@ -90,7 +91,8 @@ function Contents({ order }: { order: Purchase }) {
           <Costs order={order} />
         </div>
         <div className="col side">
-          <NoteCard text={order.note} />
+          <NoteCard title={t.purchases.note} text={order.note} />
+          <NoteCard title={t.purchases.internalNote} text={order.internal_note} />
           {order.timeline.length > 0 && <Timeline entries={order.timeline} />}
         </div>
       </div>

@@ -9,6 +9,7 @@ export interface PurchaseDraft {
   currency: string;
   reference: string;
   note: string;
+  internal_note: string;
   lines: readonly DraftLine[];
 }
 
@@ -31,7 +32,12 @@ export function draftBody(draft: PurchaseDraft, stored: readonly Line[] = []): S
     const place = left.findIndex((each) => each.sku === sku);
     return place < 0 ? undefined : left.splice(place, 1)[0];
   };
-  const { supplier, warehouse, reference, note } = draft;
+  const { supplier, warehouse } = draft;
+  const texts = {
+    reference: draft.reference.trim(),
+    note: draft.note.trim(),
+    internal_note: draft.internal_note.trim(),
+  };
   const currency = draft.currency.trim().toUpperCase();
   const lines = filledIn(draft.lines).map((each) => ({
     sku: (each.sku ?? "").trim(),
@@ -43,7 +49,7 @@ export function draftBody(draft: PurchaseDraft, stored: readonly Line[] = []): S
     expected_on: each.expected_on || null,
     made_for: madeFor(number(each.ordered), before((each.sku ?? "").trim())),
   }));
-  return { supplier, warehouse, currency, reference: reference.trim(), note: note.trim(), lines };
+  return { supplier, warehouse, currency, ...texts, lines };
 }
 
 /** A draft as it is stored, to be edited, or an empty one; the blank line behind is for one more. */
@@ -53,6 +59,7 @@ export const draftOf = (order: Schemas["PurchaseOrderView"] | undefined): Purcha
   currency: order?.currency ?? "",
   reference: order?.reference ?? "",
   note: order?.note ?? "",
+  internal_note: order?.internal_note ?? "",
   lines: [
     ...(order?.lines ?? []).map((each) => ({
       sku: each.sku,

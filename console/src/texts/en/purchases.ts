@@ -9,6 +9,9 @@ export const purchases = {
   expected: "Expected",
   received: "Received",
   total: "Total",
+  receivedTotal: "Received, at price",
+  note: "Note to the supplier",
+  internalNote: "Internal note",
   empty: {
     title: "Nothing is on order.",
     text: "Make a purchase order by hand, or from the suggestions of what will run out.",

@@ -51,8 +51,10 @@ class PurchaseLineView(Value):
 
 
 class PurchaseOrderView(Value):
-    """A purchase order; `total` is the price of what was ordered and not refused.
+    """A purchase order; its `note` is for the supplier, `internal_note` for our people alone.
 
+    `total` is the price of all that was ordered and not refused, whatever became of it, as its paper says;
+    `received_total` that of the units that came and were accepted, also beyond the order.
     `sending` is how it gets to its supplier, None where people send it.
     One with `ships` follows that fulfilment order, which its supplier ships to the buyer.
     """
@@ -66,7 +68,9 @@ class PurchaseOrderView(Value):
     currency: Currency
     reference: str
     note: str
+    internal_note: str
     total: Money | None
+    received_total: Money | None
     lines: tuple[PurchaseLineView, ...]
     left_out: tuple[LeftOut, ...]
     receipts: tuple[ReceivedLine, ...]
@@ -91,7 +95,11 @@ class PurchaseLineSummary(Value):
 
 
 class PurchaseOrderSummary(Value):
-    """A purchase order in a list."""
+    """A purchase order in a list.
+
+    `total` is the price of all that was ordered and not refused, whatever became of it; `received_total` that of the
+    units that came and were accepted, also beyond the order.
+    """
 
     id: str
     state: PurchaseState
@@ -102,7 +110,9 @@ class PurchaseOrderSummary(Value):
     currency: Currency
     reference: str
     note: str
+    internal_note: str
     total: Money | None
+    received_total: Money | None
     lines: tuple[PurchaseLineSummary, ...]
     created_at: Instant
     submitted_at: Instant | None

@@ -121,7 +121,7 @@ def _changed(changed: Changed, limits: Limits) -> Changed:
 @narrow.register
 def _purchases(page: PurchaseOrderPage, limits: Limits) -> PurchaseOrderPage:
     own = (each for each in page.items if each.warehouse in limits.warehouses)
-    return page.replace(items=tuple(each.replace(total=None, sending=None) for each in own))
+    return page.replace(items=tuple(each.replace(total=None, received_total=None, sending=None) for each in own))
 
 
 @narrow.register
@@ -130,7 +130,7 @@ def _purchase(purchase: PurchaseOrderView, _limits: Limits) -> PurchaseOrderView
     lines = tuple(
         each.replace(unit_cost=None, landed=None, expensed=None, offered=None, answer="") for each in purchase.lines
     )
-    return purchase.replace(total=None, landed=(), timeline=(), sending=None, lines=lines)
+    return purchase.replace(total=None, received_total=None, landed=(), timeline=(), sending=None, lines=lines)
 
 
 @narrow.register

@@ -291,7 +291,10 @@ ADVICE: Mapping[str, Advice] = {
         "of its own or a shipment ends this, too. In files, the number that a supplier keeps back is that of all "
         "requests for the fulfilment order."
     ),
-    Cause.OVERSHIPPED: Advice("More left than was ordered: count the shelf, and settle it with the customer."),
+    Cause.OVERSHIPPED: Advice(
+        "More left than was ordered: count the shelf, or ask whoever ships from it (a supplier, Amazon), and settle it "
+        "with the customer."
+    ),
     Cause.FULFILMENT_CANCELLED: Advice(
         "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "
         "put them back on the shelf (set its stock), send them with a new order, and dismiss this."

@@ -90,13 +90,17 @@ class RecordedCost(LandedCost):
 
 
 class PurchaseTerms(Value):
-    """From whom, to which warehouse, in which currency; `reference` is the supplier's or our own word for it."""
+    """From whom, to which warehouse, in which currency; `reference` is the supplier's or our own word for it.
+
+    `note` is for the supplier, on its paper and in its files; `internal_note` is for our people alone.
+    """
 
     supplier: Identifier
     warehouse: Identifier
     currency: Currency
     reference: Text = ""
     note: Note = ""
+    internal_note: Note = ""
 
 
 class PurchaseOrder(Numbered, PurchaseTerms):
@@ -122,7 +126,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     @property
     def named(self) -> Iterator[str]:
         """Its number, the words about it, and both skus of each line."""
-        yield from (self.id, self.reference, self.note)
+        yield from (self.id, self.reference, self.note, self.internal_note)
         yield from (text for line in self.lines for text in (line.sku, line.supplier_sku))
 
     @property
@@ -175,9 +179,19 @@ class PurchaseOrder(Numbered, PurchaseTerms):
         return sum(line.unit_cost.minor * (line.ordered - line.refused) for line in self.lines)
 
     @property
+    def received_total(self) -> Money:
+        """The price of the units that came and were accepted, also beyond the order: what the goods are owed for."""
+        return Money(minor=self._received_total, currency=self.currency)
+
+    @property
+    def _received_total(self) -> int:
+        return sum(line.unit_cost.minor * line.came for line in self.lines)
+
+    @property
     def sums(self) -> Iterator[tuple[str, int]]:
-        """Its total, and the landed cost of each line."""
+        """Its totals, and the landed cost of each line."""
         yield "total", self._total
+        yield "received_total", self._received_total
         for index, line in enumerate(self.lines):
             yield f"lines.{index}.landed", line.landed
             yield f"lines.{index}.expensed", line.expense

@@ -173,8 +173,8 @@ def draft_needs(
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
         lines = [line for sku, found in sorted(by_sku.items()) for line in _lines(products[sku], supplier, found, now)]
-        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "for orders that wait"}
-        drafts += drafts_of_lines(given, lines)
+        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency}
+        drafts += drafts_of_lines({**given, "internal_note": "for orders that wait"}, lines)
     return ShortDrafts(tuple(drafts), tuple(left_out))
 
 

@@ -121,7 +121,7 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
         lines[each.supplier, each.warehouse, each.price.currency].append(_line(each, now))
     drafts: list[PurchaseDraft] = []
     for (supplier, warehouse, currency), wanted in sorted(lines.items()):
-        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "note": "suggested"}
+        given = {"supplier": supplier, "warehouse": warehouse, "currency": currency, "internal_note": "suggested"}
         drafts += drafts_of_lines(given, wanted)
     return tuple(drafts)
 

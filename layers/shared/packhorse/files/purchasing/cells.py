@@ -23,7 +23,7 @@ from packhorse.files.stock.stock_rows import parse_sku, units_parser
 MAX_CODE = 100
 PURCHASE_COLUMNS = (
     *("reference", "supplier", "warehouse", "currency", "sku", "ordered", "unit_cost"),
-    *("case_pack", "minimum", "supplier_sku", "expected_on", "note"),
+    *("case_pack", "minimum", "supplier_sku", "expected_on", "note", "internal_note"),
 )
 REQUIRED_OF_PURCHASES = ("reference", "supplier", "warehouse", "sku", "ordered", "unit_cost")
 RECEIPT_COLUMNS = ("purchase_order", "receipt", "line", "sku", "accepted", "rejected", "reason", "replaced")
@@ -87,6 +87,7 @@ def purchase_readers(currency: str | None, decimal_comma: bool) -> Mapping[str, 
         "supplier_sku": code_parser(MAX_CODE),
         "expected_on": parse_day,
         "note": exact(parse_note),
+        "internal_note": exact(parse_note),
     }
 
 

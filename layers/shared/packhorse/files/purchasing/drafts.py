@@ -13,7 +13,7 @@ from packhorse.files.cells import parse_currency, quote_cell
 from packhorse.files.purchasing.cells import REQUIRED_OF_PURCHASES, purchase_readers
 from packhorse.files.rows import Row, RowError, read_cells
 
-TERMS = ("supplier", "warehouse", "currency", "reference", "note")
+TERMS = ("supplier", "warehouse", "currency", "reference", "note", "internal_note")
 """What all rows of a purchase order say alike, or some of them only."""
 
 

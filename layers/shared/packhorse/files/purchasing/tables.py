@@ -23,7 +23,7 @@ def receipts_table(orders: Iterable[PurchaseOrder]) -> str:
 
 
 def _line(order: PurchaseOrder, line: PurchaseLine) -> list[str]:
-    terms = {name: getattr(order, name) for name in ("supplier", "warehouse", "currency", "note")}
+    terms = {name: getattr(order, name) for name in ("supplier", "warehouse", "currency", "note", "internal_note")}
     own = {name: getattr(line, name) for name in PURCHASE_COLUMNS if hasattr(line, name)}
     known = {**terms, **own, "reference": order.reference or order.id, "unit_cost": line.unit_cost.amount}
     cells = (*(known[name] for name in PURCHASE_COLUMNS), *(getattr(line, name) for name in CAME))
