@@ -4,7 +4,7 @@ from itertools import chain
 
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import WantedLine
-from packhorse.domain.purchasing.short_lines import Need, uncovered
+from packhorse.domain.purchasing.short_lines import Need, covered
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from tests.domain.purchasing.purchase_builders import MUG, arrived, new, on_order, received, wanted
@@ -24,44 +24,49 @@ def bought_for(**orders: int) -> WantedLine:
 def test_what_is_on_its_way_is_for_the_orders_it_was_made_for() -> None:
     purchase = on_order(bought_for(young=6))
 
-    assert list(uncovered([need("old", 4), need("young", 6)], purchase.coming, Goods())) == [need("old", 4)]
+    assert list(covered([need("old", 4), need("young", 6)], purchase.coming, Goods()).lacking) == [need("old", 4)]
 
 
 def test_the_rest_of_a_delivery_is_for_those_that_the_first_part_did_not_serve() -> None:
     purchase = received(on_order(bought_for(a=6, b=6)), arrived(6))
 
-    assert list(uncovered([need("b", 6)], purchase.coming, Goods())) == []
+    assert list(covered([need("b", 6)], purchase.coming, Goods()).lacking) == []
 
 
 def test_a_part_that_arrived_and_is_not_served_yet_counts_as_available() -> None:
     purchase = received(on_order(bought_for(a=6, b=6)), arrived(6))
 
-    assert list(uncovered([need("a", 6), need("b", 6)], purchase.coming, Goods({MAIN: 6}))) == []
+    assert list(covered([need("a", 6), need("b", 6)], purchase.coming, Goods({MAIN: 6})).lacking) == []
 
 
 def test_units_for_an_order_that_waits_no_longer_are_for_the_oldest_that_does() -> None:
     purchase = on_order(bought_for(cancelled=6))
 
-    assert list(uncovered([need("c", 4), need("d", 4)], purchase.coming, Goods())) == [need("d", 2)]
+    assert list(covered([need("c", 4), need("d", 4)], purchase.coming, Goods()).lacking) == [need("d", 2)]
 
 
 def test_a_line_that_two_purchase_orders_are_made_for_is_covered_once() -> None:
     purchases = [on_order(bought_for(a=6)), new(bought_for(a=6))]
 
-    assert list(
-        uncovered([need("a", 6), need("b", 7)], chain.from_iterable(each.coming for each in purchases), Goods())
-    ) == [need("b", 1)]
+    coming = chain.from_iterable(each.coming for each in purchases)
+    assert list(covered([need("a", 6), need("b", 7)], coming, Goods()).lacking) == [need("b", 1)]
 
 
 def test_a_line_that_needs_less_than_was_bought_for_it_leaves_the_rest() -> None:
     purchase = on_order(bought_for(a=6))
 
-    assert list(uncovered([need("a", 2), need("b", 5)], purchase.coming, Goods())) == [need("b", 1)]
+    assert list(covered([need("a", 2), need("b", 5)], purchase.coming, Goods()).lacking) == [need("b", 1)]
 
 
 def test_what_comes_to_another_warehouse_of_the_line_covers_it() -> None:
     east = Shelf(Sku(MUG), WarehouseId("east"))
     flexible = need("a", 6)._replace(elsewhere=(WarehouseId("east"),))
 
-    assert list(uncovered([flexible, need("b", 2)], [], Goods({east: 4, MAIN: 3}))) == [need("b", 2)]
-    assert list(uncovered([flexible], [], Goods({east: 4}))) == [flexible._replace(units=2)]
+    assert list(covered([flexible, need("b", 2)], [], Goods({east: 4, MAIN: 3})).lacking) == [need("b", 2)]
+    assert list(covered([flexible], [], Goods({east: 4})).lacking) == [flexible._replace(units=2)]
+
+
+def test_what_no_need_takes_is_left() -> None:
+    purchase = on_order(bought_for(a=6))
+
+    assert covered([need("a", 2)], purchase.coming, Goods({MAIN: 3})).free == Goods({MAIN: 7})

@@ -83,7 +83,8 @@ def create(draft: PurchaseDraft) -> PurchaseOrderView:
 def draft_short_lines() -> ShortLinesDrafted:
     """By supplier and warehouse, in whole cases; what is on its way or drafted already is left out.
 
-    `left_out` are lines of products that name no supplier in `bought_from`, or none that exists.
+    Components that open work orders lack, drafts too, are bought with it. `left_out` are lines of products that name no
+    supplier in `bought_from`, or none that exists; of a component it names the work order.
     """
     event = router.current_event.raw_event
     found = buy_short_lines(request_id(event), caller_name(event))

@@ -14,6 +14,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.make_numbered import make_in_turn
+from packhorse.usecases.missing_components import with_components
 from packhorse.usecases.short_lines import missing_units
 
 
@@ -26,7 +27,7 @@ class Bought(NamedTuple):
 
 
 def buy_short_lines(request: str, who: str) -> Bought:
-    """Draft purchase orders for what waits and is not on its way; at once again, nothing is left to draft.
+    """Draft purchase orders for what orders and work orders lack; at once again, nothing is left to draft.
 
     The numbers follow the one that was read first: if another purchase order is made meanwhile, all is read again.
     """
@@ -34,7 +35,7 @@ def buy_short_lines(request: str, who: str) -> Bought:
 
     def draft() -> Bought:
         now, number = datetime.now(UTC), PURCHASES.next_number()
-        missing = missing_units()
+        missing = with_components(missing_units())
         found = draft_needs(missing.needs, missing.products, suppliers.sellers(), now)
         numbers = called(missing.needs)
         drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]

@@ -10,7 +10,7 @@ from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units, needs_of, uncovered
+from packhorse.domain.purchasing.short_lines import Coverage, Need, beyond_stock, bought_units, covered, needs_of
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku
 from packhorse.domain.work_orders.nesting import not_awaited
@@ -33,13 +33,16 @@ Document = PurchaseOrder | WorkOrder
 class Missing(NamedTuple):
     """What is missing, oldest order first, its products, and whether younger orders wait that were not read.
 
-    `documents` bring what is not missing.
+    `documents` bring what is not missing; `free` of what they bring, and of what is available on the shelves `counted`,
+    is for no order.
     """
 
     needs: tuple[Need, ...]
     products: dict[Sku, Product]
     more_wait: bool
     documents: tuple[Document, ...]
+    free: Goods
+    counted: frozenset[Shelf]
 
 
 def missing_units() -> Missing:
@@ -51,10 +54,11 @@ def missing_units() -> Missing:
     waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
     needed = _needs_of_oldest(waiting)
     needs = list(islice(needed, MAX_NEEDS))
-    missing = tuple(not_on_their_way(needs, documents))
-    products = catalogue.find_products({need.shelf.sku for need in missing})
+    balances = _balances_of(needs)
+    lacking, free = on_their_way(needs, balances, documents)
+    products = catalogue.find_products({need.shelf.sku for need in lacking})
     more_wait = next(chain(needed, waiting), None) is not None
-    return Missing(missing, products, more_wait, tuple(documents))
+    return Missing(lacking, products, more_wait, tuple(documents), free, frozenset(balances))
 
 
 def unfinished_documents() -> list[Document]:
@@ -62,14 +66,16 @@ def unfinished_documents() -> list[Document]:
     return [*PURCHASES.unfinished(), *WORK_ORDERS.unfinished()]
 
 
-def not_on_their_way(needs: Sequence[Need], documents: Collection[Numbered]) -> Iterator[Need]:
-    """Yield what of the needs of all orders that wait is not available, not in transit and not in these documents.
+def on_their_way(
+    needs: Sequence[Need], balances: Mapping[Shelf, stock.Balance], documents: Collection[Numbered]
+) -> Coverage:
+    """Return what of the needs of all orders that wait is not available, not in transit and not in these documents.
 
     The documents were read before.
     """
-    there = _there(_balances_of(needs), documents)
+    there = _there(balances, documents)
     there.update(transfers.on_their_way())
-    return uncovered(needs, _coming(documents), there)
+    return covered(needs, _coming(documents), there)
 
 
 def not_on_their_way_to_some(
@@ -88,7 +94,7 @@ def not_on_their_way_to_some(
     lacking = list(beyond_stock(queue, named, there, lambda need: need.shelves))
     in_queue = {need.order for need in queue}
     coming = (each.without_others(in_queue) for each in _coming(documents))
-    left = uncovered(lacking, coming, in_transit_for(queue, balances, documents))
+    left = covered(lacking, coming, in_transit_for(queue, balances, documents)).lacking
     return (need for need in left if need.order in found)
 
 

@@ -28,7 +28,10 @@ BUILT_HERE = "it is built here: draft work orders for it"
 
 
 class Need(NamedTuple):
-    """Units of a shelf that a line of an order waits for, which people call by its `number`."""
+    """Units of a shelf that a line of an order waits for, which people call by its `number`.
+
+    Of what a work order lacks the order is empty, and `work_order` its number.
+    """
 
     order: OrderId
     line: str
@@ -36,6 +39,7 @@ class Need(NamedTuple):
     units: int
     elsewhere: tuple[WarehouseId, ...] = ()
     number: str = ""
+    work_order: str = ""
 
     @property
     def purpose(self) -> Purpose:
@@ -54,7 +58,7 @@ def called(needs: Iterable[Need]) -> dict[str, str]:
     return {need.order: need.number for need in needs}
 
 
-class NotBought(Value):
+class NotDrafted(Value):
     """Units that an order waits for and that are not drafted, and why."""
 
     order: OrderId
@@ -65,8 +69,19 @@ class NotBought(Value):
 
     @classmethod
     def of(cls, need: Need, reason: str) -> Self:
-        """Return all that a need lacks, as not bought for a reason."""
+        """Return all that a need lacks, as not drafted for a reason."""
         return cls(order=need.order, line=need.line, sku=need.shelf.sku, units=need.units, reason=reason)
+
+
+class NotBought(NotDrafted):
+    """Units that are not bought; what a work order lacks names that, and has no order and line."""
+
+    work_order: str = ""
+
+    @classmethod
+    def of(cls, need: Need, reason: str) -> Self:
+        """Return all that a need lacks, as not bought for a reason."""
+        return super().of(need, reason).replace(work_order=need.work_order)
 
 
 class ShortDrafts(NamedTuple):
@@ -123,8 +138,15 @@ def beyond_stock(
         yield need._replace(units=need.units - (lacking - rest))
 
 
-def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -> Iterator[Need]:
-    """Yield what of the needs, oldest first, neither stock nor what is coming covers.
+class Coverage(NamedTuple):
+    """What needs lack beyond what is there or is coming, and what of that they leave."""
+
+    lacking: tuple[Need, ...]
+    free: Goods
+
+
+def covered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -> Coverage:
+    """Return what of the needs, oldest first, neither stock nor what is coming covers, and what is left of these.
 
     Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
     any warehouse that a line may ship from covers it.
@@ -140,12 +162,14 @@ def uncovered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods)
                 waits[purpose] -= taken
                 units -= taken
         free[shelf] += units
+    lacking = []
     for need in needs:
         rest = waits[need.purpose]
         for shelf in need.shelves:
             rest -= take(free, shelf, rest)
         if rest:
-            yield need._replace(units=rest)
+            lacking.append(need._replace(units=rest))
+    return Coverage(tuple(lacking), free)
 
 
 def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
@@ -205,7 +229,7 @@ def _lines(product: Product, supplier: str, needs: Sequence[Need], now: datetime
 
 def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: datetime) -> WantedLine:
     wanted = sum(need.units for need in needs)
-    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs)
+    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs if need.order)
     return WantedLine(
         sku=product.sku,
         ordered=whole_cases(wanted, terms.case_pack, terms.minimum),
