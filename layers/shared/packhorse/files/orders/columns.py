@@ -1,11 +1,11 @@
 """The columns of a file of orders: our own, in some spellings, or those of an export."""
 
-import difflib
 from collections.abc import Collection, Mapping
 
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.csvfile.encoding import Encoding, Source
 from packhorse.files.csvfile.layout import NOTHING, Layout, check_layout, read_layout
+from packhorse.files.csvfile.similar import similar_columns
 from packhorse.files.orders.exports import EXPORTS, export_of
 from packhorse.files.orders.order_rows import ALIASES, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS
 
@@ -13,7 +13,6 @@ OUR_COLUMNS = {folded(alias): name for alias, name in ALIASES.items()} | {folded
 _ALL_COLUMNS = {theirs: ours for export in EXPORTS for theirs, ours in export.columns.items()} | OUR_COLUMNS
 _SIMILAR = {theirs: ours for theirs, ours in _ALL_COLUMNS.items() if ours in ORDER_COLUMNS}
 _CHANNEL = {theirs: ours for theirs, ours in OUR_COLUMNS.items() if ours == "Channel"}
-SIMILARITY = 0.8
 
 
 def names_in(header: tuple[str, ...]) -> Mapping[str, str]:
@@ -36,19 +35,5 @@ def order_layout(stream: Source, encoding: Encoding, own: Mapping[str, str] = NO
     if export_of(layout.header):
         check_layout(layout, names_in(layout.header), channel)
     else:
-        check_layout(layout, OUR_COLUMNS, (*channel, *REQUIRED_ORDER_COLUMNS), similar_columns(layout.header))
+        check_layout(layout, OUR_COLUMNS, (*channel, *REQUIRED_ORDER_COLUMNS), similar_columns(layout.header, _SIMILAR))
     return layout
-
-
-def similar_columns(header: tuple[str, ...]) -> dict[str, str]:
-    """Return, by our name, the column of the header that looks like it.
-
-    >>> similar_columns(("Shipping Zip", "Order Nummber", "Colour"))
-    {'ShipZip': 'Shipping Zip', 'OrderNumber': 'Order Nummber'}
-    """
-    found: dict[str, str] = {}
-    for cell in header:
-        alike = difflib.get_close_matches(folded(cell), _SIMILAR, 1, SIMILARITY)
-        if alike:
-            found.setdefault(_SIMILAR[alike[0]], cell)
-    return found

@@ -25,6 +25,15 @@ PURCHASE_COLUMNS = (
     *("reference", "supplier", "warehouse", "currency", "sku", "ordered", "unit_cost"),
     *("case_pack", "minimum", "supplier_sku", "expected_on", "note", "internal_note"),
 )
+OTHER_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("ref", "po", "po number", "order number"), "reference"),
+    **dict.fromkeys(("vendor", "vendor id", "supplier id"), "supplier"),
+    **dict.fromkeys(("location", "ship to", "warehouse id"), "warehouse"),
+    **dict.fromkeys(("item", "product", "article"), "sku"),
+    **dict.fromkeys(("qty", "quantity", "units"), "ordered"),
+    **dict.fromkeys(("price", "cost", "unit price"), "unit_cost"),
+}
+"""What others call columns of purchase orders: named where one is missing, since a `price` may be that of a case."""
 REQUIRED_OF_PURCHASES = ("reference", "supplier", "warehouse", "sku", "ordered", "unit_cost")
 RECEIPT_COLUMNS = ("purchase_order", "receipt", "line", "sku", "accepted", "rejected", "reason", "replaced")
 REQUIRED_OF_RECEIPTS = ("purchase_order", "receipt")

@@ -6,9 +6,11 @@ from typing import NamedTuple
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable
-from packhorse.files.csvfile.layout import Layout, find_layout
+from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
 from packhorse.files.csvfile.records import Record
+from packhorse.files.csvfile.similar import similar_columns
 from packhorse.files.purchasing.cells import (
+    OTHER_NAMES,
     PURCHASE_COLUMNS,
     RECEIPT_COLUMNS,
     REQUIRED_OF_PURCHASES,
@@ -34,6 +36,12 @@ class Columns(NamedTuple):
         """Each column by its folded name."""
         return {folded(name): name for name in self.all}
 
+    @property
+    def similar(self) -> Mapping[str, str]:
+        """Each column by the folded names that others have for it, and by its own."""
+        others = {folded(theirs): name for theirs, name in OTHER_NAMES.items() if name in self.all}
+        return {**others, **self.by_name}
+
 
 PURCHASES = Columns(PURCHASE_COLUMNS, REQUIRED_OF_PURCHASES, ("supplier", "reference"))
 RECEIPTS = Columns(RECEIPT_COLUMNS, REQUIRED_OF_RECEIPTS, ("purchase_order", "receipt"))
@@ -48,7 +56,8 @@ class Group(NamedTuple):
 
 def layout(stream: Source, encoding: Encoding, columns: Columns) -> Layout:
     """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
-    found = find_layout(stream, encoding, columns.by_name, columns.required)
+    found = read_layout(stream, encoding, columns.by_name)
+    check_layout(found, columns.by_name, columns.required, similar_columns(found.header, columns.similar))
     if columns is RECEIPTS and not {"line", "sku"} & set(found.columns(columns.by_name)):
         raise Unreadable("the first row lacks a column: give line or sku")
     return found

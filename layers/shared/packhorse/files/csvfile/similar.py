@@ -1,0 +1,21 @@
+"""Columns of a file that look like ones that are needed: named to whoever wrote the file, and never taken for them."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from packhorse.files.csvfile.cells import folded
+
+SIMILARITY = 0.8
+
+
+def similar_columns(header: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Return, by our name, the column of the header that looks like a spelling of it; `names` maps folded spellings.
+
+    >>> similar_columns(("Suplier", "Colour"), {"supplier": "supplier"})
+    {'supplier': 'Suplier'}
+    """
+    found: dict[str, str] = {}
+    for cell in header:
+        if alike := difflib.get_close_matches(folded(cell), names, 1, SIMILARITY):
+            found.setdefault(names[alike[0]], cell)
+    return found
