@@ -154,6 +154,43 @@ def test_the_same_file_again_and_another_with_the_same_reference_make_nothing() 
     assert len(purchase_orders()) == 1
 
 
+def test_a_corrected_file_is_rejected_and_says_what_is_ordered() -> None:
+    ordered(f"S-1,acme,main,EUR,{MUG},12,2.50,,,", f"S-1,acme,main,EUR,{LAMP},3,1.00,,,")
+    assert do("PO-1001", "submit").status == 200
+
+    again = ordered(
+        f"S-1,acme,main,EUR,{MUG},99,2.60,,,", f"S-1,acme,main,EUR,{LAMP},3,1.00,,,", key="purchases/again.csv"
+    )
+    other = ordered(f"s-1,acme,main,EUR,{MUG},12,2.50,,,", "S-1,acme,main,EUR,NEW,3,1.00,,,", key="purchases/new.csv")
+    part = ordered(f"S-1,acme,main,EUR,{LAMP},3,1.00,,,", key="purchases/part.csv")
+
+    todo = "enter there what changed, or use another reference for other goods"
+    assert (again["purchases"], errors(again)) == (
+        {"accepted": 0, "duplicate": 0, "rejected": 1},
+        [
+            (2, "ordered", f"PO-1001 has this reference, and orders 12, not 99: {todo}"),
+            (2, "unit_cost", f"PO-1001 has this reference, and a price of 2.50 EUR, not 2.60: {todo}"),
+        ],
+    )
+    assert errors(other) == [(3, "sku", f"PO-1001 has this reference, and no NEW: {todo}")]
+    assert part["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}
+    assert [each["lines"][0]["ordered"] for each in purchase_orders()] == [12]
+
+
+def test_a_price_of_the_suppliers_is_no_other_one() -> None:
+    row = f"S-1,acme,main,EUR,{MUG},12,2.50,,,"
+    ordered(row)
+    do("PO-1001", "submit")
+    cost = {"amount": "2.75", "currency": "EUR"}
+    assert do("PO-1001", "answer", {"lines": [{"line": "1", "unit_cost": cost}]}).status == 200
+
+    bought = call("GET", "/purchase-orders/csv").body["text"].splitlines()
+    ours = deliver(record_of(tuple(bought[1:]), bought[0], "purchases/ours.csv"))
+    elsewhere = ordered(row.replace("main", "east"), key="purchases/east.csv")
+
+    assert (ours["purchases"]["duplicate"], [each[1] for each in errors(elsewhere)]) == (1, ["warehouse", "unit_cost"])
+
+
 def test_rows_of_receipts_are_received_once() -> None:
     name = on_order({"sku": MUG, "ordered": 12, "unit_cost": {"amount": "2.50", "currency": "EUR"}})
     before = shelf()[0]
@@ -267,6 +304,17 @@ def test_a_file_without_its_columns_or_with_too_many_rows_says_so(monkeypatch: p
     assert (large["state"], errors(large)) == ("failed", [(None, None, "the file has more than 1 rows: split it")])
 
 
+def test_a_column_that_looks_like_a_missing_one_is_named() -> None:
+    row = f"A,acme,main,{MUG},12,2.50"
+
+    report = deliver(record_of((row,), "ref,suplier,warehouse,sku,qty,price", "purchases/theirs.csv"))
+
+    assert {column: message for _, column, message in errors(report)} == {
+        name: f"the column is missing; “{theirs}” looks like it: rename it"
+        for name, theirs in {"reference": "ref", "supplier": "suplier", "ordered": "qty", "unit_cost": "price"}.items()
+    }
+
+
 def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     name, number = on_order(), 0
     while True:
@@ -349,7 +397,7 @@ def test_a_sku_that_is_another_product_is_no_spelling_of_a_line() -> None:
 
 
 def test_a_reference_of_a_supplier_makes_one_purchase_order_for_good() -> None:
-    made(reference="Fair")
+    made(line(ordered=12), reference="Fair")
     by_person = ordered(f"FAIR,acme,main,EUR,{MUG},12,2.50,,,", key="purchases/fair.csv")
     row = f"SPRING,acme,main,EUR,{MUG},12,2.50,,,"
     first = ordered(row)

@@ -9,15 +9,19 @@ import time_machine
 
 from functions.allocate import release, route
 from functions.complete import track
+from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.supply.purchasing import Purchasing
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
+from packhorse.files.put_file import File
+from packhorse.files.upload import Upload
 from packhorse.store import stock, suppliers
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked, queued
+from tests.files.upload_builders import NOW, dropped, report_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
 from tests.functions.operate.orders import one_routed
@@ -365,3 +369,16 @@ def test_killed_at_any_call_a_moved_warehouse_has_one_of_its_new_supplier(
         lives += 1
 
     assert lives > 10
+
+
+def test_our_own_file_of_what_a_supplier_ships_orders_nothing_again() -> None:
+    taken()
+    run()
+    [purchase] = purchases()
+    text = call("GET", "/purchase-orders/csv").body["text"]
+
+    handler({"Records": [record := dropped(text.encode(), "purchases/ours.csv")]}, Context())
+
+    report = report_of(Upload.of(File.of(record), NOW))
+    assert report["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}, report["errors"]
+    assert [each["id"] for each in purchases()] == [purchase["id"]]

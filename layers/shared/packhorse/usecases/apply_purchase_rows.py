@@ -21,7 +21,7 @@ from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Sku
 from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
-from packhorse.files.purchasing.drafts import draft_of, row_errors
+from packhorse.files.purchasing.drafts import differences, draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.put_file import UploadKind
 from packhorse.files.rows import RowError
@@ -54,7 +54,10 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
     except Rejected as error:
         wrong = tuple(row_errors(group.rows, error.errors))
         return Applied(rejected=1, errors=wrong or (RowError(group.rows[0].number, request, None, str(error)),))
-    return Applied(accepted=1) if order.timeline[0].who == upload.who else Applied(duplicate=1)
+    if order.timeline[0].who == upload.who:
+        return Applied(accepted=1)
+    wrong = tuple(differences(group.rows, found.draft, order))
+    return Applied(rejected=1, errors=wrong) if wrong else Applied(duplicate=1)
 
 
 def _numbered(draft: PurchaseDraft) -> PurchaseOrder | None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError
 from packhorse.domain.purchasing.drafting import PurchaseDraft
-from packhorse.domain.purchasing.purchase_order import MAX_LINES
+from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.validation import faults_of
 from packhorse.files.cells import parse_currency, quote_cell
 from packhorse.files.purchasing.cells import REQUIRED_OF_PURCHASES, purchase_readers
@@ -45,6 +45,31 @@ def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> 
     except ValidationError as error:
         return DraftedRows(None, tuple(row_errors(rows, faults_of(error))))
     return DraftedRows(draft)
+
+
+def differences(rows: Sequence[Row], draft: PurchaseDraft, made: PurchaseOrder) -> Iterator[RowError]:
+    """Yield an error for each row that says another thing than the purchase order that has its reference.
+
+    A row that is not there takes nothing away. A price may be that of any time: the supplier's, or the agreed one.
+    """
+    what = "edit that draft" if made.state is PurchaseState.NEW else "enter there what changed"
+    todo = f"{what}, or use another reference for other goods"
+    if draft.warehouse != made.warehouse:
+        text = f"{made.id} has this reference, and is for {made.warehouse}: {todo}"
+        yield RowError(rows[0].number, about(rows[0]), "warehouse", text)
+    for row, wanted in zip(rows, draft.lines, strict=True):
+        line = next((each for each in made.lines if each.sku == wanted.sku), None)
+        if line is None:
+            text = f"{made.id} has this reference, and no {wanted.sku}: {todo}"
+            yield RowError(row.number, about(row), "sku", text)
+            continue
+        if wanted.ordered != line.ordered:
+            text = f"{made.id} has this reference, and orders {line.ordered}, not {wanted.ordered}: {todo}"
+            yield RowError(row.number, about(row), "ordered", text)
+        if wanted.unit_cost not in (line.unit_cost, line.agreed_cost, line.offered):
+            costs = f"{line.unit_cost.amount} {line.unit_cost.currency}, not {wanted.unit_cost.amount}"
+            text = f"{made.id} has this reference, and a price of {costs}: {todo}"
+            yield RowError(row.number, about(row), "unit_cost", text)
 
 
 def about(row: Row) -> str | None:

@@ -25,9 +25,14 @@ def receipts_table(orders: Iterable[PurchaseOrder]) -> str:
 def _line(order: PurchaseOrder, line: PurchaseLine) -> list[str]:
     terms = {name: getattr(order, name) for name in ("supplier", "warehouse", "currency", "note", "internal_note")}
     own = {name: getattr(line, name) for name in PURCHASE_COLUMNS if hasattr(line, name)}
-    known = {**terms, **own, "reference": order.reference or order.id, "unit_cost": line.unit_cost.amount}
+    known = {**terms, **own, "reference": _reference(order), "unit_cost": line.unit_cost.amount}
     cells = (*(known[name] for name in PURCHASE_COLUMNS), *(getattr(line, name) for name in CAME))
     return [order.id, order.state, line.id, *map(_text, cells), order.created_at.isoformat()]
+
+
+def _reference(order: PurchaseOrder) -> str:
+    """Return what names the purchase order in a file; that of what a supplier ships to a buyer has its own number."""
+    return order.id if order.ships or not order.reference else order.reference
 
 
 def _receipts(order: PurchaseOrder) -> Iterator[list[str]]:
