@@ -255,6 +255,25 @@ def test_one_that_is_cancelled_before_it_was_sent_is_never_sent(partner: Partner
     assert (partner.files(), open_causes()) == ({}, [])
 
 
+def test_one_that_could_not_be_sent_is_tried_at_once_and_says_when_it_is_a_persons_to_send(partner: Partner) -> None:
+    name = unsent(partner)
+    (partner.root / "later").mkdir()
+
+    again = do(name, "resend")
+    run_requested()
+
+    assert (again.status, sending(name)["state"], open_causes()) == (202, "sent", [])
+    assert list(partner.files("later")) == [f"PO_{name}_0001.csv"]
+    other = made()
+    do(other, "submit")
+    assert call("PATCH", "/suppliers/acme", {"active": False}).status == 200
+    refused = do(other, "resend")
+    assert (refused.status, refused.body["detail"]) == (
+        409,
+        f"acme is sent no purchase orders: send {other} yourself, or set that up",
+    )
+
+
 def test_one_that_was_received_meanwhile_is_not_sent(partner: Partner) -> None:
     save(partner)
     name = made()

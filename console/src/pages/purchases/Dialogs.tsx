@@ -52,7 +52,9 @@ function Step({ order, kind, onClose }: DialogProps & { kind: StepKind }) {
     resend: {
       title: act.resendTitle(order.id),
       confirm: act.resend,
-      text: [act.resendText(supplier)],
+      text: [
+        order.sending?.state === "not_sent" ? act.resendWaitingText(supplier) : act.resendText(supplier),
+      ],
       call: () => api.POST("/purchase-orders/{purchase_id}/resend", path(order)),
     },
     close: {

@@ -73,6 +73,7 @@ export const purchases = {
     resendTitle: (id: string) => `Send ${id} again?`,
     resendText: (name: string) =>
       `${name} gets it as it is now, under a new number. Make sure that it is not delivered twice.`,
+    resendWaitingText: (name: string) => `${name} has not got it: it is tried again at once.`,
     receive: "Receive",
     receiveMore: "Receive more",
     receiveTitle: (id: string) => `What has arrived of ${id}`,

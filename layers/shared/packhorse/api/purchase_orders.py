@@ -144,7 +144,10 @@ def submit(purchase_id: PathValue) -> PurchaseOrderView:
 )
 @allow(OPERATING)
 def resend(purchase_id: PathValue) -> PurchaseOrderView:
-    """202: it goes out as it is now, under a new batch number. 409 unless it was sent, or may have been."""
+    """202: it goes out as it is now, under a new batch number; one that waits to be sent is tried at once.
+
+    409 if it was never to be sent from here, or nothing is sent to its supplier any more: send it yourself.
+    """
     return view(resend_purchase(purchase_id, caller_name(router.current_event.raw_event)))
 
 

@@ -219,8 +219,9 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.PURCHASE_NOT_SENT: Advice(
         "Mend what the message names: the layout of purchase orders in the supplier's settings, what a product or the "
-        "purchase order says, or the supplier's server (POST /suppliers/<id>/test). The next exchange sends it, which "
-        "ends this, and so does cancelling the purchase order."
+        "purchase order says, or the supplier's server (POST /suppliers/<id>/test). Then send it again (POST "
+        "/purchase-orders/<id>/resend), or leave that to the next exchange, which ends this; so does cancelling the "
+        "purchase order."
     ),
     Cause.PURCHASE_ROWS_REFUSED: Advice(
         "What these rows say of purchase orders is not recorded. GET /suppliers/<id>/files lists the file, with each "

@@ -124,6 +124,8 @@ def _ssh_failure(what: str, error: asyncssh.Error, host: PinnedHost | None) -> P
         )
     if isinstance(error, asyncssh.KeyExchangeFailed):
         return Rejected(f"{what}: no algorithm in common (old_algorithms allows more): {error.reason}")
+    if isinstance(error, asyncssh.ConnectionLost):
+        return Unavailable(f"{what}: the connection broke")
     return Unavailable(f"{what}: {type(error).__name__}", answer=error.reason)
 
 

@@ -42,14 +42,21 @@ def gets_purchases(supplier_id: str) -> bool:
 
 
 def resend_purchase(purchase_id: str, who: str) -> PurchaseOrder:
-    """Have a purchase order sent again, under a new batch number; raises NotNow unless it was sent, or may have been.
+    """Have a purchase order sent again, under a new batch number, or at once if it still waits to be sent.
 
-    What it says now is sent: other prices that were answered, without what the supplier refused.
+    What it says now is sent: other prices that were answered, without what the supplier refused. Raises NotNow if it
+    never was to be sent, or nothing is sent to its supplier any more.
     """
     order = PURCHASES.get(purchase_id)
+    is_replacing = order.sending is not None and order.sending.replaces is not None and order.sending.batch is None
+    if is_to_be_sent(order) and not is_replacing:  # else the same request again ends what the first one began
+        if not gets_purchases(order.supplier):
+            raise NotNow(f"{order.supplier} is sent no purchase orders: send {order.id} yourself, or set that up")
+        exchange_later(ExchangeFiles(supplier=order.supplier))
+        return order
     number = order.sending.batch or order.sending.replaces if order.sending else None
     if number is None:
-        raise NotNow(f"purchase order {order.id} was not sent to {order.supplier}: nothing is to be sent again")
+        raise NotNow(f"purchase order {order.id} was not sent to {order.supplier} from here: send it yourself")
     send_again(supplier_work.get_batch(order.supplier, number), who)
     exchange_later(ExchangeFiles(supplier=order.supplier))
     return PURCHASES.get(purchase_id)

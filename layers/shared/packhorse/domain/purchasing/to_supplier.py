@@ -118,7 +118,7 @@ def sent_again(order: PurchaseOrder, batch: int, who: str, at: datetime) -> Purc
     if sending and sending.replaces == batch and sending.state in WAITING:
         return order
     if sending is None or sending.batch != batch or sending.state not in SENT_AGAIN:
-        raise NotNow(f"purchase order {order.id} was not sent with batch {batch}, or is on its way")
+        raise NotNow(f"batch {batch} is not the last one of purchase order {order.id}: look at how it is sent now")
     if order.state in OVER:
         raise NotNow(f"purchase order {order.id} is {order.state}: nothing of it is to be sent")
     return order.replace(sending=Sending(at=at, replaces=batch)).with_entry(at, "to be sent again", who)
