@@ -108,7 +108,8 @@ ONLY_AT = {
     "RUG-JUTE": (SUPPLIER,),
     "BLANKET-WOOL": (SUPPLIER, "leeds"),
 }
-GIFT_SET = ("GIFT-SET", {"name": "Gift set", "kind": "kit", "components": {"MUG-WHITE": 2, "PLATE-S": 2}})
+GIFT_SET_PARTS = {"MUG-WHITE": 2, "PLATE-S": 2}
+GIFT_SET = ("GIFT-SET", {"name": "Gift set", "kind": "kit", "components": GIFT_SET_PARTS})
 BUILT = ("GIFT-BOX", {"name": "Gift box", "kind": "built", "components": {"MUG-WHITE": 2, "BOARD-OAK": 1}})
 UNITS = 500
 FIRST_VARIANT = 44001

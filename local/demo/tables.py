@@ -1,13 +1,13 @@
 """The tables of the demo: what became of orders, stock and the quantities that the shops can sell."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rich.table import Table
 
 from local.scenario import Example
-from local.seed import OWN, PRODUCTS
+from local.seed import GIFT_SET, GIFT_SET_PARTS, OWN, PRODUCTS
 from local.seed_amazon import SOLD_ON_AMAZON
 
 Orders = dict[str, dict[str, Any]]
@@ -25,20 +25,29 @@ class Offer(NamedTuple):
 
 def expected_offers(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Offer]:
     """Compute the quantities: all warehouses, for Shopify less a reserve of ten; Leeds alone for the corner shop."""
-    total: Counter[str] = Counter()
-    for (sku, _), balance in stock.items():
-        total[sku] += balance["available"]
-    leeds = {sku: balance["available"] for (sku, warehouse), balance in stock.items() if warehouse == "leeds"}
+    units = sellable(stock)
+    total = {sku: units[sku].total() for sku in (*PRODUCTS, GIFT_SET[0])}
     return {
         sku: Offer(
             shopify=min(999, max(0, total[sku] - 10)),
-            shop=min(200, leeds.get(sku, 0)),
+            shop=min(200, units[sku]["leeds"]),
             woo=min(999, total[sku]) if sku in OWN else None,
             ebay=min(999, total[sku]),
             amazon=min(999, total[sku]) if sku in SOLD_ON_AMAZON else None,
         )
-        for sku in PRODUCTS
+        for sku in total
     }
+
+
+def sellable(stock: Mapping[tuple[str, str], Mapping[str, int]]) -> Mapping[str, "Counter[str]"]:
+    """Return the available units of each sku by warehouse: of the kit as many as its components there make."""
+    units: dict[str, Counter[str]] = defaultdict(Counter)
+    for (sku, warehouse), balance in stock.items():
+        units[sku][warehouse] = balance["available"]
+    for warehouse in {each for part in GIFT_SET_PARTS for each in units[part]}:
+        made = (units[part][warehouse] // quantity for part, quantity in GIFT_SET_PARTS.items())
+        units[GIFT_SET[0]][warehouse] = min(made)
+    return units
 
 
 def orders_table(examples: list[Example], orders: Orders) -> Table:

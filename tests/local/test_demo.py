@@ -7,7 +7,7 @@ from rich.table import Table
 
 from local.demo.drop_ship import differences as drop_ship_differences
 from local.demo.drop_ship import drop_ship_table
-from local.demo.tables import orders_table, stock_table
+from local.demo.tables import Offer, expected_offers, orders_table, stock_table
 from local.scenario import EXAMPLES
 from local.seed_supplier import SUPPLIER
 
@@ -50,6 +50,14 @@ def test_a_shelf_on_which_nothing_moved_is_shown_for_what_is_quarantined_there()
 
     assert "PLATE-L" in table
     assert "BOWL-S" not in table
+
+
+def test_of_a_kit_the_shops_can_sell_what_the_components_of_each_warehouse_make() -> None:
+    parts = {("MUG-WHITE", "leeds"): 495, ("PLATE-S", "leeds"): 500, ("MUG-WHITE", "reno"): 11, ("PLATE-S", "reno"): 4}
+
+    offer = expected_offers({shelf: balance(units) for shelf, units in parts.items()})["GIFT-SET"]
+
+    assert offer == Offer(shopify=239, shop=200, woo=None, ebay=249, amazon=None)
 
 
 def test_an_exception_is_named_and_its_advice_is_below() -> None:
