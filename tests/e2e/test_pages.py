@@ -50,6 +50,14 @@ def test_the_page_of_purchase_orders(api: Api, stack: Stack, tmp_path: Path) -> 
     assert {"landed cost", "landed cost withdrawn"} <= {each["what"] for each in order["timeline"]}
 
 
+def test_the_page_of_the_api(stack: Stack, tmp_path: Path, api: Api) -> None:
+    [printed] = run(steps(page("api.md")), stack, tmp_path)
+
+    done, refused = map(json.loads, printed.splitlines()[-2:])
+    assert (done["name"], refused["status"]) == ("Mug, white, 30 cl", 412)
+    assert api.get("/products/MUG-WHITE")["name"] == done["name"]
+
+
 def test_the_page_of_transfer_orders(api: Api, stack: Stack, tmp_path: Path) -> None:
     name, _ = followed(stack, tmp_path, "transfers.md", "TO")
 

@@ -136,6 +136,23 @@ def test_an_answer_is_garbage_until_it_is_mended_and_another_is_there_twice(site
     assert "a-1,ACK" in answers(drop)["ack_000001.csv"]
 
 
+@pytest.mark.parametrize(("folder", "where"), [({}, "out"), ({"folder": "confirmed"}, "confirmed")])
+def test_an_answer_of_ones_own_is_in_the_folder_of_its_kind(site: Site, folder: dict[str, str], where: str) -> None:
+    control(site, "POST", "/_control/answers", {"name": "own.csv", "text": "PO,STATUS\n", **folder})
+
+    assert (site.root / where / "own.csv").read_text() == "PO,STATUS\n"
+    assert (site.root / where / "own.csv.done").exists()
+
+
+def test_an_answer_of_ones_own_is_in_no_other_folder(site: Site) -> None:
+    body = json.dumps({"name": "own.csv", "text": "", "folder": "in"}).encode()
+
+    refused = site.answer("POST", "/supplier/_control/answers", None, body)  # type: ignore[arg-type]
+
+    assert refused == (400, {"error": "folder: out or confirmed"})
+    assert list((site.root / "in").iterdir()) == []
+
+
 def test_a_connection_that_breaks_after_the_rename_leaves_the_whole_file_and_the_next_call_finds_it(
     site: Site, drop: FileDrop
 ) -> None:

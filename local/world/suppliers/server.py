@@ -2,7 +2,8 @@
 
 GET    /_control/account      how it is reached: {"transport": ..., "credentials": ...} as PUT /suppliers takes them
 PUT    /_control/settings     {"lacking", "refusing", "silent", "ships", "carrier", "next_answers"}, any of them
-POST   /_control/answers      {"name", "text"}: put a file of answers of one's own there
+POST   /_control/answers      {"name", "text", "folder"}: put a file of answers of one's own there, by default into
+                              `out`; `confirmed` is for answers to purchase orders
 POST   /_control/mend         write the answers that were garbage once more
 POST   /_control/failures     {"status", "method", "path", "after", "times"}: of SFTP; method `rename`, `open`,
                               `remove` or `list`; status 0 breaks the connection, any other is a failure; "after":
@@ -28,8 +29,8 @@ from local.partners.sftp_server import serving
 from local.world import control
 from local.world.control import Protocol, Request
 from local.world.failures import LOST, take_failure
-from local.world.routes import OK, Answer, Query, routes
-from local.world.suppliers.wholesaler import ANSWERS, FOLDERS, Settings, Wholesaler, make_folders, put
+from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
+from local.world.suppliers.wholesaler import ANSWERS, CONFIRMATIONS, FOLDERS, Settings, Wholesaler, make_folders, put
 
 PREFIX = "/supplier"
 USER = "packhorse"
@@ -74,7 +75,10 @@ class Site(NamedTuple):
 
     def post_answer(self, _: Wholesaler, __: Query, body: Any) -> Answer:
         """POST /_control/answers."""
-        put(self.root / ANSWERS / Path(body["name"]).name, body["text"].encode())
+        folder = body.get("folder", ANSWERS)
+        if folder not in (ANSWERS, CONFIRMATIONS):
+            return BAD_REQUEST, {"error": f"folder: {ANSWERS} or {CONFIRMATIONS}"}
+        put(self.root / folder / Path(body["name"]).name, body["text"].encode())
         return OK, {}
 
     def post_mend(self, wholesaler: Wholesaler, *_: Any) -> Answer:
