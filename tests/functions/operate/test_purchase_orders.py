@@ -510,3 +510,11 @@ def test_one_that_is_open_again_is_incoming_and_on_the_list_of_what_is_not_over(
     assert (again.body["state"], shelf(), [each.id for each in PURCHASES.unfinished()]) == ("submitted", (0, 8), [name])
     assert receive(name, arrived(8)).body["state"] == "received"
     assert list(PURCHASES.unfinished()) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [({"rejected": 1}, "reason"), ({"reason": "wet"}, "reason"), ({"replaced": True}, "replaced")],
+)
+def test_what_does_not_fit_in_a_receipt_is_named_by_its_field(more: dict[str, Any], field: str) -> None:
+    assert receive(on_order(), arrived(1, **more)).fields == [f"lines.0.{field}"]

@@ -360,6 +360,8 @@ def test_what_a_nested_one_does_not_build_is_lacking() -> None:
     assert lacks() == [f"work order {room}: 2 of {ROOM} are to be done, and lack 3 of {TABLE}"]
     assert do(room, "submit", {}).status == 200
     assert (show(nested_in(room))["units"], lacks()) == (3, [])
+    said = show(room)["timeline"][-1]
+    assert (said["what"], said["detail"]) == ("awaits", f"3 of {TABLE} by {nested_in(room)}")
     assert call("PUT", f"/work-orders/{nested_in(room)}", draft(2)).body["units"] == 2
     assert lacks() == [f"work order {room}: 2 of {ROOM} are to be done, and lack 1 of {TABLE}"]
     assert call("PUT", f"/work-orders/{nested_in(room)}", draft(2, warehouse="east")).fields == ["warehouse"]
@@ -388,6 +390,36 @@ def test_two_nested_reports_at_once_both_reach_the_one_that_waits() -> None:
         report(table, 2, "3")
 
     assert (show(room)["inputs"][0]["reserved"], shelf(TABLE)) == (4, (4, 4, 0))
+
+
+def test_what_is_reserved_later_is_named() -> None:
+    room = submitted(2, ROOM)
+    table = nested_in(room)
+    assert show(room)["timeline"][-1]["detail"] == f"awaits 4 of {TABLE} by {table}"
+    do(table, "cancel")
+    put_stock(1, TABLE, event="found")
+
+    do(room, "submit", {})
+
+    said = show(room)["timeline"][-1]
+    assert (said["what"], said["detail"]) == ("reserved", f"1 of {TABLE}; awaits 3 of {TABLE} by {nested_in(room)}")
+
+
+def test_what_lacks_of_a_report_is_named_by_its_field() -> None:
+    work = submitted(2)
+
+    assert do(work, "report", {"report": "1", "failed": 1}).fields == ["reason"]
+    assert do(work, "report", {"report": "1", "scrap": [{"sku": LEG, "units": 1}]}).fields == ["reason"]
+    assert do(work, "report", {"report": "1", "failed": "one"}).fields == ["failed"]
+
+
+def test_a_kit_is_not_built() -> None:
+    assert call("PUT", "/products/SET", {"kind": "kit", "components": {LEG: 2}}).status == 200
+
+    answer = call("POST", "/work-orders", draft(1, "SET"))
+
+    why = "SET is a kit, which is put together when it ships; only a product of the kind `built` is built in advance"
+    assert [(each["field"], each["message"]) for each in answer.body["errors"]] == [("sku", why)]
 
 
 # ---- for orders that wait

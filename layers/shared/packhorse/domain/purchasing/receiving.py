@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
@@ -26,18 +26,28 @@ class ArrivedLine(Value):
     line: Annotated[str, Field(min_length=1, max_length=10)]
     accepted: SomeUnits = 0
     rejected: SomeUnits = 0
-    reason: Text = ""
+    reason: Annotated[Text, Field(validate_default=True)] = ""
     replaced: bool = False
     accept_over: bool = False
 
+    @field_validator("reason")
+    @classmethod
+    def _says_why(cls, reason: str, read: ValidationInfo) -> str:
+        if bool(read.data.get("rejected")) != bool(reason):
+            raise ValueError("rejected units have a reason, and only these")
+        return reason
+
+    @field_validator("replaced")
+    @classmethod
+    def _is_of_rejected(cls, replaced: bool, read: ValidationInfo) -> bool:
+        if replaced and not read.data.get("rejected"):
+            raise ValueError("only rejected units are replaced")
+        return replaced
+
     @model_validator(mode="after")
-    def _says_why(self) -> Self:
+    def _has_units(self) -> Self:
         if not (self.accepted or self.rejected):
             raise ValueError("give accepted or rejected units")
-        if bool(self.rejected) != bool(self.reason):
-            raise ValueError("rejected units have a reason, and only these")
-        if self.replaced and not self.rejected:
-            raise ValueError("only rejected units are replaced")
         return self
 
 

@@ -1,6 +1,7 @@
 """What a built product is made of, as stock: kits among its components are unfolded, built ones are themselves."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from packhorse.domain.catalogue.kits import Catalogue, recipe
 from packhorse.domain.catalogue.product import ProductKind
@@ -9,6 +10,11 @@ from packhorse.domain.purchasing.case_pack import MAX_UNITS
 from packhorse.domain.stock.goods import Recipe
 from packhorse.domain.values import Sku
 from packhorse.domain.work_orders.work_order import MAX_INPUTS, Input, Output, WorkKind, WorkTerms
+
+_OF_KIND: Mapping[ProductKind, str] = {
+    ProductKind.KIT: "is a kit, which is put together when it ships",
+    ProductKind.STOCKED: "is stocked, and has no recipe",
+}
 
 
 def components_of(sku: str, products: Catalogue) -> Recipe:
@@ -31,7 +37,7 @@ def components_or_reason(sku: str, products: Catalogue) -> Recipe | str:
     if product is None:
         return f"there is no product {sku}"
     if product.kind is not ProductKind.BUILT:
-        return f"{sku} is {product.kind}, and has no recipe"
+        return f"{sku} {_OF_KIND[product.kind]}; only a product of the kind `built` is built in advance"
     units: Counter[Sku] = Counter()
     for component, each in product.components.items():
         for name, taken in recipe(Sku(component), products).items():

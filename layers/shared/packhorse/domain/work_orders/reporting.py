@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
@@ -42,15 +42,20 @@ class WorkReport(Value):
     done: SomeUnits = 0
     failed: SomeUnits = 0
     scrap: Annotated[tuple[ScrappedUnits, ...], Field(max_length=MAX_INPUTS)] = ()
-    reason: Text = ""
+    reason: Annotated[Text, Field(validate_default=True)] = ""
     labour: Money | None = None
 
+    @field_validator("reason")
+    @classmethod
+    def _says_why(cls, reason: str, read: ValidationInfo) -> str:
+        if (read.data.get("failed") or read.data.get("scrap")) and not reason:
+            raise ValueError("what failed or broke has a reason")
+        return reason
+
     @model_validator(mode="after")
-    def _says_why(self) -> Self:
+    def _has_units(self) -> Self:
         if not (self.done or self.failed or self.scrap):
             raise ValueError("give units that are done, that failed, or scrap")
-        if (self.failed or self.scrap) and not self.reason:
-            raise ValueError("what failed or broke has a reason")
         return self
 
 

@@ -1,6 +1,6 @@
 """The steps of a work order beside its reports: submit, close short, cancel; what it reserves and gives back."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.numbered import NO_COSTS, NOTHING_RESERVED
 from packhorse.domain.plural import agree
+from packhorse.domain.purchasing.additions import joined
 from packhorse.domain.purchasing.made_for import without_unneeded
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
@@ -77,10 +78,21 @@ def submit(order: WorkOrder, found: Submission, who: str, at: datetime) -> WorkC
             movements.append(_movement(after, part.shelf(after.warehouse), taken, f"{order.version}#reserved", who, at))
     if after == order:
         return WorkChange(order)
-    detail = ", ".join(f"{each.units} of {each.sku} by {each.id}" for each in nested.values())
-    after = after.with_entry(at, "reserved" if order.submitted_at else "submitted", who, detail)
+    after = after.with_entry(at, *_submission(order, needs, nested.values(), who))
     kept = {} if found.is_forced else {each.shelf: found.shelves[each.shelf].kept for each in movements}
     return WorkChange(after, tuple(movements), kept, nested=tuple(nested.values()), first=found.first)
+
+
+def _submission(
+    order: WorkOrder, needs: Iterable["_Need"], nested: Iterable[WorkOrder], who: str
+) -> tuple[str, str, str]:
+    """Return what a submission did, for the timeline: one that reserves nothing more awaits what is built."""
+    awaited = joined([f"{each.units} of {each.sku} by {each.id}" for each in nested])
+    if not order.submitted_at:
+        return "submitted", who, awaited and f"awaits {awaited}"
+    if reserved := joined([f"{need.taken} of {need.part.sku}" for need in needs if need.taken]):
+        return "reserved", who, reserved + (f"; awaits {awaited}" if awaited else "")
+    return "awaits", who, awaited
 
 
 class _Need(NamedTuple):
