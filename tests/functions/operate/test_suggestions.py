@@ -56,6 +56,12 @@ def drafted(**body: Any) -> Answer:
     return answer
 
 
+def others() -> None:
+    """Another supplier and another warehouse exist."""
+    assert call("PUT", "/suppliers/other", {"name": "Other"}).status < 300
+    assert call("PUT", "/warehouses/other", {"name": "Other"}).status < 300
+
+
 def units(answer: Answer) -> dict[str, int]:
     return {each["sku"]: each["units"] for each in answer.body["items"]}
 
@@ -68,6 +74,7 @@ def test_what_lacks_is_suggested_with_its_arithmetic() -> None:
     assert (mug["taken"], mug["days"], mug["needed"], mug["available"], mug["supplier"]) == (20, 10, 40, 10, "acme")
     assert mug["sentence"].startswith("Orders took 20 in 10 days: 6 days to deliver and 14 of safety need 40.")
     assert units(suggestions(safety_days="20")) == {MUG: 42, LAMP: 6}
+    others()
     assert units(suggestions(safety_days="20", supplier="other")) == {}
     assert units(suggestions(safety_days="20", warehouse="other")) == {}
     assert suggestions(weeks="27").status == 422
@@ -107,15 +114,27 @@ def test_drafting_it_again_drafts_nothing_new() -> None:
 
 
 def test_only_what_was_chosen_is_drafted() -> None:
-    lamp, unknown = ({"sku": sku, "warehouse": "main"} for sku in (LAMP, "NONE"))
+    lamp = {"sku": LAMP, "warehouse": "main"}
+    others()
 
-    [order] = drafted(safety_days=20, shelves=[lamp, unknown]).body["items"]
+    [order] = drafted(safety_days=20, shelves=[lamp]).body["items"]
 
     assert [(each["sku"], each["ordered"]) for each in order["lines"]] == [(LAMP, 6)]
     assert units(suggestions(safety_days="20")) == {MUG: 42}
     assert drafted(safety_days=20, shelves=[lamp], supplier="other").body == {"items": [], "next": None}
     nowhere = call("POST", "/purchase-orders/from-suggestions", {"shelves": [{"sku": LAMP, "warehouse": ""}]})
     assert nowhere.fields == ["shelves.0.warehouse"]
+
+
+def test_what_does_not_exist_is_named_and_not_taken_for_nothing_to_order() -> None:
+    shelves = [{"sku": LAMP, "warehouse": "main"}, {"sku": "NONE", "warehouse": "mian"}]
+
+    assert suggestions(supplier="acmee", warehouse="mian").fields == ["warehouse", "supplier"]
+    wrong = call("POST", "/purchase-orders/from-suggestions", {"supplier": "acmee", "warehouse": "mian"})
+    assert wrong.fields == ["warehouse", "supplier"]
+    chosen = call("POST", "/purchase-orders/from-suggestions", {"shelves": shelves})
+    assert chosen.fields == ["shelves.1.sku", "shelves.1.warehouse"]
+    assert suggestions(supplier="acme", warehouse="main").status == 200
 
 
 def test_more_of_it_is_added_to_the_draft() -> None:

@@ -1,10 +1,11 @@
 """Suggest what to order from whom, and draft it: page by page, so that memory does not grow with the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.demand import Demand, velocity
 from packhorse.domain.purchasing.drafting import drafted
@@ -51,6 +52,23 @@ class _Merchant(NamedTuple):
     suppliers: frozenset[str]
     drafted: Goods
     now: datetime
+
+
+def check_wanted(wanted: Wanted, chosen: Sequence[Shelf] = ()) -> None:
+    """Raise Rejected for a supplier, a warehouse or a product that does not exist: nothing is suggested of it."""
+    warehouses, products = configuration.current().warehouses, catalogue.find_products(each.sku for each in chosen)
+    errors = []
+    if wanted.warehouse and WarehouseId(wanted.warehouse) not in warehouses:
+        errors.append(FieldError("warehouse", f"there is no warehouse {wanted.warehouse}"))
+    if wanted.supplier and wanted.supplier not in {each.id for each in suppliers.all_suppliers()}:
+        errors.append(FieldError("supplier", f"there is no supplier {wanted.supplier}"))
+    for number, each in enumerate(chosen):
+        if each.sku not in products:
+            errors.append(FieldError(f"shelves.{number}.sku", f"there is no product {each.sku}"))
+        if each.warehouse not in warehouses:
+            errors.append(FieldError(f"shelves.{number}.warehouse", f"there is no warehouse {each.warehouse}"))
+    if errors:
+        raise Rejected("nothing can be suggested for what does not exist", errors)
 
 
 def suggest_purchases(wanted: Wanted, after: Shelf | None, limit: int) -> tuple[list[Suggestion], Shelf | None]:
