@@ -1,6 +1,7 @@
 """Bugs in purchase orders."""
 
 from simulation.bugs.bug import Bug
+from simulation.bugs.days import with_supplier
 
 BUGS = (
     Bug(
@@ -57,5 +58,14 @@ BUGS = (
         "        return max(0, self.open)\n",
         "units that are on their way for an order are named for another one, too",
         acts=("a_purchaser",),
+    ),
+    Bug(
+        "made-anew-for-an-older-order",
+        "packhorse.usecases.follow_drop_ships",
+        "    if any(each.cancelled_at for each in made.values()):",
+        "    if False:",
+        "what a supplier was to ship, and was cancelled, has a purchase order again",
+        on=with_supplier,
+        first=404_604,
     ),
 )

@@ -18,12 +18,13 @@ from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
 from packhorse.store import stock, suppliers
 from packhorse.usecases.buy_for_orders import buy_for_orders
+from packhorse.usecases.follow_drop_ships import follow_drop_ships
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked, queued
 from tests.files.upload_builders import NOW, dropped, report_of
 from tests.functions.operate.calls import call
-from tests.functions.operate.interference import killed
+from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.orders import one_routed
 from tests.functions.operate.purchasing import LAMP, do, shelf
 from tests.functions.operate.test_gate import encoded
@@ -271,6 +272,20 @@ def test_a_warehouse_that_comes_back_has_its_supplier_ship_again() -> None:
         ("birch", "cancelled"),
         ("acme", "submitted"),
     ]
+
+
+def test_one_that_is_cancelled_is_not_made_anew_by_whoever_read_its_order_before() -> None:
+    order = taken()
+    buy_for_orders([OrderId(order)])
+
+    def cancel() -> None:
+        assert call("POST", f"/orders/{order}/cancel").status == 200
+        buy_for_orders([OrderId(order)])
+
+    with meanwhile("Query", cancel):
+        follow_drop_ships([OrderId(order)])
+
+    assert [each["state"] for each in purchases()] == ["cancelled"]
 
 
 def cancelled_as_moved(order: str) -> None:

@@ -56,6 +56,8 @@ def _follow(order_ids: Collection[OrderId]) -> None:
         return
     number = PURCHASES.next_number()
     made = {each.ships: each for each in made_for(PURCHASES, found) if each.ships}  # of several the newest
+    if any(each.cancelled_at for each in made.values()):  # a newer order may say so, which has none anew
+        found = orders.find_orders(found)
     all_suppliers = suppliers.all_suppliers()
     for order in found.values():
         for each in order.fulfilments:
