@@ -3,7 +3,7 @@
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
 from pathlib import Path
@@ -20,7 +20,7 @@ from packhorse.files.put_file import File
 from packhorse.files.upload import Phase, Upload, UploadState
 from packhorse.store import uploads
 from packhorse.store.upload_files import ReportPart
-from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken
+from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken, progress
 from tests.examples import times
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
@@ -110,6 +110,19 @@ def test_two_deliveries_at_once_do_not_disturb_each_other(cloudlet: None) -> Non
         ingest(upload, shop.tools("the first")._replace(known_orders=overtaken))
 
     assert same(report_of(upload), read(sheet(MIXED).encode(), "orders/web/alone.csv"))
+
+
+def test_an_upload_that_another_invocation_has_ended_is_left_to_it(cloudlet: None, tmp_path: Path) -> None:
+    """The parts of its report are gone by then."""
+    shop, upload = Shop(), uploads.begin(upload_of(sheet(MIXED).encode()), "me")
+    with closing(progress(upload, shop.tools(), tmp_path)) as checkpoints:
+        stale = next(each for each in checkpoints if each.phase is Phase.REPORT)
+    ingest(stale, shop.tools("other"))
+    report = report_of(upload)
+
+    ingest_unless_overtaken(stale, shop.tools("late"))
+
+    assert report_of(upload) == report
 
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, upload: Upload, shop: Shop, meanwhile: Callable[[], object]) -> None:

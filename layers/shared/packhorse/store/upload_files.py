@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, raising
 from packhorse.domain.batching import batched
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.schema import SCHEMA, Reader, stamped
 from packhorse.domain.values import Value
 from packhorse.files.csvfile.encoding import Unreadable
@@ -61,9 +61,10 @@ def put_part(upload: Upload, part: ReportPart) -> None:
 
 
 def parts(upload: Upload) -> Iterator[ReportPart]:
-    """Yield the parts of the report, in the order of the file."""
+    """Yield the parts of the report, in the order of the file; raises Conflict once another invocation has ended it."""
     for number in range(upload.counts.parts):
-        answer = client("s3").get_object(Bucket=upload.file.bucket, Key=_part_key(upload.id, number))
+        with raising(_discarded()):
+            answer = client("s3").get_object(Bucket=upload.file.bucket, Key=_part_key(upload.id, number))
         yield REPORT_PART.read(answer["Body"].read())
 
 
@@ -73,8 +74,9 @@ def save_fates(upload: Upload, path: Path) -> None:
 
 
 def fetch_fates(upload: Upload, path: Path) -> None:
-    """Download the database of orders that the survey found."""
-    client("s3").download_file(upload.file.bucket, _fates_key(upload.id), str(path), Config=ONE_BY_ONE)
+    """Download the database of orders that the survey found; raises Conflict once another invocation has ended it."""
+    with raising(_discarded()):
+        client("s3").download_file(upload.file.bucket, _fates_key(upload.id), str(path), Config=ONE_BY_ONE)
 
 
 def put_failed_rows(upload: Upload, chunks: Iterable[bytes]) -> None:
@@ -108,6 +110,11 @@ def discard_parts(upload: Upload) -> None:
 
 def _put_object(upload: Upload, key: str, body: bytes) -> None:
     client("s3").put_object(Bucket=upload.file.bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def _discarded() -> dict[str, Exception]:
+    """Return what a file that only an unfinished upload needs raises, by error code, if it is gone."""
+    return dict.fromkeys(("NoSuchKey", "404"), Conflict("another invocation has ended the upload"))
 
 
 def _part_key(upload_id: str, number: int) -> str:
