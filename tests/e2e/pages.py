@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,14 @@ from local.running import Stack
 
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 END = "-- end of a step --\n"
-MAKE = 'make() { case "$1" in up | down) ;; token) echo "$TOKEN" ;; *) return 1 ;; esac; }'
+MAKE = """make() {
+  case "$1" in
+    up | down) ;;
+    token) echo "$TOKEN" ;;
+    invoke) shift; (cd "$CHECKOUT"; "$PYTHON" -m tests.e2e.invoke "$HOME_OF_STACK" "$@") ;;
+    *) return 1 ;;
+  esac
+}"""
 """The stack of the tests runs already, and has its own token."""
 
 
@@ -44,7 +52,14 @@ def run(found: list[Step], stack: Stack, folder: Path) -> list[str]:
     (folder / ".local" / "stack.json").symlink_to(stack.home.stack_file)
     script = folder / "page.sh"
     script.write_text("\n".join([MAKE, *(f"{step.commands}printf '%s' '{END}'" for step in found)]))
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TOKEN": stack.token()}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "TOKEN": stack.token(),
+        "CHECKOUT": str(CHECKOUT),
+        "PYTHON": sys.executable,
+        "HOME_OF_STACK": str(stack.home.folder),
+    }
     command = ["bash", "-eu", "-o", "pipefail", str(script)]
     ran = subprocess.run(  # noqa: S603 - our own page
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=480, check=False

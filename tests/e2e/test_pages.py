@@ -75,7 +75,9 @@ def test_the_page_of_work_orders(api: Api, stack: Stack, tmp_path: Path) -> None
 
 
 def test_the_page_of_amazon_as_a_warehouse(stack: Stack, tmp_path: Path) -> None:
-    before, after = run(steps(page("fba.md")), stack, tmp_path)
+    _, before, after = run(steps(page("fba.md")), stack, tmp_path)
 
     assert json.loads(before)["fulfilments"][0]["status"] == "accepted"
-    assert json.loads(after.splitlines()[-1])["fulfilments"][0]["parcels"]
+    order, shelves = map(json.loads, after.splitlines()[-2:])
+    assert order["fulfilments"][0]["parcels"]
+    assert [each["available"] for each in shelves["items"] if each["warehouse"] == "amazon"] == [300]

@@ -64,7 +64,7 @@ def _fields_of_several_lines(model: type[BaseModel]) -> frozenset[str]:
 
     >>> from packhorse.domain.purchasing.purchase_order import PurchaseTerms
     >>> sorted(_fields_of_several_lines(PurchaseTerms))
-    ['note']
+    ['internal_note', 'note']
     """
     fields = model.model_fields.items()
     return frozenset(name for name, each in fields if MAY_BREAK in each.metadata or _is_marked(each.annotation))
