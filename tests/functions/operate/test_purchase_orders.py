@@ -518,3 +518,17 @@ def test_one_that_is_open_again_is_incoming_and_on_the_list_of_what_is_not_over(
 )
 def test_what_does_not_fit_in_a_receipt_is_named_by_its_field(more: dict[str, Any], field: str) -> None:
     assert receive(on_order(), arrived(1, **more)).fields == [f"lines.0.{field}"]
+
+
+def test_a_price_brings_no_refused_unit_back_to_a_purchase_order_that_was_cancelled() -> None:
+    """Nothing of it will come: landed cost would wait for these units for good."""
+    merchant()
+    name = on_order()
+    assert do(name, "answer", {"lines": [{"line": "1", "refused": 4}]}).status == 200
+    assert do(name, "cancel").status == 200
+    assert receive(name, arrived(2, accept_over=True)).status == 200
+    price = {"unit_cost": {"amount": "3.00", "currency": "EUR"}}
+
+    assert do(name, "answer", {"lines": [{"line": "1", "refused": 0, **price}]}).status == 409
+    answered = do(name, "answer", {"lines": [{"line": "1", **price}]})
+    assert (answered.status, answered.body["lines"][0]["open"]) == (200, 0)

@@ -79,7 +79,9 @@ def _is_reopened(before: PurchaseOrder, after: PurchaseOrder) -> bool:
 
 
 def _is_repriced(before: PurchaseOrder, after: PurchaseOrder) -> bool:
-    """Return whether units that came have another price, or are offered at one."""
+    """Return whether units that came have another price, or are offered at one, and no others are to come."""
+    if any(line.open > was.open for was, line in zip(before.lines, after.lines, strict=True)):
+        return False
     were = {line.id: (line.unit_cost, line.offered) for line in before.lines if line.came}
     return any(line.id in were and were[line.id] != (line.unit_cost, line.offered) for line in after.lines)
 
