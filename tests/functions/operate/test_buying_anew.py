@@ -237,6 +237,50 @@ def test_an_order_that_waits_already_takes_over_at_once_what_another_gives_up() 
     assert waited_for(name) == [(first, 2, 2), (waiting, 3, 0)]
 
 
+def submitted_for(order: str) -> str:
+    """The purchase order that was made for an order, and submitted by itself."""
+    [found] = call("GET", "/purchase-orders", query={"order": order}).body["items"]
+    return str(found["id"])
+
+
+def test_an_order_whose_own_purchase_order_was_closed_takes_over_what_another_gives_up() -> None:
+    merchant(supplier=Supplier(id="acme", purchasing=Purchasing(per_order="submit")), bought_per_order=True)
+    first, second, third = (taken(3, minute) for minute in range(3))
+    name = submitted_for(first)
+    for order in (second, third):
+        assert do(submitted_for(order), "close", {"lines": []}).status == 200
+    follow()
+    assert (causes(second), causes(third)) == (["not_bought"], ["not_bought"])
+
+    assert step(first, "cancel", {}).status < 300
+    follow()
+
+    assert (waited_for(name), unneeded()) == ([(second, 3, 0)], [])
+    assert (causes(second), causes(third)) == ([], ["not_bought"])
+    timeline = call("GET", f"/purchase-orders/{name}").body["timeline"]
+    request_review()
+    follow()
+    assert call("GET", f"/purchase-orders/{name}").body["timeline"] == timeline
+
+
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_an_order_whose_purchase_order_ends_takes_over_with_the_audit_what_nobody_needs(end: str) -> None:
+    merchant(supplier=Supplier(id="acme", purchasing=Purchasing(per_order="submit")), bought_per_order=True)
+    first, second = taken(3), taken(4, 1)
+    name = submitted_for(first)
+    assert step(first, "cancel", {}).status < 300
+    follow()
+    assert do(submitted_for(second), end, {"lines": []} if end == "close" else {}).status == 200
+    follow()
+
+    request_review()
+    follow()
+
+    assert (waited_for(name), unneeded(), causes(second)) == ([(second, 3, 0)], [], ["not_bought"])
+    assert drafted() == [("main", 1)]
+    assert causes(second) == []
+
+
 def test_the_audit_has_an_order_that_came_since_take_over_what_nobody_needs() -> None:
     merchant()
     name = for_a_cancelled_order(5)

@@ -19,7 +19,7 @@ from packhorse.usecases.take_over import take_over
 def review_waiting(reason: FewerToCome) -> Generator[FewerToCome, None, None]:
     """Have orders that wait take over what no other order needs, oldest first; yield the message after every page.
 
-    For those that are bought for by themselves something is bought, else it is recorded that nothing comes.
+    For those that are bought for by themselves the rest is bought, else it is recorded that nothing comes.
     """
     shelf = Shelf(Sku(reason.sku), WarehouseId(reason.warehouse))
     documents = unfinished_documents()
@@ -44,7 +44,12 @@ def _are_all_named(shelf: Shelf, documents: Sequence[Document]) -> bool:
 
 
 def _buy_for(shelf: Shelf, order_ids: Collection[OrderId], documents: Sequence[Document]) -> None:
-    """Buy for those of the orders that are not named for all that they lack: others counted on nothing else."""
+    """Buy for those of the orders that are not named for all that they lack: others counted on nothing else.
+
+    They take over first: what was bought for them once, and does not come, is not bought by itself again.
+    """
     found = orders.find_orders(order_ids)
-    if concerned := counting_on(shelf, needs_per_order(found.values()), bought_units(documents)):
+    in_turn = [found[each] for each in order_ids if each in found]
+    if concerned := counting_on(shelf, needs_per_order(in_turn), bought_units(documents)):
+        take_over(shelf, concerned)
         buy_for_orders(concerned)
