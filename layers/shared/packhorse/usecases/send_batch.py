@@ -19,7 +19,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
 from packhorse.domain.supply.rendering import SupplierFile
-from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, units_said
+from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, moved_back, units_said
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
@@ -95,6 +95,8 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
     if is_to_be_marked(batch, unmarked_members, stored, now):
         return supplier_work.save_batch(batch.replace(state=BatchState.FORMING))
     members = list(_fitting(supplier, batch, stored, now))
+    if batch.replaces is not None and len(members) < len(batch.members):
+        move_back(batch, batch.replaces, _dropped(batch, stored, members), now)
     if not members:
         return supplier_work.save_batch(batch.replace(state=BatchState.EMPTY, members=(), files=()))
     found = [(stored[each.order_id], each.fulfilment) for each in members]
@@ -126,6 +128,35 @@ def _fitting(
                 raise Unavailable(f"order {member.order} could not be changed: its batch waits for the next exchange")
         else:
             yield member
+
+
+def _dropped(batch: SupplierBatch, stored: Mapping[OrderId, Order], members: Iterable[Member]) -> Iterator[Member]:
+    """Yield what is marked with a batch and is not among its new members; what was never marked needs no change."""
+    kept = set(members)
+    for member in batch.members:
+        order = stored.get(member.order_id)
+        if member not in kept and order and moved_back(order, member.fulfilment, batch) != order:
+            yield member
+
+
+def move_back(batch: SupplierBatch, replaced: int, left: Iterable[Member], now: datetime) -> None:
+    """Have what drops out of a batch in the one that it sends again, whose files may be with the supplier.
+
+    No file of this batch has it, so that only the checks of that one find it: it is sent again, or its silence noticed.
+    Raises Unavailable if an order could not be changed: it would be in a batch whose files do not have it.
+    """
+
+    def step(order: Order, member: Member) -> Change:
+        return Change(moved_back(order, member.fulfilment, batch))
+
+    messages = {f"{place}": each for place, each in enumerate(left)}
+    if failed := change_orders(messages, step, nothing, now, [supplier_work.unchanged_check(batch)]):
+        supplier_work.require_unchanged(batch)
+        named = ", ".join(messages[each].order for each in failed)
+        raise Unavailable(f"orders {named} could not be changed: their batch waits for the next exchange")
+    before = supplier_work.get_batch(batch.supplier, replaced)
+    if before.check_at is None:
+        supplier_work.save_batch(before.replace(check_at=now))
 
 
 def mark(batch: SupplierBatch, now: datetime) -> list[Member]:

@@ -107,6 +107,14 @@ def unmarked(order: Order, number: int, batch: int) -> Order:
     return with_fulfilment(order, fulfilment.replace(batch=None, supplier=""))
 
 
+def moved_back(order: Order, number: int, batch: SupplierBatch) -> Order:
+    """Return the order with its fulfilment order in the batch that this one sends again, if units are to leave."""
+    fulfilment = order.fulfilment(number)
+    if fulfilment is None or not is_of(fulfilment, batch) or not fulfilment.remaining:
+        return order
+    return with_fulfilment(order, fulfilment.replace(batch=batch.replaces))
+
+
 def with_layout_exception(order: Order, number: int, faults: Sequence[FieldError], at: datetime) -> Order:
     """Return the order with the exception that its fulfilment order does not fit the supplier's layout."""
     named = "; ".join(f"{fault.field.partition('.')[2] or fault.field}: {fault.message}" for fault in faults[:10])
