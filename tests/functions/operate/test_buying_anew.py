@@ -134,6 +134,50 @@ def test_what_is_bought_where_a_moved_line_waits_stays_and_the_rest_is_unneeded(
     assert unneeded() == [first]
 
 
+def test_a_draft_that_its_order_does_not_need_any_more_counts_for_no_other() -> None:
+    merchant()
+    first = taken(5)
+    assert drafted() == [("main", 5)]
+    assert call("POST", f"/orders/{first}/lines/1/move", {"warehouse": "east"}).status < 300
+    follow()
+    taken(6, 1)
+
+    assert drafted() == [("east", 5), ("main", 6)]
+    assert drafted() == []
+    assert purchases() == [("new", "main", 6), ("new", "east", 5), ("cancelled", "main", 5)]
+
+
+def test_what_a_draft_has_beyond_an_order_that_wants_fewer_counts_for_no_other() -> None:
+    """It has not been reviewed yet. The rest of the case that is left counts."""
+    merchant(bought_from=[{**TERMS, "case_pack": 4}])
+    first = taken(7)
+    assert drafted() == [("main", 8)]
+    body = {"version": get(first)["version"], "lines": [{"id": "1", "quantity": 3}]}
+    assert call("PATCH", f"/orders/{first}", body).status == 200
+    route.handler(told(an_order(a_line(quantity=5))), Context())
+
+    assert drafted() == [("main", 4)]
+    assert drafted() == []
+    request_review()
+    follow()
+    assert purchases() == [("new", "main", 4), ("new", "main", 4)]
+    assert drafted() == []
+
+
+def test_a_work_order_that_is_a_draft_counts_for_no_other_order_than_its_own() -> None:
+    working.merchant()
+    first, second = (an_order(a_line(working.TABLE, units)) for units in (5, 6))
+    route.handler(told(first), Context())
+    [before] = call("POST", "/work-orders/from-short-lines").body["items"]
+    assert step(first.order_id, "cancel", {}).status < 300
+    invoked(settings.release_function)
+    route.handler(told(second), Context())
+
+    [after] = call("POST", "/work-orders/from-short-lines").body["items"]
+
+    assert (before["units"], after["units"]) == (5, 6)
+
+
 def test_what_a_supplier_ships_to_one_buyer_does_not_come_for_another() -> None:
     direct = Supplier(id="acme", warehouses=("east",), purchasing=Purchasing(drop_ship=True))
     merchant("dropship", direct, bought_per_order=True)

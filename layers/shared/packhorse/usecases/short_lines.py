@@ -11,6 +11,7 @@ from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import Coverage, Need, beyond_stock, bought_units, covered, needs_of
+from packhorse.domain.still_coming import still_coming
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku
 from packhorse.domain.work_orders.nesting import not_awaited
@@ -67,7 +68,7 @@ def unfinished_documents() -> list[Document]:
 
 
 def on_their_way(
-    needs: Sequence[Need], balances: Mapping[Shelf, stock.Balance], documents: Collection[Numbered]
+    needs: Sequence[Need], balances: Mapping[Shelf, stock.Balance], documents: Collection[Document]
 ) -> Coverage:
     """Return what of the needs of all orders that wait is not available, not in transit and not in these documents.
 
@@ -75,7 +76,7 @@ def on_their_way(
     """
     there = _there(balances, documents)
     there.update(transfers.on_their_way())
-    return covered(needs, _coming(documents), there)
+    return covered(needs, still_coming(documents, needs), there)
 
 
 def not_on_their_way_to_some(

@@ -5,9 +5,10 @@ takes it back, or it has come.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from packhorse.domain.numbered import Coming
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import (
@@ -16,6 +17,7 @@ from packhorse.domain.purchasing.made_for import (
     Purpose,
     needed_only,
     needed_units,
+    to_come,
     without_unneeded,
 )
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
@@ -23,6 +25,7 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.steps import cancelled
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId
 
 
@@ -90,6 +93,15 @@ def _lowered(line: PurchaseLine, made_for: Sequence[MadeFor]) -> PurchaseLine:
         return line
     after = line.replace(made_for=needed_only(made_for))
     return after.replace(ordered=after.least)
+
+
+def coming_of_draft(purchase: PurchaseOrder, marked: Callable[[Shelf, MadeFor], MadeFor]) -> Iterator[Coming]:
+    """Yield what a draft is to bring without the units that are unneeded once its lines are `marked`."""
+    for line in () if purchase.ships else purchase.lines:
+        shelf = purchase.shelf(line)
+        after = _lowered(line, [marked(shelf, each) for each in line.made_for])
+        if after.ordered:
+            yield Coming(shelf, after.open, tuple(to_come(after.outstanding, after.open)))
 
 
 def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:

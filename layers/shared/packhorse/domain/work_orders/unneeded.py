@@ -4,13 +4,22 @@ A draft builds fewer of them by itself. What is submitted is marked, until a per
 it is done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from packhorse.domain.numbered import Coming
 from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, needed_only, without_unneeded
+from packhorse.domain.purchasing.made_for import (
+    MAX_MADE_FOR,
+    MadeFor,
+    needed_only,
+    outstanding,
+    to_come,
+    without_unneeded,
+)
 from packhorse.domain.purchasing.short_lines import Need
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.steps import WorkChange, cancelled
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
@@ -41,8 +50,7 @@ def _lowered(
     order: WorkOrder, made_for: Sequence[MadeFor], who: str, at: datetime, called: Mapping[str, str]
 ) -> WorkChange:
     """Return a draft without the units that are unneeded; what a person added for stock stays."""
-    before, needed = sum(each.units for each in made_for), sum(each.needed for each in made_for)
-    units = min(order.units, needed + max(0, order.units - before))
+    units = _units_of_draft(order, made_for)
     after = order.replace(made_for=needed_only(made_for))
     unneeded = [each.replace(units=each.unneeded, unneeded=0) for each in made_for if each.unneeded]
     fewer = f"not needed: {for_orders(order.sku, unneeded, called)}"
@@ -50,6 +58,19 @@ def _lowered(
         return cancelled(after, who, at, fewer)
     after = after.replace(units=units)
     return WorkChange(after.with_entry(at, "lowered", who, fewer))
+
+
+def _units_of_draft(order: WorkOrder, made_for: Sequence[MadeFor]) -> int:
+    before, needed = sum(each.units for each in made_for), sum(each.needed for each in made_for)
+    return min(order.units, needed + max(0, order.units - before))
+
+
+def coming_of_draft(order: WorkOrder, marked: Callable[[Shelf, MadeFor], MadeFor]) -> Iterator[Coming]:
+    """Yield what a draft is to bring without the units that are unneeded once whom it is made for is `marked`."""
+    made_for = [marked(order.shelf, each) for each in order.made_for]
+    units = _units_of_draft(order, made_for)
+    for coming in order.coming:
+        yield coming._replace(units=units, parts=tuple(to_come([*outstanding(needed_only(made_for), 0)], units)))
 
 
 def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
