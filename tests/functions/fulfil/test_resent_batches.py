@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from packhorse.domain.errors import Unavailable
 from packhorse.suppliers import exchange as wire
 from packhorse.suppliers.protocol import PerhapsSent
 from simulation.aws.boundary import World
+from tests.functions.fulfil import buying
 from tests.functions.fulfil.partner import (
     Partner,
     a_partner,
@@ -26,7 +28,9 @@ from tests.functions.fulfil.partner import (
 from tests.functions.fulfil.test_supplier_cancellations import connect, route_all
 from tests.functions.fulfil.test_supplier_overtaken import finish, hold, newest, opened
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed
 from tests.functions.operate.orders import causes
+from tests.functions.operate.purchasing import do, made
 
 
 @pytest.fixture
@@ -155,3 +159,28 @@ def test_an_order_that_meets_a_conflict_as_it_drops_out_keeps_its_batch_for_the_
 
     assert len(files_with(partner, order)) == 1
     assert (causes(order), opened()) == ([], [])
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_resend_of_a_purchase_order_that_dies_at_any_call_has_ended_the_exception_or_done_nothing(
+    cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_after: bool
+) -> None:
+    buying.bought(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        buying.save(partner, pdf=True)
+        number, died = 0, True
+        while died:
+            name = made()
+            do(name, "submit")
+            with answer_lost():
+                run_requested()
+            died = killed(monkeypatch, partial(do, name, "resend"), number, is_after)
+            exchange()
+            if buying.sending(name)["state"] == "unknown":
+                assert opened() == ["supplier_batch_unknown"], number
+                do(name, "resend")
+                run_requested()
+            assert (buying.sending(name)["state"], opened()) == ("sent", []), number
+            assert [each.state for each in newest()[:2]] == ["sent", "replaced"], number
+            number += 1
+        assert number > 5

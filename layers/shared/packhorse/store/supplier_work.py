@@ -87,13 +87,19 @@ def save_batch(batch: SupplierBatch, *beside: Write) -> SupplierBatch:
     One that is finished frees its supplier for the next one. Raises Conflict if another process has stored it since:
     that one goes on with it.
     """
+    after, writes = saving_writes(batch)
+    write_together([*writes, *beside])
+    return after
+
+
+def saving_writes(batch: SupplierBatch) -> tuple[SupplierBatch, list[Write]]:
+    """Return a batch under its new version, and the writes of `save_batch`, for the transaction of something else."""
     after = batch.replace(version=uuid4().hex)
-    writes: list[Write] = [{"Put": expressions.put(settings.work_table, _values(after), _is_unchanged(batch))}, *beside]
+    writes: list[Write] = [{"Put": expressions.put(settings.work_table, _values(after), _is_unchanged(batch))}]
     if batch.state not in UNFINISHED and get_state(batch.supplier).of_kind(batch.kind) == batch.number:
         slot = _slot(batch.kind)
         writes.append({"Update": _state_update(batch.supplier, {slot: 0}, equals(slot, batch.number))})
-    write_together(writes)
-    return after
+    return after, writes
 
 
 def take_over(batch: SupplierBatch) -> SupplierBatch:

@@ -17,7 +17,6 @@ from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.commit import Check
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
 from packhorse.usecases.fewer_to_come import lost_units
@@ -68,10 +67,11 @@ def edit_purchase(
     return changed
 
 
-def change_purchase(purchase_id: str, step: Step, who: str, *, under: Sequence[Check] = ()) -> PurchaseOrder:
+def change_purchase(purchase_id: str, step: Step, who: str, *, under: Sequence[Write] = ()) -> PurchaseOrder:
     """Change a purchase order with the stock that changes by it, in one transaction; return it.
 
-    It changes only while the checks `under` which it does hold. Raises NotNow for one that follows a fulfilment order.
+    It changes only with the writes and checks `under` it, while their conditions hold. Raises NotNow for one that
+    follows a fulfilment order.
     """
 
     def change() -> PurchaseOrder:

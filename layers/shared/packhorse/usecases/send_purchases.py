@@ -12,7 +12,6 @@ from datetime import datetime
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import PackhorseError
-from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing import to_supplier
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
@@ -23,7 +22,7 @@ from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.deliver_purchase import as_seen_there, deliver, is_begun
 from packhorse.usecases.purchase_files import faults_in, said_by, store_purchase_files
-from packhorse.usecases.unknown_batch import save_as_unknown, subject_of
+from packhorse.usecases.unknown_batch import save_as_unknown, unknown_problem
 
 MOST = 20
 """Purchase orders that one exchange sends; the next one goes on. Those that cannot be sent do not count."""
@@ -192,13 +191,17 @@ def record_in_purchase(batch: SupplierBatch, state: SendingState) -> None:
     change_purchase(batch.purchase_order, step, WHO, under=[supplier_work.unchanged_check(batch)])
 
 
-def send_again(batch: SupplierBatch, who: str) -> SupplierBatch:
-    """Have a purchase order sent again by the next exchange; return its batch as replaced. Raises NotNow."""
+def send_again(batch: SupplierBatch, who: str, now: datetime) -> SupplierBatch:
+    """Have a purchase order sent again by the next exchange; return its batch as replaced. Raises NotNow.
+
+    The exception about a batch that is unknown ends in the same transaction.
+    """
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         return to_supplier.sent_again(order, batch.number, who, at)
 
-    change_purchase(batch.purchase_order, step, who, under=[supplier_work.unchanged_check(batch)])
-    replaced = supplier_work.save_batch(batch.replace(state=BatchState.REPLACED, check_at=None))
-    exceptions.resolve(Cause.SUPPLIER_BATCH_UNKNOWN, subject_of(batch))
+    replaced, writes = supplier_work.saving_writes(batch.replace(state=BatchState.REPLACED, check_at=None))
+    if batch.state is BatchState.UNKNOWN:
+        writes.append(exceptions.resolving_write(unknown_problem(batch), now))
+    change_purchase(batch.purchase_order, step, who, under=writes)
     return replaced

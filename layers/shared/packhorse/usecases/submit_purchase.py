@@ -1,6 +1,6 @@
 """Submit a purchase order, and have it sent to a supplier that gets them; send one again deliberately."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
@@ -48,15 +48,14 @@ def resend_purchase(purchase_id: str, who: str) -> PurchaseOrder:
     never was to be sent, or nothing is sent to its supplier any more.
     """
     order = PURCHASES.get(purchase_id)
-    is_replacing = order.sending is not None and order.sending.replaces is not None and order.sending.batch is None
-    if is_to_be_sent(order) and not is_replacing:  # else the same request again ends what the first one began
+    if is_to_be_sent(order):
         if not gets_purchases(order.supplier):
             raise NotNow(f"{order.supplier} is sent no purchase orders: send {order.id} yourself, or set that up")
         exchange_later(ExchangeFiles(supplier=order.supplier))
         return order
-    number = order.sending.batch or order.sending.replaces if order.sending else None
+    number = order.sending.batch if order.sending else None
     if number is None:
         raise NotNow(f"purchase order {order.id} was not sent to {order.supplier} from here: send it yourself")
-    send_again(supplier_work.get_batch(order.supplier, number), who)
+    send_again(supplier_work.get_batch(order.supplier, number), who, datetime.now(UTC))
     exchange_later(ExchangeFiles(supplier=order.supplier))
     return PURCHASES.get(purchase_id)

@@ -39,7 +39,7 @@ def resend_batch(supplier_id: str, number: int, who: str, now: datetime) -> Supp
     """
     supplier, batch = suppliers.get_supplier(supplier_id), supplier_work.get_batch(supplier_id, number)
     if batch.kind is BatchKind.PURCHASE_ORDER:
-        replaced = send_again(batch, who)
+        replaced = send_again(batch, who, now)
         exchange_later(ExchangeFiles(supplier=supplier.id))
         return replaced
     if batch.state not in RESENDABLE and not (batch.state is BatchState.REPLACED and has_left(batch)):
