@@ -29,9 +29,7 @@ from packhorse.domain.purchasing.order_supply import Supply, supply_of
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick
 from packhorse.domain.values import Instant, Text, Value
-from packhorse.store.made_for import made_for
-from packhorse.store.purchases import PURCHASES
-from packhorse.store.work_orders import WORK_ORDERS
+from packhorse.usecases.read_made_for import read_made_for
 
 
 class LineView(Value):
@@ -297,8 +295,9 @@ def view(order: Order) -> OrderView:
 
 def _supply(order: Order) -> Iterator[Supply]:
     """Yield what is made for the order; documents are read only where a line of it waits."""
-    if not order.is_over and any(line.short for line in order.lines):
-        yield from supply_of(order, made_for(PURCHASES, [order.id]), made_for(WORK_ORDERS, [order.id]))
+    if Flag.BACKORDERED in order.flags:
+        works, purchases = read_made_for([order.id])
+        yield from supply_of(order, purchases, works)
 
 
 def _flags(order: Order) -> tuple[Flag, ...]:

@@ -17,11 +17,11 @@ from packhorse.domain.work_orders.work_order import WorkOrder
 from packhorse.messages.release import send_release
 from packhorse.store import orders
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
-from packhorse.store.purchases import PURCHASES
+from packhorse.store.made_for import bought_writes, times_bought
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.fewer_to_come import units_given_up
+from packhorse.usecases.read_made_for import read_made_for
 
 WHO = "packhorse"
 
@@ -39,24 +39,19 @@ def _review(order_ids: Collection[OrderId]) -> None:
     buys for it meanwhile, of other purchase orders, meets a conflict.
     """
     now, times = datetime.now(UTC), times_bought(order_ids)
-    works, purchases = found = _documents(order_ids)
+    works, purchases = found = read_made_for(order_ids)
     if not works and not purchases:
         return
     made = chain(map(built.made_units, works), chain.from_iterable(map(bought.made_units, purchases)))
     wanting = orders.find_orders(order_ids)
     excess = excess_of(made, wanting)
     called: dict[str, str] = {name: order.number or order.channel_order_id for name, order in wanting.items()}
-    if excess.total() and _documents(order_ids) != found:
+    if excess.total() and read_made_for(order_ids) != found:
         raise Conflict("what is made for the orders changed meanwhile")
     for work in reversed(works):
         _review_work(work, excess, called, now)
     for purchase in reversed(purchases):
         _review_purchase(purchase, excess, called, times, now)
-
-
-def _documents(order_ids: Collection[OrderId]) -> tuple[list[WorkOrder], list[PurchaseOrder]]:
-    named = named_for(order_ids)
-    return made_for(WORK_ORDERS, order_ids, named), made_for(PURCHASES, order_ids, named)
 
 
 def _review_work(before: WorkOrder, excess: Excess, called: Mapping[str, str], now: datetime) -> None:
