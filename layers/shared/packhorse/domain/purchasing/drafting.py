@@ -13,8 +13,8 @@ from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.case_pack import whole_cases
-from packhorse.domain.purchasing.made_for import MadeFor, Purpose, needed_units
-from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
+from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine, needed_in
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LeftOut, PurchaseOrder, PurchaseState, PurchaseTerms
 from packhorse.domain.values import Sku
 
@@ -62,14 +62,9 @@ def _edited(line: PurchaseLine, before: Iterable[PurchaseLine]) -> PurchaseLine:
 def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[LeftOut, ...]:
     """Return what was drafted for orders and a person took out: they want it, and it is not bought again by itself."""
     left = Counter({each.purpose: each.units for each in order.left_out})
-    left.update(_made_for(order.lines))
-    left.subtract(_made_for(lines))
+    left.update(needed_in(order.lines))
+    left.subtract(needed_in(lines))
     return tuple(LeftOut(**purpose._asdict(), units=units) for purpose, units in (+left).items())
-
-
-def _made_for(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:
-    """Return the units that orders need of lines, by what they are for."""
-    return sum((needed_units(line.sku, line.made_for) for line in lines), Counter[Purpose]())
 
 
 def check_draft(draft: PurchaseDraft) -> None:

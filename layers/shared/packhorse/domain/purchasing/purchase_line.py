@@ -4,7 +4,8 @@ Units of a line are in one of these: received, rejected, refused, closed short, 
 a surplus until a person accepts or returns them.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Self
 
@@ -12,7 +13,15 @@ from pydantic import Field
 
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.case_pack import CasePack, PurchaseUnits, SomeUnits, whole_cases
-from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Outstanding, outstanding, served_first
+from packhorse.domain.purchasing.made_for import (
+    MAX_MADE_FOR,
+    MadeFor,
+    Outstanding,
+    Purpose,
+    needed_units,
+    outstanding,
+    served_first,
+)
 from packhorse.domain.values import OrderIdText, SkuText, Text, Value, Whole
 
 
@@ -161,3 +170,8 @@ class PurchaseLine(WantedLine):
     def all_rejected(self) -> int:
         """Rejected units of which the supplier sends no others, also beyond those ordered."""
         return self.rejected + self.over_rejected
+
+
+def needed_in(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:
+    """Return the units that orders need of lines, by what they are for."""
+    return sum((needed_units(line.sku, line.made_for) for line in lines), Counter[Purpose]())

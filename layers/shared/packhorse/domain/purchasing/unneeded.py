@@ -4,7 +4,6 @@ A draft orders fewer of them by itself. What is submitted is marked, until a per
 takes it back, or it has come.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -14,13 +13,11 @@ from packhorse.domain.purchasing.excess import Excess, MadeUnits, marked
 from packhorse.domain.purchasing.made_for import (
     MAX_MADE_FOR,
     MadeFor,
-    Purpose,
     needed_only,
-    needed_units,
     to_come,
     without_unneeded,
 )
-from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_line import PurchaseLine, needed_in
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.state import OVER
@@ -75,12 +72,8 @@ def _after(
 
 def wanted_again(before: PurchaseOrder, after: PurchaseOrder) -> frozenset[OrderId]:
     """Return the orders that want more of what a purchase order is to bring than before."""
-    more = _needed_units(after) - _needed_units(before)
+    more = needed_in(after.lines) - needed_in(before.lines)
     return frozenset(OrderId(purpose.order) for purpose in more)
-
-
-def _needed_units(purchase: PurchaseOrder) -> Counter[Purpose]:
-    return sum((needed_units(line.sku, line.made_for) for line in purchase.lines), Counter[Purpose]())
 
 
 def _unneeded(purchase: PurchaseOrder) -> str:
