@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def drop(site: Site) -> Iterator[FileDrop]:
 
 
 def control(site: Site, method: str, path: str, body: Any = None) -> Any:
-    found = site.answer(method, f"/supplier{path}", None, json.dumps(body).encode() if body is not None else b"")  # type: ignore[arg-type]
+    found = site.answer(method, f"/supplier{path}", Message(), json.dumps(body).encode() if body is not None else b"")
     assert found is not None
     assert found[0] == 200, found
     return found[1]
@@ -147,7 +148,7 @@ def test_an_answer_of_ones_own_is_in_the_folder_of_its_kind(site: Site, folder: 
 def test_an_answer_of_ones_own_is_in_no_other_folder(site: Site) -> None:
     body = json.dumps({"name": "own.csv", "text": "", "folder": "in"}).encode()
 
-    refused = site.answer("POST", "/supplier/_control/answers", None, body)  # type: ignore[arg-type]
+    refused = site.answer("POST", "/supplier/_control/answers", Message(), body)
 
     assert refused == (400, {"error": "folder: out or confirmed"})
     assert list((site.root / "in").iterdir()) == []
@@ -184,7 +185,7 @@ def test_its_books_are_kept_and_forgotten_on_command(site: Site, drop: FileDrop,
     control(site, "DELETE", "/_control")
 
     assert (site.wholesaler.rows, list((site.root / "in").iterdir())) == ([], [])
-    assert site.answer("GET", "/orders", None, b"") is None  # type: ignore[arg-type]
+    assert site.answer("GET", "/orders", Message(), b"") is None
 
 
 def test_its_routes_are_documented(site: Site) -> None:

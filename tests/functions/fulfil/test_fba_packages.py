@@ -222,7 +222,9 @@ def test_a_package_of_what_amazon_had_cancelled_is_kept_apart_and_for_a_person(a
     call("POST", f"/orders/{order}/cancel", {})
     follow_up()
     run_requested()
-    [item] = part_of(order).mcf.items  # type: ignore[union-attr]
+    mcf = part_of(order).mcf
+    assert mcf
+    [item] = mcf.items
     package = SentPackage(id="1", carrier="USPS", tracking="941", units={item.id: 3})
     progress = McfProgress(status=McfStatus.PROCESSING, quantities={item.id: 3}, packages=(package,))
 

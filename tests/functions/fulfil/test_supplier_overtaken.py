@@ -110,6 +110,17 @@ def finish() -> None:
         route_all()
 
 
+def interrupted(taken: Taken, number: int, other: Callable[[], None]) -> list[str]:
+    """Run an exchange in which another happens at one call, and what is left; the call, none if it made fewer."""
+    with at_call(number, other) as made_calls:
+        run()
+    taken.take()
+    finish()
+    taken.take()
+    taken.check()
+    return made_calls
+
+
 @pytest.mark.parametrize("meanwhile", [lambda _: None, cancel, ship_one, hold])
 def test_another_exchange_at_any_call_has_one_content_sent_and_asks_nothing_of_a_person(
     partner: Partner, cloud: World, meanwhile: Meanwhile
@@ -123,12 +134,7 @@ def test_another_exchange_at_any_call_has_one_content_sent_and_asks_nothing_of_a
 
     while True:
         first, second = (an_order(cloud, channel_order_id=f"{number}-{place}") for place in range(2))
-        with at_call(number, other) as made_calls:
-            run()
-        taken.take()
-        finish()
-        taken.take()
-        taken.check()
+        made_calls = interrupted(taken, number, other)
         assert {each.state for each in newest()} <= ENDED, number
         assert [cause for cause in opened() if cause.startswith("supplier")] == [], number
         assert stored(first).fulfilments[0].batch, number
@@ -156,12 +162,7 @@ def test_another_exchange_at_any_call_sends_requests_with_one_content(
         taken.take()
         cancel(first)
         cancel(second)
-        with at_call(number, other) as made_calls:
-            run()
-        taken.take()
-        finish()
-        taken.take()
-        taken.check()
+        made_calls = interrupted(taken, number, other)
         asked = [row.split(",")[0] for name in taken.contents if name.startswith("CXL") for row in taken.rows(name)]
         assert f"{first}-1" in asked, number
         assert {each.state for each in newest()} <= ENDED, number
@@ -189,12 +190,7 @@ def test_another_exchange_at_any_call_sends_a_purchase_order_with_one_content(
         while True:
             name = made()
             do(name, "submit")
-            with at_call(number, other) as made_calls:
-                run()
-            taken.take()
-            finish()
-            taken.take()
-            taken.check()
+            made_calls = interrupted(taken, number, other)
             assert (buying.sending(name)["state"], opened()) == ("sent", []), number
             if not made_calls:
                 break
