@@ -73,10 +73,10 @@ class Shop:
 
     def put(self, place: Shelf, on_hand: int, committed: int = 0) -> None:
         before = self.shelf.get(place, empty_balance(place))
-        after = {"on_hand": before.on_hand + on_hand, "committed": before.committed + committed}
-        available = after["on_hand"] - after["committed"]
-        assert min(*after.values(), available) >= 0
-        self.shelf[place] = before.replace(**after, available=available)
+        on_hand, committed = before.on_hand + on_hand, before.committed + committed
+        available = on_hand - committed
+        assert min(on_hand, committed, available) >= 0
+        self.shelf[place] = before.replace(on_hand=on_hand, committed=committed, available=available)
 
     def tools(self, writer: str = "me", seconds: float = 900.0) -> Tools:
         shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)

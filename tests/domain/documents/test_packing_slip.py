@@ -12,7 +12,7 @@ from packhorse.domain.configuration.warehouse import Paper, Warehouse
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipComponent, packing_slip
 from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.money import Money
-from packhorse.domain.orders.fulfilment_order import DocumentKind
+from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentStatus
 from packhorse.domain.orders.order import InternalNote, Order
 from packhorse.domain.orders.printing import printed
 from packhorse.domain.values import Sku
@@ -122,8 +122,8 @@ def test_what_is_cancelled_or_taken_back_has_no_slip_and_what_is_shipped_has_one
     order = handed(received())
     [fulfilment] = order.fulfilments
     withdrawn = [
-        fulfilment.replace(status="cancelled"),
-        fulfilment.replace(status="rejected"),
+        fulfilment.replace(status=FulfilmentStatus.CANCELLED),
+        fulfilment.replace(status=FulfilmentStatus.REJECTED),
         fulfilment.replace(attempt=0),
     ]
 

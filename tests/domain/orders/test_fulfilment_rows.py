@@ -13,6 +13,7 @@ from packhorse.domain.orders.order import MAX_LISTED, Hold, Order
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import WarehouseId
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
@@ -147,7 +148,7 @@ def test_a_row_names_the_exceptions_about_it() -> None:
 
 
 def test_a_fulfilment_order_is_due_when_its_warehouse_ships() -> None:
-    planned = {"east": NOON, "west": NOON + timedelta(days=1)}
+    planned = {WarehouseId("east"): NOON, WarehouseId("west"): NOON + timedelta(days=1)}
 
     rows = rows_of(split().replace(planned_ship_by=planned))
 

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.labels.purchase import Refund, RefundReport
 from packhorse.domain.orders.labelling import label_of, with_label
 from packhorse.domain.orders.order import Order
@@ -20,6 +21,7 @@ from packhorse.domain.orders.refunding import (
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import OrderId
 from simulation.builders import a_line
 from tests.domain.order_builders import LATER, in_fulfilment, story
 from tests.domain.orders.test_labelling import begun, bought, causes, voided
@@ -95,7 +97,7 @@ def test_a_parcel_that_was_sent_with_the_label_after_all_ends_the_exception() ->
 def test_only_the_order_that_has_a_shared_label_has_the_exception() -> None:
     order = a_void()
     copy = label_of(order, 1, "label-1")
-    shared = with_label(order, 1, copy.replace(holder={"order": "another", "fulfilment": 1}))
+    shared = with_label(order, 1, copy.replace(holder=FulfilmentRef(order=OrderId("another"), fulfilment=1)))
 
     assert (refund(reached(shared, REJECTED)), causes(reached(shared, REJECTED))) == (REJECTED, [])
 

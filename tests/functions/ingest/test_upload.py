@@ -13,6 +13,7 @@ from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind, FileEncoding
 from packhorse.domain.orders.intake import new_order
+from packhorse.domain.values import ChannelId
 from packhorse.files import upload as files_upload
 from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
@@ -292,14 +293,14 @@ def event(name: str) -> dict[str, Any]:
     return found
 
 
-def save(channels: dict[str, Channel]) -> None:
+def save(channels: dict[ChannelId, Channel]) -> None:
     configuration.apply_edit(
         lambda before: before.replace(account=before.account.replace(currency="EUR"), channels=channels), "test", NOW
     )
 
 
 def with_channel(name: str, kind: ChannelKind = ChannelKind.OFFLINE) -> None:
-    channels = {name: Channel(id=name, kind=kind)}
+    channels = {ChannelId(name): Channel(id=name, kind=kind)}
     save(channels)
 
 
@@ -390,7 +391,7 @@ POLISH = sheet([cells(SKU="MUG", ShipName="Łukasz Żak", ShipCity="Łódź")]).
 def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_refused(
     name: str, setting: FileEncoding | None, city: str | None
 ) -> None:
-    channels = {"trade": Channel(id="trade", kind=ChannelKind.OFFLINE, file_encoding=setting)}
+    channels = {ChannelId("trade"): Channel(id="trade", kind=ChannelKind.OFFLINE, file_encoding=setting)}
     save(channels)
     record = dropped(POLISH, f"orders/trade/{name}")
 
@@ -405,7 +406,7 @@ def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_
 @pytest.mark.usefixtures("cloud")
 def test_columns_that_a_channel_has_names_for_are_read_as_ours() -> None:
     theirs = {"Auftrag": "OrderNumber", "Artikel nr": "SKU"}
-    save({"trade": Channel(id="trade", kind=ChannelKind.OFFLINE, file_columns=theirs)})
+    save({ChannelId("trade"): Channel(id="trade", kind=ChannelKind.OFFLINE, file_columns=theirs)})
     text = sheet([*GOOD, *BAD]).replace("OrderNumber", "AUFTRAG", 1).replace("SKU", "Artikel-Nr", 1)
     record = dropped(text.encode(), "orders/trade/orders.csv")
 

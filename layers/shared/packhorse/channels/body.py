@@ -83,6 +83,9 @@ def to_channel_order(facts: Mapping[str, Any], adjusted: set[str], now: datetime
         if facts[name] > now + MAX_AHEAD:
             raise Rejected(SENSELESS, [FieldError(name, "is in the future")])
     order = parse_model(ChannelOrder, rounded(facts, adjusted))
-    addresses = {"ship_to": order.ship_to, "bill_to": order.bill_to}
     notes = tuple(sorted(adjusted))[:MAX_NOTES]
-    return order.replace(adjusted=notes, **{name: normalised(one) for name, one in addresses.items() if one})
+    return order.replace(
+        adjusted=notes,
+        ship_to=order.ship_to and normalised(order.ship_to),
+        bill_to=order.bill_to and normalised(order.bill_to),
+    )

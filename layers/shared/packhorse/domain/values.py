@@ -114,7 +114,8 @@ class Value(BaseModel):
     def replace(self, **fields: Any) -> Self:
         """Return a copy with these fields replaced, not validated; raises TypeError for a field that does not exist.
 
-        Pydantic's `model_copy` accepts any name, and takes half as long again.
+        mypy checks the values against the types of the fields, by a plugin (`local/replace_types.py`). Pydantic's
+        `model_copy` accepts any name, and takes half as long again.
         """
         if unknown := fields.keys() - type(self).__pydantic_fields__.keys():
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")

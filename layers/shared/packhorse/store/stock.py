@@ -141,7 +141,7 @@ def _shelf(item: Mapping[str, Any]) -> Shelf:
 
 
 def _balance(item: Mapping[str, Any]) -> Balance:
-    numbers = {name: int(item[name]["N"]) for name in QUANTITIES if name in item}
+    numbers: dict[str, Any] = {name: int(item[name]["N"]) for name in QUANTITIES if name in item}
     basis = costs.cost_in(item)
     return empty_balance(_shelf(item)).replace(**numbers, average_cost=basis and basis.average)
 

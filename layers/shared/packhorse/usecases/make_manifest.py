@@ -161,7 +161,7 @@ def _refuse(manifest: Manifest, problem: str) -> None:
     """Record that the carrier makes no form, and release the labels for another manifest."""
     for each in manifest.parcels:
         _change(each, manifest, released)
-    _store(manifest, state=ManifestState.REFUSED, problem=problem[:255])
+    _store(manifest.replace(state=ManifestState.REFUSED, problem=problem[:255]))
 
 
 def _change(parcel: Manifested, manifest: Manifest, step: LabelStep) -> Order:
@@ -180,14 +180,13 @@ def _note(manifest: Manifest, problem: str) -> None:
         manifests.replace_manifest(before.replace(problem=problem[:255]), before)
 
 
-def _store(manifest: Manifest, **fields: object) -> Manifest:
-    """Store how a manifest ended, which ends its exception."""
-    after = manifest.replace(**fields)
-    before = manifests.get_manifest(manifest.id)
-    if before.state is ManifestState.MAKING and not manifests.replace_manifest(after, before):
+def _store(ended: Manifest) -> Manifest:
+    """Store a manifest that has ended, which ends its exception."""
+    before = manifests.get_manifest(ended.id)
+    if before.state is ManifestState.MAKING and not manifests.replace_manifest(ended, before):
         raise Unavailable("the manifest is being made by another process; try again in two minutes")
-    exceptions.resolve(Cause.MANIFEST_NOT_MADE, Subject.of_manifest(manifest.id, manifest.warehouse))
-    return after
+    exceptions.resolve(Cause.MANIFEST_NOT_MADE, Subject.of_manifest(ended.id, ended.warehouse))
+    return ended
 
 
 def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
@@ -204,7 +203,7 @@ def _recorded(run: _Run, form: ManifestForm, carrier: Forms) -> Manifest:
         manifests.forget_bought(manifest.account, manifest.warehouse, manifest.day, box, each.label)
     logger.info("manifest made", extra={"manifest": manifest.id, "parcels": len(held)})
     add_metric("ManifestsMade", 1)
-    return _store(manifest, state=ManifestState.MADE, parcels=held, form=form.id, file=key, problem="")
+    return _store(manifest.replace(state=ManifestState.MADE, parcels=held, form=form.id, file=key, problem=""))
 
 
 def _ship(parcel: Manifested, run: _Run) -> None:

@@ -47,7 +47,7 @@ def merge_credentials(stored: Credentials, new: NewCredentials | None, origin: s
 
     Raises Rejected if an old key would then be sent to the new host, or if half of an app is missing.
     """
-    sent = {name: value for name, value in dict(new or {}).items() if value is not None}
+    sent: dict[str, Any] = {name: value for name, value in dict(new or {}).items() if value is not None}
     merged = stored.replace(**_without_the_other(sent), **sent)
     kept = [name for name in SECRET_KEYS if getattr(merged, name) and name not in sent]
     if moved and kept:
@@ -60,7 +60,7 @@ def merge_credentials(stored: Credentials, new: NewCredentials | None, origin: s
     return merged.replace(origin=origin)
 
 
-def _without_the_other(sent: dict[str, Any]) -> dict[str, str]:
+def _without_the_other(sent: dict[str, Any]) -> dict[str, Any]:
     """Return the blanked keys of a kind that is replaced: an app by a token, a token by an app."""
     if sent.get("token"):
         return {name: "" for name in ("client_id", "client_secret") if name not in sent}

@@ -13,7 +13,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.problem import Cause, Subject
-from packhorse.domain.supply.received import FileState
+from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.supply.supplier import Supplier, check_supplier
 from packhorse.domain.supply.transport import (
     EmailSettings,
@@ -231,13 +231,15 @@ def expect_feed_anew(name: str, who: str, now: datetime) -> None:
     One that was held is over: a person would decide about the stock of long ago.
     """
 
+    def discarded(file: ReceivedFile | None) -> ReceivedFile | None:
+        return file and file.replace(state=FileState.DISCARDED, decided_by=who)
+
     def save() -> bool:
         state = supplier_files.get_feed(name)
         if state is None:
             return False  # the first exchange begins
         if state.held:
-            end = {"state": FileState.DISCARDED, "decided_by": who}
-            supplier_files.change_file(name, state.held.id, lambda file: file and file.replace(**end))
+            supplier_files.change_file(name, state.held.id, discarded)
         supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
         return True
 

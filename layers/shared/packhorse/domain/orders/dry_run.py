@@ -205,5 +205,4 @@ def _without_traces(order: OrderOutcome) -> OrderOutcome:
 
 
 def _bare(choice: Choice | None) -> Choice | None:
-    routing = choice and choice.routing.replace(candidates=(), notes=())
-    return choice and choice.replace(routing=routing)
+    return choice and choice.replace(routing=choice.routing.replace(candidates=(), notes=()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
@@ -200,9 +200,9 @@ def _without_changed(
     return order
 
 
-def _forgotten(line: OrderLine, theirs: ChannelLine | None) -> dict[str, None]:
+def _forgotten(line: OrderLine, theirs: ChannelLine | None) -> dict[str, Any]:
     """Return the fields of what the channel stated that it does not repeat."""
-    forgotten: dict[str, None] = {}
+    forgotten: dict[str, Any] = {}
     if line.stated_quantity is not None and not (theirs and _repeats_quantity(line, theirs)):
         forgotten["stated_quantity"] = None
     if line.stated_item and not (theirs and _repeats_item(line, theirs)):

@@ -69,7 +69,7 @@ def with_named_product(order: Order, line_id: str, match: Match, at: datetime, w
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
     """Return the order with the components of kits in its lines, except lines that have components or allocations."""
     changed = {
-        line.id: line.replace(components=dict(recipes[Sku(str(line.matched))]))
+        line.id: line.replace(components=_stored(recipes[Sku(str(line.matched))]))
         for line in order.lines
         if line.matched in recipes and not line.components and not line.allocations
     }
@@ -77,7 +77,11 @@ def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
 
 
 def _as(line: OrderLine, match: Match) -> OrderLine:
-    return line.replace(matched=match.sku, components=dict(match.components))
+    return line.replace(matched=match.sku, components=_stored(match.components))
+
+
+def _stored(recipe: Recipe) -> dict[str, int]:
+    return {str(sku): units for sku, units in recipe.items()}
 
 
 def _unknown(line: ChannelLine) -> str:

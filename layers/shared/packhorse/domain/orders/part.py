@@ -8,8 +8,6 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.values import WarehouseId
 
-NO_AMOUNTS = dict.fromkeys(("shipping", "tax", "discount", "total"))
-
 
 def concerns(order: Order, warehouses: Collection[WarehouseId]) -> bool:
     """Return whether one of the warehouses ships units of the order, or had a fulfilment order of it."""
@@ -42,7 +40,10 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
         bill_to=None,
         note="",
         gift_message="",
-        **NO_AMOUNTS,
+        shipping=None,
+        tax=None,
+        discount=None,
+        total=None,
         internal_notes=tuple(note for note in order.internal_notes if note.printable),
         holds=tuple(hold.replace(reason="", owner="", other=None) for hold in order.holds),
         exceptions=tuple(each for each in order.exceptions if each.fulfilment in numbers),

@@ -159,8 +159,11 @@ def _used(
             there = f"{reserved} and {free} more {agree(free, 'is', 'are')} free"
             lacking.append(FieldError(f"inputs.{index}", f"{needed}, {there}"))
         awaited = max(0, min(part.awaited, order.open * part.per_unit - left))
-        taken = {"used": part.used + used, "scrapped": part.scrapped + scrapped}
-        inputs.append(part.replace(**taken, reserved=max(0, left), awaited=awaited))
+        inputs.append(
+            part.replace(
+                used=part.used + used, scrapped=part.scrapped + scrapped, reserved=max(0, left), awaited=awaited
+            )
+        )
     if lacking:
         raise NotNow("components are lacking", lacking)
     return tuple(inputs)
