@@ -110,8 +110,8 @@ BUGS = (
     Bug(
         "backorder-behind-a-page-skipped",
         "packhorse.usecases.release",
-        "        queue = queue.turn_page()\n        kept = (",
-        "        queue = queue.turn_page()\n        next(waiting, None)\n        kept = (",
+        "            queue = queue.turn_page()\n            kept = (",
+        "            queue = queue.turn_page()\n            next(waiting, None)\n            kept = (",
         "of the backorders behind each page one is not served",
     ),
     Bug(

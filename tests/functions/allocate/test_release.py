@@ -247,9 +247,10 @@ def test_a_release_beside_another_one_of_the_same_sku_serves_nobody_twice_and_th
     assert balance() == (2, 2, 0)
 
 
+@pytest.mark.parametrize("context", [Context(), InAHurry()])
 @pytest.mark.parametrize("a_page", [1, 64])
 def test_what_an_order_keeps_that_another_sku_had_served_meanwhile_goes_to_those_behind_it(
-    monkeypatch: pytest.MonkeyPatch, a_page: int
+    monkeypatch: pytest.MonkeyPatch, a_page: int, context: Context
 ) -> None:
     monkeypatch.setattr(usecase, "SERVE_PAGE", a_page)
     set_up(a_configuration(a_warehouse("main"), a_warehouse("west"), priorities=("main", "west")), MUG, LAMP)
@@ -266,7 +267,10 @@ def test_what_an_order_keeps_that_another_sku_had_served_meanwhile_goes_to_those
         return balances_at(places)
 
     monkeypatch.setattr(stock, "balances_at", meanwhile)
-    arrived()
+    arrived(context=context)
+    while passed_on := invoked(settings.release_function):
+        for each in passed_on:
+            release.handler(each, context)
 
     assert (shorts([both]), shorts(behind)) == ([0], [0])
 

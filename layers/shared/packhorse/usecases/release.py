@@ -76,24 +76,27 @@ def serve_backorders(
 def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     """Serve the orders that wait for a sku, until none of it is available that they do not keep for themselves.
 
-    Orders that arrived units were made for come first, whatever their age. It begins anew where one of them kept units
-    that another invocation had given it meanwhile: those behind it were not routed.
+    Orders that arrived units were made for come first, whatever their age. A message begins anew where an order kept
+    units that another invocation had given it meanwhile: those behind it were not routed.
     """
     if reason.arrived_at and not reason.after:
         yield from serve_bought_for(reason)
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
-    while exceeds(balances := stock.of_sku(reason.sku), queue.kept):
-        if not (page := list(islice(waiting, SERVE_PAGE))):
-            return
-        serve_page(page, reason, queue, arrivals(reason))
-        queue = queue.turn_page()
-        kept = (WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items())
-        yield reason.replace(after=page[-1], kept=tuple(kept))
-    if exceeds(balances, Goods()) and keeps_too_much(queue):
-        again = reason.replace(after=None, kept=())
-        yield again
-        yield from serve_sku(again)
+    balances: Collection[stock.Balance] = ()
+    try:
+        while exceeds(balances := stock.of_sku(reason.sku), queue.kept):
+            if not (page := list(islice(waiting, SERVE_PAGE))):
+                return
+            serve_page(page, reason, queue, arrivals(reason))
+            queue = queue.turn_page()
+            kept = (
+                WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items()
+            )
+            yield reason.replace(after=page[-1], kept=tuple(kept))
+    finally:  # also where the deadline ends it between two pages
+        if exceeds(balances, Goods()) and keeps_too_much(queue):
+            send_release([reason.replace(after="", kept=())])
 
 
 def serve_bought_for(reason: StockArrived) -> Generator[StockArrived, None, None]:
@@ -142,9 +145,9 @@ def exceeds(balances: Iterable[stock.Balance], kept: Goods) -> bool:
 
 def keeps_too_much(queue: Queue) -> bool:
     """Return whether an order of the queue was read to wait for units that it does not wait for any more."""
-    now = orders.find_orders(queue.served)
-    waiting = ((units, now[name].waiting if name in now else Goods()) for name, units in queue.served.items())
-    return any(then - still for then, still in waiting)
+    keeping = {name: units for name, units in queue.served.items() if units}
+    now = orders.find_orders(keeping)
+    return any(then - (now[name].waiting if name in now else Goods()) for name, then in keeping.items())
 
 
 def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, None, None]:
