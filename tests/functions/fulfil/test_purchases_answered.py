@@ -14,6 +14,7 @@ from packhorse.store.exceptions import ExceptionState, newest_exceptions
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.supplier_files import newest_files
 from packhorse.store.suppliers import get_supplier
+from packhorse.usecases.end_exceptions import end_exceptions
 from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
 from packhorse.usecases.report_file import read_report
 from simulation.aws.boundary import World
@@ -42,6 +43,9 @@ ANSWERS: dict[str, Any] = {
     "date": "%d/%m/%Y",
     "columns": [{"field": field, "names": [name]} for field, name in FIELDS.items()],
 }
+
+
+DISMISSED = "; enter what they mean as the answer to the purchase order, and dismiss this"
 
 
 @pytest.fixture
@@ -214,9 +218,39 @@ def test_rows_that_are_refused_are_listed_by_row_and_column_with_what_to_do(part
     [found] = call("GET", "/exceptions").body["items"]
     assert found["cause"] == "purchase_rows_refused"
     assert f"row 4, line: {other} has no line “7”" in found["message"]
-    assert found["message"].endswith("; enter what they mean as the answer to the purchase order, and dismiss this")
+    assert found["message"].endswith(DISMISSED)  # one had been cancelled
     assert "POST /purchase-orders/<id>/answer" in found["action"]
     assert call("POST", f"/exceptions/{found['id']}/dismiss").status == 200
+
+
+def audited() -> list[str]:
+    """The messages of the exceptions that are open after an audit."""
+    end_exceptions(datetime.now(UTC))
+    return [each["message"] for each in call("GET", "/exceptions").body["items"]]
+
+
+def test_refused_rows_are_over_once_the_purchase_orders_that_they_name_are(partner: Partner) -> None:
+    first, second = submitted(line(ordered=10)), submitted(line(ordered=10))
+    answer(partner, f"{first},ACK,7,,1,,,,", f"{second.lower()},SOON,1,,,,,,")
+    [message] = audited()
+    assert not message.endswith(DISMISSED)
+
+    receive(first, arrived(10))
+    assert audited() == [message]
+    do(second, "cancel")
+
+    assert audited() == []
+
+
+@pytest.mark.parametrize("row", ["PO-9,ACK,1,,1,,,,", ",ACK,1,,1,,,,", "1.23E+11,ACK,1,,1,,,,"])
+def test_a_row_that_names_no_purchase_order_is_for_a_person(partner: Partner, row: str) -> None:
+    name = submitted(line(ordered=10))
+    answer(partner, f"{name},ACK,7,,1,,,,", row)
+
+    do(name, "cancel")
+
+    [message] = audited()
+    assert message.endswith(DISMISSED)
 
 
 @pytest.mark.usefixtures("partner")

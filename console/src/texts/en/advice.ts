@@ -8,7 +8,7 @@ export const advice: Record<string, string | undefined> = {
   supplier_rows_refused:
     "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it.",
   purchase_rows_refused:
-    "What these rows say of purchase orders is not recorded. Ask the supplier what it means, open the purchase order, and press Enter answer; or have it send these rows again in a new file. Then dismiss this: it does not end by itself.",
+    "What these rows say of purchase orders is not recorded. Ask the supplier what it means, open the purchase order, and press Enter answer; or have it send these rows again in a new file. Then dismiss this. It ends by itself once the purchase orders that these rows name are received, closed or cancelled; not if a row names none that was open, which the message says by asking you to dismiss it.",
   supplier_silent:
     "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and mark it shipped or move its lines. It ends with an answer, or once the order is cancelled.",
   supplier_feed_held:

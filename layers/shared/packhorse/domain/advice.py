@@ -226,8 +226,9 @@ ADVICE: Mapping[str, Advice] = {
     Cause.PURCHASE_ROWS_REFUSED: Advice(
         "What these rows say of purchase orders is not recorded. GET /suppliers/<id>/files lists the file, with each "
         "row and its reason. Ask the supplier what it means, and enter that: POST /purchase-orders/<id>/answer; or "
-        "mend the layout if it is wrong, and have the supplier send these rows again in a new file. Then dismiss this: "
-        "it does not end by itself."
+        "mend the layout if it is wrong, and have the supplier send these rows again in a new file. Then dismiss this. "
+        "It ends by itself once the purchase orders that these rows name are received, closed or cancelled; not if a "
+        "row names none that was open, which the message says by asking you to dismiss it."
     ),
     Cause.PURCHASE_UNANSWERED: Advice(
         "Ask the supplier whether it has the purchase order. If it has not, send it again: POST "

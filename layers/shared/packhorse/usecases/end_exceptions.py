@@ -2,7 +2,7 @@
 
 A message that was retried and did not fail again was processed. One that was not retried is over where a later message
 did its work: its order is stored, its parcels are recorded, its file is read. What a lost change of stock would have
-published and served is repeated, which is safe. Refused rows of a supplier's file are over with their orders.
+published and served is repeated, which is safe. Refused rows of a supplier's file are over with what they are about.
 """
 
 import json
@@ -39,7 +39,8 @@ FAILS_WITHIN = timedelta(minutes=30)
 
 Where Lambda is throttled they may take longer. Its exception then opens again after it was resolved.
 """
-CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED, Cause.SUPPLIER_ROWS_REFUSED)
+ROWS_REFUSED = (Cause.SUPPLIER_ROWS_REFUSED, Cause.PURCHASE_ROWS_REFUSED)
+CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED, *ROWS_REFUSED)
 REPEATED = frozenset({"release", "changes", "channels"})
 """Origins of messages whose work is done, too, by publishing all quantities and serving all backorders."""
 
@@ -94,7 +95,7 @@ def is_over(read: OpenException, now: datetime) -> bool:
     """Return whether what the exception is about has been done since."""
     if read.state is ExceptionState.RETRIED and read.handled_at and now - read.handled_at >= FAILS_WITHIN:
         return True
-    if read.cause == Cause.SUPPLIER_ROWS_REFUSED:
+    if read.cause in ROWS_REFUSED:
         return are_settled(read.subject)
     judge = JUDGES.get(read.origin.queue) if read.cause == Cause.DEAD_LETTER else None
     if judge is None:

@@ -22,7 +22,7 @@ from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_purchase import change_purchase
 from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
-from packhorse.usecases.refused_rows import open_refused
+from packhorse.usecases.refused_rows import awaited_purchases, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, by_row, read_report, store_report
 
 Faults = Mapping[str, Sequence[RowFault]]
@@ -68,16 +68,16 @@ def apply_reading(
     groups: dict[str, list[PurchaseRow]] = {}
     for row in reading.answers:
         groups.setdefault(row.purchase_order.upper(), []).append(row)
-    orders = PURCHASES.find(filter(PURCHASES.may_name, groups))
+    orders = PURCHASES.find(filter(PURCHASES.may_name, sorted(set(reading.named.values()))))
     wrong = {name: not_answered(orders.get(name), supplier, rows) for name, rows in groups.items()}
     expected = {
         name: faults_expected(source, orders[name], rows, now) for name, rows in groups.items() if not wrong[name]
     }
-    report = report_of(reading, {**wrong, **expected})
+    report = report_of(file, reading, {**wrong, **expected}, orders)
     store_report(file, report)
     done = {name: apply_rows(source, name, groups[name], faults) for name, faults in expected.items()}
     if done != expected:  # a purchase order was changed meanwhile
-        report = report_of(reading, {**wrong, **done})
+        report = report_of(file, reading, {**wrong, **done}, orders)
         store_report(file, report)
     open_refused(file, report, report.errors, now)
     logger.info("answers about purchase orders read", extra={"supplier": supplier.id, "rows": reading.rows})
@@ -121,9 +121,12 @@ def apply_rows(source: Source, name: str, rows: Sequence[PurchaseRow], expected:
     return faults
 
 
-def report_of(reading: PurchaseReading, faults: Faults) -> RowReport:
-    """Return the report of a file."""
+def report_of(
+    file: ReceivedFile, reading: PurchaseReading, faults: Faults, orders: Mapping[str, PurchaseOrder]
+) -> RowReport:
+    """Return the report of a file; `orders` are those that it names, as they were before."""
     found = [fault for each in faults.values() for fault in each]
-    errors = by_row([*reading.errors, *as_errors(found, {row.row: row.purchase_order for row in reading.answers})])
+    errors = by_row([*reading.errors, *as_errors(found, reading.named)])
     applied = {row.row for row in reading.answers} - {error.row for error in errors}
-    return RowReport(reading.rows, len(applied), errors, reading.warnings)
+    awaited = awaited_purchases(file, reading.named, orders, {error.row for error in errors})
+    return RowReport(reading.rows, len(applied), errors, reading.warnings, awaited_purchases=awaited)

@@ -5,7 +5,8 @@ which the row could speak. One that may say that units have left is settled only
 in a parcel of that fulfilment order, or its supplier says that it does not ship it: what others took from the
 supplier may go out twice. A later row that can be read settles nothing by itself, since it may be about other units.
 One that may mean several is settled with the last of them. So only a person settles a row that names no fulfilment
-order, or only such that had ended before the file came; and one about a purchase order.
+order, or only such that had ended before the file came. A row about a purchase order is settled in the same way, once
+that is received, closed or cancelled.
 """
 
 from collections import defaultdict
@@ -18,6 +19,8 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.supply.answers import Reference, RowReference
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.supplier import author_of
@@ -25,15 +28,15 @@ from packhorse.domain.supply.unread import has_shipped
 from packhorse.files.answers.answer_sheet import Reading
 from packhorse.files.rows import RowError
 from packhorse.store import exceptions, orders, supplier_files
+from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.named_fulfilments import Named
-from packhorse.usecases.report_file import AwaitedFulfilment, RowReport, read_report
+from packhorse.usecases.report_file import AwaitedFulfilment, FileReport, RowReport, read_report
 
 MOST_QUOTED = 5
 """Rows that an exception quotes at most."""
 MOST_AWAITED = 5000
 """Fulfilment orders that a report names at most: a file with more is sent again as a whole, and a person dismisses."""
 TOGETHER = 100
-PURCHASES_ENDING = "; enter what they mean as the answer to the purchase order, and dismiss this"
 
 
 def awaited_for(
@@ -66,6 +69,23 @@ def awaited_for(
     )
 
 
+def awaited_purchases(
+    file: ReceivedFile, named: Mapping[int, str], found: Mapping[str, PurchaseOrder], refused: Collection[int | None]
+) -> tuple[str, ...] | None:
+    """Return the purchase orders whose end settles the refused rows; None if only a person can settle them.
+
+    `named` are those that rows name, and `found` those that exist, as they were before the file was read.
+    """
+    meant = {named.get(row, "") if row else "" for row in refused}
+    return tuple(sorted(meant)) if all(_is_awaited_of(file, found.get(name)) for name in meant) else None
+
+
+def _is_awaited_of(file: ReceivedFile, order: PurchaseOrder | None) -> bool:
+    if order is None or order.supplier != file.supplier or order.ships:
+        return False
+    return order.state not in OVER or file.id in order.answer_files
+
+
 def _meant_by(row: RowReference, found: Sequence[Named]) -> Sequence[Named]:
     """Return the fulfilment orders of which a row may speak; none if all had ended before."""
     open_ones = [each for each in found if each.is_open]
@@ -79,7 +99,7 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
     count = len({each.row for each in refused})
     quoted = [f"row {each.row or '?'}, {each.column or 'all'}: {each.message}" for each in refused[:MOST_QUOTED]]
     is_bought = file.kind is FileKind.PURCHASE_ANSWERS
-    ending = PURCHASES_ENDING if is_bought else _ending(report)
+    ending = _purchases_ending(report) if is_bought else _ending(report)
     rows = f"{count} of {plural(report.rows, 'row')} {agree(count, 'was', 'were')}"
     message = f"{file.name}: {rows} not applied: {'; '.join(quoted)}"[: 2000 - len(ending)] + ending
     subject = Subject.of_file(file.supplier, file.id)
@@ -91,13 +111,15 @@ def open_refused(file: ReceivedFile, report: RowReport, refused: Sequence[RowErr
 
 
 def are_settled(subject: Subject) -> bool:
-    """Return whether the fulfilment orders of all refused rows of a file have ended as these may say."""
+    """Return whether what all refused rows of a file are about has ended as these may say."""
     file = supplier_files.find_file(subject.supplier, subject.file) if subject.supplier and subject.file else None
-    awaited = read_report(file).awaited if file else None
-    if file is None or awaited is None:
+    report = read_report(file) if file else FileReport()
+    if file and report.awaited is not None:
+        author = author_of(file.supplier)
+        return all(_have_ended(part, author) for part in batched(report.awaited, TOGETHER))
+    if report.awaited_purchases is None:
         return False
-    author = author_of(file.supplier)
-    return all(_have_ended(part, author) for part in batched(awaited, TOGETHER))
+    return all(order.state in OVER for order in PURCHASES.find(report.awaited_purchases).values())
 
 
 def _have_ended(awaited: Sequence[AwaitedFulfilment], author: str) -> bool:
@@ -112,6 +134,11 @@ def _is_awaited(awaited: AwaitedFulfilment, order: Order, author: str) -> bool:
     if awaited.may_have_shipped:
         return not has_shipped(fulfilment, awaited.units, author)
     return fulfilment.is_open
+
+
+def _purchases_ending(report: RowReport) -> str:
+    entered = "; enter what they mean as the answer to the purchase order"
+    return f"{entered}, and dismiss this" if report.awaited_purchases is None else entered
 
 
 def _ending(report: RowReport) -> str:

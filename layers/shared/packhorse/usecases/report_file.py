@@ -36,7 +36,8 @@ class AwaitedFulfilment(Value):
 class RowReport(NamedTuple):
     """The rows of a file: how many it has and how many were applied, errors in others, warnings about the applied.
 
-    `awaited` are the fulfilment orders whose end settles the errors; None if only a person settles them.
+    `awaited` are the fulfilment orders, and `awaited_purchases` the purchase orders, whose end settles the errors; None
+    if only a person settles them.
     """
 
     rows: int
@@ -44,6 +45,7 @@ class RowReport(NamedTuple):
     errors: Sequence[RowError]
     warnings: Sequence[RowError] = ()
     awaited: tuple[AwaitedFulfilment, ...] | None = None
+    awaited_purchases: tuple[str, ...] | None = None
 
 
 class ReportedRow(Value):
@@ -58,7 +60,8 @@ class ReportedRow(Value):
 class FileReport(Value):
     """The report of a file, as it is stored; `failed_rows` is the key of the CSV file with all of its rows.
 
-    `awaited` are the fulfilment orders whose end ends the exception about refused rows; None if a person ends it.
+    `awaited` are the fulfilment orders, and `awaited_purchases` the purchase orders, whose end ends the exception about
+    refused rows; None if a person ends it.
     """
 
     errors: tuple[ReportedRow, ...] = ()
@@ -67,6 +70,7 @@ class FileReport(Value):
     warnings_left_out: int = 0
     failed_rows: str | None = None
     awaited: tuple[AwaitedFulfilment, ...] | None = None
+    awaited_purchases: tuple[str, ...] | None = None
 
 
 REPORT = Reader(TypeAdapter(FileReport))
@@ -105,6 +109,7 @@ def store_report(file: ReceivedFile, report: RowReport) -> ReceivedFile:
         warnings_left_out=max(0, len(report.warnings) - MOST_LISTED),
         failed_rows=failed_rows,
         awaited=report.awaited,
+        awaited_purchases=report.awaited_purchases,
     )
     content = stamped(stored.model_dump_json()).encode()
     store_file(report_key(file.supplier, file.id, "json"), content, "application/json")

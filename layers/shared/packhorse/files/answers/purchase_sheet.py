@@ -1,5 +1,6 @@
 """Answers about purchase orders: each row of a supplier's file parsed to what it says, or to all errors in it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,9 +17,13 @@ MAX_PRICE = 16
 
 
 class PurchaseReading(NamedTuple):
-    """What the rows of a file say; rows with errors say nothing, those with warnings do."""
+    """What the rows of a file say; rows with errors say nothing, those with warnings do.
+
+    `named` are the purchase orders that rows name, by the rows' numbers: also those of rows with errors.
+    """
 
     rows: int
+    named: Mapping[int, str]
     answers: tuple[PurchaseRow, ...]
     errors: tuple[RowError, ...]
     warnings: tuple[RowError, ...]
@@ -27,6 +32,7 @@ class PurchaseReading(NamedTuple):
 def read_purchase_answers(content: bytes, layout: PurchaseAnswerLayout) -> PurchaseReading:
     """Return what a supplier's file says of purchase orders; raises as `read_answers` does."""
     rows = file_rows(content, layout)
+    named: dict[int, str] = {}
     answers: list[PurchaseRow] = []
     errors: list[RowError] = []
     warnings: list[RowError] = []
@@ -35,16 +41,17 @@ def read_purchase_answers(content: bytes, layout: PurchaseAnswerLayout) -> Purch
         if row.problem:
             errors.append(parsed.error(None, row.problem))
             continue
-        answer = _answer(parsed, layout)
+        number = parsed.code(AnswerField.PURCHASE_ORDER)
+        named |= {row.number: number.upper()} if number else {}
+        answer = _answer(parsed, layout, number)
         errors += parsed.errors
         warnings += () if parsed.errors else parsed.warnings
         if answer and not parsed.errors and answer.meaning is not Meaning.IGNORED:
             answers.append(answer)
-    return PurchaseReading(len(rows), tuple(answers), tuple(errors), tuple(warnings))
+    return PurchaseReading(len(rows), named, tuple(answers), tuple(errors), tuple(warnings))
 
 
-def _answer(parsed: ParsedCells, layout: PurchaseAnswerLayout) -> PurchaseRow | None:
-    number = parsed.code(AnswerField.PURCHASE_ORDER)
+def _answer(parsed: ParsedCells, layout: PurchaseAnswerLayout, number: str) -> PurchaseRow | None:
     if not parsed.errors and not number:
         parsed.fail(AnswerField.PURCHASE_ORDER, "is missing")
     meaning = meaning_of(parsed, layout)
