@@ -110,10 +110,10 @@ def test_one_that_was_cancelled_is_received_by_what_ships_all_the_same(
     now = datetime.now(UTC)
     cancelled = PURCHASES.get("PO-1001").replace(state=PurchaseState.CANCELLED, cancelled_at=now)
 
-    assert following(cancelled, stored(order), now) is cancelled
+    assert following(cancelled, stored(order), {}, now) is cancelled
     answer(partner, f"{order}-1,SHP,,,UPS,{LATE},")
 
-    assert following(cancelled, stored(order), now).state is PurchaseState.RECEIVED
+    assert following(cancelled, stored(order), {}, now).state is PurchaseState.RECEIVED
 
 
 @pytest.mark.parametrize("again", [False, True])

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from packhorse.aws.settings import settings
+from packhorse.domain.values import OrderId
+from packhorse.usecases.buy_for_orders import buy_for_orders
 from simulation.aws.boundary import World
-from simulation.builders import a_configuration, a_warehouse
+from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
+from tests.conftest import invoked
 from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, hand_over, stored
 from tests.functions.fulfil.test_late_drop_ships import purchase
 from tests.functions.fulfil.test_supplier_answers import answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, route_all, status
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes, get
+from tests.functions.operate.orders import causes, get, one_routed
+from tests.functions.operate.purchasing import LAMP
+from tests.functions.operate.test_gate import encoded
 
 
 @pytest.fixture
@@ -97,6 +103,63 @@ def test_an_order_that_was_cancelled_stays_so_and_its_purchase_order_is_received
     assert (status(order), found["cause"], found["tracking"]) == ("cancelled", "shipped_after_cancellation", numbers)
     assert balance(warehouse="acme") == (1000, 0, 1000)
     assert purchase(order)[:4] == ("received", 2, 2, 0)
+
+
+def without_its_message(cloud: World, *skus: str) -> str:
+    """An order of two of each product that is handed over; its purchase order was not made: the message was lost."""
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), priorities=("acme",)), *skus)
+    terms = {"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}}
+    for sku in skus:
+        if sku != MUG:
+            put_stock(1000, sku, warehouse="acme")
+        assert call("PATCH", f"/products/{encoded(sku)}", {"bought_from": [terms]}).status == 200
+    order = one_routed(*(a_line(sku, 2, line=str(place)) for place, sku in enumerate(skus, start=1)))
+    hand_over(cloud)
+    invoked(settings.release_function)
+    exchange()
+    return order
+
+
+def test_what_leaves_of_a_cancelled_order_has_a_purchase_order_though_it_had_none(
+    partner: Partner, cloud: World
+) -> None:
+    order = without_its_message(cloud, MUG)
+    cancel(order)
+    exchange()
+    answer(partner, f"{order}-1,CXL,,,,,")
+    route_all()
+
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
+
+    assert purchase(order) == ("received", 2, 2, 0, "4.00")
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_leaves_of_a_line_that_was_cancelled_before_is_on_the_purchase_order(
+    partner: Partner, cloud: World, *, is_late: bool
+) -> None:
+    order = without_its_message(cloud, MUG, LAMP)
+    assert call("POST", f"/orders/{order}/lines/2/cancel", {}).status == 200
+    route_all()
+    exchange()
+    answer(partner, f"{order}-1,CXL,{LAMP},,,,")
+    route_all()
+    made = purchase(order)
+    if is_late:
+        answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp2.csv")
+        assert purchase(order)[:3] == ("received", 2, 2)
+
+    answer(partner, f"{order}-1,SHP,{LAMP},1,UPS,1Z2,", name="shp3.csv")
+    buy_for_orders([OrderId(order)])
+
+    assert made == ("submitted", 2, 0, 0, "4.00")
+    [found] = call("GET", "/purchase-orders").body["items"]
+    lines = call("GET", f"/purchase-orders/{found['id']}").body["lines"]
+    assert [(each["sku"], each["ordered"], each["received"]) for each in lines] == [
+        (MUG, 2, 2 if is_late else 0),
+        (LAMP, 1, 1),
+    ]
+    assert (found["state"], found["total"]["amount"]) == ("received" if is_late else "partially_received", "6.00")
 
 
 def test_a_parcel_of_more_than_remains_and_was_to_be_kept_back_is_two_things(partner: Partner, cloud: World) -> None:

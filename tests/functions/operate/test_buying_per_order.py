@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -19,11 +20,12 @@ from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
-from packhorse.usecases.release import buy_missed
+from packhorse.usecases.release import CRASH_DELAY, buy_missed
 from packhorse.usecases.review_made_for import review_made_for
+from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, put_stock, set_up, stored, told
-from tests.conftest import invoked
+from tests.conftest import invoked, queued
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import at_call, killed, meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, merchant, on_order, receive, shelf
@@ -497,6 +499,44 @@ def test_a_draft_orders_less_by_itself_when_other_units_serve_its_order() -> Non
     assert bought() == [("new", {MUG: 2})]
     are_found(2)
     assert bought() == [("cancelled", {MUG: 2})]
+
+
+def test_a_draft_orders_less_when_a_person_moves_its_line_to_units_elsewhere() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("leeds", active=False)), MUG, LAMP)
+    per_order(MUG)
+    order = taken((MUG, 2))
+    put_stock(2, warehouse="leeds")
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("leeds")), MUG, LAMP)
+    per_order(MUG)
+
+    moved = call("POST", f"/orders/{encoded(order.order_id)}/lines/1/move", {"warehouse": "leeds"})
+    assert moved.status == 200
+    assert bought() == [("new", {MUG: 2})]
+    advanced(order)
+
+    assert bought() == [("cancelled", {MUG: 2})]
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_at_any_call_of_a_release_a_draft_orders_less(
+    monkeypatch: pytest.MonkeyPatch, cloud: World, *, is_after: bool
+) -> None:
+    message = StockArrived(sku=MUG, arrived_at=("main",)).model_dump()
+    for number in count():
+        order = taken((MUG, 1))
+        put_stock(1, event=f"found {number}")
+        if not killed(monkeypatch, partial(release.handler, message, Context()), number, is_after):
+            break
+        cloud.clock.sleep(CRASH_DELAY)
+        for body in queued(settings.orders_queue_url):
+            route.handler(sqs_event(body), Context())
+        buy()
+        release.handler(message, Context())
+        buy()
+
+        assert stored(order).lines[0].allocated == 1
+        assert {state for state, _ in bought()} == {"cancelled"}
+    assert number > 5
 
 
 def test_what_was_submitted_for_an_order_that_other_units_serve_is_for_the_next_one() -> None:

@@ -22,7 +22,7 @@ from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import catalogue, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.made_for import bought_writes, made_for, times_bought
+from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
 from packhorse.usecases.fewer_to_come import units_to_take_over
@@ -51,14 +51,15 @@ class Written(NamedTuple):
 def request_buying(written: Sequence[Written]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
     lacking = {each.after.id: _lacks(each.after) for each in written}
-    served = {each.after.id: frozenset(_got(each)) for each in written}
+    served = {each.after.id: frozenset(_may_have_got(each)) for each in written}
     found = catalogue.find_products({sku for skus in (*lacking.values(), *served.values()) for sku in skus})
     per_order = {sku for sku, each in found.items() if each.bought_per_order}
     made_for_orders = {sku for sku, each in found.items() if each.bought_from or each.kind is ProductKind.BUILT}
 
     def is_concerned(each: Written) -> bool:
         is_bought_for = not per_order.isdisjoint(lacking[each.after.id])
-        has_others = not made_for_orders.isdisjoint(served[each.after.id])
+        may_have_others = not made_for_orders.isdisjoint(served[each.after.id])
+        has_others = may_have_others and not (each.may_be_half_done and not named_for([each.after.id]))
         return is_bought_for or has_others or _wants_other(each) or has_drop_ships(each.after)
 
     send_orders_to_buy_for(each.after.id for each in written if is_concerned(each))
@@ -79,8 +80,14 @@ def _lacks(order: Order) -> Collection[Sku]:
     return order.short_of if may_be_bought_for(order) else ()
 
 
-def _got(order: Written) -> Iterator[Sku]:
-    """Yield the skus that the order was short of, and of which it got units: others than those made for it, maybe."""
+def _may_have_got(order: Written) -> Iterator[Sku]:
+    """Yield the skus that the order was short of, and of which it got units: others than those made for it, maybe.
+
+    One that may be half done may have got all that it has.
+    """
+    if order.may_be_half_done:
+        yield from (sku for line in order.after.lines if line.allocations for sku in line.recipe)
+        return
     now = {line.id: line.unallocated for line in order.after.lines}
     for line in order.before.lines if order.before else ():
         if now.get(line.id, 0) < line.short:

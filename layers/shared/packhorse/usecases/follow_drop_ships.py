@@ -12,7 +12,7 @@ from packhorse.domain.purchasing.drop_ship import (
     drop_ship_order,
     following,
     is_former,
-    units_by_sku,
+    units_to_price,
 )
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.supply.supplier import Supplier
@@ -64,14 +64,15 @@ def _follow(order_ids: Collection[OrderId]) -> None:
             ref = FulfilmentRef(order=order.id, fulfilment=each.number)
             supplier, before = _shipping(each, all_suppliers), made.get(ref)
             if before and not (supplier and is_former(before, supplier.id, each)):
-                _save(before, following(before, order, now), now)
+                products = catalogue.find_products(units_to_price(order, each, before))
+                _save(before, following(before, order, products, now), now)
                 continue
             if before and supplier:
                 _save(before, cancelled_as_moved(before, supplier.id, now), now)
             if supplier and supplier.purchasing.drop_ship and _is_to_have_one(each, now):
-                products = catalogue.find_products(units_by_sku(order, each.wanted))
+                products = catalogue.find_products(units_to_price(order, each, None))
                 new = drop_ship_order(PURCHASES.id_of(number), supplier.id, order, each, products, now)
-                PURCHASES.create(following(new, order, now), number, _request(ref, before), now)
+                PURCHASES.create(following(new, order, products, now), number, _request(ref, before), now)
                 number += 1
 
 

@@ -4,7 +4,7 @@ None of it is on a shelf of ours: nothing is incoming, received by people or par
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,24 +37,19 @@ def drop_ship_order(
 
     It is in the currency of the first price; a product without a price in that has 0, as the timeline says.
     """
-    units = units_by_sku(order, fulfilment.wanted)
-    prices = {sku: _price(products.get(sku), supplier) for sku in units}
+    units = units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment)
+    prices = (_price(products.get(sku), supplier) for sku in units)
     own = order.lines[0].unit_price.currency
-    currency = next((price.currency for price in prices.values() if price), own)
-    lines = []
-    for number, (sku, wanted) in enumerate(units.items(), start=1):
-        price = prices[sku]
-        fitting = price if price and price.currency == currency else Money(minor=0, currency=currency)
-        theirs = products[sku].supplier_skus.get(supplier, "") if sku in products else ""
-        lines.append(PurchaseLine(id=str(number), sku=sku, ordered=wanted, unit_cost=fitting, supplier_sku=theirs))
-    unpriced = [sku for sku, price in prices.items() if not price or price.currency != currency]
+    currency = next((price.currency for price in prices if price), own)
+    lines = tuple(_lines(units, 0, supplier, currency, products))
+    unpriced = [line.sku for line in lines if not _is_priced(products.get(Sku(line.sku)), supplier, currency)]
     made = PurchaseOrder(
         id=name,
         supplier=supplier,
         warehouse=fulfilment.warehouse,
         currency=currency,
         reference=fulfilment.short_id,
-        lines=tuple(lines),
+        lines=lines,
         created_at=at,
         submitted_at=at,
         ships=FulfilmentRef(order=order.id, fulfilment=fulfilment.number),
@@ -68,6 +63,35 @@ def _price(product: Product | None, supplier: str) -> Money | None:
     return next((each.price for each in terms if each.supplier == supplier), None)
 
 
+def _is_priced(product: Product | None, supplier: str, currency: str) -> bool:
+    price = _price(product, supplier)
+    return price is not None and price.currency == currency
+
+
+def _lines(
+    units: Mapping[Sku, int], before: int, supplier: str, currency: str, products: Mapping[Sku, Product]
+) -> Iterator[PurchaseLine]:
+    """Yield a line for each product, numbered after those `before`."""
+    for number, (sku, ordered) in enumerate(units.items(), start=before + 1):
+        product = products.get(sku)
+        price = _price(product, supplier)
+        fitting = price if price and price.currency == currency else Money(minor=0, currency=currency)
+        theirs = product.supplier_skus.get(supplier, "") if product else ""
+        yield PurchaseLine(id=str(number), sku=sku, ordered=ordered, unit_cost=fitting, supplier_sku=theirs)
+
+
+def _shipped(order: Order, fulfilment: FulfilmentOrder) -> "Counter[Sku]":
+    """Return the units that its supplier shipped, also those that no line wants any more: all will be invoiced."""
+    return units_by_sku(order, contents_of(fulfilment.reported_parcels))
+
+
+def units_to_price(order: Order, fulfilment: FulfilmentOrder, purchase: PurchaseOrder | None) -> frozenset[Sku]:
+    """Return the products that lines are missing for, in its purchase order or, without one, in a new one."""
+    if purchase is None:
+        return frozenset(units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment))
+    return frozenset(_shipped(order, fulfilment)) - {Sku(line.sku) for line in purchase.lines}
+
+
 def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
     """Return units by line as those of their products: of a kit its components."""
     found = Counter[Sku]()
@@ -77,17 +101,20 @@ def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
     return found
 
 
-def following(purchase: PurchaseOrder, order: Order, at: datetime) -> PurchaseOrder:
+def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Product], at: datetime) -> PurchaseOrder:
     """Return the purchase order as its fulfilment order is: what shipped is received, what will not ship is refused.
 
-    One that is over changes only by what ships late, after it was taken from the supplier.
+    One that is over changes only by what ships late, after it was taken from the supplier. What shipped of a product
+    that it has no line of gets one: the line of the order was cancelled before the purchase order was made.
     """
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
     if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
-    left = contents_of(fulfilment.reported_parcels)  # all of it will be on the invoice
-    units = (fulfilment.wanted, left, fulfilment.rejected)
-    wanted, shipped, rejected = (units_by_sku(order, each) for each in units)
+    wanted, rejected = (units_by_sku(order, each) for each in (fulfilment.wanted, fulfilment.rejected))
+    shipped = _shipped(order, fulfilment)
+    if missing := {sku: shipped[sku] for sku in sorted(units_to_price(order, fulfilment, purchase))}:
+        new = _lines(missing, len(purchase.lines), purchase.supplier, purchase.currency, products)
+        purchase = purchase.replace(lines=(*purchase.lines, *new))
     if purchase.state in OVER:
         return _with_late(purchase, fulfilment, shipped, at)
     is_gone = fulfilment.status is FulfilmentStatus.CANCELLED and not shipped
