@@ -13,17 +13,20 @@ from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.labels.box_sizes import BoxSize
+from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.domain.money import Money
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import BuyLabel
 from packhorse.messages.orders import AdvanceOrder
+from packhorse.messages.tracking import ParcelTracked
 from packhorse.store import configuration
 from packhorse.store.parcels import fulfilment_orders_of
 from packhorse.usecases import buy_label
 from packhorse.usecases.change_order import change_order
 from packhorse.usecases.rate_label import Offer, offered
+from packhorse.usecases.record_tracking import EARLY, record_tracking
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, sqs_event
 from simulation.carrier import ACCOUNT, SENDER
@@ -138,6 +141,40 @@ def test_a_process_that_dies_between_the_orders_is_followed_by_one_that_ships_th
 
     assert (len(carrier.purchases), labels(other)) == (1, ["bought"])
     assert (stored(other).status, len(trackings(one, other))) == ("complete", 1)
+
+
+def reported(tracking: str, status: TrackingStatus, received_at: datetime) -> set[str]:
+    """Record what the carrier reports; returns the messages that come again."""
+    event = TrackingEvent(carrier="USPS", tracking=tracking, status=status, at=received_at)
+    message = ParcelTracked(account=ACCOUNT.id, event=event, received_at=received_at)
+    return record_tracking({"message": message}, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_the_carrier_reports_before_all_orders_have_the_label_is_recorded_with_all(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch, *, is_late: bool
+) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    with monkeypatch.context() as dying, suppress(SystemExit):
+        dying.setattr(buy_label, "follow_shared", _die)
+        buy(one)
+    [sold] = carrier.purchases
+    received_at = datetime.now(UTC) - (EARLY if is_late else timedelta())
+    status = TrackingStatus.OUT_FOR_DELIVERY
+
+    assert reported(sold["tracking"], status, received_at) == (set() if is_late else {"message"})
+    after_a_while(monkeypatch)
+    advance(other)
+    for payload in invoked(settings.label_function):
+        run_label(payload)
+
+    transits = [parcel.transit for each in (one, other) for parcel in stored(each).parcels]
+    assert [each and each.status for each in transits] == [status, status]
+    assert reported(sold["tracking"], TrackingStatus.DELIVERED, datetime.now(UTC)) == set()
+    assert {parcel.transit.status for each in (one, other) for parcel in stored(each).parcels if parcel.transit} == {
+        "delivered"
+    }
 
 
 def _die(*_: object) -> None:

@@ -21,6 +21,7 @@ from packhorse.domain.orders.labelling import (
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.transit import last_report, tracked
 from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.voiding import label_voided, void_refused
 from packhorse.domain.values import OrderId
@@ -45,7 +46,7 @@ def follow_label(ref: FulfilmentRef, label: Label, config: Configuration) -> Non
     def step(order: Order, now: datetime, who: str) -> Change:
         copy = label_of(order, ref.fulfilment, label.id)
         if copy.state is LabelState.BUYING:
-            return _after_purchase(order, ref.fulfilment, label, config, now)
+            return _as_reported(_after_purchase(order, ref.fulfilment, label, config, now), ref.fulfilment, copy, now)
         if copy.state is LabelState.VOIDING and copy.holder:
             holder = orders.get_order(OrderId(copy.holder.order))
             return _after_void(
@@ -60,6 +61,13 @@ def _after_purchase(order: Order, number: int, label: Label, config: Configurati
     if label.purchase is None:
         return Change(label_refused(order, number, label.id, label.problem, now))
     return with_purchase(order, number, label.id, label.purchase, label.file, config, now)
+
+
+def _as_reported(change: Change, number: int, copy: Label, now: datetime) -> Change:
+    """Return the change with what the carrier reported of the parcel before the order had it."""
+    holder = copy.holder
+    reported = last_report(orders.get_order(OrderId(holder.order)), holder.fulfilment, copy.id) if holder else None
+    return change.then(tracked(change.order, number, reported, now)) if reported else change
 
 
 def _after_void(order: Order, number: int, label: Label, config: Configuration, now: datetime, who: str) -> Change:

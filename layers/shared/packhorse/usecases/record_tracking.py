@@ -12,23 +12,24 @@ from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.refunding import refund_reported
-from packhorse.domain.orders.transit import tracked
+from packhorse.domain.orders.transit import shared_with, tracked
 from packhorse.domain.values import OrderId
 from packhorse.messages.tracking import CarrierMessage
 from packhorse.store import parcels
 from packhorse.usecases.change_orders import change_orders
 
 EARLY = timedelta(minutes=3)
-"""How long a report may be about a label whose purchase is not recorded yet."""
+"""How long a report may be about a label whose purchase is not recorded yet, in all orders that share it."""
 
 
 class Tracked(NamedTuple):
-    """A report of a carrier account with the fulfilment order that it is about."""
+    """A report of a carrier account with the fulfilment order that it is about, and the id of its message."""
 
     order_id: OrderId
     number: int
     event: TrackingEvent | RefundReport
     account: str
+    message: str
 
     @property
     def who(self) -> str:
@@ -42,20 +43,29 @@ def record_tracking(messages: Mapping[str, CarrierMessage], now: datetime) -> se
     Whatever has no label of ours is dropped: an account with a carrier may be shared with other systems.
     """
     known = parcels.fulfilment_orders_of(each.event.tracking for each in messages.values())
-    early: set[str] = set()
+    early = {name for name, message in messages.items() if now - message.received_at < EARLY}
     found: dict[str, Tracked] = {}
-    message_of: dict[str, str] = {}
     for name, message in messages.items():
-        if keys := known.get(message.event.tracking):
-            for key in keys:  # of a parcel with units of several orders, each has the report
-                message_of[f"{name}#{key.order}"] = name
-                found[f"{name}#{key.order}"] = Tracked(key.order, key.number, message.event, message.account)
-        elif now - message.received_at < EARLY:
-            early.add(name)
-        else:
+        keys = known.get(message.event.tracking, ())
+        for key in keys:  # of a parcel with units of several orders, each has the report
+            found[f"{name}#{key.order}"] = Tracked(key.order, key.number, message.event, message.account, name)
+        if not keys and name not in early:
             logger.info("parcel not ours", extra={"account": message.account})
-    failed = change_orders(found, partial(apply_report, now=now), follow_reports, now) if found else set()
-    return early | {message_of[each] for each in failed}
+    again = early - {report.message for report in found.values()}
+
+    def follow(before: Order, after: Order, reports: Sequence[Tracked]) -> None:
+        follow_reports(before, after, reports)
+        again.update(early & {each.message for each in reports if lacks_copies(after, each, known)})
+
+    failed = change_orders(found, partial(apply_report, now=now), follow, now) if found else set()
+    return again | {found[each].message for each in failed}
+
+
+def lacks_copies(order: Order, report: Tracked, known: Mapping[str, Sequence[parcels.FulfilmentKey]]) -> bool:
+    """Return whether orders that share the label of a reported parcel do not have it yet."""
+    tracking = report.event.tracking
+    there = {key.order for key in known[tracking]}
+    return any(each.order not in there for each in shared_with(order, report.number, tracking))
 
 
 def apply_report(order: Order, report: Tracked, now: datetime) -> Change:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.tracking import FAILED, ON_ITS_WAY, TrackingEvent, TrackingStatus, is_newer
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
@@ -36,6 +36,26 @@ def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Ch
     if left and left.parcel_of(label):
         return change._replace(order=_with_transit(change.order, number, label, event, at))
     return Change(with_report(order, number, label, event, at)) if label.state in UNEXPECTED else change
+
+
+def last_report(order: Order, number: int, label_id: str) -> TrackingEvent | None:
+    """Return the newest that the carrier reported of a label's parcel, None if nothing."""
+    fulfilment = order.fulfilment(number)
+    label = fulfilment.label(label_id) if fulfilment else None
+    if fulfilment is None or label is None or label.purchase is None:
+        return None
+    parcel = fulfilment.parcel_of(label)
+    transit = parcel.transit if parcel else label.transit
+    if transit is None:
+        return None
+    return TrackingEvent(carrier=label.purchase.carrier, tracking=label.tracking, **dict(transit))
+
+
+def shared_with(order: Order, number: int, tracking: str) -> tuple[FulfilmentRef, ...]:
+    """Return the fulfilment orders that are to have copies of a label, by its tracking number."""
+    fulfilment = order.fulfilment(number)
+    label = _label_of(fulfilment, tracking) if fulfilment else None
+    return label.shares if label else ()
 
 
 def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:
