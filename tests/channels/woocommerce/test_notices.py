@@ -133,6 +133,23 @@ def test_a_withdrawn_parcel_is_gone_and_the_order_in_processing_again(
     assert (read(store, channel).parcels, read(store, channel).shipped_at) == ((), None)
 
 
+def test_of_two_parcels_with_one_number_the_other_one_stays_shown(notices: WooNotices, shown: Shown) -> None:
+    first, second = notice("f-1-a", "0034", _315=2), notice("f-2-a", "0034", _315=1, _316=1)
+    notices.notify_shipped(first)
+    notices.notify_shipped(second)
+
+    notices.notify_withdrawn(first)
+    assert shown() == ["DHL 0034"]
+    notices.notify_shipped(first)
+    notices.notify_corrected(second._replace(tracking="0035"))
+    assert sorted(shown()) == ["DHL 0034", "DHL 0035"]
+    notices.notify_corrected(second)
+    for each in (first, second):
+        notices.notify_withdrawn(each)
+
+    assert shown() == []
+
+
 def test_a_parcel_whose_answer_was_lost_is_withdrawn_too(store: Store, notices: WooNotices, shown: Shown) -> None:
     store.failures.append(Failure(502, method="PUT"))
     with pytest.raises(Unavailable):

@@ -136,7 +136,7 @@ class ShipmentTracking:
         same = (each for each in self._items(order, notice) if plain(each.tracking_provider) == plain(provider))
         made = next((each.tracking_id for each in same), "") or self._add(order, notice, provider)
         with in_part():
-            self._delete(order, [each for each in self._former(order, notice) if each != made])
+            self._delete(order, notice, [each for each in self._former(order, notice) if each != made])
         return made
 
     def _add(self, order: Order, notice: ParcelNotice, provider: str) -> str:
@@ -148,17 +148,20 @@ class ShipmentTracking:
         new = self.made(order, notice)
         if new != reference:
             with in_part():
-                self._delete(order, [reference])
+                self._delete(order, notice, [reference])
         return new
 
     def withdrawn(self, order: Order, notice: ParcelNotice, reference: str) -> None:
         """Delete the number."""
         named = [each.tracking_id for each in self._items(order, notice)]
-        self._delete(order, filter(None, (reference, *named, *self._former(order, notice))))
+        self._delete(order, notice, filter(None, (reference, *named, *self._former(order, notice))))
 
-    def _delete(self, order: Order, entries: Iterable[str]) -> None:
+    def _delete(self, order: Order, notice: ParcelNotice, entries: Iterable[str]) -> None:
+        """Delete entries, except those of other parcels, which share one if they have one number."""
+        others = {each.stored.reference for each in order.own_parcels(notice.id) if each.id != notice.id}
         for each in dict.fromkeys(entries):
-            delete_if_there(self.http, f"{_trackings(order)}/{each}", {})
+            if each not in others:
+                delete_if_there(self.http, f"{_trackings(order)}/{each}", {})
 
     def _former(self, order: Order, notice: ParcelNotice) -> list[str]:
         """Return the entries of numbers under which the store may have the parcel, and of no other one."""
