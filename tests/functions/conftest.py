@@ -1,15 +1,23 @@
 """What tests of functions stand on."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.usecases import read_folder
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import put_stock, set_up
 from tests.functions.queue_readings import SHOP, SOURCES, Reading
+
+
+@pytest.fixture(autouse=True)
+def _lists_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be read by two exchanges at once: their time is that of the machine."""
+    monkeypatch.setattr(read_folder, "QUIET", timedelta())
 
 
 @pytest.fixture(params=SOURCES)

@@ -1,11 +1,19 @@
 """Servers of suppliers, real ones, for the tests of this folder."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from local.partners.servers import Server, certificate, open_folder, running_ftp, running_sshd
+from packhorse.usecases import read_folder
+
+
+@pytest.fixture(autouse=True)
+def _lists_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be read by two exchanges at once: their time is that of the machine."""
+    monkeypatch.setattr(read_folder, "QUIET", timedelta())
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,22 @@ def test_an_answer_ships_the_order_and_its_file_is_put_aside(partner: Partner, o
     assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
 
 
+def test_two_exchanges_at_once_do_not_show_that_a_file_is_whole(
+    partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_folder, "QUIET", timedelta(seconds=30))
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,")
+    assert (list(partner.files("out")), get(order)["status"]) == (["shp1.csv"], "in_fulfilment")
+    partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},1,UPS,1Z1,\n{order}-1,SHP,{MUG},1,UPS,1Z2,\n")
+
+    for hours in (1, 2):
+        later(monkeypatch, hours)
+        exchange()
+
+    assert (partner.files("out"), get(order)["status"]) == ({}, "complete")
+    assert [parcel["tracking"] for parcel in get(order)["fulfilments"][0]["parcels"]] == ["1Z1", "1Z2"]
+
+
 def test_a_parcel_with_a_day_only_left_on_that_day_after_the_hand_over(partner: Partner, order: str) -> None:
     dated = {**ANSWERS, "date": "%d/%m/%Y", "columns": [*ANSWERS["columns"], {"field": "shipped_at", "names": ["DAY"]}]}
     save(partner, answers=[dated])

@@ -18,30 +18,31 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.arrivals import RemoteFile
-from packhorse.domain.values import Value, iso
+from packhorse.domain.values import Instant, Value, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes
 
 
 class Listing(Value):
-    """The files of a folder that fit a layout, as they were listed last."""
+    """The files of a folder that fit a layout, as they were listed last, and when that list was new."""
 
     files: tuple[RemoteFile, ...] = ()
+    at: Instant | None = None
 
 
 LISTING = Reader(TypeAdapter(Listing))
 
 
-def get_listing(supplier: str, place: str) -> tuple[RemoteFile, ...]:
+def get_listing(supplier: str, place: str) -> Listing:
     """Return the last list of the folder of a supplier's layout, by the name of its place."""
     key = expressions.key(_pk(supplier), f"LIST#{place}")
     found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
-    return LISTING.read(zlib.decompress(found["body"]["B"])).files if found else ()
+    return LISTING.read(zlib.decompress(found["body"]["B"])) if found else Listing()
 
 
-def save_listing(supplier: str, place: str, files: tuple[RemoteFile, ...]) -> None:
+def save_listing(supplier: str, place: str, listing: Listing) -> None:
     """Store a list, to be compared with the next one."""
-    body = zlib.compress(stamped(Listing(files=files).model_dump_json()).encode())
+    body = zlib.compress(stamped(listing.model_dump_json()).encode())
     values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 

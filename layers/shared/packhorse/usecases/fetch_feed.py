@@ -59,7 +59,7 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
     with connect_supplier(supplier) as drop:
         place = Place(supplier, drop, supplier.feed, FileKind.FEED, "feed")
         found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
-    listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name)}
+    listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name).files}
     save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
     raise_failures(found.failures)
 

@@ -1,7 +1,7 @@
 """Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.store import exceptions, supplier_files, supplier_folders
+from packhorse.store.supplier_folders import Listing
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
 from packhorse.suppliers.protocol import FileDrop
@@ -25,6 +26,8 @@ R = TypeVar("R")
 MOST_LISTED = 4000
 """Files of a list that are compared with the next one."""
 SECONDS_A_FILE = 60.0
+QUIET = timedelta(seconds=30)
+"""How old a list is at least that the next one is compared with: two exchanges may follow each other at once."""
 
 
 class Place(NamedTuple):
@@ -105,7 +108,7 @@ def read_folder(
     before = supplier_folders.get_unreadable(place.supplier.id, place.name)
     problems: dict[RemoteFile, str] = {}
     try:
-        whole, is_complete = whole_files(place)
+        whole, is_complete = whole_files(place, now)
     except Rejected as error:
         return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
     for file in sorted(whole, key=lambda file: file in before):
@@ -178,16 +181,17 @@ def read_once(
     return DONE
 
 
-def whole_files(place: Place) -> tuple[Sequence[RemoteFile], bool]:
+def whole_files(place: Place, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
     """Return the files that are whole, and whether no other one has changed; keep the list for the next call.
 
     A file that never becomes whole is the same in each list: nothing waits for it for ever.
     """
-    before = supplier_folders.get_listing(place.supplier.id, place.name)
+    last = supplier_folders.get_listing(place.supplier.id, place.name)
+    before = last.files if last.at is None or now - last.at >= QUIET else ()
     found = exchange.arrivals(place.drop, place.layout, before)
     listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
-    if listed != before:
-        supplier_folders.save_listing(place.supplier.id, place.name, listed)
+    if listed != last.files:
+        supplier_folders.save_listing(place.supplier.id, place.name, Listing(files=listed, at=now))
     return found.whole, set(listed) <= {*found.whole, *before}
 
 
