@@ -32,6 +32,8 @@ OPEN_FULFILMENT = frozenset({"queued", "requested", "accepted"})
 CHANGED = ("on_hand", "committed", "quarantined")
 """What a movement changes."""
 QUANTITIES = ("on_hand", "committed", "quarantined", "available", "waiting", "incoming", "in_transit")
+MOST_ROWS = 8
+"""Rows of an order in the lists that people ship from."""
 HANDED_OVER = frozenset({"requested", "accepted"})
 OVER = frozenset({"complete", "cancelled"})
 GONE = frozenset({"partially_shipped", "complete"})
@@ -382,7 +384,10 @@ def waits(document: Document) -> "Counter[Place]":
 
 
 def row_numbers(document: Document) -> list[int]:
-    """Return the fulfilment orders that are to be shipped, by number; first 0 if units are not handed over yet."""
+    """Return the first fulfilment orders that are to be shipped, by number; before them 0 if units are not handed over.
+
+    An order has MOST_ROWS at once: as some of its fulfilment orders ship, the next ones follow.
+    """
     works = document.get("fulfilments", ())
     numbers = [int(work["id"].rpartition("-")[2]) for work in works if work.get("status", "queued") in OPEN_FULFILMENT]
     handed: Counter[tuple[str, str]] = Counter()
@@ -390,7 +395,8 @@ def row_numbers(document: Document) -> list[int]:
         parts = [work] if work.get("status", "queued") in OPEN_FULFILMENT else work.get("parcels", ())
         handed.update({(line, work["warehouse"]): units for line, units in units_in(parts).items()})
     is_work = document["status"] not in (*OVER, "awaiting_payment") and paid(document)
-    return [0, *numbers] if is_work and any(_is_left(line, handed) for line in document["lines"]) else numbers
+    is_short = is_work and any(_is_left(line, handed) for line in document["lines"])
+    return [*[0] * is_short, *numbers][:MOST_ROWS]
 
 
 def paid(document: Document) -> bool:
