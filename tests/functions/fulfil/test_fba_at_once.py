@@ -1,6 +1,11 @@
 """Two exchanges with Amazon at once: what one sends, the other gives to nobody else."""
 
+from datetime import UTC, datetime
+from functools import partial
+from itertools import product
+
 import pytest
+import time_machine
 
 from functions.fulfil import fba
 from packhorse.aws.settings import settings
@@ -10,7 +15,7 @@ from simulation.merchant import Context, put_stock
 from tests.conftest import invoked
 from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, handed_over
 from tests.functions.fulfil.test_fba import order_of
-from tests.functions.operate.interference import at_call
+from tests.functions.operate.interference import at_call, killed
 
 
 @pytest.mark.long
@@ -46,3 +51,27 @@ def test_each_unit_leaves_from_one_place_whichever_exchange_comes_between(cloud:
         calls += 1
 
     assert calls > 5
+
+
+@pytest.mark.long
+def test_what_another_exchange_of_the_very_same_moment_sent_before_it_died_is_not_given_away(
+    cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Amazon takes the id, and does not show it yet; the other exchange runs before a call, and dies at one of its."""
+    amazon = an_fba(cloud)
+    amazon.settings.seen_after = 1e-6
+    for calls, dies_at in product(range(4, 8), range(6, 13)):
+        put_stock(10, warehouse="amazon", event=f"more-{calls}-{dies_at}")
+        amazon.stock[SKU]["fulfillable"] = 2
+        order = handed_over(cloud, 2)
+        [message] = invoked(settings.fba_function)
+        dying = partial(killed, monkeypatch, partial(fba.handler, message, Context()), dies_at, is_after=False)
+
+        with time_machine.travel(datetime.now(UTC), tick=False), at_call(calls, dying):
+            fba.handler(message, Context())
+            follow_up()
+        exchange()
+        follow_up()
+
+        [part] = order_of(order).fulfilments
+        assert (part.status, len(amazon.outbound[part.id]["items"])) == (FulfilmentStatus.ACCEPTED, 1)

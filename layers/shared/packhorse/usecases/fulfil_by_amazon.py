@@ -79,13 +79,16 @@ def _send(order: Order, member: Member, attending: Attending) -> None:
         give_up(order, member, lost & remaining or remaining, ", ".join(preview.reasons), attending)
         return
 
+    intended: list[bool] = []
+
     def step(order: Order, message: Member) -> Change:
-        return Change(with_intent(order, message.fulfilment, request, preview, attending.now))
+        after = with_intent(order, message.fulfilment, request, preview, attending.now)
+        intended.append(after != order)
+        return Change(after)
 
     change(member, step, attending.now)
     stored = orders.get_order(member.order_id)
-    fulfilment = fulfilment_order_of(stored, member.fulfilment)
-    if fulfilment.mcf and fulfilment.mcf.tried_at == attending.now:
+    if intended[-1] and fulfilment_order_of(stored, member.fulfilment).mcf:  # else another exchange sends it
         try:
             _create(stored, request, member, attending)
         except Rejected as error:
@@ -110,16 +113,22 @@ def _preview(request: McfRequest, attending: Attending) -> Preview:
 
 
 def _create(order: Order, request: McfRequest, member: Member, attending: Attending) -> None:
-    """Send what is stored as sent; raises Rejected if Amazon refuses it, and does not show it by an earlier try."""
+    """Send what is stored as sent; raises Rejected if Amazon refuses it, and does not have it by an earlier try.
+
+    A refusal that says that the id is taken means that Amazon has it, also where it does not show it yet.
+    """
+    progress = TAKEN
     try:
         attending.outbound.create(request)
+        add_metric("AmazonOrdersSent", 1)
+    except IdTaken:
+        progress = attending.outbound.find(request.id) or TAKEN
     except Rejected:
-        if found := attending.outbound.find(request.id):
-            apply_progress(order, member, found, attending)
-            return
-        raise
-    add_metric("AmazonOrdersSent", 1)
-    apply_progress(order, member, TAKEN, attending)
+        found = attending.outbound.find(request.id)
+        if not found:
+            raise
+        progress = found
+    apply_progress(order, member, progress, attending)
 
 
 def _find_out(order: Order, member: Member, attending: Attending) -> McfProgress | None:
@@ -155,10 +164,7 @@ def _take_up(
 
 
 def _try_again(order: Order, member: Member, attending: Attending) -> None:
-    """Send what Amazon does not show once more; a refusal is stored, and counts once no earlier try can have arrived.
-
-    One that says that the id is taken means that Amazon has it.
-    """
+    """Send what Amazon does not show once more; a refusal counts once no earlier try can have arrived."""
 
     def step(order: Order, message: Member) -> Change:
         return Change(tried_again(order, message.fulfilment, attending.now))
@@ -166,8 +172,6 @@ def _try_again(order: Order, member: Member, attending: Attending) -> None:
     change(member, step, attending.now)
     try:
         _create(order, _request(order, member, attending), member, attending)
-    except IdTaken:
-        apply_progress(order, member, TAKEN, attending)
     except Rejected as error:
         reason = error.in_full
         change(member, lambda order, message: Change(with_refusal(order, message.fulfilment, reason)), attending.now)
