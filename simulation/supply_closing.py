@@ -15,6 +15,8 @@ LONGEST_LEASE = 1600.0
 """Longer than a process that died can hold the supplier, by a clock that is ten minutes wrong."""
 TIMES = 3
 """Exchanges until a file that stays as it is is read, and rejected units were routed again."""
+BETWEEN_LISTS = 60.0
+"""Longer than the time that two lists must be apart to show that a file is whole."""
 REFUSED = "shipment_refused"
 FINISHED = frozenset({"sent", "empty", "replaced"})
 Do = Callable[[Callable[[], None]], None]
@@ -54,6 +56,7 @@ def supply(day: Outside, books: SupplierBooks) -> None:
     if rows:
         answer(day, rows)
     for number in range(TIMES):
+        day.turns.sleep(BETWEEN_LISTS)
         exchange(day, f"closing-{number}", at_once=True)
     ship_what_was_refused(day)
 
