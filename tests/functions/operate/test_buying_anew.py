@@ -7,6 +7,7 @@ import pytest
 
 from functions.allocate import release, route
 from packhorse.aws.settings import settings
+from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.supply.purchasing import Purchasing
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
@@ -269,8 +270,10 @@ def test_what_is_counted_for_an_order_that_waits_is_its_own_by_name() -> None:
     assert ([each for each, _, _ in waited_for(name)], unneeded()) == ([order, younger], [])
 
 
-def test_an_order_that_waits_already_takes_over_at_once_what_another_gives_up() -> None:
+@pytest.mark.parametrize("backorders", Backorders)
+def test_an_order_that_waits_already_takes_over_at_once_what_another_gives_up(backorders: Backorders) -> None:
     merchant()
+    assert call("PATCH", "/account", {"backorders": backorders}).status == 200
     first = taken(5)
     name = on_order(per_order=False)
     waiting = taken(3, 1)
@@ -287,8 +290,10 @@ def submitted_for(order: str) -> str:
     return str(found["id"])
 
 
-def test_an_order_whose_own_purchase_order_was_closed_takes_over_what_another_gives_up() -> None:
+@pytest.mark.parametrize("backorders", Backorders)
+def test_an_order_whose_own_purchase_order_was_closed_takes_over_what_another_gives_up(backorders: Backorders) -> None:
     merchant(supplier=Supplier(id="acme", purchasing=Purchasing(per_order="submit")), bought_per_order=True)
+    assert call("PATCH", "/account", {"backorders": backorders}).status == 200
     first, second, third = (taken(3, minute) for minute in range(3))
     name = submitted_for(first)
     for order in (second, third):

@@ -7,6 +7,7 @@ import pytest
 
 from functions.allocate import route
 from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -184,11 +185,20 @@ def test_every_night_the_ledger_says_what_orders_took() -> None:
     }
 
 
-def test_what_orders_wait_for_is_suggested_before_any_night() -> None:
-    call("PUT", "/products/NEW", {"name": "New", "bought_from": [{"supplier": "acme", "price": EUR_2}]})
-    route.handler(told(an_order(a_line("NEW", 5), channel_order_id="1002")), Context())
+@pytest.mark.parametrize("backorders", Backorders)
+def test_what_orders_wait_for_is_suggested_before_any_night(
+    monkeypatch: pytest.MonkeyPatch, backorders: Backorders
+) -> None:
+    monkeypatch.setattr(suggest_purchases, "READ_PAGE", 1)
+    assert call("PATCH", "/account", {"backorders": backorders}).status == 200
+    for sku in ("A-NEW", "NEW"):
+        call("PUT", f"/products/{sku}", {"name": sku, "bought_from": [{"supplier": "acme", "price": EUR_2}]})
+        route.handler(told(an_order(a_line(sku, 5), channel_order_id=f"of {sku}")), Context())
 
-    assert units(suggestions())["NEW"] == 5
+    first = suggestions(limit="1")
+    second = suggestions(limit="1", cursor=first.body["next"])
+    third = suggestions(limit="1", cursor=second.body["next"])
+    assert [units(each) for each in (first, second, third)] == [{"A-NEW": 5}, {MUG: 30}, {"NEW": 5}]
     [order] = drafted(shelves=[{"sku": "NEW", "warehouse": "main"}]).body["items"]
     assert [(each["sku"], each["ordered"]) for each in order["lines"]] == [("NEW", 5)]
 

@@ -12,7 +12,7 @@ from packhorse.messages.release import ORDERS_AT_ONCE, FewerToCome
 from packhorse.store import catalogue, orders, stock
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from packhorse.usecases.record_not_bought import needs_per_order
-from packhorse.usecases.short_lines import Document, unfinished_documents
+from packhorse.usecases.short_lines import Document, unfinished_documents, waiting_at
 from packhorse.usecases.take_over import take_over
 
 
@@ -40,7 +40,7 @@ def _are_all_named(shelf: Shelf, documents: Sequence[Document]) -> bool:
     """Return whether as many units of a shelf come by name as are waited for, which is so most often."""
     by_name = (part.needed for each in documents for at, _, parts in each.coming if at == shelf for part in parts)
     balance = stock.balances_at([shelf]).get(shelf)
-    return balance is None or balance.waiting <= sum(by_name)
+    return balance is None or waiting_at([balance])[shelf] <= sum(by_name)
 
 
 def _buy_for(shelf: Shelf, order_ids: Collection[OrderId], documents: Sequence[Document]) -> None:

@@ -5,6 +5,7 @@ from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.errors import Conflict
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
@@ -154,8 +155,28 @@ def in_transit_for(
 ) -> Goods:
     """Return the units in transit that no orders but those with these needs wait for."""
     in_transit = Goods({shelf: each.in_transit for shelf, each in balances.items()})
-    waiting = Goods({shelf: each.waiting for shelf, each in balances.items()})
+    waiting = waiting_at([each for each in balances.values() if each.in_transit])
     return free_in_transit(in_transit, waiting, needs, (each for each in documents if isinstance(each, PurchaseOrder)))
+
+
+def waiting_at(balances: Collection[stock.Balance]) -> Goods:
+    """Return the units that orders wait for on these shelves: what these count, or what the orders say."""
+    if shelves_count_waiting():
+        return Goods({each.shelf: each.waiting for each in balances})
+    return waiting_units({each.shelf.sku for each in balances})
+
+
+def shelves_count_waiting() -> bool:
+    """Return whether shelves count what orders wait for: only where that is kept for the oldest one."""
+    return configuration.current().account.backorders is Backorders.OLDEST_FIRST
+
+
+def all_waiting_units() -> Goods:
+    """Return the units of all products that orders wait for, as `waiting_units` does."""
+    found = Goods()
+    for need in _needs_of_oldest(orders.unfinished_orders(flag=Flag.BACKORDERED)):
+        found[need.shelf] += need.units
+    return found
 
 
 def waiting_units(skus: Collection[Sku]) -> Goods:

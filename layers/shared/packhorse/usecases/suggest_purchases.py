@@ -20,7 +20,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.stock import Balance
 from packhorse.usecases.change_purchase import save_purchase
-from packhorse.usecases.short_lines import waiting_units
+from packhorse.usecases.short_lines import all_waiting_units, shelves_count_waiting, waiting_units
 
 READ_PAGE = 100
 MAX_READ = 1000
@@ -47,10 +47,11 @@ class SuggestedDrafts(NamedTuple):
 
 
 class _Merchant(NamedTuple):
-    """What all suggestions are made with."""
+    """What all suggestions are made with; `waiting` is None where shelves count what orders wait for."""
 
     suppliers: frozenset[str]
     drafted: Goods
+    waiting: Goods | None
     now: datetime
 
 
@@ -116,24 +117,37 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
         if purchase.state is PurchaseState.NEW:
             for line in purchase.lines:
                 drafted_units[purchase.shelf(line)] += line.open
-    return _Merchant(frozenset(suppliers.sellers()), drafted_units, now)
+    waiting = None if shelves_count_waiting() else all_waiting_units()
+    return _Merchant(frozenset(suppliers.sellers()), drafted_units, waiting, now)
 
 
 def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
     """Yield every shelf after one, or those that are named, with what is suggested for it; None for nothing."""
     if wanted.shelves:
-        balances = stock.balances_at(wanted.shelves)
-        yield from _of_page(wanted, [balances[shelf] for shelf in sorted(balances)], merchant)
+        there = stock.balances_at(wanted.shelves)
+        named = [there.get(each) or stock.empty_balance(each) for each in sorted(wanted.shelves)]
+        yield from _of_page(wanted, named, merchant)
         return
     found = configuration.current().warehouses.values()
     names = sorted(each.id for each in found if each.kind in RECEIVING and wanted.warehouse in (None, each.id))
     for warehouse in (name for name in names if not after or name >= after.warehouse):
         last = after if after and after.warehouse == warehouse else None
         while True:
-            page, last = stock.page(WarehouseId(warehouse), last, READ_PAGE)
-            yield from _of_page(wanted, page, merchant)
-            if last is None:
+            page, following = stock.page(WarehouseId(warehouse), last, READ_PAGE)
+            uncounted = _uncounted(warehouse, last, following, merchant.waiting) - {each.shelf for each in page}
+            balances = [*page, *map(stock.empty_balance, uncounted)]
+            yield from _of_page(wanted, sorted(balances, key=lambda each: each.shelf), merchant)
+            if (last := following) is None:
                 break
+
+
+def _uncounted(warehouse: str, after: Shelf | None, last: Shelf | None, waiting: Goods | None) -> set[Shelf]:
+    """Return the shelves behind one, up to the last one, that orders wait for and that do not count it.
+
+    Some of them never had anything, and are no part of the stock.
+    """
+    found = (shelf for shelf, units in (waiting or Goods()).items() if units and shelf.warehouse == warehouse)
+    return {at for at in found if (after is None or at > after) and (last is None or at <= last)}
 
 
 def _of_page(wanted: Wanted, page: list[Balance], merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
@@ -141,7 +155,9 @@ def _of_page(wanted: Wanted, page: list[Balance], merchant: _Merchant) -> Iterat
     taken = {(each.sku, each.warehouse): each for each in demand.find(there.shelf for there in page)}
     products = catalogue.find_products(there.shelf.sku for there in page)
     counted = Goods({there.shelf: there.waiting for there in page})
-    waiting = counted & waiting_units({shelf.sku for shelf, units in counted.items() if units})
+    waiting = merchant.waiting
+    if waiting is None:
+        waiting = counted & waiting_units({shelf.sku for shelf, units in counted.items() if units})
     for there in page:
         shelf, product = there.shelf, products.get(there.shelf.sku)
         if product is None:
