@@ -1,6 +1,7 @@
 """A merchant's day, by a seed: each act is a function; docs/simulation.md describes how to add one."""
 
 import json
+import random
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from local.world.shop import now
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
-from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.account import Account, Backorders, Restock
 from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceOn
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
@@ -52,6 +53,8 @@ MOST_TRIES = 5
 NO_COUNTRY = "Freedonia"
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
+AS_THEY_FIT = 0.15
+"""The share of merchants who keep nothing for the oldest order."""
 Act = Callable[[Outside, str], None]
 
 
@@ -81,6 +84,7 @@ def set_up(day: Outside) -> None:
         fewest_shipments=dice.random() < 0.2,
         restock={WarehouseKind.OWN: rule} if rule else {},
         heal_drift=True,
+        backorders=backorders_of(day),
     )
     shop = Channel.model_validate({"id": SHOP, **SHOP_SETTINGS})
     store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
@@ -121,12 +125,20 @@ def set_up(day: Outside) -> None:
     day.report(lambda: described(day, account, stock))
 
 
+def backorders_of(day: Outside) -> Backorders:
+    """Return how the merchant serves who waits; a dice of its own decides, which changes nothing else of a seed."""
+    dice = random.Random(f"who waits {day.turns.seed}")  # noqa: S311 - the same every time is the point
+    fits = day.scene is None and dice.random() < AS_THEY_FIT
+    return Backorders.AS_THEY_FIT if fits else Backorders.OLDEST_FIRST
+
+
 def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:
     """Return the merchant in a line: what differs from seed to seed."""
     shelves = ", ".join(f"{units} {sku} in {place}" for (sku, place), units in stock.items())
     shops = " and ".join([SHOP, *[f"{STORE} (Shopify)"] * day.expected.has_store, *(each.id for each in day.outlets)])
     synced = f"stock is published to {shops}" if day.expected.is_synced else f"no stock is published to {shops}"
     rules = [name for name in RULES if getattr(account, name)]
+    rules += [Backorders.AS_THEY_FIT] * (account.backorders is Backorders.AS_THEY_FIT)
     sold = "; labels are bought from a carrier" if day.carrier else ""
     sold += f"; a supplier ships what is in {EAST}" if day.supplier else ""
     sold += f"; Amazon ships what is in {EAST}" if day.amazon else ""

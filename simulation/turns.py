@@ -31,6 +31,7 @@ class Turns:
     """
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.random = random.Random(seed)  # noqa: S311 - the same every time is the point
         self.now = START.timestamp()
         self.steps = 0
