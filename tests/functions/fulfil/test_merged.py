@@ -44,6 +44,7 @@ from tests.functions.fulfil.labels import (
     run_label,
     stored,
 )
+from tests.functions.fulfil.partner import handle_tracking
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.people import invited
@@ -361,6 +362,33 @@ def test_where_the_box_ships_each_order_ships_as_its_own_is_closed(carrier: Easy
 
 
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.PACKER])
+@pytest.mark.parametrize("leaves", ["ship", "reject", "cancel"])
+def test_of_two_the_one_that_is_left_with_their_label_is_merged_no_more_once_that_is_void(
+    carrier: EasyPostAccount, leaves: str
+) -> None:
+    configured(ships_on="packed")
+    one, other = two_orders()
+    merge(one, other)
+    buy(one)
+    leave = {
+        "ship": ("fulfilments/1/ship", {"parcels": [{"carrier": "DHL", "tracking": "H1"}]}),
+        "reject": ("fulfilments/1/reject", {"reason": "other"}),
+        "cancel": ("cancel", {}),
+    }
+    path, body = leave[leaves]
+    assert call("POST", f"/orders/{other}/{path}", body).status < 300
+    handle_tracking()
+    advance(other)
+
+    assert void(one).status < 300
+    advance(one)
+
+    assert members(one) == []
+    third = an_order_of(quantity=1)
+    request(third)
+    assert merge(one, third).status == 201
+
+
 def test_people_at_the_warehouse_merge_there_and_nowhere_else(carrier: EasyPostAccount, role: Role) -> None:
     set_up(a_configuration(a_warehouse(address=SENDER), a_warehouse("west"), catchall="main").with_carrier(ACCOUNT))
     one, other = two_orders()

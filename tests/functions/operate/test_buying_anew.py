@@ -357,6 +357,22 @@ def test_what_was_taken_over_is_given_up_and_taken_over_again() -> None:
     assert (drafted(), waited_for(name), unneeded()) == ([], [(third, 5, 0)], [])
 
 
+def test_units_named_for_an_order_that_waits_elsewhere_by_now_hide_no_one_who_waits() -> None:
+    merchant()
+    first = taken(2)
+    name = on_order(per_order=False)
+    moved = taken(3, 1)
+    assert drafted() == [("main", 3)]
+    assert step(moved, "lines/1/move", {"warehouse": "east"}).status == 200
+    follow()
+    waiting = taken(2, 2)
+
+    assert step(first, "cancel", {}).status < 300
+    follow()
+
+    assert (waited_for(name), get(moved)["supply"]) == ([(waiting, 2, 0)], [])
+
+
 def test_an_order_that_waits_elsewhere_takes_nothing_over() -> None:
     merchant()
     name = for_a_cancelled_order(5)

@@ -24,17 +24,24 @@ def removed(path: str) -> None:
     assert call("DELETE", path).status == 204, path
 
 
+def without_attic() -> None:
+    """The warehouse is removed in the very moment in which it is named: nothing refuses that."""
+    set_up(a_configuration(a_warehouse("main")))
+
+
 @pytest.mark.parametrize(
-    ("path", "fields"),
+    ("remove", "fields"),
     [
-        (f"/products/{LAMP}", ["lines.0.sku"]),
-        ("/warehouses/attic", ["warehouse"]),
-        ("/suppliers/acme", ["supplier"]),
+        (lambda: removed(f"/products/{LAMP}"), ["lines.0.sku"]),
+        (without_attic, ["warehouse"]),
+        (lambda: removed("/suppliers/acme"), ["supplier"]),
     ],
 )
-def test_a_draft_of_what_was_removed_is_not_submitted_and_can_be_cancelled(path: str, fields: list[str]) -> None:
+def test_a_draft_of_what_was_removed_is_not_submitted_and_can_be_cancelled(
+    remove: Callable[[], object], fields: list[str]
+) -> None:
     draft = made(line(LAMP), warehouse="attic")
-    removed(path)
+    remove()
 
     submitted: Answer = do(draft, "submit")
 
@@ -94,16 +101,21 @@ def test_what_comes_late_where_none_can_be_is_not_counted_anywhere(change: str) 
     assert f"{change} now" in late.body["detail"]
 
 
-def test_a_warehouse_keeps_its_kind_while_units_are_to_come() -> None:
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_a_warehouse_stays_and_keeps_its_kind_while_units_are_to_come(*, is_submitted: bool) -> None:
+    """A draft counts: who waits for it would wait for ever."""
     order = made(line(LAMP), warehouse="attic")
-    assert changed_kind("3pl").status == 200
-    do(order, "submit")
+    if is_submitted:
+        do(order, "submit")
 
-    refused = changed_kind("own")
-    do(order, "close", {"lines": []})
+    refused = changed_kind("dropship"), call("DELETE", "/warehouses/attic")
+    do(order, "close" if is_submitted else "cancel", {"lines": []} if is_submitted else {})
 
-    assert (refused.status, order in refused.body["detail"]) == (409, True)
-    assert changed_kind("own").status == 200
+    assert [each.status for each in refused] == [409, 409]
+    assert order in refused[0].body["detail"]
+    assert is_submitted or order in refused[1].body["detail"]
+    assert changed_kind("dropship").status == 200
+    removed("/warehouses/attic")
 
 
 @pytest.mark.parametrize("place", ["from_warehouse", "to_warehouse"])

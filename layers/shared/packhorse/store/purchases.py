@@ -86,9 +86,9 @@ def incoming() -> Goods:
     return sum((each.incoming for each in PURCHASES.unfinished()), Goods())
 
 
-def open_at(warehouse: WarehouseId) -> list[str]:
-    """Return the ids of the purchase orders of which units may be incoming at a warehouse."""
-    return [each.id for each in PURCHASES.unfinished() if each.is_open and each.warehouse == warehouse]
+def unfinished_at(warehouse: WarehouseId) -> list[str]:
+    """Return the ids of the purchase orders, drafts too, of which units are to come to a warehouse."""
+    return [each.id for each in PURCHASES.unfinished() if not each.ships and each.warehouse == warehouse]
 
 
 def waiting_for_supplier(supplier: str) -> Iterator[str]:

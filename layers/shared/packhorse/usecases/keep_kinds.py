@@ -16,6 +16,6 @@ def require_same_kinds(before: Configuration, after: Configuration) -> None:
         was = before.warehouses.get(name)
         if was is None or was.kind is warehouse.kind:
             continue
-        found = chain(purchases.open_at(name), transfers.unfinished_at(name), work_orders.unfinished_at(name))
+        found = chain(purchases.unfinished_at(name), transfers.unfinished_at(name), work_orders.unfinished_at(name))
         if named := ", ".join(islice(found, MAX_NAMED)):
             raise NotNow(f"warehouse {name} stays {was.kind} until these are over: {named}")

@@ -1,13 +1,13 @@
 """Remove a warehouse that holds no stock and that no product, channel, rule or person names."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.values import WarehouseId
-from packhorse.store import catalogue, configuration, stock, suppliers, transfers, work_orders
+from packhorse.store import catalogue, configuration, purchases, stock, suppliers, transfers, work_orders
 from packhorse.store.users import who_works_at
 from packhorse.usecases import reconfigure
 from packhorse.usecases.forget_removed import OF_WAREHOUSE, forget
@@ -23,9 +23,9 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
         raise NotFound(f"there is no warehouse {warehouse}")
     if stock.holds_any(warehouse):
         raise NotNow(f"warehouse {warehouse} has stock; set it inactive instead")
-    if unfinished := [*transfers.unfinished_at(warehouse), *work_orders.unfinished_at(warehouse)]:
-        named = ", ".join(unfinished[:MAX_NAMED])
-        raise NotNow(f"transfer orders or work orders name warehouse {warehouse}: {named}")
+    unfinished = chain.from_iterable(each.unfinished_at(warehouse) for each in (purchases, transfers, work_orders))
+    if named := ", ".join(islice(unfinished, MAX_NAMED)):
+        raise NotNow(f"purchase orders, transfer orders or work orders name warehouse {warehouse}: {named}")
     products = islice(catalogue.products_pinned_to(warehouse), MAX_NAMED)
     if errors := [_pointing(product, warehouse) for product in products]:
         raise NotNow(f"products ship from warehouse {warehouse}", errors)

@@ -1,9 +1,10 @@
 """Look again at the orders that wait for a shelf, and are not named for all that they lack of it."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import islice
 
-from packhorse.domain.orders.order import MANY_WAITS
+from packhorse.domain.orders.order import MANY_WAITS, Order
+from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.not_bought import counting_on
 from packhorse.domain.purchasing.short_lines import bought_units
 from packhorse.domain.stock.goods import Shelf
@@ -37,10 +38,20 @@ def review_waiting(reason: FewerToCome) -> Generator[FewerToCome, None, None]:
 
 
 def _are_all_named(shelf: Shelf, documents: Sequence[Document]) -> bool:
-    """Return whether as many units of a shelf come by name as are waited for, which is so most often."""
-    by_name = (part.needed for each in documents for at, _, parts in each.coming if at == shelf for part in parts)
+    """Return whether as many units of a shelf come by name as are waited for there, which is so most often."""
     balance = stock.balances_at([shelf]).get(shelf)
-    return balance is None or waiting_at([balance])[shelf] <= sum(by_name)
+    waiting = waiting_at([balance])[shelf] if balance else 0
+    named = [part for each in documents for at, _, parts in each.coming if at == shelf for part in parts if part.needed]
+    if waiting > sum(part.needed for part in named):
+        return False
+    found = orders.find_orders({part.made_for.order for part in named}) if waiting else {}
+    return waiting <= sum(part.needed for part in named if _waits_there(found, part.made_for, shelf.warehouse))
+
+
+def _waits_there(found: Mapping[OrderId, Order], part: MadeFor, warehouse: WarehouseId) -> bool:
+    order = found.get(part.order)
+    line = order.line(part.line) if order else None
+    return line is not None and warehouse in line.awaited
 
 
 def _buy_for(shelf: Shelf, order_ids: Collection[OrderId], documents: Sequence[Document]) -> None:

@@ -121,6 +121,8 @@ def why_it_leaves(order: Order, fulfilment: FulfilmentOrder) -> str:
     """Return why a fulfilment order is in its merge no more; empty while it is, as it is once its label is bought."""
     if fulfilment.merge is None or fulfilment.ships_shared:
         return ""
+    if len(fulfilment.merge.members) == 1:
+        return "the others left"
     if not fulfilment.is_open:
         return f"it is {fulfilment.status}"
     if order.holds:
@@ -137,14 +139,17 @@ def without_merge(order: Order, fulfilment: FulfilmentOrder, reason: str, at: da
 
 
 def without_member(order: Order, number: int, merge_id: str, gone: FulfilmentRef, at: datetime) -> Order:
-    """Return the order whose merge has that member no more; one that is left alone is merged no more."""
+    """Return the order whose merge has that member no more; one that is left alone is merged no more.
+
+    While its label is bought with that member its merge stays, and ends with the label (`why_it_leaves`).
+    """
     fulfilment = order.fulfilment(number)
     if fulfilment is None or fulfilment.merge is None or fulfilment.merge.id != merge_id:
         return order
-    if gone not in fulfilment.merge.members or fulfilment.ships_shared:
-        return order
     members = tuple(each for each in fulfilment.merge.members if each != gone)
-    if len(members) > 1:
+    if members == fulfilment.merge.members:
+        return order
+    if len(members) > 1 or fulfilment.ships_shared:
         return with_fulfilment(order, fulfilment.replace(merge=fulfilment.merge.replace(members=members)))
     alone = with_fulfilment(order, fulfilment.replace(merge=None))
     return with_entry(alone, at, "unmerged", "packhorse", f"fulfilment {number}: the others left")

@@ -37,10 +37,10 @@ def supply_of(order: Order, purchases: Iterable[PurchaseOrder], works: Iterable[
 
 
 def _awaited(order: Order, document: PurchaseOrder | WorkOrder) -> Iterator[Supply]:
-    short = {line.id for line in order.lines if line.short}
+    awaited = {line.id: line.awaited for line in order.lines}
     for shelf, _, parts in document.coming:
         for made_for, needed, _ in parts:
-            if needed and made_for.order == order.id and made_for.line in short:
+            if needed and made_for.order == order.id and shelf.warehouse in awaited.get(made_for.line, ()):
                 yield Supply(
                     line=made_for.line, sku=shelf.sku, warehouse=shelf.warehouse, units=needed, state=document.state
                 )

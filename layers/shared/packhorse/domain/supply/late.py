@@ -111,7 +111,8 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
         lines=parts_of(fulfilment.shipped + counted + remaining),
         parcels=(*fulfilment.parcels, *_parcels_of(late.parcels, counted)),
     )
-    goods = goods_of(order, fulfilment.warehouse, counted) & late.available
+    given_back = Goods({shelf: -units for shelf, units in change.committed.items() if units < 0})
+    goods = goods_of(order, fulfilment.warehouse, counted) & (+late.available + given_back)
     return change._replace(
         order=with_fulfilment(order, shipped),
         committed=_sum(change.committed, goods),
