@@ -268,7 +268,9 @@ class Books:
         self._check_rejected(last, document, event)
         if self.writes_off and gives_up_allocated(last, document):
             self._check_written_off(event, rejected_units(document) - rejected_units(last))
-        if last.get("holds") and document.get("holds") and (away := sent_to_others(document) - sent_to_others(last)):
+        was = sent_to_others(last)
+        away = [name for name, batch in sent_to_others(document).items() if batch > was.get(name, -1)]
+        if last.get("holds") and document.get("holds") and away:
             raise Violation(f"order {document['channel_order_id']}: {away} was sent away while it was held")
         sent = sent_units(document, scanned) - sent_units(last, scanned)
         if last.get("holds") and sent and not is_completed_by_hand(last, document):
@@ -467,10 +469,13 @@ def gives_up_allocated(last: Document, document: Document) -> bool:
     return any(fewer[line["id"]] and line.get("allocations") for line in last["lines"])
 
 
-def sent_to_others(document: Document) -> set[tuple[str, int]]:
-    """Return the fulfilment orders that are in a batch of a supplier, with its number, or were sent to Amazon."""
+def sent_to_others(document: Document) -> dict[str, int]:
+    """Return the batches of a supplier in which fulfilment orders are, 0 for what was sent to Amazon.
+
+    What drops out of a batch that sends another again is in that earlier one: it is not sent.
+    """
     works = document.get("fulfilments", ())
-    return {(each["id"], each.get("batch") or 0) for each in works if each.get("batch") or each.get("mcf")}
+    return {each["id"]: each.get("batch") or 0 for each in works if each.get("batch") or each.get("mcf")}
 
 
 OVERRIDE = "-override"
