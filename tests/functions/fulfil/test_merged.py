@@ -361,7 +361,6 @@ def test_where_the_box_ships_each_order_ships_as_its_own_is_closed(carrier: Easy
     assert sorted(row["order_id"] for row in rows) == sorted((one, other))
 
 
-@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.PACKER])
 @pytest.mark.parametrize("leaves", ["ship", "reject", "cancel"])
 def test_of_two_the_one_that_is_left_with_their_label_is_merged_no_more_once_that_is_void(
     carrier: EasyPostAccount, leaves: str
@@ -389,6 +388,7 @@ def test_of_two_the_one_that_is_left_with_their_label_is_merged_no_more_once_tha
     assert merge(one, third).status == 201
 
 
+@pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.PACKER])
 def test_people_at_the_warehouse_merge_there_and_nowhere_else(carrier: EasyPostAccount, role: Role) -> None:
     set_up(a_configuration(a_warehouse(address=SENDER), a_warehouse("west"), catchall="main").with_carrier(ACCOUNT))
     one, other = two_orders()
