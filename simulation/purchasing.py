@@ -98,16 +98,25 @@ def receive(day: Outside, found: Document, receipt: str, arrived: Document, *, t
 
 
 def _decide(day: Outside, path: str, found: Document, _: str) -> None:
-    """Accept what came over of a line, or return it."""
+    """Accept what came over of a line, or return it: all that has come when it is decided."""
     seen = day.call_api("GET", path)
-    waiting: Counter[str] = Counter()
-    for each in seen.body["receipts"] if seen.is_done else ():
-        waiting[each["line"]] += each["surplus"] if each["decision"] is None else 0
+    waiting = surplus_by_line(seen.body, None) if seen.is_done else Counter[str]()
     for line in seen.body["lines"] if waiting else ():
         if units := waiting[line["id"]]:
             decision = day.random.choice(("accept", "return"))
             answer = day.call_api("POST", f"{path}/lines/{line['id']}/surplus", {"decision": decision})
+            if answer.is_done:
+                accepted = surplus_by_line(answer.body, "accept") - surplus_by_line(seen.body, "accept")
+                units = accepted[line["id"]]
             expect_units(day, answer, (line["sku"], found["warehouse"]), units if decision == "accept" else 0)
+
+
+def surplus_by_line(purchase: Document, decision: str | None) -> "Counter[str]":
+    """Return the units over of each line about which that was decided."""
+    units: Counter[str] = Counter()
+    for each in purchase["receipts"]:
+        units[each["line"]] += each["surplus"] if each["decision"] == decision else 0
+    return units
 
 
 def _pay_freight(day: Outside, path: str, _: Document, name: str) -> None:
