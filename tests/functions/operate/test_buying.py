@@ -315,6 +315,30 @@ def test_what_comes_to_another_warehouse_that_the_line_may_ship_from_is_not_boug
     assert [(each["warehouse"], each["lines"][0]["ordered"]) for each in bought()["items"]] == [("main", 6)]
 
 
+@pytest.mark.parametrize("there", [3, 0])
+@pytest.mark.parametrize("first", ["main", "east"])
+def test_units_elsewhere_that_do_not_serve_a_whole_line_do_not_hide_what_it_lacks(first: str, there: int) -> None:
+    """A line that is not split is bought for where a part of it is, or is to be."""
+    places = a_warehouse("main"), a_warehouse("east")
+    set_up(a_configuration(*places, priorities=(first, *{"main", "east"} - {first}), catchall="main"), MUG)
+    suppliers.apply_edit("acme", lambda _: Supplier(id="acme"), "user:ada", NOON)
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [{"supplier": "acme", "price": EUR_2}]})
+    put_stock(there, MUG, "main")
+    put_stock(2, MUG, "east")
+    [order] = waiting(5)
+    assert allocated(order) == there
+
+    [made] = bought()["items"]
+    is_for_east = first == "east" and not there
+    assert (made["warehouse"], made["lines"][0]["ordered"]) == (("east", 3) if is_for_east else ("main", 5 - there))
+    do(made["id"], "submit")
+    assert bought()["items"] == []
+    receive(made["id"], arrived(5 - there - 2 * is_for_east))
+    serve()
+
+    assert allocated(order) == 5
+
+
 UNSOUND = [
     ({"price": EUR_2, "case_pack": 99_999, "minimum": 1_000_000}, "minimum"),
     ({"price": {"amount": "9999999999999.99", "currency": "EUR"}, "minimum": 2}, "price.amount"),

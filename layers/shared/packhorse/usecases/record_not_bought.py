@@ -23,7 +23,7 @@ WHO = "packhorse"
 
 def needs_per_order(found: Iterable[Order]) -> list[Need]:
     """Return what orders lack of products that are bought per order."""
-    needs = list(needs_of(filter(may_be_bought_for, found), configuration.current().warehouses))
+    needs = list(needs_of(filter(may_be_bought_for, found), configuration.current()))
     products = catalogue.find_products({need.shelf.sku for need in needs})
     return [need for need in needs if need.shelf.sku in products and products[need.shelf.sku].bought_per_order]
 

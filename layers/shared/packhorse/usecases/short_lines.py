@@ -108,7 +108,7 @@ def in_turn(found: Mapping[OrderId, Order], needs: Sequence[Need], there: Goods)
     contested = {need.shelf.sku for need in needs if any(there[shelf] > 0 for shelf in need.shelves)}
     older = _older_than(found, contested) if contested else []
     place = {each.id: placed_key(each) for each in (*found.values(), *older)}
-    of_others = needs_of(older, configuration.current().warehouses) if older else ()
+    of_others = needs_of(older, configuration.current()) if older else ()
     return sorted([*needs, *of_others], key=lambda need: place[need.order])
 
 
@@ -194,7 +194,7 @@ def waiting_units(skus: Collection[Sku]) -> Goods:
 
 def _needs_of_oldest(waiting: Iterator[str]) -> Iterator[Need]:
     """Yield what the first of these orders need; the others stay in the iterator."""
-    return needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current().warehouses)
+    return needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current())
 
 
 def read_orders(keys: Iterator[str]) -> Iterator[Order]:

@@ -80,7 +80,7 @@ def _unnamed(shelf: Shelf, order_ids: Collection[OrderId], documents: Iterable[D
     """Yield what the orders lack of a shelf beyond the units that name them."""
     found, named = orders.find_orders(order_ids), bought_units(documents)
     in_turn = (found[each] for each in order_ids if each in found)
-    for need in needs_of(in_turn, configuration.current().warehouses):
+    for need in needs_of(in_turn, configuration.current()):
         lacking = need.units - named[need.purpose]
         if shelf in need.shelves and lacking > 0:
             yield need._replace(units=lacking)

@@ -17,7 +17,7 @@ from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose,
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
-from packhorse.domain.stock.goods import Goods, take
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku
 
 
@@ -70,7 +70,7 @@ def not_bought(needs: Iterable[Need], bought: Mapping[Purpose, int], in_transit:
     for need in needs:
         rest = max(0, need.units - bought.get(need.purpose, 0))
         for shelf in need.shelves:
-            rest -= take(coming, shelf, rest)
+            rest -= need.take(coming, shelf, rest)
         if rest:
             yield need._replace(units=rest)
 
@@ -107,7 +107,7 @@ def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
     """
     for line in purchase.lines:
         units = min(line.free, need.units)
-        if units and purchase.shelf(line) in need.shelves and len(line.made_for) < MAX_MADE_FOR:
+        if units and need.is_served_by(purchase.shelf(line), units) and len(line.made_for) < MAX_MADE_FOR:
             given_up = max(0, units - (line.free - line.given_up))
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             left = without_unneeded(line.made_for, given_up)

@@ -10,7 +10,8 @@ from typing import NamedTuple, Self
 
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product, ProductKind
-from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
@@ -30,7 +31,8 @@ BUILT_HERE = "it is built here: draft work orders for it"
 class Need(NamedTuple):
     """Units of a shelf that a line of an order waits for, which people call by its `number`.
 
-    Of what a work order lacks the order is empty, and `work_order` its number.
+    `whole` are the units with which another shelf serves the line, where it is not to be split; 0 where any do. Of
+    what a work order lacks the order is empty, and `work_order` its number.
     """
 
     order: OrderId
@@ -40,6 +42,7 @@ class Need(NamedTuple):
     elsewhere: tuple[WarehouseId, ...] = ()
     number: str = ""
     work_order: str = ""
+    whole: int = 0
 
     @property
     def purpose(self) -> Purpose:
@@ -51,6 +54,20 @@ class Need(NamedTuple):
         """The shelves whose units serve it: where it would be bought for, then `elsewhere`."""
         yield self.shelf
         yield from (Shelf(self.shelf.sku, name) for name in self.elsewhere)
+
+    def is_served_by(self, shelf: Shelf, units: int) -> bool:
+        """Return whether so many units of a shelf serve it."""
+        return shelf == self.shelf or (shelf in self.shelves and units >= self.whole)
+
+    def take(self, free: Goods, shelf: Shelf, most: int) -> int:
+        """Take of what is free on a shelf what serves it, for `most` units that it lacks; return how many it has."""
+        if not most or not self.is_served_by(shelf, free[shelf]):
+            return 0
+        return (
+            take(free, shelf, most)
+            if shelf == self.shelf or not self.whole
+            else min(most, take(free, shelf, self.whole))
+        )
 
 
 def called(needs: Iterable[Need]) -> dict[str, str]:
@@ -91,23 +108,39 @@ class ShortDrafts(NamedTuple):
     left_out: tuple[NotBought, ...]
 
 
-def needs_of(orders: Iterable[Order], warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
-    """Yield what the short lines of orders wait for, at the first warehouse of theirs that can be delivered to."""
+def needs_of(orders: Iterable[Order], config: Configuration) -> Iterator[Need]:
+    """Yield what the short lines of orders wait for, at the first warehouse of theirs that can be delivered to.
+
+    Of a line that is not to be split it is the one that has a part of it already.
+    """
     for order in orders:
         for line in order.lines:
             if line.short and not order.is_over:
-                yield from _needs(order, line, warehouses)
+                yield from _needs(order, line, config)
 
 
-def _needs(order: Order, line: OrderLine, warehouses: Mapping[WarehouseId, Warehouse]) -> Iterator[Need]:
-    at = (name for name in line.awaited if name in warehouses and warehouses[name].kind in RECEIVING)
-    if (warehouse := next(at, None)) is None:
+def _needs(order: Order, line: OrderLine, config: Configuration) -> Iterator[Need]:
+    places = config.warehouses
+    at = [name for name in line.awaited if name in places and places[name].kind in RECEIVING]
+    if not at:
         return
+    held = Counter[WarehouseId]() if config.account.split_lines else _held(order, line)
+    warehouse = next((name for name in at if held[name]), at[0])
     goods = line.goods(warehouse, line.short)
     # The components of a kit have to come to one warehouse.
     others = tuple(name for name in line.awaited if name != warehouse) if len(goods) == 1 else ()
+    per_unit = next(iter(line.recipe.values()), 1)
+    whole = 0 if config.account.split_lines else (line.short + held.total()) * per_unit
     for shelf, units in goods.items():
-        yield Need(order.id, line.id, shelf, units, others, order.number or order.channel_order_id)
+        yield Need(order.id, line.id, shelf, units, others, order.number or order.channel_order_id, whole=whole)
+
+
+def _held(order: Order, line: OrderLine) -> "Counter[WarehouseId]":
+    """Return the units of a line by warehouse that are allocated and not handed over."""
+    held = Counter({part.warehouse: part.quantity for part in line.allocations})
+    for each in order.fulfilments:
+        held[each.warehouse] -= (each.wanted if each.is_open else each.shipped)[line.id]
+    return +held
 
 
 def bought_units(purchases: Iterable[Numbered]) -> Counter[Purpose]:
@@ -134,7 +167,7 @@ def beyond_stock(
         lacking = max(0, need.units - bought.get(need.purpose, 0))
         rest = lacking
         for shelf in shelves(need):
-            rest -= take(free, shelf, rest)
+            rest -= need.take(free, shelf, rest)
         yield need._replace(units=need.units - (lacking - rest))
 
 
@@ -166,7 +199,7 @@ def covered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -
     for need in needs:
         rest = waits[need.purpose]
         for shelf in need.shelves:
-            rest -= take(free, shelf, rest)
+            rest -= need.take(free, shelf, rest)
         if rest:
             lacking.append(need._replace(units=rest))
     return Coverage(tuple(lacking), free)

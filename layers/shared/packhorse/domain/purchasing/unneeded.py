@@ -112,7 +112,7 @@ def taken_over(order: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
     """
     for line in order.lines:
         units = min(line.given_up, need.units)
-        if units and order.shelf(line) in need.shelves and len(line.made_for) < MAX_MADE_FOR:
+        if units and need.is_served_by(order.shelf(line), units) and len(line.made_for) < MAX_MADE_FOR:
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             order = order.with_line(line.replace(made_for=(*without_unneeded(line.made_for, units), made_for)))
             need = need._replace(units=need.units - units)

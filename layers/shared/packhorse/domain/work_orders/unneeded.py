@@ -85,7 +85,7 @@ def taken_over(order: WorkOrder, need: Need) -> tuple[WorkOrder, Need]:
     The units are taken from them for good.
     """
     units = min(order.unneeded, need.units)
-    if not units or order.shelf not in need.shelves or len(order.made_for) >= MAX_MADE_FOR:
+    if not units or not need.is_served_by(order.shelf, units) or len(order.made_for) >= MAX_MADE_FOR:
         return order, need
     made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=order.done)
     after = order.replace(made_for=(*without_unneeded(order.made_for, units), made_for))
