@@ -146,7 +146,15 @@ def test_what_is_beyond_the_order_waits_for_a_decision() -> None:
     assert ([each.on_hand for each in accepted.movements], accepted.order.lines[0].over) == ([2], 2)
     returned = settle_surplus(change.order, "1", Decision.RETURN, ADA, AT)
     assert (returned.movements, returned.order.lines[0].surplus, returned.order.lines[0].over) == ((), 0, 0)
-    assert settle_surplus(accepted.order, "1", Decision.RETURN, ADA, AT).order is accepted.order
+    for settled, again, other in (
+        (accepted.order, Decision.ACCEPT, Decision.RETURN),
+        (returned.order, Decision.RETURN, Decision.ACCEPT),
+    ):
+        assert settle_surplus(settled, "1", again, ADA, AT).order is settled
+        with pytest.raises(NotNow, match="already"):
+            settle_surplus(settled, "1", other, ADA, AT)
+    with pytest.raises(NotNow, match="no unit of line 1 waits"):
+        settle_surplus(on_order(), "1", Decision.ACCEPT, ADA, AT)
 
 
 def test_what_is_beyond_the_order_may_be_welcome() -> None:

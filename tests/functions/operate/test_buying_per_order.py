@@ -148,6 +148,15 @@ def test_it_is_submitted_where_the_supplier_says_so_and_the_order_gets_it_first(
     assert len(bought()) == 1
 
 
+def test_what_is_submitted_at_once_is_on_no_draft_of_before() -> None:
+    taken((MUG, 2))
+    submits()
+
+    taken((MUG, 3), minute=1)
+
+    assert bought() == [("new", {MUG: 2}), ("submitted", {MUG: 3})]
+
+
 def test_an_order_is_bought_for_once_it_is_paid_and_not_held() -> None:
     order = taken((MUG, 2), paid_at=None)
     assert bought() == []

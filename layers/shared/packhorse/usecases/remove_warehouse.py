@@ -22,7 +22,7 @@ def remove_warehouse(warehouse: WarehouseId, who: str) -> Configuration:
     if warehouse not in configuration.current().warehouses:
         raise NotFound(f"there is no warehouse {warehouse}")
     if stock.holds_any(warehouse):
-        raise NotNow(f"warehouse {warehouse} has stock; set it inactive instead")
+        raise NotNow(f"warehouse {warehouse} has stock, or units are to come to it; set it inactive instead")
     unfinished = chain.from_iterable(each.unfinished_at(warehouse) for each in (purchases, transfers, work_orders))
     if named := ", ".join(islice(unfinished, MAX_NAMED)):
         raise NotNow(f"purchase orders, transfer orders or work orders name warehouse {warehouse}: {named}")

@@ -97,7 +97,7 @@ def _building_warnings(new: Product) -> Iterator[str]:
 def remove_product(sku: Sku) -> None:
     """Delete a product; raises NotNow while it is listed, a component, in stock, being built, or waited for."""
     if has_stock(sku):
-        raise NotNow(f"{sku} has stock; set it to 0 first")
+        raise NotNow(f"{sku} has stock or units to come: set it to 0, and receive or cancel what is on order, first")
     if works := _that_build(sku):
         raise NotNow(f"{', '.join(works)} would have no recipe of {sku}: finish or cancel what builds it")
     if waiting := next(orders.orders_waiting_for(f"stock#{sku}"), None):

@@ -5,7 +5,7 @@ was decided, and what is bought instead is decided by a person, too.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.purchasing import PerOrder
+from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
 
@@ -79,12 +81,13 @@ def placed(
     needs: Iterable[Need],
     unfinished: Sequence[PurchaseOrder],
     products: Mapping[Sku, Product],
-    suppliers: Collection[str],
+    sellers: Mapping[str, Supplier],
     now: datetime,
 ) -> Placed:
     """Place needs on units to come that are made for no order, then on drafts that collect, then on new ones.
 
-    What a supplier ships to a buyer is for no other order.
+    What is submitted to its supplier at once is on no draft that collects. What a supplier ships to a buyer is for no
+    other order.
     """
     unfinished = [each for each in unfinished if not each.ships]
     after = list(unfinished)
@@ -94,8 +97,10 @@ def placed(
             after[place], need = _claimed(purchase, need)
         if need.units:
             rest.append(need)
-    wanted = draft_needs(rest, products, suppliers, now)
-    after, drafts = collected(after, wanted.drafts)
+    wanted = draft_needs(rest, products, sellers.keys(), now)
+    at_once = {name for name, each in sellers.items() if each.purchasing.per_order is PerOrder.SUBMIT}
+    after, drafts = collected(after, (each for each in wanted.drafts if each.supplier not in at_once))
+    drafts = (*drafts, *(each for each in wanted.drafts if each.supplier in at_once))
     changed = ((was, purchase) for was, purchase in zip(unfinished, after, strict=True) if was != purchase)
     return Placed(tuple(changed), drafts, wanted.left_out)
 

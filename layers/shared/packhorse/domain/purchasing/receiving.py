@@ -184,12 +184,16 @@ def _detail(before: PurchaseLine, line: PurchaseLine, record: ReceivedLine) -> s
 
 
 def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime) -> PurchaseChange:
-    """Return the purchase order with the decision on all units of a line that came beyond the order."""
+    """Return the purchase order with the decision on all units of a line that came beyond the order.
+
+    The same decision again changes nothing. Raises NotNow for another one, and where no unit waits for any.
+    """
     line = order.line(line_id)
     if line is None:
         raise NotFound(f"purchase order {order.id} has no line {line_id}")
     waiting = [each for each in order.receipts if each.line == line_id and each.undecided]
     if not waiting:
+        _require_same(order, line, decision)
         return PurchaseChange(order)
     records = tuple(each.replace(decision=decision) if each in waiting else each for each in order.receipts)
     accepted = line.surplus if decision is Decision.ACCEPT else 0
@@ -198,6 +202,16 @@ def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: 
     after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
     event = f"purchase#{order.id}#surplus#{waiting[0].receipt}#{line_id}"
     return PurchaseChange(after, (_movement(order, waiting[0], accepted, event, at, who),) if accepted else ())
+
+
+def _require_same(order: PurchaseOrder, line: PurchaseLine, decision: Decision) -> None:
+    at_once = [Decision.ACCEPT] if line.over else []  # with their receipt
+    decided = [*at_once, *(each.decision for each in order.receipts if each.line == line.id and each.decision)]
+    if not decided:
+        raise NotNow(f"no unit of line {line.id} waits for a decision")
+    if decided[-1] is not decision:
+        what = "accepted" if decided[-1] is Decision.ACCEPT else "returned"
+        raise NotNow(f"the units beyond the order of line {line.id} were {what} already")
 
 
 def event_of(order: PurchaseOrder, record: ReceivedLine) -> str:

@@ -60,7 +60,7 @@ def _after(
     if purchase.state is not PurchaseState.NEW:
         for line in purchase.lines:
             purchase = purchase.with_line(line.replace(made_for=lines[line.id]))
-        return purchase.with_entry(at, "orders reviewed", who, f"{_unneeded(purchase) or 'nothing'} is not needed")
+        return purchase.with_entry(at, "orders reviewed", who, f"not needed: {_unneeded(purchase) or 'none'}")
     after = [_lowered(line, lines[line.id]) for line in purchase.lines]
     kept = tuple(line for line in after if line.ordered)
     fewer = f"not needed: {added(kept, purchase.lines, called)}"

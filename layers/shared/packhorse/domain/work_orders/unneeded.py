@@ -43,7 +43,7 @@ def reviewed(order: WorkOrder, excess: Excess, who: str, at: datetime, called: M
     if order.state is WorkState.NEW:
         return _lowered(order, made_for, who, at, called)
     after = order.replace(made_for=made_for)
-    return WorkChange(after.with_entry(at, "orders reviewed", who, f"{_unneeded(after) or 'nothing'} is not needed"))
+    return WorkChange(after.with_entry(at, "orders reviewed", who, f"not needed: {_unneeded(after) or 'none'}"))
 
 
 def _lowered(

@@ -7,9 +7,9 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.files.csvfile.output import written
 from packhorse.files.purchasing.cells import PURCHASE_COLUMNS, RECEIPT_COLUMNS
 
-CAME = ("received", "rejected", "refused", "closed", "open")
+CAME = ("received", "over", "surplus", "rejected", "refused", "closed", "open")
 PURCHASE_HEADER = ("purchase_order", "state", "line", *PURCHASE_COLUMNS, *CAME, "created_at")
-RECEIPT_HEADER = (*RECEIPT_COLUMNS, "surplus", "supplier", "warehouse", "received_at", "received_by")
+RECEIPT_HEADER = (*RECEIPT_COLUMNS, "surplus", "decision", "supplier", "warehouse", "received_at", "received_by")
 
 
 def purchases_table(orders: Iterable[PurchaseOrder]) -> str:
@@ -39,7 +39,7 @@ def _receipts(order: PurchaseOrder) -> Iterator[list[str]]:
     for each in order.receipts:
         line = order.line(each.line)
         cells = (order.id, each.receipt, each.line, line.sku if line else "", each.arrived, each.rejected, each.reason)
-        more = (each.surplus, order.supplier, order.warehouse, each.at.isoformat(), each.who)
+        more = (each.surplus, each.decision, order.supplier, order.warehouse, each.at.isoformat(), each.who)
         yield [*map(_text, cells), "yes" if each.replaced else "", *map(_text, more)]
 
 
