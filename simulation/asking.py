@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from simulation.books import OPEN_FULFILMENT
 from simulation.day import EAST, MUG, place_by_hand, receive
 from simulation.outside import Outside
-from simulation.supplier import WAREHOUSE
+from simulation.supplier import WAREHOUSE, answer, read_orders
 from simulation.supply_rules import Document, SupplierBooks, Work, by_sku, fulfilment_of
+from simulation.supplying import answer_request, exchange, shipped_all_the_same
 
 
 def a_person_who_takes_back(day: Outside, name: str) -> None:
@@ -42,6 +43,35 @@ def a_customer_who_wants_less(day: Outside, name: str) -> None:
                 day.expected.edited.add(number)
                 less = {"keep": day.random.choice((1, wanted - 1))}
                 day.call_api("POST", f"/orders/{order_id}/lines/{document['lines'][0]['id']}/cancel", less)
+
+
+def a_supplier_that_ships_all_the_same(day: Outside, name: str) -> None:
+    """Agrees to keep an order back that its buyer cancels, and ships units of it all the same."""
+    receive(day, MUG, EAST, 2)
+    place_by_hand(day, name, {MUG: 2}, paid=True)
+    for number in range(8):
+        day.turns.sleep(40)
+        exchange(day, f"{name}-{number}", at_once=True)
+        found = [each for each, order in day.books.orders.items() if order["channel_order_id"] == name]
+        if books := day.supplier if found else None:
+            read_orders(day, books)
+            _keeps_and_ships(day, books, found[0])
+
+
+def _keeps_and_ships(day: Outside, books: SupplierBooks, order_id: str) -> None:
+    """Take the next step with an order: its buyer cancels it, the supplier keeps units back, and ships one of them."""
+    order = day.books.orders[order_id]
+    if order["channel_order_id"] not in day.expected.cancelled:
+        if any(each["id"] in books.works for each in order.get("fulfilments", ())):
+            day.expected.cancelled.add(order["channel_order_id"])
+            day.call_api("POST", f"/orders/{order_id}/cancel", {"reason": "changed their mind"})
+        return
+    works = [(each["id"], books.works[each["id"]]) for each in order["fulfilments"] if each["id"] in books.works]
+    shipped = [row for name, work in works for row in shipped_all_the_same(day, name, work)]
+    if rows := shipped or [row for name, work in works for row in answer_request(day, name, work)]:
+        answer(day, rows)
+    else:
+        ask(day, books, always=True)
 
 
 def a_person_who_asks(day: Outside, name: str) -> None:

@@ -19,6 +19,7 @@ from simulation.hold_rules import faults_of_reading
 from simulation.label_rules import CarrierBooks, is_void
 from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
+from simulation.price_rules import value_fault
 from simulation.purchase_rules import PurchaseBooks
 from simulation.rejected import faults_of_refusals, newly_damaged
 from simulation.rights import Person, faults_of_change, faults_of_movement
@@ -255,6 +256,13 @@ class Books:
                     raise Violation(f"{place}: {fault}")
         self.transfers.arrivals.clear()
         self.works.arrivals.clear()
+        for place, minor in self.purchases.brought.items():
+            match self._changed.get(place, []):
+                case [] if minor:
+                    raise Violation(f"{place}: {minor} of purchase orders did not change its value")
+                case [record] if fault := value_fault(record.old, record.new, minor):
+                    raise Violation(f"{place}: {fault}")
+        self.purchases.brought.clear()
 
     def _check_change(self, last: Document, document: Document, event: str) -> None:
         """Check who changed an order, and what that does to units that it gives up or that leave while it is held."""

@@ -2,7 +2,12 @@
 
 from random import Random
 
-from simulation.asking import a_customer_who_wants_less, a_person_who_asks, a_person_who_takes_back
+from simulation.asking import (
+    a_customer_who_wants_less,
+    a_person_who_asks,
+    a_person_who_takes_back,
+    a_supplier_that_ships_all_the_same,
+)
 from simulation.building import a_workshop
 from simulation.colleagues import a_colleague
 from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
@@ -59,9 +64,10 @@ from simulation.outlets.acts import (
 )
 from simulation.outside import Outside
 from simulation.packing import a_packer
+from simulation.pricing import a_supplier_that_reprices
 from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects
-from simulation.scanning import a_carrier_that_scans
+from simulation.scanning import a_carrier_that_is_early, a_carrier_that_scans
 from simulation.splitting import a_packer_who_splits
 from simulation.supplying import (
     a_person_who_sends,
@@ -185,4 +191,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
     acts += [a_supplier_that_is_silent] * (day.supplier is not None and dice.random() < OFTEN)
+    acts += [a_supplier_that_reprices] * (day.supplier is not None and dice.random() < RARE)
+    acts += [a_supplier_that_ships_all_the_same] * (day.supplier is not None and dice.random() < RARE)
+    acts += [a_carrier_that_is_early] * (day.carrier is not None and dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]

@@ -124,19 +124,18 @@ class CarrierBooks:
 
     def faults_of_delivery(self, orders: Mapping[str, Document]) -> Iterator[str]:
         """Yield each parcel of which its order does not say what the carrier says of it."""
-        parcels = {
-            each.get("label"): each
-            for order in orders.values()
-            for work in works_of(order)
-            for each in parcels_of(work)
-        }
+        parcels: dict[Any, list[Document]] = {}
+        for order in orders.values():
+            for work in works_of(order):
+                for each in parcels_of(work):
+                    parcels.setdefault(each.get("label"), []).append(each)
         for sold in self.account.purchases:
             theirs = self.account.parcels[sold["tracking"]]["status"]
-            if parcel := parcels.get(sold["reference"]):
+            for parcel in (found := parcels.get(sold["reference"], [])):  # of several orders, each says so
                 ours = (parcel.get("transit") or {}).get("status", "unknown")
                 if ours != theirs and sold["tracking"] in self.scanned:
                     yield f"parcel {sold['tracking']} is {theirs}, and its order says {ours}"
-            elif sold["tracking"] in self.scanned and self.labels[sold["reference"]]["state"] != "unused":
+            if not found and sold["tracking"] in self.scanned and self.labels[sold["reference"]]["state"] != "unused":
                 yield f"parcel {sold['tracking']} is {theirs}, and its order has not sent it"
 
 

@@ -71,6 +71,7 @@ def faults_of_shared(orders: Mapping[str, Document]) -> Iterator[str]:
                 yield f"fulfilment order {work['id']} left a merge, and the others do not know it"
             for label in work.get("labels", ()):
                 yield from _faults_of_label(orders, order_id, label)
+                yield from _faults_of_reports(orders, order_id, label)
 
 
 def _faults_of_label(orders: Mapping[str, Document], order_id: str, label: Document) -> Iterator[str]:
@@ -83,6 +84,21 @@ def _faults_of_label(orders: Mapping[str, Document], order_id: str, label: Docum
     holder = label.get("holder")
     if holder and _copy(orders, holder, label["id"]) is None:
         yield f"label {label['id']} in order {order_id} is a copy of none"
+
+
+def _faults_of_reports(orders: Mapping[str, Document], order_id: str, label: Document) -> Iterator[str]:
+    """Yield each order of which a parcel says other than the carrier's reports that another order has of it."""
+    for ref in label.get("shares", ()) if label["state"] == "bought" else ():
+        copy = _copy(orders, ref, label["id"])
+        if copy and copy["state"] == "bought" and _seen(orders[ref["order"]], label) != _seen(orders[order_id], label):
+            yield f"label {label['id']} is reported with order {order_id} otherwise than with {ref['order']}"
+
+
+def _seen(order: Document, label: Document) -> str:
+    """Return the newest that the carrier reported of a label's parcel, as the order has it."""
+    parcels = (each for work in works_of(order) for each in work.get("parcels", ()) if each.get("label") == label["id"])
+    copies = (each for work in works_of(order) for each in work.get("labels", ()) if each["id"] == label["id"])
+    return next(((each.get("transit") or {}).get("status", "") for each in (*parcels, *copies)), "")
 
 
 def _copy(orders: Mapping[str, Document], ref: Document, label_id: str) -> Document | None:

@@ -7,24 +7,35 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from simulation.price_rules import Place, brought, faults_of_prices
+
 Document = Mapping[str, Any]
 Wanted = tuple[str, str, str]
 PURCHASE = "PURCHASE#"
 
 
 class PurchaseBooks:
-    """Purchase orders as they are stored, what orders wanted, and what the ledger received for each."""
+    """Purchase orders as they are stored, what orders wanted, and what the ledger received for each.
+
+    `brought` are the minor units by which new changes are to change the value of shelves.
+    """
 
     def __init__(self) -> None:
         self.purchases: dict[str, Document] = {}
         self.received: Counter[str] = Counter()
         self.wanted: Counter[Wanted] = Counter()
+        self.brought: Counter[Place] = Counter()
+        self._wrong: list[str] = []
         self._is_new = False
 
     def read(self, key: str, item: Mapping[str, Any] | None) -> None:
         """Read a record of the Work table."""
         if key.startswith(PURCHASE) and item is not None:
-            self.purchases[key.removeprefix(PURCHASE)] = json.loads(zlib.decompress(item["body"]["B"]))
+            name, purchase = key.removeprefix(PURCHASE), json.loads(zlib.decompress(item["body"]["B"]))
+            if before := self.purchases.get(name):
+                self.brought.update(brought(before, purchase))
+                self._wrong += faults_of_prices(before, purchase)
+            self.purchases[name] = purchase
             self._is_new = True
 
     def read_movement(self, kind: str, reference: str, units: int) -> None:
@@ -44,6 +55,7 @@ class PurchaseBooks:
         if not self._is_new:
             return
         self._is_new = False
+        yield from self._wrong
         for name, purchase in self.purchases.items():
             if not purchase.get("ships"):
                 yield from (f"purchase order {name}: {fault}" for fault in self._faults_of(name, purchase))

@@ -13,6 +13,7 @@ Document = Mapping[str, Any]
 MILL = "mill"
 STEPS = 8
 EUR_2 = {"amount": "2.05", "currency": "EUR"}
+PRICES = tuple({"amount": amount, "currency": "EUR"} for amount in ("1.98", "2.05", "3.01"))
 
 
 def a_purchaser(day: Outside, name: str) -> None:
@@ -126,9 +127,14 @@ def _pay_freight(day: Outside, path: str, _: Document, name: str) -> None:
 
 
 def _answer(day: Outside, path: str, found: Document, _: str) -> None:
+    """Enter what the supplier answers about a line: units that it refuses, another price, or both."""
     line = day.random.choice(found["lines"])
-    refused = day.random.choice((0, 1, line["ordered"]))
-    day.call_api("POST", f"{path}/answer", {"lines": [{"line": line["id"], "refused": refused}]})
+    said: dict[str, Any] = {"line": line["id"]}
+    if (dice := day.random.random()) < 0.7:
+        said["refused"] = day.random.choice((0, 1, line["ordered"]))
+    if dice > 0.4:
+        said["unit_cost"] = day.random.choice(PRICES)
+    day.call_api("POST", f"{path}/answer", {"lines": [said]})
 
 
 def _end(day: Outside, path: str, _: Document, __: str) -> None:

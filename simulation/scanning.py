@@ -1,11 +1,13 @@
 """Acts of the carrier with the parcels that it collected: it scans them, and reports that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from local.world.carriers.account import SCANNED
+from simulation.day import EAST, MUG, place_by_hand, receive
 from simulation.label_rules import CarrierBooks, labels_of
+from simulation.labelling import to_label
 from simulation.outside import Outside
 
 ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
@@ -17,6 +19,37 @@ def a_carrier_that_scans(day: Outside, name: str) -> None:
         day.turns.sleep(80 * day.random.random())
         if day.carrier:
             scan(day, day.carrier, name)
+
+
+def a_carrier_that_is_early(day: Outside, name: str) -> None:
+    """Scans the parcel of two orders as soon as one of them has its label: what gives it to the other one dies."""
+    receive(day, MUG, EAST, 2)
+    for number in range(2):
+        place_by_hand(day, f"{name}-{number}", {MUG: 1}, paid=True)
+    day.turns.sleep(60)
+    mine = [each for each in to_label(day) if day.books.orders[each[0]]["channel_order_id"].startswith(name)]
+    refs = [{"order": order_id, "fulfilment": number} for order_id, number in mine]
+    if day.carrier is None or len(refs) != 2 or not day.call_api("POST", "/merges", {"fulfilments": refs}).is_done:
+        return
+    path = f"/orders/{mine[0][0]}/fulfilments/{mine[0][1]}/label"
+    day.turns.spawn(partial(day.call_api, "POST", path, {}, tries=1), f"{name}-buyer")
+    for _ in range(2000):
+        day.turns.sleep(0.01)
+        if tracking := next(_half_given(day, day.carrier), ""):
+            day.report(lambda: "every process dies before the other order has the label", is_trouble=True)
+            day.deployment.restart()
+            day.post_from_carrier(day.parcel_reaches(day.carrier, tracking, ON_ITS_WAY[0]))
+            return
+
+
+def _half_given(day: Outside, carrier: CarrierBooks) -> Iterator[str]:
+    """Yield the parcels that may leave and whose label one order has bought, and another one has not yet."""
+    copies = [each for document in day.books.orders.values() for each in labels_of(document) if each.get("holder")]
+    missing = {each["id"] for each in copies if each["state"] == "buying"}
+    for sold in carrier.account.purchases:
+        is_bought = carrier.labels.get(sold["reference"], {}).get("state") == "bought"
+        if is_bought and sold["reference"] in missing and may_leave(day, carrier, sold):
+            yield sold["tracking"]
 
 
 def scan(day: Outside, carrier: CarrierBooks, name: str) -> None:

@@ -10,6 +10,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId
 from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
 from simulation.outside import Outside
+from simulation.price_rules import TOLERATED
 from simulation.scene import SUPPLIER as A_SUPPLIER
 from simulation.sftp import HOST, PASSWORD, USER
 from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
@@ -17,12 +18,24 @@ from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
 SUPPLIER, WAREHOUSE = "loomworks", "east"
 SHARE = 0.25
 """The share of days with a supplier, of those without a carrier account."""
-ORDERS, ANSWERS, PROCESSED = "in", "out", "done"
+ORDERS, ANSWERS, PROCESSED, PRICES = "in", "out", "done", "prices"
 COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
 FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")
 ACKNOWLEDGED, REJECTED, SHIPPED, KEPT_BACK, WILL_SHIP = "ACK", "REJ", "SHP", "CXL", "NOC"
 SENT, REQUESTED = "ORD_", "CXL_"
 """The beginnings of the names of files of orders, and of requests to keep units back."""
+PRICED = {
+    "folder": PRICES,
+    "files": "*.csv",
+    "complete": "done",
+    "means": "acknowledged",
+    "columns": [
+        {"field": "purchase_order", "names": ["PO"]},
+        {"field": "line", "names": ["LINE"]},
+        {"field": "unit_cost", "names": ["COST"]},
+    ],
+}
+"""The layout of files that say what a line of a purchase order costs."""
 LAYOUT: Mapping[str, Any] = {
     "file_name": f"{SENT}{{batch:6}}.csv",
     "header": False,
@@ -88,7 +101,7 @@ def connect_supplier(day: Outside) -> None:
         {
             "id": SUPPLIER,
             "warehouses": [WAREHOUSE],
-            "purchasing": {"drop_ship": True},
+            "purchasing": {"drop_ship": True, "answers": [PRICED], "price_tolerance_percent": TOLERATED},
             "transport": {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]},
             "folders": {"orders": ORDERS, "processed": dice.choice((PROCESSED, None))},
             "orders": LAYOUT,

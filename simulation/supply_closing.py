@@ -1,15 +1,16 @@
 """The end of a day with a supplier: it answers everything, all of that is heard, and every batch is finished."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 from simulation.asking import ask
-from simulation.books import Document, check
+from simulation.books import Document, check, recipe
 from simulation.cloud import name_of
 from simulation.outside import Outside
 from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
-from simulation.supply_rules import OPEN, SupplierBooks
-from simulation.supplying import exchange, moved_on, remove_garbage
+from simulation.supply_rules import OPEN, SupplierBooks, fulfilment_of, reported_parcels
+from simulation.supplying import exchange, moved_on, remove_garbage, shipped_all_the_same
 
 LONGEST_LEASE = 1600.0
 """Longer than a process that died can hold the supplier, by a clock that is ten minutes wrong."""
@@ -17,6 +18,8 @@ TIMES = 3
 """Exchanges until a file that stays as it is is read, and rejected units were routed again."""
 BETWEEN_LISTS = 60.0
 """Longer than the time that two lists must be apart to show that a file is whole."""
+MOST_TIMES = 12
+"""Exchanges within which all orders of a day are sent, since each sends a few files, perhaps of one order each."""
 REFUSED = "shipment_refused"
 FINISHED = frozenset({"sent", "empty", "replaced"})
 Do = Callable[[Callable[[], None]], None]
@@ -26,8 +29,10 @@ def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
     """Let everything be sent and heard that is on its way, and check that it was."""
     day.sftp.refuses_renames, day.sftp.lost_renames = False, 0
     remove_garbage(day)
-    for _ in range(TIMES):
+    for number in range(MOST_TIMES):
         do(lambda: _exchange(day, books))
+        if number >= TIMES - 1 and not any(left_lying(day)):
+            break
     believed = books.disagreeing(day.books.orders, day.books.completed)
     check((*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)))
 
@@ -49,10 +54,12 @@ def find_out(day: Outside, books: SupplierBooks) -> None:
 
 
 def supply(day: Outside, books: SupplierBooks) -> None:
-    """Let the supplier ship everything that it has and has not rejected, and hear of it."""
+    """Let the supplier ship everything that it has and has not rejected, and some that it kept back; hear of it."""
     _exchange(day, books)
     ask(day, books, always=True)
     rows = [row for name, work in sorted(books.works.items()) for row in moved_on(day, name, work, ships=True)]
+    kept = ((name, work) for name, work in sorted(books.works.items()) if work.kept and day.random.random() < 0.5)
+    rows += [row for name, work in kept for row in shipped_all_the_same(day, name, work)]
     if rows:
         answer(day, rows)
     for number in range(TIMES):
@@ -79,6 +86,40 @@ def check_supply(day: Outside, books: SupplierBooks) -> None:
         return by_person or order["channel_order_id"] in touched
 
     check((*books.unheard(day.books.orders), *books.sent_twice(day.books.orders, is_touched)))
+    check(faults_of_drop_ships(day, books))
+
+
+def faults_of_drop_ships(day: Outside, books: SupplierBooks) -> Iterator[str]:
+    """Yield each purchase order that has other units as received than left: its supplier invoices all that left.
+
+    Not where others say what it does not know, that parcels left, nor where parcels were refused.
+    """
+    for name, purchase in day.books.purchases.purchases.items():
+        if not (part := purchase.get("ships")):
+            continue
+        order, fulfilment = day.books.orders[part["order"]], f"{part['order']}-{part['fulfilment']}"
+        parcels, work = reported_parcels(fulfilment_of(order, fulfilment)), books.works.get(fulfilment)
+        numbers = {each.get("tracking") for each in parcels}
+        if (
+            work is None
+            or numbers ^ {*work.parcels, *work.unwanted}
+            or any("stated_item" in each for each in order["lines"])
+        ):
+            continue
+        left, received = goods_in(order, parcels), Counter[str]()
+        for line in purchase["lines"]:
+            received[line["sku"]] += line.get("received", 0)
+        if left != +received:
+            yield f"{dict(left)} of {fulfilment} left, and purchase order {name} has received {dict(+received)}"
+
+
+def goods_in(order: Document, parcels: Iterable[Document]) -> "Counter[str]":
+    """Return the units by sku in parcels, of kits those of their components."""
+    recipes = {line["id"]: recipe(line) for line in order["lines"]}
+    goods: Counter[str] = Counter()
+    for part in (part for parcel in parcels for part in parcel["lines"]):
+        goods.update({sku: units * part["quantity"] for sku, units in recipes[part["line"]].items()})
+    return goods
 
 
 def unfinished(day: Outside) -> Iterator[str]:

@@ -21,7 +21,8 @@ class Batch(NamedTuple):
 class Work:
     """What the supplier has of a fulfilment order, and says of it; `parcels` are units by sku, by tracking number.
 
-    `requested` are the units that it is requested to keep back and has not answered, `kept` those that it keeps back.
+    `requested` are the units that it is requested to keep back and has not answered, `kept` those that it keeps back,
+    `unwanted` the parcels in which some of these left all the same.
     """
 
     units: "Counter[str]"
@@ -29,6 +30,7 @@ class Work:
     parcels: dict[str, "Counter[str]"] = field(default_factory=dict)
     requested: "Counter[str]" = field(default_factory=Counter)
     kept: "Counter[str]" = field(default_factory=Counter)
+    unwanted: dict[str, "Counter[str]"] = field(default_factory=dict)
     is_acknowledged: bool = False
 
     @property
@@ -137,7 +139,7 @@ class SupplierBooks:
             name = fulfilment.rpartition("-")[0]
             order, ours = orders[name], fulfilment_of(orders[name], fulfilment)
             parcels = {str(parcel.get("tracking")) for parcel in ours.get("parcels", ())}
-            if name in completed or parcels ^ work.parcels.keys():
+            if name in completed or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
                 continue
             open_units = (
                 by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
@@ -193,9 +195,23 @@ def rejections_of(fulfilment: Document) -> tuple[Document, ...]:
     return tuple(fulfilment.get("rejections", ()))
 
 
+def reported_parcels(ours: Document) -> tuple[Document, ...]:
+    """Return the parcels that left, also those whose units no line counts."""
+    return (*ours.get("parcels", ()), *ours.get("uncounted_parcels", ()))
+
+
+def agreed_units(order: Document, ours: Document) -> "Counter[str]":
+    """Return the units by sku that the supplier agreed to keep back, and did not ship all the same."""
+    found = ours.get("cancellation") or {}
+    units = Counter(found.get("accepted", {})) - Counter(found.get("shipped", {}))
+    return by_sku(order, [{"line": line, "quantity": left} for line, left in units.items()], "line")
+
+
 def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     """Yield each parcel of the supplier that is none here: only it ships, so none of its numbers corrects another."""
-    stored = {parcel.get("tracking") for parcel in ours.get("parcels", ())}
+    stored = {parcel.get("tracking") for parcel in reported_parcels(ours)}
+    for tracking in sorted(work.unwanted.keys() - stored - _refused_numbers(order)):
+        yield f"the supplier shipped {tracking} of {fulfilment} though it was to keep that back, unheard"
     reported = _reported(order, ours)
     for tracking in sorted(work.parcels.keys() - stored - _refused_numbers(order)):
         unsaid, reported = work.parcels[tracking] - reported, reported - work.parcels[tracking]
@@ -216,8 +232,8 @@ def _refused_numbers(order: Document) -> set[str]:
 
 def _counted_again(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     """Yield each parcel that holds more units here than its supplier says, and units that it keeps back here only."""
-    for tracking, parcel in work.parcels.items():
-        lines = [line for each in ours.get("parcels", ()) if each.get("tracking") == tracking for line in each["lines"]]
+    for tracking, parcel in {**work.parcels, **work.unwanted}.items():
+        lines = [line for each in reported_parcels(ours) if each.get("tracking") == tracking for line in each["lines"]]
         if by_sku(order, lines, "line") - parcel:
             yield f"the supplier shipped {dict(parcel)} in {tracking} of {fulfilment}, and its order says {lines}"
     said = work.kept + work.rejected

@@ -21,7 +21,7 @@ from simulation.supplier import (
     put_answer,
     read_orders,
 )
-from simulation.supply_rules import SupplierBooks, Work
+from simulation.supply_rules import SupplierBooks, Work, agreed_units, fulfilment_of
 
 GARBAGE = b"\xff\xfe\x00PK\x03\x04\x00\x00" * 20
 Row = tuple[object, ...]
@@ -125,6 +125,8 @@ def moved_on(day: Outside, fulfilment: str, work: Work, *, ships: bool = False) 
 
     With `ships` it answers every request to keep units back, and ships what is left.
     """
+    if work.kept and not +work.left and not ships and day.random.random() < 0.5:
+        return shipped_all_the_same(day, fulfilment, work)
     answered = answer_request(day, fulfilment, work) if ships or day.random.random() < 0.7 else []
     left = +work.left
     if answered or not left:
@@ -147,9 +149,21 @@ def _shipped(day: Outside, fulfilment: str, work: Work, left: "Counter[str]", *,
     return [(fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for sku, units in parcel.items()]
 
 
+def shipped_all_the_same(day: Outside, fulfilment: str, work: Work) -> list[Row]:
+    """Return the row of a parcel of a unit that it agreed to keep back, none if we do not know that yet."""
+    order = day.books.orders[fulfilment.rpartition("-")[0]]
+    gone = sum(work.unwanted.values(), Counter[str]())
+    if not (there := sorted((work.kept & agreed_units(order, fulfilment_of(order, fulfilment))) - gone)):
+        return []
+    tracking = f"1Z{fulfilment[:8]}{fulfilment.rpartition('-')[2]}K{len(work.unwanted) + 1}"
+    work.unwanted[tracking] = Counter({there[0]: 1})
+    return [(fulfilment, SHIPPED, there[0], 1, "UPS", tracking, "")]
+
+
 def said(fulfilment: str, work: Work, *, keeps: bool) -> list[Row]:
     """Return the rows of all parcels that the supplier reported before and, if it `keeps` back by file, of that."""
-    parcels = [(tracking, *part) for tracking, parcel in work.parcels.items() for part in sorted(parcel.items())]
+    left = {**work.parcels, **work.unwanted}
+    parcels = [(tracking, *part) for tracking, parcel in left.items() for part in sorted(parcel.items())]
     kept = sorted(work.kept.items()) if keeps else []
     return [
         *((fulfilment, SHIPPED, sku, units, "UPS", tracking, "") for tracking, sku, units in parcels),

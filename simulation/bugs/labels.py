@@ -173,4 +173,13 @@ BUGS = (
         "a parcel is bought for a box that does not hold its products",
         on=with_boxes,
     ),
+    Bug(
+        "reported-before-it-is-there",
+        "packhorse.usecases.follow_label",
+        "    return change.then(tracked(change.order, number, reported, now)) if reported else change\n",
+        "    return change\n",
+        "what a carrier reported of a shared parcel never reaches the order that gets its label later",
+        on=with_carrier,
+        acts=("a_carrier_that_is_early",),
+    ),
 )
