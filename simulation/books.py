@@ -21,7 +21,7 @@ from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
 from simulation.price_rules import value_fault
 from simulation.purchase_rules import PurchaseBooks
-from simulation.rejected import faults_of_refusals, newly_damaged
+from simulation.rejected import faults_of_refusals, newly_damaged, newly_lacking
 from simulation.rights import Person, faults_of_change, faults_of_movement
 from simulation.silence_rules import SilenceBooks
 from simulation.transfer_rules import TransferBooks, cost_fault
@@ -296,12 +296,17 @@ class Books:
             raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
 
     def _check_rejected(self, last: Document, document: Document, event: str) -> None:
-        """Check that rejected units go elsewhere, and that damaged ones are quarantined."""
+        """Check that rejected units go elsewhere, that damaged ones are quarantined, and lacking ones no stock."""
         for fault in faults_of_refusals(last, document):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         quarantined = Counter({each["place"]: each["quarantined"] for each in self._made_by(event)})
         if (damaged := newly_damaged(last, document)) != +quarantined:
             raise Violation(f"{event}: {dict(damaged)} were damaged, and {dict(+quarantined)} quarantined")
+        gone = Counter[Place]()
+        for each in self._made_by(event):
+            gone[each["place"]] -= each["on_hand"]
+        if there := newly_lacking(last, document) - +gone:
+            raise Violation(f"{event}: {dict(there)} are not there, and stay on their shelf")
 
     def _made_by(self, event: str) -> list[Mapping[str, Any]]:
         return [each for each in self.movements if each["event"] == event]

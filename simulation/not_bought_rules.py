@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
 from simulation.books import Books, short, waits
-from simulation.day import WEST
+from simulation.day import EAST, WEST
 from simulation.unneeded_rules import units_to_come
 
 Units = Counter[str]
@@ -27,7 +27,8 @@ def faults_of_not_bought(books: Books, per_order: Collection[str]) -> Iterator[s
     there, to_come = _units_there(books), units_to_come(books)
     for sku, units in silent.items():
         # Each counts what is there for itself, until the oldest has got it.
-        if units.total() > to_come[sku] + len(+units) * there[sku]:
+        moving = sum(books.transfers.in_transit((sku, place)) for place in (EAST, WEST))
+        if units.total() > to_come[sku] + moving + len(+units) * there[sku]:
             yield f"orders {sorted(+units)} lack {sku}: {there[sku]} there, {to_come[sku]} to come, and no exception"
 
 

@@ -37,12 +37,21 @@ def _sent(document: Document, line: str) -> "Counter[str]":
 
 def newly_damaged(last: Document, document: Document) -> "Counter[tuple[str, str]]":
     """Return the units by sku and warehouse that were rejected as damaged, without those of kits."""
+    return _newly_rejected(last, document, frozenset({"damaged"}))
+
+
+def newly_lacking(last: Document, document: Document) -> "Counter[tuple[str, str]]":
+    """Return the same of those that are not there: none is left, or fewer than were counted."""
+    return _newly_rejected(last, document, frozenset({"none_left", "mismatch"}))
+
+
+def _newly_rejected(last: Document, document: Document, reasons: frozenset[str]) -> "Counter[tuple[str, str]]":
     recipes = {line["id"]: line.get("components") or {line.get("matched"): 1} for line in document["lines"]}
     units: Counter[tuple[str, str]] = Counter()
     known = {each["id"] for work in last.get("fulfilments", ()) for each in work.get("rejections", ())}
     for work in document.get("fulfilments", ()):
         for rejection in work.get("rejections", ()):
-            if rejection["id"] in known or rejection["reason"] != "damaged":
+            if rejection["id"] in known or rejection["reason"] not in reasons:
                 continue
             for line, quantity in rejection["units"].items():
                 if len(recipes[line]) == 1:

@@ -73,4 +73,28 @@ BUGS = (
         "orders of other sellers are asked for",
         on=with_amazon,
     ),
+    Bug(
+        "lost-units-are-kept-back",
+        "packhorse.usecases.apply_amazon_progress",
+        "RejectReason.MISMATCH if has_none_left(progress) else RejectReason.OTHER\n",
+        "RejectReason.OTHER\n",
+        "what Amazon has no more of counts as there, and is sold again",
+        on=with_amazon,
+    ),
+    Bug(
+        "lacking-units-stay",
+        "packhorse.domain.orders.rejecting",
+        "            return change._replace(lacking=goods)\n",
+        "            return change\n",
+        "units that are rejected since they are not there stay on their shelf",
+        acts=("a_warehouse_that_rejects", "a_warehouse_of_amazon"),
+    ),
+    Bug(
+        "number-that-comes-late",
+        "packhorse.usecases.exchange_with_amazon",
+        "found.problems.keys() | found.unnumbered",
+        "found.problems.keys()",
+        "what Amazon corrects of a package once its order is over, such as its number, is never read",
+        on=with_amazon,
+    ),
 )

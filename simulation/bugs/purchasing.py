@@ -103,12 +103,4 @@ BUGS = (
         on=with_supplier,
         acts=("a_supplier_that_ships_all_the_same",),
     ),
-    Bug(
-        "cancelled-line-not-invoiced",
-        "packhorse.domain.purchasing.drop_ship",
-        "    return frozenset(_shipped(order, fulfilment)) - {Sku(line.sku) for line in purchase.lines}\n",
-        "    return frozenset()\n",
-        "what left of a line that was cancelled before its purchase order was made is on no line of that",
-        on=with_supplier,
-    ),
 )

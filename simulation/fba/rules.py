@@ -68,6 +68,7 @@ class AmazonBooks:
                 continue
             order = orders[order_id]
             work = next(each for each in order["fulfilments"] if each["id"] == name)
+            yield from faults_of_reasons(work, stored)
             sent, left = shipped_there(order, work, stored), still_there(order, work, stored)
             here = in_parcels(work)
             reported = units_in(each for each in work.get("parcels", ()) if each.get("is_reported"))
@@ -81,6 +82,15 @@ class AmazonBooks:
             open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
             if not left - by_hand <= open_here <= left + kits_in_doubt(order, work, stored):
                 yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
+
+
+def faults_of_reasons(work: Document, stored: dict[str, Any]) -> Iterator[str]:
+    """Yield each rejection of units that Amazon did not find which does not say that they are not there."""
+    if stored["order"]["fulfillmentOrderStatus"] != "UNFULFILLABLE":
+        return
+    for each in work.get("rejections", ()):
+        if each["who"].startswith("amazon:") and each["reason"] != "mismatch":
+            yield f"Amazon has no more units of {work['id']}, and they are rejected as {each['reason']}"
 
 
 def counts_twice(work: Document) -> bool:
