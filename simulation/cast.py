@@ -191,7 +191,7 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_person_who_looks_at_an_order] * (day.expected.has_store and dice.random() < RARE)
     acts += [a_customer_who_wants_less] * (day.supplier is not None and dice.random() < OFTEN)
     acts += [a_supplier_that_is_silent] * (day.supplier is not None and dice.random() < OFTEN)
-    acts += [a_supplier_that_reprices] * (day.supplier is not None and dice.random() < RARE)
-    acts += [a_supplier_that_ships_all_the_same] * (day.supplier is not None and dice.random() < RARE)
+    acts += [a_supplier_that_reprices] * (day.supplier is not None and dice.random() < SELDOM)
+    acts += [a_supplier_that_ships_all_the_same] * (day.supplier is not None and dice.random() < SELDOM)
     acts += [a_carrier_that_is_early] * (day.carrier is not None and dice.random() < RARE)
     return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]
