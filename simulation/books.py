@@ -232,7 +232,7 @@ class Books:
             if sums.committed != held[place]:
                 raise Violation(f"order {name} has allocated {held[place]} at {place} and committed {sums.committed}")
             left = -sums.on_hand - sums.lacking
-            late = self.partners and any(each.get("rejections") for each in document.get("fulfilments", ()))
+            late = self.partners and any(map(may_ship_late, document.get("fulfilments", ())))
             if left != gone[place] and not self.puts_back_by_rule and not (late and left < gone[place]):
                 raise Violation(f"order {name} shipped {gone[place]} from {place}, and {left} left the stock")
 
@@ -396,6 +396,11 @@ def waits(document: Document) -> "Counter[Place]":
     for owed in document.get("owed", ()):
         waiting[owed["sku"], owed["warehouse"]] -= owed.get("waiting", 0)
     return waiting
+
+
+def may_ship_late(fulfilment: Document) -> bool:
+    """Return whether units left, or may leave, that others have by now: rejected ones, or such as were kept back."""
+    return bool(fulfilment.get("rejections") or (fulfilment.get("cancellation") or {}).get("shipped"))
 
 
 def row_numbers(document: Document) -> list[int]:
