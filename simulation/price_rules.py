@@ -49,7 +49,7 @@ def in_minor(money: Document) -> int:
 def value_fault(before: Item | None, after: Item | None, minor: int) -> str | None:
     """Return what is wrong with the value of a shelf after purchase orders brought so much, None if nothing is.
 
-    Of a shelf without a cost nothing is known; what it had is rounded to the minor unit.
+    A shelf without a cost has no value to compare; what it had is rounded to the minor unit.
     """
     if before is not None and "cost_units" not in before:
         return None

@@ -16,8 +16,8 @@ LONGEST_LEASE = 1600.0
 """Longer than a process that died can hold the supplier, by a clock that is ten minutes wrong."""
 TIMES = 3
 """Exchanges until a file that stays as it is is read, and rejected units were routed again."""
-BETWEEN_LISTS = 60.0
-"""Longer than the time that two lists must be apart to show that a file is whole."""
+BETWEEN_LISTS = 1300.0
+"""Longer than the time that two lists must be apart to show that a file is whole, by clocks ten minutes wrong."""
 MOST_TIMES = 12
 """Exchanges within which all orders of a day are sent, since each sends a few files, perhaps of one order each."""
 REFUSED = "shipment_refused"
