@@ -57,20 +57,27 @@ def test_what_a_drafted_work_order_lacks_is_bought_once_and_for_no_order() -> No
     assert do(work["id"], "submit", {}).status == 200
 
 
-def test_what_is_reserved_is_not_bought_and_what_orders_wait_for_comes_first() -> None:
+@pytest.mark.parametrize("case_pack", [1, 8])
+def test_what_is_reserved_is_not_bought_and_what_orders_wait_for_comes_first(case_pack: int) -> None:
+    terms = {**TERMS, "case_pack": case_pack}
+    assert call("PATCH", f"/products/{encoded(LEG)}", {"bought_from": [terms]}).status == 200
     built = made(10)
     assert do(built, "submit", {}).status == 200
     assert drafted() == []
     made(1)
     order = ordered(3, LEG)
 
-    assert drafted() == [("main", {LEG: 7, TOP: 1})]
+    assert drafted() == [("main", {LEG: 7 if case_pack == 1 else 8, TOP: 1})]
 
     [purchase] = call("GET", "/purchase-orders").body["items"]
     [legs] = [line for line in call("GET", f"/purchase-orders/{purchase['id']}").body["lines"] if line["sku"] == LEG]
     assert [(each["order"], each["units"]) for each in legs["made_for"]] == [(order, 3)]
     assert step(order, "cancel", {}).status < 300
     follow()
+    [legs, _] = sorted(
+        call("GET", f"/purchase-orders/{purchase['id']}").body["lines"], key=lambda line: line["sku"] != LEG
+    )
+    assert (legs["ordered"], legs["for_stock"]) == (4 if case_pack == 1 else 8, 4)
     assert drafted() == []
 
 

@@ -42,6 +42,12 @@ class WantedLine(Value):
     made_for: Annotated[tuple[MadeFor, ...], Field(max_length=MAX_MADE_FOR)] = ()
 
 
+class StockedLine(WantedLine):
+    """What is ordered for orders and, of that, `for_stock` units for what is no order, such as a work order."""
+
+    for_stock: SomeUnits = 0
+
+
 class RequestedUnits(Value):
     """The units of a line that its supplier was last requested to deliver, and what was `refused` and `closed` then."""
 
@@ -89,7 +95,8 @@ class PurchaseLine(WantedLine):
         for_orders = sum(each.units for each in wanted.made_for)
         is_for_orders = for_orders and wanted.ordered == whole_cases(for_orders, wanted.case_pack, wanted.minimum)
         for_stock = 0 if is_for_orders else max(0, wanted.ordered - for_orders)
-        return cls(id=str(number), for_stock=for_stock, **dict(wanted))
+        given = {**dict(wanted), "for_stock": wanted.for_stock if isinstance(wanted, StockedLine) else for_stock}
+        return cls(id=str(number), **given)
 
     @property
     def came(self) -> int:

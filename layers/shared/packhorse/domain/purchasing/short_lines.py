@@ -18,7 +18,7 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
-from packhorse.domain.purchasing.purchase_line import WantedLine
+from packhorse.domain.purchasing.purchase_line import StockedLine, WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf, take
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
@@ -262,8 +262,8 @@ def _lines(product: Product, supplier: str, needs: Sequence[Need], now: datetime
 
 def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: datetime) -> WantedLine:
     wanted = sum(need.units for need in needs)
-    made_for = (MadeFor(order=need.order, line=need.line, units=need.units) for need in needs if need.order)
-    return WantedLine(
+    made_for = tuple(MadeFor(order=need.order, line=need.line, units=need.units) for need in needs if need.order)
+    return StockedLine(
         sku=product.sku,
         ordered=whole_cases(wanted, terms.case_pack, terms.minimum),
         case_pack=terms.case_pack,
@@ -271,5 +271,6 @@ def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: date
         unit_cost=terms.price,
         supplier_sku=product.supplier_skus.get(terms.supplier, ""),
         expected_on=(now + timedelta(days=terms.lead_days)).date() if terms.lead_days else None,
-        made_for=tuple(made_for),
+        made_for=made_for,
+        for_stock=wanted - sum(each.units for each in made_for),
     )
