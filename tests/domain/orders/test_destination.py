@@ -4,6 +4,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.allocation import ready_lines
+from packhorse.domain.orders.channel_order import ChannelHold
 from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.intake import takes_stock, updated
 from packhorse.domain.orders.restock import unshipped_only
@@ -40,6 +41,16 @@ def test_an_order_without_an_address_takes_no_stock_until_it_has_one(ship_to: Ad
     assert with_checked_destination(order, LATER) == order
     order = updated(order, later(told, ship_to=BERLIN), LATER, SHOP, restock=unshipped_only).order
     assert (kinds(order), takes_stock(order, None)) == ([], True)
+
+
+def test_what_the_channel_has_on_hold_needs_no_address_from_anyone_else_until_it_is_released() -> None:
+    held = ChannelHold(id="pending", reason="not authorised yet")
+    told = an_order(ship_to=None, holds_there=(held,))
+    order = with_checked_destination(heard(told), NOON)
+
+    assert (kinds(order), takes_stock(order, None)) == ([], False)
+    released = updated(order, later(told, holds_there=()), LATER, SHOP, restock=unshipped_only).order
+    assert kinds(with_checked_destination(released, LATER)) == ["no_address"]
 
 
 def test_an_order_that_has_its_stock_is_not_handed_over_without_an_address() -> None:

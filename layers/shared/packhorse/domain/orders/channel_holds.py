@@ -13,6 +13,11 @@ CHANNEL = "channel "
 """The prefix of the id of a hold that the channel has; the channel's id of it follows."""
 
 
+def is_held_there(order: Order) -> bool:
+    """Return whether a hold of the order is its channel's."""
+    return any(hold.id.startswith(CHANNEL) for hold in order.holds)
+
+
 def is_earlier_reading(order: Order, received: ChannelOrder) -> bool:
     """Return whether the holds of the order were read after the request for this message had left.
 
