@@ -298,7 +298,7 @@ class Closing:
 
     def restock(self) -> None:
         """Receive plenty of everything, if an order lacks any."""
-        if any(short(line) for document in self.books.orders.values() for line in document["lines"]):
+        if self.is_any_short:
             bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
             skus = {*self.day.stocked, *(bought & {day.NEW, *RECIPES})}
             counted = (day.WEST,) if self.day.amazon else (day.EAST, day.WEST)
@@ -307,6 +307,11 @@ class Closing:
             receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]
             self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
             self.day.expected.added.update(dict.fromkeys(places, plenty))
+
+    @property
+    def is_any_short(self) -> bool:
+        """Whether a line of an order lacks units."""
+        return any(short(line) for document in self.books.orders.values() for line in document["lines"])
 
     def ship(self) -> None:
         """Have every warehouse ship what it has."""
