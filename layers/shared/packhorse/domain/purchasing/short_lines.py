@@ -60,14 +60,15 @@ class Need(NamedTuple):
         return shelf == self.shelf or (shelf in self.shelves and units >= self.whole)
 
     def take(self, free: Goods, shelf: Shelf, most: int) -> int:
-        """Take of what is free on a shelf what serves it, for `most` units that it lacks; return how many it has."""
-        if not most or not self.is_served_by(shelf, free[shelf]):
-            return 0
-        return (
-            take(free, shelf, most)
-            if shelf == self.shelf or not self.whole
-            else min(most, take(free, shelf, self.whole))
-        )
+        """Take of what is free on a shelf for `most` units that it lacks; return how many of these that serves.
+
+        What does not serve it, too few units elsewhere, is kept for it all the same, as routing keeps it.
+        """
+        if shelf == self.shelf or not self.whole:
+            return take(free, shelf, most)
+        is_served = self.is_served_by(shelf, free[shelf])
+        take(free, shelf, self.whole if most and is_served else most)
+        return most if is_served else 0
 
 
 def called(needs: Iterable[Need]) -> dict[str, str]:
