@@ -41,7 +41,7 @@ def test_a_copy_is_frozen_too_and_knows_what_was_set() -> None:
 
 def test_a_misspelt_field_is_refused() -> None:
     with pytest.raises(TypeError, match="ChannelOrder has no field quantiy"):
-        an_order().replace(note="", quantiy=3)  # type: ignore[call-arg]
+        an_order().replace(note="", quantiy=3)  # type: ignore[call-arg]  # the fault
 
 
 @pytest.mark.parametrize("year", [1, 999, 1000, 9999])

@@ -125,20 +125,31 @@ def test_the_carriers_report_is_recorded_with_every_order_of_the_parcel(carrier:
     assert sorted(each.order for each in fulfilment_orders_of([tracking])[tracking]) == sorted((one, other))
 
 
-def test_a_process_that_dies_between_the_orders_is_followed_by_one_that_ships_the_rest(
-    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def bought_by_a_process_that_dies(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two merged orders: the first has their label, and the process died before the second had it."""
     one, other = two_orders()
     merge(one, other)
     with monkeypatch.context() as dying, suppress(SystemExit):
         dying.setattr(buy_label, "follow_shared", _die)
         buy(one)
-    assert (labels(one), labels(other)) == (["bought"], ["buying"])
+    return one, other
 
+
+def follow_label_of(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the label of an order finished that no process works on any more."""
     after_a_while(monkeypatch)
-    advance(other)
+    advance(name)
     for payload in invoked(settings.label_function):
         run_label(payload)
+
+
+def test_a_process_that_dies_between_the_orders_is_followed_by_one_that_ships_the_rest(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = bought_by_a_process_that_dies(monkeypatch)
+    assert (labels(one), labels(other)) == (["bought"], ["buying"])
+
+    follow_label_of(other, monkeypatch)
 
     assert (len(carrier.purchases), labels(other)) == (1, ["bought"])
     assert (stored(other).status, len(trackings(one, other))) == ("complete", 1)
@@ -155,20 +166,13 @@ def reported(tracking: str, status: TrackingStatus, received_at: datetime) -> se
 def test_what_the_carrier_reports_before_all_orders_have_the_label_is_recorded_with_all(
     carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch, *, is_late: bool
 ) -> None:
-    one, other = two_orders()
-    merge(one, other)
-    with monkeypatch.context() as dying, suppress(SystemExit):
-        dying.setattr(buy_label, "follow_shared", _die)
-        buy(one)
+    one, other = bought_by_a_process_that_dies(monkeypatch)
     [sold] = carrier.purchases
     received_at = datetime.now(UTC) - (EARLY if is_late else timedelta())
     status = TrackingStatus.OUT_FOR_DELIVERY
 
     assert reported(sold["tracking"], status, received_at) == (set() if is_late else {"message"})
-    after_a_while(monkeypatch)
-    advance(other)
-    for payload in invoked(settings.label_function):
-        run_label(payload)
+    follow_label_of(other, monkeypatch)
 
     transits = [parcel.transit for each in (one, other) for parcel in stored(each).parcels]
     assert [each and each.status for each in transits] == [status, status]
@@ -192,10 +196,7 @@ def test_a_lost_answer_is_looked_up_by_whichever_order_is_followed_first(
     assert buy(one).status == 503
     carrier.failures.clear()
 
-    after_a_while(monkeypatch)
-    advance(other)
-    for payload in invoked(settings.label_function):
-        run_label(payload)
+    follow_label_of(other, monkeypatch)
 
     assert (len(carrier.purchases), labels(one), labels(other)) == (1, ["bought"], ["bought"])
 
@@ -291,10 +292,7 @@ def test_a_member_that_is_cancelled_while_the_label_is_bought_is_not_shipped(
         buy(one)
     call("POST", f"/orders/{other}/cancel")
 
-    after_a_while(monkeypatch)
-    advance(other)
-    for payload in invoked(settings.label_function):
-        run_label(payload)
+    follow_label_of(other, monkeypatch)
 
     assert (stored(other).status, labels(other), list(stored(other).parcels)) == ("cancelled", ["unused"], [])
     assert stored(one).status == "complete"
