@@ -59,7 +59,7 @@ def request_buying(written: Sequence[Written]) -> None:
     def is_concerned(each: Written) -> bool:
         is_bought_for = not per_order.isdisjoint(lacking[each.after.id])
         may_have_others = not made_for_orders.isdisjoint(served[each.after.id])
-        has_others = may_have_others and not (each.may_be_half_done and not named_for([each.after.id]))
+        has_others = may_have_others and (not each.may_be_half_done or bool(named_for([each.after.id])))
         return is_bought_for or has_others or _wants_other(each) or has_drop_ships(each.after)
 
     send_orders_to_buy_for(each.after.id for each in written if is_concerned(each))

@@ -89,7 +89,12 @@ def units_to_price(order: Order, fulfilment: FulfilmentOrder, purchase: Purchase
     """Return the products that lines are missing for, in its purchase order or, without one, in a new one."""
     if purchase is None:
         return frozenset(units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment))
-    return frozenset(_shipped(order, fulfilment)) - {Sku(line.sku) for line in purchase.lines}
+    return _unlisted(purchase, _shipped(order, fulfilment))
+
+
+def _unlisted(purchase: PurchaseOrder, shipped: Mapping[Sku, int]) -> frozenset[Sku]:
+    """Return the products that shipped and that no line has."""
+    return frozenset(shipped) - {Sku(line.sku) for line in purchase.lines}
 
 
 def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
@@ -112,7 +117,7 @@ def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Prod
         return purchase
     wanted, rejected = (units_by_sku(order, each) for each in (fulfilment.wanted, fulfilment.rejected))
     shipped = _shipped(order, fulfilment)
-    if missing := {sku: shipped[sku] for sku in sorted(units_to_price(order, fulfilment, purchase))}:
+    if missing := {sku: shipped[sku] for sku in sorted(_unlisted(purchase, shipped))}:
         new = _lines(missing, len(purchase.lines), purchase.supplier, purchase.currency, products)
         purchase = purchase.replace(lines=(*purchase.lines, *new))
     if purchase.state in OVER:
