@@ -3,7 +3,7 @@
 import pytest
 
 from packhorse.domain.orders.completion import shipped_by_channel
-from packhorse.domain.orders.notice import NoticeKind, owed_notices
+from packhorse.domain.orders.notice import NoticeKind, boxes_of, owed_notices
 from packhorse.domain.orders.notifying import not_notified, notified
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
@@ -65,3 +65,21 @@ def test_a_third_number_is_still_another_one(order: Order) -> None:
     before = refused(corrected(order), NoticeKind.CORRECTED)
 
     assert "tracking_differs" in kinds(shown("JD03", order=before))
+
+
+def test_of_two_equal_boxes_each_is_sent_with_its_own_extra_box() -> None:
+    order = sent(in_fulfilment(a_line(quantity=2)).replace(is_notifiable=True), tracking="JD01", _1=1)
+    [fulfilment] = order.fulfilments
+    [box] = fulfilment.parcels
+    extra = box.replace(tracking="JD01-B", lines=())
+    order = with_fulfilment(order, fulfilment.replace(parcels=(box, box.replace(), extra)))
+
+    [fulfilment] = order.fulfilments
+    names = []
+    while owed := owed_notices(order):
+        order = notified(order, owed[0], (owed[0].id,), LATER)
+        names.append(owed[0].name)
+
+    assert names == ["1", "2", "3"]
+    assert [each.channel_fulfilment for each in order.parcels] == [f"{fulfilment.id}-{name}" for name in names]
+    assert [len(boxes_of(fulfilment, each)) for each in fulfilment.parcels[:2]] == [0, 1]

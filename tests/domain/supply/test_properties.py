@@ -80,12 +80,9 @@ def applied(expected: Expected, reply: Reply) -> Expected:
     """The fulfilment order after a reply."""
     parcels = list(expected.parcels)
     for change in reply.corrections:
-        parcels = [
-            each.replace(tracking=change.tracking, former=(*each.former, change.former))
-            if each.tracking == change.former
-            else each
-            for each in parcels
-        ]
+        wrong = parcels[change.place - 1]
+        right = wrong.replace(tracking=change.tracking, former=(*wrong.former, str(wrong.tracking)))
+        parcels[change.place - 1] = right
     parcels += [Parcel(tracking=each.tracking or None, shipped_at=AT, lines=each.lines) for each in reply.parcels]
     left = contents_of(parcels)
     lines = tuple(line._replace(remaining=line.quantity - left[line.id]) for line in expected.lines)

@@ -124,7 +124,7 @@ def test_another_tracking_number_for_what_has_left_corrects_the_first(named: lis
 
     reply = reply_of(rows, expected(parcel("T1", w=2, x=3)))
 
-    assert [(each.former, each.tracking, each.carrier) for each in reply.corrections] == [("T1", "T2", "ups")]
+    assert [(each.place, each.tracking, each.carrier) for each in reply.corrections] == [(1, "T2", "ups")]
     assert reply.parcels == ()
 
 
@@ -136,12 +136,18 @@ def test_another_tracking_number_for_a_part_of_a_parcel_is_for_a_person(given: d
     assert "in other parcels" in reply.faults[0].message
 
 
+def test_a_correction_is_of_the_parcel_with_the_units_though_another_has_its_number() -> None:
+    reply = reply_of([row(tracking="T2", sku="00123", quantity=3)], expected(parcel("T1", w=2), parcel("T1", x=3)))
+
+    assert [(each.place, each.tracking) for each in reply.corrections] == [(2, "T2")]
+
+
 def test_what_else_a_corrected_parcel_is_said_to_hold_leaves_in_it() -> None:
     rows = [row(2, tracking="T1", sku="00123", quantity=3), row(3, tracking="T1")]
 
     reply = reply_of(rows, expected(parcel("T2", x=3)))
 
-    assert [(each.former, each.tracking) for each in reply.corrections] == [("T2", "T1")]
+    assert [(each.place, each.tracking) for each in reply.corrections] == [(1, "T1")]
     assert left(reply) == [("T1", {"w": 2})]
 
 

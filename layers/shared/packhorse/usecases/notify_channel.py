@@ -215,7 +215,7 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
     """Send one notice; return the channel's ids of a parcel that left."""
     notice = _parcel_notice(channel, order, owed)
     if main := main_of(owed.fulfilment, owed.parcel):
-        name = next(name for name, parcel in named_parcels(owed.fulfilment).items() if parcel == main)
+        name = next(name for name, parcel in named_parcels(owed.fulfilment).items() if parcel is main)
         notice = notice._replace(main=_parcel_notice(channel, order, owed._replace(parcel=main, name=name)))
     if owed.kind is NoticeKind.SHIPPED:
         references = notifying.notify_shipped(notice)

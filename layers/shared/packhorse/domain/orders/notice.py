@@ -143,16 +143,16 @@ def _is_notified(main: "Parcel | None") -> bool:
 
 def main_of(fulfilment: "FulfilmentOrder", parcel: "Parcel") -> "Parcel | None":
     """Return the parcel that holds the units of an extra box, which has no lines: the last before it, else the next."""
-    if parcel.lines or parcel not in fulfilment.parcels:
+    place = next((place for place, each in enumerate(fulfilment.parcels) if each is parcel), None)
+    if parcel.lines or place is None:
         return None
-    place = fulfilment.parcels.index(parcel)
     before, after = fulfilment.parcels[:place], fulfilment.parcels[place:]
     return next((each for each in (*reversed(before), *after) if each.lines and not each.is_reported), None)
 
 
 def boxes_of(fulfilment: "FulfilmentOrder", parcel: "Parcel") -> "list[Parcel]":
     """Return the extra boxes of a parcel."""
-    return [each for each in fulfilment.parcels if not each.lines and main_of(fulfilment, each) == parcel]
+    return [each for each in fulfilment.parcels if not each.lines and main_of(fulfilment, each) is parcel]
 
 
 def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind | None:

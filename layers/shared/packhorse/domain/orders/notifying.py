@@ -218,8 +218,8 @@ def _with_parcel(order: Order, owed: OwedNotice, change: Callable[[Parcel], Parc
         return order
     parcel = found[owed.name]
     changed = change(parcel)
-    if parcel in fulfilment.voided_parcels:
-        voided = (changed if each == parcel else each for each in fulfilment.voided_parcels)
-        return with_fulfilment(order, fulfilment.replace(voided_parcels=tuple(voided)))
-    parcels = tuple(changed if each == parcel else each for each in fulfilment.parcels)
-    return with_fulfilment(order, fulfilment.replace(parcels=parcels))
+    parcels, voided = (
+        tuple(changed if each is parcel else each for each in some)  # two boxes may be equal
+        for some in (fulfilment.parcels, fulfilment.voided_parcels)
+    )
+    return with_fulfilment(order, fulfilment.replace(parcels=parcels, voided_parcels=voided))

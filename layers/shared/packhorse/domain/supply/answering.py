@@ -240,10 +240,8 @@ def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, 
 
 
 def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, who: str) -> Order:
-    parcels = fulfilment_order_of(order, number).parcels
-    place = next(place for place, each in enumerate(parcels, 1) if each.is_named(change.former))
     new = TrackingCorrection(tracking=change.tracking, carrier=change.carrier or None)
-    return tracking_corrected(order, number, place, new, at, who)
+    return tracking_corrected(order, number, change.place, new, at, who)
 
 
 def is_silent(order: Order | None, number: int, batch: SupplierBatch) -> bool:

@@ -227,7 +227,8 @@ def _correct(group: _Group, lines: set[str], writing: _Writing) -> bool:
     elif len(holding) > 1 or not holding[0].tracking or not _is_like(holding[0], group):
         text = "these units have left already, in other parcels: correct the tracking number of the right one"
     else:
-        change = TrackingChange(former=holding[0].tracking, tracking=first.tracking, carrier=first.carrier)
+        place = next(place for place, each in enumerate(writing.expected.parcels, 1) if each is holding[0])
+        change = TrackingChange(place=place, tracking=first.tracking, carrier=first.carrier)
         writing.corrections.append(change)
         return True
     writing.faults.append(RowFault(first.row, "tracking", text))

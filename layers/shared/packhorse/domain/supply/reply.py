@@ -16,9 +16,9 @@ class ReportedParcel(Value):
 
 
 class TrackingChange(Value):
-    """Another tracking number of a parcel that is stored already: `former` is the one that it has there."""
+    """Another tracking number of a parcel that is stored already, at this place of its fulfilment order, from 1 on."""
 
-    former: Text
+    place: int
     tracking: Text
     carrier: Text = ""
 
