@@ -434,6 +434,26 @@ UNFIT_CHANNELS = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["channels/web", "carriers/post"])
+def test_a_rate_at_which_nothing_would_end_is_refused(kind: str) -> None:
+    settings = GENERIC if kind == "channels/web" else {"kind": "easypost"}
+
+    slow = call("PUT", f"/{kind}", settings | {"calls_per_second": 0.01})
+    assert (slow.status, slow.fields) == (422, ["calls_per_second"])
+    assert "0.1 or more" in slow.body["errors"][0]["message"]
+    assert call("PUT", f"/{kind}", settings | {"calls_per_second": 0.1}).status == 200
+    assert call("PATCH", f"/{kind}", {"calls_per_second": 0.05}).fields == ["calls_per_second"]
+
+
+def test_a_rate_that_is_stored_stays_until_it_is_edited() -> None:
+    config = configuration.current()
+    slow = a_channel("web").replace(calls_per_second=0.01)
+    configuration.apply_edit(lambda _: config.with_channel(slow), "owner", NOON)
+
+    assert call("PATCH", "/channels/web", {"name": "Web"}).status == 200
+    assert call("PATCH", "/channels/web", {"calls_per_second": 0.02}).fields == ["calls_per_second"]
+
+
 def test_a_channel_that_does_not_fit_is_422(subtests: pytest.Subtests) -> None:
     for path, body, fields in UNFIT_CHANNELS:
         with subtests.test(path, body=body):

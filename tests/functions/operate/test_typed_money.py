@@ -122,6 +122,14 @@ def test_what_fits_is_taken(field: str) -> None:
     assert PLACES[field]({"amount": "1.50", "currency": "EUR"}).status in {200, 201, 202}
 
 
+@pytest.mark.parametrize("field", ["max_label_price", "max_label_price ", "wanted.max_price"])
+def test_a_limit_of_nothing_is_refused_as_no_label_could_be_bought(field: str) -> None:
+    answer = PLACES[field]({"amount": "0.00", "currency": "EUR"})
+
+    assert (answer.status, answer.fields) == (422, [f"{field.strip()}.amount"])
+    assert "leave it out for no limit" in answer.body["errors"][0]["message"]
+
+
 def test_what_is_stored_in_another_currency_stays_until_it_is_edited() -> None:
     odd = SupplyTerms(supplier="acme", price=Money(minor=100, currency="ZZZ"))
     catalogue.put_product(Product(sku=Sku(LAMP), bought_from=(odd,)))
@@ -130,9 +138,10 @@ def test_what_is_stored_in_another_currency_stays_until_it_is_edited() -> None:
     assert product({"amount": "2", "currency": "ZZZ"}).fields == ["bought_from.0.price.currency"]
 
 
-def test_a_negative_limit_that_is_stored_stays_until_it_is_edited() -> None:
+@pytest.mark.parametrize("amount", ["-1.00", "0.00"])
+def test_a_limit_that_leaves_nothing_stays_where_it_is_stored_until_it_is_edited(amount: str) -> None:
     config = configuration.current()
-    below = Money.of("-1.00", "EUR")
+    below = Money.of(amount, "EUR")
     stored = config.replace(account=config.account.replace(max_label_price=below))
     configuration.apply_edit(lambda _: stored, "owner", NOON)
 
