@@ -8,7 +8,7 @@ import { queries } from "../src/api/queries";
 import { AdjustDialog } from "../src/pages/stock/AdjustDialog";
 import { server } from "./server";
 
-const places = [{ sku: "MUG", warehouse: "leeds", on_hand: 12 }] as Schemas["Balance"][];
+const places = [{ sku: "MUG", warehouse: "leeds", on_hand: 12 }] as Schemas["NamedBalance"][];
 
 function opened() {
   render(

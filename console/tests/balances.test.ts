@@ -3,6 +3,7 @@ import { bySku } from "../src/pages/stock/balances";
 
 const shelf = (warehouse: string, change: object) => ({
   sku: "LAMP",
+  name: "Desk lamp",
   warehouse,
   on_hand: 0,
   committed: 0,
@@ -22,7 +23,14 @@ describe("the stock of a sku over its warehouses", () => {
       shelf("reno", { available: -1, committed: 3, on_hand: 2, incoming: 5 }),
     ]);
 
-    expect(sum).toMatchObject({ available: 3, committed: 5, quarantined: 1, on_hand: 9, incoming: 5 });
+    expect(sum).toMatchObject({
+      name: "Desk lamp",
+      available: 3,
+      committed: 5,
+      quarantined: 1,
+      on_hand: 9,
+      incoming: 5,
+    });
     expect(sum?.on_hand).toBe((sum?.available ?? 0) + (sum?.committed ?? 0) + (sum?.quarantined ?? 0));
   });
 

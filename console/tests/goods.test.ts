@@ -30,7 +30,6 @@ import {
   brokenIn,
   excessOf as reportedExcess,
   reportOf,
-  scrapIn,
   scrappable,
 } from "../src/pages/works/reporting";
 import { maySteps as workSteps } from "../src/pages/works/steps";
@@ -405,8 +404,8 @@ describe("a report of a work order", () => {
   it("says before what failed and broke, beside what was done", () => {
     const { broke, reportConfirm } = t.works.act;
 
-    expect(broke(1, scrapIn(typed))).toBe(
-      "1 unit failed: its components are used up, and it is still to be made. Scrapped: 1 × LEG.",
+    expect(broke(1, [{ goods: "Oak leg LEG", units: 1 }])).toBe(
+      "1 unit failed: its components are used up, and it is still to be made. Scrapped: 1 × Oak leg LEG.",
     );
     expect(reportConfirm.build(4, brokenIn({ ...typed, failed: "2" }))).toBe("Report 4 built, 3 lost");
     expect(reportConfirm.build(0, brokenIn(typed))).toBe("Report 1 lost");

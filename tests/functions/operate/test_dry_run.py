@@ -96,6 +96,15 @@ def test_a_proposed_order_is_shown_where_the_same_order_then_goes(
     assert [line["today"] == line["draft"] for line in shown] == [True] * len(lines)
 
 
+def test_a_line_is_called_as_its_product() -> None:
+    a_merchant()
+    catalogue.put_product(Product(sku=MUG, name="Mug"))
+
+    [order] = ask(order=a_proposal()).body["orders"]
+
+    assert [(line["sku"], line["name"]) for line in order["lines"]] == [(MUG, "Mug")]
+
+
 def test_a_draft_shows_where_a_line_would_go_instead() -> None:
     a_merchant()
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import catalogue
 from packhorse.store.commit import commit_movements
 from packhorse.usecases.adjust_stock import adjust_stock
 from simulation.aws.boundary import Call, World
@@ -64,6 +66,7 @@ def test_stock_is_seen_by_sku_and_by_warehouse() -> None:
 
 def test_a_balance_says_all_of_it() -> None:
     set_up()
+    catalogue.put_product(Product(sku=Sku(MUG), name="Mug"))
     put_stock(5)
     one_routed(a_line(quantity=2))
 
@@ -72,6 +75,7 @@ def test_a_balance_says_all_of_it() -> None:
     assert items == [
         {
             "sku": MUG,
+            "name": "Mug",
             "warehouse": "main",
             "on_hand": 5,
             "committed": 2,

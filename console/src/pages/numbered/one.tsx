@@ -5,7 +5,7 @@ import { asRead, isOutdated } from "../../api/client";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
-import { Badge, Button, type Look, Skeleton, When } from "../../ui/bits";
+import { Badge, Button, Goods, type Look, Skeleton, When } from "../../ui/bits";
 import type { IconName } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
 import { Who } from "../../ui/Timeline";
@@ -106,7 +106,7 @@ export function NoteCard({ text, title = t.numbered.note }: { text: string; titl
 interface Recorded {
   /** The number of its papers. */
   name: string;
-  sku?: string;
+  goods?: { sku: string; name?: string };
   text: string;
   who: string;
   at: string;
@@ -121,12 +121,12 @@ export function Records({ id, title, records }: { id: string; title: string; rec
         <h2 id={id}>{title}</h2>
       </header>
       <ul className="records">
-        {[...records].reverse().map(({ name, sku, text, who, at }, place) => (
+        {[...records].reverse().map(({ name, goods, text, who, at }, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: papers may have a line twice; their order never changes
           <li key={`${name}-${place}`}>
             <span className="m">{name}</span>
             <span>
-              <span className="code">{sku}</span> <span className="mid">{text}</span>
+              {goods && <Goods name={goods.name} sku={goods.sku} />} <span className="mid">{text}</span>
             </span>
             <span className="dim">
               <Who who={who} /> <When at={at} />

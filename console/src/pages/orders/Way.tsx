@@ -4,6 +4,7 @@ import { answerOf, api, Refused, type Schemas, sentenceOf } from "../../api/clie
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
+import { Goods } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { type OrderDraft, proposedOf } from "./placing";
@@ -62,7 +63,7 @@ function WayOf({ line }: { line: Schemas["LineOutcome"] }) {
   return (
     <li>
       <p>
-        {count(line.quantity)} × <span className="m code">{line.sku}</span>
+        {count(line.quantity)} × <Goods name={line.name} sku={line.sku} />
       </p>
       {choice?.allocations.map((each) => (
         <p key={each.warehouse} className="row mid">

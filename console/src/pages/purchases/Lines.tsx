@@ -103,11 +103,11 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
 
 /** What arrived. */
 export function Receipts({ order }: { order: Purchase }) {
-  const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
+  const lines = new Map(order.lines.map((each) => [each.id, each]));
   const records = order.receipts.map(
     ({ receipt, line, accepted = 0, rejected = 0, surplus = 0, decision, reason = "", who, at }) => ({
       name: receipt,
-      sku: skus.get(line),
+      goods: lines.get(line),
       text: listed(
         accepted > 0 && t.purchases.accepted(accepted),
         rejected > 0 && t.purchases.rejected(rejected, reason),

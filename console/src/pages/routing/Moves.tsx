@@ -3,7 +3,8 @@ import { useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { count } from "../../ui/format";
+import { Goods } from "../../ui/bits";
+import { count, listed } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { chosenMoves, type Move, movesOf, placesIn, reasonOf, type Which } from "./outcome";
 
@@ -76,8 +77,8 @@ function MoveRow({ move }: { move: Move }) {
           order.number
         )}
       </td>
-      <td title={line.sku}>
-        {count(line.quantity)} × <span className="code">{line.sku}</span>
+      <td title={listed(line.name, line.sku)}>
+        {count(line.quantity)} × <Goods name={line.name} sku={line.sku} />
       </td>
       <td title={`${before} → ${after}`}>
         {before} <span className="dim">→</span> <b className="b">{after}</b>{" "}

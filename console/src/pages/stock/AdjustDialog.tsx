@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, Refused } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -8,10 +8,11 @@ import { Confirm, Field } from "../../ui/Confirm";
 import { wholeOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
+import type { Balance } from "./balances";
 
 interface AdjustProps {
   sku: string;
-  places: readonly Schemas["Balance"][];
+  places: readonly Balance[];
   chosen: string | undefined;
   onClose: () => void;
 }

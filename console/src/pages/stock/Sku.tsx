@@ -13,7 +13,7 @@ import { count, listed, person } from "../../ui/format";
 import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
-import { bySku, scaleOf } from "./balances";
+import { type Balance, bySku, scaleOf } from "./balances";
 import { documentOf, noteOf } from "./movements";
 import { Quantities, QuantityHeads } from "./Quantities";
 
@@ -37,13 +37,17 @@ export function SkuPage() {
       answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: at ? endOf(at) : undefined } } })),
     placeholderData: (before) => before,
   });
-  const places = bySku(stock.data?.items ?? [])[0]?.places ?? [];
+  const { places, name } = bySku(stock.data?.items ?? [])[0] ?? { places: [], name: "" };
   const mayAdjust = can("POST /stock/adjustments") && !at && places.length > 0;
   useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: () => navigate({ to: "/stock" }) });
   const set = (change: { warehouse?: string; at?: string }) =>
     navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
-    <Page title={sku} back={{ to: "/stock", label: t.nav.stock }}>
+    <Page
+      title={sku}
+      back={{ to: "/stock", label: t.nav.stock }}
+      badges={name && <span className="mid cut">{name}</span>}
+    >
       <FilterBar
         right={
           mayAdjust && (
@@ -90,7 +94,7 @@ export function SkuPage() {
 
 interface PlacesProps {
   sku: string;
-  places: readonly Schemas["Balance"][];
+  places: readonly Balance[];
   at: string | undefined;
 }
 

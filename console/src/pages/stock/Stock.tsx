@@ -1,22 +1,23 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { memo, useCallback, useMemo } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import type { StockSearch } from "../../search/goods";
 import { isSet } from "../../search/parameters";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Skeleton } from "../../ui/bits";
+import { Button, Empty, Goods, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
+import { listed } from "../../ui/format";
 import { ListTable } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
-import { bySku, type Sum, scaleOf } from "./balances";
+import { type Balance, bySku, type Sum, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock");
@@ -134,16 +135,17 @@ interface RowProps {
 const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, onOpen }: RowProps) {
   return (
     <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(sum.sku)}>
-      <td title={sum.sku}>
-        <Link
-          to="/stock/$sku"
-          params={{ sku: sum.sku }}
-          search={{ warehouse }}
-          className="m code"
-          onClick={(event) => event.stopPropagation()}
-        >
-          {sum.sku}
-        </Link>
+      <td title={listed(sum.name, sum.sku)}>
+        <Goods name={sum.name} sku={sum.sku}>
+          <Link
+            to="/stock/$sku"
+            params={{ sku: sum.sku }}
+            search={{ warehouse }}
+            onClick={(event) => event.stopPropagation()}
+          >
+            {sum.sku}
+          </Link>
+        </Goods>
       </td>
       <Where places={sum.places} />
       <Quantities of={sum} scale={scale} />
@@ -152,7 +154,7 @@ const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, o
 });
 
 /** The warehouses that have the sku on a shelf; their names may have commas. */
-function Where({ places }: { places: readonly Schemas["Balance"][] }) {
+function Where({ places }: { places: readonly Balance[] }) {
   const names = useNames();
   const said = places.map((each) => names.warehouse(each.warehouse)).join(" · ");
   return (
@@ -162,10 +164,11 @@ function Where({ places }: { places: readonly Schemas["Balance"][] }) {
   );
 }
 
-const csvOf = (balances: readonly Schemas["Balance"][]) => [
-  ["sku", "warehouse", "available", "on_hand", "committed", "quarantined", "incoming", "waiting"],
+const csvOf = (balances: readonly Balance[]) => [
+  ["sku", "name", "warehouse", "available", "on_hand", "committed", "quarantined", "incoming", "waiting"],
   ...balances.map((each) => [
     each.sku,
+    each.name,
     each.warehouse,
     each.available,
     each.on_hand,

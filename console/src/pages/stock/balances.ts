@@ -1,9 +1,10 @@
 import type { Schemas } from "../../api/client";
 
-export type Balance = Schemas["Balance"];
+export type Balance = Schemas["NamedBalance"];
 
 export interface Sum {
   sku: string;
+  name: string;
   available: number;
   on_hand: number;
   committed: number;
@@ -24,6 +25,7 @@ export function bySku(balances: readonly Balance[]): Sum[] {
   for (const each of balances) {
     const empty = {
       sku: each.sku,
+      name: each.name,
       available: 0,
       on_hand: 0,
       committed: 0,
@@ -35,6 +37,7 @@ export function bySku(balances: readonly Balance[]): Sum[] {
     const sum = sums.get(each.sku) ?? empty;
     sums.set(each.sku, {
       sku: each.sku,
+      name: each.name,
       available: sum.available + of(each.available),
       on_hand: sum.on_hand + of(each.on_hand),
       committed: sum.committed + of(each.committed),

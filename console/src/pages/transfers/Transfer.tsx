@@ -122,11 +122,11 @@ function Actions({ order, ask }: { order: Transfer; ask: (asked: Asked) => void 
 
 /** What arrived, was lost or came back. */
 function Arrivals({ order }: { order: Transfer }) {
-  const skus = new Map(order.lines.map((each) => [each.id, each.sku]));
+  const lines = new Map(order.lines.map((each) => [each.id, each]));
   const records = order.receipts.map(
     ({ receipt, line, accepted = 0, damaged = 0, lost = 0, reason = "", is_return, who, at }) => ({
       name: receipt,
-      sku: skus.get(line),
+      goods: lines.get(line),
       text: listed(
         accepted > 0 && x.good(accepted),
         damaged > 0 && x.damaged(damaged, reason),

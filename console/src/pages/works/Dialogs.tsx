@@ -8,7 +8,17 @@ import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
-import { BLANK, brokenIn, excessOf, KEPT, reportOf, scrapIn, scrappable, type Typed } from "./reporting";
+import {
+  BLANK,
+  brokenIn,
+  calledIn,
+  excessOf,
+  KEPT,
+  reportOf,
+  scrapIn,
+  scrappable,
+  type Typed,
+} from "./reporting";
 import type { Work } from "./Work";
 
 type Step = "keep" | "fewer" | "close" | "cancel";
@@ -113,7 +123,8 @@ function Report({ order, onClose }: DialogProps) {
   const report = reportOf(typed, currency);
   const problem = tried && "problem" in report ? report.problem : undefined;
   const done = unitsOf(typed.done) ?? 0;
-  const scrap = scrapIn(typed);
+  const called = calledIn(order);
+  const scrap = scrapIn(typed).map(({ sku, units }) => ({ goods: called(sku), units }));
   const broke = brokenIn(typed) > 0;
   const excess = excessOf(order, typed);
   const isTooMuch = excess.done !== undefined || excess.scrap.size > 0;
@@ -151,10 +162,10 @@ function Report({ order, onClose }: DialogProps) {
             onChange={(failed) => set({ failed })}
           />
         )}
-        {scrappable(order).map(({ sku, name }) => (
+        {scrappable(order).map(({ sku }) => (
           <Input
             key={sku}
-            label={act.scrap(name ? `${name} ${sku}` : sku)}
+            label={act.scrap(called(sku))}
             value={typed.scrap.get(sku) ?? ""}
             problem={excess.scrap.get(sku)}
             onChange={(value) => set({ scrap: new Map(typed.scrap).set(sku, value) })}

@@ -16,6 +16,7 @@ import { Progress } from "../numbered/Progress";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
 import { Components, Outputs } from "./Parts";
+import { calledIn } from "./reporting";
 import { maySteps } from "./steps";
 import { partDone } from "./units";
 
@@ -167,13 +168,14 @@ function Actions({ order, ask }: { order: Work; ask: (asked: Asked) => void }) {
 
 /** What was reported, with its cost where the reader may see it. */
 function Reports({ order }: { order: Work }) {
+  const called = calledIn(order);
   const records = order.reports.map(
     ({ report, done = 0, failed = 0, scrap = [], reason, cost, who, at }) => ({
       name: report,
       text: listed(
         done > 0 && w.did[order.kind](done),
         failed > 0 && w.failed(failed),
-        ...scrap.map((each) => w.scrap(each.units, each.sku)),
+        ...scrap.map((each) => w.scrap(each.units, called(each.sku))),
         reason,
         cost && money(cost),
       ),

@@ -31,6 +31,12 @@ type Reported = Pick<Schemas["WorkOrderView"], "kind" | "open" | "outputs" | "re
 export const scrappable = (order: Pick<Schemas["WorkOrderView"], "kind" | "inputs" | "outputs">) =>
   order.kind === "build" ? order.inputs : order.outputs;
 
+/** A part of a work order as people call it, with its sku. */
+export const calledIn = (order: Pick<Schemas["WorkOrderView"], "inputs" | "outputs">) => {
+  const names = new Map([...order.inputs, ...order.outputs].map(({ sku, name }) => [sku, name]));
+  return (sku: string) => [names.get(sku), sku].filter(Boolean).join(" ");
+};
+
 /** Units of components that broke, of each product; what is no number is left out. */
 export const scrapIn = ({ scrap }: Typed) =>
   [...scrap].flatMap(([sku, text]) => {

@@ -53,7 +53,7 @@ export const works = {
     disassembly: (n: number) => `${n} taken apart`,
   },
   failed: (n: number) => `${n} failed`,
-  scrap: (n: number, sku: string) => `${n} × ${sku} scrapped`,
+  scrap: (n: number, goods: string) => `${n} × ${goods} scrapped`,
   act: {
     submit: "Submit",
     again: "Reserve what lacks",
@@ -74,7 +74,7 @@ export const works = {
     tooManyBroke: (most: number) => `${most} came apart: no more of them can break.`,
     failed: "Failed",
     failedHint: "Used up their components, still to be built",
-    scrap: (sku: string) => `Scrap: ${sku}`,
+    scrap: (goods: string) => `Scrap: ${goods}`,
     why: "What went wrong",
     card: "Job card",
     cardHint: "Its number: the same one again counts once",
@@ -89,11 +89,11 @@ export const works = {
         `${plural(done, "unit leaves", "units leave")} the shelf at ${place}; what comes out of ${agree(done, "it", "them")}, less the scrap, goes on it.`,
     },
     /** What failed whole, and what broke of its parts. */
-    broke: (failed: number, scrap: readonly { sku: string; units: number }[]) =>
+    broke: (failed: number, scrap: readonly { goods: string; units: number }[]) =>
       [
         failed > 0 &&
           `${plural(failed, "unit")} failed: ${agree(failed, "its", "their")} components are used up, and ${agree(failed, "it is", "they are")} still to be made.`,
-        scrap.length > 0 && `Scrapped: ${scrap.map((each) => `${each.units} × ${each.sku}`).join(", ")}.`,
+        scrap.length > 0 && `Scrapped: ${scrap.map((each) => `${each.units} × ${each.goods}`).join(", ")}.`,
       ]
         .filter(Boolean)
         .join(" "),

@@ -1,5 +1,6 @@
 """Balances, now and in the past, and the ledger."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
-from packhorse.store import stock
+from packhorse.store import catalogue, stock
 from packhorse.usecases.read_past_stock import PastPosition, past_stock
 from packhorse.usecases.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
 
@@ -25,10 +26,16 @@ SHELF_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 PAST_POSITION = TypeAdapter(PastPosition)
 
 
+class NamedBalance(stock.Balance):
+    """The balance of a shelf; `name` is that of the product, empty where it does not exist any more."""
+
+    name: str
+
+
 class StockPage(Value):
     """A page of balances."""
 
-    items: tuple[stock.Balance, ...]
+    items: tuple[NamedBalance, ...]
     next: str | None
 
 
@@ -57,13 +64,18 @@ def show(
     if at:
         _check_moment(at)
         past = past_stock(Sku(sku) if sku else None, only, at, position_of(cursor, PAST_POSITION), limit)
-        return StockPage(items=past.items, next=cursor_of(past.next))
+        return StockPage(items=_named(past.items), next=cursor_of(past.next))
     if sku:
         found = [balance for balance in balances_of(Sku(sku), stock.of_sku) if only in (None, balance.warehouse)]
-        return StockPage(items=tuple(found), next=None)
+        return StockPage(items=_named(found), next=None)
     after = position_of(cursor, SHELF_KEY)
     balances, last = stock.page(only, _shelf_of(*after) if after else None, limit)
-    return StockPage(items=tuple(balances), next=cursor_of(last))
+    return StockPage(items=_named(balances), next=cursor_of(last))
+
+
+def _named(balances: Sequence[stock.Balance]) -> tuple[NamedBalance, ...]:
+    names = catalogue.names_of(each.sku for each in balances)
+    return tuple(NamedBalance(**dict(each), name=names.get(each.sku, "")) for each in balances)
 
 
 def _check_moment(at: datetime) -> None:

@@ -42,11 +42,12 @@ class Choice(Value):
 class LineOutcome(Value):
     """A line routed with both configurations; one that is `unmatched` has no product and is not routed.
 
-    `differs`: another rule, other units, shortage or block; `moves`: other warehouses.
+    `name` is that of its product. `differs`: another rule, other units, shortage or block; `moves`: other warehouses.
     """
 
     line: str
     sku: str
+    name: str = ""
     quantity: int
     unmatched: bool = False
     differs: bool = False
@@ -110,7 +111,7 @@ def outcome(
     now = choices(fresh, available, today, products)
     then = now if draft is today else choices(fresh, available, draft, products)
     wanted = [line for line in fresh.lines if line.unallocated > 0]
-    lines = tuple(_line(line, now.get(line.id), then.get(line.id)) for line in wanted)
+    lines = tuple(_line(line, now.get(line.id), then.get(line.id), products) for line in wanted)
     return OrderOutcome(
         order=order.id,
         number=order.number or order.channel_order_id,
@@ -137,12 +138,14 @@ def _choice(decision: LineDecision, quantity: int) -> Choice:
     return Choice(allocations=parts, short=short, blocked=decision.blocked, routing=decision.routing)
 
 
-def _line(line: OrderLine, today: Choice | None, draft: Choice | None) -> LineOutcome:
+def _line(line: OrderLine, today: Choice | None, draft: Choice | None, products: Mapping[Sku, Product]) -> LineOutcome:
     if today is None or draft is None:
         return LineOutcome(line=line.id, sku=line.sku, quantity=line.unallocated, unmatched=True)
+    sku = Sku(str(line.matched))
     return LineOutcome(
         line=line.id,
-        sku=str(line.matched),
+        sku=sku,
+        name=products[sku].name if sku in products else "",
         quantity=line.unallocated,
         differs=today.outcome != draft.outcome,
         moves=today.warehouses != draft.warehouses,
