@@ -88,7 +88,7 @@ def _part(first: int, end: int) -> list[dict[str, Any]]:
 
     found = []
     for seed in range(first, min(first + PART, end)):
-        outcome = Run(Case(seed)).run()
+        outcome = Run(Case(seed)).run_once()
         _clear_up()
         found.append(
             {

@@ -26,7 +26,7 @@ def undisturbed(name: str) -> Outcome:
 
 def killed_at(name: str, deaths: Deaths) -> Outcome:
     """Run a day with these deaths."""
-    return run_of(name, deaths).run()
+    return run_of(name, deaths).run_once()
 
 
 def run_of(name: str, deaths: Deaths = ()) -> Run:

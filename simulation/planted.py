@@ -90,7 +90,7 @@ def first_catch(name: str) -> Catch:
         if not Run(Case(seed)).is_on(bug.on, bug.acts):
             continue
         days += 1
-        if violation := Run(Case(seed)).run().violation:
+        if violation := Run(Case(seed)).run_once().violation:
             return Catch(seed, violation, days)
         if days == MOST_DAYS:
             break
