@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from functions.allocate import release, route
 from packhorse.aws.settings import settings
@@ -19,6 +20,7 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
 from packhorse.usecases import allocate
 from packhorse.usecases import release as usecase
+from simulation.aws.boundary import Call, World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
@@ -290,6 +292,25 @@ def test_a_sku_that_orders_of_several_pages_could_use_is_served_by_one_message(
     served = invoked(settings.release_function)
     assert [each["sku"] for each in served if each["kind"] == "sku"] == [MUG]
     assert len(served) == (1 if seconds else 2)
+
+
+def test_a_page_that_fails_sends_no_message_since_its_own_is_delivered_again(
+    monkeypatch: pytest.MonkeyPatch, cloud: World
+) -> None:
+    set_up()
+    waiting(2, 2)
+    put_stock(9)
+    monkeypatch.setattr(usecase, "keeps_too_much", lambda _: True)  # as if the queue were to be served anew
+
+    def lose_the_answer(call: Call) -> None:
+        if call.service == "sqs":
+            raise ReadTimeoutError(endpoint_url="https://aws")
+
+    cloud.after = lose_the_answer
+    with pytest.raises(ReadTimeoutError):
+        arrived()
+
+    assert invoked(settings.release_function) == []
 
 
 def serve_all_invoked() -> None:

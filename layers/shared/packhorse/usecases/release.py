@@ -4,8 +4,8 @@ Each takes only what those before it do not wait for. Two invocations for one sk
 Only one of them writes each order: the version that was read is a condition of the write.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable
-from contextlib import closing
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -84,7 +84,12 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
     waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
     balances: Collection[stock.Balance] = ()
-    try:
+
+    def begin_anew() -> None:
+        if exceeds(balances, Goods()) and keeps_too_much(queue):
+            send_release([reason.replace(after="", kept=())])
+
+    with ending_in(begin_anew):
         while exceeds(balances := stock.of_sku(reason.sku), queue.kept):
             if not (page := list(islice(waiting, SERVE_PAGE))):
                 return
@@ -94,9 +99,21 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
                 WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=units) for at, units in (+queue.kept).items()
             )
             yield reason.replace(after=page[-1], kept=tuple(kept))
-    finally:  # also where the deadline ends it between two pages
-        if exceeds(balances, Goods()) and keeps_too_much(queue):
-            send_release([reason.replace(after="", kept=())])
+
+
+@contextmanager
+def ending_in(last: Callable[[], None]) -> Iterator[None]:
+    """Do something once all pages are done, or the deadline ends them between two.
+
+    Not where one fails: all of it is delivered again. A message more each time would double their number with every
+    delivery as long as calls fail.
+    """
+    try:
+        yield
+    except GeneratorExit:
+        last()
+        raise
+    last()
 
 
 def serve_bought_for(reason: StockArrived) -> Generator[StockArrived, None, None]:
@@ -154,13 +171,11 @@ def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, N
     """Route all backorders by the new configuration, and then serve each sku that they could use, once."""
     waiting = orders.unfinished_orders(reason.after, Flag.BACKORDERED)
     short: set[Sku] = set()
-    try:
+    with ending_in(lambda: serve_available(short)):
         while page := list(islice(waiting, SERVE_PAGE)):
             serve_page(page, reason)
             short |= short_skus(orders.recent_orders(map(orders.id_in_key, page)))
             yield reason.replace(after=page[-1])
-    finally:  # also where the deadline ends it between two pages
-        serve_available(short)
 
 
 def serve_page(
