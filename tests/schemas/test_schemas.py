@@ -295,6 +295,8 @@ def test_exceptions_are_read_with_what_they_are_about(kept: Kept) -> None:
         assert (each.raw, each.origin) == (problem.raw, problem.origin)
         if each.cause != Cause.DEAD_LETTER or kept.version > 1:
             assert each.subject == problem.subject
+        if kept.version > 1:
+            assert tuple(order.id for order in each.orders) == problem.orders
     order = written.an_order()
     of_order = order.exceptions if kept.version == 1 else order.listed_exceptions.values()
     assert found.keys() == {exceptions.id_in(order, each) for each in of_order}

@@ -193,7 +193,7 @@ def order_exceptions() -> tuple[OrderException, ...]:
         (Cause.OVERDUE, {"fulfilment": 1}),
         (Cause.SHIPMENT_REFUSED, {"fulfilment": 1, "tracking": ("00340", "1Z_9")}),
         (Cause.OVERSHIPPED, {"line": "1"}),
-        (Cause.CANCELLED_AFTER_SHIPPING, {}),
+        (Cause.CANCELLED_AFTER_SHIPPING, {"orders": ("6f1b",)}),
     )
     found = (OrderException(cause=cause, message="", opened_at=NOON, **subject) for cause, subject in subjects)
     return tuple(each.replace(message=f"{each.kind}!") for each in found)
@@ -479,7 +479,7 @@ def problems() -> list[Problem]:
             {"raw": "raw/webhook/web/1.json", "origin": shop},
         ),
         (Cause.PUSH_REJECTED, Subject.of_listing("web", MUG), "unknown item", {}),
-        (Cause.DRIFT, Subject.of_channel("web"), "1 of 9 differ", {}),
+        (Cause.DRIFT, Subject.of_channel("web"), "1 of 9 differ", {"orders": (ORDER_ID,)}),
         (Cause.LEDGER_DIFFERS, Subject.of_shelf(Shelf(Sku("A in B"), LEEDS)), "2 too many", {}),
         (Cause.ORDER_DIFFERS, Subject.of_order(ORDER_ID), "holds 2", {}),
     ]

@@ -62,7 +62,8 @@ def test_an_order_that_a_file_named_by_its_number_is_not_sent_again_under_its_id
 
     assert (stored(first).status, kinds(first)) == (Status.IN_FULFILMENT, [])
     assert (stored(second).status, stored(second).fulfilments, kinds(second)) == (Status.OPEN, (), ["same_order"])
-    assert first.order_id in stored(second).exceptions[0].message
+    assert stored(second).exceptions[0].orders == (first.order_id,)
+    assert f"the same order as {first.channel_order_id}," in stored(second).exceptions[0].message
     assert balance() == (10, 2, 8)
 
 

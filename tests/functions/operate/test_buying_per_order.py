@@ -480,8 +480,10 @@ def test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way() -> None:
     cancel(first)
     advanced(first)
 
-    what = "orders do not need any more what is to come with purchase order PO-1001 of acme"
-    assert unneeded() == [f"{what}: 2 of {MUG}, bought for {first.order_id}"]
+    what = "1 order does not need any more what is to come with purchase order PO-1001 of acme"
+    assert unneeded() == [f"{what}: 2 of {MUG}"]
+    [found] = call("GET", "/exceptions", query={"cause": "purchase_unneeded"}).body["items"]
+    assert found["orders"] == [{"id": first.order_id, "number": first.number}]
     assert shelf() == (0, 5)
     kept, again = (do("PO-1001", "keep") for _ in range(2))
     assert (kept.body["lines"][0]["unneeded"], again.status, unneeded(), shelf()) == (0, 200, [], (0, 5))

@@ -128,6 +128,8 @@ def test_an_exception_says_what_with_what_how_often_what_to_do_and_where_the_inp
         "handled_at": None,
         "order": None,
         "order_number": None,
+        "orders": [],
+        "product": None,
         "line": None,
         "waiting": None,
     }
@@ -502,6 +504,7 @@ def test_an_orders_own_exception_is_looked_at_again_and_stays_open_until_the_ord
     answer = retry(the_one())
 
     assert (answer.status, answer.body["state"], answer.body["order"]) == (202, "open", order_id)
+    assert answer.body["order_number"] == get(order_id)["number"]
     assert answer.body["handled_by"] == "user:ada@example.com"
     assert {"kind": "advance", "order_id": order_id, "for_labels": False, "foreseen": False} in queued(
         settings.orders_queue_url
@@ -544,6 +547,30 @@ def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:
     assert (answer.status, "Name the line's product" in answer.body["detail"]) == (409, True)
     assert (found["dismissible"], found["order_number"]) == (False, get(order_id)["number"])
     assert "exception" in get(order_id)["flags"]
+
+
+def test_an_exception_names_its_product_and_the_orders_that_it_concerns() -> None:
+    order_id = overdue_order()
+    catalogue.put_product(Product(sku=MUG, name="Mug"))
+    shelf = Subject.of_shelf(Shelf(MUG, WarehouseId("main")))
+    problem = Problem(cause=Cause.DRIFT, subject=shelf, message="2 differ", orders=(order_id, "gone"))
+    exceptions.open_exception(problem, NOON)
+
+    found = the_one(cause="drift")
+
+    number = get(order_id)["number"]
+    assert found["orders"] == [{"id": order_id, "number": number}, {"id": "gone", "number": None}]
+    assert found["product"] == "Mug"
+    assert dismiss(found).body["orders"] == found["orders"]
+
+
+def test_of_many_orders_that_it_concerns_an_exception_names_the_first() -> None:
+    many = tuple(f"{number}" for number in range(30))
+    exceptions.open_exception(
+        Problem(cause=Cause.DRIFT, subject=Subject.of_channel("shop"), message="", orders=many), NOON
+    )
+
+    assert [each["id"] for each in the_one()["orders"]] == list(many[:10])
 
 
 def test_the_same_thing_again_opens_what_was_dismissed() -> None:

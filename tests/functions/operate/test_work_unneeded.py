@@ -91,7 +91,9 @@ def test_a_cancelled_order_asks_what_becomes_of_what_is_being_built() -> None:
     cancel(order)
     cancel(order)
 
-    assert unneeded() == [f"work order {name}: 2 of {TABLE} are not wanted any more by {order.order_id}"]
+    assert unneeded() == [f"work order {name}: 2 of {TABLE} are not wanted any more by 1 order"]
+    [found] = call("GET", "/exceptions", query={"cause": "work_unneeded"}).body["items"]
+    assert found["orders"] == [{"id": order.order_id, "number": order.number}]
     assert (show(name)["unneeded"], shelf(LEG), shelf(TABLE)) == (2, (36, 8, 0), (1, 0, 2))
     kept, again = (do(name, "keep") for _ in range(2))
     assert (kept.body["unneeded"], again.body["timeline"], unneeded()) == (0, kept.body["timeline"], [])

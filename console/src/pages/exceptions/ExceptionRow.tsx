@@ -10,27 +10,19 @@ import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
 import { SkuInput } from "../numbered/SkuInput";
 import { advised } from "./advising";
+import { concernsOf } from "./concerns";
 
 type OpenException = Schemas["OpenException"];
 
 /** What went wrong, since when, and the fix on the row. */
 export const ExceptionRow = memo(function ExceptionRow({ exception }: { exception: OpenException }) {
   const names = useNames();
-  const { subject } = exception;
-  const about = [
-    exception.order_number && t.exceptions.order(exception.order_number),
-    subject.channel && names.channel(subject.channel),
-    subject.sku,
-    subject.reference,
-    subject.warehouse && names.warehouse(subject.warehouse),
-  ];
-  const isText = about.filter(Boolean).length === 0;
   return (
     <li className="ex">
       <div className="msg">
         <p>
           <span className="t">{names.said(exception.message)}</span>{" "}
-          <span className="dim">{isText ? subject.text : about.filter(Boolean).join(" · ")}</span>
+          <span className="dim">{concernsOf(exception, names)}</span>
         </p>
         <p className="mid">{advised(exception, names)}</p>
       </div>

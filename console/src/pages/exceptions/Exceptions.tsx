@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { type Names, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { STATES } from "../../search/orders";
 import { remember } from "../../shell/lists";
@@ -15,6 +16,7 @@ import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
 import { readEvery } from "../../ui/useList";
+import { concernsOf, numbersOf } from "./concerns";
 import { ExceptionRow } from "./ExceptionRow";
 
 type OpenException = Schemas["OpenException"];
@@ -31,6 +33,7 @@ const pageOf = (query: { state: Schemas["ExceptionState"]; cause?: string }, cur
 export function Exceptions() {
   const { state = "open", cause } = route.useSearch();
   const navigate = useNavigate({ from: "/exceptions" });
+  const names = useNames();
   const list = useInfiniteQuery({
     queryKey: ["exceptions", "list", state],
     queryFn: ({ pageParam }) => pageOf({ state }, pageParam ?? undefined),
@@ -80,7 +83,7 @@ export function Exceptions() {
             name="exceptions"
             empty={shown.length === 0}
             read={(cursor) => pageOf({ state, cause }, cursor)}
-            table={csvOf}
+            table={(rows) => csvOf(rows, names)}
           />
         }
       >
@@ -189,7 +192,7 @@ function Group({ cause, items, state }: { cause: string; items: OpenException[];
   );
 }
 
-const csvOf = (exceptions: readonly OpenException[]) => [
+const csvOf = (exceptions: readonly OpenException[], names: Names) => [
   [
     "state",
     "cause",
@@ -206,8 +209,8 @@ const csvOf = (exceptions: readonly OpenException[]) => [
   ...exceptions.map((each) => [
     each.state,
     each.cause,
-    each.concerns,
-    each.order_number,
+    concernsOf(each, names),
+    each.order_number ?? numbersOf(each.orders).join(" "),
     each.message,
     each.action,
     each.times,

@@ -7,6 +7,7 @@ import { Button, When } from "../../ui/bits";
 import { begun, person } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { advised } from "../exceptions/advising";
+import { OrdersOf } from "../numbered/OrdersOf";
 import type { Asked } from "./Dialogs";
 
 interface ProblemsProps {
@@ -42,7 +43,7 @@ export function Problems({ order, onAsk }: ProblemsProps) {
           <span className="t grow">
             <b className="b">{begun(names.said(each.message))}</b>
             <br />
-            {advised(each, names)}
+            {advised(each, names)} {each.orders.length > 0 && <OrdersOf ids={each.orders} />}
           </span>
           {each.cause === "unmatched_sku" &&
             each.line &&

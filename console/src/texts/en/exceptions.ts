@@ -21,6 +21,12 @@ export const exceptions = {
   openOrder: "Open order",
   open: (name: string) => `Open ${name}`,
   order: (number: string) => `order ${number}`,
+  /** Of so many orders those whose numbers are known. */
+  orders: (numbers: readonly string[], n: number) => {
+    if (numbers.length === 0) return plural(n, "order");
+    const more = numbers.length < n ? ` and ${n - numbers.length} more` : "";
+    return `${n === 1 ? "order" : "orders"} ${numbers.join(", ")}${more}`;
+  },
   map: "Map",
   mapTo: "Product's sku",
   mapMissing: "Enter the sku of a product.",

@@ -52,8 +52,7 @@ def listed(
 @allow(VIEWING)
 def show(exception_id: PathValue) -> OpenException:
     """404 for an unknown id."""
-    [found] = explained([exceptions.get_exception(exception_id)])
-    return found
+    return _explained(exceptions.get_exception(exception_id))
 
 
 @router.post(
@@ -65,14 +64,19 @@ def show(exception_id: PathValue) -> OpenException:
 @allow(OPERATING)
 def retry(exception_id: PathValue) -> OpenException:
     """202: the retry was started; the exception opens again if it fails. 409 if it cannot help, or failed at once."""
-    return retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC))
+    return _explained(retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC)))
 
 
 @router.post("/exceptions/<exception_id>/dismiss", summary="Dismiss: a person has dealt with it", tags=["exceptions"])
 @allow(OPERATING)
 def dismiss(exception_id: PathValue) -> OpenException:
     """It opens again if the same failure happens again. 409 if goods or an order wait for what it is about."""
-    return dismiss_exception(exceptions.get_exception(exception_id), _who())
+    return _explained(dismiss_exception(exceptions.get_exception(exception_id), _who()))
+
+
+def _explained(read: OpenException) -> OpenException:
+    [found] = explained([read])
+    return found
 
 
 def _who() -> str:

@@ -158,7 +158,10 @@ class FulfilmentView(Value):
 
 
 class OrderExceptionView(Value):
-    """An exception, and what to do; `kind` is its cause and the number of the fulfilment order: `overdue_2`."""
+    """An exception, and what to do; `kind` is its cause and the number of the fulfilment order: `overdue_2`.
+
+    `orders` are our ids of other orders that it concerns.
+    """
 
     kind: str
     line: str | None = None
@@ -167,6 +170,7 @@ class OrderExceptionView(Value):
     cause: str
     fulfilment: int | None
     tracking: tuple[str, ...]
+    orders: tuple[str, ...]
     action: str
 
 

@@ -211,12 +211,14 @@ NO_ORIGIN = Origin()
 class Problem(Value):
     """The data to open an exception with.
 
-    `raw` is the key of the stored payload; a repetition with the same `event` as the last one is not counted.
+    `raw` is the key of the stored payload; a repetition with the same `event` as the last one is not counted. `orders`
+    are our ids of other orders that it concerns: people are shown their numbers, which the message does not know.
     """
 
     cause: Cause
     subject: Subject
     message: str
+    orders: tuple[str, ...] = ()
     origin: Origin = NO_ORIGIN
     raw: str = ""
     event: str = ""

@@ -10,7 +10,7 @@ order's transaction, so that one list has all of them.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
@@ -46,6 +46,8 @@ from packhorse.store.subjects_of_schema_1 import subject_of_schema_1
 
 MAX_EXCEPTIONS_READ = 1000
 MAX_EXCEPTION_PAGES = 5
+MOST_NAMED = 10
+"""Other orders that an exception names."""
 
 ABOUT_ORDERS = (
     Cause.UNREADABLE_ORDER,
@@ -72,12 +74,26 @@ class ExceptionState(StrEnum):
 OVER = frozenset({ExceptionState.RESOLVED, ExceptionState.DISMISSED})
 
 
+class NamedOrder(Value):
+    """An order by our id, and as people call it; without a number one that is not stored any more."""
+
+    id: OrderId
+    number: str | None = None
+
+
+class NamedOrders(Value):
+    """Other orders that an exception concerns, as it stores them."""
+
+    orders: tuple[NamedOrder, ...] = ()
+
+
 class OpenException(Value):
     """An exception: what went wrong, with what, how often, and what to do about it.
 
     `concerns` is the subject as text, `raw` the key of the stored payload, `order` set for an order's own exception,
     `handled_by` who last retried or dismissed it. `retryable` and `dismissible` are what the API would do.
-    `order_number` is the number of the order that it is about, `waiting` how many orders wait for its listing.
+    `order_number` is the number of the order that it is about, `orders` are the first ones of other orders that it
+    concerns, `product` is the name of the product that it is about, and `waiting` how many orders wait for its listing.
     """
 
     id: str
@@ -98,6 +114,8 @@ class OpenException(Value):
     handled_at: Instant | None = None
     order: OrderId | None = None
     order_number: str | None = None
+    orders: tuple[NamedOrder, ...] = ()
+    product: str | None = None
     line: str | None = None
     waiting: int | None = None
 
@@ -109,6 +127,7 @@ class OpenException(Value):
 
 SUBJECT = Reader(TypeAdapter(Subject))
 ORIGIN = Reader(TypeAdapter(Origin))
+ORDERS = Reader(TypeAdapter(NamedOrders))
 
 
 def open_exception(problem: Problem, at: datetime) -> None:
@@ -149,6 +168,7 @@ def _fields_of(problem: Problem) -> dict[str, str]:
         "concerns": problem.subject.text,
         "subject": _fields(problem.subject),
         "message": problem.message[:2000],
+        "orders": _named(problem.orders),
         "raw": problem.raw,
         "event": problem.event,
         "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
@@ -158,6 +178,12 @@ def _fields_of(problem: Problem) -> dict[str, str]:
 def _opening_of(problem: Problem, at: datetime) -> Request:
     is_another = missing("event") | differs("event", problem.event) if problem.event else None
     return _opening(id_of(problem.cause, problem.subject), at, _fields_of(problem), is_another)
+
+
+def _named(orders: Sequence[str]) -> str:
+    """Return the first ones of other orders as they are stored; empty for none."""
+    named = tuple(NamedOrder(id=OrderId(each)) for each in orders[:MOST_NAMED])
+    return NamedOrders(orders=named).model_dump_json(exclude_defaults=True) if named else ""
 
 
 def _fields(subject: Subject) -> str:
@@ -269,6 +295,7 @@ def _opened(order: Order, problem: OrderException) -> Request:
         "concerns": subject.text,
         "subject": _fields(subject),
         "message": problem.message[:2000],
+        "orders": _named(problem.orders),
         "order": order.id,
         "line": problem.line,
     }
@@ -383,6 +410,7 @@ def _read(item: Mapping[str, Any]) -> OpenException:
         retryable=can_be_retried(fields["cause"], subject, fields["raw"], fields.get("order"), origin),
         dismissible=advice.dismissible and state not in OVER,
         origin=origin,
+        orders=ORDERS.read(fields["orders"]).orders if "orders" in fields else (),
         times=int(item["times"]["N"]),
         last_at=fields["at"].partition("#")[0],
     )

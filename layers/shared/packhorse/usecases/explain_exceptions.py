@@ -1,21 +1,36 @@
-"""Explain exceptions to people: the number of the order that each is about, and how many wait for its listing."""
+"""Explain exceptions to people: what orders and products are called, and how many orders wait for a listing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from packhorse.domain.orders.order import Order
-from packhorse.store import orders
-from packhorse.store.exceptions import OpenException
+from packhorse.domain.values import OrderId
+from packhorse.store import catalogue, orders
+from packhorse.store.exceptions import MOST_NAMED, NamedOrder, OpenException
 from packhorse.usecases.unmatched_listings import with_waiting
 
 
 def explained(found: Iterable[OpenException]) -> tuple[OpenException, ...]:
-    """Return the exceptions with the numbers of their orders, all of which are read at once."""
+    """Return the exceptions with the numbers of their orders and the names of their products, all read at once."""
     read = tuple(found)
-    named = {order.id: order for order in orders.recent_orders({each.order_id for each in read if each.order_id})}
-    return tuple(_of_order(with_waiting(each), named.get(each.order_id) if each.order_id else None) for each in read)
+    concerned = {order for each in read for order in _orders_of(each)}
+    numbers = {order.id: order.number or order.channel_order_id for order in orders.recent_orders(concerned)}
+    names = catalogue.names_of({each.subject.sku for each in read if each.subject.sku})
+    return tuple(_with_names(with_waiting(each), numbers, names) for each in read)
 
 
-def _of_order(read: OpenException, order: Order | None) -> OpenException:
-    if order is None:  # about none, or about one that is not stored any more
-        return read
-    return read.replace(order_number=order.number or order.channel_order_id)
+def _orders_of(read: OpenException) -> Iterator[OrderId]:
+    if read.order_id:
+        yield read.order_id
+    yield from _others(read)
+
+
+def _others(read: OpenException) -> tuple[OrderId, ...]:
+    """Return the other orders that it concerns; those of a buyer are in its subject."""
+    return tuple(each.id for each in read.orders) or tuple(map(OrderId, read.subject.orders[:MOST_NAMED]))
+
+
+def _with_names(read: OpenException, numbers: Mapping[OrderId, str], names: Mapping[str, str]) -> OpenException:
+    return read.replace(
+        order_number=numbers.get(read.order_id) if read.order_id else None,
+        orders=tuple(NamedOrder(id=each, number=numbers.get(each)) for each in _others(read)),
+        product=names.get(read.subject.sku or "") or None,
+    )

@@ -125,7 +125,8 @@ def _fitting(
         if faults := faults_in(supplier, batch.number, order, member.fulfilment, now):
             if not refuse_layout(member, faults, now, batch):
                 supplier_work.require_unchanged(batch)
-                raise Unavailable(f"order {member.order} could not be changed: its batch waits for the next exchange")
+                number = order.number or order.channel_order_id
+                raise Unavailable(f"order {number} could not be changed: its batch waits for the next exchange")
         else:
             yield member
 

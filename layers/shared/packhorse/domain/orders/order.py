@@ -92,13 +92,17 @@ class InternalNote(Value):
 
 
 class OrderException(Value):
-    """What needs a person about the order, or about a line, a fulfilment order or parcels of it."""
+    """What needs a person about the order, or about a line, a fulfilment order or parcels of it.
+
+    `orders` are our ids of other orders that it concerns.
+    """
 
     cause: str
     line: str | None = None
     fulfilment: int | None = None
     tracking: tuple[str, ...] = ()
     message: str
+    orders: tuple[OrderIdText, ...] = ()
     opened_at: Instant
 
     @property

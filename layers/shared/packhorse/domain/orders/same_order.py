@@ -51,12 +51,14 @@ def held_beside(order: Order, others: Collection[Order], now: datetime) -> Order
         if other.id in order.may_be_again or not may_be_once_more(order, other):
             continue
         message = (
-            f"may be the same order as {other.channel_order_id} ({other.id}), which has its number: "
+            f"may be the same order as {other.channel_order_id}, which has its number: "
             "cancel one of them, or release this one if they are different"
         )
         name = f"{SAME_ORDER}_{other.id[:8]}"
         order = with_hold(order, Hold(id=name, reason=message, owner="packhorse", placed_at=now, other=other.id))
-        order = with_exception(order, OrderException(cause=Cause.SAME_ORDER, message=message, opened_at=now))
+        order = with_exception(
+            order, OrderException(cause=Cause.SAME_ORDER, message=message, orders=(other.id,), opened_at=now)
+        )
     return order
 
 

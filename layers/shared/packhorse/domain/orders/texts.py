@@ -89,7 +89,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Origin: _of(names="queue group channel headers"),
     Packing: _of(names="who closed_by"),
     Parcel: _of(people="label_url", names="carrier tracking channel_fulfilment former label"),
-    Problem: _of(people="message", names="raw event"),
+    Problem: _of(people="message", names="orders raw event"),
     Purchase: _of(names="shipment carrier service tracking"),
     Rate: _of(names="id carrier service"),
     RefusedBox: _of(code="reason"),

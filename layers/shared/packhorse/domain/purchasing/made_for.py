@@ -109,6 +109,11 @@ def served_first(made_for: Iterable[MadeFor], came: int) -> Iterator[OrderIdText
             yield each.order
 
 
+def orders_giving_up(made_for: Iterable[MadeFor]) -> tuple[OrderIdText, ...]:
+    """Return the orders that do not want all of their units any more, each once."""
+    return tuple(dict.fromkeys(each.order for each in made_for if each.unneeded))
+
+
 def without_unneeded(made_for: Sequence[MadeFor], units: int) -> tuple[MadeFor, ...]:
     """Return whom a line is made for, without so many unneeded units: the supplier or another order took them."""
     after = []

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from packhorse.domain.plural import plural
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.made_for import orders_giving_up
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import SendingState
@@ -65,11 +66,11 @@ def _why_surplus(order: PurchaseOrder, line: PurchaseLine) -> str:
 
 
 def _unneeded(order: PurchaseOrder) -> Problem:
-    parts = []
-    for line in order.lines:
-        names = ", ".join(each.order for each in line.made_for if each.unneeded)
-        if line.unneeded:
-            parts.append(f"{line.unneeded} of {line.sku}, bought for {names}")
-    message = f"orders do not need any more what is to come with purchase order {order.id} of {order.supplier}: "
+    lines = [line for line in order.lines if line.unneeded]
+    names = orders_giving_up(each for line in lines for each in line.made_for)
+    need = agree(len(names), "order does", "orders do")
+    what = ", ".join(f"{line.unneeded} of {line.sku}" for line in lines)
+    name = f"purchase order {order.id} of {order.supplier}"
+    message = f"{len(names)} {need} not need any more what is to come with {name}: {what}"
     subject = Subject.of_purchase_order(order.id, order.warehouse)
-    return Problem(cause=Cause.PURCHASE_UNNEEDED, subject=subject, message=message + "; ".join(parts))
+    return Problem(cause=Cause.PURCHASE_UNNEEDED, subject=subject, message=message, orders=names)
