@@ -86,3 +86,24 @@ export const transfer = {
   receipts: [],
   timeline: [],
 };
+/** An order that waits, of which nothing has left. */
+export const order = {
+  id: "o",
+  number: "UK-1",
+  channel: "shop",
+  channel_order_id: "1",
+  status: "open",
+  flags: [],
+  holds: [],
+  exceptions: [],
+  lines: [],
+  fulfilments: [],
+  timeline: [],
+  internal_notes: [],
+  placed_at: "2026-11-18T09:00:00Z",
+  customer: { name: "Ada" },
+  ship_to: null,
+  tags: [],
+  gift_message: "",
+  note: "",
+};

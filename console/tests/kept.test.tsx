@@ -1,9 +1,12 @@
-import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
+import { HoldDialog } from "../src/pages/to-ship/HoldDialog";
 import { forgetKept, keepFor } from "../src/ui/kept";
-import { purchase, transfer, work } from "./documents";
+import { order, purchase, transfer, work } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -85,6 +88,19 @@ describe("a secret of a form", () => {
   });
 });
 
+const channel = { id: "web", kind: "woocommerce", name: "Web", active: true };
+const lines = [
+  {
+    id: "1",
+    sku: "MUG",
+    name: "Mug",
+    quantity: 2,
+    cancelled: 0,
+    shipped_elsewhere: 0,
+    allocations: [],
+    refused: [],
+  },
+];
 const balances = { items: [{ sku: "MUG", warehouse: "york", on_hand: 5 }], next: null };
 /** Dialogs: where each is, the buttons that open it, and a field with what is typed there. */
 const DIALOGS: [string, object, RegExp[], string, string][] = [
@@ -101,6 +117,10 @@ const DIALOGS: [string, object, RegExp[], string, string][] = [
   ["/work-orders/WO-1", { "/work-orders/WO-1": work }, [/^Report/], "Scrap: Oak leg LEG", "3"],
   ["/purchase-orders/PO-1", { "/purchase-orders/PO-1": purchase() }, [/^Add a cost/], "What for", "Freight"],
   ["/purchase-orders/PO-1", { "/purchase-orders/PO-1": purchase() }, [/answer/i], "Refused: MUG", "4"],
+  ["/orders/o", { "/orders/o": order }, [/^Hold/], "Reason", "odd address"],
+  ["/orders/o", { "/orders/o": { ...order, lines } }, [/^Cancel order/], "Reason", "bought twice"],
+  ["/people", {}, [/^Invite/], "E-mail address", "bob@example.com"],
+  ["/channels/web", { "/channels/web": channel }, [/^Connect/], "Take in orders since", "2026-11-01"],
 ];
 
 describe("what is typed into a dialog", () => {
@@ -121,8 +141,34 @@ describe("what is typed into a dialog", () => {
       reload(at, options);
 
       expect((await shown()).value).toBe(text);
-      await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Cancel" }));
+      await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Close" }));
       expect(Object.keys(sessionStorage).filter((key) => key.startsWith("packhorse-kept /"))).toEqual([]);
     },
   );
+});
+
+const dialog = (at: readonly { id: string; name: string }[]) =>
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={new QueryClient()}>
+        <HoldDialog kind="hold" orders={at} onClose={() => {}} onDone={() => {}} />
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+
+it("is about the orders that were chosen: of others it is not shown", async () => {
+  const again = (at: Parameters<typeof dialog>[0]) => {
+    const kept = Object.entries(sessionStorage);
+    cleanup();
+    for (const [key, value] of kept) sessionStorage.setItem(key, String(value));
+    return dialog(at);
+  };
+  const one = [{ id: "o1", name: "UK-1" }];
+  dialog(one);
+  await userEvent.type(await found("Reason"), "odd address");
+
+  again(one);
+  expect((await found("Reason")).value).toBe("odd address");
+  again([{ id: "o2", name: "UK-2" }]);
+  expect((await found("Reason")).value).toBe("");
 });

@@ -1,8 +1,8 @@
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { Schemas } from "../src/api/client";
 import { BoxItems } from "../src/pages/bench/BoxItems";
 import { box, row } from "./builders";
+import { order } from "./documents";
 import { open } from "./opened";
 
 describe("a box at the bench", () => {
@@ -45,30 +45,9 @@ describe("the list of boxes", () => {
   });
 });
 
-const ORDER: Partial<Schemas["OrderView"]> = {
-  id: "o",
-  number: "UK-1",
-  channel: "shop",
-  channel_order_id: "1",
-  status: "open",
-  flags: [],
-  holds: [],
-  exceptions: [],
-  lines: [],
-  fulfilments: [],
-  timeline: [],
-  internal_notes: [],
-  placed_at: "2026-11-18T09:00:00Z",
-  customer: { name: "Ada" },
-  ship_to: null,
-  tags: [],
-  gift_message: "Happy birthday, Mina",
-  note: "",
-};
-
 describe("one order", () => {
   it("has the gift message under its name", async () => {
-    open("/orders/o", { answers: { "/orders/o": ORDER } });
+    open("/orders/o", { answers: { "/orders/o": { ...order, gift_message: "Happy birthday, Mina" } } });
 
     const message = await screen.findByText(/Happy birthday, Mina/);
     expect(message.textContent).toBe("Gift message “Happy birthday, Mina”");

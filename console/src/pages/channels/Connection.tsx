@@ -10,6 +10,7 @@ import { Button, Failure, When } from "../../ui/bits";
 import { Confirm, Field } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
 import { Check, Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 
 const text = t.setup.channels;
 type Channel = Schemas["Channel"];
@@ -173,8 +174,7 @@ const LABELS = { token: text.token, client_id: text.clientId, client_secret: tex
 function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }) {
   const client = useQueryClient();
   const [typed, setTyped] = useState<Partial<Record<(typeof SECRETS)[number] | "webhook", string>>>({});
-  const [since, setSince] = useState("");
-  const [rotate, setRotate] = useState(false);
+  const [{ since, rotate }, setRun] = useKept("connect", () => ({ since: "", rotate: false })); // no secret is kept
   const [refusal, setRefusal] = useState<Refused | null>(null);
   const name = channel.name || channel.id;
   const problem = (field: string) =>
@@ -229,9 +229,9 @@ function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }
         hint={text.ordersSinceHint}
         type="date"
         value={since}
-        onChange={setSince}
+        onChange={(since) => setRun((before) => ({ ...before, since }))}
       />
-      <Check checked={rotate} onChange={setRotate}>
+      <Check checked={rotate} onChange={(rotate) => setRun((before) => ({ ...before, rotate }))}>
         {text.rotate}
       </Check>
     </Confirm>

@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
+import { useKept } from "../../ui/kept";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 
 const text = t.setup.channels.unmatched;
@@ -82,7 +83,7 @@ function UnmatchedRow({ channel, listing }: { channel: string; listing: Schemas[
 
 function MapForm({ channel, listing }: { channel: string; listing: Schemas["UnmatchedListing"] }) {
   const client = useQueryClient();
-  const [sku, setSku] = useState(listing.sku);
+  const [sku, setSku] = useKept(`map ${listing.reference}`, () => listing.sku, { of: listing.sku });
   const title = listing.title || listing.reference;
   const map = useMutation({
     mutationFn: async () => {

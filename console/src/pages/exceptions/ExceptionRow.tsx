@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, memo, useState } from "react";
+import { type FormEvent, memo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -8,6 +8,7 @@ import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
+import { useKept } from "../../ui/kept";
 import { SkuInput } from "../numbered/SkuInput";
 import { advised } from "./advising";
 import { concernsOf } from "./concerns";
@@ -139,7 +140,7 @@ function MapListing({ exception }: { exception: OpenException }) {
         }),
       )
     ).warnings;
-  return <SkuForm label={t.exceptions.map} onSubmit={map} />;
+  return <SkuForm name={exception.id} label={t.exceptions.map} onSubmit={map} />;
 }
 
 /** Say which product a line of an order means. */
@@ -157,11 +158,18 @@ function NameProduct({ exception }: { exception: OpenException }) {
     );
     return [];
   };
-  return <SkuForm label={t.exceptions.product} onSubmit={name} />;
+  return <SkuForm name={exception.id} label={t.exceptions.product} onSubmit={name} />;
 }
 
-function SkuForm({ label, onSubmit }: { label: string; onSubmit: (sku: string) => Promise<string[]> }) {
-  const [sku, setSku] = useState("");
+interface SkuFormProps {
+  /** As what is typed is kept by. */
+  name: string;
+  label: string;
+  onSubmit: (sku: string) => Promise<string[]>;
+}
+
+function SkuForm({ name, label, onSubmit }: SkuFormProps) {
+  const [sku, setSku] = useKept(`sku ${name}`, () => "");
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: onSubmit,

@@ -4,6 +4,7 @@ import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
 import { Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { SkuInput } from "../numbered/SkuInput";
 import type { DialogProps } from "./Dialogs";
@@ -41,7 +42,7 @@ export function Move({ order, line, onClose }: DialogProps & { line: Line }) {
 
 export function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
   const change = useOrderChange(order);
-  const [sku, setSku] = useState("");
+  const [sku, setSku] = useKept(`product ${line.id}`, () => "");
   const act = async () => {
     if (!sku.trim()) throw new Refused(422, { detail: t.exceptions.mapMissing });
     const path = { order_id: order.id, line_id: line.id };

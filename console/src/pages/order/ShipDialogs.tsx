@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Check, Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
 import { unitsLeft } from "./stands";
 import { useOrderChange } from "./useOrderChange";
@@ -15,8 +16,10 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
   const names = useNames();
   const change = useOrderChange(order);
   const bought = fulfilment.labels.find((each) => each.state === "bought");
-  const [carrier, setCarrier] = useState(bought?.carrier ?? "");
-  const [tracking, setTracking] = useState(bought?.tracking ?? "");
+  const parcel = { carrier: bought?.carrier ?? "", tracking: bought?.tracking ?? "" };
+  const [{ carrier, tracking }, setTyped] = useKept(`ship ${fulfilment.number}`, () => parcel, {
+    of: parcel,
+  });
   const [override, setOverride] = useState(false);
   const [tried, setTried] = useState(false);
   const [sure, setSure] = useState(false);
@@ -69,14 +72,14 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
         label={t.one.carrier}
         problem={tried && !carrier.trim() ? t.one.carrierMissing : undefined}
         value={carrier}
-        onChange={setCarrier}
+        onChange={(carrier) => setTyped((before) => ({ ...before, carrier }))}
       />
       <Input
         code
         label={t.one.tracking}
         problem={tried && !tracking.trim() ? t.one.trackingMissing : undefined}
         value={tracking}
-        onChange={setTracking}
+        onChange={(tracking) => setTyped((before) => ({ ...before, tracking }))}
       />
     </Confirm>
   );

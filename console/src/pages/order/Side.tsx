@@ -110,7 +110,7 @@ function Notes({ order }: { order: Order }) {
   const can = useCan();
   const client = useQueryClient();
   const [text, setText] = useKept<string | null>("note", () => null);
-  const [printable, setPrintable] = useState(false);
+  const [printable, setPrintable] = useKept("note printed", () => false);
   const add = useMutation({
     mutationFn: (said: string) =>
       answerOf(

@@ -1,9 +1,9 @@
-import { useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
 import { unitsOpen } from "./stands";
 import { useOrderChange } from "./useOrderChange";
@@ -11,7 +11,7 @@ import { useOrderChange } from "./useOrderChange";
 export function Cancel({ order, onClose }: DialogProps) {
   const names = useNames();
   const change = useOrderChange(order);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useKept("cancel", () => "");
   const units = unitsOpen(order);
   const path = { order_id: order.id };
   const act = () =>

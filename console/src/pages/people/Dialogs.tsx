@@ -5,6 +5,7 @@ import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { labelsOf } from "../../ui/labels";
 import { ANEW, AsStored, useEdit } from "../setup/AsStored";
 import { RightsFields } from "./RightsFields";
@@ -27,10 +28,17 @@ export function PeopleDialogs({ asked, onClose }: { asked: Asked; onClose: () =>
   return <OneAct act={asked.kind} user={asked.user} onClose={onClose} />;
 }
 
+interface Invited {
+  email: string;
+  rights: Rights;
+}
+
 function Invite({ onClose }: { onClose: () => void }) {
   const refresh = useRefresh();
-  const [email, setEmail] = useState("");
-  const [rights, setRights] = useState<Rights>({ roles: [], warehouses: [] });
+  const [{ email, rights }, setTyped] = useKept<Invited>("invite", () => ({
+    email: "",
+    rights: { roles: [], warehouses: [] },
+  }));
   const [tried, setTried] = useState(false);
   const wrong = /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email.trim()) ? undefined : t.people.noEmail;
   const invite = async () => {
@@ -57,9 +65,9 @@ function Invite({ onClose }: { onClose: () => void }) {
         autoComplete="off"
         maxLength={128}
         value={email}
-        onChange={setEmail}
+        onChange={(email) => setTyped((before) => ({ ...before, email }))}
       />
-      <RightsFields rights={rights} onChange={setRights} />
+      <RightsFields rights={rights} onChange={(rights) => setTyped((before) => ({ ...before, rights }))} />
     </Confirm>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { t } from "../../texts";
@@ -191,7 +191,7 @@ function Answer({ order, onClose }: DialogProps) {
 function Surplus({ order, line, onClose }: DialogProps & { line: Schemas["PurchaseLineView"] }) {
   const names = useNames();
   const change = useChange<Purchase>("/purchase-orders");
-  const [decision, setDecision] = useState<Schemas["Decision"]>("accept");
+  const [decision, setDecision] = useKept<Schemas["Decision"]>(`surplus ${line.id}`, () => "accept");
   const params = { path: { purchase_id: order.id, line_id: line.id } };
   const option = (value: Schemas["Decision"], label: ReactNode) => (
     <label>

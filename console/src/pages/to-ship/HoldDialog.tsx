@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { refreshOrders } from "./rows";
 
@@ -17,13 +18,19 @@ interface HoldProps {
   onDone: (n: number) => void;
 }
 
+interface Typed {
+  reason: string;
+  category: Schemas["HoldCategory"];
+}
+
 const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 
 /** Hold or release orders, one or many, each with its own result. */
 export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
   const client = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [category, setCategory] = useState<Schemas["HoldCategory"]>("other");
+  const [{ reason, category }, setTyped] = useKept<Typed>("hold", () => ({ reason: "", category: "other" }), {
+    of: orders.map(({ id }) => id),
+  });
   const [tried, setTried] = useState(false);
   const holds = kind === "hold";
   const missing = holds && !reason.trim() ? t.hold.missing : undefined;
@@ -56,9 +63,14 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
             problem={tried ? missing : undefined}
             maxLength={500}
             value={reason}
-            onChange={setReason}
+            onChange={(typed) => setTyped((before) => ({ ...before, reason: typed }))}
           />
-          <Select label={t.hold.category} value={category} options={CATEGORIES} onChange={setCategory} />
+          <Select
+            label={t.hold.category}
+            value={category}
+            options={CATEGORIES}
+            onChange={(chosen) => setTyped((before) => ({ ...before, category: chosen }))}
+          />
         </>
       )}
     </EachConfirm>

@@ -5,6 +5,7 @@ import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { linesNotHandedOver, needsOf, notesOf, type Units, whyStays } from "./moving";
 import { keyOf, type Row, refreshOrders } from "./rows";
@@ -56,7 +57,7 @@ async function lookAt(rows: readonly Row[], warehouse: string) {
 export function MoveDialog({ rows, onClose, onDone }: MoveProps) {
   const client = useQueryClient();
   const { warehouses } = useNames();
-  const [to, setTo] = useState("");
+  const [to, setTo] = useKept("move", () => "", { of: rows.map(keyOf) });
   const [tried, setTried] = useState(false);
   const moved = rows.filter((each) => !whyStays(each, to));
   const notes = useQuery({

@@ -5,12 +5,18 @@ import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { dateAndTime } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { changeAsRead } from "./fresh";
-import { ordersOf, type Row, refreshOrders } from "./rows";
+import { keyOf, ordersOf, type Row, refreshOrders } from "./rows";
 
 const text = t.shipBy;
 const KINDS = choices({ set: text.set, back: text.back });
+
+interface Typed {
+  kind: "set" | "back";
+  typed: string;
+}
 
 interface ShipByProps {
   rows: readonly Row[];
@@ -45,8 +51,9 @@ export const redate = (order_id: string, ship_by: string | null, shown: Map<stri
 /** Set until when orders are to leave, or take back what was set, each order with its own result. */
 export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
   const client = useQueryClient();
-  const [kind, setKind] = useState<"set" | "back">("set");
-  const [typed, setTyped] = useState("");
+  const [{ kind, typed }, setTyped] = useKept<Typed>("ship by", () => ({ kind: "set", typed: "" }), {
+    of: rows.map(keyOf),
+  });
   const [tried, setTried] = useState(false);
   const at = typed ? new Date(typed).toISOString() : "";
   const missing = kind === "set" && !at ? text.missing : undefined;
@@ -69,7 +76,12 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
       onClose={onClose}
       onDone={onDone}
     >
-      <Select label={text.what} value={kind} options={KINDS} onChange={setKind} />
+      <Select
+        label={text.what}
+        value={kind}
+        options={KINDS}
+        onChange={(kind) => setTyped((before) => ({ ...before, kind }))}
+      />
       {kind === "set" && (
         <Input
           first
@@ -78,7 +90,7 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
           hint={text.hint}
           problem={tried ? missing : undefined}
           value={typed}
-          onChange={setTyped}
+          onChange={(typed) => setTyped((before) => ({ ...before, typed }))}
         />
       )}
     </EachConfirm>

@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
 import { Input, Select } from "../../ui/inputs";
+import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { changeAsRead } from "./fresh";
 import { type Row, refreshOrders } from "./rows";
@@ -15,6 +16,11 @@ interface TagProps {
   orders: readonly Item[];
   onClose: () => void;
   onDone: (n: number) => void;
+}
+
+interface Typed {
+  kind: "add" | "remove";
+  text: string;
 }
 
 const KINDS = choices({ add: t.tag.add, remove: t.tag.remove });
@@ -30,8 +36,9 @@ export const retag = (order_id: string, named: readonly string[], kind: "add" | 
 /** Add tags to orders or take some off, each order with its own result. */
 export function TagDialog({ rows, orders, onClose, onDone }: TagProps) {
   const client = useQueryClient();
-  const [kind, setKind] = useState<"add" | "remove">("add");
-  const [text, setText] = useState("");
+  const [{ kind, text }, setTyped] = useKept<Typed>("tags", () => ({ kind: "add", text: "" }), {
+    of: orders.map(({ id }) => id),
+  });
   const [tried, setTried] = useState(false);
   const named = tagsIn(text);
   const missing = named.length === 0 ? t.tag.missing : undefined;
@@ -51,14 +58,19 @@ export function TagDialog({ rows, orders, onClose, onDone }: TagProps) {
       onClose={onClose}
       onDone={onDone}
     >
-      <Select label={t.tag.what} value={kind} options={KINDS} onChange={setKind} />
+      <Select
+        label={t.tag.what}
+        value={kind}
+        options={KINDS}
+        onChange={(kind) => setTyped((before) => ({ ...before, kind }))}
+      />
       <Input
         first
         label={t.tag.tags}
         hint={t.tag.hint}
         problem={tried ? missing : undefined}
         value={text}
-        onChange={setText}
+        onChange={(text) => setTyped((before) => ({ ...before, text }))}
       />
     </EachConfirm>
   );
