@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipLine
 from packhorse.domain.plural import plural
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, fitted
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -31,19 +31,15 @@ def _top(sheet: Sheet, slip: PackingSlip) -> None:
     if slip.is_reprint:
         sheet.text(sheet.right, below, Line("REPRINT", 11, is_bold=True), Align.RIGHT)
     sheet.text(sheet.left, sheet.y - 4, Line("Packing slip", 20, is_bold=True))
-    lines = _fitted(slip.sender, sheet.inner - BARCODE_ROOM, is_grey=True)
+    lines = fitted(slip.sender, sheet.inner - BARCODE_ROOM, is_grey=True)
     y = sheet.lines(sheet.left, sheet.y + 30, lines)
     sheet.y = max(y, below + 20) + GAP
-
-
-def _fitted(texts: tuple[str, ...], width: float, size: float = 9.0, *, is_grey: bool = False) -> list[Line]:
-    return [Line(words, size, is_grey=is_grey) for text in texts for words in wrap(text, size, width)]
 
 
 def _addresses(sheet: Sheet, slip: PackingSlip) -> None:
     half = sheet.inner / 2
     sheet.text(sheet.left, sheet.y, Line("Ship to", 8, is_bold=True, is_grey=True))
-    to = sheet.lines(sheet.left, sheet.y + 13, _fitted(slip.ship_to or ("no address",), half - GAP, 11.0))
+    to = sheet.lines(sheet.left, sheet.y + 13, fitted(slip.ship_to or ("no address",), half - GAP, 11.0))
     y, x, label = sheet.y, sheet.left + half, 84.0
     for name, value in _facts(slip):
         sheet.text(x, y + 1, Line(name, 8, is_bold=True, is_grey=True))

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from packhorse.domain.documents.purchase_paper import PaperLine, PurchasePaper
 from packhorse.domain.money import Money
 from packhorse.domain.plural import plural
-from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet
+from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, fitted
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -34,12 +33,8 @@ def _top(sheet: Sheet, paper: PurchasePaper) -> None:
     sheet.text(begins, below, Line(paper.number, 13, is_bold=True))
     if paper.stamp:
         sheet.text(sheet.right, below, Line(paper.stamp, 11, is_bold=True), Align.RIGHT)
-    buyer = _fitted(paper.buyer, sheet.inner - BARCODE_ROOM, is_grey=True)
+    buyer = fitted(paper.buyer, sheet.inner - BARCODE_ROOM, is_grey=True)
     sheet.y = max(sheet.lines(sheet.left, sheet.y + 30, buyer), below + 20) + GAP
-
-
-def _fitted(texts: tuple[str, ...], width: float, size: float = 9.0, *, is_grey: bool = False) -> list[Line]:
-    return [Line(words, size, is_grey=is_grey) for text in texts for words in wrap(text, size, width)]
 
 
 def _addresses(sheet: Sheet, paper: PurchasePaper) -> None:
@@ -48,11 +43,11 @@ def _addresses(sheet: Sheet, paper: PurchasePaper) -> None:
     for place, (title, texts) in enumerate((("Supplier", paper.supplier), ("Ship to", paper.ship_to))):
         x = sheet.left + place * third
         sheet.text(x, sheet.y, Line(title, 8, is_bold=True, is_grey=True))
-        ends.append(sheet.lines(x, sheet.y + 13, _fitted(texts, third - GAP, 10.0)))
+        ends.append(sheet.lines(x, sheet.y + 13, fitted(texts, third - GAP, 10.0)))
     y, x, label = sheet.y, sheet.left + 2 * third, 76.0
     for name, value in _facts(paper):
         sheet.text(x, y + 1, Line(name, 8, is_bold=True, is_grey=True))
-        y = sheet.lines(x + label, y, _fitted((value,), third - label)) + 2
+        y = sheet.lines(x + label, y, fitted((value,), third - label)) + 2
     sheet.y = max(*ends, y) + GAP
 
 

@@ -56,6 +56,11 @@ class Line(NamedTuple):
 Cell = Sequence[Line]
 
 
+def fitted(texts: Sequence[str], width: float, size: float = 9.0, *, is_grey: bool = False) -> list[Line]:
+    """Return the texts as lines, wrapped to the width."""
+    return [Line(words, size, is_grey=is_grey) for text in texts for words in wrap(text, size, width)]
+
+
 class Sheet:
     """A document that is being drawn, from the top of its first page on; `y` is the distance from the top."""
 

@@ -28,7 +28,7 @@ from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
 from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, missing
-from packhorse.store.reading import pages
+from packhorse.store.reading import get_item, pages
 
 PK = "CONFIGURATION"
 IN_FORCE, CURRENT, VERSIONS = "IN_FORCE", "CURRENT", "VERSION#"
@@ -64,9 +64,7 @@ def _in_force() -> _InForce | None:
 
 def _get(sk: str) -> Mapping[str, Any] | None:
     key = expressions.key(PK, sk)
-    answer = client("dynamodb").get_item(TableName=settings.settings_table, Key=key, ConsistentRead=True)
-    found: Mapping[str, Any] | None = answer.get("Item")
-    return found
+    return get_item(settings.settings_table, key)
 
 
 def _read(document: Mapping[str, Any]) -> Configuration:

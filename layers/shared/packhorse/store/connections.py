@@ -14,7 +14,6 @@ An unmatched listing has the run that found it: those of earlier runs do not cou
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -28,7 +27,7 @@ from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, greater, missing
 from packhorse.store.partitions import delete_partition
 from packhorse.store.putting import write_together
-from packhorse.store.reading import pages
+from packhorse.store.reading import get_item, pages
 
 LAST, WEBHOOKS, EVENT, POLL, SIGNING = "LAST", "WEBHOOKS", "EVENT", "POLL", "SIGNING"
 CONNECTION = Reader(TypeAdapter(Connection))
@@ -146,7 +145,7 @@ def unmatched_with(sku: Sku) -> Iterator[tuple[ChannelId, str]]:
 def find_unmatched(channel: ChannelId, run: str, reference: str) -> UnmatchedListing | None:
     """Return a listing of which a run found that it means no product; None if one was mapped since."""
     key = expressions.key(_unmatched(channel), reference)
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item", {})
+    found = get_item(settings.work_table, key)
     return UNMATCHED.read(found["body"]["S"]) if found and found["run"]["S"] == run else None
 
 
@@ -179,8 +178,8 @@ def _put(channel: ChannelId, sk: str, fields: Attributes) -> None:
 
 def _get(channel: ChannelId, sk: str) -> dict[str, str]:
     key = expressions.key(_pk(channel), sk)
-    answer: dict[str, Any] = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
-    return {name: value["S"] for name, value in answer.get("Item", {}).items() if "S" in value}
+    found = get_item(settings.work_table, key)
+    return {name: value["S"] for name, value in (found or {}).items() if "S" in value}
 
 
 def _moment(item: dict[str, str]) -> datetime | None:

@@ -41,7 +41,7 @@ from packhorse.store.expressions import (
     missing,
     one_of,
 )
-from packhorse.store.reading import batch_get, pages, whole_pages
+from packhorse.store.reading import batch_get, get_item, pages, whole_pages
 from packhorse.store.subjects_of_schema_1 import subject_of_schema_1
 
 MAX_EXCEPTIONS_READ = 1000
@@ -364,10 +364,10 @@ def _id(item: Mapping[str, Any]) -> str:
 
 def get_exception(name: str) -> OpenException:
     """Return an exception; raises NotFound."""
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(name), ConsistentRead=True)
-    if "Item" not in found:
+    found = get_item(settings.work_table, _key(name))
+    if found is None:
         raise NotFound(f"there is no exception {name}")
-    return _read(found["Item"])
+    return _read(found)
 
 
 def newest_exceptions(

@@ -90,6 +90,11 @@ def missing(name: str) -> Expression:
     return Expression(f"attribute_not_exists(#{name})")
 
 
+def unchanged(version: str) -> Expression:
+    """Return the condition that an item has the version that was read; that it has none, if it had none."""
+    return equals("version", version) if version else missing("version")
+
+
 def all_of(conditions: Iterable[Expression]) -> Expression | None:
     """Return the condition that all of these hold; None for no condition."""
     found = list(conditions)

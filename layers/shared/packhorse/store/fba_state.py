@@ -19,6 +19,7 @@ from packhorse.domain.values import Instant, Text, Value, WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, less, missing
 from packhorse.store.partitions import delete_partition
+from packhorse.store.reading import get_item
 
 
 class Again(FulfilmentRef):
@@ -51,7 +52,7 @@ def get_progress_read(warehouse: WarehouseId, now: datetime) -> ProgressRead:
     Amazon may have shipped for it before its first exchange, as notifications said.
     """
     key = expressions.key(_pk(warehouse), "PROGRESS")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return PROGRESS_READ.read(found["body"]["S"]) if found else ProgressRead(until=now - BEFORE_FIRST)
 
 
@@ -64,7 +65,7 @@ def save_progress_read(warehouse: WarehouseId, state: ProgressRead) -> None:
 def get_stock_read(warehouse: WarehouseId) -> datetime | None:
     """Return when the stock of a warehouse was read last."""
     key = expressions.key(_pk(warehouse), "STOCK")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return datetime.fromisoformat(found["read_at"]["S"]) if found else None
 
 

@@ -8,6 +8,7 @@ from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId
 from packhorse.store import expressions
+from packhorse.store.reading import get_item
 
 PK = "STORES"
 
@@ -20,5 +21,5 @@ def save_store(channel: ChannelId, store: str) -> None:
 def find_store(channel: ChannelId) -> str:
     """Return the store whose orders are under the channel's id; empty if none are, or if that is unknown."""
     key = expressions.key(PK, channel)
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return str(found["store"]["S"]) if found else ""

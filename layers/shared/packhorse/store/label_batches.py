@@ -22,7 +22,7 @@ from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.expressions import begins_with, equals, missing
 from packhorse.store.putting import write_together
-from packhorse.store.reading import newest_of_kind, of_kind_since, pages
+from packhorse.store.reading import get_item, newest_of_kind, of_kind_since, pages
 
 KIND = "LABEL_BATCH"
 
@@ -41,8 +41,8 @@ def get_batch(batch_id: str) -> LabelBatch:
 def find_batch(batch_id: str) -> LabelBatch | None:
     """Return the batch, None if it does not exist."""
     key = expressions.key(_pk(batch_id), "BATCH")
-    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
-    return BATCH.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.work_table, key)
+    return BATCH.read(found["body"]["S"]) if found else None
 
 
 def create_batch(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
@@ -85,8 +85,8 @@ def save_entry(batch_id: str, entry: BatchEntry, before: BatchEntry) -> bool:
 def find_entry(batch_id: str, ref: FulfilmentRef) -> BatchEntry | None:
     """Return the entry of a fulfilment order, None if it is not in the batch."""
     key = expressions.key(_pk(batch_id), _sk(ref))
-    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
-    return ENTRY.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.work_table, key)
+    return ENTRY.read(found["body"]["S"]) if found else None
 
 
 def newest_batches(limit: int) -> list[LabelBatch]:

@@ -20,7 +20,7 @@ from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import equals, missing
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.store.reading import newest_of_kind, of_kind_since, pages
+from packhorse.store.reading import get_item, newest_of_kind, of_kind_since, pages
 
 KIND = "MANIFEST"
 KEPT = timedelta(days=60)
@@ -40,8 +40,8 @@ def get_manifest(manifest_id: str) -> Manifest:
 def find_manifest(manifest_id: str) -> Manifest | None:
     """Return the manifest, None if it does not exist."""
     key = expressions.key(f"MANIFEST#{manifest_id}", "MANIFEST")
-    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
-    return MANIFEST.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.work_table, key)
+    return MANIFEST.read(found["body"]["S"]) if found else None
 
 
 def create_manifest(manifest: Manifest) -> bool:

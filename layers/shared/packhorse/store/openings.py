@@ -14,6 +14,7 @@ from packhorse.domain.values import OrderId
 from packhorse.store import expressions
 from packhorse.store.expressions import missing
 from packhorse.store.parcels import FulfilmentKey
+from packhorse.store.reading import get_item
 
 KEPT = timedelta(days=1)
 
@@ -21,10 +22,10 @@ KEPT = timedelta(days=1)
 def opening_of(scan_id: str) -> FulfilmentKey | None:
     """Return the box that the scan was to open, None if it is not stored."""
     key = expressions.item({"id": _id(scan_id)})
-    answer = client("dynamodb").get_item(TableName=settings.requests_table, Key=key, ConsistentRead=True)
-    if "Item" not in answer:
+    found = get_item(settings.requests_table, key)
+    if found is None:
         return None
-    return FulfilmentKey(OrderId(answer["Item"]["order"]["S"]), int(answer["Item"]["fulfilment"]["N"]))
+    return FulfilmentKey(OrderId(found["order"]["S"]), int(found["fulfilment"]["N"]))
 
 
 def store_opening(scan_id: str, box: FulfilmentKey, now: datetime) -> FulfilmentKey:

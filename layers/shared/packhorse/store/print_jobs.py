@@ -18,7 +18,7 @@ from packhorse.domain.print_job import LASTS, PrintJob
 from packhorse.domain.schema import Reader, stamped
 from packhorse.store import expressions
 from packhorse.store.expressions import Request, equals, greater, missing
-from packhorse.store.reading import pages
+from packhorse.store.reading import get_item, pages
 
 JOB = Reader(TypeAdapter(PrintJob))
 KEPT = timedelta(days=1)
@@ -56,8 +56,8 @@ def get_job(job_id: str) -> PrintJob:
 
 def find_job(job_id: str) -> PrintJob | None:
     """Return the job, None if it does not exist."""
-    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(job_id), ConsistentRead=True)
-    return JOB.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.work_table, _key(job_id))
+    return JOB.read(found["body"]["S"]) if found else None
 
 
 def finish_job(job: PrintJob) -> None:

@@ -7,12 +7,12 @@ The reference is there as it is compared. A purchase order that was cancelled, o
 the one that it named until another one takes it: a file that is read again makes nothing twice.
 """
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.purchasing.purchase_order import PurchaseTerms
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Request, equals, missing
+from packhorse.store.reading import get_item
 
 
 def is_same_reference(one: PurchaseTerms, other: PurchaseTerms) -> bool:
@@ -23,7 +23,7 @@ def is_same_reference(one: PurchaseTerms, other: PurchaseTerms) -> bool:
 def named_by(terms: PurchaseTerms) -> str | None:
     """Return the id of the purchase order that the reference of these terms named last, strongly consistent."""
     key = expressions.key(_pk(terms), "REFERENCE")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return found["made"]["S"] if found else None
 
 

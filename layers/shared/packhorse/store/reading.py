@@ -1,4 +1,4 @@
-"""Reads that take several calls: batches with unprocessed keys, queries with pages."""
+"""Reads of DynamoDB: an item by its key, batches with unprocessed keys, queries with pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -12,6 +12,14 @@ from packhorse.store import expressions
 
 BATCH = 100
 MAX_READ_TRIES = 8
+
+
+def get_item(table: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the item of a key, strongly consistent; None without one."""
+    found: dict[str, Any] | None = (
+        client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+    )
+    return found
 
 
 def batch_get(table: str, keys: Iterable[Mapping[str, Any]], **read: Any) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.numbered import Effects, Numbered, check_sums
@@ -30,7 +29,7 @@ from packhorse.domain.values import iso
 from packhorse.store import exceptions, expressions
 from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, less, missing, one_of
-from packhorse.store.reading import batch_get, pages, whole_pages
+from packhorse.store.reading import batch_get, get_item, pages, whole_pages
 
 D = TypeVar("D", bound=Numbered)
 Write = dict[str, Any]
@@ -111,10 +110,10 @@ class Register(Generic[D]):
 
     def get(self, name: str) -> D:
         """Return a document; raises NotFound."""
-        found = client("dynamodb").get_item(TableName=settings.work_table, Key=self._key(name), ConsistentRead=True)
-        if "Item" not in found:
+        found = get_item(settings.work_table, self._key(name))
+        if found is None:
             raise NotFound(f"there is no {self.title} {name}")
-        return self._read(found["Item"])
+        return self._read(found)
 
     def find(self, names: Iterable[str]) -> dict[str, D]:
         """Return those documents that exist, by id."""
@@ -128,14 +127,14 @@ class Register(Generic[D]):
     def made_by(self, request: str) -> str | None:
         """Return the id of the document that a request made, None if it made none."""
         key = expressions.key(f"{self.kind}_REQUEST#{request}", "REQUEST")
-        found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+        found = get_item(settings.work_table, key)
         return found["made"]["S"] if found else None
 
     def next_number(self) -> int:
         """Return the number that the next document gets, if no other is made first."""
         key = expressions.key(f"{self.kind}S", "LAST")
-        found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
-        return int(found["Item"]["last"]["N"]) + 1 if "Item" in found else FIRST
+        found = get_item(settings.work_table, key)
+        return int(found["last"]["N"]) + 1 if found else FIRST
 
     def id_of(self, number: int) -> str:
         """Return the id of the document of that number."""

@@ -9,6 +9,7 @@ Any process reads it consistently, and so knows whether the secrets that it cach
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.store import expressions
+from packhorse.store.reading import get_item
 
 
 def save_mark(of: str, owner: str, mark: str) -> None:
@@ -20,7 +21,7 @@ def save_mark(of: str, owner: str, mark: str) -> None:
 def find_mark(of: str, owner: str) -> str | None:
     """Return the mark of the webhook secrets of an owner; None if it is unknown."""
     key = expressions.key(_pk(of), owner)
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return found["mark"]["S"] if found else None
 
 

@@ -38,7 +38,7 @@ from packhorse.store.expressions import (
     less,
     missing,
 )
-from packhorse.store.reading import BATCH, batch_get, pages
+from packhorse.store.reading import BATCH, batch_get, get_item, pages
 
 QUANTITIES = ("on_hand", "committed", "quarantined", "available", "incoming", "in_transit", "waiting")
 
@@ -203,7 +203,7 @@ def movement_write(movement: Movement) -> dict[str, Any]:
 def has_happened(shelf: Shelf, event: str) -> bool:
     """Return whether the ledger of the shelf has a movement of that event."""
     key = expressions.key(f"{shelf.sku}#{shelf.warehouse}", event)
-    return "Item" in client("dynamodb").get_item(TableName=settings.movements_table, Key=key, ConsistentRead=True)
+    return get_item(settings.movements_table, key) is not None
 
 
 def time_key(movement: Movement) -> str:

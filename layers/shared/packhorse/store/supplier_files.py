@@ -26,7 +26,8 @@ from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Check, write_together
-from packhorse.store.expressions import Attributes, Expression, equals, less, missing
+from packhorse.store.expressions import Attributes, equals, less, missing, unchanged
+from packhorse.store.reading import get_item
 
 RECEIVED = Reader(TypeAdapter(ReceivedFile))
 FEED = Reader(TypeAdapter(FeedState))
@@ -106,7 +107,7 @@ def save_feed(supplier: str, state: FeedState, *beside: Write) -> FeedState:
     """
     after = state.replace(version=uuid4().hex)
     values: Attributes = {**_body(after), "pk": _pk(supplier), "sk": "FEED", "version": after.version}
-    write_together([{"Put": expressions.put(settings.work_table, values, _is_unchanged(state))}, *beside])
+    write_together([{"Put": expressions.put(settings.work_table, values, unchanged(state.version))}, *beside])
     return after
 
 
@@ -125,11 +126,7 @@ def require_unchanged(supplier: str, state: FeedState) -> None:
 def unchanged_check(supplier: str, state: FeedState) -> Check:
     """Return the part of a transaction that fails once another process has stored how far feeds are."""
     key = expressions.key(_pk(supplier), "FEED")
-    return {"ConditionCheck": expressions.check(settings.work_table, key, _is_unchanged(state))}
-
-
-def _is_unchanged(state: FeedState) -> Expression:
-    return equals("version", state.version) if state.version else missing("version")
+    return {"ConditionCheck": expressions.check(settings.work_table, key, unchanged(state.version))}
 
 
 def find_decision(supplier: str, file_id: str) -> FeedDecision | None:
@@ -151,7 +148,7 @@ def save_decision(supplier: str, file_id: str, decision: FeedDecision) -> None:
 
 def _get(supplier: str, name: str) -> str | None:
     key = expressions.key(_pk(supplier), name)
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return found["body"]["S"] if found else None
 
 

@@ -21,6 +21,7 @@ from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.values import Instant, Value, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes
+from packhorse.store.reading import get_item
 
 
 class Listing(Value):
@@ -36,7 +37,7 @@ LISTING = Reader(TypeAdapter(Listing))
 def get_listing(supplier: str, place: str) -> Listing:
     """Return the last list of the folder of a supplier's layout, by the name of its place."""
     key = expressions.key(_pk(supplier), f"LIST#{place}")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return LISTING.read(zlib.decompress(found["body"]["B"])) if found else Listing()
 
 
@@ -60,7 +61,7 @@ MOST_UNREADABLE = 500
 def get_unreadable(supplier: str, place: str) -> dict[RemoteFile, str]:
     """Return why files in the folder of a supplier's layout could not be read, by the name of its place."""
     key = expressions.key(_pk(supplier), f"UNREADABLE#{place}")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     return dict(UNREADABLE.read(found["body"]["S"]).files) if found else {}
 
 
@@ -75,7 +76,7 @@ def save_unreadable(supplier: str, place: str, problems: Mapping[RemoteFile, str
 def is_read(supplier: str, digest: str) -> bool:
     """Return whether a file with that content was read."""
     key = expressions.key(_pk(supplier), f"FILE#{digest}")
-    return "Item" in client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True)
+    return get_item(settings.work_table, key) is not None
 
 
 def mark_read(supplier: str, digest: str, name: str, now: datetime) -> None:

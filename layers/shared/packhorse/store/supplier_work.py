@@ -26,8 +26,18 @@ from packhorse.domain.supply.batches import UNFINISHED, BatchKind, SupplierBatch
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
-from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, less, missing
-from packhorse.store.reading import pages
+from packhorse.store.expressions import (
+    Attributes,
+    Expression,
+    Request,
+    at_most,
+    between,
+    equals,
+    less,
+    missing,
+    unchanged,
+)
+from packhorse.store.reading import get_item, pages
 
 Write = dict[str, Any]
 BATCH = Reader(TypeAdapter(SupplierBatch))
@@ -58,7 +68,7 @@ class Busy(NotNow):
 def get_state(supplier: str) -> SupplierState:
     """Return how far the numbers of batches are."""
     key = expressions.key(_pk(supplier), "STATE")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     last, unfinished, buying = (int((found or {}).get(name, {"N": "0"})["N"]) for name in SupplierState._fields)
     return SupplierState(last, unfinished, buying)
 
@@ -95,7 +105,7 @@ def save_batch(batch: SupplierBatch, *beside: Write) -> SupplierBatch:
 def saving_writes(batch: SupplierBatch) -> tuple[SupplierBatch, list[Write]]:
     """Return a batch under its new version, and the writes of `save_batch`, for the transaction of something else."""
     after = batch.replace(version=uuid4().hex)
-    writes: list[Write] = [{"Put": expressions.put(settings.work_table, _values(after), _is_unchanged(batch))}]
+    writes: list[Write] = [{"Put": expressions.put(settings.work_table, _values(after), unchanged(batch.version))}]
     if batch.state not in UNFINISHED and get_state(batch.supplier).of_kind(batch.kind) == batch.number:
         slot = _slot(batch.kind)
         writes.append({"Update": _state_update(batch.supplier, {slot: 0}, equals(slot, batch.number))})
@@ -110,7 +120,7 @@ def take_over(batch: SupplierBatch) -> SupplierBatch:
 def replacing_write(before: SupplierBatch, after: SupplierBatch) -> Write:
     """Return the write that stores a finished batch over what it was, in the transaction of what replaces it."""
     values = _values(after.replace(version=uuid4().hex))
-    return {"Put": expressions.put(settings.work_table, values, _is_unchanged(before))}
+    return {"Put": expressions.put(settings.work_table, values, unchanged(before.version))}
 
 
 def require_unchanged(batch: SupplierBatch) -> None:
@@ -122,11 +132,7 @@ def require_unchanged(batch: SupplierBatch) -> None:
 def unchanged_check(batch: SupplierBatch) -> Write:
     """Return the part of a transaction that fails once another process has stored the batch."""
     key = expressions.key(_pk(batch.supplier), _sk(batch.number))
-    return {"ConditionCheck": expressions.check(settings.work_table, key, _is_unchanged(batch))}
-
-
-def _is_unchanged(batch: SupplierBatch) -> Expression:
-    return equals("version", batch.version) if batch.version else missing("version")
+    return {"ConditionCheck": expressions.check(settings.work_table, key, unchanged(batch.version))}
 
 
 def _slot(kind: BatchKind) -> str:
@@ -141,7 +147,7 @@ def _state_update(supplier: str, values: Attributes, condition: Expression) -> R
 def get_batch(supplier: str, number: int) -> SupplierBatch:
     """Return a batch; raises NotFound."""
     key = expressions.key(_pk(supplier), _sk(number))
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item")
+    found = get_item(settings.work_table, key)
     if found is None:
         raise NotFound(f"supplier {supplier} has no batch {number}")
     return BATCH.read(found["body"]["S"])
@@ -193,8 +199,8 @@ def request_exchange(supplier: str) -> bool:
 def is_exchange_requested(supplier: str) -> bool:
     """Return whether an exchange is requested that none has answered yet."""
     key = expressions.key(_pk(supplier), "LEASE")
-    found = client("dynamodb").get_item(TableName=settings.work_table, Key=key, ConsistentRead=True).get("Item", {})
-    return _requests(found).are_open
+    found = get_item(settings.work_table, key)
+    return _requests(found or {}).are_open
 
 
 class Requests(NamedTuple):

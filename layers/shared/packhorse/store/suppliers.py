@@ -21,7 +21,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, missing
-from packhorse.store.reading import pages
+from packhorse.store.reading import get_item, pages
 
 PK = "SUPPLIERS"
 SUPPLIER = Reader(TypeAdapter(Supplier))
@@ -81,6 +81,4 @@ def delete_supplier(name: str) -> None:
 
 def _get(name: str) -> Mapping[str, Any] | None:
     key = expressions.key(PK, name)
-    answer = client("dynamodb").get_item(TableName=settings.settings_table, Key=key, ConsistentRead=True)
-    found: Mapping[str, Any] | None = answer.get("Item")
-    return found
+    return get_item(settings.settings_table, key)

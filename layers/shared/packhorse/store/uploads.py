@@ -21,6 +21,7 @@ from packhorse.files.upload import Upload
 from packhorse.store import expressions
 from packhorse.store.commit import commit_movements
 from packhorse.store.expressions import Attributes, Expression, Request, equals, missing
+from packhorse.store.reading import get_item
 
 KIND = "UPLOAD"
 
@@ -36,8 +37,8 @@ class UploadPosition(NamedTuple):
 
 def get(upload_id: str) -> Upload | None:
     """Return the upload at its last checkpoint; None if no upload has this id."""
-    answer = client("dynamodb").get_item(TableName=settings.work_table, Key=_key(upload_id), ConsistentRead=True)
-    return UPLOAD.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.work_table, _key(upload_id))
+    return UPLOAD.read(found["body"]["S"]) if found else None
 
 
 def newest(after: UploadPosition | None, limit: int) -> tuple[list[Upload], UploadPosition | None]:

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.users import UserChange, UserRights
@@ -24,7 +23,7 @@ from packhorse.domain.values import WarehouseId, iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
 from packhorse.store.expressions import Attributes, Expression, Request, begins_with, between, equals, missing
-from packhorse.store.reading import pages
+from packhorse.store.reading import get_item, pages
 
 PK = "USERS"
 RIGHTS, CHANGES = "RIGHTS#", "CHANGE#"
@@ -35,8 +34,8 @@ CHANGE_READER = Reader(TypeAdapter(UserChange))
 def find_rights(user: str) -> UserRights | None:
     """Return what the person may do; None without a record."""
     key = expressions.key(PK, f"{RIGHTS}{user}")
-    answer = client("dynamodb").get_item(TableName=settings.settings_table, Key=key, ConsistentRead=True)
-    return RIGHTS_READER.read(answer["Item"]["body"]["S"]) if "Item" in answer else None
+    found = get_item(settings.settings_table, key)
+    return RIGHTS_READER.read(found["body"]["S"]) if found else None
 
 
 def all_rights() -> Iterator[UserRights]:

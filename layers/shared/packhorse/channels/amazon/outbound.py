@@ -1,11 +1,12 @@
 """Orders that Amazon ships for other channels: Multi-Channel Fulfilment by the Fulfillment Outbound API, 2020-07-01."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.outbound_models import (
     ListAnswer,
     OrderAnswer,
@@ -70,7 +71,7 @@ class AmazonOutbound:
             "marketplaceId": self.marketplace,
             ID_FIELD: request.id,
             "displayableOrderId": (number := displayable(request.number) or request.id),
-            "displayableOrderDate": _moment(request.placed_at),
+            "displayableOrderDate": moment_text(request.placed_at),
             "displayableOrderComment": printable_comment(request.comment) or number,
             "shippingSpeedCategory": SPEEDS[request.speed],
             "destinationAddress": _address(request.ship_to),
@@ -105,7 +106,7 @@ class AmazonOutbound:
     def changed_since(self, since: datetime, cursor: str | None) -> ChangedPage:
         """Return a page of the orders whose state changed at `since` or later."""
         given: dict[str, str | int | list[str]] = (
-            {"nextToken": cursor} if cursor else {"queryStartDate": _moment(since)}
+            {"nextToken": cursor} if cursor else {"queryStartDate": moment_text(since)}
         )
         found = parse_answer(ListAnswer, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}").payload
         return ChangedPage(tuple(map(changed_order, found.orders)), found.next or None)
@@ -185,7 +186,3 @@ def _address(address: Address) -> dict[str, str]:
         "phone": address.phone,
     }
     return {key: value for key, value in parts.items() if value}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

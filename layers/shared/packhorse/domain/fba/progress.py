@@ -59,7 +59,7 @@ def with_progress(
     change = change._replace(order=after)
     lost = lost_units(after, number, progress)
     stuck = stuck_units(after, number, progress)
-    if requested := _requested(after, number):
+    if requested := fulfilment_order_of(after, number).requested:
         kept = lost & requested
         if kept:
             lost -= kept
@@ -77,12 +77,6 @@ def _is_pending(order: Order, number: int) -> bool:
     """Return whether Amazon was requested to keep units back, and has not answered."""
     found = fulfilment_order_of(order, number).cancellation
     return found is not None and found.is_pending and found.batch is not None
-
-
-def _requested(order: Order, number: int) -> "Counter[str]":
-    fulfilment = fulfilment_order_of(order, number)
-    found = fulfilment.cancellation
-    return Counter(found.units) & fulfilment.remaining if found and found.is_live else Counter()
 
 
 def lost_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from packhorse.domain.orders.order import Order, Owed
-from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.stock.goods import Goods, Shelf, both
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
 from packhorse.domain.values import Sku
@@ -50,8 +50,8 @@ class Change(NamedTuple):
 
     def then(self, later: "Change") -> "Change":
         """Return this change and a later one together, as one change."""
-        both = later._with_goods(map(_both, self.goods, later.goods))
-        return both._replace(
+        joined = later._with_goods(map(both, self.goods, later.goods))
+        return joined._replace(
             reserved={**self.reserved, **later.reserved},
             emptied={**self.emptied, **later.emptied},
             reason=later.reason or self.reason,
@@ -101,12 +101,6 @@ class Change(NamedTuple):
         order = self.order.replace(owed=(*self.order.owed, *owed))
         emptied = {shelf: units for shelf, units in self.emptied.items() if shelf in now}
         return self._with_goods(_only(part, now) for part in self.goods)._replace(order=order, emptied=emptied)
-
-
-def _both(one: Goods, other: Goods) -> Goods:
-    goods = Goods(one)
-    goods.update(other)
-    return goods
 
 
 def _only(goods: Goods, shelves: Sequence[Shelf]) -> Goods:

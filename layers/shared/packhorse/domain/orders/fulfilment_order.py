@@ -167,6 +167,12 @@ class FulfilmentOrder(Value):
         return (*self.parcels, *self.uncounted_parcels)
 
     @property
+    def requested(self) -> "Counter[str]":
+        """Units by line that its fulfiller has and is requested to keep back, whether it refused before or not."""
+        found = self.cancellation
+        return Counter(found.units) & self.remaining if found and found.is_live else Counter()
+
+    @property
     def agreed(self) -> "Counter[str]":
         """Units by line that its fulfiller agreed to keep back, and has not shipped all the same."""
         found = self.cancellation

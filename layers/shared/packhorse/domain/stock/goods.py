@@ -20,6 +20,13 @@ Goods = Counter[Shelf]
 K = TypeVar("K")
 
 
+def both(one: Goods, other: Goods) -> Goods:
+    """Return the units of both together, negative ones included, which `+` would drop."""
+    goods = Goods(one)
+    goods.update(other)
+    return goods
+
+
 def take(units: Counter[K], name: K, wanted: int) -> int:
     """Take units of that name out of a count, as many as are wanted and there; return how many."""
     taken = min(wanted, max(units[name], 0))

@@ -100,7 +100,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         change = _shipped(change, number, parcel, at, who)
     change = change.then(_shipped_late(change.order, number, reply.late, knowing, at, who))
     if reply.cancelled:
-        kept = units_of(reply.cancelled.lines) & requested_units(change.order, number)
+        kept = units_of(reply.cancelled.lines) & fulfilment_order_of(change.order, number).requested
         change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
         rest = units_of(reply.cancelled.lines) - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
@@ -172,13 +172,6 @@ def _with_refused_taking(order: Order, number: int, rows: Sequence[AnswerRow], a
     message = f"fulfilment {number}: {who} will ship what was taken from it: {refusals[0].reason}".removesuffix(": ")
     problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
     return with_exception(order, problem)
-
-
-def requested_units(order: Order, number: int) -> "Counter[str]":
-    """Return the units by line that a supplier has and is requested to keep back, whether it refused before or not."""
-    fulfilment = fulfilment_order_of(order, number)
-    found = fulfilment.cancellation
-    return Counter(found.units) & fulfilment.remaining if found and found.is_live else Counter()
 
 
 def _kept_back(

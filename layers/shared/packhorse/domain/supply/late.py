@@ -17,7 +17,7 @@ from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_li
 from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation
-from packhorse.domain.stock.goods import Goods
+from packhorse.domain.stock.goods import Goods, both
 
 
 class LateParcels(NamedTuple):
@@ -115,16 +115,9 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
     goods = goods_of(order, fulfilment.warehouse, counted) & (+late.available + given_back)
     return change._replace(
         order=with_fulfilment(order, shipped),
-        committed=_sum(change.committed, goods),
-        shipped=_sum(change.shipped, goods),
+        committed=both(change.committed, goods),
+        shipped=both(change.shipped, goods),
     )
-
-
-def _sum(one: Goods, other: Goods) -> Goods:
-    """Return both together, keeping what is negative."""
-    found = Goods(one)
-    found.update(other)
-    return found
 
 
 def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Allocation]:
