@@ -61,6 +61,11 @@ def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
     return None if amount is None else {"amount": str(amount), "currency": currency}
 
 
+def without_sign(amount: Decimal | None) -> Decimal | None:
+    """Return a discount as a positive amount: some orders state it as a negative one."""
+    return None if amount is None else abs(amount)
+
+
 def money_of_units(amount: str | Decimal | None, currency: str, units: int, of: int) -> dict[str, str] | None:
     """Return the part of a line's amount that is of so many of its units.
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
-from packhorse.channels.body import money, money_of_units, parse_model, to_channel_order
+from packhorse.channels.body import money, money_of_units, parse_model, to_channel_order, without_sign
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
@@ -63,7 +63,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "expedited": order.fulfilment.level in EXPEDITED,
         "shipping": money(part_of(order.proceeds, "SHIPPING"), currency),
         "tax": money(part_of(order.proceeds, "TAX"), currency),
-        "discount": money(_positive(part_of(order.proceeds, "DISCOUNT")), currency),
+        "discount": money(without_sign(part_of(order.proceeds, "DISCOUNT")), currency),
         "total": money(order.proceeds.total.amount if order.proceeds.total else None, currency),
         "note": "\n".join(notes(order))[:5000],
         "gift_message": "\n".join(gift_messages(order))[:5000],
@@ -96,7 +96,7 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
         "quantity": line.quantity,
         "unit_price": money(unit.amount if unit else "0", currency),
         "discount": money_of_units(
-            _positive(part_of(line.proceeds, "DISCOUNT")), currency, line.quantity, line.ordered
+            without_sign(part_of(line.proceeds, "DISCOUNT")), currency, line.quantity, line.ordered
         ),
         "tax": money_of_units(part_of(line.proceeds, "TAX"), currency, line.quantity, line.ordered),
     }
@@ -184,7 +184,3 @@ def part_of(proceeds: Proceeds, kind: str) -> Decimal | None:
         if each.kind == kind and each.subtotal and each.subtotal.amount is not None
     ]
     return sum(found, Decimal()) if found else None
-
-
-def _positive(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else abs(amount)

@@ -16,8 +16,8 @@ from packhorse.channels.amazon.errors import is_missing
 from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.orders import NOT_AMAZON, to_our_order
 from packhorse.channels.body import parse_answer
-from packhorse.channels.protocol import Page, UnreadableOrder
-from packhorse.domain.errors import Rejected
+from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
+from packhorse.channels.protocol import Page
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.http.body import ExternalModel, Moment, readable
 from packhorse.http.calls import call, require_success, send
@@ -90,14 +90,10 @@ class AmazonPolling:
         return parse_answer(TheirOrder, require_success(response).content, f"GET {ORDERS}/ID").order
 
     def _page(self, listed: Sequence[Any], after: str | None) -> Page:
-        read = [self._read_or_unreadable(body) for body in listed if self._is_of_marketplace(body)]
-        return Page(
-            orders=tuple(sorted((each for each in read if isinstance(each, ChannelOrder)), key=_modified_at)),
-            refused=tuple(each for each in read if isinstance(each, UnreadableOrder)),
-            next=after,
-            raw=json.dumps({"orders": list(listed)}, default=float).encode(),
-            ours=tuple(name for body in listed for name in shipped_for_others(body)),
-        )
+        bodies = [body for body in listed if self._is_of_marketplace(body)]
+        read = [read_or_unreadable(body, self._read_order, id_of) for body in bodies]
+        page = oldest_first(page_of(read, after, json.dumps({"orders": list(listed)}, default=float).encode()))
+        return page._replace(ours=tuple(name for body in listed for name in shipped_for_others(body)))
 
     def _is_of_marketplace(self, body: Any) -> bool:
         """Return whether the order is of this channel: a notification may name one of another country's shop."""
@@ -105,11 +101,8 @@ class AmazonPolling:
         found = sold_on.get("marketplaceId") if isinstance(sold_on, dict) else None
         return found in (None, self.marketplace)
 
-    def _read_or_unreadable(self, body: Any) -> ChannelOrder | UnreadableOrder | None:
-        try:
-            return to_our_order(body, self.channel)
-        except Rejected as error:
-            return UnreadableOrder(id_of(body), json.dumps(body, default=float), error.in_full)
+    def _read_order(self, body: Any) -> ChannelOrder | None:
+        return to_our_order(body, self.channel)
 
 
 def shipped_for_others(body: Any) -> Iterator[str]:
@@ -133,7 +126,3 @@ def id_of(body: Any) -> str | None:
     """Return the order id of a body that may not fit; None if it has none."""
     found = body.get("orderId") if isinstance(body, Mapping) else None
     return readable(found[:200]).strip() or None if isinstance(found, str) else None
-
-
-def _modified_at(order: ChannelOrder) -> datetime:
-    return order.modified_at

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from packhorse.channels.body import money, parse_model, to_channel_order
+from packhorse.channels.body import money, parse_model, to_channel_order, without_sign
 from packhorse.channels.ebay.order_models import AboutMoney, Contact, Fulfilment, Instruction, Line, Order
 from packhorse.channels.ebay.references import listing_reference
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -57,7 +57,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "deliver_by": min((line.dates.latest for line in lines if line.dates.latest), default=instruction.latest),
         "shipping": money(_sum(order.prices.delivery, order.prices.delivery_discount), currency),
         "tax": money(_sum(order.prices.tax), currency),
-        "discount": money(_positive(_sum(order.prices.discount)), currency),
+        "discount": money(without_sign(_sum(order.prices.discount)), currency),
         "total": money(_sum(order.prices.total), currency),
         "note": "\n".join(filter(None, notes)),
         "lines": [line_facts(line) for line in lines],
@@ -166,7 +166,3 @@ def sent_lines(sent: Fulfilment, units: dict[str, int]) -> list[dict[str, object
 def _sum(*amounts: AboutMoney | None) -> Decimal | None:
     found = [Decimal(each.value) for each in amounts if each and each.value is not None]
     return sum(found, Decimal()) if found else None
-
-
-def _positive(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else abs(amount)

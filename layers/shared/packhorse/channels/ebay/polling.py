@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.orders import to_our_order
-from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
+from packhorse.channels.protocol import Page
 from packhorse.domain.batching import batched
-from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.http.body import ExternalModel, parse_moment, readable
 from packhorse.http.calls import call
@@ -100,19 +100,11 @@ class EbayPolling:
 
     def _page(self, listed: Sequence[Any], after: str | None) -> Page:
         bodies = [self._with_fulfilments(body) for body in listed]
-        read = [self._read_or_unreadable(body) for body in bodies]
-        return Page(
-            orders=tuple(sorted((each for each in read if isinstance(each, ChannelOrder)), key=_modified_at)),
-            refused=tuple(each for each in read if isinstance(each, UnreadableOrder)),
-            next=after,
-            raw=json.dumps({"orders": bodies}, default=float).encode(),
-        )
+        read = [read_or_unreadable(body, self._read_order, id_of) for body in bodies]
+        return oldest_first(page_of(read, after, json.dumps({"orders": bodies}, default=float).encode()))
 
-    def _read_or_unreadable(self, body: Any) -> ChannelOrder | UnreadableOrder | None:
-        try:
-            return to_our_order(body, self.channel)
-        except Rejected as error:
-            return UnreadableOrder(id_of(body), json.dumps(body, default=float), error.in_full)
+    def _read_order(self, body: Any) -> ChannelOrder | None:
+        return to_our_order(body, self.channel)
 
     def _with_fulfilments(self, body: Any) -> Any:
         """Return the order with its fulfilments, of which the list of orders has only the addresses."""
@@ -122,10 +114,6 @@ class EbayPolling:
         path = f"{ORDERS}/{quote(name, safe='')}/shipping_fulfillment"
         found = parse_answer(TheirFulfilments, call(self.http, "GET", path), f"GET {path}")
         return {**body, "shippingFulfillments": list(found.fulfillments)}
-
-
-def _modified_at(order: ChannelOrder) -> datetime:
-    return order.modified_at
 
 
 def id_of(body: Any) -> str | None:

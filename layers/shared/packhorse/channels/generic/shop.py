@@ -1,6 +1,5 @@
 """A shop of the generic channel: its JSON, and the calls to it."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,10 +11,10 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 from packhorse.channels.body import id_in_body, id_of_body, money, parse_answer, parse_model, to_channel_order
 from packhorse.channels.decoration import Amount, Barcode, Decoration, Note, Number, Part, Words, no_value, otherwise
 from packhorse.channels.generic import signing
-from packhorse.channels.protocol import Answer, ChannelStock, Page, ParcelNotice, Quantity, UnreadableOrder
+from packhorse.channels.pages import page_of, read_or_unreadable
+from packhorse.channels.protocol import Answer, ChannelStock, Page, ParcelNotice, Quantity
 from packhorse.channels.setting import set_each
 from packhorse.domain.batching import batched
-from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Text, iso
 from packhorse.http.body import ExternalId, ExternalModel, Moment, parse_json
@@ -176,13 +175,9 @@ class Generic:
         given = {"modified_since": iso(since), "limit": PAGE_SIZE, "cursor": cursor}
         raw = self.call("GET", "/orders", params={name: value for name, value in given.items() if value is not None})
         page = parse_answer(TheirPage, raw, "GET /orders")
-        read = [self._read_or_unreadable(order) for order in page.orders]
-        return Page(
-            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
-            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
-            next=page.next,
-            raw=raw,
-        )
+        as_webhook = {self.topic: "order.updated"}
+        read = [read_or_unreadable(order, self._order, id_of_body, as_webhook) for order in page.orders]
+        return page_of(read, page.next, raw)
 
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Send the parcel; the shop ignores an id that it has stored, and lists the parcel under it."""
@@ -236,14 +231,6 @@ class Generic:
         adjusted: set[str] = set()
         facts = order_facts(parse_model(TheirOrder, body, adjusted), self.channel)
         return to_channel_order(facts, adjusted, datetime.now(UTC))
-
-    def _read_or_unreadable(self, body: object) -> ChannelOrder | UnreadableOrder:
-        try:
-            return self._order(body)
-        except Rejected as error:
-            return UnreadableOrder(
-                id_of_body(body), json.dumps(body, default=float), error.in_full, {self.topic: "order.updated"}
-            )
 
 
 def _shipments_of(notice: ParcelNotice) -> str:

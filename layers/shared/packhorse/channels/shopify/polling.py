@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from packhorse.channels.pages import page_of
 from packhorse.channels.protocol import MOST_PAGES, Page, UnreadableOrder
 from packhorse.channels.shopify.holding import TO_FULFIL, is_ours
 from packhorse.channels.shopify.inventory import PageInfo
@@ -63,12 +64,7 @@ class ShopifyPolling:
     def _page(self, orders: Iterable[str], after: str | None) -> Page:
         bodies = [body for order in orders if (body := self._body(order))]
         read = [self._read_or_unreadable(body) for body in bodies]
-        return Page(
-            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
-            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
-            next=after,
-            raw=json.dumps({"orders": bodies}).encode(),
-        )
+        return page_of(read, after, json.dumps({"orders": bodies}).encode())
 
     def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
         raw = json.dumps(body)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from packhorse.channels.body import id_of_body
-from packhorse.channels.protocol import Page, UnreadableOrder
+from packhorse.channels.pages import page_of, read_or_unreadable
+from packhorse.channels.protocol import Page
 from packhorse.channels.woocommerce.lists import Place, all_models, has_more, read_part
 from packhorse.channels.woocommerce.order_body import Gmt
 from packhorse.channels.woocommerce.orders import WooCommerce
@@ -29,7 +30,6 @@ from packhorse.channels.woocommerce.rest import (
 )
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import Value
 from packhorse.http.body import ExternalId, ExternalModel
 
@@ -87,13 +87,9 @@ class WooPolling:
         found = self._of_second(start, start.within) if start.within else self._by_change(start) or self._by_id(start)
         refunds = {body["id"]: self._refunds(str(body["id"])) for body in found.bodies if _has_refunds(body)}
         bodies = [{**body, "refunds": refunds[body["id"]]} if _has_refunds(body) else body for body in found.bodies]
-        read = [self._read_or_unreadable(body) for body in bodies]
-        return Page(
-            orders=tuple(order for order in read if isinstance(order, ChannelOrder)),
-            refused=tuple(order for order in read if isinstance(order, UnreadableOrder)),
-            next=found.next.model_dump_json() if found.next else None,
-            raw=json.dumps({"orders": bodies}, default=float).encode() if refunds else found.raw,
-        )
+        read = [read_or_unreadable(body, self.shop.read_order, id_of_body, AS_WEBHOOK) for body in bodies]
+        raw = json.dumps({"orders": bodies}, default=float).encode() if refunds else found.raw
+        return page_of(read, found.next.model_dump_json() if found.next else None, raw)
 
     def _by_change(self, start: Position) -> Listed | None:
         """Return the orders behind a place, the oldest change first; None from a store that cannot sort so."""
@@ -143,12 +139,6 @@ class WooPolling:
     def _refunds(self, order: str) -> list[Any]:
         response = call(self.http, "GET", f"{ORDERS}/{order}/refunds", params={"per_page": MAX_PER_PAGE})
         return list_in(response)
-
-    def _read_or_unreadable(self, body: Any) -> ChannelOrder | UnreadableOrder | None:
-        try:
-            return self.shop.read_order(body)
-        except Rejected as error:
-            return UnreadableOrder(id_of_body(body), json.dumps(body, default=float), error.in_full, AS_WEBHOOK)
 
 
 def next_position(start: Position, page: Sequence[Dated]) -> Position:
