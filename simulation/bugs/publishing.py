@@ -35,6 +35,7 @@ BUGS = (
         "sent.quantity if sent else None",
         "a listing under a new reference keeps the confirmed quantity of the old one",
         on=with_sync,
+        acts=("a_stock_rule",),
     ),
     Bug(
         "propagated-too-early",
@@ -43,6 +44,8 @@ BUGS = (
         "    configuration.mark_propagated(found.new.version)\n"
         "    send_release([ConfigurationChanged()])\n    resync_channels(",
         "a configuration version counts as propagated before it is",
+        acts=("a_stock_rule", "a_new_rule"),
+        first=1_100,
     ),
     Bug(
         "unsent-change-forgotten",
