@@ -5,7 +5,10 @@ import { advised } from "../src/pages/exceptions/advising";
 import { t } from "../src/texts";
 
 const CODE = /\b(GET|PUT|POST|PATCH|DELETE)\b|`|<\w+>|\{\w+\}|\/\w+\/|_/;
-const source = readFileSync("../layers/shared/packhorse/domain/advice.py", "utf8");
+const MODULES = ["advice", "advice_on_channels", "advice_on_orders", "advice_on_supply"];
+const source = MODULES.map((name) =>
+  readFileSync(`../layers/shared/packhorse/domain/exceptions/${name}.py`, "utf8"),
+).join("\n");
 /** The API's advice by cause: the texts of each `Cause.X: Advice("…" "…")`, joined. */
 const advice = [...source.matchAll(/Cause\.(\w+): Advice\(([\s\S]*?)\n? *\),?\n/g)].map(
   ([, cause, body]): [string, string] => [

@@ -62,9 +62,9 @@ BUGS = (
     ),
     Bug(
         "refund-asked-once",
-        "packhorse.usecases.ask_refunds",
-        "        refunds.ask_at(awaited, following)\n",
-        "        refunds.ask_no_more(ref)\n",
+        "packhorse.usecases.ask_label_refunds",
+        "        label_refunds.ask_at(awaited, following)\n",
+        "        label_refunds.ask_no_more(ref)\n",
         "a carrier that has not decided by the first question is not asked again",
         on=with_carrier,
     ),

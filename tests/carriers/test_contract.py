@@ -23,7 +23,7 @@ from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.purchase import Refund, RefundReport, Sale
 from packhorse.domain.labels.tracking import TrackingStatus
 from packhorse.domain.money import Money
-from packhorse.domain.orders.refunding import ASKED_AFTER
+from packhorse.domain.orders.label_refunds import ASKED_AFTER
 from tests.carriers.counter import (
     A_RATE,
     ABROAD,

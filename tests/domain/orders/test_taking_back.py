@@ -30,7 +30,7 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.cancelling import with_request_in_batch
-from packhorse.domain.supply.late import LateParcels, shipped_late
+from packhorse.domain.supply.late_parcels import LateParcels, shipped_late
 from packhorse.domain.supply.sending import marked
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (

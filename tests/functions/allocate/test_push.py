@@ -18,7 +18,7 @@ from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, lags, listings, published

@@ -10,7 +10,7 @@ import pytest
 
 from functions.complete import track
 from packhorse.aws.settings import settings
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.store import lags, supplier_work
 from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases import fetch_answers, read_folder

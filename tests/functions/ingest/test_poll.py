@@ -16,7 +16,7 @@ from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Unavailable
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import configuration, connections, exceptions, lags, polls

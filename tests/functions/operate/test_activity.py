@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from packhorse.aws.settings import settings
-from packhorse.domain.activity import DAY, DAYS, HOUR, HOURS
+from packhorse.domain.health.activity import DAY, DAYS, HOUR, HOURS
 from packhorse.store import activity, expressions
 from packhorse.store.expressions import equals
 from packhorse.store.reading import pages

@@ -6,7 +6,7 @@ from functions.operate import audit, drain
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.exception_owners import OWNERS, Owner, causes_of
+from packhorse.domain.exceptions.owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.audits import AuditRequest

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from packhorse.domain.advice import ADVICE
+from packhorse.domain.exceptions.advice import ADVICE
 from packhorse.domain.problem import Cause
 from simulation.template import ROOT
 

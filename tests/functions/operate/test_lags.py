@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.lag import DAY, HOUR, SPANS, LagKind
+from packhorse.domain.health.lag import DAY, HOUR, SPANS, LagKind
 from packhorse.domain.values import ChannelId
 from packhorse.store import connections, lags
 from packhorse.usecases import record_lag

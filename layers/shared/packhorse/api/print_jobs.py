@@ -12,8 +12,8 @@ from packhorse.api.bench import BoxRequest, Station, caller
 from packhorse.api.limits import anything, of_box, of_print_job
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
+from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.orders.fulfilment_order import DocumentKind
-from packhorse.domain.print_job import PrintJob
 from packhorse.domain.values import Identifier, Instant, Value
 from packhorse.store import print_jobs
 from packhorse.usecases.print_at_station import Printing, print_at_station

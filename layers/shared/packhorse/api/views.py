@@ -10,8 +10,8 @@ from packhorse.api.mcf_views import McfView, mcf_view
 from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.address import Address
-from packhorse.domain.advice import advice_on
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.exceptions.advice import advice_on
 from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.consignment import LabelFormat, Package
 from packhorse.domain.labels.label import Label, LabelState

@@ -14,7 +14,7 @@ from itertools import islice
 from pydantic import TypeAdapter
 
 from packhorse.aws.settings import settings
-from packhorse.domain.activity import DAYS, DayFigures, HourFigures
+from packhorse.domain.health.activity import DAYS, DayFigures, HourFigures
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso

@@ -21,8 +21,8 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.advice import advice_on, can_be_retried
 from packhorse.domain.errors import NotFound
+from packhorse.domain.exceptions.advice import advice_on, can_be_retried
 from packhorse.domain.orders.exceptions import OPENED
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject, qualified

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
-from packhorse.domain.lag import LagKind, LagPoint
+from packhorse.domain.health.lag import LagKind, LagPoint
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, at_least, equals, less, missing

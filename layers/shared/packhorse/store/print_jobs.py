@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
+from packhorse.domain.documents.print_job import LASTS, PrintJob
 from packhorse.domain.errors import NotFound
-from packhorse.domain.print_job import LASTS, PrintJob
 from packhorse.domain.schema import Reader, stamped
 from packhorse.store import expressions
 from packhorse.store.expressions import Request, equals, greater, missing

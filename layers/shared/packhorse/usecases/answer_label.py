@@ -16,7 +16,7 @@ from packhorse.messages.labels import (
     RateMany,
     VoidLabel,
 )
-from packhorse.usecases.ask_refunds import ask_refunds
+from packhorse.usecases.ask_label_refunds import ask_refunds
 from packhorse.usecases.buy_label import buy_label
 from packhorse.usecases.make_manifest import make_manifest
 from packhorse.usecases.rate_label import LabelRequest, rate_label

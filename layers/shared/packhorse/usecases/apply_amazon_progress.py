@@ -24,7 +24,7 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.batches import Member
-from packhorse.domain.supply.late import taken_units
+from packhorse.domain.supply.late_parcels import taken_units
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers

@@ -7,7 +7,7 @@ from packhorse.domain.audits import AuditRun
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.channels import send_comparison
 from packhorse.store import configuration
-from packhorse.usecases.ask_refunds import request_refunds
+from packhorse.usecases.ask_label_refunds import request_refunds
 from packhorse.usecases.audit_findings import AuditPage
 
 

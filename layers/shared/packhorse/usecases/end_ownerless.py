@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.exception_owners import OWNERS, Owner, causes_of
+from packhorse.domain.exceptions.owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import ChannelId, WarehouseId

@@ -20,7 +20,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import AnswerLayout, Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
-from packhorse.domain.supply.late import taken_units
+from packhorse.domain.supply.late_parcels import taken_units
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier, author_of

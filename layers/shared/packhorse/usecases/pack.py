@@ -8,6 +8,7 @@ from typing import NamedTuple
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.catalogue.barcode import spellings
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.bench import Outcome, Packer, Result
@@ -18,7 +19,6 @@ from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrd
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.print_job import PrintJob
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.messages.orders import send_advance

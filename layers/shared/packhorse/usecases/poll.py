@@ -17,7 +17,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, NoTurn, Rejected, Unavailable
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId

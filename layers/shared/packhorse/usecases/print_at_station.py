@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from packhorse.domain.documents.print_job import PrintJob, digest_of, job_id
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.orders.change import Change
@@ -11,7 +12,6 @@ from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrd
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.printing import printed
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.print_job import PrintJob, digest_of, job_id
 from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import commit_step

@@ -15,7 +15,7 @@ from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CallFailed, Rejected
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, QueueRecord

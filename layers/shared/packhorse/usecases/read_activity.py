@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from packhorse.domain.activity import (
+from packhorse.domain.health.activity import (
     BY_DAY,
     BY_HOUR,
     SAMPLE,

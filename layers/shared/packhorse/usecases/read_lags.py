@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.lag import SPANS, LagKind, LagPoint
+from packhorse.domain.health.lag import SPANS, LagKind, LagPoint
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Value
 from packhorse.store import configuration, lags, suppliers

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from packhorse.aws.clients import FAILURES
 from packhorse.domain.errors import Unavailable
-from packhorse.domain.lag import SPANS, LagKind, LagPoint
+from packhorse.domain.health.lag import SPANS, LagKind, LagPoint
 from packhorse.store import lags, supplier_work
 
 recorded: dict[tuple[LagKind, str], LagPoint] = {}

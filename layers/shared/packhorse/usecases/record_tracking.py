@@ -10,8 +10,8 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.labels.purchase import RefundReport
 from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.label_refunds import refund_reported
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.refunding import refund_reported
 from packhorse.domain.orders.transit import shared_with, tracked
 from packhorse.domain.values import OrderId
 from packhorse.messages.tracking import CarrierMessage

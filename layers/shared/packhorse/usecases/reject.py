@@ -9,7 +9,7 @@ from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.supply.late import with_units_taken
+from packhorse.domain.supply.late_parcels import with_units_taken
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order

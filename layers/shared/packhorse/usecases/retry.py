@@ -1,4 +1,4 @@
-"""Retry what failed: from the stored input, in the way that the cause requires (see `domain.advice`)."""
+"""Retry what failed: from the stored input, in the way that the cause requires (see `domain.exceptions.advice`)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,9 +9,10 @@ from packhorse.aws.clients import client
 from packhorse.aws.functions import invoke_later
 from packhorse.aws.queues import deduplication_id, is_fifo
 from packhorse.channels import CHANNELS, adapter_of, require_called
-from packhorse.domain.advice import Retry, advice_on
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.exceptions.advice import advice_on
+from packhorse.domain.exceptions.retry import Retry
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.changes import send_resync

@@ -9,15 +9,15 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelRef, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.label_refunds import ASKED_AFTER
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.refunding import ASKED_AFTER
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
-from packhorse.store import configuration, orders, refunds
+from packhorse.store import configuration, label_refunds, orders
 from packhorse.store.backoff import retry_conflicts
-from packhorse.store.refunds import AwaitedRefund
+from packhorse.store.label_refunds import AwaitedRefund
 from packhorse.usecases.change_order import change_order, commit_all, commit_step
 from packhorse.usecases.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.finish_labels import FINISHED_AFTER
@@ -62,7 +62,7 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
 def await_refund(ref: LabelRef, account: str, refund: Refund) -> None:
     """Store, before the void is, that the carrier is queried about a refund that it has not decided."""
     if refund is Refund.SUBMITTED:
-        refunds.ask_at(AwaitedRefund(ref=ref, account=account), datetime.now(UTC) + ASKED_AFTER[0])
+        label_refunds.ask_at(AwaitedRefund(ref=ref, account=account), datetime.now(UTC) + ASKED_AFTER[0])
 
 
 def begin_void(order_id: OrderId, number: int, label: Label, who: str) -> None:

@@ -19,7 +19,7 @@ from packhorse.aws.metrics import (
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import Unavailable
-from packhorse.domain.lag import LagKind
+from packhorse.domain.health.lag import LagKind
 from packhorse.messages.origins import QUEUES
 from packhorse.store import configuration
 from packhorse.usecases.read_health import is_late, lag_of

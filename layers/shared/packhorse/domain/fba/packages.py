@@ -19,7 +19,7 @@ from packhorse.domain.orders.tracking import TrackingCorrection, renumbered
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late
+from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late
 
 
 class Left(NamedTuple):

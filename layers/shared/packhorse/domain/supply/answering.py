@@ -25,7 +25,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.batches import SupplierBatch
-from packhorse.domain.supply.late import LateParcels, is_taken_away, shipped_late, taken_units
+from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange

@@ -16,12 +16,12 @@ from packhorse.aws.settings import settings
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.label_refunds import ASKED_AFTER
 from packhorse.domain.orders.labelling import with_label
-from packhorse.domain.orders.refunding import ASKED_AFTER
 from packhorse.domain.values import OrderId
 from packhorse.messages.tracking import TRACKING_MESSAGE
-from packhorse.store import configuration, refunds
-from packhorse.usecases.ask_refunds import request_refunds
+from packhorse.store import configuration, label_refunds
+from packhorse.usecases.ask_label_refunds import request_refunds
 from packhorse.usecases.change_order import commit_step
 from simulation.aws.boundary import World
 from simulation.builders import NOON, sqs_event
@@ -76,7 +76,7 @@ def night(order: str, age: int) -> list[dict[str, Any]]:
 
 
 def waiting() -> int:
-    return len(list(refunds.refunds_due(datetime.now(UTC) + timedelta(days=1000))))
+    return len(list(label_refunds.refunds_due(datetime.now(UTC) + timedelta(days=1000))))
 
 
 def decide(carrier: EasyPostAccount, *, is_rejected: bool = False) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def test_a_void_that_is_not_recorded_yet_stays_due(carrier: EasyPostAccount) -> 
 def test_all_refunds_of_an_account_are_asked_about_by_few_messages(
     carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.usecases.ask_refunds.AT_ONCE", 2)
+    monkeypatch.setattr("packhorse.usecases.ask_label_refunds.AT_ONCE", 2)
     orders = {voided() for _ in range(3)}
 
     request_refunds(datetime.now(UTC) + timedelta(days=2))
@@ -185,8 +185,8 @@ def test_all_refunds_of_an_account_are_asked_about_by_few_messages(
 def test_the_audit_of_channels_asks_carriers_too(carrier: EasyPostAccount) -> None:
     order = voided()
     decide(carrier)
-    [awaited] = refunds.refunds_due(datetime.now(UTC) + timedelta(days=2))
-    refunds.ask_at(awaited, datetime.now(UTC) - timedelta(hours=1))
+    [awaited] = label_refunds.refunds_due(datetime.now(UTC) + timedelta(days=2))
+    label_refunds.ask_at(awaited, datetime.now(UTC) - timedelta(hours=1))
 
     audit.handler({"audit": "channels"}, Context())
     for each in invoked(settings.label_function):

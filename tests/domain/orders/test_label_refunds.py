@@ -7,10 +7,7 @@ import pytest
 
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.labels.purchase import Refund, RefundReport
-from packhorse.domain.orders.labelling import label_of, with_label
-from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import Parcel
-from packhorse.domain.orders.refunding import (
+from packhorse.domain.orders.label_refunds import (
     ASKED_AFTER,
     MOVES,
     asked_next,
@@ -18,6 +15,9 @@ from packhorse.domain.orders.refunding import (
     refund_reached,
     refund_reported,
 )
+from packhorse.domain.orders.labelling import label_of, with_label
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from packhorse.domain.advice import ADVICE, GENERAL, NEEDED, Retry, advice_on, can_be_retried
+from packhorse.domain.exceptions.advice import ADVICE, GENERAL, advice_on, can_be_retried
+from packhorse.domain.exceptions.retry import NEEDED, Retry
 from packhorse.domain.orders.exceptions import dismissed, with_exception
 from packhorse.domain.orders.order import Flag
 from packhorse.domain.orders.reported import FINDINGS

@@ -2,7 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from packhorse.domain.activity import BY_DAY, BY_HOUR, DAY, HOUR, Span, days_shown, figures_of, hours_shown, is_late
+from packhorse.domain.health.activity import (
+    BY_DAY,
+    BY_HOUR,
+    DAY,
+    HOUR,
+    Span,
+    days_shown,
+    figures_of,
+    hours_shown,
+    is_late,
+)
 from packhorse.domain.orders.order import Status
 from simulation.builders import NOON, a_line, an_order
 from tests.domain.order_builders import LATER, heard, in_fulfilment, received, routed, sent, shelf

@@ -20,13 +20,13 @@ from packhorse.domain.errors import PackhorseError
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.label_refunds import asked_next, awaits_refund, refund_of, refund_reached
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.refunding import asked_next, awaits_refund, refund_of, refund_reached
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import AskRefunds, send_label
-from packhorse.store import configuration, orders, refunds
-from packhorse.store.refunds import AwaitedRefund
+from packhorse.store import configuration, label_refunds, orders
+from packhorse.store.label_refunds import AwaitedRefund
 from packhorse.usecases.change_order import commit_step
 from packhorse.usecases.connect_carrier import connect_carrier
 
@@ -41,7 +41,7 @@ Ask = Callable[[Label], Refund | None]
 
 def request_refunds(now: datetime) -> None:
     """Have the label function ask about all refunds that are due."""
-    due = sorted(refunds.refunds_due(now), key=attrgetter("account"))
+    due = sorted(label_refunds.refunds_due(now), key=attrgetter("account"))
     for account, found in groupby(due, key=attrgetter("account")):
         refs = [each.ref for each in found]
         for labels in batched(refs, AT_ONCE):
@@ -91,9 +91,9 @@ def _follow(awaited: AwaitedRefund, ask: Ask, adapter: CarrierAdapter) -> None:
             _record(each, label, refund)
         label = _record(ref, label, refund)
     if following := asked_next(label, now):
-        refunds.ask_at(awaited, following)
+        label_refunds.ask_at(awaited, following)
     else:
-        refunds.ask_no_more(ref)
+        label_refunds.ask_no_more(ref)
 
 
 def _record(ref: FulfilmentRef, label: Label, refund: Refund) -> Label:

@@ -1,0 +1,1 @@
+"""What needs a person: advice, retries, and what each exception belongs to."""

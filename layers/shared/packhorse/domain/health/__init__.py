@@ -1,0 +1,1 @@
+"""How the business does: orders of each hour, and how far behind channels and suppliers are."""
