@@ -110,7 +110,7 @@ def test_what_was_cut_and_rounded_is_a_warning_of_the_report(cloudlet: None) -> 
 
     assert shop.handed == ["O1", "O2", "G1", "G2"]
     assert report["warnings"] == [
-        {**ROUNDED, "message": "“3.333333” has more decimals than EUR: rounded to 3.33"},
+        {**ROUNDED, "message": "“3.333333” has more decimals than EUR, which has 2: rounded to 3.33"},
         {
             "row": 3,
             "order_number": "O2",

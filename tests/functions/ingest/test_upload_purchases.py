@@ -103,6 +103,22 @@ def test_a_bad_row_without_a_supplier_has_its_purchase_order_wait_whole_until_it
     assert [len(each["lines"]) for each in purchase_orders()] == [2]
 
 
+def test_what_is_not_adjusted_is_said_with_what_is_allowed_and_not_as_done() -> None:
+    report = ordered(
+        f"A,acme,main,EUR,{MUG},1,2.5051,,,",
+        f"B,acme,main,JPY,{MUG},1,250.5,,,",
+        f"C,acme,main,EUR,{MUG},1,2.50,,,{'x' * 5001}",
+        f"D,acme,main,EUR,{MUG},1,2.50,,,a\x07",
+    )
+
+    assert errors(report) == [
+        (2, "unit_cost", "“2.5051” has more decimals than EUR, which has 2"),
+        (3, "unit_cost", "“250.5” has more decimals than JPY, which has none"),
+        (4, "note", "is longer than 5000 characters"),
+        (5, "note", "has a character that cannot be read"),
+    ]
+
+
 def test_a_bad_cell_rejects_its_purchase_order_and_no_other() -> None:
     report = ordered(
         f"A,acme,main,EUR,{MUG},twelve,2.50,,,",

@@ -79,6 +79,15 @@ def decimals(currency: str) -> int:
     return 3 if currency in THREE_DECIMALS else 2
 
 
+def too_precise(currency: str) -> str:
+    """Return what is wrong with an amount that has a part of a minor unit.
+
+    >>> too_precise("EUR"), too_precise("JPY")
+    ('has more decimals than EUR, which has 2', 'has more decimals than JPY, which has none')
+    """
+    return f"has more decimals than {currency}, which has {decimals(currency) or 'none'}"
+
+
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """Return the amount in whole minor units of the currency, halves away from zero.
 
@@ -109,7 +118,7 @@ class Money(Value):
         except (ArithmeticError, ValueError) as error:
             raise ValueError(f"{amount!r} is not an amount") from error
         if minor != exact:
-            raise ValueError(f"{amount} has more decimals than {currency} allows")
+            raise ValueError(f"{amount} {too_precise(currency)}")
         if not is_amount(minor):
             raise ValueError(f"{amount} {AMOUNT_TOO_LARGE}")
         return cls(minor=minor, currency=currency)

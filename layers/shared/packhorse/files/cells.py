@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from packhorse.domain.money import Money, decimals, known_currency, round_amount
+from packhorse.domain.money import Money, decimals, known_currency, round_amount, too_precise
 from packhorse.domain.spreadsheets import as_typed, without_fraction
 from packhorse.domain.unseen import without_formats
 from packhorse.domain.values import in_utc
@@ -37,10 +37,23 @@ PARTLY_SHIPPED = "PartlyShipped"
 
 
 class Adjusted(NamedTuple):
-    """A value that is not quite what its cell says, and the warning about it; None if the cell is left out."""
+    """A value that is not quite what its cell says, the fault of that, and what was `done` about it.
+
+    The value is None if the cell is left out.
+    """
 
     value: Any
-    warning: str
+    fault: str
+    done: str
+
+    @property
+    def warning(self) -> str:
+        """The fault with what was done about it.
+
+        >>> Adjusted("Anna-Mar", "is longer than 8 characters", ", and was cut").warning
+        'is longer than 8 characters, and was cut'
+        """
+        return f"{self.fault}{self.done}"
 
 
 class OrderState(Enum):
@@ -75,7 +88,7 @@ def _one_line(cell: str) -> str:
 def _cut(text: str, limit: int) -> str | Adjusted:
     if len(text) <= limit:
         return text
-    return Adjusted(text[:limit].rstrip(), f"is longer than {limit} characters, and was cut")
+    return Adjusted(text[:limit].rstrip(), f"is longer than {limit} characters", ", and was cut")
 
 
 def parse_text(cell: str) -> str | Adjusted:
@@ -102,7 +115,7 @@ def _shown(text: str, limit: int) -> str | Adjusted:
     shown = _cut(_UNREADABLE.sub("\ufffd", text), limit)
     if isinstance(shown, Adjusted) or "\ufffd" not in shown:
         return shown
-    return Adjusted(shown, "has a character that cannot be read, which was replaced")
+    return Adjusted(shown, "has a character that cannot be read", ", which was replaced")
 
 
 def lenient(read: CellParser) -> CellParser:
@@ -112,7 +125,7 @@ def lenient(read: CellParser) -> CellParser:
         try:
             return read(cell)
         except ValueError as error:
-            return Adjusted(None, f"{error}; it was left out")
+            return Adjusted(None, str(error), "; it was left out")
 
     return read_or_leave_out
 
@@ -138,7 +151,7 @@ def number_parser(limit: int) -> CellParser:
 def parse_barcode(cell: str) -> str | Adjusted:
     """Return a barcode, which helps to find the product; one that is too long is none."""
     code = without_fraction(_readable(_one_line(cell)))
-    too_long = Adjusted("", f"is longer than {MAX_BARCODE} characters; it was left out")
+    too_long = Adjusted("", f"is longer than {MAX_BARCODE} characters", "; it was left out")
     return code if len(code) <= MAX_BARCODE else too_long
 
 
@@ -178,7 +191,8 @@ def amount_parser(currency: str, decimal_comma: bool) -> CellParser:
         money = Money.of(round_amount(exact, currency), currency)
         if Decimal(money.amount) == exact:
             return money
-        return Adjusted(money, f"{quote_cell(cell)} has more decimals than {currency}: rounded to {money.amount}")
+        fault = f"{quote_cell(cell)} {too_precise(currency)}"
+        return Adjusted(money, fault, f": rounded to {money.amount}")
 
     return read
 

@@ -64,7 +64,7 @@ def exact(read: Reader) -> Reader:
     def read_exactly(cell: str) -> Any:
         found = read(cell)
         if isinstance(found, Adjusted):
-            raise ValueError(found.warning)  # noqa: TRY004 -- the cell is wrong, not its type
+            raise ValueError(found.fault)  # noqa: TRY004 -- the cell is wrong, not its type
         return found
 
     return read_exactly
