@@ -60,6 +60,14 @@ def with_refused(order: PurchaseOrder, refused: int) -> PurchaseOrder:
     return answered(order, SupplierAnswer(lines=(AnsweredLine(line="1", refused=refused),)), ADA, AT)
 
 
+def test_a_row_with_several_faults_is_told_each_with_its_column() -> None:
+    row = PurchaseRow(row=2, purchase_order="PO-1", **said(ACK, 12, "7", unit_cost=Decimal("2.505")))
+
+    _, faults = with_rows(on_order(), [row], TERMS, "supplier:acme", AT)
+
+    assert [(fault.row, fault.column) for fault in faults] == [(2, "line"), (2, "unit_cost")]
+
+
 @pytest.mark.parametrize(("confirmed", "open_and_refused"), [(10, (10, 0)), (6, (6, 4)), (0, (0, 10))])
 def test_fewer_units_than_were_ordered_are_refused_for_the_rest(
     confirmed: int, open_and_refused: tuple[int, int]

@@ -246,9 +246,17 @@ def test_a_rounded_number_that_steers_nothing_is_left_out(column: str) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "warning"),
     [
-        ("UnitPrice", "8.403361344537815", "“8.403361344537815” has more decimals than EUR, which has 2: rounded to 8.40"),
+        (
+            "UnitPrice",
+            "8.403361344537815",
+            "“8.403361344537815” has more decimals than EUR, which has 2: rounded to 8.40",
+        ),
         ("UnitPrice", "0.335", "“0.335” has more decimals than EUR, which has 2: rounded to 0.34"),
-        ("Tax1Amount", "1.5966386554621848", "“1.5966386554621848” has more decimals than EUR, which has 2: rounded to 1.60"),
+        (
+            "Tax1Amount",
+            "1.5966386554621848",
+            "“1.5966386554621848” has more decimals than EUR, which has 2: rounded to 1.60",
+        ),
         (
             "TotalAmount",
             "free",

@@ -11,6 +11,7 @@ import pytest
 from functions.ingest.upload import handler
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.purchasing.drafting import TOTAL_TOO_LARGE
 from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
 from simulation.merchant import MUG, Context
@@ -103,6 +104,42 @@ def test_a_bad_row_without_a_supplier_has_its_purchase_order_wait_whole_until_it
     assert [len(each["lines"]) for each in purchase_orders()] == [2]
 
 
+def test_a_row_with_several_faults_is_told_all_of_them_each_with_its_column() -> None:
+    report = ordered("A,nobody,moon,EUR,GHOST,7,2.5051,6,soon,", f"A,,,,{MUG},0,2.50,6,,", key="purchases/a.csv")
+
+    assert [each[:2] for each in errors(report)] == [
+        (2, "unit_cost"),
+        (2, "expected_on"),
+        (2, "ordered"),
+        (2, "supplier"),
+        (2, "warehouse"),
+        (2, "sku"),
+        (3, "ordered"),
+    ]
+
+
+def test_a_total_that_no_amount_can_be_is_of_no_column() -> None:
+    report = ordered(f"A,acme,main,EUR,{MUG},1000000,999999999999.00,,,")
+
+    assert errors(report) == [(2, None, TOTAL_TOO_LARGE)]
+
+
+def test_a_row_of_a_receipt_is_told_all_that_does_not_go_together() -> None:
+    name = on_order({"sku": MUG, "ordered": 12, "unit_cost": {"amount": "2.50", "currency": "EUR"}})
+
+    report = received(f"{name},D1,,,2,,broken,yes", f"{name},D1,1,,x,,broken,perhaps", f"{name},D1,1,,,,,yes")
+
+    assert [each[:2] for each in errors(report)] == [
+        (2, "line"),
+        (2, "reason"),
+        (2, "replaced"),
+        (3, "accepted"),
+        (3, "replaced"),
+        (4, "accepted"),
+        (4, "replaced"),
+    ]
+
+
 def test_what_is_not_adjusted_is_said_with_what_is_allowed_and_not_as_done() -> None:
     report = ordered(
         f"A,acme,main,EUR,{MUG},1,2.5051,,,",
@@ -135,9 +172,11 @@ def test_a_bad_cell_rejects_its_purchase_order_and_no_other() -> None:
         (2, "ordered"),
         (4, "ordered"),
         (5, "unit_cost"),
+        (5, "supplier"),
+        (5, "sku"),
         (7, "warehouse"),
     ]
-    assert [each["reference"] for each in report["errors"]] == ["A", "B", "C", "D"]
+    assert [each["reference"] for each in report["errors"]] == ["A", "B", "C", "C", "C", "D"]
     found = list(csv.DictReader(io.StringIO(body(report["failed_rows"]).decode("utf-8-sig"))))
     assert [(row["reference"], bool(row["Problem"])) for row in found] == [
         ("A", True),

@@ -61,7 +61,7 @@ def test_a_fault_names_its_field() -> None:
 
     answer = call("POST", "/purchase-orders", wrong)
 
-    assert (answer.status, answer.fields) == (422, ["supplier", "warehouse", "lines.0.sku"])
+    assert (answer.status, answer.fields) == (422, ["supplier", "warehouse", "lines.0.sku", "lines.1.ordered"])
     assert call("POST", "/purchase-orders", draft(line(LAMP, 5, case_pack=6))).fields == ["lines.0.ordered"]
     assert call("POST", "/purchase-orders", draft(line(cost="1.234"))).status == 422
     assert call("GET", "/purchase-orders/PO-9").status == 404

@@ -4,7 +4,7 @@ What is done twice after a crash is done once: a purchase order is made once for
 receipt counts once. What this upload did itself is counted as accepted, also by a later invocation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from packhorse.files.upload import Upload
 from packhorse.store import catalogue
 from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.change_purchase import change_purchase, create_purchase
+from packhorse.usecases.change_purchase import change_purchase, create_purchase, reference_errors
 
 
 class Applied(NamedTuple):
@@ -45,14 +45,15 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
     """Draft the purchase order of these rows; one bad row rejects it whole."""
     found = draft_of(group.rows, currency, upload.sheet.delimiter in ";\t")
     if found.draft is None:
-        return Applied(rejected=1, errors=found.errors)
+        of_named = row_errors(group.rows, reference_errors(found.named))
+        return Applied(rejected=1, errors=_in_order((*found.errors, *of_named)))
     request = f"csv#{found.draft.supplier}#{found.draft.reference}"
     try:
         made = PURCHASES.made_by(request) or named_by(found.draft)
         known = PURCHASES.get(made) if made else _numbered(found.draft)
         order = known or create_purchase(found.draft, request, upload.who)
     except Rejected as error:
-        wrong = tuple(row_errors(group.rows, error.errors))
+        wrong = _in_order(row_errors(group.rows, error.errors))
         return Applied(rejected=1, errors=wrong or (RowError(group.rows[0].number, request, None, str(error)),))
     if order.timeline[0].who == upload.who:
         return Applied(accepted=1)
@@ -77,8 +78,11 @@ def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:
         done = _receive(line, upload)
         accepted, duplicate = accepted + done.accepted, duplicate + done.duplicate
         errors += done.errors
-    in_order = tuple(sorted(errors, key=lambda error: error.row or 0))
-    return Applied(accepted, duplicate, len({error.row for error in errors}), in_order)
+    return Applied(accepted, duplicate, len({error.row for error in errors}), _in_order(errors))
+
+
+def _in_order(errors: Iterable[RowError]) -> tuple[RowError, ...]:
+    return tuple(sorted(errors, key=lambda error: error.row or 0))
 
 
 class DeliveredLine(NamedTuple):

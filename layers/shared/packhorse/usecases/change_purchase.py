@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.numbered import Effects, opened_and_ended
-from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted, edited, made_for_errors
+from packhorse.domain.purchasing.drafting import (
+    NOT_PLACED,
+    Named,
+    PurchaseDraft,
+    draft_faults,
+    drafted,
+    edited,
+    made_for_errors,
+)
 from packhorse.domain.purchasing.landed import arrivals_of, costed
 from packhorse.domain.purchasing.not_bought import orders_given_up
 from packhorse.domain.purchasing.problems import problems_of
@@ -35,7 +43,7 @@ Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]
 
 def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrder:
     """Make a new purchase order; the same request again returns the same one. Raises Rejected."""
-    check_references(draft)
+    _check_placeable(draft)
 
     def new(name: str, at: datetime) -> PurchaseOrder:
         order = drafted(name, draft, who, at)
@@ -54,7 +62,7 @@ def edit_purchase(
 
     `require` raises if what is stored is not what the caller read.
     """
-    check_references(draft)
+    _check_placeable(draft)
 
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         require(order)
@@ -111,11 +119,22 @@ def save_purchase(
     return saved
 
 
-def check_references(draft: PurchaseDraft | PurchaseOrder) -> None:
+def check_references(order: PurchaseOrder) -> None:
     """Raise Rejected if the supplier, the warehouse or a product of a draft does not exist, or has no stock of ours."""
-    of_lines = product_errors((line.sku for line in draft.lines), "order its components")
-    if errors := [*_supplier_errors(draft), *_warehouse_errors(draft), *of_lines]:
+    if errors := reference_errors(Named.by(order)):
         raise Rejected("the purchase order names what cannot be ordered", errors)
+
+
+def _check_placeable(draft: PurchaseDraft) -> None:
+    """Raise Rejected with every fault of what a draft names, and of its lines."""
+    if errors := [*reference_errors(Named.by(draft)), *draft_faults(draft)]:
+        raise Rejected(NOT_PLACED, errors)
+
+
+def reference_errors(named: Named) -> list[FieldError]:
+    """Return an error for the supplier, the warehouse and each product that does not exist, or has no stock of ours."""
+    of_lines = product_errors(named.skus, "order its components")
+    return [*_supplier_errors(named.supplier), *_warehouse_errors(named.warehouse), *of_lines]
 
 
 def check_made_for(draft: PurchaseDraft) -> None:
@@ -131,20 +150,24 @@ def check_made_for(draft: PurchaseDraft) -> None:
         raise Rejected("the purchase order is made for what no order wants", errors)
 
 
-def _supplier_errors(draft: PurchaseDraft | PurchaseOrder) -> list[FieldError]:
+def _supplier_errors(name: str | None) -> list[FieldError]:
+    if name is None:
+        return []
     try:
-        suppliers.get_supplier(draft.supplier)
+        suppliers.get_supplier(name)
     except NotFound as error:
         return [FieldError("supplier", str(error))]
     return []
 
 
-def _warehouse_errors(draft: PurchaseDraft | PurchaseOrder) -> list[FieldError]:
-    warehouse = configuration.current().warehouses.get(WarehouseId(draft.warehouse))
+def _warehouse_errors(name: str | None) -> list[FieldError]:
+    if name is None:
+        return []
+    warehouse = configuration.current().warehouses.get(WarehouseId(name))
     if warehouse is None:
-        return [FieldError("warehouse", f"there is no warehouse {draft.warehouse}")]
+        return [FieldError("warehouse", f"there is no warehouse {name}")]
     if warehouse.kind is WarehouseKind.DROPSHIP:
-        return [FieldError("warehouse", f"{draft.warehouse} is the supplier's own: nothing is received there")]
+        return [FieldError("warehouse", f"{name} is the supplier's own: nothing is received there")]
     if warehouse.kind is WarehouseKind.FBA:
-        return [FieldError("warehouse", f"{draft.warehouse} counts by Amazon's figures: {INSTEAD_OF_AMAZON}")]
+        return [FieldError("warehouse", f"{name} counts by Amazon's figures: {INSTEAD_OF_AMAZON}")]
     return []

@@ -79,12 +79,17 @@ def _warehouse_fault(name: WarehouseId, warehouses: Mapping[WarehouseId, Warehou
 
 
 def product_errors(skus: Iterable[str], instead_of_kit: str) -> list[FieldError]:
-    """Return an error for each line, by its sku, whose product does not exist, or is a kit, which has no stock."""
+    """Return an error for each line, by its sku, whose product does not exist, or is a kit, which has no stock.
+
+    A line whose sku could not be read, an empty one, has its error already.
+    """
     named = list(skus)
-    products = catalogue.find_products(map(Sku, named))
+    products = catalogue.find_products(Sku(sku) for sku in named if sku)
     errors = []
     for index, sku in enumerate(named):
         product = products.get(Sku(sku))
+        if not sku:
+            continue
         if product is None:
             errors.append(FieldError(f"lines.{index}.sku", f"there is no product {sku}"))
         elif product.is_kit:

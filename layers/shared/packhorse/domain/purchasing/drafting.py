@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from packhorse.domain.values import Sku
 
 MAX_NAMED = 1500
 """Lines of orders that a draft of ours names at most: it has to fit an item, with its receipts."""
+NOT_PLACED = "the purchase order cannot be placed like this"
 TOTAL_TOO_LARGE = f"the total {AMOUNT_TOO_LARGE}"
 
 
@@ -27,6 +28,19 @@ class PurchaseDraft(PurchaseTerms):
     """A purchase order as a person writes it."""
 
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class Named(NamedTuple):
+    """What a purchase order names that has to exist, as far as it is known: a sku for each line, empty where unread."""
+
+    supplier: str | None
+    warehouse: str | None
+    skus: tuple[str, ...]
+
+    @classmethod
+    def by(cls, order: PurchaseDraft | PurchaseOrder) -> Self:
+        """Return all that a purchase order, or a draft, names."""
+        return cls(order.supplier, order.warehouse, tuple(line.sku for line in order.lines))
 
 
 def drafted(
@@ -69,11 +83,12 @@ def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[Left
 
 def check_draft(draft: PurchaseDraft) -> None:
     """Raise Rejected with every fault of the lines."""
-    if faults := tuple(_faults(draft)):
-        raise Rejected("the purchase order cannot be placed like this", faults)
+    if faults := tuple(draft_faults(draft)):
+        raise Rejected(NOT_PLACED, faults)
 
 
-def _faults(draft: PurchaseDraft) -> Iterator[FieldError]:
+def draft_faults(draft: PurchaseDraft) -> Iterator[FieldError]:
+    """Yield every fault of the lines."""
     seen: set[str] = set()
     for index, line in enumerate(draft.lines):
         if line.sku in seen:
@@ -85,9 +100,8 @@ def _faults(draft: PurchaseDraft) -> Iterator[FieldError]:
 
 
 def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldError]:
-    if line.ordered != (whole := whole_cases(line.ordered, line.case_pack, line.minimum)):
-        wants = f"cases of {line.case_pack}" + (f", {line.minimum} at least" if line.minimum else "")
-        yield FieldError(f"{field}.ordered", f"the supplier sells {wants}: order {whole}")
+    if fault := case_fault(line.ordered, line.case_pack, line.minimum):
+        yield FieldError(f"{field}.ordered", fault)
     for place, each in enumerate(line.made_for):
         for name in ("unneeded", "came_before"):
             if getattr(each, name):
@@ -96,6 +110,18 @@ def _line_faults(field: str, line: WantedLine, currency: str) -> Iterator[FieldE
         yield FieldError(f"{field}.unit_cost.currency", f"the purchase order is in {currency}")
     if line.unit_cost.minor < 0:
         yield FieldError(f"{field}.unit_cost.amount", "is negative")
+
+
+def case_fault(ordered: int, case_pack: int = 1, minimum: int = 0) -> str | None:
+    """Return why so many units cannot be ordered, None if they are whole cases, the minimum at least.
+
+    >>> case_fault(7, 6), case_fault(12, 6)
+    ('the supplier sells cases of 6: order 12', None)
+    """
+    if ordered == (whole := whole_cases(ordered, case_pack, minimum)):
+        return None
+    wants = f"cases of {case_pack}" + (f", {minimum} at least" if minimum else "")
+    return f"the supplier sells {wants}: order {whole}"
 
 
 def drafts_of_lines(terms: Mapping[str, str], lines: Iterable[WantedLine]) -> list[PurchaseDraft]:

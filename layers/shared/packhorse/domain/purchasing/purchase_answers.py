@@ -67,13 +67,12 @@ def with_rows(
 
 @contextmanager
 def _faulted(row: PurchaseRow, faults: list[RowFault]) -> Iterator[None]:
-    """Record a fault of a row that what is done inside refuses."""
+    """Record each fault for which what is done inside refuses a row."""
     try:
         yield
     except Rejected as error:
-        columns = {_column_of(each) for each in error.errors}
-        message = "; ".join(each.message for each in error.errors) or str(error)
-        faults.append(RowFault(row.row, columns.pop() if len(columns) == 1 else None, message))
+        of_fields = error.errors or (FieldError("", str(error)),)
+        faults += (RowFault(row.row, _column_of(each), each.message) for each in of_fields)
     except NotNow as error:
         faults.append(RowFault(row.row, "purchase_order", str(error)))
 
@@ -98,7 +97,17 @@ def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
 
     That is also so for a price that is no amount of the currency.
     """
-    _price_of(row, order)
+    wrong = _price_faults(row, order)
+    try:
+        named = _with_lines(order, row, terms)
+    except Rejected as error:
+        raise Rejected(str(error), [*error.errors, *wrong]) from error
+    if wrong:
+        raise Rejected("no price", wrong)
+    return named
+
+
+def _with_lines(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
     name = LineName(row.line, row.sku, row.supplier_sku)
     if name.line:  # skus that we do not know say nothing: the line is named by its number
         known = {field: sku for field, sku in name.skus if called(order, field, sku, terms.names)}
@@ -145,6 +154,14 @@ def _price_of(row: PurchaseRow, order: PurchaseOrder) -> Money | None:
         return None if row.unit_cost is None else Money.of(str(row.unit_cost), order.currency)
     except ValueError as error:
         raise Rejected("no price", [FieldError("unit_cost", str(error))]) from error
+
+
+def _price_faults(row: PurchaseRow, order: PurchaseOrder) -> tuple[FieldError, ...]:
+    try:
+        _price_of(row, order)
+    except Rejected as error:
+        return error.errors
+    return ()
 
 
 def _is_near(price: Money, ordered: Money, percent: int) -> bool:

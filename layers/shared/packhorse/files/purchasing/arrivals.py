@@ -1,6 +1,6 @@
 """A row of a file of receipts, as the line of the receipt that it is."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
@@ -76,7 +76,7 @@ def receipt_row(row: Row) -> ReceiptRow | tuple[RowError, ...]:
     if row.problem:
         return (RowError(row.number, about, None, row.problem),)
     values, wrong = read_cells(row.cells, RECEIPT_READERS, REQUIRED_OF_RECEIPTS)
-    wrong = wrong or _contradictions(values)
+    wrong |= _contradictions(values, wrong)
     if wrong:
         return tuple(RowError(row.number, about, column, message) for column, message in wrong.items())
     units = {name: values[name] for name in UNITS if name in values}
@@ -84,13 +84,18 @@ def receipt_row(row: Row) -> ReceiptRow | tuple[RowError, ...]:
     return ReceiptRow(row, values["purchase_order"].upper(), values["receipt"], line, sku, units)
 
 
-def _contradictions(values: dict[str, Any]) -> dict[str, str]:
-    if not values.get("line") and not values.get("sku"):
-        return {"line": "is missing: give the line or the sku"}
-    if not values.get("accepted") and not values.get("rejected"):
-        return {"accepted": "give accepted or rejected units"}
-    if bool(values.get("rejected")) != bool(values.get("reason")):
-        return {"reason": "rejected units have a reason, and only these"}
-    if values.get("replaced") and not values.get("rejected"):
-        return {"replaced": f"{quote_cell('yes')} goes with rejected units only"}
-    return {}
+def _contradictions(values: Mapping[str, Any], wrong: Collection[str]) -> dict[str, str]:
+    """Return what does not go together in a row, by column; a cell that is wrong by itself contradicts none."""
+    line, sku, accepted, rejected, reason = (values.get(name) for name in ("line", "sku", *UNITS[:3]))
+    found = {}
+    if not line and not sku and not {"line", "sku"} & set(wrong):
+        found["line"] = "is missing: give the line or the sku"
+    if "accepted" in wrong or "rejected" in wrong:
+        return found
+    if not accepted and not rejected:
+        found["accepted"] = "give accepted or rejected units"
+    elif bool(rejected) != bool(reason) and "reason" not in wrong:
+        found["reason"] = "rejected units have a reason, and only these"
+    if values.get("replaced") and not rejected:
+        found["replaced"] = f"{quote_cell('yes')} goes with rejected units only"
+    return found

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError
-from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.drafting import Named, PurchaseDraft, case_fault
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.validation import faults_of
 from packhorse.files.cells import parse_currency, quote_cell
@@ -15,13 +15,15 @@ from packhorse.files.rows import Row, RowError, read_cells
 
 TERMS = ("supplier", "warehouse", "currency", "reference", "note", "internal_note")
 """What all rows of a purchase order say alike, or some of them only."""
+CASES = ("case_pack", "minimum")
 
 
 class DraftedRows(NamedTuple):
-    """The draft of a purchase order, or all errors in its rows."""
+    """The draft of a purchase order, or all errors in its rows and what of it they name all the same."""
 
     draft: PurchaseDraft | None
     errors: tuple[RowError, ...] = ()
+    named: Named = Named(None, None, ())
 
 
 def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> DraftedRows:
@@ -34,16 +36,17 @@ def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> 
         text = f"the purchase order has {len(rows)} lines, and at most {MAX_LINES} are possible: make two of it"
         wrong.append(RowError(rows[0].number, about(rows[0]), None, text))
     values = [(row, found) for row, found, _ in read]
-    wrong = wrong or list(_contradictions(values))
-    if wrong:
-        return DraftedRows(None, tuple(wrong))
+    wrong += [*_contradictions(values), *_case_faults(read)]
     terms = {name: _first(name, values) for name in TERMS}
+    named = Named(terms["supplier"], terms["warehouse"], tuple(found.get("sku", "") for _, found in values))
+    if wrong:
+        return DraftedRows(None, tuple(wrong), named)
     given = {name: value for name, value in terms.items() if value is not None}
     given.setdefault("currency", currency)
     try:
         draft = PurchaseDraft.model_validate({**given, "lines": [_without_terms(found) for _, found in values]})
     except ValidationError as error:
-        return DraftedRows(None, tuple(row_errors(rows, faults_of(error))))
+        return DraftedRows(None, tuple(row_errors(rows, faults_of(error))), named)
     return DraftedRows(draft)
 
 
@@ -83,7 +86,7 @@ def row_errors(rows: Sequence[Row], faults: Iterable[FieldError]) -> Iterator[Ro
         path = fault.field.split(".")
         is_of_line = path[0] == "lines" and len(path) > 1 and path[1].isdigit() and int(path[1]) < len(rows)
         row = rows[int(path[1])] if is_of_line else rows[0]
-        column = path[2] if is_of_line and len(path) > 2 else None if is_of_line else path[0]
+        column = (path[2] if len(path) > 2 else None) if is_of_line else path[0] if path[0] in TERMS else None
         yield RowError(row.number, about(row), column, fault.message)
 
 
@@ -109,6 +112,15 @@ def _contradictions(values: Sequence[tuple[Row, dict[str, Any]]]) -> Iterator[Ro
             if name in found and found[name] != first:
                 text = f"{quote_cell(str(found[name]))} contradicts {quote_cell(str(first))} of an earlier row"
                 yield RowError(row.number, about(row), name, text)
+
+
+def _case_faults(read: Iterable[tuple[Row, dict[str, Any], dict[str, str]]]) -> Iterator[RowError]:
+    """Yield an error for each row that orders no whole cases, as far as these could be read."""
+    for row, found, errors in read:
+        if "ordered" not in found or not errors.keys().isdisjoint(CASES):
+            continue
+        if fault := case_fault(**{name: found[name] for name in ("ordered", *CASES) if name in found}):
+            yield RowError(row.number, about(row), "ordered", fault)
 
 
 def _first(name: str, values: Sequence[tuple[Row, dict[str, Any]]]) -> Any:
