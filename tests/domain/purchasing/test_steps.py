@@ -41,6 +41,27 @@ def test_an_answer_about_a_date_takes_no_refusal_back() -> None:
     assert (order.incoming.total(), line.refused, line.answer) == (6, 4, "discontinued")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "left"),
+    [
+        ({"refused": 4}, {"refused": 0}, ""),
+        ({"refused": 4}, {"refused": 2}, ""),
+        ({"refused": 4}, {"refused": 2, "reason": "two more"}, "two more"),
+        ({"refused": 4}, {"refused": 6}, "kiln"),
+        ({"refused": 4}, {}, "kiln"),
+        ({"expected_on": date(2026, 12, 20)}, {"expected_on": date(2026, 12, 10)}, ""),
+        ({"expected_on": date(2026, 12, 20)}, {"expected_on": date(2026, 12, 20)}, "kiln"),
+        ({"expected_on": date(2026, 12, 20)}, {"unit_cost": Money.of("3.00", "EUR")}, "kiln"),
+    ],
+)
+def test_a_reason_is_over_with_what_it_was_for_unless_it_is_repeated(
+    first: dict[str, Any], then: dict[str, Any], left: str
+) -> None:
+    order = said(said(on_order(), reason="kiln", **first), **then)
+
+    assert order.lines[0].answer == left
+
+
 def test_a_price_that_makes_the_total_too_large_is_refused() -> None:
     with pytest.raises(Rejected, match="fit") as raised:
         said(on_order(), unit_cost=Money(minor=MAX_MINOR, currency="EUR"))

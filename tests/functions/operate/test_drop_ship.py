@@ -149,6 +149,12 @@ def test_a_part_that_the_supplier_rejects_is_refused_and_still_ordered() -> None
     assert (part["state"], units_of(part), part["total"]["amount"]) == ("submitted", [(4, 0, 1), (2, 0, 0)], "6.00")
     assert (shipped["state"], units_of(shipped)) == ("partially_received", [(4, 1, 1), (2, 0, 2)])
     assert (whole["state"], units_of(whole), whole["total"]["amount"]) == ("received", [(4, 1, 3), (2, 0, 2)], "2.00")
+    assert [each["detail"] for each in whole["timeline"][-4:]] == [
+        f"0 of 4 {MUG} shipped, 1 of {MUG} refused",
+        f"0 of 2 {LAMP} shipped, 2 of {LAMP} refused",
+        f"1 of 4 {MUG} shipped",
+        f"1 of 4 {MUG} shipped, 2 of {MUG} refused",
+    ]
 
 
 def test_what_is_taken_back_beside_what_was_rejected_is_not_ordered_any_more() -> None:

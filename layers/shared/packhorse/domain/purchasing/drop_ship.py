@@ -14,6 +14,7 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import contents_of
+from packhorse.domain.purchasing.additions import joined
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, with_state
@@ -131,7 +132,8 @@ def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Prod
         return _cancelled(purchase, "its fulfilment order is", at)
     if lines == purchase.lines:
         return purchase
-    return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, _detail(lines))
+    detail = joined(list(_changes(purchase, lines)))
+    return with_state(purchase.replace(lines=lines)).with_entry(at, "followed", WHO, detail)
 
 
 def is_left(purchase: PurchaseOrder, fulfilment: FulfilmentOrder) -> bool:
@@ -186,6 +188,17 @@ def _following(line: PurchaseLine, fulfilment: FulfilmentOrder, units: Units) ->
         closed=0,
         acknowledged=line.acknowledged or is_answered,
     )
+
+
+def _changes(before: PurchaseOrder, lines: Iterable[PurchaseLine]) -> Iterator[str]:
+    """Yield how far each line is that changed, and how many units more of it its supplier refused."""
+    for line in lines:
+        was = before.line(line.id)
+        if line == was:
+            continue
+        yield f"{line.received} of {line.ordered} {line.sku} shipped"
+        if (more := line.refused - (was.refused if was else 0)) > 0:
+            yield f"{more} of {line.sku} refused"
 
 
 def _detail(lines: Iterable[PurchaseLine]) -> str:

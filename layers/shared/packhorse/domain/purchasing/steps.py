@@ -24,7 +24,7 @@ MAX_ANSWER = 255
 class AnsweredLine(Value):
     """What the supplier answered about a line: how many units it refuses in all, another price or date.
 
-    What is not named stays as it was answered before.
+    What is not named stays as it was answered before; a reason, while what it was for does.
     """
 
     line: Annotated[str, Field(min_length=1, max_length=10)]
@@ -114,7 +114,7 @@ def _answer_faults(order: PurchaseOrder, answer: SupplierAnswer) -> Iterator[Fie
 def with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
     """Return a line as it was answered."""
     refused = line.refused if answer.refused is None else answer.refused
-    return line.replace(
+    after = line.replace(
         refused=refused,
         made_for=without_unneeded(line.made_for, max(0, refused - line.refused)),
         unit_cost=answer.unit_cost or line.unit_cost,
@@ -122,8 +122,19 @@ def with_answer(line: PurchaseLine, answer: AnsweredLine) -> PurchaseLine:
         expected_on=answer.expected_on or line.expected_on,
         acknowledged=True,
         offered=None if answer.unit_cost else line.offered,
-        answer=line.answer if answer.reason is None else answer.reason,
     )
+    return after.replace(answer=_reason_kept(line, after) if answer.reason is None else answer.reason)
+
+
+def _reason_kept(before: PurchaseLine, after: PurchaseLine) -> str:
+    """Return the reason of earlier answers that a later one without a reason leaves.
+
+    It is over with what it may have been for: with a refusal that is taken back, and with a date that is another one
+    now, unless a refusal or another price stands.
+    """
+    stands = before.offered or after.offered or after.agreed or (after.refused and after.refused == before.refused)
+    is_other = after.refused < before.refused or after.expected_on != before.expected_on
+    return "" if is_other and not stands else before.answer
 
 
 def _settled(before: PurchaseLine, line: PurchaseLine) -> PurchaseLine:
