@@ -31,7 +31,7 @@ class PurchaseDraft(PurchaseTerms):
 
 
 class Named(NamedTuple):
-    """What a purchase order names that has to exist, as far as it is known: a sku for each line, empty where unread."""
+    """What a purchase order names that has to exist, as far as it could be read: of each line a sku, or an empty one."""
 
     supplier: str | None
     warehouse: str | None
