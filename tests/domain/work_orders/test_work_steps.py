@@ -9,8 +9,8 @@ from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.values import Sku
 from packhorse.domain.work_orders.drafting import edited
 from packhorse.domain.work_orders.recipe import components_of
-from packhorse.domain.work_orders.steps import Submission, followed, submit
-from packhorse.domain.work_orders.work_order import MAX_INPUTS
+from packhorse.domain.work_orders.steps import Submission, cancelled, closed_short, followed, submit
+from packhorse.domain.work_orders.work_order import MAX_INPUTS, WorkOrder
 from tests.domain.work_orders.work_builders import (
     ADA,
     AT,
@@ -38,6 +38,47 @@ def test_what_orders_wait_for_stays_also_if_more_do_meanwhile() -> None:
     with pytest.raises(NotNow) as raised:
         submitting(made(6), found)
     assert [error.field for error in raised.value.errors] == ["inputs.0", "inputs.1"]
+
+
+def begun(**more: str) -> WorkOrder:
+    return reporting(submitted(5, **more), 2).order
+
+
+def closed(order: WorkOrder) -> WorkOrder:
+    return closed_short(order, None, ADA, AT).order
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        (begun(), "was worked on: close it short, or take apart what was built by another work order"),
+        (reporting(submitted(), failed=1).order, "was worked on: close it short"),
+        (reporting(begun(), 3, "2").order, "is done: take apart what was built by another work order"),
+        (closed(begun()), "is closed: take apart what was built by another work order"),
+        (closed(submitted()), "is closed: nothing of it is to be done"),
+        (
+            reporting(begun(kind="disassembly"), 3, "2").order,
+            "is done: build again what was taken apart by another work order",
+        ),
+        (closed(submitted(kind="disassembly")), "is closed: nothing of it is to be done"),
+    ],
+)
+def test_one_that_cannot_be_cancelled_says_what_can_be_done_of_its_kind(order: WorkOrder, says: str) -> None:
+    with pytest.raises(NotNow, match=f"^work order WO-1 {says}$"):
+        cancelled(order, ADA, AT)
+
+
+@pytest.mark.parametrize(("kind", "done"), [("build", "built"), ("disassembly", "taken apart")])
+def test_what_is_said_of_its_units_is_of_its_kind(kind: str, done: str) -> None:
+    order = submitted(kind=kind)
+
+    with pytest.raises(Rejected) as raised:
+        closed_short(order, 6, ADA, AT)
+    with pytest.raises(NotNow, match=f"nothing of it is being {done}$"):
+        reporting(closed(order), 1)
+
+    assert [error.message for error in raised.value.errors] == [f"at most 5 are still to be {done}"]
+    assert closed(order).timeline[-1].detail == f"5 not {done}"
 
 
 def test_it_is_edited_until_it_is_submitted() -> None:

@@ -176,9 +176,10 @@ def test_lost_units_are_an_exception_until_they_are_found() -> None:
 
     closed, again = (do(name, "close", {}) for _ in range(2))
     assert (closed.body["state"], again.body["lines"][0]["lost"], shelf("west")) == ("closed", 4, (6, 0, 0))
-    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 4 are lost"]
+    todo = "receive there, or take back at east, what is found of them, which ends this"
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 4 are lost: {todo}"]
     late = receive(name, arrived(3), receipt="2")
-    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 1 is lost"]
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 1 is lost: {todo}"]
     back = do(name, "return", {"receipt": "3", "lines": [{"line": "1", "damaged": 1, "reason": "torn"}]})
 
     assert (late.body["state"], back.body["state"], differences()) == ("closed", "closed", [])
@@ -192,7 +193,8 @@ def test_more_than_was_sent_is_welcome_to_an_operator_and_an_exception() -> None
     receive(name, arrived(12, accept_over=True))
 
     assert shelf("west") == (12, 0, 0)
-    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 2 more came"]
+    todo = "set the stock of east to what is counted there, then dismiss this"
+    assert differences() == [f"transfer order {name}: 10 of {MUG} were sent from east to west, 2 more came: {todo}"]
 
 
 def test_what_amazon_counts_is_closed_by_its_figures_and_changes_no_stock() -> None:
@@ -202,6 +204,7 @@ def test_what_amazon_counts_is_closed_by_its_figures_and_changes_no_stock() -> N
     answer = receive(name, arrived(9, lost=1))
 
     assert (answer.body["state"], shelf("east"), shelf("amazon")) == ("closed", (10, 0, 0), (0, 0, 0))
+    assert "1 is lost: ask Amazon, which counts amazon; receive there" in differences()[0]
 
 
 def test_a_cancelled_one_is_not_sent() -> None:

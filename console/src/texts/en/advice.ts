@@ -22,7 +22,7 @@ export const advice: Record<string, string | undefined> = {
   purchase_unneeded:
     "Decide on the units on the purchase order: Keep for stock; or ask the supplier to deliver fewer, and enter its answer, cancel it or close it short. Either ends this, and so does their arrival.",
   transfer_differs:
-    "Count the shelf at both warehouses. Units that are found are received on the transfer where they arrived, or taken back where they were sent from, which ends this. Where more came than were sent, set the stock of the warehouse that sent them. Otherwise dismiss it.",
+    "Count the shelf at both warehouses, and do what the message says. Dismiss it once nothing more is to be done.",
   work_unneeded:
     "Decide on the units on the work order: Keep for stock, or Build fewer, which leaves what is needed; Close short builds nothing more of it. Either ends this, and so does their completion.",
   work_lacks_components:

@@ -109,9 +109,7 @@ ADVICE: Mapping[str, Advice] = {
         dismissible=False,
     ),
     Cause.TRANSFER_DIFFERS: Advice(
-        "Count the shelf at both warehouses. Units that are found: POST /transfer-orders/<id>/receive where they "
-        "arrived, or /return where they were sent from, which ends this. Where more came than were sent, set the stock "
-        "of the warehouse that sent them. Amazon counts its own warehouse: ask it there. Otherwise dismiss it."
+        "Count the shelf at both warehouses, and do what the message says. Dismiss it once nothing more is to be done."
     ),
     Cause.WORK_UNNEEDED: Advice(
         "Decide on the units: POST /work-orders/<id>/keep builds them for stock, POST .../close with their number as "

@@ -31,7 +31,7 @@ class PurchaseDraft(PurchaseTerms):
 
 
 class Named(NamedTuple):
-    """What a purchase order names that has to exist, as far as it could be read: of each line a sku, or an empty one."""
+    """What a purchase order names that has to exist, as far as it could be read: of a line its sku, or an empty one."""
 
     supplier: str | None
     warehouse: str | None

@@ -48,11 +48,22 @@ def problems_of(order: TransferOrder) -> Iterator[Problem]:
 
 
 def _difference(order: TransferOrder, line: TransferLine) -> Problem:
-    parts = [f"{line.lost} {agree(line.lost, 'is', 'are')} lost"] if line.lost else []
-    parts += [f"{line.over} more came"] if line.over else []
     sent = f"{line.sent} of {line.sku} {agree(line.sent, 'was', 'were')} sent"
+    parts = [_lost_text(order, line)] if line.lost else []
+    parts += [_over_text(order, line)] if line.over else []
     message = (
-        f"transfer order {order.id}: {sent} from {order.from_warehouse} to {order.to_warehouse}, {' and '.join(parts)}"
+        f"transfer order {order.id}: {sent} from {order.from_warehouse} to {order.to_warehouse}, {'; '.join(parts)}"
     )
     subject = Subject.of_transfer(order.id, line.id, order.destination(line))
     return Problem(cause=Cause.TRANSFER_DIFFERS, subject=subject, message=message)
+
+
+def _lost_text(order: TransferOrder, line: TransferLine) -> str:
+    counts = "" if order.is_counted else f"ask Amazon, which counts {order.to_warehouse}; "
+    todo = f"receive there, or take back at {order.from_warehouse}, what is found of them"
+    return f"{line.lost} {agree(line.lost, 'is', 'are')} lost: {counts}{todo}, which ends this"
+
+
+def _over_text(order: TransferOrder, line: TransferLine) -> str:
+    fewer = f"set the stock of {order.from_warehouse} to what is counted there"
+    return f"{line.over} more came: {fewer}, then dismiss this"

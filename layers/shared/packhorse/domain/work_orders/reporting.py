@@ -71,7 +71,7 @@ def report_work(
         _check_same(before, report)
         return WorkChange(order)
     if not order.open or not order.submitted_at:
-        raise NotNow(f"work order {order.id} is {order.state}: nothing of it is being built")
+        raise NotNow(f"work order {order.id} is {order.state}: nothing of it is being {order.kind.participle}")
     if faults := tuple(_faults(order, report)):
         raise Rejected("the report cannot be recorded", faults)
     broken = Counter({each.sku: each.units for each in report.scrap})

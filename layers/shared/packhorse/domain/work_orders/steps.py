@@ -154,11 +154,13 @@ def closed_short(order: WorkOrder, units: int | None, who: str, at: datetime) ->
         return WorkChange(order)
     closing = order.open if units is None else units
     if closing > order.open:
-        problem = f"at most {order.open} {agree(order.open, 'is', 'are')} still to be built"
+        problem = f"at most {order.open} {agree(order.open, 'is', 'are')} still to be {order.kind.participle}"
         raise Rejected("fewer units are open", [FieldError("units", problem)])
     made_for = without_unneeded(order.made_for, closing)
     after = order.replace(closed=order.closed + closing, made_for=made_for)
-    return _given_back(with_state(after).with_entry(at, "closed short", who, f"{closing} not built"), who, at)
+    return _given_back(
+        with_state(after).with_entry(at, "closed short", who, f"{closing} not {order.kind.participle}"), who, at
+    )
 
 
 def cancelled(order: WorkOrder, who: str, at: datetime, why: str = "") -> WorkChange:
@@ -166,9 +168,18 @@ def cancelled(order: WorkOrder, who: str, at: datetime, why: str = "") -> WorkCh
     if order.state is WorkState.CANCELLED:
         return WorkChange(order)
     if order.reports or order.state in OVER:
-        raise NotNow(f"work order {order.id} was worked on: close it short, or take apart what was built")
+        raise NotNow(_why_not_cancelled(order))
     after = order.replace(cancelled_at=at)
     return _given_back(with_state(after).with_entry(at, "cancelled", who, why), who, at)
+
+
+def _why_not_cancelled(order: WorkOrder) -> str:
+    """Return why a work order that was worked on, or is over, cannot be cancelled, and what can be done instead."""
+    undo = "take apart" if order.kind is WorkKind.BUILD else "build again"
+    undone = f"{undo} what was {order.kind.participle} by another work order"
+    if order.state not in OVER:
+        return f"work order {order.id} was worked on: close it short{f', or {undone}' if order.done else ''}"
+    return f"work order {order.id} is {order.state}: {undone if order.done else 'nothing of it is to be done'}"
 
 
 def _given_back(order: WorkOrder, who: str, at: datetime) -> WorkChange:

@@ -46,6 +46,11 @@ class WorkKind(StrEnum):
     BUILD = "build"
     DISASSEMBLY = "disassembly"
 
+    @property
+    def participle(self) -> str:
+        """What its units are, once they are done."""
+        return "built" if self is WorkKind.BUILD else "taken apart"
+
 
 class WorkState(StrEnum):
     """How far a work order is; it follows from its units."""
