@@ -50,7 +50,7 @@ BOXES = ((), (), (Box("s", 120, 40), Box("m", 250, 90), Box("l", 500, 300)))
 def with_carrier(day: Outside, config: Configuration) -> Configuration:
     """Return the configuration, on some days with a carrier account and addresses of the warehouses.
 
-    The dice are of its own: the other acts of a seed are the same with an account or without.
+    It draws from a random generator of its own, so that the other acts of a seed are the same without an account.
     """
     dice = Random(f"carrier {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
     if (dice.random() >= SHARE) if day.scene is None else day.scene.partner != A_CARRIER:

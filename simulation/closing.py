@@ -24,6 +24,13 @@ from simulation.audit_rules import (
 from simulation.books import HANDED_OVER, OVER, Document, Violation, check, shipped_units, short
 from simulation.building import RECIPES
 from simulation.cancel_rules import BY_HAND, faults_of_cancellations, units_behind
+from simulation.channel_rules import (
+    causes,
+    faults_of_deleted,
+    faults_of_shop_orders,
+    faults_of_stated,
+    faults_of_store_orders,
+)
 from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
@@ -41,13 +48,6 @@ from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, fault
 from simulation.shortage_rules import faults_of_shortages, goes_nowhere
 from simulation.storefront import STORE
 from simulation.supply_closing import check_supply, close_supplier, supply
-from simulation.told_rules import (
-    causes,
-    faults_of_deleted,
-    faults_of_shop_orders,
-    faults_of_stated,
-    faults_of_store_orders,
-)
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
 from simulation.unneeded_rules import faults_of_unneeded
 

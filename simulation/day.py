@@ -126,7 +126,7 @@ def set_up(day: Outside) -> None:
 
 
 def backorders_of(day: Outside) -> Backorders:
-    """Return how the merchant serves who waits; a dice of its own decides, which changes nothing else of a seed."""
+    """Return how the merchant serves backorders; a random generator of its own keeps the rest of a seed as it is."""
     dice = random.Random(f"who waits {day.turns.seed}")  # noqa: S311 - the same every time is the point
     fits = day.scene is None and dice.random() < AS_THEY_FIT
     return Backorders.AS_THEY_FIT if fits else Backorders.OLDEST_FIRST

@@ -8,7 +8,7 @@ Document = Mapping[str, Any]
 
 
 def faults_of_refusals(last: Document, document: Document) -> Iterator[str]:
-    """Yield each line that got units at a warehouse that had rejected it, but for units that it ships nevertheless."""
+    """Yield each line that got units at a warehouse which had rejected it, unless that warehouse ships them."""
     before = {line["id"]: line for line in last["lines"]}
     for line in document["lines"]:
         was = before.get(line["id"], {})

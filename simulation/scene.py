@@ -1,4 +1,4 @@
-"""What a day is that no dice decide: its partner, its stock, and when work counts as shipped."""
+"""Scenes: what of a day is given instead of drawn: its partner, its stock, and when work counts as shipped."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -65,7 +65,7 @@ LAYOUT: Mapping[str, Any] = {
 def with_supplier(day: Outside, config: Configuration) -> Configuration:
     """Return the configuration, on some days with a warehouse that a supplier has.
 
-    The dice are of its own: the other acts of a seed are the same with a supplier or without.
+    It draws from a random generator of its own, so that the other acts of a seed are the same without a supplier.
     """
     dice = Random(f"supplier {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
     if (day.carrier or dice.random() >= SHARE) if day.scene is None else day.scene.partner != A_SUPPLIER:

@@ -16,9 +16,9 @@ PATIENCE, LOOKS = 60.0, 20
 
 
 class CrashDay(NamedTuple):
-    """A day: its acts by name, its seed, and its scene, if dice of the seed do not decide it.
+    """A day: its acts by name, its seed, and its scene, if the seed does not draw it.
 
-    By its `end` people may finish all orders; dice decide whether they do, if it is not given.
+    `end` says whether people finish all orders at the end of the day; the seed draws it, if it is not given.
     """
 
     acts: Sequence[tuple[str, day.Act]]

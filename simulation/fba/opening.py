@@ -41,7 +41,7 @@ STRANGERS = "902-0000000-0000001"
 def with_amazon(day: Outside, config: Configuration) -> Configuration:
     """Return the configuration, on some days with a warehouse that is Amazon's.
 
-    The dice are of its own: the other acts of a seed are the same with Amazon or without.
+    It draws from a random generator of its own, so that the other acts of a seed are the same without Amazon.
     """
     dice = Random(f"amazon {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
     is_free = not day.carrier and not day.supplier

@@ -1,4 +1,4 @@
-"""How what a channel has to say of an order comes in: by a webhook, or read once a notification named the order."""
+"""Deliveries of an order by its channel: a webhook with it, or a notification that names it, which is then read."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -28,7 +28,7 @@ SHARES: tuple[tuple[float, tuple[type[Outlet], ...]], ...] = (
 def with_outlets(day: Outside, config: Configuration) -> Configuration:
     """Return the configuration with the channels of the seed's outlets, whose credentials are stored.
 
-    The dice are of its own: the other acts of a seed are the same with outlets or without.
+    It draws from a random generator of its own, so that the other acts of a seed are the same without outlets.
     """
     number = Random(f"outlets {day.random.getstate()}").random()  # noqa: S311 - the same for a seed is the point
     kinds = () if day.scene else next((kinds for share, kinds in SHARES if number < share), ())

@@ -80,7 +80,7 @@ def roles_of(user: str) -> frozenset[Role]:
 
 
 def invite(email: str) -> PoolUser:
-    """Create a person and send the invitation; return who has the address already, without another one."""
+    """Create a person and send the invitation; one who has the address already is returned, and gets no invitation."""
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     with ignoring("UsernameExistsException"), _failures():
         answer = client("cognito-idp").admin_create_user(

@@ -1,4 +1,4 @@
-"""What shelves have, as far as it matters to whoever takes units from them."""
+"""The state of shelves that units are to be taken from."""
 
 from collections.abc import Iterable
 

@@ -190,7 +190,10 @@ def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator
 
 
 def request_exchange(supplier: str) -> bool:
-    """Request an exchange of whoever holds the supplier's files now, else of the next; return whether they are free."""
+    """Request an exchange; return whether no process holds the lease, so that the caller begins one.
+
+    A process that holds the lease does one more exchange before it gives the lease back.
+    """
     request = expressions.update(settings.work_table, expressions.key(_pk(supplier), "LEASE"), adds={"requested": 1})
     found = client("dynamodb").update_item(**request, ReturnValues="ALL_NEW")["Attributes"]
     return bool(found.get("until") == {"N": "0"})

@@ -30,7 +30,7 @@ class Ours(NamedTuple):
     changed: ChangedOrder
     member: Member
     order: Order
-    has_news: bool
+    is_outdated: bool
 
 
 class Listed(NamedTuple):
@@ -48,8 +48,8 @@ def read_changes(warehouse: WarehouseId, until: datetime, found: Round, reserved
     """
     listed = _listed(found, until - OVERLAP, reserved)
     ours = list(_ours(warehouse, sorted(listed.orders, key=_moment)))
-    follow_up_again({each.member: each.order for each in ours if not each.has_news})
-    members = {each.changed: each.member for each in ours if each.has_news}
+    follow_up_again({each.member: each.order for each in ours if not each.is_outdated})
+    members = {each.changed: each.member for each in ours if each.is_outdated}
     if found.attend(members.values(), reserved) and listed.is_whole:
         return found.call.at, listed.problems
     left = (_moment(each) for each, member in members.items() if member not in found.done)
@@ -100,11 +100,11 @@ def _ours(warehouse: WarehouseId, changes: Sequence[ChangedOrder]) -> Iterator[O
         order = stored.get(member.order_id)
         fulfilment = order.fulfilment(member.fulfilment) if order else None
         if order and fulfilment and fulfilment.warehouse == warehouse and fulfilment.mcf:
-            yield Ours(changed, member, order, has_news(fulfilment, fulfilment.mcf, changed))
+            yield Ours(changed, member, order, is_outdated(fulfilment, fulfilment.mcf, changed))
 
 
-def has_news(fulfilment: FulfilmentOrder, mcf: McfOrder, changed: ChangedOrder) -> bool:
-    """Return whether a fulfilment order was not read yet as the list has it, lacks a number, or is open though over."""
+def is_outdated(fulfilment: FulfilmentOrder, mcf: McfOrder, changed: ChangedOrder) -> bool:
+    """Return whether it is to be read at Amazon: it changed, lacks a tracking number, or is open though over."""
     is_read = changed.changed_at is not None and (mcf.status, mcf.changed_at) == (changed.status, changed.changed_at)
     is_unfinished = fulfilment.is_open and mcf.is_over
     return not is_read or is_unfinished or any(not each.tracking for each in mcf.packages)

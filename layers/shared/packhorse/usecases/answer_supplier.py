@@ -82,7 +82,7 @@ def exchange_files(message: ExchangeFiles, call: Call) -> None:
 
 
 def exchange_once(supplier: Supplier, call: Call, *, send: bool) -> bool:
-    """Do all steps of an exchange, or request that of whoever does them now; return whether one is still to be done."""
+    """Do all steps of an exchange, or leave it to the process that holds the lease; return whether one is due."""
     try:
         with supplier_work.lease(supplier.id, call.id, call.at, LEASE_SECONDS) as is_requested:
             sends = send or is_requested

@@ -82,7 +82,10 @@ def _after_void(order: Order, number: int, label: Label, config: Configuration, 
 def after_refused_void(
     order: Order, number: int, label_id: str, config: Configuration, now: datetime, who: str
 ) -> Change:
-    """Return the order after its label was not taken back: its parcel leaves if what ships it happened meanwhile."""
+    """Return the order after the carrier refused a void: the label's parcel leaves.
+
+    That is if the carrier has it, or if what counts as shipping at its warehouse (label, packing) was done meanwhile.
+    """
     kept = void_refused(order, number, label_id, now, who)
     fulfilment, ships_on = (
         fulfilment_order_of(kept, number),

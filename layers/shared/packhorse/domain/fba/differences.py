@@ -1,4 +1,4 @@
-"""Fulfilment orders of which Amazon says what does not fit what is recorded here: a person finds out what is so."""
+"""Fulfilment orders at Amazon whose progress contradicts our records: a person finds out which is right."""
 
 from collections.abc import Mapping
 from datetime import datetime

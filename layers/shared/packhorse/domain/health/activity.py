@@ -40,7 +40,7 @@ class DayFigures(Value):
 
 
 class Span(NamedTuple):
-    """How long a span is, when it is measured again while it moves, and how long after its end it does not any more."""
+    """The length of a span, how often it is measured, and how long after its end for the last time."""
 
     length: timedelta
     again_after: timedelta

@@ -1,4 +1,4 @@
-"""Steps of an order as its channel puts it on hold, or releases it: it got through, or failed."""
+"""Steps of an order after its channel was requested to hold or release it: it did, or the request failed."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Why a fulfilment order gets no label: it has one, and who bought it, or nothing of it is to be shipped."""
+"""Reasons against another label of a fulfilment order: it has one, with who bought it, or nothing is left to ship."""
 
 from packhorse.domain.labels.batch import batch_of
 from packhorse.domain.labels.label import Label, LabelState

@@ -123,7 +123,7 @@ def label_bought(
 
 
 def labels_shipped(order: Order, number: int, at: datetime) -> Change:
-    """Return the order after the parcels left of all labels that are bought, each in the name of its buyer."""
+    """Return the order after the parcel of each bought label left, recorded in the name of who bought the label."""
     change = Change(order)
     for label in fulfilment_order_of(order, number).labels:
         if label.state is LabelState.BOUGHT:

@@ -225,7 +225,7 @@ def _with_known_lines(change: ParcelChange) -> ChannelParcel:
 
 
 def _kept_rest(order: Order, known: Sequence[ChannelParcel]) -> Units:
-    """Return the units of an order that had left whole and has grown since: they have left as before."""
+    """Return the units that had left of an order that was reported as shipped whole and has grown since."""
     before = contents_of(order.told_parcels)
     was_whole = any(parcel.is_whole for parcel in order.told_parcels) and wanted_units(order) > before
     return before - contents_of(known) if was_whole else Counter()
@@ -270,7 +270,7 @@ def with_findings(before: Order, order: Order, at: datetime) -> Order:
 
 
 def with_shipped_without_stock(order: Order, at: datetime) -> Order:
-    """Open an exception for each routed line of which units left that no warehouse has."""
+    """Open an exception for each routed line more units of which left than warehouses have."""
     return _with_finding(order, Cause.SHIPPED_WITHOUT_STOCK, at)
 
 

@@ -1,4 +1,4 @@
-"""Receive purchase orders: each line of a receipt once, whoever sends it how often."""
+"""Receive purchase orders: each line of a receipt counts once, however often and by whom it is sent."""
 
 from collections import Counter
 from collections.abc import Iterator

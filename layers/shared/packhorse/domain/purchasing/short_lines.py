@@ -110,9 +110,9 @@ class ShortDrafts(NamedTuple):
 
 
 def needs_of(orders: Iterable[Order], config: Configuration) -> Iterator[Need]:
-    """Yield what the short lines of orders wait for, at the first warehouse of theirs that can be delivered to.
+    """Yield what the short lines of orders wait for, at one warehouse each: the first that suppliers can deliver to.
 
-    Of a line that is not to be split it is the one that has a part of it already.
+    Where lines are not to be split, a warehouse that has a part of the line already comes first.
     """
     for order in orders:
         for line in order.lines:

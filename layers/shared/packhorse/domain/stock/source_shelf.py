@@ -1,4 +1,4 @@
-"""What a shelf has, as far as it matters to whoever takes units from it."""
+"""The state of a shelf that units are to be taken from."""
 
 from typing import NamedTuple
 

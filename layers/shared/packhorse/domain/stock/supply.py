@@ -41,7 +41,7 @@ class Queue:
 
     @property
     def kept(self) -> Goods:
-        """The units that the orders served so far still wait for."""
+        """The units that are kept for the orders served so far, since these still wait for them."""
         return sum(self._page.values(), self._kept)
 
     @property

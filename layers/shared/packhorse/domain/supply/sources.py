@@ -122,7 +122,7 @@ class Place(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """How a source is read: from which level on it exists, its kind, and which switch of `Visible` it needs."""
+    """How a source is read: the topmost level that has it, its kind, and the switch of `Visible` that it needs."""
 
     level: Level
     kind: Kind

@@ -80,9 +80,9 @@ def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
 
 
 def taken_over(order: WorkOrder, need: Need) -> tuple[WorkOrder, Need]:
-    """Return the work order with a need in the place of those who gave units up, and what the need still lacks.
+    """Return the work order with its unneeded units made for a need, and the need with the units that it still lacks.
 
-    The units are taken from them for good.
+    The lines that do not need the units any more lose them for good.
     """
     units = min(order.unneeded, need.units)
     if not units or not need.is_served_by(order.shelf, units) or len(order.made_for) >= MAX_MADE_FOR:

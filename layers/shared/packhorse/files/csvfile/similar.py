@@ -1,4 +1,4 @@
-"""Columns of a file that look like ones that are needed: named to whoever wrote the file, and never taken for them."""
+"""Columns whose names resemble a missing one: the report suggests them, and they are never read in its place."""
 
 import difflib
 from collections.abc import Iterable, Mapping
