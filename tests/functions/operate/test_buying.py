@@ -21,7 +21,7 @@ from packhorse.usecases.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked
-from tests.functions.operate import purchasing
+from tests.functions.operate import purchasing, transferring
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, on_order, receive
@@ -161,6 +161,36 @@ def test_what_nobody_sells_is_left_out_with_the_reason() -> None:
     [left] = found["left_out"]
     assert (left["order"], left["sku"], left["units"]) == (order.order_id, LAMP, 3)
     assert "bought_from" in left["reason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "todo"),
+    [
+        ("fba", "get some to a warehouse of yours, and send them to Amazon as a transfer order"),
+        ("dropship", "its supplier has to say that it has more"),
+    ],
+)
+def test_what_may_ship_only_from_where_nothing_is_bought_for_is_left_out_with_the_reason(kind: str, todo: str) -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("theirs", kind=kind)), MUG, LAMP)
+    theirs = an_order(a_line(MUG, 3, warehouse="theirs"), placed_at=NOON)
+    route.handler(told(theirs), Context())
+
+    first, again = bought(), bought()
+
+    reason = f"its line may ship only from theirs: {todo}"
+    named = {"order": theirs.order_id, "line": "1", "sku": MUG, "units": 3, "reason": reason, "work_order": ""}
+    assert (first["items"], first["left_out"], again["left_out"]) == ([], [named], [named])
+
+
+def test_what_is_sent_there_is_not_left_out() -> None:
+    set_up(a_configuration(a_warehouse("main"), a_warehouse("amazon", kind="fba")), MUG, LAMP)
+    route.handler(told(an_order(a_line(MUG, 3, warehouse="amazon"), placed_at=NOON)), Context())
+    put_stock(9, MUG, warehouse="main")
+    transferring.sent({"sku": MUG, "units": 2}, from_warehouse="main", to_warehouse="amazon")
+
+    [left] = bought()["left_out"]
+
+    assert (left["sku"], left["units"]) == (MUG, 1)
 
 
 def sold_by(*names: str) -> None:

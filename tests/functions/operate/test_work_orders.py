@@ -507,6 +507,16 @@ def test_what_cannot_be_built_is_left_out_with_its_reason_and_keeps_no_other_fro
     assert call("POST", "/work-orders", draft(1, "HAMPER")).fields == ["sku"]
 
 
+def test_what_may_ship_only_from_amazon_is_not_built_and_said_so() -> None:
+    order = routed(a_line(TABLE, 2, warehouse="amazon"))
+
+    answer = call("POST", "/work-orders/from-short-lines")
+
+    [left] = answer.body["left_out"]
+    assert (answer.body["items"], left["order"], left["units"]) == ([], stored(order).id, 2)
+    assert left["reason"].startswith("its line may ship only from amazon: get some to a warehouse of yours")
+
+
 def test_a_kit_that_grows_says_what_cannot_be_built_of_it_any_more() -> None:
     hamper(parts=10)
 

@@ -42,7 +42,9 @@ def build_short_lines(request: str, who: str) -> Planned:
         drafts = [partial(_drafted, each, numbers, who) for each in found.drafts]
         done.extend(make_in_turn(WORK_ORDERS, number, request, drafts))
         send_release(units_to_take_over(missing.documents))
-        return Planned(tuple(done), found.left_out, missing.more_wait)
+        undeliverable = (each for each in missing.undeliverable if each[0].shelf.sku in built)
+        left_out = (*found.left_out, *(NotBuilt.of(*each) for each in undeliverable))
+        return Planned(tuple(done), left_out, missing.more_wait)
 
     return retry_conflicts(draft)
 

@@ -42,7 +42,8 @@ def buy_short_lines(request: str, who: str) -> Bought:
         done.extend(make_in_turn(PURCHASES, number, request, drafts))
         send_release(units_to_take_over(missing.documents))
         send_orders_to_buy_for(sorted({name for each in done for name in each.made_for_orders}))
-        return Bought(tuple(done), found.left_out, missing.more_wait)
+        left_out = (*found.left_out, *(NotBought.of(*each) for each in missing.undeliverable))
+        return Bought(tuple(done), left_out, missing.more_wait)
 
     return retry_conflicts(draft)
 

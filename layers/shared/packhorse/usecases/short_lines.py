@@ -11,7 +11,15 @@ from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Coverage, Need, beyond_stock, bought_units, covered, needs_of
+from packhorse.domain.purchasing.short_lines import (
+    Coverage,
+    Need,
+    beyond_stock,
+    bought_units,
+    covered,
+    needs_of,
+    why_not_delivered,
+)
 from packhorse.domain.still_coming import still_coming
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku
@@ -35,11 +43,13 @@ Document = PurchaseOrder | WorkOrder
 class Missing(NamedTuple):
     """What is missing, oldest order first, its products, and whether younger orders wait that were not read.
 
+    `undeliverable` is missing, too, of lines that may ship only from warehouses which nothing is bought or built for.
     `documents` bring what is not missing; `free` of what they bring, and of what is available on the shelves `counted`,
     is for no order.
     """
 
     needs: tuple[Need, ...]
+    undeliverable: tuple[tuple[Need, str], ...]
     products: dict[Sku, Product]
     more_wait: bool
     documents: tuple[Document, ...]
@@ -54,13 +64,16 @@ def missing_units() -> Missing:
     """
     documents = unfinished_documents()
     waiting = orders.unfinished_orders(flag=Flag.BACKORDERED)
-    needed = _needs_of_oldest(waiting)
+    needed = _needs_of_oldest(waiting, everywhere=True)
     needs = list(islice(needed, MAX_NEEDS))
     balances = _balances_of(needs)
     lacking, free = on_their_way(needs, balances, documents)
     products = catalogue.find_products({need.shelf.sku for need in lacking})
     more_wait = next(chain(needed, waiting), None) is not None
-    return Missing(lacking, products, more_wait, tuple(documents), free, frozenset(balances))
+    reasons = [(need, why_not_delivered(need, configuration.current())) for need in lacking]
+    undeliverable = tuple((need, reason) for need, reason in reasons if reason)
+    wanted = tuple(need for need, reason in reasons if not reason)
+    return Missing(wanted, undeliverable, products, more_wait, tuple(documents), free, frozenset(balances))
 
 
 def unfinished_documents() -> list[Document]:
@@ -192,9 +205,10 @@ def waiting_units(skus: Collection[Sku]) -> Goods:
     return found
 
 
-def _needs_of_oldest(waiting: Iterator[str]) -> Iterator[Need]:
+def _needs_of_oldest(waiting: Iterator[str], *, everywhere: bool = False) -> Iterator[Need]:
     """Yield what the first of these orders need; the others stay in the iterator."""
-    return needs_of(read_orders(islice(waiting, MAX_SHORT_ORDERS)), configuration.current())
+    found = read_orders(islice(waiting, MAX_SHORT_ORDERS))
+    return needs_of(found, configuration.current(), everywhere=everywhere)
 
 
 def read_orders(keys: Iterator[str]) -> Iterator[Order]:

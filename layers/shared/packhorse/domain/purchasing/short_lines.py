@@ -25,6 +25,11 @@ from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 RECEIVING = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
 """Kinds of warehouses that purchase orders are delivered to, and where work orders build."""
+WHY_NOT_DELIVERED: Mapping[WarehouseKind, str] = {
+    WarehouseKind.FBA: "get some to a warehouse of yours, and send them to Amazon as a transfer order",
+    WarehouseKind.DROPSHIP: "its supplier has to say that it has more",
+}
+"""What is to be done where a line may ship from such a warehouse only, which nothing is bought or built for."""
 BUILT_HERE = "it is built here: draft work orders for it"
 
 
@@ -109,20 +114,23 @@ class ShortDrafts(NamedTuple):
     left_out: tuple[NotBought, ...]
 
 
-def needs_of(orders: Iterable[Order], config: Configuration) -> Iterator[Need]:
+def needs_of(orders: Iterable[Order], config: Configuration, *, everywhere: bool = False) -> Iterator[Need]:
     """Yield what the short lines of orders wait for, at one warehouse each: the first that suppliers can deliver to.
 
-    Where lines are not to be split, a warehouse that has a part of the line already comes first.
+    Where lines are not to be split, a warehouse that has a part of the line already comes first. With `everywhere` a
+    line that no supplier can deliver for, to any of its warehouses, has needs, too, at the first of these.
     """
     for order in orders:
         for line in order.lines:
             if line.short and not order.is_over:
-                yield from _needs(order, line, config)
+                yield from _needs(order, line, config, everywhere)
 
 
-def _needs(order: Order, line: OrderLine, config: Configuration) -> Iterator[Need]:
-    places = config.warehouses
-    at = [name for name in line.awaited if name in places and places[name].kind in RECEIVING]
+def _needs(order: Order, line: OrderLine, config: Configuration, everywhere: bool) -> Iterator[Need]:
+    places = [name for name in line.awaited if name in config.warehouses]
+    at = [name for name in places if config.warehouses[name].kind in RECEIVING]
+    if everywhere and not at:
+        at = places
     if not at:
         return
     held = Counter[WarehouseId]() if config.account.split_lines else _held(order, line)
@@ -134,6 +142,15 @@ def _needs(order: Order, line: OrderLine, config: Configuration) -> Iterator[Nee
     whole = 0 if config.account.split_lines else (line.short + held.total()) * per_unit
     for shelf, units in goods.items():
         yield Need(order.id, line.id, shelf, units, others, order.number or order.channel_order_id, whole=whole)
+
+
+def why_not_delivered(need: Need, config: Configuration) -> str | None:
+    """Return why nothing is bought or built for a need: none of its warehouses can be delivered to; None if one can."""
+    places = [config.warehouses[each.warehouse] for each in need.shelves if each.warehouse in config.warehouses]
+    if any(each.kind in RECEIVING for each in places):
+        return None
+    todo = "; ".join(WHY_NOT_DELIVERED[kind] for kind in dict.fromkeys(each.kind for each in places))
+    return f"its line may ship only from {', '.join(each.id for each in places)}: {todo}"
 
 
 def _held(order: Order, line: OrderLine) -> "Counter[WarehouseId]":
