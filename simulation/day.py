@@ -66,15 +66,35 @@ def set_up(day: Outside) -> None:
 
     Some have more products, and some sell by the dozen.
     """
+    day.stocked = day.random.choice((STOCKED, STOCKED, STOCKED, (*STOCKED, *MORE)))
+    day.units = day.random.choice((1, 1, DOZEN))
+    account = _account(day)
+    ours = Configuration(
+        account=account,
+        warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
+        channels={ChannelId(each.id): each for each in _channels(day)},
+    )
+    ours = with_outlets(day, with_amazon(day, with_supplier(day, with_carrier(day, ours))))
+    configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
+    secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
+    connect_supplier(day)
+    open_store(day)
+    stock = _stock_up(day)
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    list_everywhere(day, SET)
+    if not day.expected.is_synced:
+        day.deployment.skip_changes_so_far()
+    day.report(lambda: described(day, account, stock))
+
+
+def _account(day: Outside) -> Account:
     dice = day.random
-    day.stocked = dice.choice((STOCKED, STOCKED, STOCKED, (*STOCKED, *MORE)))
-    day.units = dice.choice((1, 1, DOZEN))
     rule = dice.choice((None, *Restock))
     day.expected.is_synced = dice.random() < 0.5
     day.expected.has_store = dice.random() < 0.3
     day.books.puts_back_by_rule = rule not in (None, Restock.UNSHIPPED)
     day.books.writes_off = rule is Restock.NEVER
-    account = Account(
+    return Account(
         catchall=WEST,
         priorities=(EAST, WEST),
         sync=day.expected.is_synced,
@@ -86,30 +106,27 @@ def set_up(day: Outside) -> None:
         heal_drift=True,
         backorders=backorders_of(day),
     )
+
+
+def _channels(day: Outside) -> tuple[Channel, ...]:
     shop = Channel.model_validate({"id": SHOP, **SHOP_SETTINGS})
     store = Channel(id=STORE, kind=ChannelKind.SHOPIFY, base_url=STORE_URL, calls_per_second=50)
-    trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=dice.choice(tuple(ReduceOn)))
-    channels = (shop, trade, store) if day.expected.has_store else (shop, trade)
-    ours = Configuration(
-        account=account,
-        warehouses={WarehouseId(name): Warehouse(id=name) for name in (EAST, WEST)},
-        channels={ChannelId(each.id): each for each in channels},
-    )
-    ours = with_outlets(day, with_amazon(day, with_supplier(day, with_carrier(day, ours))))
+    trade = Channel(id=TRADE, kind=ChannelKind.OFFLINE, reduce_on=day.random.choice(tuple(ReduceOn)))
+    return (shop, trade, store) if day.expected.has_store else (shop, trade)
+
+
+def _stock_up(day: Outside) -> dict[tuple[str, str], int]:
+    """Make the products, list them, and put units on their shelves; return how many, by sku and warehouse."""
     grams = GRAMS if day.carrier else 0
     has_boxes = day.carrier and day.carrier.terms.boxes
     sides = dict.fromkeys(("length_mm", "width_mm", "height_mm"), SIDE if has_boxes else 0)
-    configuration.mark_propagated(configuration.apply_edit(lambda _: ours, "owner", NOON).version)
-    secrets.save_credentials(ChannelId(SHOP), secrets.Credentials(webhook_secrets=(SECRET,), token=TOKEN))
-    connect_supplier(day)
-    open_store(day)
-    stock: dict[tuple[str, str], int] = {}
     given = day.scene.stock if day.scene else None
+    stock: dict[tuple[str, str], int] = {}
     for sku in day.stocked:
         catalogue.put_product(Product(sku=sku, weight_g=grams, **sides))
         list_everywhere(day, sku)
         for place in (EAST, WEST):
-            drawn = dice.choice((0, 1, 1, 2, 3)) * day.units
+            drawn = day.random.choice((0, 1, 1, 2, 3)) * day.units
             if units := drawn if given is None else given.get((sku, place), 0):
                 put_stock(units, sku, place, cost=CostBasis(units, units * CENTS[place] + 1, "EUR"))
                 stock[sku, place] = units
@@ -118,11 +135,7 @@ def set_up(day: Outside) -> None:
                 day.storefront.stock_up(sku, units)
                 for outlet in day.outlets:
                     outlet.stock_up(sku, units)
-    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
-    list_everywhere(day, SET)
-    if not day.expected.is_synced:
-        day.deployment.skip_changes_so_far()
-    day.report(lambda: described(day, account, stock))
+    return stock
 
 
 def backorders_of(day: Outside) -> Backorders:
