@@ -6,6 +6,7 @@ from typing import Any
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
 from packhorse.domain.supply.layout import Column, OrderLayout, RecordType
+from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.sent import Batch, SentLine, SentOrder, Visible
 from packhorse.domain.supply.sources import Level, Source
 
@@ -60,3 +61,9 @@ def sent_order(fulfilment: str = "7k3l9a-1", *lines: SentLine, **fields: Any) ->
 
 def batch(*orders: SentOrder, number: int = 214) -> Batch:
     return Batch(supplier="weaver", number=number, created_at=AT, orders=orders or (sent_order(),))
+
+
+def changes_nothing(reply: Reply) -> bool:
+    """Whether the rows only repeat what is stored."""
+    said = reply.acknowledged or reply.cancel_refused is not None
+    return not (said or reply.rejection or reply.cancelled or reply.parcels or reply.late or reply.corrections)

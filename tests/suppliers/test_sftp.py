@@ -14,7 +14,7 @@ from local.partners.servers import PASSWORD, USER, Server, SshdOptions, free_por
 from local.partners.sftp_server import serving
 from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
 from packhorse.domain.supply.transport import SftpSettings
-from packhorse.suppliers import connect, sftp, ssh
+from packhorse.suppliers import connect, sftp
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys
 from tests.suppliers.doors import breaking
 
@@ -145,10 +145,6 @@ def test_another_key_of_the_server_is_refused_and_shown(partner: Server) -> None
 
     with pytest.raises(Rejected, match=partner.key.replace("+", r"\+")), connect(wrong, KEYS):
         pass
-
-
-def test_the_key_of_a_server_can_be_read_for_comparison(partner: Server) -> None:
-    assert ssh.host_key_of("127.0.0.1", partner.port) == partner.key
 
 
 @pytest.mark.parametrize("keys", [SupplierKeys(password="wrong"), SupplierKeys()])

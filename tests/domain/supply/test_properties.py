@@ -15,7 +15,7 @@ from packhorse.domain.supply.layout import Delimiter, FileFormat, LineEnd, Quoti
 from packhorse.domain.supply.rendering import render
 from packhorse.domain.supply.replies import reply_of
 from packhorse.domain.supply.reply import Reply
-from tests.domain.supply_builders import AT, HIDDEN, batch, column, flat, sent_order
+from tests.domain.supply_builders import AT, HIDDEN, batch, changes_nothing, column, flat, sent_order
 from tests.examples import times
 
 
@@ -97,4 +97,4 @@ def test_no_unit_leaves_twice_and_a_file_that_is_read_again_changes_nothing(file
         expected = applied(expected, reply_of(file, expected))
 
         assert all(line.remaining >= 0 for line in expected.lines)
-        assert reply_of(file, expected).replace(acknowledged=False).changes_nothing
+        assert changes_nothing(reply_of(file, expected).replace(acknowledged=False))

@@ -16,7 +16,7 @@ from packhorse.domain.supply.layout import (
     OrderLayout,
     Quoting,
 )
-from packhorse.domain.supply.rendering import Unfit, faults_of, render, try_out
+from packhorse.domain.supply.rendering import Unfit, faults_of, render
 from packhorse.domain.supply.sources import TAKEN, Level, Source
 from tests.domain.supply_builders import (
     ALL_VISIBLE,
@@ -280,19 +280,6 @@ def test_one_order_that_does_not_fit_is_named_and_the_others_can_go() -> None:
 
     assert faults_of(layout, batch(), good, HIDDEN) == ()
     assert [fault.field for fault in faults_of(layout, batch(), bad, HIDDEN)] == ["b-1.N"]
-
-
-def test_a_layout_is_tried_out_on_past_orders() -> None:
-    layout = flat(column("N", "ship_to.name", written={"max_length": 12}))
-    long = Address(name="A much longer name")
-    orders = [
-        sent_order(f"a-{number}", ship_to=long) if number < 3 else sent_order(f"a-{number}") for number in range(9)
-    ]
-
-    found = try_out(layout, batch(*orders), HIDDEN)
-
-    assert (found.tried, found.whole) == (9, 6)
-    assert [(fault.column, fault.orders) for fault in found.faults] == [("N", 3)]
 
 
 def test_a_byte_order_mark_is_written_where_a_layout_says_so() -> None:

@@ -89,11 +89,6 @@ def without_generic_words(name: str) -> str:
     return " ".join(word for word in name.split() if word not in _GENERIC)
 
 
-def has_states(country: str) -> bool:
-    """Return whether the table has states of that country."""
-    return bool(_states(country))
-
-
 def is_state(country: str, code: str) -> bool:
     """Return whether the country has a state of that code."""
     return code in _states(country).values()

@@ -3,7 +3,6 @@
 Needs the sftp layer.
 """
 
-import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -127,15 +126,3 @@ def _ssh_failure(what: str, error: asyncssh.Error, host: PinnedHost | None) -> P
     if isinstance(error, asyncssh.ConnectionLost):
         return Unavailable(f"{what}: the connection broke")
     return Unavailable(f"{what}: {type(error).__name__}", answer=error.reason)
-
-
-def host_key_of(host: str, port: int = 22) -> str:
-    """Return the fingerprint of the key that a server shows, for a person who compares it with the supplier's."""
-
-    async def shown() -> str:
-        key = await asyncssh.get_server_host_key(
-            host, port, config=None, server_host_key_algs=OLD["server_host_key_algs"]
-        )
-        return key.get_fingerprint() if key else ""
-
-    return asyncio.run(translated(f"connect to {host}", shown()))

@@ -38,7 +38,6 @@ class NewCredentials(Value):
     client_secret: Annotated[Key, Field(max_length=2000)] | None = None
 
 
-API_KEYS = ("token", "client_id", "client_secret")
 SECRET_KEYS = ("token", "client_secret")
 
 

@@ -84,12 +84,6 @@ class LineDates(ExternalModel):
     latest: Annotated[Moment | None, otherwise(no_value)] = Field(None, validation_alias="maxEstimatedDeliveryDate")
 
 
-class DeliveryCost(ExternalModel):
-    """What shipping all units of a line costs."""
-
-    shipping: Sum = Field(None, validation_alias="shippingCost")
-
-
 class Line(ExternalModel):
     """A line; `cost` is that of all units, before discounts. A gift card has `gift`: eBay sends it as an e-mail."""
 

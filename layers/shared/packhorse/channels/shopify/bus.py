@@ -14,7 +14,6 @@ from packhorse.channels.protocol import BusDelivery
 from packhorse.http.body import ExternalModel
 from packhorse.http.signature import header
 
-DETAIL_TYPE = "shopifyWebhook"
 SHOP_DOMAIN = "x-shopify-shop-domain"
 
 

@@ -120,12 +120,6 @@ def next_notice(order: "Order") -> OwedNotice | None:
     return min((each for each in first if each.due_at), key=lambda each: each.due_at or AT_ONCE, default=None)
 
 
-def next_notice_at(order: "Order") -> datetime | None:
-    """Return when the channel of an order is to be notified next; None if it is owed nothing, or all is given up."""
-    found = next_notice(order)
-    return found.due_at if found else None
-
-
 def _owed(order: "Order") -> Iterator[OwedNotice]:
     for fulfilment in order.fulfilments:
         for name, parcel in named_parcels(fulfilment).items():

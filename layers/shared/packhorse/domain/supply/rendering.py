@@ -1,8 +1,6 @@
 """Files of orders as a supplier's layout has them. Cells are never guarded against formulas: that would change skus."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
@@ -30,23 +28,6 @@ class Unfit(Rejected):
     """A fulfilment order does not fit the layout; `errors` name it and the columns: `7K3L9A-1.ADDR1`."""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """How past orders fit a layout: how many do; and for each column that does not, an example and how often."""
-
-    tried: int
-    whole: int
-    faults: tuple["ColumnFault", ...]
-
-
-class ColumnFault(NamedTuple):
-    """A column that some orders do not fit, and the first of the faults."""
-
-    column: str
-    example: str
-    orders: int
-
-
 def render(layout: OrderLayout, batch: Batch, visible: Visible) -> tuple[SupplierFile, ...]:
     """Return the files of a batch: the same bytes for the same batch; raises Unfit if an order does not fit."""
     whole = layout.file_per is FilePer.BATCH
@@ -64,24 +45,6 @@ def faults_of(layout: OrderLayout, batch: Batch, order: SentOrder, visible: Visi
     except Rejected as error:
         return error.errors or (FieldError(order.fulfilment, str(error)),)
     return ()
-
-
-def try_out(layout: OrderLayout, batch: Batch, visible: Visible) -> Trial:
-    """Return how many orders of a batch of past ones fit, and what does not."""
-    examples: dict[str, str] = {}
-    counted: Counter[str] = Counter()
-    whole = 0
-    for order in batch.orders:
-        found = {_column_in(fault): fault.message for fault in faults_of(layout, batch, order, visible)}
-        whole += not found
-        counted.update(found.keys())
-        examples = found | examples
-    faults = tuple(ColumnFault(name, examples[name], orders) for name, orders in counted.most_common())
-    return Trial(len(batch.orders), whole, faults)
-
-
-def _column_in(fault: FieldError) -> str:
-    return fault.field.partition(".")[2]
 
 
 def _file(layout: OrderLayout, batch: Batch, visible: Visible) -> SupplierFile:

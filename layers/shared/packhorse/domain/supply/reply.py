@@ -47,9 +47,3 @@ class Reply(Value):
     corrections: tuple[TrackingChange, ...] = ()
     faults: tuple[RowFault, ...] = ()
     warnings: tuple[RowFault, ...] = ()
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether the rows only repeat what is stored."""
-        said = self.acknowledged or self.cancel_refused is not None
-        return not (said or self.rejection or self.cancelled or self.parcels or self.late or self.corrections)
