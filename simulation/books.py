@@ -535,7 +535,7 @@ def reported_units(document: Document) -> "Counter[str]":
 
 
 def made_units(document: Document) -> "Counter[str]":
-    """Return the units by line in parcels of ours that the channel has as such: its own are others."""
+    """Return the units by line in our parcels of which the channel has a fulfilment; its own are not counted."""
     ours = (each for fulfilment in document.get("fulfilments", ()) for each in fulfilment.get("parcels", ()))
     return units_in(parcel for parcel in ours if parcel.get("channel_fulfilment"))
 

@@ -78,7 +78,7 @@ def queue_name(logical_id: str) -> str:
 
 
 def function_names() -> dict[str, str]:
-    """Return the names of the functions whose names other functions have, by environment variable."""
+    """Return the names of the functions that others invoke, by the environment variable that holds the name."""
     return {
         name: value["!Sub"].replace("${AWS::StackName}", "test")
         for name, value in variables().items()

@@ -1,6 +1,6 @@
-"""Audit rows: each is what its order says, its checks are those of now, the counts are the numbers of rows.
+"""Audit the rows of the list of fulfilments: each is as its order makes it, its checks are current, the counts right.
 
-What differs is mended.
+Rows and counts that differ are mended.
 """
 
 import time

@@ -43,9 +43,9 @@ def is_begun(batch: SupplierBatch) -> bool:
 
 
 def as_seen_there(supplier: Supplier, batch: SupplierBatch, *, must_know: bool) -> SupplierBatch:
-    """Return a batch whose process may have delivered files and died, with those that are at the supplier's server.
+    """Return a batch whose process may have died while it delivered, with the files that the supplier's server has.
 
-    It is unknown if one of them is at a server that does not say, and we `must_know`.
+    Its state is UNKNOWN if a server does not say whether it has a file, and the caller `must_know`.
     """
     for file in batch.files:
         with connection_for(supplier, file) as drop:

@@ -76,9 +76,9 @@ def _account(name: str, config: Configuration) -> CarrierAccount:
 
 
 def _again(manifest: Manifest, config: Configuration) -> Manifest:
-    """Return a manifest whose carrier is about to be called again, unless another process may be waiting for it.
+    """Mark a manifest as tried now and return it; raises Unavailable if another process may be calling its carrier.
 
-    One whose carrier account was removed is refused: no process can make it any more.
+    A manifest whose carrier account was removed is refused: no process can make it any more.
     """
     now = datetime.now(UTC)
     attempted = manifest.replace(attempted_at=now)

@@ -34,7 +34,7 @@ MOST_REFUSED = 500
 def fitting(supplier: Supplier, number: int, now: datetime) -> Iterator[Member]:
     """Yield the fulfilment orders that are to be sent and fit the layout; others get an exception in their orders.
 
-    Those that do not fit take no place in the file; behind MOST_REFUSED of them others wait until these are mended.
+    Those that do not fit take no place in the file. After MOST_REFUSED of them no more are read until these are mended.
     """
     taken = refused = 0
     for page in waiting(supplier, now):

@@ -141,9 +141,9 @@ def _dropped(batch: SupplierBatch, stored: Mapping[OrderId, Order], members: Ite
 
 
 def move_back(batch: SupplierBatch, replaced: int, left: Iterable[Member], now: datetime) -> None:
-    """Have what drops out of a batch in the one that it sends again, whose files may be with the supplier.
+    """Return members that drop out of a batch to the batch `replaced` by it, whose files may be with the supplier.
 
-    No file of this batch has it, so that only the checks of that one find it: it is sent again, or its silence noticed.
+    No file of this batch has them: the checks of the earlier one have them sent again, or notice the silence.
     Raises Unavailable if an order could not be changed: it would be in a batch whose files do not have it.
     """
 

@@ -21,7 +21,7 @@ from packhorse.domain.plural import agree
 
 
 class Lacking(NamedTuple):
-    """What lacks at the bench: units of a sku, all that are missing of it (None), or of every sku (no sku); and why."""
+    """What is missing at the bench, and why; without `units` all of the sku that is not packed, without `sku` all."""
 
     reason: RejectReason
     sku: str | None = None

@@ -197,7 +197,7 @@ class Coverage(NamedTuple):
 
 
 def covered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -> Coverage:
-    """Return what of the needs, oldest first, neither stock nor what is coming covers, and what is left of these.
+    """Return the uncovered rest of the needs, oldest first, and the rest of the units that cover them: coming or stock.
 
     Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
     any warehouse that a line may ship from covers it.

@@ -28,9 +28,9 @@ class LateParcels(NamedTuple):
 
 
 def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
-    """Return whether a fulfilment order was rejected whole, by its fulfiller or for it since it was silent.
+    """Return whether the whole rest of a fulfilment order was taken from it: its fulfiller rejected it, or was silent.
 
-    Also if others of its units have left, late or before the rest was taken.
+    Other units of it may have left before, or late.
     """
     is_rejected = fulfilment.status is FulfilmentStatus.REJECTED and bool(fulfilment.rejections)
     return is_rejected or (not fulfilment.is_open and bool(fulfilment.may_come_late))

@@ -45,7 +45,7 @@ class Node(NamedTuple):
 
 
 def nested(records: Sequence[Record]) -> tuple[list[Record], list[Node]]:
-    """Return the records of the file itself, and the others, lines within the order before them."""
+    """Return the records at the start and end of a file, and a tree of the others: an order holds its lines."""
     own: list[Record] = []
     nodes: list[Node] = []
     for record in records:

@@ -81,9 +81,9 @@ def groups(records: Iterable[Record], sheet: Layout, columns: Columns) -> list[G
 
 
 def _keys(rows: Sequence[Row], columns: Columns) -> Iterator[tuple[str, ...]]:
-    """Yield what names the document of each row; a row without the last of it, its number, stands alone.
+    """Yield the key of each row's document: its owner and its number; a row without a number is a document of its own.
 
-    One without a supplier is of the purchase order of its reference before it in the file, else of the first after it.
+    A row without a supplier belongs to the purchase order of that number above it in the file, else to the first below.
     """
     keys = [tuple(spelled(row.cells.get(name, "")) for name in columns.key) for row in rows]
     first = {number: (owner, number) for owner, number in reversed(keys) if owner and number}
