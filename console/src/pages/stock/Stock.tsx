@@ -8,7 +8,7 @@ import type { StockSearch } from "../../search/goods";
 import { isSet } from "../../search/parameters";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Button, Empty, Goods, Skeleton } from "../../ui/bits";
+import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { listed } from "../../ui/format";
@@ -79,6 +79,7 @@ export function Stock() {
             rows={rows}
             current={current}
             list={list}
+            isUneven
             draw={(sum, place, isCurrent) => (
               <SumRow
                 key={sum.sku}
@@ -134,18 +135,23 @@ interface RowProps {
 
 const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, onOpen }: RowProps) {
   return (
-    <tr aria-rowindex={place + 2} className={isCurrent ? "cur" : undefined} onClick={() => onOpen(sum.sku)}>
-      <td title={listed(sum.name, sum.sku)}>
-        <Goods name={sum.name} sku={sum.sku}>
-          <Link
-            to="/stock/$sku"
-            params={{ sku: sum.sku }}
-            search={{ warehouse }}
-            onClick={(event) => event.stopPropagation()}
-          >
-            {sum.sku}
-          </Link>
-        </Goods>
+    <tr
+      data-index={place}
+      aria-rowindex={place + 2}
+      className={isCurrent ? "cur" : undefined}
+      onClick={() => onOpen(sum.sku)}
+    >
+      <td className="two-line" title={listed(sum.name, sum.sku)}>
+        {sum.name && <span className="m cut">{sum.name}</span>}
+        <Link
+          to="/stock/$sku"
+          params={{ sku: sum.sku }}
+          search={{ warehouse }}
+          className={`code cut ${sum.name ? "dim" : "m"}`}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {sum.sku}
+        </Link>
       </td>
       <Where places={sum.places} />
       <Quantities of={sum} scale={scale} />

@@ -3,7 +3,7 @@
 export const stock = {
   title: "Stock",
   columns: {
-    product: "Sku",
+    product: "Product",
     available: "Available",
     onHand: "On hand",
     committed: "Committed",
