@@ -4,9 +4,9 @@ export const MOST_ROWS = 10_000;
 export const PAGE_ROWS = 100;
 
 export type Cursor = string | undefined;
-export type ReadPage<Row> = (
+export type ReadPage<Row, More = unknown> = (
   cursor: Cursor,
-) => Promise<{ items: readonly Row[]; next?: string | null | undefined }>;
+) => Promise<{ items: readonly Row[]; next?: string | null | undefined } & More>;
 
 /** Read a list page by page to its end, at most `most` rows; `isCut` says that there are more. */
 export async function everyRow<Row>(read: ReadPage<Row>, onRead: (n: number) => void, most = MOST_ROWS) {

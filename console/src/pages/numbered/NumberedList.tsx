@@ -28,6 +28,11 @@ export interface Column<Row> {
   title?: (row: Row) => string;
 }
 
+/** What the API says beside the first page: how many are in each state that is not over. */
+interface Counted {
+  counts?: Record<string, number> | null;
+}
+
 interface ListProps<Row, State extends string> {
   title: string;
   path: NumberedPath;
@@ -37,7 +42,7 @@ interface ListProps<Row, State extends string> {
   states: Record<State, Look>;
   columns: readonly Column<Row>[];
   /** A page of so many rows under the reader's filters. */
-  pageOf: (limit: number) => ReadPage<Row>;
+  pageOf: (limit: number) => ReadPage<Row, Counted>;
   csv: { name: string; table: (rows: readonly Row[]) => (string | number | null | undefined)[][] };
   /** Filters beside that of the warehouse. */
   filters?: ReactNode;
@@ -72,7 +77,10 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     (id: string | undefined) => id && navigate({ to: `${path}/$id`, params: { id } }),
     [navigate, path],
   );
-  const tabs = tabsOf(states);
+  const { state, ...others } = search;
+  const filtered = Object.keys(others).length > 0;
+  const counts = filtered ? undefined : list.data?.pages[0]?.counts; // which are of all, whatever is filtered
+  const tabs = tabsOf(states, counts ?? {});
   const choose = (id: State | "open" | "all") =>
     navigate({
       to: path,
@@ -84,8 +92,6 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     ...Object.fromEntries(tabs.map(({ id }, place) => [String(place + 1), () => choose(id)])),
     n: begin,
   });
-  const { state, ...others } = search;
-  const filtered = Object.keys(others).length > 0;
   return (
     <Page title={title}>
       <Tabs label={title} tabs={tabs} current={state ?? "open"} onChoose={choose} />
@@ -220,9 +226,19 @@ function RowOf<Row extends { id: string }>(props: RowProps<Row>) {
 
 const NumberedRow = memo(RowOf) as typeof RowOf; // memo forgets that it is generic
 
-function tabsOf<State extends string>(states: Record<State, Look>): Tab<State | "open" | "all">[] {
-  const each = (Object.keys(states) as State[]).map((id) => ({ id, label: states[id][0] }));
-  return [{ id: "open", label: t.numbered.open }, ...each, { id: "all", label: t.numbered.all }];
+/** Tabs with how many are in each, as far as that is known: of what is over it never is. */
+export function tabsOf<State extends string>(
+  states: Record<State, Look>,
+  counts: Readonly<Record<string, number>>,
+): Tab<State | "open" | "all">[] {
+  const known = Object.values(counts);
+  const open = known.length > 0 ? known.reduce((sum, each) => sum + each, 0) : undefined;
+  const each = (Object.keys(states) as State[]).map((id) => ({
+    id,
+    label: states[id][0],
+    count: counts[id],
+  }));
+  return [{ id: "open", label: t.numbered.open, count: open }, ...each, { id: "all", label: t.numbered.all }];
 }
 
 /** The state of a list's address as the API takes it. */

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
+from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
@@ -20,6 +21,7 @@ from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, Pu
 from packhorse.domain.purchasing.receipts import Decision, ReceiptId
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.purchasing.short_lines import NotBought
+from packhorse.domain.purchasing.state import UNFINISHED
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
 from packhorse.domain.values import OrderId, RecordId, Value
@@ -108,7 +110,11 @@ def listed(
     only = PurchaseFilter(state, supplier, warehouse, unfinished).limits
     made_for = None if order is None else OrderId(order)
     items, position = newest(PURCHASES, only, words_of(q or ""), made_for, position_of(cursor, KEY), limit)
-    return PurchaseOrderPage(items=tuple(summary(each, order) for each in items), next=cursor_of(position))
+    return PurchaseOrderPage(
+        items=tuple(summary(each, order) for each in items),
+        next=cursor_of(position),
+        counts=None if order else open_counts(PURCHASES, UNFINISHED, cursor),
+    )
 
 
 @router.get("/purchase-orders/<purchase_id>", summary="One purchase order", tags=["purchase orders"])

@@ -1,5 +1,6 @@
 """Purchase orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from packhorse.domain.labels.label import FulfilmentRef
@@ -121,10 +122,15 @@ class PurchaseOrderSummary(Value):
 
 
 class PurchaseOrderPage(Value):
-    """A page of purchase orders."""
+    """A page of purchase orders.
+
+    `counts` are those of each state that is not over, whatever the filters: on a first page, of a thousand at most,
+    and for people of all warehouses.
+    """
 
     items: tuple[PurchaseOrderSummary, ...]
     next: str | None
+    counts: Mapping[str, int] | None = None
 
 
 def summary(order: PurchaseOrder, for_order: str | None = None) -> PurchaseOrderSummary:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_sending, of_transfer, of_transfer_receipt, of_transfer_return, of_warehouse
+from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
@@ -18,6 +19,7 @@ from packhorse.domain.transfers import receiving
 from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
 from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
 from packhorse.domain.transfers.sending import Sending
+from packhorse.domain.transfers.state import UNFINISHED
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferOrder, TransferState
 from packhorse.domain.values import RecordId, Value
 from packhorse.store.order_search import words_of
@@ -61,7 +63,8 @@ def listed(
     """Those of a `warehouse` are from it or to it. A filtered page may be short, or empty, and have a next."""
     only = TransferFilter(state, warehouse, unfinished).condition
     items, position = TRANSFERS.newest(only, position_of(cursor, KEY), limit, words_of(q or ""))
-    return TransferOrderPage(items=tuple(map(summary, items)), next=cursor_of(position))
+    counts = open_counts(TRANSFERS, UNFINISHED, cursor)
+    return TransferOrderPage(items=tuple(map(summary, items)), next=cursor_of(position), counts=counts)
 
 
 @router.get("/transfer-orders/<transfer_id>", summary="One transfer order", tags=TAGS)

@@ -1,5 +1,7 @@
 """Transfer orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
+from collections.abc import Mapping
+
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
@@ -54,10 +56,15 @@ class TransferOrderView(TransferOrderSummary):
 
 
 class TransferOrderPage(Value):
-    """A page of transfer orders."""
+    """A page of transfer orders.
+
+    `counts` are those of each state that is not over, whatever the filters: on a first page, of a thousand at most,
+    and for people of all warehouses.
+    """
 
     items: tuple[TransferOrderSummary, ...]
     next: str | None
+    counts: Mapping[str, int] | None = None
 
 
 def summary(order: TransferOrder) -> TransferOrderSummary:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
 from packhorse.api.limits import of_warehouse, of_work
+from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
@@ -17,6 +18,7 @@ from packhorse.domain.values import OrderId, Value
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.domain.work_orders.reporting import WorkReport
 from packhorse.domain.work_orders.short_lines import NotBuilt
+from packhorse.domain.work_orders.state import UNFINISHED
 from packhorse.domain.work_orders.steps import cancelled, closed_short
 from packhorse.domain.work_orders.unneeded import kept_for_stock
 from packhorse.domain.work_orders.work_order import WorkState
@@ -97,7 +99,8 @@ def listed(
     only = WorkFilter(state, sku, warehouse, unfinished).limits
     made_for = None if order is None else OrderId(order)
     items, position = newest(WORK_ORDERS, only, words_of(q or ""), made_for, position_of(cursor, KEY), limit)
-    return WorkOrderPage(items=rows(items, order), next=cursor_of(position))
+    counts = None if order else open_counts(WORK_ORDERS, UNFINISHED, cursor)
+    return WorkOrderPage(items=rows(items, order), next=cursor_of(position), counts=counts)
 
 
 @router.get("/work-orders/<work_id>", summary="One work order", tags=TAGS)

@@ -1,6 +1,6 @@
 """Work orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
@@ -77,10 +77,15 @@ class WorkOrderView(WorkOrderSummary):
 
 
 class WorkOrderPage(Value):
-    """A page of work orders."""
+    """A page of work orders.
+
+    `counts` are those of each state that is not over, whatever the filters: on a first page, of a thousand at most,
+    and for people of all warehouses.
+    """
 
     items: tuple[WorkOrderRow, ...]
     next: str | None
+    counts: Mapping[str, int] | None = None
 
 
 def summary(order: WorkOrder) -> WorkOrderSummary:

@@ -4,14 +4,15 @@ question                          | pk                | sk       | index
 a document                        | KIND#id           | KIND     | -
 the number of the last one        | KINDS             | LAST     | -
 which one a request made          | KIND_REQUEST#id   | REQUEST  | -
-those that are not over           | KINDS#OPEN        | id       | -
+those that are not over, by state | KINDS#OPEN        | id       | -
 documents, newest first           | kind = KIND       | at       | by_kind
 
 A change is one transaction: the document under the version it was read at, what is on its way to shelves, and all its
-effects.
+effects. Those that are not over have their state beside their id, so that they are counted by it without being read.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -37,6 +38,8 @@ FIRST = 1001
 KEPT = timedelta(days=30)
 """How long it is stored which document a request made."""
 MAX_READ, MAX_PAGES = 500, 5
+MAX_COUNTED = 1000
+"""Documents that are not over, of 80 bytes each, that a list counts by state; of more it says no counts."""
 
 
 class Limits(NamedTuple):
@@ -190,15 +193,34 @@ class Register(Generic[D]):
     def _document_writes(self, saving: "Saving[D]", stored: D, at: datetime) -> Iterator[Write]:
         before, effects = saving.before, saving.effects
         yield _put(self.values_of(stored), equals("version", before.version) if before else missing("pk"))
-        if before is None:
-            yield _put({"pk": self._open, "sk": stored.id}, missing("pk"))
-        elif self._is_over(stored) and not self._is_over(before):
-            yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, stored.id))}
-        elif self._is_over(before) and not self._is_over(stored):
-            yield _put({"pk": self._open, "sk": stored.id}, missing("pk"))
+        yield from self._open_writes(before, stored)
         yield from (exceptions.opening_write(each, at) for each in effects.opened)
         yield from (exceptions.resolving_write(each, at) for each in effects.ended)
         yield from self._beside.together(before, stored, at)
+
+    def _open_writes(self, before: D | None, stored: D) -> Iterator[Write]:
+        """Yield the write that lists a document among those that are not over, under its state, or takes it off."""
+        was = None if before is None or self._is_over(before) else self.listed(before)["state"]
+        now = None if self._is_over(stored) else self.listed(stored)["state"]
+        if now is not None and now != was:
+            place: Attributes = {"pk": self._open, "sk": stored.id, "state": now}
+            yield _put(place, missing("pk") if was is None else None)
+        elif now is None and was is not None:
+            yield {"Delete": expressions.delete(settings.work_table, expressions.key(self._open, stored.id))}
+
+    def open_counts(self) -> "Counter[str] | None":
+        """Return how many of those that are not over are in each state; None of more than MAX_COUNTED.
+
+        Their places are read, eventually consistent, and only documents whose place older code made without a state.
+        """
+        query = expressions.query(settings.work_table, equals("pk", self._open), Limit=MAX_COUNTED)
+        page = next(whole_pages("query", **query))
+        if "LastEvaluatedKey" in page:
+            return None
+        states = [item["state"]["S"] for item in page["Items"] if "state" in item]
+        stateless = (self._key(item["sk"]["S"]) for item in page["Items"] if "state" not in item)
+        read = batch_get(settings.work_table, stateless, ConsistentRead=False)
+        return Counter([*states, *(item["state"]["S"] for item in read)])
 
     def newest(
         self, only: Expression | None, before: str | None, limit: int, words: Collection[str] = ()
@@ -265,5 +287,5 @@ def _change_of(savings: Iterable[Saving[D]], of: Callable[[D], Goods]) -> Goods:
     return changed
 
 
-def _put(values: Attributes, condition: Expression) -> Write:
+def _put(values: Attributes, condition: Expression | None) -> Write:
     return {"Put": expressions.put(settings.work_table, values, condition)}
