@@ -9,7 +9,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.fba import FBA_MESSAGE
-from packhorse.usecases.amazon_round import Call
+from packhorse.usecases.amazon_round import AmazonInvocation
 from packhorse.usecases.exchange_with_amazon import answer_fba
 
 prepare("dynamodb", "secretsmanager", "sqs", "stepfunctions")
@@ -19,4 +19,4 @@ prepare("dynamodb", "secretsmanager", "sqs", "stepfunctions")
 @metrics.log_metrics
 def handler(event: Mapping[str, Any], context: Any) -> None:
     """Do what one message requests."""
-    answer_fba(FBA_MESSAGE.read(json.dumps(event)), Call(datetime.now(UTC), seconds_left(context)))
+    answer_fba(FBA_MESSAGE.read(json.dumps(event)), AmazonInvocation(datetime.now(UTC), seconds_left(context)))

@@ -8,7 +8,7 @@ from packhorse.domain.catalogue.barcode import spellings
 from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.tracking import TrackingStatus, Transit
 from packhorse.domain.orders import bench
-from packhorse.domain.orders.bench import Outcome, Packer, Result
+from packhorse.domain.orders.bench import BenchOutcome, Packer, Result
 from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Hold, Order
@@ -24,11 +24,11 @@ from tests.domain.orders.test_labelling import begun, bought
 EVE, PAT = Packer("Eve", "one"), Packer("Pat", "two")
 
 
-def opened(order: Order, packer: Packer = EVE, **more: bool) -> Outcome:
+def opened(order: Order, packer: Packer = EVE, **more: bool) -> BenchOutcome:
     return bench.opened(order, 1, packer, NOON, **more)
 
 
-def counted(order: Order, name: str = "scan-1", sku: str = MUG, packer: Packer = EVE, **more: bool) -> Outcome:
+def counted(order: Order, name: str = "scan-1", sku: str = MUG, packer: Packer = EVE, **more: bool) -> BenchOutcome:
     return bench.counted(order, 1, packer, Scan(id=name.ljust(8, "x"), sku=sku, **more), LATER)
 
 
@@ -54,7 +54,7 @@ MOVES: Mapping[PackingState, frozenset[PackingState]] = {
     PackingState.CLOSED: frozenset({PackingState.OPEN}),
 }
 """From which state of a box to which others its steps lead."""
-STEPS: dict[str, Callable[[Order], Outcome]] = {
+STEPS: dict[str, Callable[[Order], BenchOutcome]] = {
     "open": lambda order: bench.opened(order, 1, EVE, NOON),
     "count": lambda order: counted(order, "scan-9"),
     "undo": lambda order: bench.undone(order, 1, EVE, "undo-1xx"),
@@ -76,7 +76,7 @@ def test_steps_lead_from_each_state_of_a_box_to_the_next_ones_and_to_no_others()
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
-def test_a_step_that_is_repeated_changes_nothing_more(step: Callable[[Order], Outcome]) -> None:
+def test_a_step_that_is_repeated_changes_nothing_more(step: Callable[[Order], BenchOutcome]) -> None:
     for an_order in STATES.values():
         once = step(an_order()).order
         assert step(once).order == once or state(step(once).order) in MOVES[state(once)]

@@ -23,7 +23,7 @@ from packhorse.domain.values import MAY_BREAK, Identifier, OrderIdText, Text, Va
 from packhorse.store import configuration
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases import pack
-from packhorse.usecases.print_documents import Caller
+from packhorse.usecases.print_documents import PrintCaller
 
 router = APIGatewayHttpRouter()
 Station = Annotated[Identifier, Path()]
@@ -168,17 +168,17 @@ def finish(station: Station, new: BoxClosing) -> BenchAnswer:
     return answer_of(pack.finish_box(_request(station, new.id, new), new.box))
 
 
-def caller(request_id: str) -> Caller:
+def caller(request_id: str) -> PrintCaller:
     """Return the caller of a request that may print."""
     sees = partial(own_part, limits=current_limits())
-    return Caller(caller_name(router.current_event.raw_event), sees, request_id)
+    return PrintCaller(caller_name(router.current_event.raw_event), sees, request_id)
 
 
-def _request(station: str, request_id: str, new: BoxClosing | Opening | None = None) -> pack.Request:
+def _request(station: str, request_id: str, new: BoxClosing | Opening | None = None) -> pack.BenchRequest:
     packer = Packer(caller_name(router.current_event.raw_event), station)
     if new is None:
-        return pack.Request(caller(request_id), packer)
-    return pack.Request(caller(request_id), packer, new.label, new.print_label)
+        return pack.BenchRequest(caller(request_id), packer)
+    return pack.BenchRequest(caller(request_id), packer, new.label, new.print_label)
 
 
 def _place(new: Opening) -> str | None:

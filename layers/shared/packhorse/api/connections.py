@@ -16,7 +16,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
 from packhorse.domain.values import ChannelId, Instant, Value
 from packhorse.store import configuration, connections
-from packhorse.usecases.connect_channel import Wanted, check_now, connect_channel
+from packhorse.usecases.connect_channel import WantedConnection, check_now, connect_channel
 from packhorse.usecases.merge_credentials import NewCredentials
 from packhorse.usecases.pause_channel import pause_channel, resume_channel
 from packhorse.usecases.read_health import ChannelHealth, read_health
@@ -74,7 +74,7 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
     """
     raw, now = router.current_event.raw_event, datetime.now(UTC)
     channel = _channel(channel_id)
-    wanted = Wanted(body.credentials, body.rotate_secret, body.orders_since)
+    wanted = WantedConnection(body.credentials, body.rotate_secret, body.orders_since)
     last = connections.find_connection(ChannelId(channel.id))
     url = f"{(body.api_url or address_of_api(raw)).rstrip('/')}/webhooks/{channel.id}"
     if last and not body.api_url:

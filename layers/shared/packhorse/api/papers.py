@@ -26,7 +26,7 @@ from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases.print_documents import Caller, print_packing_slips, print_pick_list
+from packhorse.usecases.print_documents import PrintCaller, print_packing_slips, print_pick_list
 from packhorse.usecases.print_purchase import print_purchase
 
 router = APIGatewayHttpRouter()
@@ -103,9 +103,9 @@ def _keys(refs: Iterable[FulfilmentRef]) -> list[FulfilmentKey]:
     return [FulfilmentKey(OrderId(each.order), each.fulfilment) for each in refs]
 
 
-def _caller() -> Caller:
+def _caller() -> PrintCaller:
     event = router.current_event.raw_event
-    return Caller(caller_name(event), partial(own_part, limits=current_limits()), request_id(event))
+    return PrintCaller(caller_name(event), partial(own_part, limits=current_limits()), request_id(event))
 
 
 def _link(key: str) -> Document:

@@ -24,7 +24,7 @@ from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, Request, equals, missing
 from packhorse.store.putting import write_together
 from packhorse.store.reading import batch_get, pages
-from packhorse.store.register import KEPT, Limits, Register, place_in_list
+from packhorse.store.register import KEPT, ListLimits, Register, place_in_list
 
 D = TypeVar("D", bound=Numbered)
 NAMED = timedelta(days=400)
@@ -58,7 +58,7 @@ def made_for(register: Register[D], order_ids: Collection[OrderId], named: Colle
 
 def newest(
     register: Register[D],
-    only: Limits,
+    only: ListLimits,
     words: Collection[str],
     order_id: OrderId | None,
     before: str | None,

@@ -22,7 +22,7 @@ from packhorse.store.expressions import Attributes, equals
 from packhorse.store.made_for import came_write, name_for_orders
 from packhorse.store.purchase_references import is_same_reference, named_by, naming_write
 from packhorse.store.reading import pages
-from packhorse.store.register import Beside, Limits, Register, Write
+from packhorse.store.register import Beside, ListLimits, Register, Write
 
 MAX_BYTES, MAX_OPEN_BYTES = 400_000, 385_000
 """Compressed bytes of a purchase order: DynamoDB takes items of 400 KiB. One that takes no more can still be closed."""
@@ -39,11 +39,11 @@ class PurchaseFilter(NamedTuple):
     unfinished: bool | None = None
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ListLimits:
         """The same, by the attributes that purchase orders are listed by."""
         named = {"state": self.state, "supplier": self.supplier, "warehouse": self.warehouse}
         states = None if self.unfinished is None else UNFINISHED if self.unfinished else OVER
-        return Limits({name: value for name, value in named.items() if value}, states)
+        return ListLimits({name: value for name, value in named.items() if value}, states)
 
 
 class _BesidePurchases(Beside[PurchaseOrder]):

@@ -42,7 +42,7 @@ MAX_COUNTED = 1000
 """Documents that are not over, of 80 bytes each, that a list counts by state; of more it says no counts."""
 
 
-class Limits(NamedTuple):
+class ListLimits(NamedTuple):
     """What a list of documents is limited to: attributes that they are listed by, and states; None is no limit."""
 
     attributes: Attributes

@@ -24,24 +24,24 @@ from packhorse.store.expressions import Attributes
 from packhorse.store.reading import get_item
 
 
-class Listing(Value):
+class FolderListing(Value):
     """The files of a folder that fit a layout, as they were listed last, and when that list was new."""
 
     files: tuple[RemoteFile, ...] = ()
     at: Instant | None = None
 
 
-LISTING = Reader(TypeAdapter(Listing))
+LISTING = Reader(TypeAdapter(FolderListing))
 
 
-def get_listing(supplier: str, place: str) -> Listing:
+def get_listing(supplier: str, place: str) -> FolderListing:
     """Return the last list of the folder of a supplier's layout, by the name of its place."""
     key = expressions.key(_pk(supplier), f"LIST#{place}")
     found = get_item(settings.work_table, key)
-    return LISTING.read(zlib.decompress(found["body"]["B"])) if found else Listing()
+    return LISTING.read(zlib.decompress(found["body"]["B"])) if found else FolderListing()
 
 
-def save_listing(supplier: str, place: str, listing: Listing) -> None:
+def save_listing(supplier: str, place: str, listing: FolderListing) -> None:
     """Store a list, to be compared with the next one."""
     body = zlib.compress(stamped(listing.model_dump_json()).encode())
     values: Attributes = {"pk": _pk(supplier), "sk": f"LIST#{place}", "body": body}

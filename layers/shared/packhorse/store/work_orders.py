@@ -10,7 +10,7 @@ from packhorse.domain.work_orders.state import OVER, UNFINISHED
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState
 from packhorse.store.expressions import Attributes
 from packhorse.store.made_for import came_write, name_for_orders
-from packhorse.store.register import Beside, Limits, Register, Write
+from packhorse.store.register import Beside, ListLimits, Register, Write
 
 
 class WorkFilter(NamedTuple):
@@ -22,11 +22,11 @@ class WorkFilter(NamedTuple):
     unfinished: bool | None = None
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ListLimits:
         """The same, by the attributes that work orders are listed by."""
         named = {"state": self.state, "sku": self.sku, "warehouse": self.warehouse}
         states = None if self.unfinished is None else UNFINISHED if self.unfinished else OVER
-        return Limits({name: value for name, value in named.items() if value}, states)
+        return ListLimits({name: value for name, value in named.items() if value}, states)
 
 
 class _BesideWork(Beside[WorkOrder]):

@@ -45,7 +45,7 @@ from packhorse.usecases.read_supply import read_supply
 from packhorse.usecases.same_orders import hold_same_orders
 from packhorse.usecases.select_again import select_again
 from packhorse.usecases.take_in import (
-    Outcome,
+    AdvancedOrder,
     Pending,
     StageResult,
     StoredOrder,
@@ -136,21 +136,21 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
-def forgetting_refusals(outcome: Outcome, arrived: Arrivals) -> Outcome:
+def forgetting_refusals(outcome: AdvancedOrder, arrived: Arrivals) -> AdvancedOrder:
     """Return the outcome with its order routed also to the warehouses of those shelves."""
     change = outcome.change
     return outcome._replace(change=change._replace(order=without_refusals(change.order, arrived)))
 
 
 def route_batch(
-    outcomes: Iterable[Outcome], config: Configuration, now: datetime, queue: Queue | None = None
+    outcomes: Iterable[AdvancedOrder], config: Configuration, now: datetime, queue: Queue | None = None
 ) -> StageResult:
     """Match the orders, route them on the available stock, and hand over what is ready.
 
     An order that gives stock back is written first, without routing; the next turn routes it.
     """
-    released: list[Outcome] = []
-    unrouted: list[Outcome] = []
+    released: list[AdvancedOrder] = []
+    unrouted: list[AdvancedOrder] = []
     for each in outcomes:
         (released if each.change.shelves else unrouted).append(each)
     matched = match_products(unrouted, config, now)
@@ -164,7 +164,7 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
     shelves = candidate_shelves([each.change.order for each in matched.outcomes], config)
     served = [each.stored.order for each in matched.outcomes if each.stored.order]
     supply = read_supply(shelves, config.account, queue, served)
-    outcomes: list[Outcome] = []
+    outcomes: list[AdvancedOrder] = []
     failed: set[OrderId] = set()
     for each in matched.outcomes:
         own = each.stored.order.waiting if each.stored.order else Goods()
@@ -178,7 +178,7 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
         taken = result.change.committed
         change = result.change._replace(reserved=supply.reserved(each.stored.id, taken, kept))
         supply.after(each.stored.id, taken, own, change.order.waiting)
-        outcomes.append(Outcome(each.stored, change, result.more))
+        outcomes.append(AdvancedOrder(each.stored, change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))
 
 
@@ -215,7 +215,7 @@ def route_order(
 
 
 def write_batch(
-    outcomes: Iterable[Outcome], orders_a_group: int, now: datetime, serving: Serving | None
+    outcomes: Iterable[AdvancedOrder], orders_a_group: int, now: datetime, serving: Serving | None
 ) -> list[WrittenOrder]:
     """Commit the orders that changed; waiting ones that did are foreseen first."""
     outcomes = tuple(outcomes)
@@ -227,7 +227,7 @@ def write_batch(
     return [WrittenOrder(each, done.get(each.stored.id) if each.is_changed else each.stored.order) for each in outcomes]
 
 
-def write_of(outcome: Outcome) -> Write:
+def write_of(outcome: AdvancedOrder) -> Write:
     """Return the write of an outcome, in the name of the sender of the last message."""
     names = [message.who for message in outcome.stored.messages if isinstance(message, OrderReceived)]
     return Write(outcome.change, outcome.stored.order, names[-1] if names else "packhorse")

@@ -15,7 +15,7 @@ MOST_FAILURES = 3
 """Failures of Amazon one after the other after which a round ends: it is down."""
 
 
-class Call(NamedTuple):
+class AmazonInvocation(NamedTuple):
     """The invocation: when it began, and the seconds that it has left."""
 
     at: datetime
@@ -28,7 +28,7 @@ class Round:
     `failing` failed before: within each part of a round they are attended to last.
     """
 
-    def __init__(self, attending: Attending, call: Call, failing: Container[Member] = ()) -> None:
+    def __init__(self, attending: Attending, call: AmazonInvocation, failing: Container[Member] = ()) -> None:
         self.attending = attending
         self.call = call
         self.failing = failing

@@ -14,10 +14,10 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue
-from packhorse.usecases.take_in import Outcome
+from packhorse.usecases.take_in import AdvancedOrder
 
 
-def check_labels(outcomes: Iterable[Outcome], config: Configuration) -> tuple[Outcome, ...]:
+def check_labels(outcomes: Iterable[AdvancedOrder], config: Configuration) -> tuple[AdvancedOrder, ...]:
     """Store with each fulfilment order that is handed over what lacks for its label; read the products once for all.
 
     Those that lacked something before are checked again. Where no carrier account sells labels nothing is read.

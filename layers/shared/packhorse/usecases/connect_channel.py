@@ -27,7 +27,7 @@ ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
 MOST_FORMER = 5
 
 
-class Wanted(NamedTuple):
+class WantedConnection(NamedTuple):
     """What a person wants of a connection: credentials, another webhook secret, and from when orders are imported."""
 
     credentials: NewCredentials | None
@@ -35,7 +35,9 @@ class Wanted(NamedTuple):
     orders_since: datetime | None
 
 
-def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: str, now: datetime) -> Connection:
+def connect_channel(
+    channel: Channel, wanted: WantedConnection, url: str, run: str, who: str, now: datetime
+) -> Connection:
     """Check the credentials, store them, and start a run whose webhooks come to `url`.
 
     Raises Rejected for credentials that the channel refuses, or that lack a right: those stored before still count.
@@ -70,7 +72,7 @@ def connect_channel(channel: Channel, wanted: Wanted, url: str, run: str, who: s
     return connections.get_connection(name)
 
 
-def _merged(channel: Channel, stored: Credentials, wanted: Wanted) -> Credentials:
+def _merged(channel: Channel, stored: Credentials, wanted: WantedConnection) -> Credentials:
     """Return the stored credentials with those that are wanted, and a secret that signs webhooks."""
     origin = origin_of(channel.base_url)
     merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))

@@ -13,10 +13,10 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
 from packhorse.store import published
-from packhorse.usecases.take_in import Outcome
+from packhorse.usecases.take_in import AdvancedOrder
 
 
-def doubt_published(outcomes: Iterable[Outcome], config: Configuration, now: datetime) -> None:
+def doubt_published(outcomes: Iterable[AdvancedOrder], config: Configuration, now: datetime) -> None:
     """Forget the confirmed quantities of the skus that channels' messages are about, before their orders are written.
 
     Those whose stock the messages move are published when it has moved, the others at once.
@@ -40,12 +40,12 @@ def is_of_channel(message: Message) -> bool:
     return isinstance(message, OrderDeleted)
 
 
-def skus_of(outcome: Outcome) -> set[Sku]:
+def skus_of(outcome: AdvancedOrder) -> set[Sku]:
     """Return the products of the order."""
     return {Sku(line.matched) for line in outcome.change.order.lines if line.matched}
 
 
-def skus_that_stay(outcome: Outcome) -> set[Sku]:
+def skus_that_stay(outcome: AdvancedOrder) -> set[Sku]:
     """Return the products of the order none of whose stock this change moves: nothing else has them published."""
     moved = {shelf.sku for shelf in outcome.change.shelves}
     lines = [line for line in outcome.change.order.lines if line.matched]

@@ -25,14 +25,14 @@ from packhorse.messages.fba import AnyFbaMessage, AttendFulfilments, ConfirmStoc
 from packhorse.store import configuration, exceptions, fba_state
 from packhorse.store.fba_state import Again, ProgressRead
 from packhorse.usecases.amazon_changes import read_changes
-from packhorse.usecases.amazon_round import Call, Round
+from packhorse.usecases.amazon_round import AmazonInvocation, Round
 from packhorse.usecases.apply_amazon_progress import Attending
 from packhorse.usecases.channel_client import client_of_channel
 from packhorse.usecases.channel_keys import with_keys
 from packhorse.usecases.read_amazon_stock import (
     BEHIND,
+    AmazonFailures,
     AmazonWarehouse,
-    Done,
     open_rows,
     read_or_leave_stock,
     read_stock,
@@ -53,7 +53,7 @@ FOR_CHANGES, FOR_TURN, FOR_AGAIN, MARGIN = 65.0, 45.0, 35.0, 20.0
 """Seconds that are left to those after it by what waits, by changes, by what has its turn, and by all."""
 
 
-def answer_fba(message: AnyFbaMessage, call: Call) -> None:
+def answer_fba(message: AnyFbaMessage, call: AmazonInvocation) -> None:
     """Do what a message requests; what fails is an exception of the warehouse until an exchange works."""
     config = configuration.current()
     warehouse = amazon_warehouse(config, WarehouseId(message.warehouse))
@@ -65,7 +65,7 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
         _record(warehouse, [], call.at, is_whole=True)
         return
 
-    def with_client(keys: Keys) -> Done:
+    def with_client(keys: Keys) -> AmazonFailures:
         limited = call if isinstance(message, ReadStock | ConfirmStock) else within_limit(call)
         with client_of_channel(warehouse.channel, keys, limited.remaining) as http:
             attending = Attending(config, warehouse.id, warehouse.fba, make(warehouse.channel, http), call.at)
@@ -74,19 +74,19 @@ def answer_fba(message: AnyFbaMessage, call: Call) -> None:
     try:
         done = with_keys(warehouse.channel, with_client)
     except (Rejected, Unavailable) as error:
-        done = Done([error.in_full])
+        done = AmazonFailures([error.in_full])
     _record(warehouse, done.failures, call.at, is_whole=done.is_whole)
 
 
-def within_limit(call: Call) -> Call:
+def within_limit(call: AmazonInvocation) -> AmazonInvocation:
     """Return the invocation with the time that an exchange may take of it: the next one is due soon."""
     beyond = max(0.0, call.remaining() - EXCHANGE_SECONDS)
-    return Call(call.at, lambda: call.remaining() - beyond)
+    return AmazonInvocation(call.at, lambda: call.remaining() - beyond)
 
 
 def do(
-    message: AnyFbaMessage, warehouse: AmazonWarehouse, attending: Attending, http: httpx.Client, call: Call
-) -> Done:
+    message: AnyFbaMessage, warehouse: AmazonWarehouse, attending: Attending, http: httpx.Client, call: AmazonInvocation
+) -> AmazonFailures:
     """Do what a message requests. The stock of a warehouse that is switched off is not set.
 
     It is set whatever becomes of the orders, and in time of its own: they count as what is recorded of them.
@@ -94,15 +94,17 @@ def do(
     if isinstance(message, AttendFulfilments):
         found = Round(attending, call)
         found.attend(message.fulfilments, MARGIN)
-        return Done(found.failures)
+        return AmazonFailures(found.failures)
     if isinstance(message, ReadStock | ConfirmStock):
         is_confirmed = isinstance(message, ConfirmStock)
-        return read_stock(warehouse, http, call, is_confirmed=is_confirmed) if warehouse.is_active else Done([])
+        return (
+            read_stock(warehouse, http, call, is_confirmed=is_confirmed) if warehouse.is_active else AmazonFailures([])
+        )
     has_stock = warehouse.is_active and is_due(warehouse.id, call.at)
     reserved = FOR_STOCK if has_stock else 0.0
-    failures = exchange(warehouse, attending, Call(call.at, lambda: call.remaining() - reserved))
-    stock = read_or_leave_stock(warehouse, http, call) if has_stock else Done([], is_whole=True)
-    return Done([*failures, *stock.failures], is_whole=stock.is_whole)
+    failures = exchange(warehouse, attending, AmazonInvocation(call.at, lambda: call.remaining() - reserved))
+    stock = read_or_leave_stock(warehouse, http, call) if has_stock else AmazonFailures([], is_whole=True)
+    return AmazonFailures([*failures, *stock.failures], is_whole=stock.is_whole)
 
 
 def amazon_warehouse(config: Configuration, name: WarehouseId) -> AmazonWarehouse | None:
@@ -124,7 +126,7 @@ def _record(warehouse: AmazonWarehouse, failures: list[str], now: datetime, *, i
         exceptions.resolve(Cause.AMAZON_FAILED, subject)
 
 
-def exchange(warehouse: AmazonWarehouse, attending: Attending, call: Call) -> list[str]:
+def exchange(warehouse: AmazonWarehouse, attending: Attending, call: AmazonInvocation) -> list[str]:
     """Attend to what waits, has changed, has its turn, or failed before; store how far that got; return what failed."""
     state = fba_state.get_progress_read(warehouse.id, call.at)
     waiting, others = _sorted_out(open_rows(warehouse.id, call.at))
@@ -150,7 +152,7 @@ def _member(again: Again) -> Member:
     return Member(order=again.order, fulfilment=again.fulfilment)
 
 
-def _is_still(again: Again, open_ones: set[Member], call: Call) -> bool:
+def _is_still(again: Again, open_ones: set[Member], call: AmazonInvocation) -> bool:
     """Return whether what failed is open, or is not over for long."""
     return (again.problem != "" and _member(again) in open_ones) or call.at - again.since < CHANGES_WITHIN
 

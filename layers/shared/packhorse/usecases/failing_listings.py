@@ -15,7 +15,7 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, RetryQuantity, send_retries
 from packhorse.store import exceptions, listings, published
 from packhorse.store.published import PublishedQuantity
-from packhorse.usecases.read_offers import ConnectedChannel, Wanted
+from packhorse.usecases.read_offers import ConnectedChannel, WantedQuantities
 
 IN_A_ROW = 3
 """Listings at which a channel fails one after the other before it counts as down."""
@@ -84,7 +84,7 @@ def put_off(
     connected: ConnectedChannel,
     errors: Mapping[Sku, CallFailed],
     messages: Iterable[PublishQuantity],
-    several: Sequence[Wanted],
+    several: Sequence[WantedQuantities],
 ) -> None:
     """Have each listing published again later, by itself; after some tries it is an exception, too."""
     now, name = datetime.now(UTC), ChannelId(connected.channel.id)

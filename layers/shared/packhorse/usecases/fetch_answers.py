@@ -33,7 +33,7 @@ from packhorse.store import catalogue, configuration, stock
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
 from packhorse.usecases.named_fulfilments import Named, find_named
-from packhorse.usecases.read_folder import Layouts, Outcome, Place, read_layouts, read_once
+from packhorse.usecases.read_folder import FileOutcome, Layouts, Place, read_layouts, read_once
 from packhorse.usecases.record_lag import record_answers
 from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, by_row, store_report
@@ -62,7 +62,7 @@ def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], flo
     Raises Rejected with what failed, once all else is read.
     """
 
-    def read(place: Place, layout: AnswerLayout, file: Fetched) -> Outcome:
+    def read(place: Place, layout: AnswerLayout, file: Fetched) -> FileOutcome:
         def apply(reading: Reading) -> bool:
             return apply_reading(supplier, place.received(file, now), reading, file.digest, now)
 

@@ -29,7 +29,7 @@ from packhorse.usecases.hold_feed import end_held, end_of_held, hold, subject_of
 from packhorse.usecases.read_folder import (
     DONE,
     LATER,
-    Outcome,
+    FileOutcome,
     Place,
     put_aside,
     raise_failures,
@@ -77,7 +77,7 @@ def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> N
 
 def put_feed_aside(
     place: Place, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
-) -> Outcome:
+) -> FileOutcome:
     """Put a feed aside; one that stays is remembered, and raises what the supplier's server refused."""
     try:
         put_aside(place, file, now, otherwise)
@@ -88,7 +88,7 @@ def put_feed_aside(
     return DONE
 
 
-def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> Outcome:
+def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> FileOutcome:
     """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated does nothing."""
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)

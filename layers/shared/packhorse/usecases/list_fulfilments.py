@@ -26,14 +26,14 @@ class ViewCount(Value):
     late: int
 
 
-class Found(NamedTuple):
+class RowsFound(NamedTuple):
     """A page of rows, and the sort key after which the next one starts (empty at the end)."""
 
     rows: list[FulfilmentRow]
     next: str
 
 
-def list_fulfilments(view: View | None, only: RowFilter, sort: RowSort, after: str, limit: int) -> Found:
+def list_fulfilments(view: View | None, only: RowFilter, sort: RowSort, after: str, limit: int) -> RowsFound:
     """Return a page of the rows that pass the filter; without a view those of all views, merged."""
     is_backwards = sort is RowSort.LATEST_SHIP_BY
     parts = [
@@ -46,7 +46,7 @@ def list_fulfilments(view: View | None, only: RowFilter, sort: RowSort, after: s
     if last:  # beyond it, a view may have rows that were not read
         keys = [key for key in keys if (key >= last if is_backwards else key <= last)]
     last = keys[limit - 1] if len(keys) > limit else last
-    return Found([rows[key] for key in keys[:limit]], last)
+    return RowsFound([rows[key] for key in keys[:limit]], last)
 
 
 def count_views(only: RowFilter) -> dict[View, ViewCount]:

@@ -15,17 +15,17 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, product_matches
-from packhorse.usecases.take_in import Outcome, reject_message
+from packhorse.usecases.take_in import AdvancedOrder, reject_message
 
 
 class MatchedBatch(NamedTuple):
     """Orders whose lines are matched, and all products that routing them may need."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[AdvancedOrder, ...]
     products: Mapping[Sku, Product]
 
 
-def match_products(outcomes: Sequence[Outcome], config: Configuration, now: datetime) -> MatchedBatch:
+def match_products(outcomes: Sequence[AdvancedOrder], config: Configuration, now: datetime) -> MatchedBatch:
     """Match the lines of the orders to products.
 
     For lines without a product the account decides: products are created, new orders are rejected and left out, or the
@@ -48,17 +48,17 @@ def match_products(outcomes: Sequence[Outcome], config: Configuration, now: date
     return MatchedBatch(tuple(expand_kits(matched, products)), products)
 
 
-def with_matches(outcome: Outcome, found: matching.Matches, now: datetime) -> Outcome:
+def with_matches(outcome: AdvancedOrder, found: matching.Matches, now: datetime) -> AdvancedOrder:
     """Return the outcome with the order's lines matched."""
     return with_order(outcome, matching.matched(outcome.change.order, found, now))
 
 
-def with_order(outcome: Outcome, order: Order) -> Outcome:
+def with_order(outcome: AdvancedOrder, order: Order) -> AdvancedOrder:
     """Return the outcome with this order in place of its own."""
     return outcome._replace(change=outcome.change._replace(order=order))
 
 
-def expand_kits(matched: list[Outcome], products: Mapping[Sku, Product]) -> list[Outcome]:
+def expand_kits(matched: list[AdvancedOrder], products: Mapping[Sku, Product]) -> list[AdvancedOrder]:
     """Return the outcomes with the components of lines whose product became a kit after they were matched."""
     lines = (line for each in matched for line in each.change.order.lines)
     lacking = (line for line in lines if lacks_units(line) and not line.components)
@@ -87,7 +87,7 @@ def create_products(order: Order, found: matching.Matches) -> matching.Matches:
     return new
 
 
-def reject_unmatched(outcome: Outcome, now: datetime) -> bool:
+def reject_unmatched(outcome: AdvancedOrder, now: datetime) -> bool:
     """Reject a new order if a line has no product, and open an exception; return whether it is rejected."""
     order = outcome.change.order
     reasons = [problem.message for problem in order.exceptions if problem.cause == Cause.UNMATCHED_SKU]

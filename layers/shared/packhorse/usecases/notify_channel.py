@@ -64,7 +64,7 @@ def notify_channels(
     return failed
 
 
-class Run:
+class NoticeRun:
     """One invocation's notices to one channel: messages by id with their orders, as far as they are not done."""
 
     def __init__(
@@ -160,7 +160,7 @@ def notify_of_orders(
 
     Returns the messages to be delivered again: those of orders that broke, and those that there was no time for.
     """
-    run = Run(channel, messages, restock, remaining)
+    run = NoticeRun(channel, messages, restock, remaining)
     try:
         with_keys(channel, run.notify)
     except OutOfTime:
@@ -172,7 +172,7 @@ def notify_of_orders(
     return {*run.left, *run.broken}
 
 
-def put_all_off(run: Run, error: Unavailable) -> set[str]:
+def put_all_off(run: NoticeRun, error: Unavailable) -> set[str]:
     """Have the channel notified of all that is left later: it did not answer to one notice, whose try counts.
 
     Returns the messages of orders that changed meanwhile, so that something else is due at once.

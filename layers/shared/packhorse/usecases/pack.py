@@ -11,7 +11,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.orders import bench
-from packhorse.domain.orders.bench import Outcome, Packer, Result
+from packhorse.domain.orders.bench import BenchOutcome, Packer, Result
 from packhorse.domain.orders.bench_rejecting import Lacking, finished, rejection_of, without_rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.closed_boxes import needed_units
@@ -27,10 +27,10 @@ from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import change_order, commit_step
 from packhorse.usecases.find_box import boxes_named, next_with
 from packhorse.usecases.print_at_station import Printing, queue_label
-from packhorse.usecases.print_documents import Caller
+from packhorse.usecases.print_documents import PrintCaller
 from packhorse.usecases.reject import rejected_and_routed
 
-Act = Callable[[Order, datetime], Outcome]
+Act = Callable[[Order, datetime], BenchOutcome]
 Box = FulfilmentKey
 FOLLOWED = frozenset({Result.CLOSED, Result.REJECTED})
 """Results after which the order is advanced: something left, or is handed over elsewhere."""
@@ -57,10 +57,10 @@ class Packed(NamedTuple):
     print_job: PrintJob | None = None
 
 
-class Request(NamedTuple):
+class BenchRequest(NamedTuple):
     """A request of the bench: its id, the packer, and whether a box that it closes gets a label, and that printed."""
 
-    caller: Caller
+    caller: PrintCaller
     packer: Packer
     buys_label: bool = False
     prints_label: bool = True
@@ -74,7 +74,9 @@ class Request(NamedTuple):
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 
-def open_by_code(request: Request, code: str, own: Collection[WarehouseId] | None, warehouse: str | None) -> Packed:
+def open_by_code(
+    request: BenchRequest, code: str, own: Collection[WarehouseId] | None, warehouse: str | None
+) -> Packed:
     """Open the box that a code names, or by a product's code the next one that needs it alone, and count the unit.
 
     Boxes at warehouses that are not in `own` (None: all) stay closed; `warehouse` is the one of the station.
@@ -102,7 +104,7 @@ def _places(found: list[tuple[Order, int]]) -> str:
     return f"it is at {', '.join(places)}"
 
 
-def _open_by_product(request: Request, code: str, warehouse: str | None) -> Packed:
+def _open_by_product(request: BenchRequest, code: str, warehouse: str | None) -> Packed:
     product, now = catalogue.find_by_code(code), datetime.now(UTC)
     if product is None:
         return Packed(Result.UNKNOWN, f"not known: {code}")
@@ -118,7 +120,7 @@ def _open_by_product(request: Request, code: str, warehouse: str | None) -> Pack
     return opened
 
 
-def open_box(request: Request, box: Box, *, take_over: bool = False) -> Packed:
+def open_box(request: BenchRequest, box: Box, *, take_over: bool = False) -> Packed:
     """Open a box, or go on with it."""
     packer = request.packer
     return _done(box, lambda order, now: bench.opened(order, box.number, packer, now, take_over=take_over), request)
@@ -127,13 +129,13 @@ def open_box(request: Request, box: Box, *, take_over: bool = False) -> Packed:
 # ---- what is done to a box -------------------------------------------------------------------------------------------
 
 
-def count_unit(request: Request, box: Box, code: str, *, by_hand: bool) -> Packed:
+def count_unit(request: BenchRequest, box: Box, code: str, *, by_hand: bool) -> Packed:
     """Count the unit whose sku or barcode was scanned, or confirmed by hand."""
     product = _product_in(orders.get_order(box.order), box.number, code) or catalogue.find_by_code(code)
     sku = product.sku if product else code
     scan = Scan(id=request.id, sku=sku, by_hand=by_hand)
 
-    def act(order: Order, now: datetime) -> Outcome:
+    def act(order: Order, now: datetime) -> BenchOutcome:
         outcome = bench.counted(order, box.number, request.packer, scan, now)
         if outcome.result is Result.WRONG and product is None:
             return outcome._replace(result=Result.UNKNOWN, detail=f"not known: {code}")
@@ -157,27 +159,27 @@ def _has_code(product: Product, code: str) -> bool:
     return product.sku.casefold() in named or any(each.casefold() in named for each in spellings(product.barcode or ""))
 
 
-def undo(request: Request, box: Box) -> Packed:
+def undo(request: BenchRequest, box: Box) -> Packed:
     """Take the last unit back."""
     return _done(box, lambda order, _: bench.undone(order, box.number, request.packer, request.id), request)
 
 
-def put_aside(request: Request, box: Box) -> Packed:
+def put_aside(request: BenchRequest, box: Box) -> Packed:
     """Put the box aside; its counts are dropped."""
     return _done(box, lambda order, now: bench.put_aside(order, box.number, request.packer, now), request)
 
 
-def close_box(request: Request, box: Box) -> Packed:
+def close_box(request: BenchRequest, box: Box) -> Packed:
     """Close a box that has all its units."""
     return _done(box, lambda order, now: bench.closed(order, box.number, request.packer, now), request)
 
 
-def reopen_box(request: Request, box: Box) -> Packed:
+def reopen_box(request: BenchRequest, box: Box) -> Packed:
     """Open a closed box again."""
     return _done(box, lambda order, now: bench.reopened(order, box.number, request.packer, now), request)
 
 
-def reject_units(request: Request, box: Box, lacking: Lacking, code: str | None) -> Packed:
+def reject_units(request: BenchRequest, box: Box, lacking: Lacking, code: str | None) -> Packed:
     """Reject missing units of the product with a code, or without one all that are missing; the rest goes on.
 
     They are routed again in the same transaction. A box that has the rest is closed.
@@ -186,9 +188,9 @@ def reject_units(request: Request, box: Box, lacking: Lacking, code: str | None)
     product = _product_in(orders.get_order(box.order), box.number, code) if code else None
     lacking = lacking._replace(sku=product.sku if product else code)
 
-    def act(order: Order, now: datetime) -> Outcome:
+    def act(order: Order, now: datetime) -> BenchOutcome:
         units = rejection_of(order, box.number, request.packer, lacking, report_id)
-        if isinstance(units, Outcome):
+        if isinstance(units, BenchOutcome):
             return units
         who = request.packer.who
         change = rejected_and_routed(order, box.number, units, report_id, config, now, who)
@@ -197,7 +199,7 @@ def reject_units(request: Request, box: Box, lacking: Lacking, code: str | None)
     return _done(box, act, request)._replace(product=product)
 
 
-def finish_box(request: Request, box: Box) -> Packed:
+def finish_box(request: BenchRequest, box: Box) -> Packed:
     """Close a box with what is counted; the rest is a fulfilment order of its own."""
     return _done(box, lambda order, now: finished(order, box.number, request.packer, request.id, now), request)
 
@@ -205,15 +207,15 @@ def finish_box(request: Request, box: Box) -> Packed:
 # ---- commit, ship, label ---------------------------------------------------------------------------------------------
 
 
-def _done(box: Box, act: Act, request: Request) -> Packed:
+def _done(box: Box, act: Act, request: BenchRequest) -> Packed:
     """Commit a step; a box that it closed gets a label if that is requested, and has it printed."""
     done = _committed(box, act, request)
     return _with_print_job(_labelled(done, request), request) if done.result is Result.CLOSED else done
 
 
-def _committed(box: Box, act: Act, request: Request) -> Packed:
+def _committed(box: Box, act: Act, request: BenchRequest) -> Packed:
     """Commit a step, with which a box that it closed ships if its warehouse has it so, and have the order advanced."""
-    config, outcomes = configuration.current(), list[Outcome]()
+    config, outcomes = configuration.current(), list[BenchOutcome]()
 
     def step(order: Order, now: datetime, who: str) -> Change:
         outcome = act(order, now)
@@ -234,7 +236,7 @@ def _committed(box: Box, act: Act, request: Request) -> Packed:
     return Packed(outcome.result, outcome.detail, outcome.who, outcome.at, order, box.number)
 
 
-def _labelled(done: Packed, request: Request) -> Packed:
+def _labelled(done: Packed, request: BenchRequest) -> Packed:
     """Have a label bought for a closed box, or finished; the box stays closed where that fails."""
     order, number = done.order, done.number
     if order is None:
@@ -252,7 +254,7 @@ def _labelled(done: Packed, request: Request) -> Packed:
     return done._replace(order=orders.get_order(order.id))
 
 
-def _with_print_job(done: Packed, request: Request) -> Packed:
+def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
     """Have the station print the label of a closed box, once for the request that closed it."""
     order, number = done.order, done.number
     packing = fulfilment_order_of(order, number).packing if order else None
@@ -264,7 +266,7 @@ def _with_print_job(done: Packed, request: Request) -> Packed:
     return done._replace(print_job=queue_label(printing, order, packing.closed_at))
 
 
-def _label_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: Request) -> str | None:
+def _label_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: BenchRequest) -> str | None:
     """Return the id of the label to buy, equal for every try, or of one that is not finished; None if none lacks."""
     unfinished = (each.id for each in fulfilment.labels if each.is_open and not each.file)
     if found := next(unfinished, None):

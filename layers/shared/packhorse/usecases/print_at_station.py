@@ -15,7 +15,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.change_order import commit_step
-from packhorse.usecases.print_documents import Caller, print_packing_slips
+from packhorse.usecases.print_documents import PrintCaller, print_packing_slips
 
 PRINTABLE = frozenset({LabelState.BOUGHT, LabelState.UNUSED})
 
@@ -26,7 +26,7 @@ class Printing(NamedTuple):
     station: str
     document: DocumentKind
     box: FulfilmentKey
-    caller: Caller
+    caller: PrintCaller
 
 
 def print_at_station(printing: Printing) -> PrintJob:

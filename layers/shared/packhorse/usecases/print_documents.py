@@ -29,7 +29,7 @@ CANNOT_PRINT = {
 }
 
 
-class Caller(NamedTuple):
+class PrintCaller(NamedTuple):
     """Who prints: the name in timelines, what that person sees of an order, and an id equal for repeated requests."""
 
     who: str
@@ -37,7 +37,7 @@ class Caller(NamedTuple):
     request: str
 
 
-def print_packing_slips(named: Sequence[FulfilmentKey], caller: Caller) -> str:
+def print_packing_slips(named: Sequence[FulfilmentKey], caller: PrintCaller) -> str:
     """Print packing slips, one file in this sequence; return the key of its PDF.
 
     The buyer's note and gift message are on them, whoever prints. Raises Rejected, with the place of each that is
@@ -57,7 +57,7 @@ def print_packing_slips(named: Sequence[FulfilmentKey], caller: Caller) -> str:
     return _print(document, named, DocumentKind.PACKING_SLIP, caller, now)
 
 
-def print_pick_list(named: Sequence[FulfilmentKey], caller: Caller) -> str:
+def print_pick_list(named: Sequence[FulfilmentKey], caller: PrintCaller) -> str:
     """Print the pick list of fulfilment orders of one warehouse; return the key of its PDF.
 
     Raises Rejected, with the place of each that is missing or there twice, has nothing to pick, or is of another
@@ -77,7 +77,7 @@ def _print(
     document: PackingSlip | PackingSlips | PickList,
     named: Sequence[FulfilmentKey],
     kind: DocumentKind,
-    caller: Caller,
+    caller: PrintCaller,
     now: datetime,
 ) -> str:
     key = document_key(kind, caller.request, now)

@@ -23,7 +23,7 @@ from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.apply_reports import with_stock_ids
 from packhorse.usecases.failing_listings import Failures, is_put_off, put_off
-from packhorse.usecases.read_offers import ConnectedChannel, Wanted, quantities_to_publish
+from packhorse.usecases.read_offers import ConnectedChannel, WantedQuantities, quantities_to_publish
 from packhorse.usecases.record_lag import record_lag
 from packhorse.usecases.refused_credentials import resolve_after_publish
 
@@ -51,7 +51,9 @@ def publish_quantities(
         raise failures.newest
 
 
-def quantities_wanted(connected: ConnectedChannel, records: Mapping[QueueRecord, PublishQuantity]) -> Sequence[Wanted]:
+def quantities_wanted(
+    connected: ConnectedChannel, records: Mapping[QueueRecord, PublishQuantity]
+) -> Sequence[WantedQuantities]:
     """Return what is to be published of these records at each place: not what a later try of its own will."""
     listings, ours = quantities_to_publish(connected, {message.sku for message in records.values()})
     several = [_wanted_at(connected, place, listings, ours[place], records) for place in connected.places]
@@ -72,7 +74,7 @@ def _wanted_at(
     listings: Mapping[Sku, Listing],
     ours: Mapping[Sku, int],
     records: Mapping[QueueRecord, PublishQuantity],
-) -> Wanted:
+) -> WantedQuantities:
     """Return the quantities of a place that are forced or differ from the confirmed ones."""
     forced = {message.sku for message in records.values() if message.forced}
     events = {message.sku: f"{record.id} {record.times}" for record, message in records.items()}
@@ -85,13 +87,13 @@ def _wanted_at(
     }
     if any(record.times > 1 for record in records):  # in another order: what failed may have been all that was tried
         quantities = dict(sorted(quantities.items(), key=lambda each: deduplication_id(each[1].key)))
-    return Wanted(place, quantities, targets, last)
+    return WantedQuantities(place, quantities, targets, last)
 
 
 class Unanswered:
     """At which places each product is still to be set, and what the channel answered at the others."""
 
-    def __init__(self, several: Iterable[Wanted]) -> None:
+    def __init__(self, several: Iterable[WantedQuantities]) -> None:
         self._places: dict[Sku, dict[str, Answer]] = {}
         self._left: dict[Sku, set[str]] = {}
         for wanted in several:
@@ -123,7 +125,7 @@ def _joined(connected: ConnectedChannel, answers: Mapping[str, Answer]) -> Answe
 
 
 def answers_of(
-    connected: ConnectedChannel, several: Sequence[Wanted], unanswered: Unanswered, failures: Failures
+    connected: ConnectedChannel, several: Sequence[WantedQuantities], unanswered: Unanswered, failures: Failures
 ) -> Iterator[Mapping[Sku, Answer]]:
     """Publish until all is answered or the channel counts as down; what it failed at before comes last, alone."""
     failed = [sku for sku in unanswered.skus if any(wanted.failures_of(sku) for wanted in several)]
@@ -138,7 +140,7 @@ def answers_of(
                     return
 
 
-def publish_batch(connected: ConnectedChannel, wanted: Wanted) -> Iterator[Mapping[Sku, Answer]]:
+def publish_batch(connected: ConnectedChannel, wanted: WantedQuantities) -> Iterator[Mapping[Sku, Answer]]:
     """Publish a batch at a place; store what the channel answers, and yield it, call by call."""
     if not wanted.quantities:
         return
@@ -163,7 +165,9 @@ def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None
     return sent.quantity if sent and sent.spot == where else None
 
 
-def record_rejections(connected: ConnectedChannel, answers: Mapping[Sku, Answer], several: Sequence[Wanted]) -> None:
+def record_rejections(
+    connected: ConnectedChannel, answers: Mapping[Sku, Answer], several: Sequence[WantedQuantities]
+) -> None:
     """Open an exception for each rejected quantity; resolve it once the channel confirms one at all its places."""
     now = datetime.now(UTC)
     for sku, answer in answers.items():

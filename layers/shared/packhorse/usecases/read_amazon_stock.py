@@ -21,7 +21,7 @@ from packhorse.domain.values import WarehouseId, iso
 from packhorse.messages.fba import read_stock_later
 from packhorse.store import fba_state, row_search
 from packhorse.store.row_search import RowFilter
-from packhorse.usecases.amazon_round import Call
+from packhorse.usecases.amazon_round import AmazonInvocation
 from packhorse.usecases.stock_from_amazon import set_stock
 
 LONGEST_READ = timedelta(minutes=15)
@@ -42,14 +42,14 @@ class AmazonWarehouse(NamedTuple):
     is_active: bool
 
 
-class Done(NamedTuple):
+class AmazonFailures(NamedTuple):
     """What failed of a message; `is_whole`: without failures, nothing of the warehouse fails at Amazon."""
 
     failures: list[str]
     is_whole: bool = False
 
 
-def read_or_leave_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Call) -> Done:
+def read_or_leave_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation) -> AmazonFailures:
     """Set the warehouse's stock in what an exchange has left of its time, or have another invocation set it.
 
     The exchange says nothing about the stock then.
@@ -60,10 +60,12 @@ def read_or_leave_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Ca
         logger.info("stock is read on its own", extra={"warehouse": warehouse.id, **facts_of(error)})
         if fba_state.begin_long_read(warehouse.id, call.at, LONGEST_READ):
             read_stock_later(warehouse.id)
-        return Done([])
+        return AmazonFailures([])
 
 
-def read_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
+def read_stock(
+    warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation, *, is_confirmed: bool
+) -> AmazonFailures:
     """Set the warehouse's stock; that it is not read in time is a failure once it is late."""
     try:
         return _done(warehouse, http, call, is_confirmed=is_confirmed)
@@ -72,21 +74,23 @@ def read_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is
         last = fba_state.get_stock_read(warehouse.id)
         is_late = last is not None and call.at - last >= BEHIND
         text = f"the stock was read at {iso(last) if last else ''} last: its list needs more time than there is"
-        return Done([text] if is_late else [])
+        return AmazonFailures([text] if is_late else [])
 
 
-def _done(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> Done:
+def _done(
+    warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation, *, is_confirmed: bool
+) -> AmazonFailures:
     """Set the warehouse's stock; return what failed. Raises NoTurn, OutOfTime if its list takes too long."""
     try:
         _read(warehouse, http, call, is_confirmed=is_confirmed)
     except (NoTurn, OutOfTime):
         raise
     except (Rejected, Unavailable) as error:
-        return Done([error.in_full])
-    return Done([])
+        return AmazonFailures([error.in_full])
+    return AmazonFailures([])
 
 
-def _read(warehouse: AmazonWarehouse, http: httpx.Client, call: Call, *, is_confirmed: bool) -> None:
+def _read(warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation, *, is_confirmed: bool) -> None:
     """Read all that Amazon can sell, and after that which orders it has reserved units for."""
     make = fulfiller_of(warehouse.channel).inventory
     if make is None:

@@ -15,7 +15,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.store import exceptions, supplier_files, supplier_folders
-from packhorse.store.supplier_folders import Listing
+from packhorse.store.supplier_folders import FolderListing
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
 from packhorse.suppliers.protocol import FileDrop
@@ -74,15 +74,15 @@ class Ending(Enum):
     UNREADABLE = "unreadable"
 
 
-class Outcome(NamedTuple):
+class FileOutcome(NamedTuple):
     """What became of a file, and why it cannot be read."""
 
     ending: Ending
     problem: str = ""
 
 
-DONE = Outcome(Ending.DONE)
-LATER = Outcome(Ending.LATER)
+DONE = FileOutcome(Ending.DONE)
+LATER = FileOutcome(Ending.LATER)
 
 
 class FolderRead(NamedTuple):
@@ -96,7 +96,7 @@ class FolderRead(NamedTuple):
 
 
 def read_folder(
-    place: Place, read: Callable[[Fetched], Outcome], now: datetime, remaining: Callable[[], float]
+    place: Place, read: Callable[[Fetched], FileOutcome], now: datetime, remaining: Callable[[], float]
 ) -> FolderRead:
     """Read the files that are whole, oldest first, and return how far that came.
 
@@ -134,7 +134,7 @@ def read_folder(
 def read_layouts(
     supplier: Supplier,
     layouts: Layouts[L],
-    read: Callable[[Place, L, Fetched], Outcome],
+    read: Callable[[Place, L, Fetched], FileOutcome],
     now: datetime,
     remaining: Callable[[], float],
 ) -> bool:
@@ -164,7 +164,7 @@ def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
 
 def read_once(
     place: Place, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
-) -> Outcome:
+) -> FileOutcome:
     """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
     supplier = place.supplier.id
     if not supplier_folders.is_read(supplier, file.digest):
@@ -191,7 +191,7 @@ def whole_files(place: Place, now: datetime) -> tuple[Sequence[RemoteFile], bool
     found = exchange.arrivals(place.drop, place.layout, before)
     listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
     if listed != last.files:
-        supplier_folders.save_listing(place.supplier.id, place.name, Listing(files=listed, at=now))
+        supplier_folders.save_listing(place.supplier.id, place.name, FolderListing(files=listed, at=now))
     return found.whole, set(listed) <= {*found.whole, *before}
 
 
@@ -211,11 +211,11 @@ def report_problems(place: Place, problems: Sequence[str], now: datetime) -> Non
         exceptions.resolve(Cause.SUPPLIER_FILE_UNREADABLE, subject)
 
 
-def unreadable(place: Place, file: Fetched, problem: str, now: datetime) -> Outcome:
+def unreadable(place: Place, file: Fetched, problem: str, now: datetime) -> FileOutcome:
     """Record that a file cannot be read, and leave it where it is."""
     received = place.received(file, now, FileState.UNREADABLE)
     supplier_files.save_file(received.replace(problem=problem[:2000]))
-    return Outcome(Ending.UNREADABLE, problem)
+    return FileOutcome(Ending.UNREADABLE, problem)
 
 
 def put_aside(place: Place, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:

@@ -23,7 +23,7 @@ class ConnectedChannel(NamedTuple):
     config: Configuration
 
 
-class Wanted(NamedTuple):
+class WantedQuantities(NamedTuple):
     """Quantities to set at a place of the channel, under which target each, and what was published there last."""
 
     place: str
@@ -31,11 +31,11 @@ class Wanted(NamedTuple):
     targets: Mapping[Sku, str]
     last: Mapping[Sku, PublishedQuantity]
 
-    def only(self, skus: Collection[Sku]) -> "Wanted":
+    def only(self, skus: Collection[Sku]) -> "WantedQuantities":
         """Return what is wanted of some of the products."""
         return self._replace(quantities={sku: self.quantities[sku] for sku in skus if sku in self.quantities})
 
-    def without(self, skus: Collection[Sku]) -> "Wanted":
+    def without(self, skus: Collection[Sku]) -> "WantedQuantities":
         """Return what is wanted of the other products."""
         return self._replace(quantities={sku: each for sku, each in self.quantities.items() if sku not in skus})
 

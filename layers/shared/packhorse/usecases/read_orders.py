@@ -32,7 +32,7 @@ MOST_FAILURES = 3
 """Orders in a row that are tried where the channel does not answer: it may be down for all of them."""
 
 
-class Outcome(NamedTuple):
+class OrdersRead(NamedTuple):
     """How many orders were queued, the names of those that were not read, and of those that were not tried."""
 
     queued: int
@@ -73,7 +73,7 @@ def read_unread(channel_id: ChannelId, now: datetime, remaining: Callable[[], fl
 
 def _queue_each(
     channel: Channel, reading: ReadingOf, names: Sequence[str], now: datetime, remaining: Callable[[], float]
-) -> Outcome:
+) -> OrdersRead:
     """Queue one order after the other while time remains and the channel answers."""
     queued, failures = 0, 0
     failed: list[str] = []
@@ -99,7 +99,7 @@ def _queue_each(
         failures = 0
         rest.pop(0)
     add_metric("OrdersPolled", queued)
-    return Outcome(queued, tuple(failed), tuple(rest))
+    return OrdersRead(queued, tuple(failed), tuple(rest))
 
 
 def _read(

@@ -25,7 +25,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.csvfile.encoding import Unreadable
-from packhorse.files.csvfile.timed import OutOfTime
+from packhorse.files.csvfile.timed import ReadingInterrupted
 from packhorse.files.put_file import File
 from packhorse.files.upload import Phase, Upload
 from packhorse.messages.orders import ContinueUpload, send_mark, send_orders
@@ -161,7 +161,7 @@ def progress(upload: Upload, tools: Tools, folder: Path) -> Generator[Upload, No
                 yield upload
     except Unreadable as error:
         yield from write_report(upload.unreadable(error), tools, folder)
-    except OutOfTime:
+    except ReadingInterrupted:
         if upload.revision > began:  # so another invocation begins here, with all of its time
             yield upload
         else:

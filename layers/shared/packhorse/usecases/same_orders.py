@@ -15,13 +15,15 @@ from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.orders import CompareOrder, Message, OrderReceived, send_advance, send_comparison
 from packhorse.store import orders
 from packhorse.usecases.known_orders import numbered_orders
-from packhorse.usecases.take_in import Outcome
+from packhorse.usecases.take_in import AdvancedOrder
 
 SEARCH_DELAYS = (20, 900)
 """Seconds after which an order is searched by its number again; the last is the longest delay of SQS."""
 
 
-def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: datetime) -> tuple[Outcome, ...]:
+def hold_same_orders(
+    outcomes: Collection[AdvancedOrder], config: Configuration, now: datetime
+) -> tuple[AdvancedOrder, ...]:
     """Hold orders that may be the same as stored ones; release those whose other order was cancelled."""
     by_id = {each.stored.id: ids_to_compare(each) for each in outcomes}
     wanted = {order_id for ids in by_id.values() for order_id in ids}
@@ -29,7 +31,7 @@ def hold_same_orders(outcomes: Collection[Outcome], config: Configuration, now: 
     return tuple(settled(each, _others(each, by_id, stored, config), now) for each in outcomes)
 
 
-def ids_to_compare(outcome: Outcome) -> set[OrderId]:
+def ids_to_compare(outcome: AdvancedOrder) -> set[OrderId]:
     """Return the other ids under which the order may be stored, and the ids of orders because of which it is held."""
     order = outcome.change.order
     if order.is_over:
@@ -39,7 +41,7 @@ def ids_to_compare(outcome: Outcome) -> set[OrderId]:
 
 
 def _others(
-    outcome: Outcome,
+    outcome: AdvancedOrder,
     by_id: Mapping[OrderId, Collection[OrderId]],
     stored: Mapping[OrderId, Order],
     config: Configuration,
@@ -51,13 +53,13 @@ def _others(
     return others
 
 
-def settled(outcome: Outcome, others: Mapping[OrderId, Order], now: datetime) -> Outcome:
+def settled(outcome: AdvancedOrder, others: Mapping[OrderId, Order], now: datetime) -> AdvancedOrder:
     """Return the outcome with its order held because of the others, or released."""
     released = released_beside(outcome.change.order, others, now)
     return outcome._replace(change=outcome.change._replace(order=held_beside(released, others.values(), now)))
 
 
-def is_searched(outcome: Outcome, config: Configuration) -> bool:
+def is_searched(outcome: AdvancedOrder, config: Configuration) -> bool:
     """Return whether to search the order by its number: its channel may have sent it under the channel's own id."""
     channel = config.channels.get(ChannelId(outcome.change.order.channel))
     return channel is not None and channel.is_connected and any(map(_has_it_searched, outcome.stored.messages))
@@ -69,7 +71,7 @@ def _has_it_searched(message: Message) -> bool:
     return isinstance(message, CompareOrder)
 
 
-def search_later(outcome: Outcome, config: Configuration) -> None:
+def search_later(outcome: AdvancedOrder, config: Configuration) -> None:
     """Send the messages that have an order of a file or a person searched by its number again."""
     if is_searched(outcome, config) and any(isinstance(each, OrderReceived) for each in outcome.stored.messages):
         for delay in SEARCH_DELAYS:

@@ -28,7 +28,7 @@ class Position(NamedTuple):
     after: str
 
 
-class Found(NamedTuple):
+class OrdersFound(NamedTuple):
     """A page of orders, and where the next one starts (None at the end)."""
 
     orders: list[Order]
@@ -41,7 +41,7 @@ Sees = Callable[[Order], bool]
 
 def search_orders(
     text: str | None, only: OrderFilter, sort: Sort, position: Position | None, limit: int, sees: Sees | None = None
-) -> Found:
+) -> OrdersFound:
     """Return a page of the orders that pass the filter and, with a text, have it as a name or within.
 
     `sees` is that of a caller who does not see all of every order.
@@ -54,22 +54,24 @@ def search_orders(
         named, last = _named(text, only, position.after if position else None, limit, sees)
         position = None
         if last:
-            return Found(named, Position(is_named=True, after=last))
+            return OrdersFound(named, Position(is_named=True, after=last))
     words = order_search.words_of(text)
     if max(map(len, words), default=0) < LEAST_PART:
-        return Found(named, None)
+        return OrdersFound(named, None)
     if len(named) == limit:
-        return Found(named, Position(is_named=False, after=""))
+        return OrdersFound(named, Position(is_named=False, after=""))
     only, after, rest = only.replace(words=words), position.after if position else None, limit - len(named)
     found = _with_parts(text, only, sort, after, rest, sees)
-    return Found([*named, *found.orders], found.next)
+    return OrdersFound([*named, *found.orders], found.next)
 
 
 def _seen(found: list[Order], sees: Sees | None) -> list[Order]:
     return [each for each in found if sees is None or sees(each)]
 
 
-def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, limit: int, sees: Sees | None) -> Found:
+def _with_parts(
+    text: str, only: OrderFilter, sort: Sort, after: str | None, limit: int, sees: Sees | None
+) -> OrdersFound:
     """Return a page of the orders that have the words of the text, without those that come first as named."""
     named = {orders.id_in_key(key) for key in islice(_named_keys(text, None), MAX_MATCHES_READ)}
     keys, last = listed_keys(only, sort, after, MAX_MATCHES_READ)
@@ -80,7 +82,7 @@ def _with_parts(text: str, only: OrderFilter, sort: Sort, after: str | None, lim
     found = [seen[key] for key in listed[:limit] if key in seen]
     last = listed[limit - 1] if len(listed) > limit else last
     rest = {each.id: each for each in found if not order_search.is_named(each, text)}
-    return Found(list(rest.values()), Position(is_named=False, after=last) if last else None)
+    return OrdersFound(list(rest.values()), Position(is_named=False, after=last) if last else None)
 
 
 def _orders_of(keys: list[str]) -> dict[str, Order]:
@@ -107,9 +109,9 @@ def _named(text: str, only: OrderFilter, before: str | None, limit: int, sees: S
     return found, keys[MAX_MATCHES_READ - 1] if len(keys) > MAX_MATCHES_READ else ""
 
 
-def _page(keys: list[str], last: str) -> Found:
+def _page(keys: list[str], last: str) -> OrdersFound:
     by_id = {order.id: order for order in _orders_of(keys).values()}
-    return Found(list(by_id.values()), Position(is_named=False, after=last) if last else None)
+    return OrdersFound(list(by_id.values()), Position(is_named=False, after=last) if last else None)
 
 
 def listed_keys(only: OrderFilter, sort: Sort, after: str | None, limit: int) -> tuple[list[str], str]:

@@ -40,7 +40,7 @@ class StoredOrder(NamedTuple):
         return self.order is None or self.order.is_placeholder
 
 
-class Outcome(NamedTuple):
+class AdvancedOrder(NamedTuple):
     """The change of an order of a batch; `more`: the order is to be advanced again once that is written."""
 
     stored: StoredOrder
@@ -56,13 +56,13 @@ class Outcome(NamedTuple):
 class StageResult(NamedTuple):
     """The outcomes of a stage; orders that `failed` have none and are tried again later."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[AdvancedOrder, ...]
     failed: frozenset[OrderId]
 
 
 def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: datetime) -> StageResult:
     """Apply the messages to the orders; one that raises fails alone."""
-    outcomes: list[Outcome] = []
+    outcomes: list[AdvancedOrder] = []
     failed: set[OrderId] = set()
     for stored in batch:
         try:
@@ -72,7 +72,7 @@ def apply_messages(batch: Iterable[StoredOrder], config: Configuration, now: dat
             failed.add(stored.id)
             continue
         if change:
-            outcomes.append(Outcome(stored, change))
+            outcomes.append(AdvancedOrder(stored, change))
     return StageResult(tuple(outcomes), frozenset(failed))
 
 

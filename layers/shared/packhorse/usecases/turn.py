@@ -9,7 +9,7 @@ from packhorse.domain.orders.rejecting import Arrivals
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import AdvanceOrder
-from packhorse.usecases.take_in import Outcome, Pending
+from packhorse.usecases.take_in import AdvancedOrder, Pending
 
 NO_ARRIVALS: Arrivals = MappingProxyType({})
 
@@ -38,7 +38,7 @@ class Turn(NamedTuple):
 class WrittenOrder(NamedTuple):
     """An order of a batch as it is stored now; None if its write met a conflict."""
 
-    outcome: Outcome
+    outcome: AdvancedOrder
     order: Order | None
 
     @property

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from packhorse.domain.orders.cancelling import Request, with_request
+from packhorse.domain.orders.cancelling import RequestedBack, with_request
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -54,7 +54,9 @@ def with_whole_request(order: Order, number: int, at: datetime) -> Order:
     found = fulfilment.cancellation
     if found is None or not found.is_pending or found.batch is not None:
         return order
-    wanted = Request(fulfilment.remaining, Counter(found.unwanted), elsewhere=found.elsewhere, reason=found.reason)
+    wanted = RequestedBack(
+        fulfilment.remaining, Counter(found.unwanted), elsewhere=found.elsewhere, reason=found.reason
+    )
     order = with_request(order, fulfilment, wanted, at, found.who)
     return with_status(_sent(order, fulfilment_order_of(order, number), at), at, "packhorse")
 

@@ -59,7 +59,7 @@ class Packer(NamedTuple):
     station: str
 
 
-class Outcome(NamedTuple):
+class BenchOutcome(NamedTuple):
     """The result of a step, the order after it (as before if it was refused), and for people why, who and when."""
 
     result: Result
@@ -77,12 +77,12 @@ class Outcome(NamedTuple):
 # ---- why a box is not opened -----------------------------------------------------------------------------------------
 
 
-def why_not(order: Order, number: int) -> Outcome | None:
+def why_not(order: Order, number: int) -> BenchOutcome | None:
     """Return why the fulfilment order cannot be packed as it is, None if it can."""
     fulfilment = fulfilment_order_of(order, number)
     for result, why in REASONS:
         if found := why(order, fulfilment):
-            return Outcome(result, Change(order), *found)
+            return BenchOutcome(result, Change(order), *found)
     return None
 
 
@@ -140,7 +140,7 @@ REASONS: tuple[tuple[Result, Callable[[Order, FulfilmentOrder], Why | None]], ..
 # ---- steps -----------------------------------------------------------------------------------------------------------
 
 
-def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over: bool = False) -> Outcome:
+def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over: bool = False) -> BenchOutcome:
     """Open the box, or go on with one's own: what it needs is then as the order says now.
 
     `take_over` takes it from another packer; its counts are dropped, since those units lie on the other bench.
@@ -150,7 +150,7 @@ def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over
     fulfilment = fulfilment_order_of(order, number)
     packing, needed = fulfilment.packing, needed_units(order, fulfilment)
     if packing and packing.state is PackingState.CLOSED:
-        return Outcome(Result.PACKED, Change(order), "the box is closed", packing.closed_by, packing.closed_at)
+        return BenchOutcome(Result.PACKED, Change(order), "the box is closed", packing.closed_by, packing.closed_at)
     if packing and packing.who == packer.who:
         kept = Counter(packing.counted) & needed
         goes_on = packing.replace(station=packer.station, needed=dict(needed), counted=dict(kept))
@@ -163,47 +163,47 @@ def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over
     return _stored(Result.OPENED, order, fulfilment, fresh)
 
 
-def counted(order: Order, number: int, packer: Packer, scan: Scan, at: datetime) -> Outcome:
+def counted(order: Order, number: int, packer: Packer, scan: Scan, at: datetime) -> BenchOutcome:
     """Count a unit of a sku; the last one closes the box."""
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if packing and (known := packing.scan(scan.id)):
         is_over = Result.CLOSED if packing.state is PackingState.CLOSED else Result.RIGHT
-        return Outcome(Result.UNDONE if known.undone_by else is_over, Change(order))
+        return BenchOutcome(Result.UNDONE if known.undone_by else is_over, Change(order))
     refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
-        return refused or Outcome(Result.NOT_OPEN, Change(order))
+        return refused or BenchOutcome(Result.NOT_OPEN, Change(order))
     if not packing.needed.get(scan.sku):
-        return Outcome(Result.WRONG, Change(order), f"{scan.sku} is not in it")
+        return BenchOutcome(Result.WRONG, Change(order), f"{scan.sku} is not in it")
     if not packing.missing[scan.sku]:
-        return Outcome(Result.TOO_MANY, Change(order), f"it has its {packing.needed[scan.sku]} of {scan.sku}")
+        return BenchOutcome(Result.TOO_MANY, Change(order), f"it has its {packing.needed[scan.sku]} of {scan.sku}")
     more = packing.with_scan(scan)
     if more.missing:
         return _stored(Result.RIGHT, order, fulfilment, more)
     return _closed(order, fulfilment, more, packer, at)
 
 
-def undone(order: Order, number: int, packer: Packer, undo_id: str) -> Outcome:
+def undone(order: Order, number: int, packer: Packer, undo_id: str) -> BenchOutcome:
     """Take the last unit back that was counted."""
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if packing and packing.scan(undo_id):
-        return Outcome(Result.UNDONE, Change(order))
+        return BenchOutcome(Result.UNDONE, Change(order))
     if (refused := _not_packing(order, fulfilment, packer)) or packing is None:
-        return refused or Outcome(Result.NOT_OPEN, Change(order))
+        return refused or BenchOutcome(Result.NOT_OPEN, Change(order))
     if packing.last is None:
-        return Outcome(Result.NOTHING, Change(order), "nothing is counted yet")
+        return BenchOutcome(Result.NOTHING, Change(order), "nothing is counted yet")
     return _stored(Result.UNDONE, order, fulfilment, packing.without(packing.last, undo_id))
 
 
-def put_aside(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+def put_aside(order: Order, number: int, packer: Packer, at: datetime) -> BenchOutcome:
     """Put an open box aside, whatever became of its order: its counts are dropped, and any packer may open it.
 
     One that is not to be sent any more is put aside by any packer, since no packer may open it or take it over.
     """
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.packing is None:
-        return Outcome(Result.ASIDE, Change(order))
+        return BenchOutcome(Result.ASIDE, Change(order))
     if fulfilment.status in WITHDRAWN:
         order = with_entry(order, at, "put_aside", packer.who, f"fulfilment {number} at {packer.station}")
         return _stored(Result.ASIDE, order, fulfilment, None)
@@ -212,22 +212,22 @@ def put_aside(order: Order, number: int, packer: Packer, at: datetime) -> Outcom
     return _stored(Result.ASIDE, order, fulfilment, None)
 
 
-def closed(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+def closed(order: Order, number: int, packer: Packer, at: datetime) -> BenchOutcome:
     """Close a box that has all its units, such as one that was opened again."""
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if packing and packing.state is PackingState.CLOSED:
-        return Outcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
+        return BenchOutcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
     refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
-        return refused or Outcome(Result.NOT_OPEN, Change(order))
+        return refused or BenchOutcome(Result.NOT_OPEN, Change(order))
     if packing.missing:
         missing = ", ".join(f"{units} of {sku}" for sku, units in packing.missing.items())
-        return Outcome(Result.INCOMPLETE, Change(order), f"missing: {missing}")
+        return BenchOutcome(Result.INCOMPLETE, Change(order), f"missing: {missing}")
     return _closed(order, fulfilment, packing, packer, at)
 
 
-def box_closed(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+def box_closed(order: Order, number: int, packer: Packer, at: datetime) -> BenchOutcome:
     """Close the open box, which has all its units."""
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.packing is None:
@@ -235,13 +235,13 @@ def box_closed(order: Order, number: int, packer: Packer, at: datetime) -> Outco
     return _closed(order, fulfilment, fulfilment.packing, packer, at)
 
 
-def reopened(order: Order, number: int, packer: Packer, at: datetime) -> Outcome:
+def reopened(order: Order, number: int, packer: Packer, at: datetime) -> BenchOutcome:
     """Open a closed box again, with what was counted; not once it is shipped."""
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if packing is None or packing.state is PackingState.OPEN:
         is_own = packing is not None and packing.who == packer.who
-        return Outcome(Result.REOPENED, Change(order)) if is_own else _not_open(order, packing)
+        return BenchOutcome(Result.REOPENED, Change(order)) if is_own else _not_open(order, packing)
     if refused := why_not(order, number):
         return refused
     again = packing.replace(who=packer.who, station=packer.station, since=at, closed_at=None, closed_by="")
@@ -264,7 +264,7 @@ def shipped_as_packed(order: Order, number: int, ships_on: ShipsOn, at: datetime
     return change
 
 
-def _closed(order: Order, fulfilment: FulfilmentOrder, packing: Packing, packer: Packer, at: datetime) -> Outcome:
+def _closed(order: Order, fulfilment: FulfilmentOrder, packing: Packing, packer: Packer, at: datetime) -> BenchOutcome:
     by_hand = f", {packing.by_hand} by hand" if packing.by_hand else ""
     units = plural(sum(packing.counted.values()), "unit")
     detail = f"fulfilment {fulfilment.number} at {packer.station}: {units}{by_hand}"
@@ -272,42 +272,44 @@ def _closed(order: Order, fulfilment: FulfilmentOrder, packing: Packing, packer:
     return _stored(Result.CLOSED, with_entry(order, at, "packed", packer.who, detail), fulfilment, done)
 
 
-def _stored(result: Result, order: Order, fulfilment: FulfilmentOrder, packing: Packing | None) -> Outcome:
+def _stored(result: Result, order: Order, fulfilment: FulfilmentOrder, packing: Packing | None) -> BenchOutcome:
     if packing == fulfilment.packing:
-        return Outcome(result, Change(order))
+        return BenchOutcome(result, Change(order))
     if packing is None or packing.state is PackingState.CLOSED:
         order = without_changed_box(order, fulfilment.number)
-    return Outcome(result, Change(with_fulfilment(order, fulfilment.replace(packing=packing))))
+    return BenchOutcome(result, Change(with_fulfilment(order, fulfilment.replace(packing=packing))))
 
 
-def stopped(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> Outcome | None:
+def stopped(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> BenchOutcome | None:
     """Return why the packer cannot go on, or what changed about the order; None if nothing did."""
     return _not_packing(order, fulfilment, packer) or _changed(order, fulfilment)
 
 
-def _not_packing(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> Outcome | None:
+def _not_packing(order: Order, fulfilment: FulfilmentOrder, packer: Packer) -> BenchOutcome | None:
     """Return why the packer cannot go on with the box, None if it is open before that packer."""
     packing = fulfilment.packing
     if packing is None or (packing.who != packer.who and packing.state is PackingState.OPEN):
         return _not_open(order, packing)
     if packing.state is PackingState.CLOSED:
-        return Outcome(Result.PACKED, Change(order), "the box is closed", packing.closed_by, packing.closed_at)
+        return BenchOutcome(Result.PACKED, Change(order), "the box is closed", packing.closed_by, packing.closed_at)
     return None
 
 
-def _not_open(order: Order, packing: Packing | None) -> Outcome:
-    return _taken(order, packing) if packing else Outcome(Result.NOT_OPEN, Change(order), "open it first")
+def _not_open(order: Order, packing: Packing | None) -> BenchOutcome:
+    return _taken(order, packing) if packing else BenchOutcome(Result.NOT_OPEN, Change(order), "open it first")
 
 
-def _taken(order: Order, packing: Packing) -> Outcome:
-    return Outcome(Result.TAKEN, Change(order), f"is being packed at {packing.station}", packing.who, packing.since)
+def _taken(order: Order, packing: Packing) -> BenchOutcome:
+    return BenchOutcome(
+        Result.TAKEN, Change(order), f"is being packed at {packing.station}", packing.who, packing.since
+    )
 
 
-def _changed(order: Order, fulfilment: FulfilmentOrder) -> Outcome | None:
+def _changed(order: Order, fulfilment: FulfilmentOrder) -> BenchOutcome | None:
     """Return what makes the open box wrong: its order was held, cancelled, shipped, or needs other units."""
     if refused := why_not(order, fulfilment.number):
         return refused._replace(result=Result.CHANGED)
     packing, needed = fulfilment.packing, needed_units(order, fulfilment)
     if packing is None or needed == Counter(packing.needed):
         return None
-    return Outcome(Result.CHANGED, Change(order), differences(packing.needed, needed))
+    return BenchOutcome(Result.CHANGED, Change(order), differences(packing.needed, needed))

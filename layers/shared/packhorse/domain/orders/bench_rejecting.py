@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.orders.bench import Outcome, Packer, Result, box_closed, stopped
+from packhorse.domain.orders.bench import BenchOutcome, Packer, Result, box_closed, stopped
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -31,28 +31,30 @@ class Lacking(NamedTuple):
 
 def rejection_of(
     order: Order, number: int, packer: Packer, lacking: Lacking, report_id: str
-) -> Outcome | RejectedUnits:
+) -> BenchOutcome | RejectedUnits:
     """Return what is to be rejected of the fulfilment order, or why nothing is."""
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if any(each.id == report_id for each in fulfilment.rejections):
         is_closed = fulfilment.packing_state is PackingState.CLOSED
-        return Outcome(Result.CLOSED if is_closed else Result.REJECTED, Change(order))
+        return BenchOutcome(Result.CLOSED if is_closed else Result.REJECTED, Change(order))
     refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
-        return refused or Outcome(Result.NOT_OPEN, Change(order))
+        return refused or BenchOutcome(Result.NOT_OPEN, Change(order))
     if packing.is_check:
         return _labelled(order, fulfilment)
     missing = _missing(packing.missing, lacking)
     if wrong := _why_not(packing.needed, packing.missing, missing, lacking):
-        return Outcome(wrong[0], Change(order), wrong[1])
+        return BenchOutcome(wrong[0], Change(order), wrong[1])
     lines = lines_without(order, fulfilment, missing)
     if units_of(lines) - fulfilment.unlabelled:
         return _labelled(order, fulfilment)
     return RejectedUnits(lines=lines, reason=lacking.reason, note=lacking.note)
 
 
-def without_rejected(change: Change, number: int, packer: Packer, rejected: RejectedUnits, at: datetime) -> Outcome:
+def without_rejected(
+    change: Change, number: int, packer: Packer, rejected: RejectedUnits, at: datetime
+) -> BenchOutcome:
     """Return the outcome of a rejection: the box needs less, and is closed if it has the rest.
 
     A component that a kit's rejection leaves over is not counted any more: the detail says to take it out.
@@ -61,11 +63,11 @@ def without_rejected(change: Change, number: int, packer: Packer, rejected: Reje
     said = f"rejected: {rejected.reason.words}"
     if not fulfilment.is_open:
         ended = with_fulfilment(order, fulfilment.replace(packing=None))
-        return Outcome(Result.REJECTED, change.then(Change(ended)), said)
+        return BenchOutcome(Result.REJECTED, change.then(Change(ended)), said)
     return _with_smaller_box(change, number, packer, said, at)
 
 
-def finished(order: Order, number: int, packer: Packer, request: str, at: datetime) -> Outcome:
+def finished(order: Order, number: int, packer: Packer, request: str, at: datetime) -> BenchOutcome:
     """Close a box with what is counted; the rest stays allocated, and is handed over as a fulfilment order of its own.
 
     A component of a kit that is not whole is not counted any more: the detail says to take it out. The same request
@@ -74,12 +76,12 @@ def finished(order: Order, number: int, packer: Packer, request: str, at: dateti
     fulfilment = fulfilment_order_of(order, number)
     packing = fulfilment.packing
     if packing and packing.state is PackingState.CLOSED:
-        return Outcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
+        return BenchOutcome(Result.CLOSED, Change(order), "", packing.closed_by, packing.closed_at)
     if packing and packing.finished == request:
-        return Outcome(Result.REOPENED, Change(order))
+        return BenchOutcome(Result.REOPENED, Change(order))
     refused = stopped(order, fulfilment, packer)
     if refused or packing is None:
-        return refused or Outcome(Result.NOT_OPEN, Change(order))
+        return refused or BenchOutcome(Result.NOT_OPEN, Change(order))
     if not packing.missing:
         return box_closed(order, number, packer, at)
     rest = lines_without(order, fulfilment, packing.missing)
@@ -87,7 +89,7 @@ def finished(order: Order, number: int, packer: Packer, request: str, at: dateti
     if packing.is_check or units - fulfilment.unlabelled:
         return _labelled(order, fulfilment)
     if not fulfilment.remaining - units:
-        return Outcome(Result.NOTHING, Change(order), "nothing whole is counted yet: put it aside, or reject it")
+        return BenchOutcome(Result.NOTHING, Change(order), "nothing whole is counted yet: put it aside, or reject it")
     less = with_less(fulfilment, units, FulfilmentStatus.CANCELLED)
     smaller = with_fulfilment(order, less.replace(packing=packing.replace(finished=request)))
     later = ", ".join(f"{each.quantity} of line {each.line}" for each in rest)
@@ -96,12 +98,12 @@ def finished(order: Order, number: int, packer: Packer, request: str, at: dateti
     return _with_smaller_box(Change(entered), number, packer, "the rest is packed later", at)
 
 
-def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at: datetime) -> Outcome:
+def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at: datetime) -> BenchOutcome:
     """Return the outcome with the box as its fulfilment order needs it now: closed, if it has all of that."""
     order, fulfilment = change.order, fulfilment_order_of(change.order, number)
     packing = fulfilment.packing
     if packing is None:
-        return Outcome(Result.REJECTED, change, said)
+        return BenchOutcome(Result.REJECTED, change, said)
     needed = needed_units(order, fulfilment)
     kept = Counter(packing.counted) & needed
     over = Counter(packing.counted) - kept
@@ -110,7 +112,7 @@ def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at
     smaller = packing.replace(needed=dict(needed), counted=dict(kept))
     order = with_fulfilment(order, fulfilment.replace(packing=smaller))
     if smaller.missing:
-        return Outcome(Result.REJECTED, change.then(Change(order)), said)
+        return BenchOutcome(Result.REJECTED, change.then(Change(order)), said)
     outcome = box_closed(order, number, packer, at)
     return outcome._replace(change=change.then(outcome.change), detail=said)
 
@@ -146,6 +148,6 @@ def _why_not(
     return None
 
 
-def _labelled(order: Order, fulfilment: FulfilmentOrder) -> Outcome:
+def _labelled(order: Order, fulfilment: FulfilmentOrder) -> BenchOutcome:
     numbers = ", ".join(each.tracking or each.id for each in fulfilment.labels if each.is_open)
-    return Outcome(Result.LABELLED, Change(order), f"label {numbers} is paid for all of it: void it first")
+    return BenchOutcome(Result.LABELLED, Change(order), f"label {numbers} is paid for all of it: void it first")

@@ -18,7 +18,7 @@ from packhorse.domain.values import WarehouseId
 NOTHING: "Counter[str]" = Counter()
 
 
-class Request(NamedTuple):
+class RequestedBack(NamedTuple):
     """What is requested of a fulfiller: units to keep back, and which of them are `unwanted` in all."""
 
     units: "Counter[str]"
@@ -27,7 +27,7 @@ class Request(NamedTuple):
     reason: str = ""
 
 
-def with_request(order: Order, fulfilment: FulfilmentOrder, request: Request, at: datetime, who: str) -> Order:
+def with_request(order: Order, fulfilment: FulfilmentOrder, request: RequestedBack, at: datetime, who: str) -> Order:
     """Return the order with units of the fulfilment order requested back, beside those that are requested already.
 
     Unchanged if they all are. A request that grows is sent again as a whole; one that was refused is made anew.
@@ -62,7 +62,7 @@ def with_all_unwanted(order: Order, reason: str, at: datetime, who: str) -> Orde
     for fulfilment in order.fulfilments:
         if fulfilment.is_with_partner:
             remaining = fulfilment.remaining
-            order = with_request(order, fulfilment, Request(remaining, remaining, reason=reason), at, who)
+            order = with_request(order, fulfilment, RequestedBack(remaining, remaining, reason=reason), at, who)
     return order
 
 
@@ -98,7 +98,7 @@ def with_units_requested(
         part = min(units - requested, fulfilment.remaining[line_id] - already[line_id])
         if part > 0 and fulfilment.is_with_partner:
             unwanted = already + Counter({line_id: part})
-            order = with_request(order, fulfilment, Request(unwanted, unwanted, reason=reason), at, who)
+            order = with_request(order, fulfilment, RequestedBack(unwanted, unwanted, reason=reason), at, who)
             requested += part
     return order, requested
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancelling import (
-    Request,
+    RequestedBack,
     staying_units,
     with_all_unwanted,
     with_request,
@@ -44,7 +44,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
     held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
     for fulfilment in fulfilments:
         if fulfilment.is_with_partner:
-            wanted = Request(fulfilment.remaining, reason=f"held: {hold.reason}"[:255])
+            wanted = RequestedBack(fulfilment.remaining, reason=f"held: {hold.reason}"[:255])
             held = with_request(held, fulfilment, wanted, hold.placed_at, hold.owner)
     for fulfilment, before in zip(fulfilments, order.fulfilments, strict=True):
         if fulfilment != before:

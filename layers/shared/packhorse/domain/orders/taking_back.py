@@ -6,7 +6,7 @@ from datetime import datetime
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.allocation import with_named_warehouse
 from packhorse.domain.orders.cancellation import CancellationState
-from packhorse.domain.orders.cancelling import Request, with_refusal, with_request
+from packhorse.domain.orders.cancelling import RequestedBack, with_refusal, with_request
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import with_kept_back
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -40,7 +40,7 @@ def taken_back(
         raise NotNow(f"fulfilment {number} is at {to} already")
     order = with_named_warehouse(order, units, to) if to else order
     if fulfilment.is_with_partner:
-        wanted = Request(units, elsewhere=True, reason=reason)
+        wanted = RequestedBack(units, elsewhere=True, reason=reason)
         return Change(with_status(with_request(order, fulfilment, wanted, at, who), at, who))
     change = Change(with_fulfilment(order, with_less(fulfilment, units, FulfilmentStatus.CANCELLED)))
     change = _sent_elsewhere(change, fulfilment, units, at)

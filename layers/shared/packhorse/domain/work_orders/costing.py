@@ -23,7 +23,7 @@ Shelves = Mapping[Shelf, SourceShelf]
 Bases = Mapping[Shelf, CostBasis | None]
 
 
-class Costed(NamedTuple):
+class CostedReport(NamedTuple):
     """A work order with what a report cost, None if an input has no cost, and what units cost on the shelves."""
 
     order: WorkOrder
@@ -31,7 +31,7 @@ class Costed(NamedTuple):
     changes: dict[Shelf, CostChange]
 
 
-class Outcome(NamedTuple):
+class ReportedGoods(NamedTuple):
     """The units of a report by shelf: those it used, those it made, and what broke as it was taken off."""
 
     used: Goods
@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
         return self.made + self.broken
 
 
-def costed(order: WorkOrder, outcome: Outcome, labour: Money | None, shelves: Shelves) -> Costed:
+def costed(order: WorkOrder, outcome: ReportedGoods, labour: Money | None, shelves: Shelves) -> CostedReport:
     """Return what a report cost; the averages that it was calculated by must hold.
 
     Raises Rejected for more than an amount can be.
@@ -53,14 +53,14 @@ def costed(order: WorkOrder, outcome: Outcome, labour: Money | None, shelves: Sh
     changes = {shelf: CostChange(basis, basis) for shelf, basis in bases.items()}
     cost = _cost(order, outcome.used, labour, bases)
     if cost is None:
-        return Costed(order, None, changes)
+        return CostedReport(order, None, changes)
     after = order.replace(currency=cost.currency, spent=order.spent + cost.minor)
     for shelf, minor in _shares(after, cost, outcome, bases).items():
         arrival = Arrival(outcome.made[shelf], minor, 0, 0, 0, cost.currency)
         there = CostedShelf(shelves.get(shelf, SourceShelf()).on_hand, bases[shelf])
         changes[shelf] = there.changed(with_arrival(there.basis, there.on_hand, arrival).basis)
         after = after.replace(brought=after.brought + minor)
-    return Costed(after, cost, changes)
+    return CostedReport(after, cost, changes)
 
 
 def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Bases) -> Money | None:
@@ -79,7 +79,7 @@ def _cost(order: WorkOrder, used: Goods, labour: Money | None, bases: Bases) -> 
     return Money(minor=total, currency=currencies.pop())
 
 
-def _shares(order: WorkOrder, cost: Money, outcome: Outcome, bases: Bases) -> dict[Shelf, int]:
+def _shares(order: WorkOrder, cost: Money, outcome: ReportedGoods, bases: Bases) -> dict[Shelf, int]:
     """Return the minor units that what was made brings to its shelves; one of another currency takes none."""
     takers = [shelf for shelf in outcome.made if not (basis := bases[shelf]) or basis.currency == cost.currency]
     if order.kind is WorkKind.BUILD:

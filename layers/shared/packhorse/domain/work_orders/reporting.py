@@ -16,7 +16,7 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.source_shelf import SourceShelf
 from packhorse.domain.values import Text, Value
-from packhorse.domain.work_orders.costing import Outcome, costed
+from packhorse.domain.work_orders.costing import ReportedGoods, costed
 from packhorse.domain.work_orders.state import with_state
 from packhorse.domain.work_orders.steps import WorkChange
 from packhorse.domain.work_orders.work_order import (
@@ -85,7 +85,7 @@ def report_work(
     off = +Goods({new.shelf(order.warehouse): new.scrapped - was.scrapped for was, new in came})
     labour = _labour(order, report)
     after = after.replace(inputs=inputs, outputs=outputs)
-    after, cost, costs = costed(after, Outcome(used, made, off), labour, shelves)
+    after, cost, costs = costed(after, ReportedGoods(used, made, off), labour, shelves)
     record = WorkRecord(**report.model_dump(exclude={"labour"}), labour=labour, cost=cost, at=at, who=who)
     after = with_state(after.replace(reports=(*order.reports, record)))
     committed = {new.shelf(order.warehouse): new.reserved - was.reserved for was, new in pairs}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from packhorse.files.csvfile.encoding import Source
 
 
-class OutOfTime(Exception):
+class ReadingInterrupted(Exception):
     """The invocation is about to end in the middle of a reading."""
 
 
@@ -18,7 +18,7 @@ class Timed:
         self._reserve = reserve
 
     def read(self, size: int, /) -> bytes:
-        """Return the next bytes; raises OutOfTime where no more than the reserve is left, in seconds."""
+        """Return the next bytes; raises ReadingInterrupted where no more than the reserve is left, in seconds."""
         if self._remaining() < self._reserve:
-            raise OutOfTime
+            raise ReadingInterrupted
         return self._stream.read(size)
