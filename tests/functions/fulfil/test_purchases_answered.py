@@ -325,6 +325,26 @@ def test_rows_about_what_the_supplier_ships_to_a_buyer_are_faults_and_the_rest_i
     assert partner.files("done")
 
 
+def test_a_price_of_what_the_supplier_ships_is_taken_where_none_was_named(partner: Partner) -> None:
+    cost = {"amount": "0.00", "currency": "EUR"}
+    before = PURCHASES.get(submitted(line(ordered=2) | {"unit_cost": cost}, line(LAMP, 1)))
+    ships = FulfilmentRef(order=OrderId("a1"), fulfilment=1)
+    PURCHASES.save(before, before.replace(ships=ships), Effects(), datetime.now(UTC))
+    name = before.id
+
+    answer(partner, f"{name},ACK,1,,,3.10,,,", f"{name},ACK,1,,,3.00,,,", f"{name},ACK,2,,,9.99,,,")
+    refused = [(each["row"], each["column"]) for each in report()["errors"]]
+    first = [each["unit_cost"]["amount"] for each in lines(name)]
+    answer(partner, f"{name},ACK,1,,2,3.10,,,", f"{name},REJ,1,,,3.10,,,", name="ack2.csv")
+
+    assert (refused, [each["row"] for each in report()["errors"]]) == ([(4, "unit_cost")], [3])
+    assert (first, [each["acknowledged"] for each in lines(name)]) == (["3.10", "2.50"], [False, False])
+    assert [each["unit_cost"]["amount"] for each in lines(name)] == ["3.10", "2.50"]
+    assert [each.detail for each in PURCHASES.get(name).timeline if each.what == "priced"] == [
+        f"3.10 for {lines(name)[0]['sku']}"
+    ]
+
+
 def test_a_purchase_order_that_is_sent_again_has_the_same_numbers(partner: Partner) -> None:
     name = submitted(line(ordered=5), line(LAMP, 3))
     answer(partner, f"{name},REJ,1,,,,,,discontinued")

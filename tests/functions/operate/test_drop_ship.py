@@ -90,6 +90,72 @@ def test_a_fulfilment_order_of_the_supplier_has_its_purchase_order() -> None:
     assert shelf() == (100, 0)
 
 
+def sold_for(amount: str, sku: str = LAMP, currency: str = "EUR") -> None:
+    terms = [{"supplier": "acme", "price": {"amount": amount, "currency": currency}}]
+    assert call("PATCH", f"/products/{encoded(sku)}", {"bought_from": terms}).status == 200
+
+
+def prices() -> list[str]:
+    [purchase] = purchases()
+    return [each["unit_cost"]["amount"] for each in purchase["lines"]]
+
+
+def enter_price(amount: str, line: str = "2", currency: str = "EUR", **more: Any) -> int:
+    said = {"line": line, "unit_cost": {"amount": amount, "currency": currency}, **more}
+    return do("PO-1001", "answer", {"lines": [said]}).status
+
+
+def test_a_price_that_the_terms_name_later_is_that_of_what_nothing_was_received_of() -> None:
+    order = taken(a_line(quantity=2), a_line(LAMP, 1, line="2"))
+
+    sold_for("7.00")
+    sold_for("2.20", MUG)
+    buy_for_orders([OrderId(order)])
+    buy_for_orders([OrderId(order)])
+
+    [purchase] = purchases()
+    assert (prices(), purchase["total"]["amount"]) == (["2.00", "7.00"], "11.00")
+    assert [each["detail"] for each in purchase["timeline"] if each["what"] == "priced"] == [f"7.00 for {LAMP}"]
+
+
+def test_what_was_received_without_a_price_keeps_none() -> None:
+    order = taken(a_line(LAMP, 3))
+    ship(order, 1)
+
+    sold_for("7.00")
+    buy_for_orders([OrderId(order)])
+
+    assert (prices(), enter_price("7.00", line="1")) == (["0.00"], 409)
+    ship(order, 2)
+    assert prices() == ["0.00"]
+
+
+def test_one_without_any_price_is_in_the_currency_of_the_first_that_is_named() -> None:
+    order = taken(a_line(LAMP, 3))
+
+    sold_for("7.00", currency="USD")
+    buy_for_orders([OrderId(order)])
+
+    [purchase] = purchases()
+    assert (purchase["currency"], purchase["total"]) == ("USD", {"amount": "21.00", "currency": "USD"})
+
+
+def test_a_person_enters_a_price_and_nothing_else() -> None:
+    order = taken(a_line(quantity=2), a_line(LAMP, 1, line="2"))
+
+    refused = [enter_price("7.00", **more) for more in ({"refused": 1}, {"expected_on": "2026-12-24"})]
+    entered, wrong = enter_price("6.50"), enter_price("6.50", currency="USD")
+
+    assert (refused, entered, wrong, prices()) == ([409, 409], 200, 422, ["2.00", "6.50"])
+    assert enter_price("0.00") == 200
+    sold_for("7.00")
+    buy_for_orders([OrderId(order)])
+    assert prices() == ["2.00", "0.00"]
+    call("POST", f"/orders/{order}/cancel", {})
+    run()
+    assert enter_price("5.00") == 409
+
+
 def test_it_is_received_by_what_ships_and_moves_no_stock_of_its_own() -> None:
     order = taken(a_line(quantity=3))
 

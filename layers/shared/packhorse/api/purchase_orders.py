@@ -29,7 +29,7 @@ from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
 from packhorse.usecases.buy_short_lines import buy_short_lines
-from packhorse.usecases.change_purchase import Step, change_purchase, create_purchase, edit_purchase
+from packhorse.usecases.change_purchase import Step, change_purchase, create_purchase, edit_purchase, enter_answer
 from packhorse.usecases.submit_purchase import resend_purchase, submit_purchase
 
 router = APIGatewayHttpRouter()
@@ -163,9 +163,9 @@ def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
     """Of each line: how many of its units the supplier refuses in all, which come no more, another price or date.
 
     Another price corrects the cost of units that came, also once nothing is open: that of units on hand in the average,
-    the rest is `expensed`.
+    the rest is `expensed`. One that follows a fulfilment order takes only prices, until units are received.
     """
-    return _changed(purchase_id, lambda order, who, at: steps.answered(order, said, who, at))
+    return view(enter_answer(purchase_id, said, caller_name(router.current_event.raw_event)))
 
 
 @router.post(

@@ -15,11 +15,13 @@ from packhorse.domain.purchasing.drafting import (
     edited,
     made_for_errors,
 )
+from packhorse.domain.purchasing.drop_ship_prices import with_answered_prices
 from packhorse.domain.purchasing.landed import arrivals_of, costed
 from packhorse.domain.purchasing.not_bought import orders_given_up
 from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
+from packhorse.domain.purchasing.steps import SupplierAnswer, answered
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.release import send_orders_to_buy_for, send_release
@@ -82,11 +84,35 @@ def change_purchase(purchase_id: str, step: Step, who: str, *, under: Sequence[W
     follows a fulfilment order.
     """
 
-    def change() -> PurchaseOrder:
-        now, before = datetime.now(UTC), PURCHASES.get(purchase_id)
+    def own(before: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder | PurchaseChange:
         if before.ships:
             where = f"fulfilment {before.ships.fulfilment} of order {before.ships.order}"
             raise NotNow(f"purchase order {before.id} follows {where}, which its supplier ships: change that")
+        return step(before, who, at)
+
+    return _change(purchase_id, own, who, under)
+
+
+def answer_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
+    """Change a purchase order by an answer of its supplier; return it.
+
+    The step decides what of the answer one takes that follows a fulfilment order.
+    """
+    return _change(purchase_id, step, who, ())
+
+
+def enter_answer(purchase_id: str, said: SupplierAnswer, who: str) -> PurchaseOrder:
+    """Record what a person enters as the answer of a supplier; raises Rejected, and NotNow where it comes too late."""
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+        return with_answered_prices(order, said, who, at) if order.ships else answered(order, said, who, at)
+
+    return answer_purchase(purchase_id, step, who)
+
+
+def _change(purchase_id: str, step: Step, who: str, under: Sequence[Write]) -> PurchaseOrder:
+    def change() -> PurchaseOrder:
+        now, before = datetime.now(UTC), PURCHASES.get(purchase_id)
         made = step(before, who, now)
         after, movements = made if isinstance(made, PurchaseChange) else (made, ())
         return before if after == before else save_purchase(before, after, movements, now, under)

@@ -20,7 +20,7 @@ from packhorse.files.answers.purchase_sheet import PurchaseReading, read_purchas
 from packhorse.store import catalogue
 from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers.exchange import Fetched
-from packhorse.usecases.change_purchase import change_purchase
+from packhorse.usecases.change_purchase import answer_purchase
 from packhorse.usecases.read_folder import FileOutcome, Layouts, Place, read_layouts, read_once
 from packhorse.usecases.refused_rows import awaited_purchases, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, by_row, read_report, store_report
@@ -88,11 +88,8 @@ def not_answered(order: PurchaseOrder | None, supplier: Supplier, rows: Sequence
     """Return a fault for each row about a purchase order that files of this supplier do not answer."""
     if order is None or order.supplier != supplier.id:
         wrong = f"“{rows[0].purchase_order[:40]}” was not ordered here"
-    elif order.ships:
-        wrong = f"{order.id} follows fulfilment order {order.ships.order}-{order.ships.fulfilment}: answer about that"
-    else:
-        return []
-    return [RowFault(row.row, "purchase_order", wrong) for row in rows]
+        return [RowFault(row.row, "purchase_order", wrong) for row in rows]
+    return []
 
 
 def faults_expected(source: Source, order: PurchaseOrder, rows: Sequence[PurchaseRow], now: datetime) -> list[RowFault]:
@@ -117,7 +114,7 @@ def apply_rows(source: Source, name: str, rows: Sequence[PurchaseRow], expected:
         after, faults[:] = with_file(order, source.file.id, rows, source.terms, who, at)
         return after
 
-    change_purchase(name, step, source.who)
+    answer_purchase(name, step, source.who)
     return faults
 
 

@@ -15,6 +15,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.purchasing.additions import joined
+from packhorse.domain.purchasing.drop_ship_prices import supplier_price, unpriced, with_terms
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, with_state
@@ -39,7 +40,7 @@ def drop_ship_order(
     It is in the currency of the first price; a product without a price in that has 0, as the timeline says.
     """
     units = units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment)
-    prices = (_price(products.get(sku), supplier) for sku in units)
+    prices = (supplier_price(products.get(sku), supplier) for sku in units)
     own = order.lines[0].unit_price.currency
     currency = next((price.currency for price in prices if price), own)
     lines = tuple(_lines(units, 0, supplier, currency, products))
@@ -59,13 +60,8 @@ def drop_ship_order(
     return with_state(made).with_entry(at, "created", WHO, detail)
 
 
-def _price(product: Product | None, supplier: str) -> Money | None:
-    terms = product.bought_from if product else ()
-    return next((each.price for each in terms if each.supplier == supplier), None)
-
-
 def _is_priced(product: Product | None, supplier: str, currency: str) -> bool:
-    price = _price(product, supplier)
+    price = supplier_price(product, supplier)
     return price is not None and price.currency == currency
 
 
@@ -75,7 +71,7 @@ def _lines(
     """Yield a line for each product, numbered after those `before`."""
     for number, (sku, ordered) in enumerate(units.items(), start=before + 1):
         product = products.get(sku)
-        price = _price(product, supplier)
+        price = supplier_price(product, supplier)
         fitting = price if price and price.currency == currency else Money(minor=0, currency=currency)
         theirs = product.supplier_skus.get(supplier, "") if product else ""
         yield PurchaseLine(id=str(number), sku=sku, ordered=ordered, unit_cost=fitting, supplier_sku=theirs)
@@ -87,10 +83,10 @@ def _shipped(order: Order, fulfilment: FulfilmentOrder) -> "Counter[Sku]":
 
 
 def units_to_price(order: Order, fulfilment: FulfilmentOrder, purchase: PurchaseOrder | None) -> frozenset[Sku]:
-    """Return the products that lines are missing for, in its purchase order or, without one, in a new one."""
+    """Return the products that lines, or prices of lines, are missing for in its purchase order, or in a new one."""
     if purchase is None:
         return frozenset(units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment))
-    return _unlisted(purchase, _shipped(order, fulfilment))
+    return _unlisted(purchase, _shipped(order, fulfilment)) | unpriced(purchase)
 
 
 def _unlisted(purchase: PurchaseOrder, shipped: Mapping[Sku, int]) -> frozenset[Sku]:
@@ -123,6 +119,7 @@ def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Prod
         purchase = purchase.replace(lines=(*purchase.lines, *new))
     if purchase.state in OVER:
         return _with_late(purchase, fulfilment, shipped, at)
+    purchase = with_terms(purchase, products, WHO, at)
     is_gone = fulfilment.status is FulfilmentStatus.CANCELLED and not shipped
     lines = tuple(
         _following(line, fulfilment, Units(*(each[Sku(line.sku)] for each in (wanted, shipped, rejected))))

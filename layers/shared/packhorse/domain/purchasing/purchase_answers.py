@@ -8,6 +8,7 @@ from typing import NamedTuple
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.plural import plural
+from packhorse.domain.purchasing.drop_ship_prices import with_stated_price
 from packhorse.domain.purchasing.line_names import LineName, called, line_named
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -56,13 +57,18 @@ def with_rows(
     after = order
     for each in at_highest_prices(list(added_up(in_sequence(named)))):
         with _faulted(each.row, faults):
-            changed = after
-            for line in each.lines:
-                changed = _with_row(changed, line, each.row, terms, who, at)
-            after = changed
+            after = _with_named(after, each, terms, who, at)
     # Rows about one line that say different things, read again, say them one after the other again.
     is_changed = after.lines != order.lines
     return after if is_changed else order, sorted(faults, key=lambda fault: fault.row)
+
+
+def _with_named(order: PurchaseOrder, named: NamedRow, terms: Terms, who: str, at: datetime) -> PurchaseOrder:
+    if order.ships:
+        return with_stated_price(order, named, _price_of(named.row, order), who, at)
+    for line in named.lines:
+        order = _with_row(order, line, named.row, terms, who, at)
+    return order
 
 
 @contextmanager

@@ -65,7 +65,8 @@ class PurchaseLine(WantedLine):
       those that were rejected.
     - `acknowledged`: the supplier confirmed the line. `delivery` is the number of its last shipping notice.
     - `offered` is a price of the supplier's that a person has to accept. `agreed` is the price that people ordered at,
-      or accepted, where `unit_cost` is another one of the supplier's within the tolerance.
+      or accepted, where `unit_cost` is another one of the supplier's within the tolerance. What a supplier ships to a
+      buyer has one, the same, once its price was named after it was ordered: 0 is a price then.
     - `sent` is what the newest files for the supplier say, None where that is the line as it was ordered.
     - `landed` are its shares of landed costs, in minor units of the currency; `expensed` is what of these, and of a
       price that was agreed after units came, fell on units that had left their shelf.
