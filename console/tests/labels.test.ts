@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelOf, labelsOf, saidOf, withLabel } from "../src/ui/labels";
+import { labelOf, labelsOf, saidOf, withChoices, withLabel } from "../src/ui/labels";
 
 const LABELS = labelsOf({ reference: "Reference", bins: "Where it lies" }, "lines", [
   { name: "sku", label: "Sku" },
@@ -34,6 +34,19 @@ describe("a field that two people changed", () => {
     expect(saidOf(lines, LABELS, ["lines"])).toBe("Sku: MUG, Unit cost: 2.50 EUR; Sku: CUP, case pack: 6");
     expect(saidOf(["own", "3pl"], LABELS, ["kinds"])).toBe("own, 3pl");
     expect(saidOf(false, LABELS, ["active"])).toBe("off");
+  });
+
+  it("has the values that can be chosen in it as it shows them, in a list, too", () => {
+    const kinds = [{ value: "3pl", label: "Logistics partner" }];
+    const labels = withChoices(withChoices(LABELS, "kind", kinds), "kinds.*", kinds);
+
+    expect(saidOf("3pl", labels, ["kind"])).toBe("Logistics partner");
+    expect(saidOf(["own", "3pl"], labels, ["kinds"])).toBe("own, Logistics partner");
+    expect(saidOf({ kind: "3pl" }, withChoices(labels, "places.0.kind", kinds), ["places", "4"])).toBe(
+      "kind: Logistics partner",
+    );
+    expect(saidOf("3pl", labels, ["name"])).toBe("3pl");
+    expect(withChoices(labels, "kind", kinds)).toBe(labels);
   });
 
   it("is called the same again without a new list of labels", () => {

@@ -133,8 +133,8 @@ describe("a save of what another person has changed", () => {
     const note = (await screen.findByText("You and another person changed one field.")).closest(
       "[role=alert]",
     );
-    expect(within(note as HTMLElement).getByText(/Supplier: loomworks.*Units at least: 24/)).toBeTruthy();
-    expect(within(note as HTMLElement).getByText(/Supplier: potters.*Units at least: 3/)).toBeTruthy();
+    expect(within(note as HTMLElement).getByText(/Supplier: Loomworks.*Units at least: 24/)).toBeTruthy();
+    expect(within(note as HTMLElement).getByText(/Supplier: Potters.*Units at least: 3/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
     fireEvent.click(screen.getByRole("button", { name: "Take theirs: Who sells it" }));
 
@@ -205,7 +205,8 @@ describe("what is edited in a form over its page", () => {
     fireEvent.click(screen.getByRole("button", { name: "Change rights" }));
 
     expect(await screen.findByText(/changed by ada/)).toBeTruthy();
-    expect(await screen.findByText("read_only")).toBeTruthy();
+    const note = (await screen.findByText(/Another person changed this/)).closest("[role=alert]");
+    expect(within(note as HTMLElement).getByText("Reads only")).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>(/^Owner/).checked).toBe(true);
     fireEvent.click(screen.getByRole("button", { name: "Save over" }));
     fireEvent.click(screen.getByRole("button", { name: "Change rights" }));

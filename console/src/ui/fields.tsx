@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import type { Option } from "./FilterBar";
 import { amountOf, numberOf } from "./format";
-import { useLabel } from "./labels";
+import { useChoices, useLabel } from "./labels";
 import type { Form } from "./useForm";
 
 export interface FieldProps {
@@ -198,6 +198,7 @@ type ChoiceProps = FieldProps & {
 export function ChoiceField({ options, none, ...field }: ChoiceProps) {
   const { form, path } = field;
   const value = String(form.at(path) ?? "");
+  useChoices(form, path, options);
   const isKnown = options.some((each) => each.value === value) || (none !== undefined && value === "");
   return (
     <Labelled {...field}>

@@ -1,7 +1,11 @@
 import { useEffect } from "react";
 import { t } from "../texts";
+import type { Option } from "./FilterBar";
 
-/** Labels of fields, by their places in a document: `boxes.*.name` is the name of each box. */
+/**
+ * Labels of fields, by their places in a document: `boxes.*.name` is the name of each box; and those of what can be
+ * chosen there: `kind=own` is what the field `kind` calls its value `own`.
+ */
 export type Labels = ReadonlyMap<string, string>;
 
 /** A place in a document, the same for each entry of a list. */
@@ -11,6 +15,16 @@ const placeOf = (names: readonly string[]) =>
 export function withLabel(labels: Labels, path: string, label: string): Labels {
   const place = placeOf(path.split("."));
   return labels.get(place) === label ? labels : new Map(labels).set(place, label);
+}
+
+const choiceAt = (names: readonly string[], value: string) => `${placeOf(names)}=${value}`;
+
+/** The labels with those of the options of a field. */
+export function withChoices(labels: Labels, path: string, options: readonly Option[]): Labels {
+  const names = path.split(".");
+  const added = options.filter((each) => labels.get(choiceAt(names, each.value)) !== each.label);
+  if (added.length === 0) return labels;
+  return new Map([...labels, ...added.map(({ value, label }) => [choiceAt(names, value), label] as const)]);
 }
 
 /** Labels of fields that are written down, with those of the columns of a list. */
@@ -50,7 +64,7 @@ export function saidOf(value: unknown, labels: Labels, names: readonly string[])
   const text = t.setup.meanwhile;
   if (isNothing(value)) return text.nothing;
   if (typeof value === "boolean") return value ? text.on : text.off;
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return labels.get(choiceAt(names, String(value))) ?? String(value);
   if (Array.isArray(value)) {
     const given = value.filter((each) => !isNothing(each));
     const between = given.some((each) => typeof each === "object") ? "; " : ", ";
@@ -65,11 +79,17 @@ export function saidOf(value: unknown, labels: Labels, names: readonly string[])
   return parts.join(", ") || text.nothing;
 }
 
+interface Named {
+  name: (path: string, label: string) => void;
+  choices: (path: string, options: readonly Option[]) => void;
+}
+
 /** Tell a form what its page calls a field. */
-export function useLabel(
-  { name }: { name: (path: string, label: string) => void },
-  path: string,
-  label: string,
-) {
+export function useLabel({ name }: Pick<Named, "name">, path: string, label: string) {
   useEffect(() => name(path, label), [name, path, label]);
+}
+
+/** Tell a form what its page calls what can be chosen in a field. */
+export function useChoices({ choices }: Pick<Named, "choices">, path: string, options: readonly Option[]) {
+  useEffect(() => choices(path, options), [choices, path, options]);
 }

@@ -4,12 +4,13 @@ import { Button } from "./bits";
 import type { Option } from "./FilterBar";
 import { type FieldProps, Labelled } from "./fields";
 import { wholeOf } from "./format";
-import { useLabel } from "./labels";
+import { useChoices, useLabel } from "./labels";
 import { mergePatch } from "./merge";
 
 /** Several of what there is. */
 export function ManyField({ form, path, label, hint, options }: FieldProps & { options: readonly Option[] }) {
   useLabel(form, path, label);
+  useChoices(form, `${path}.*`, options);
   const chosen = (form.at(path) as string[] | undefined) ?? [];
   const below = form.problem(path) ?? hint;
   const toggled = (value: string) =>

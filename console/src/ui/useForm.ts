@@ -1,8 +1,9 @@
 import { useCallback, useMemo, useState } from "react";
 import { type AsRead, asRead, isOutdated, Refused } from "../api/client";
 import { t } from "../texts";
+import type { Option } from "./FilterBar";
 import { useKept } from "./kept";
-import { type Labels, withLabel } from "./labels";
+import { type Labels, withChoices, withLabel } from "./labels";
 import {
   type Clash,
   isSame,
@@ -35,6 +36,7 @@ export interface Form<T extends object = object> {
   /** What the page calls its fields, as they say themselves by `name`. */
   labels: Labels;
   name: (path: string, label: string) => void;
+  choices: (path: string, options: readonly Option[]) => void;
   changes: number;
   busy: boolean;
   readOnly: boolean;
@@ -84,6 +86,10 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
   const [labels, setLabels] = useState<Labels>(options.labels ?? new Map());
   const name = useCallback(
     (path: string, label: string) => setLabels((before) => withLabel(before, path, label)),
+    [],
+  );
+  const choices = useCallback(
+    (path: string, options: readonly Option[]) => setLabels((before) => withChoices(before, path, options)),
     [],
   );
   const now = useMemo<Rebased<T>>(
@@ -153,6 +159,7 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
     others,
     labels,
     name,
+    choices,
     changes: Object.keys(patch).length,
     busy,
     readOnly,

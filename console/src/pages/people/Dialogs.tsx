@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
+import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
-import { labelsOf } from "../../ui/labels";
+import { labelsOf, withChoices } from "../../ui/labels";
+import { asOptions, choices } from "../../ui/list";
 import { ANEW, AsStored, useEdit } from "../setup/AsStored";
 import { RightsFields } from "./RightsFields";
 import { type Rights, rightsProblem, sentRights, type User } from "./rights";
@@ -87,15 +89,20 @@ function Change({ user, onClose }: { user: User; onClose: () => void }) {
 }
 
 const rightsOf = ({ roles, warehouses }: User): Rights => ({ roles, warehouses });
-const LABELS = labelsOf({ roles: t.people.roles, warehouses: t.people.warehouses });
+const LABELS = withChoices(
+  labelsOf({ roles: t.people.roles, warehouses: t.people.warehouses }),
+  "roles.*",
+  choices(t.nav.roles),
+);
 
 function ChangeRights({ user, onClose }: { user: User; onClose: () => void }) {
   const refresh = useRefresh();
+  const { warehouses } = useNames();
   const { edit, setEdit, save, theirs } = useEdit({
     name: `rights ${user.id}`,
     stored: user,
     shown: rightsOf,
-    labels: LABELS,
+    labels: withChoices(LABELS, "warehouses.*", asOptions(warehouses)),
     readAgain: refresh,
     send: (rights, header) => {
       const params = { path: { user_id: user.id }, header };

@@ -6,7 +6,7 @@ import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
-import { labelsOf } from "../../ui/labels";
+import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
@@ -59,7 +59,9 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const can = useCan();
   const account = useAccount(!order);
   const change = useChange<Purchase>("/purchase-orders");
-  const { draft, setDraft, set, read, meanwhile } = useWritten(order, draftOf, LABELS);
+  const bySupplier = withChoices(LABELS, "supplier", asOptions(suppliers.all));
+  const labels = withChoices(bySupplier, "warehouse", asOptions(names.warehouses));
+  const { draft, setDraft, set, read, meanwhile } = useWritten(order, draftOf, labels);
   const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
   const whole = {
     ...draft,

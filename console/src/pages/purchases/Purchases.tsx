@@ -66,7 +66,12 @@ export function Purchases() {
       cell: (row) => <Progress part={partReceived(row)} />,
       title: (row) => progressText(partReceived(row)),
     },
-    { head: p.total, className: "n6 num p2", cell: (row) => money(row.total) },
+    {
+      head: p.total,
+      className: "n6 num p2",
+      cell: (row) => money(row.total),
+      title: (row) => money(row.total),
+    },
   ];
   return (
     <NumberedList

@@ -5,7 +5,7 @@ import { useNames } from "../../api/queries";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
-import { labelsOf } from "../../ui/labels";
+import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
@@ -64,7 +64,9 @@ export function TransferForm({ order }: { order?: Transfer }) {
   const navigate = useNavigate();
   const names = useNames();
   const change = useChange<Transfer>("/transfers");
-  const { draft, set, read, meanwhile } = useWritten(order, draftOf, LABELS);
+  const warehouses = asOptions(names.warehouses);
+  const labels = withChoices(withChoices(LABELS, "from", warehouses), "to", warehouses);
+  const { draft, set, read, meanwhile } = useWritten(order, draftOf, labels);
   const show = (id: string) => navigate({ to: "/transfers/$id", params: { id }, replace: true });
   const save = useMutation({
     mutationFn: () => {

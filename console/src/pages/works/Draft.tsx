@@ -7,7 +7,7 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
-import { labelsOf } from "../../ui/labels";
+import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions, choices } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
@@ -18,7 +18,7 @@ import type { Work } from "./Work";
 const d = t.works.draft;
 const route = getRouteApi("/work-orders/new");
 const KINDS = choices(t.works.kind);
-const LABELS = labelsOf({
+const WORDS = labelsOf({
   kind: d.kind,
   sku: t.numbered.sku,
   units: t.numbered.units,
@@ -27,6 +27,7 @@ const LABELS = labelsOf({
   reference: t.numbered.reference,
   note: t.numbered.note,
 });
+const LABELS = withChoices(WORDS, "kind", KINDS);
 /** Kinds of warehouses where people build for us. */
 const BUILDING = new Set(["own", "3pl"]);
 
@@ -55,7 +56,8 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const names = useNames();
   const account = useAccount();
   const change = useChange<Work>("/work-orders");
-  const { draft, set, read, meanwhile } = useWritten(order, (stored) => draftOf(stored, begin), LABELS);
+  const labels = withChoices(LABELS, "warehouse", asOptions(names.warehouses));
+  const { draft, set, read, meanwhile } = useWritten(order, (stored) => draftOf(stored, begin), labels);
   const places = names.warehouses.filter((each) => BUILDING.has(each.kind ?? ""));
   const warehouse = draft.warehouse || places[0]?.id || "";
   const currency = order?.labour?.currency ?? account.data?.currency ?? "";
