@@ -53,6 +53,16 @@ def test_shipping_takes_on_hand_and_committed_down_together() -> None:
     assert (movement.kind, movement.committed, movement.on_hand) == (MovementKind.SHIP, -2, -2)
 
 
+def test_what_leaves_while_other_units_are_missing_is_a_movement_of_its_own() -> None:
+    change = Change(received(), committed=shelf(main=-2), shipped=shelf(main=1), lacking=shelf(main=5), reason="gone")
+
+    left, missing = ledger(change)
+
+    assert (left.kind, left.committed, left.on_hand, left.reason) == (MovementKind.SHIP, -1, -1, "")
+    assert (missing.kind, missing.committed, missing.on_hand) == (MovementKind.SHORT_PICK, -2, -5)
+    assert left.event != missing.event
+
+
 def test_cancelling_releases() -> None:
     (movement,) = ledger(cancelled(in_fulfilment(a_line(quantity=3)), LATER, "Eve", restock=unshipped_only))
 

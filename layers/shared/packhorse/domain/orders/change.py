@@ -123,17 +123,21 @@ def _owed(parts: Iterable[Owed], name: str) -> Goods:
 
 
 def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
-    """Yield the movement of each shelf whose stock changes; its event is the order's next version, which is unique."""
+    """Yield the movement of each shelf whose stock changes; its event is the order's next version, which is unique.
+
+    A shelf has two where units leave and others are rejected at once.
+    """
     order = change.order
     for shelf in change.shelves:
         committed, shipped, returned, _, lacking, quarantined = (part[shelf] for part in change.goods)
         if not (committed or shipped or returned or lacking or quarantined):
             continue
-        yield Movement(
+        rejected = _kind_of_rejected(lacking, quarantined)
+        movement = Movement(
             sku=shelf.sku,
             warehouse=shelf.warehouse,
             event=f"{order.id}#{order.version + 1:06d}",
-            kind=_kind_of_rejected(lacking, quarantined) or _kind(committed, shipped, returned),
+            kind=rejected or _kind(committed, shipped, returned),
             on_hand=returned - shipped - lacking,
             committed=committed - shipped,
             quarantined=quarantined,
@@ -143,6 +147,20 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
             at=at,
             waited_since=order.received_at.date() if committed > 0 and shelf.sku in change.waited else None,
         )
+        yield from _apart(movement, shipped) if rejected and shipped else (movement,)
+
+
+def _apart(movement: Movement, shipped: int) -> Iterator[Movement]:
+    """Yield what leaves and what is rejected of one shelf: nothing that left was missing there, or damaged."""
+    yield movement.replace(
+        event=f"{movement.event}#shipped",
+        kind=_kind(0, shipped, 0),
+        on_hand=-shipped,
+        committed=-shipped,
+        quarantined=0,
+        reason="",
+    )
+    yield movement.replace(on_hand=movement.on_hand + shipped, committed=movement.committed + shipped)
 
 
 def _kind_of_rejected(lacking: int, quarantined: int) -> MovementKind | None:
