@@ -93,6 +93,7 @@ def test_a_past_balance_says_what_orders_had_committed() -> None:
     assert items == [
         {
             "sku": MUG,
+            "name": "",
             "warehouse": "main",
             "on_hand": 5,
             "committed": 2,
