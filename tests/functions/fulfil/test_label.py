@@ -14,6 +14,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import CALL_LASTS
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
@@ -259,10 +260,15 @@ def test_a_void_that_is_finished_later_is_in_the_name_of_who_requested_it(
     assert (named["label_bought"], named["label_voided"]) == ("user:ada@example.com", "user:eve@example.com")
 
 
+@pytest.mark.parametrize("left_before", [0, 1])
 def test_a_parcel_whose_order_is_held_while_its_label_is_bought_leaves_after_the_release(
-    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch, left_before: int
 ) -> None:
-    order = an_order_of()
+    order = an_order_of(2 + left_before)
+    hand_over(order)
+    for _ in range(left_before):
+        buy(order, {"lines": [{"line": stored(order).lines[0].id, "quantity": 1}]})
+    on_hand = balance()[0]
     sell = buy_label.purchase
 
     def held(*arguments: Any) -> Any:
@@ -272,14 +278,14 @@ def test_a_parcel_whose_order_is_held_while_its_label_is_bought_leaves_after_the
     with monkeypatch.context() as patched:
         patched.setattr(buy_label, "purchase", held)
         buy(order)
-    assert (labels(order), get(order)["status"], balance()) == ([LabelState.BOUGHT], "in_fulfilment", (1000, 2, 998))
+    assert (labels(order), balance()) == ([LabelState.BOUGHT] * (left_before + 1), (on_hand, 2, on_hand - 2))
 
     call("POST", f"/orders/{order}/release")
     advance_all()
-    request = {"order": order, "attempt": stored(order).attempts, "fulfilment": 1, "kind": "own", "token": "t"}
-    own.handler(sqs_event(request), Context())
+    assert stored(order).fulfilments[0].status is FulfilmentStatus.QUEUED
+    hand_over(order)
 
-    assert (labels(order), get(order)["status"], balance()) == ([LabelState.BOUGHT], "complete", (998, 0, 998))
+    assert (get(order)["status"], balance()) == ("complete", (on_hand - 2, 0, on_hand - 2))
 
 
 def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
@@ -305,6 +311,11 @@ def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
     run_later(cloud)
 
     assert labels(order) == [LabelState.UNUSED]
+
+
+def hand_over(order: str) -> None:
+    request = {"order": order, "attempt": stored(order).attempts, "fulfilment": 1, "kind": "own", "token": "t"}
+    own.handler(sqs_event(request), Context())
 
 
 def advance_all() -> None:

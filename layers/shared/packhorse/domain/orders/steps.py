@@ -73,8 +73,18 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
     others = (hold.other for hold in order.holds if hold.other and hold not in remaining)
     distinct = tuple(dict.fromkeys((*order.distinct_from, *others)))
     released = order.replace(holds=remaining, distinct_from=distinct)
-    released = released if remaining else without_unsent_holds(released)
+    released = released if remaining else _going_on(without_unsent_holds(released))
     return with_status(with_entry(released, at, "released", who), at, who)
+
+
+def _going_on(order: Order) -> Order:
+    """Return the order with what stayed with its warehouse handed over again if a label was bought for it meanwhile."""
+    return order.replace(
+        fulfilments=tuple(
+            each.replace(status=FulfilmentStatus.QUEUED, attempt=0) if each.is_open and each.has_label else each
+            for each in order.fulfilments
+        )
+    )
 
 
 def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock: RestockRule) -> Change:
