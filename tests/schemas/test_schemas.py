@@ -37,6 +37,7 @@ from packhorse.store import (
     demand,
     exceptions,
     listings,
+    order_exceptions,
     orders,
     published,
     row_search,
@@ -299,7 +300,7 @@ def test_exceptions_are_read_with_what_they_are_about(kept: Kept) -> None:
             assert tuple(order.id for order in each.orders) == problem.orders
     order = written.an_order()
     of_order = order.exceptions if kept.version == 1 else order.listed_exceptions.values()
-    assert found.keys() == {exceptions.id_in(order, each) for each in of_order}
+    assert found.keys() == {order_exceptions.id_in(order, each) for each in of_order}
     assert {(each.order, each.subject.order) for each in found.values()} == {(order.id, order.id)}
 
 

@@ -46,6 +46,7 @@ from packhorse.store import (
     connections,
     exceptions,
     listings,
+    order_exceptions,
     orders,
     published,
     rows,
@@ -176,7 +177,7 @@ def an_order() -> Order:
         fulfilments=(work,),
         told_parcels=CHANNEL_ORDER.parcels,
         holds=(Hold(id="h1", reason="call first", owner="user:ada", placed_at=NOON),),
-        exceptions=order_exceptions(),
+        exceptions=exceptions_of_an_order(),
         timeline=(
             TimelineEntry(at=NOON, what="received", who="user:ada", detail=CHANNEL_ORDER.source),
             TimelineEntry(at=NOON, what="handed_over", who="packhorse", detail="main"),
@@ -186,7 +187,7 @@ def an_order() -> Order:
     )
 
 
-def order_exceptions() -> tuple[OrderException, ...]:
+def exceptions_of_an_order() -> tuple[OrderException, ...]:
     """What an order may need a person for."""
     subjects: tuple[tuple[Cause, dict[str, Any]], ...] = (
         (Cause.UNMATCHED_SKU, {"line": "2"}),
@@ -432,7 +433,7 @@ AUDIT = audit_queue.AuditRequest(audit=AuditKind.ORDERS, after="place", run=RUN)
 def store_all() -> None:
     """Stores one of everything."""
     for order in (an_order(), an_uploaded_order(), an_order_at_amazon()):
-        beside = (*exceptions.order_exception_writes(None, order), *rows.row_writes(None, order))
+        beside = (*order_exceptions.order_exception_writes(None, order), *rows.row_writes(None, order))
         for write in (orders.order_write(order), *beside):
             clients.client("dynamodb").transact_write_items(TransactItems=[write])
     configuration.apply_edit(lambda _: CONFIGURATION, "owner", NOON)

@@ -14,7 +14,8 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import OrderId
 from packhorse.store import exceptions, orders
 from packhorse.store.commit import Write, commit_one
-from packhorse.store.exceptions import ExceptionState, OpenException, id_in, id_of
+from packhorse.store.exceptions import ExceptionState, OpenException, id_of
+from packhorse.store.order_exceptions import id_in
 from simulation.aws.boundary import World
 from simulation.builders import NOON, an_order
 from simulation.merchant import put_stock, set_up

@@ -181,7 +181,7 @@ def test_the_exceptions_that_older_code_opened_for_each_line_become_one_for_the_
 def open_as_before(order_id: str) -> None:
     """Open the exception of a line as 0.1.0 did: one for each order."""
     from packhorse.aws.clients import client
-    from packhorse.store.exceptions import _opened
+    from packhorse.store.order_exceptions import _opened
     from packhorse.store.orders import get_order
 
     order = get_order(OrderId(order_id))

@@ -6,7 +6,7 @@ exceptions of a state, newest first  | kind = EXCEPTION#state  | at         | by
 
 The id of an exception is a hash of its cause and the text of its subject, so that the same failure again is the same
 exception, also across versions of the code. Exceptions of an order are stored in the order and written here in the
-order's transaction, so that one list has all of them.
+order's transaction by `order_exceptions`, so that one list has all of them.
 """
 
 import hashlib
@@ -23,8 +23,6 @@ from packhorse.aws.clients import client, ignoring
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.exceptions.advice import advice_on, can_be_retried
-from packhorse.domain.orders.exceptions import OPENED
-from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject, qualified
 from packhorse.domain.schema import SCHEMA, Reader
 from packhorse.domain.values import Instant, OrderId, Value, iso
@@ -34,7 +32,6 @@ from packhorse.store.expressions import (
     Expression,
     Request,
     at_most,
-    begins_with,
     differs,
     equals,
     less,
@@ -135,12 +132,12 @@ def open_exception(problem: Problem, at: datetime) -> None:
 
     The same `event` twice in a row counts once.
     """
-    _write(_opening_of(problem, at))
+    write(_opening_of(problem, at))
 
 
 def opening_write(problem: Problem, at: datetime) -> dict[str, Any]:
     """Return the write that opens an exception in the transaction of what caused it, whichever event opened it last."""
-    return {"Update": _opening(id_of(problem.cause, problem.subject), at, _fields_of(problem))}
+    return {"Update": opening_update(id_of(problem.cause, problem.subject), at, _fields_of(problem))}
 
 
 def resolving_write(problem: Problem, at: datetime) -> dict[str, Any]:
@@ -158,17 +155,17 @@ def resolving_write(problem: Problem, at: datetime) -> dict[str, Any]:
         "raw": "",
         **given,
     }
-    resolved = {"kind": _kind(ExceptionState.RESOLVED)}
-    return {"Update": expressions.update(settings.work_table, _key(name), sets=resolved, defaults=never_opened)}
+    resolved = {"kind": kind_of(ExceptionState.RESOLVED)}
+    return {"Update": expressions.update(settings.work_table, item_key(name), sets=resolved, defaults=never_opened)}
 
 
 def _fields_of(problem: Problem) -> dict[str, str]:
     return {
         "cause": problem.cause,
         "concerns": problem.subject.text,
-        "subject": _fields(problem.subject),
+        "subject": subject_text(problem.subject),
         "message": problem.message[:2000],
-        "orders": _named(problem.orders),
+        "orders": named_text(problem.orders),
         "raw": problem.raw,
         "event": problem.event,
         "origin": "" if problem.origin == NO_ORIGIN else problem.origin.model_dump_json(exclude_defaults=True),
@@ -177,25 +174,26 @@ def _fields_of(problem: Problem) -> dict[str, str]:
 
 def _opening_of(problem: Problem, at: datetime) -> Request:
     is_another = missing("event") | differs("event", problem.event) if problem.event else None
-    return _opening(id_of(problem.cause, problem.subject), at, _fields_of(problem), is_another)
+    return opening_update(id_of(problem.cause, problem.subject), at, _fields_of(problem), is_another)
 
 
-def _named(orders: Sequence[str]) -> str:
+def named_text(orders: Sequence[str]) -> str:
     """Return the first ones of other orders as they are stored; empty for none."""
     named = tuple(NamedOrder(id=OrderId(each)) for each in orders[:MOST_NAMED])
     return NamedOrders(orders=named).model_dump_json(exclude_defaults=True) if named else ""
 
 
-def _fields(subject: Subject) -> str:
+def subject_text(subject: Subject) -> str:
+    """Return the subject as it is stored."""
     return subject.model_dump_json(exclude_defaults=True)
 
 
 def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
     """Return the subjects with an exception of that cause that is open or retried."""
-    kinds = {_kind(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
+    kinds = {kind_of(state) for state in (ExceptionState.OPEN, ExceptionState.RETRIED)}
     wanted = {id_of(cause, each): each for each in subjects}
-    found = batch_get(settings.work_table, map(_key, wanted))
-    return {wanted[_id(item)] for item in found if item["kind"]["S"] in kinds}
+    found = batch_get(settings.work_table, map(item_key, wanted))
+    return {wanted[id_in_key(item)] for item in found if item["kind"]["S"] in kinds}
 
 
 def find_unresolved(cause: Cause, subject: Subject) -> OpenException | None:
@@ -209,8 +207,8 @@ def find_unresolved(cause: Cause, subject: Subject) -> OpenException | None:
 
 def resolve(cause: Cause, subject: Subject) -> None:
     """Resolve the exception of that cause and subject, if it is open or retried."""
-    is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
-    _write(_update(id_of(cause, subject), {"kind": _kind(ExceptionState.RESOLVED)}, is_unresolved))
+    is_unresolved = one_of("kind", kind_of(ExceptionState.OPEN), kind_of(ExceptionState.RETRIED))
+    write(item_update(id_of(cause, subject), {"kind": kind_of(ExceptionState.RESOLVED)}, is_unresolved))
 
 
 def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
@@ -220,12 +218,12 @@ def resolve_mended(stored: Mapping[Subject, datetime]) -> None:
     too. It is read first: such exceptions are rare, and a read costs less than a write.
     """
     names = {id_of(cause, subject): (cause, moment) for subject, moment in stored.items() for cause in OF_MESSAGES}
-    for item in batch_get(settings.work_table, map(_key, names), ConsistentRead=False):
-        cause, moment = names[_id(item)]
-        is_unresolved = one_of("kind", _kind(ExceptionState.OPEN), _kind(ExceptionState.RETRIED))
+    for item in batch_get(settings.work_table, map(item_key, names), ConsistentRead=False):
+        cause, moment = names[id_in_key(item)]
+        is_unresolved = one_of("kind", kind_of(ExceptionState.OPEN), kind_of(ExceptionState.RETRIED))
         is_older = at_most("at", f"{iso(moment)}~") if cause is Cause.UNREADABLE_ORDER else None
-        resolved = {"kind": _kind(ExceptionState.RESOLVED)}
-        _write(_update(_id(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
+        resolved = {"kind": kind_of(ExceptionState.RESOLVED)}
+        write(item_update(id_in_key(item), resolved, is_unresolved & is_older if is_older else is_unresolved))
 
 
 def unresolved_of(*causes: Cause, until: datetime | None = None) -> Iterator[OpenException]:
@@ -235,7 +233,7 @@ def unresolved_of(*causes: Cause, until: datetime | None = None) -> Iterator[Ope
 
 
 def _of_state(state: ExceptionState, causes: Iterable[Cause], until: datetime | None) -> Iterator[OpenException]:
-    of_state, only = equals("kind", _kind(state)), one_of("cause", *causes)
+    of_state, only = equals("kind", kind_of(state)), one_of("cause", *causes)
     keys = of_state & at_most("at", f"{iso(until)}~") if until else of_state
     query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
     yield from map(_read, pages("query", **query))
@@ -247,8 +245,8 @@ def _last_at(each: OpenException) -> datetime:
 
 def resolve_as_read(read: OpenException) -> None:
     """Resolve an exception, unless it changed, or counted one more, since it was read."""
-    as_read = equals("kind", _kind(read.state)) & equals("times", read.times)
-    _write(_update(read.id, {"kind": _kind(ExceptionState.RESOLVED)}, as_read))
+    as_read = equals("kind", kind_of(read.state)) & equals("times", read.times)
+    write(item_update(read.id, {"kind": kind_of(ExceptionState.RESOLVED)}, as_read))
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
@@ -256,17 +254,19 @@ def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> 
 
     Nothing is recorded if it changed, or counted one more, since it was read.
     """
-    as_read = equals("kind", _kind(read.state)) & equals("times", read.times)
-    _write(_update(read.id, {"kind": _kind(state), "handled_by": who, "handled_at": iso(at)}, as_read))
+    as_read = equals("kind", kind_of(read.state)) & equals("times", read.times)
+    write(item_update(read.id, {"kind": kind_of(state), "handled_by": who, "handled_at": iso(at)}, as_read))
     return get_exception(read.id)
 
 
-def _write(update: Request) -> None:
+def write(update: Request) -> None:
+    """Write, unless the condition fails."""
     with ignoring("ConditionalCheckFailedException"):
         client("dynamodb").update_item(**update)
 
 
-def _kind(state: ExceptionState) -> str:
+def kind_of(state: ExceptionState) -> str:
+    """Return the key of the index for exceptions of that state."""
     return f"EXCEPTION#{state}"
 
 
@@ -276,95 +276,41 @@ def id_of(cause: str, subject: Subject) -> str:
     return hashlib.sha256(f"{kind}\n{subject.text}".encode()).hexdigest()[:32]
 
 
-def order_exception_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
-    """Yield the writes that open an order's new exceptions and resolve those that it no longer has."""
-    were = before.listed_exceptions if before else {}
-    for name, problem in order.listed_exceptions.items():
-        if name not in were or (problem.message and problem.message != were[name].message):
-            yield {"Update": _opened(order, problem)}
-        elif were[name].message and not problem.message:  # its buyer was erased
-            yield {"Update": _emptied(id_in(order, problem))}
-    for name in were.keys() - order.listed_exceptions.keys():
-        yield {"Update": _update(id_in(order, were[name]), {"kind": _kind(ExceptionState.RESOLVED)})}
-
-
-def _opened(order: Order, problem: OrderException) -> Request:
-    subject = _subject(order, problem)
-    fields = {
-        "cause": problem.cause,
-        "concerns": subject.text,
-        "subject": _fields(subject),
-        "message": problem.message[:2000],
-        "orders": _named(problem.orders),
-        "order": order.id,
-        "line": problem.line,
-    }
-    return _opening(id_in(order, problem), problem.opened_at, fields)
-
-
-def id_in(order: Order, problem: OrderException) -> str:
-    """Return the id of an order's own exception."""
-    return id_of(problem.cause, _subject(order, problem))
-
-
-def _subject(order: Order, problem: OrderException) -> Subject:
-    return Subject.of_order(order.id, problem.line, problem.fulfilment, problem.tracking)
-
-
-def _opening(name: str, at: datetime, fields: Mapping[str, str | None], condition: Expression | None = None) -> Request:
+def opening_update(
+    name: str, at: datetime, fields: Mapping[str, str | None], condition: Expression | None = None
+) -> Request:
     """Return the write that opens an exception, for the first time or once more."""
     values = {field: value for field, value in fields.items() if value}
     values |= {"message": fields["message"] or ""}  # an empty one replaces that of an earlier opening, too
     first = {"first_at": iso(at)} if "raw" in values else {"first_at": iso(at), "raw": ""}
     return expressions.update(
         settings.work_table,
-        _key(name),
-        sets={"schema": SCHEMA, "kind": _kind(ExceptionState.OPEN), "at": f"{iso(at)}#{name}", **values},
+        item_key(name),
+        sets={"schema": SCHEMA, "kind": kind_of(ExceptionState.OPEN), "at": f"{iso(at)}#{name}", **values},
         defaults=first,
         adds={"times": 1},
         condition=condition,
     )
 
 
-def erase_messages(order: Order) -> None:
-    """Empty the messages of all exceptions of an order, also of those that are over, and about its messages.
-
-    Each keeps its state, its cause and its times.
-    """
-    openings = sorted({entry.at for entry in order.timeline if entry.what == OPENED})
-    own = (item for state in ExceptionState for at in openings for item in _opened_at(state, at))
-    subject = Subject.of_channel_order(order.channel, order.channel_order_id)
-    about = batch_get(settings.work_table, (_key(id_of(cause, subject)) for cause in ABOUT_ORDERS))
-    for item in (*(each for each in own if each.get("order") == {"S": order.id}), *about):
-        if item.get("message", {"S": ""})["S"]:
-            _write(_emptied(_id(item)))
+def item_update(name: str, sets: Attributes, condition: Expression | None = None) -> Request:
+    """Return the write that changes an exception."""
+    return expressions.update(settings.work_table, item_key(name), sets=sets, condition=condition)
 
 
-def _opened_at(state: ExceptionState, at: datetime) -> list[dict[str, Any]]:
-    keys = equals("kind", _kind(state)) & begins_with("at", f"{iso(at)}#")
-    query = expressions.query(settings.work_table, keys, index="by_kind")
-    return list(pages("query", **query))
-
-
-def _emptied(name: str) -> Request:
-    return _update(name, {"message": ""})
-
-
-def _update(name: str, sets: Attributes, condition: Expression | None = None) -> Request:
-    return expressions.update(settings.work_table, _key(name), sets=sets, condition=condition)
-
-
-def _key(name: str) -> Request:
+def item_key(name: str) -> Request:
+    """Return the key of an exception."""
     return expressions.key(f"EXCEPTION#{name}", "EXCEPTION")
 
 
-def _id(item: Mapping[str, Any]) -> str:
+def id_in_key(item: Mapping[str, Any]) -> str:
+    """Return the id of the exception that an item is."""
     return str(item["pk"]["S"].partition("#")[2])
 
 
 def get_exception(name: str) -> OpenException:
     """Return an exception; raises NotFound."""
-    found = get_item(settings.work_table, _key(name))
+    found = get_item(settings.work_table, item_key(name))
     if found is None:
         raise NotFound(f"there is no exception {name}")
     return _read(found)
@@ -388,7 +334,7 @@ def newest_exceptions(
 
 
 def _query(state: ExceptionState, before: str | None, cause: str | None) -> Request:
-    of_state = equals("kind", _kind(state))
+    of_state = equals("kind", kind_of(state))
     keys = of_state & less("at", before) if before else of_state
     only = equals("cause", cause) if cause else None
     return expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
@@ -402,7 +348,7 @@ def _read(item: Mapping[str, Any]) -> OpenException:
     return OpenException(
         **{field: fields.get(field) for field in ("handled_by", "handled_at", "order", "line")},
         **{field: fields[field] for field in ("cause", "concerns", "raw", "first_at")},
-        id=_id(item),
+        id=id_in_key(item),
         subject=subject,
         message=fields.get("message", ""),
         state=state,

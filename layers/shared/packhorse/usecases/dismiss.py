@@ -8,7 +8,7 @@ from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
-from packhorse.store import exceptions, polls
+from packhorse.store import exceptions, order_exceptions, polls
 from packhorse.store.exceptions import OVER, ExceptionState, OpenException
 from packhorse.usecases.change_order import change_order
 
@@ -28,5 +28,5 @@ def dismiss(read: OpenException, who: str) -> OpenException:
 
 
 def _without(order: Order, exception_id: str, now: datetime, who: str) -> Order:
-    problem = next((each for each in order.exceptions if exceptions.id_in(order, each) == exception_id), None)
+    problem = next((each for each in order.exceptions if order_exceptions.id_in(order, each) == exception_id), None)
     return dismissed(order, problem, now, who) if problem else order

@@ -26,7 +26,16 @@ from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll,
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
-from packhorse.store import audits, configuration, connections, exceptions, label_batches, orders, uploads
+from packhorse.store import (
+    audits,
+    configuration,
+    connections,
+    exceptions,
+    label_batches,
+    order_exceptions,
+    orders,
+    uploads,
+)
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.receive_event import is_received
@@ -67,7 +76,9 @@ def gather_unmatched(now: datetime) -> None:
     """Make one exception for each listing of those that older code opened for each line of each order."""
     for each in exceptions.unresolved_of(Cause.UNMATCHED_SKU):
         order = orders.find_order(each.order) if each.order else None
-        if order is None or any(exceptions.id_in(order, own) == each.id for own in order.listed_exceptions.values()):
+        if order is None or any(
+            order_exceptions.id_in(order, own) == each.id for own in order.listed_exceptions.values()
+        ):
             continue
         record_unmatched([order], now)
         exceptions.resolve_as_read(each)

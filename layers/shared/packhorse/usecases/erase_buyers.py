@@ -14,7 +14,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.erasing import erased, label_files
 from packhorse.domain.orders.order import Order
-from packhorse.store import buyers, exceptions, orders
+from packhorse.store import buyers, order_exceptions, orders
 from packhorse.store.commit import Write, commit_one
 
 KEYS_PAGE = 1000
@@ -37,7 +37,7 @@ def _erase(order: Order, now: datetime) -> bool:
         except FAILURES:
             logger.exception("files of a buyer not deleted", extra={"order_id": order.id})
             return False
-        exceptions.erase_messages(order)
+        order_exceptions.erase_messages(order)
         commit_one(Write(Change(blank), order, "packhorse"), now)
         logger.info("buyer erased", extra={"order_id": order.id})
         return True
