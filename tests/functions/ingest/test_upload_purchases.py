@@ -16,10 +16,12 @@ from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded
+from tests.conftest import invoked
 from tests.files.upload_builders import NOW, body, dropped, report_of
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
 from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, merchant, on_order, receive, shelf
+from tests.functions.operate.test_gate import encoded
 
 HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
 RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"
@@ -102,6 +104,15 @@ def test_a_bad_row_without_a_supplier_has_its_purchase_order_wait_whole_until_it
     assert (refused["purchases"]["rejected"], [each[:2] for each in errors(refused)]) == (1, [(3, "ordered")])
     assert corrected["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 0}
     assert [len(each["lines"]) for each in purchase_orders()] == [2]
+
+
+def test_what_is_drafted_of_what_is_bought_per_order_has_orders_that_lack_it_looked_at_again() -> None:
+    terms = [{"supplier": "acme", "price": {"amount": "2.50", "currency": "EUR"}}]
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": terms, "bought_per_order": True}).status == 200
+
+    ordered(f"A,acme,main,EUR,{MUG},12,2.50,6,,")
+
+    assert [each["kind"] for each in invoked(settings.release_function)] == ["fewer"]
 
 
 def test_a_row_with_several_faults_is_told_all_of_them_each_with_its_column() -> None:

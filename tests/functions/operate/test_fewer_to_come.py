@@ -7,7 +7,7 @@ import pytest
 
 from functions.allocate import release
 from packhorse.aws.settings import settings
-from packhorse.messages.release import ORDERS_AT_ONCE, FewerToCome
+from packhorse.messages.release import ORDERS_AT_ONCE, OthersToCome
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from packhorse.usecases.review_waiting import review_waiting
 from simulation.aws.boundary import Call, World
@@ -112,7 +112,7 @@ def test_all_that_wait_are_looked_at_page_by_page() -> None:
     buy()
 
     assert [len(not_bought(order)) for order in orders] == [1] * len(orders)
-    assert len(list(review_waiting(FewerToCome(sku=MUG, warehouse="main")))) == 2
+    assert len(list(review_waiting(OthersToCome(sku=MUG, warehouse="main")))) == 2
 
 
 def test_what_is_lost_on_its_way_is_bought_for_the_order_that_counted_on_it() -> None:
@@ -130,12 +130,48 @@ def test_what_is_lost_on_its_way_is_bought_for_the_order_that_counted_on_it() ->
     assert (bought(), not_bought(order)) == ([("new", {MUG: 3})], [])
 
 
+def given_up() -> Any:
+    """An order whose purchase order a person cancelled: nothing is to come for it."""
+    order = taken((MUG, 3))
+    do("PO-1001", "cancel")
+    buy()
+    assert not_bought(order) == [LACKS]
+    return order
+
+
+def test_what_is_sent_from_another_warehouse_ends_the_exception_when_it_leaves() -> None:
+    order = given_up()
+    assert call("PUT", "/warehouses/loft", {"name": "Loft"}).status == 200
+    put_stock(3, MUG, "loft")
+    lines = [{"sku": MUG, "units": 3}]
+    transfer = call("POST", "/transfer-orders", {"from_warehouse": "loft", "to_warehouse": "main", "lines": lines}).body
+    buy()
+    assert not_bought(order) == [LACKS]
+
+    assert call("POST", f"/transfer-orders/{transfer['id']}/send", {}).status == 200
+    buy()
+
+    assert not_bought(order) == []
+
+
+def test_what_a_person_drafts_for_stock_ends_the_exception_also_by_an_edit() -> None:
+    order = given_up()
+    by_hand = made(line(MUG, 1))
+    buy()
+    assert not_bought(order) == [LACKS.replace("3 of", "2 of")]
+
+    assert call("PUT", f"/purchase-orders/{by_hand}", draft(line(MUG, 3))).status == 200
+    buy()
+
+    assert not_bought(order) == []
+
+
 def test_where_all_that_wait_are_named_no_other_order_is_read(cloud: World) -> None:
     named = taken((MUG, 3))
     calls: list[Call] = []
     cloud.before = calls.append
 
-    assert list(review_waiting(FewerToCome(sku=MUG, warehouse="main"))) == []
+    assert list(review_waiting(OthersToCome(sku=MUG, warehouse="main"))) == []
 
     [read] = [call for call in calls if settings.orders_table in str(call.parameters)]
     assert str(read.parameters).count("ORDER") == 1

@@ -51,8 +51,8 @@ class ChecksToMake(Value):
     after: Cursor = ""
 
 
-class FewerToCome(Value):
-    """Fewer units of a sku are to come to a warehouse: orders `after` that one may have counted on them, or on others.
+class OthersToCome(Value):
+    """Other units of a sku are to come to a warehouse: orders `after` that one may have counted on fewer or on more.
 
     None of them named these orders; those that do not need units any more by which they are named took others.
     """
@@ -63,7 +63,7 @@ class FewerToCome(Value):
     after: Cursor = ""
 
 
-Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake | FewerToCome
+Reason = StockArrived | ConfigurationChanged | OrdersToBuyFor | ChecksToMake | OthersToCome
 ORDERS_AT_ONCE = 25
 ReleaseMessage = Annotated[Reason, Field(discriminator="kind")]
 RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))

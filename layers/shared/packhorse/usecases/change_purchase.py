@@ -24,12 +24,12 @@ from packhorse.domain.purchasing.receiving import PurchaseChange
 from packhorse.domain.purchasing.steps import SupplierAnswer, answered
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, WarehouseId
-from packhorse.messages.release import send_orders_to_buy_for, send_release
+from packhorse.messages.release import OthersToCome, send_orders_to_buy_for, send_release
 from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
-from packhorse.usecases.fewer_to_come import lost_units
+from packhorse.usecases.fewer_to_come import lost_units, more_units
 from packhorse.usecases.make_numbered import (
     check_counted_here,
     check_shelves,
@@ -54,6 +54,7 @@ def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrd
 
     made = make_once(PURCHASES, request, new)
     send_orders_to_buy_for(sorted(made.made_for_orders))
+    send_release(more_units(None, made))
     return made
 
 
@@ -66,14 +67,18 @@ def edit_purchase(
     """
     _check_placeable(draft)
 
+    more: list[OthersToCome] = []
+
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
         require(order)
         after = edited(order, draft, who, at)
         check_made_for(draft)
+        more[:] = more_units(order, after)
         return after
 
     changed = change_purchase(purchase_id, step, who)
     send_orders_to_buy_for(sorted(changed.made_for_orders))
+    send_release(more)
     return changed
 
 

@@ -18,7 +18,7 @@ from packhorse.store import configuration, costs
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
-from packhorse.usecases.fewer_to_come import lost_units
+from packhorse.usecases.fewer_to_come import lost_units, more_units
 from packhorse.usecases.make_numbered import (
     check_counted_here,
     check_shelves,
@@ -46,9 +46,9 @@ def change_transfer(transfer_id: str, step: Step, who: str) -> TransferOrder:
         after = made if isinstance(made, TransferOrder) else made.order
         if after == before:
             return before
-        lost = lost_units(before, after)
+        others = [*lost_units(before, after), *more_units(before, after)]
         saved = TRANSFERS.save(before, after, _effects(before, after, made), now)
-        send_release(lost)
+        send_release(others)
         return saved
 
     return retry_conflicts(change)

@@ -19,8 +19,8 @@ from packhorse.messages.release import (
     RELEASE_MESSAGE,
     ChecksToMake,
     ConfigurationChanged,
-    FewerToCome,
     OrdersToBuyFor,
+    OthersToCome,
     StockArrived,
     send_release,
 )
@@ -41,7 +41,7 @@ SERVE_MARGIN = 30.0
 """Seconds that a page takes at most."""
 
 
-InPages = StockArrived | ConfigurationChanged | ChecksToMake | FewerToCome
+InPages = StockArrived | ConfigurationChanged | ChecksToMake | OthersToCome
 
 
 def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
@@ -63,7 +63,7 @@ def serve_in_time(body: str, remaining: Callable[[], float]) -> None:
 def _pages(reason: InPages) -> Generator[InPages, None, None]:
     if isinstance(reason, ChecksToMake):
         return make_checks(reason)
-    return review_waiting(reason) if isinstance(reason, FewerToCome) else serve_backorders(reason)
+    return review_waiting(reason) if isinstance(reason, OthersToCome) else serve_backorders(reason)
 
 
 def serve_backorders(

@@ -9,7 +9,7 @@ from packhorse.domain.purchasing.not_bought import counting_on
 from packhorse.domain.purchasing.short_lines import bought_units
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from packhorse.messages.release import ORDERS_AT_ONCE, FewerToCome
+from packhorse.messages.release import ORDERS_AT_ONCE, OthersToCome
 from packhorse.store import catalogue, orders, stock
 from packhorse.usecases.buy_for_orders import buy_for_orders
 from packhorse.usecases.record_not_bought import needs_per_order
@@ -17,7 +17,7 @@ from packhorse.usecases.short_lines import Document, unfinished_documents, waiti
 from packhorse.usecases.take_over import take_over
 
 
-def review_waiting(reason: FewerToCome) -> Generator[FewerToCome, None, None]:
+def review_waiting(reason: OthersToCome) -> Generator[OthersToCome, None, None]:
     """Have orders that wait take over what no other order needs, oldest first; yield the message after every page.
 
     For those that are bought for by themselves the rest is bought, else it is recorded that nothing comes.

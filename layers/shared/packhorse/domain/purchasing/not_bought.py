@@ -70,6 +70,11 @@ def fewer_to_come(before: Numbered, after: Numbered) -> Goods:
     return _free(before) - _free(after)
 
 
+def more_to_come(before: Numbered | None, after: Numbered) -> Goods:
+    """Return the units by shelf that a document is to bring for no order by name, and was not to bring before."""
+    return _free(after) - (_free(before) if before else Goods())
+
+
 def _free(document: Numbered) -> Goods:
     free = Goods(document.in_transit)
     for each in document.coming:
