@@ -10,6 +10,7 @@ from local.world.carriers.account import Settings
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.carriers.shippo import ShippoAccount
 from local.world.server import Carriers, server
+from local.world.shop import Settings as ShopSettings
 from local.world.shop import Shop
 from local.world.shopify_store import Store
 from local.world.suppliers import wholesaler
@@ -19,7 +20,7 @@ from local.world.woocommerce.store import Settings as WooSettings
 from local.world.woocommerce.store import Store as WooStore
 
 port, sftp_port, state = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
-shop = Shop.load(state)
+shop = saved.load(Shop, ShopSettings, state)
 store = Store.load(state.with_name("shopify.json"))
 carriers = Carriers(
     easypost=saved.load(EasyPostAccount, Settings, state.with_name("easypost.json")),
@@ -34,8 +35,8 @@ with open_site(supplier, state.with_name("supplier"), sftp_port) as site:
     serving = server(shop, port, store, carriers, *others)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=serving.shutdown).start())
     serving.serve_forever()
-shop.save(state)
-store.save(state.with_name("shopify.json"))
+saved.save(shop, state)
+saved.save(store, state.with_name("shopify.json"))
 saved.save(carriers.easypost, state.with_name("easypost.json"))
 saved.save(carriers.shippo, state.with_name("shippo.json"))
 saved.save(marketplace, state.with_name("ebay.json"))

@@ -33,7 +33,7 @@ from local.world import (
     amazon_warehouses,
     control,
 )
-from local.world.amazon import ROLES, Amazon, Json, Settings, errors
+from local.world.amazon import ROLES, Amazon, Json, errors
 from local.world.amazon_notifications import GRANTLESS, Deliver, send_all, send_to_queue
 from local.world.control import CONTROL, Protocol, Request
 from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer, Query, reply_of, routes
@@ -76,12 +76,6 @@ def post_grant(amazon: Amazon, _: Query, body: Json) -> Answer:
     return OK, {"access_token": amazon.issue(), "token_type": "bearer", "expires_in": known.token_seconds}
 
 
-def put_settings(amazon: Amazon, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    amazon.settings = Settings(**{**vars(amazon.settings), **body})
-    return OK, vars(amazon.settings)
-
-
 def put_orders(amazon: Amazon, _: Query, body: list[Json]) -> Answer:
     """PUT /_control/orders."""
     for order in body:
@@ -105,7 +99,6 @@ ROUTES = routes(
     *amazon_reports.ROUTES,
     *amazon_outbound.ROUTES,
     *amazon_warehouses.ROUTES,
-    ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("PUT", rf"{CONTROL}/listings", amazon_listings.put_listings),
     ("PUT", rf"{CONTROL}/stock", amazon_warehouses.put_stock),

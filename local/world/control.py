@@ -36,6 +36,12 @@ def post_failure(shop: Any, _: Query, body: dict[str, Any]) -> Answer:
     return OK, [vars(failure) for failure in shop.failures]
 
 
+def put_settings(shop: Any, _: Query, body: dict[str, Any]) -> Answer:
+    """PUT /_control/settings: those that are named."""
+    shop.settings = type(shop.settings)(**{**vars(shop.settings), **body})
+    return OK, vars(shop.settings)
+
+
 def put_delay(shop: Any, _: Query, body: dict[str, Any]) -> Answer:
     """PUT /_control/delay."""
     shop.delay = float(body["seconds"])
@@ -58,6 +64,7 @@ def reset(shop: Any, _: Query, __: Any) -> Answer:
 CONTROLS = routes(
     ("GET", rf"{CONTROL}/health", lambda *_: (OK, {})),
     ("POST", rf"{CONTROL}/failures", post_failure),
+    ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/delay", put_delay),
     ("GET", rf"{CONTROL}/received", get_received),
     ("DELETE", CONTROL, reset),

@@ -30,7 +30,7 @@ from urllib.parse import quote, urlsplit
 
 from local.world import control, ebay_items, ebay_notifications, ebay_orders, ebay_trading
 from local.world.control import CONTROL, Protocol, Request
-from local.world.ebay import SCOPE, Ebay, Json, Settings
+from local.world.ebay import SCOPE, Ebay, Json
 from local.world.ebay_orders import errors
 from local.world.routes import BAD_REQUEST, FORBIDDEN, OK, UNAUTHORIZED, Answer, Query, routes
 
@@ -61,12 +61,6 @@ def post_grant(ebay: Ebay, _: Query, body: Json) -> Answer:
     return OK, {"access_token": token, "expires_in": ebay.settings.token_seconds, "token_type": named}
 
 
-def put_settings(ebay: Ebay, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    ebay.settings = Settings(**{**vars(ebay.settings), **body})
-    return OK, vars(ebay.settings)
-
-
 def put_orders(ebay: Ebay, _: Query, body: list[Json]) -> Answer:
     """PUT /_control/orders."""
     for order in body:
@@ -92,7 +86,6 @@ ROUTES = routes(
     *ebay_items.ROUTES,
     *ebay_trading.ROUTES,
     *ebay_notifications.ROUTES,
-    ("PUT", rf"{CONTROL}/settings", put_settings),
     ("PUT", rf"{CONTROL}/orders", put_orders),
     ("POST", rf"{CONTROL}/shipments", post_shipment),
     ("DELETE", rf"{CONTROL}/tokens", expire_tokens),

@@ -1,4 +1,4 @@
-"""The state of a simulated carrier between `down` and `up`."""
+"""The state of a simulated company between `down` and `up`."""
 
 import json
 from dataclasses import asdict

@@ -39,7 +39,7 @@ from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
 from local.world.failures import LOST
 from local.world.routes import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, OK, Answer, Query, reply_of, routes
-from local.world.shop import PAGE, Json, Settings, Shop, is_signed
+from local.world.shop import PAGE, Json, Shop, is_signed
 from local.world.shopify_store import Store
 from local.world.shopify_webhooks import send_events
 
@@ -126,12 +126,6 @@ def put_cancellation(shop: Shop, _: Query, body: Json, order: str) -> Answer:
 # ---- the control API
 
 
-def put_settings(shop: Shop, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    shop.settings = Settings(**{**vars(shop.settings), **body})
-    return OK, vars(shop.settings)
-
-
 def put_orders(shop: Shop, query: Query, body: Any) -> Answer:
     """POST /_control/orders."""
     orders = body if isinstance(body, list) else [body]
@@ -163,7 +157,6 @@ ROUTES = routes(
     ("PUT", r"/orders/([^/]+)/shipments/([^/]+)", put_shipment),
     ("DELETE", r"/orders/([^/]+)/shipments/([^/]+)", delete_shipment),
     ("PUT", r"/orders/([^/]+)/cancellation", put_cancellation),
-    ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/listings", put_listings),
     ("POST", r"/_control/orders", put_orders),
     ("POST", r"/_control/stock", post_stock),

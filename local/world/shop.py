@@ -10,9 +10,8 @@ import json
 import threading
 import time
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -136,22 +135,6 @@ class Shop:
         delivery = {"order": order["id"], "topic": topic, "event": event, "status": status, "at": now()}
         self.deliveries.append(delivery)
         return delivery
-
-    # ---- between `down` and `up`
-
-    def save(self, file: Path) -> None:
-        """Write the state to a file."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self)))
-
-    @classmethod
-    def load(cls, file: Path) -> "Shop":
-        """Return the saved shop, or a new one."""
-        if not file.exists():
-            return cls()
-        saved = json.loads(file.read_text())
-        settings, failures = Settings(**saved.pop("settings")), [Failure(**f) for f in saved.pop("failures")]
-        return cls(settings=settings, failures=failures, **saved)
 
 
 def post_webhook(settings: Settings, order: Json, topic: str, event: str) -> int | None:

@@ -33,7 +33,7 @@ from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
 from local.world.shopify import API_VERSION
 from local.world.shopify_events import PRIVACY, privacy_event
 from local.world.shopify_schema import execute
-from local.world.shopify_store import Bucket, Json, Settings, Store
+from local.world.shopify_store import Bucket, Json, Store
 
 PREFIX = "/shopify"
 GRANT = "/admin/oauth/access_token"
@@ -52,12 +52,6 @@ def post_grant(store: Store, _: Query, body: Json) -> Answer:
     if token is None:
         return BAD_REQUEST, {"error": "invalid_client"}
     return OK, {"access_token": token, "scope": ",".join(store.scopes), "expires_in": store.settings.token_seconds}
-
-
-def put_settings(store: Store, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    store.settings = Settings(**{**vars(store.settings), **body})
-    return OK, vars(store.settings)
 
 
 def put_variants(store: Store, _: Query, body: list[Json]) -> Answer:
@@ -138,7 +132,6 @@ def lose_webhooks(store: Store, _: Query, __: Any) -> Answer:
 ROUTES = routes(
     ("POST", GRANT, post_grant),
     ("POST", rf"/admin/api/{API_VERSION}/graphql\.json", post_graphql),
-    ("PUT", r"/_control/settings", put_settings),
     ("PUT", r"/_control/variants", put_variants),
     ("PUT", r"/_control/orders", put_orders),
     ("POST", r"/_control/holds", post_hold),

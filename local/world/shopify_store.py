@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -214,11 +214,6 @@ class Store:
             yield "CHANGE_FROM_QUANTITY_STALE", "changeFromQuantity", text
 
     # ---- between `down` and `up`
-
-    def save(self, file: Path) -> None:
-        """Write the state to a file."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self)))
 
     @classmethod
     def load(cls, file: Path) -> "Store":

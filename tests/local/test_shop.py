@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from local.world import saved
 from local.world.server import server
-from local.world.shop import Shop
+from local.world.shop import Settings, Shop
 
 
 @pytest.fixture
@@ -163,6 +164,6 @@ def test_its_state_can_be_saved_and_loaded(tmp_path: Path) -> None:
     shop = Shop()
     shop.put_order(order(1))
     shop.settings.token = "changed"
-    shop.save(tmp_path / "world.json")
+    saved.save(shop, tmp_path / "world.json")
 
-    assert Shop.load(tmp_path / "world.json") == shop
+    assert saved.load(Shop, Settings, tmp_path / "world.json") == shop

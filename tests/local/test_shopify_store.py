@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.world import saved
 from local.world.server import server
 from local.world.shop import Shop
 from local.world.shopify_events import PRIVACY
@@ -332,7 +333,7 @@ def test_its_state_can_be_saved_and_loaded(tmp_path: Path) -> None:
     store.put_variant({"id": 44211, "sku": "MUG #1"})
     store.set_quantities("k-1", an_input(a_quantity()))
     store.settings.token = "changed"
-    store.save(tmp_path / "shopify.json")
+    saved.save(store, tmp_path / "shopify.json")
 
     assert Store.load(tmp_path / "shopify.json") == store
     assert Store.load(tmp_path / "none.json").variants == {}

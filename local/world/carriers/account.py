@@ -12,7 +12,7 @@ import httpx
 
 from local.world.carriers import label_file
 from local.world.failures import Failure
-from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, Reply
+from local.world.routes import BAD_REQUEST, NOT_FOUND, Answer, Query, Reply
 
 Json = dict[str, Any]
 SCANNED = frozenset(
@@ -129,12 +129,6 @@ def in_turn(handle: Callable[..., Answer]) -> Callable[..., Answer]:
 def file_of(drawn: label_file.Label, ending: str) -> Reply:
     """Return the file of a label."""
     return Reply(label_file.WRITERS[ending](drawn), label_file.MEDIA_TYPES[ending])
-
-
-def put_settings(account: Account, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    account.settings = Settings(**{**vars(account.settings), **body})
-    return OK, vars(account.settings)
 
 
 def parcel_of(account: Account, tracking: str) -> Json:

@@ -30,7 +30,7 @@ from typing import Any
 
 from local.world import control
 from local.world.carriers import easypost, easypost_forms, easypost_shipments, easypost_trackers
-from local.world.carriers.account import Json, file_of, in_turn, parcel_of, put_settings, refusing, wanted_events
+from local.world.carriers.account import Json, file_of, in_turn, parcel_of, refusing, wanted_events
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
@@ -159,7 +159,6 @@ ROUTES = routes(
     ("GET", r"/v2/trackers", get_trackers),
     ("POST", r"/v2/trackers", post_tracker),
     ("GET", rf"{FILES}postage_label/([^/.]+)\.(pdf|png|zpl)", get_file),
-    ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/parcels", post_parcel),
     ("POST", r"/_control/webhooks", post_webhooks),
     ("POST", r"/_control/refunds", post_refunds),

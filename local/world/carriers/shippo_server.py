@@ -16,7 +16,7 @@ from typing import Any
 
 from local.world import control
 from local.world.carriers import shippo, shippo_manifests
-from local.world.carriers.account import Json, file_of, in_turn, parcel_of, put_settings, refusing, wanted_events
+from local.world.carriers.account import Json, file_of, in_turn, parcel_of, refusing, wanted_events
 from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
@@ -162,7 +162,6 @@ ROUTES = routes(
     ("GET", r"/manifests/([^/]+)/?", get_manifest),
     ("GET", r"/tracks/([^/]+)/([^/]+)/?", get_track),
     ("GET", rf"{FILES}([^/.]+)\.(pdf|png|zpl)", get_file),
-    ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/parcels", post_parcel),
     ("POST", r"/_control/webhooks", post_webhooks),
     ("POST", r"/_control/refunds", post_refunds),

@@ -30,7 +30,7 @@ from local.world import control
 from local.world.control import Protocol, Request
 from local.world.failures import LOST, take_failure
 from local.world.routes import BAD_REQUEST, OK, Answer, Query, routes
-from local.world.suppliers.wholesaler import ANSWERS, CONFIRMATIONS, FOLDERS, Settings, Wholesaler, make_folders, put
+from local.world.suppliers.wholesaler import ANSWERS, CONFIRMATIONS, FOLDERS, Wholesaler, make_folders, put
 
 PREFIX = "/supplier"
 USER = "packhorse"
@@ -62,7 +62,6 @@ class Site(NamedTuple):
         """Its control API; all else is done over SFTP."""
         table = routes(
             ("GET", r"/_control/account", self.get_account),
-            ("PUT", r"/_control/settings", put_settings),
             ("POST", r"/_control/answers", self.post_answer),
             ("POST", r"/_control/mend", self.post_mend),
         )
@@ -90,12 +89,6 @@ class Site(NamedTuple):
         for folder in FOLDERS:
             for path in (self.root / folder).iterdir():
                 path.unlink()
-
-
-def put_settings(wholesaler: Wholesaler, _: Query, body: Any) -> Answer:
-    """PUT /_control/settings."""
-    wholesaler.settings = Settings(**{**vars(wholesaler.settings), **body})
-    return OK, vars(wholesaler.settings)
 
 
 class Files(asyncssh.SFTPServer):

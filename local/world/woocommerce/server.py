@@ -33,18 +33,12 @@ from local.world.control import CONTROL, Protocol, Request
 from local.world.routes import OK, Answer, Query, routes
 from local.world.woocommerce import hooks, orders, products, tracking
 from local.world.woocommerce.rest import Json, no_route
-from local.world.woocommerce.store import Settings, Store
+from local.world.woocommerce.store import Store
 
 PREFIX = "/woocommerce"
 API = r"/wp-json/wc/v3"
 ORDER = rf"{API}/orders/(\d+)"
 EXTENSION = r"/wp-json/wc-shipment-tracking/v3/orders/(\d+)/shipment-trackings"
-
-
-def put_settings(store: Store, _: Query, body: Json) -> Answer:
-    """PUT /_control/settings."""
-    store.settings = Settings(**{**vars(store.settings), **body})
-    return OK, vars(store.settings)
 
 
 def post_orders(store: Store, query: Query, body: Any) -> Answer:
@@ -106,7 +100,6 @@ ROUTES = routes(
     ("POST", rf"{API}/webhooks", hooks.post_webhook),
     ("PUT", rf"{API}/webhooks/(\d+)", hooks.put_webhook),
     ("DELETE", rf"{API}/webhooks/(\d+)", hooks.delete_webhook),
-    ("PUT", r"/_control/settings", put_settings),
     ("POST", r"/_control/orders", post_orders),
     ("DELETE", r"/_control/orders/(\d+)", trash_order),
     ("POST", r"/_control/webhooks", post_webhook),
