@@ -158,8 +158,12 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     if day.random.random() < 0.2:
         acts += [day.random.choice((*acts, *OTHERS))] * 2
     # Dice of their own: the other acts of a seed are the same with these or without.
-    dice = Random(repr(day.random.getstate()))  # noqa: S311 - the same for a seed is the point
-    acts += [an_editor] * dice.choice((0, 1))
+    acts += _added(day, Random(repr(day.random.getstate())))  # noqa: S311 - the same for a seed is the point
+    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]
+
+
+def _added(day: Outside, dice: Random) -> list[Act]:
+    acts: list[Act] = [an_editor] * dice.choice((0, 1))
     acts += [a_clerk] * (dice.random() < RARE)
     acts += [a_colleague] * dice.choice((0, 1))
     acts += [a_store_that_deletes_first] * (day.expected.has_store and dice.random() < RARE)
@@ -194,4 +198,4 @@ def cast(day: Outside) -> list[tuple[str, Act]]:
     acts += [a_supplier_that_reprices] * (day.supplier is not None and dice.random() < SELDOM)
     acts += [a_supplier_that_ships_all_the_same] * (day.supplier is not None and dice.random() < SELDOM)
     acts += [a_carrier_that_is_early] * (day.carrier is not None and dice.random() < RARE)
-    return [(f"{act.__name__.partition('_')[2]}-{number}", act) for number, act in enumerate(acts)]
+    return acts

@@ -7,7 +7,7 @@ from local.world.carriers import label_file
 from local.world.carriers.account import SCANNED, Json
 from local.world.carriers.easypost import EasyPostAccount, missing, refusal
 from local.world.carriers.easypost_trackers import create_tracker
-from local.world.carriers.rating import Freight, offers, tracking_number
+from local.world.carriers.rating import Freight, Offer, offers, tracking_number
 from local.world.shop import now
 
 FORMATS = {"PNG": "image/png", "PDF": "application/pdf", "ZPL": "application/zpl"}
@@ -39,7 +39,7 @@ def create_shipment(account: EasyPostAccount, body: Any) -> Json:
             {"carrier": carrier, "carrier_account_id": f"ca_{carrier.lower()}", "type": "rate_error", "message": text}
             for carrier, text in refusals.items()
         ],
-        "rates": [],
+        "rates": [_rate(account, number, place, offer) for place, offer in enumerate(found)],
         "selected_rate": None,
         "postage_label": None,
         "tracking_code": None,
@@ -47,23 +47,23 @@ def create_shipment(account: EasyPostAccount, body: Any) -> Json:
         "refund_status": None,
         "scan_form": None,
     }
-    for place, offer in enumerate(found):
-        shipment["rates"].append(
-            {
-                "id": f"rate_{number:024x}{place:08x}",
-                "object": "Rate",
-                "carrier": offer.service.carrier,
-                "service": offer.service.name,
-                "rate": _amount(offer.cents, account.settings.currency),
-                "currency": account.settings.currency,
-                "delivery_days": offer.days,
-                "est_delivery_days": offer.days,
-                "shipment_id": shipment["id"],
-                "carrier_account_id": f"ca_{offer.service.carrier.lower()}",
-            }
-        )
     account.shipments[shipment["id"]] = shipment
     return shipment
+
+
+def _rate(account: EasyPostAccount, number: int, place: int, offer: Offer) -> Json:
+    return {
+        "id": f"rate_{number:024x}{place:08x}",
+        "object": "Rate",
+        "carrier": offer.service.carrier,
+        "service": offer.service.name,
+        "rate": _amount(offer.cents, account.settings.currency),
+        "currency": account.settings.currency,
+        "delivery_days": offer.days,
+        "est_delivery_days": offer.days,
+        "shipment_id": f"shp_{number:032x}",
+        "carrier_account_id": f"ca_{offer.service.carrier.lower()}",
+    }
 
 
 def _amount(cents: int, currency: str) -> str:
