@@ -4,7 +4,7 @@ import pytest
 
 from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.notice import NoticeKind, boxes_of, owed_notices
-from packhorse.domain.orders.notifying import not_notified, notified
+from packhorse.domain.orders.notifying import not_notified, notified, with_confirmed, with_notice_intended
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
 from simulation.builders import a_line
@@ -83,3 +83,19 @@ def test_of_two_equal_boxes_each_is_sent_with_its_own_extra_box() -> None:
     assert names == ["1", "2", "3"]
     assert [each.channel_fulfilment for each in order.parcels] == [f"{fulfilment.id}-{name}" for name in names]
     assert [len(boxes_of(fulfilment, each)) for each in fulfilment.parcels[:2]] == [0, 1]
+
+
+def test_a_parcel_that_its_channel_reported_itself_is_ours_there_once_it_lists_it() -> None:
+    order = sent(in_fulfilment(a_line(quantity=9)).replace(is_notifiable=True), tracking="JD01", _1=1)
+    [owed] = owed_notices(order)
+    unanswered = with_notice_intended(order, owed)
+    theirs = [a_told_parcel("S1", _1=5).replace(id="S1")]
+    reported = shipped_by_channel(unanswered, theirs, everything=False, at=LATER, who=SHOP).order
+    [owed] = owed_notices(reported)
+    counted = notified(reported, owed, (), LATER)
+    both = [*theirs, a_told_parcel("JD01", _1=1).replace(id=owed.id)]
+
+    listed = with_confirmed(counted, both, LATER)
+
+    assert (owed_notices(counted), owed_notices(listed)) == ([], [])
+    assert (counted.made_fulfilments, listed.made_fulfilments) == ((), (owed.id,))

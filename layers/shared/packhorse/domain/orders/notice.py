@@ -29,7 +29,7 @@ class Sending(Value):
 class Notice(Value):
     """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
-    `is_theirs`: it has the units in a parcel of its own, which it reported before it was notified.
+    `is_theirs`: it has the units in a parcel of its own, which it reported before it confirmed ours.
     `tries` to send what `tried` names have failed since its last answer, the last one with `problem`; the next one is
     at `next_at`, None if no more are made before a person requests it. `unanswered` is what was sent since its last
     answer: the channel may have the parcel as any of these says.
@@ -155,7 +155,7 @@ def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind |
     if notice.notified_at is None:
         return NoticeKind.SHIPPED
     has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
-    return NoticeKind.CORRECTED if has_changed or notice.unanswered else None
+    return NoticeKind.CORRECTED if has_changed or (notice.unanswered and not notice.is_theirs) else None
 
 
 def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:

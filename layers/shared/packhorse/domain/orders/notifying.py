@@ -38,13 +38,15 @@ def notified(order: Order, sent: OwedNotice, references: tuple[str, ...], at: da
 
     What changed while it was sent stays owed: the notice holds what was sent.
     """
+    is_theirs = sent.kind is NoticeKind.SHIPPED and not references
     shown = Notice(
         notified_at=at,
         carrier=sent.parcel.carrier,
         tracking=sent.parcel.tracking,
         references=references or sent.notice.references,
         is_withdrawn=sent.kind is NoticeKind.WITHDRAWN,
-        is_theirs=sent.kind is NoticeKind.SHIPPED and not references,
+        is_theirs=is_theirs,
+        unanswered=sent.notice.unanswered if is_theirs else (),
     )
     done = _with_sent(order, sent, shown, references)
     detail = f"{order.channel}: {sent.kind} {sent.parcel.tracking or 'without tracking'}"
@@ -107,8 +109,8 @@ def put_off(order: Order, owed: OwedNotice, problem: str, at: datetime, seconds:
 def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime) -> Order:
     """Return the order after its channel listed parcels: it has those of ours that are among them.
 
-    So the answer to a notice that was lost is made up for. They have our id or, where an answer may be lost and the
-    channel has an id of its own, the number and units.
+    So the answer to a notice that was lost is made up for, also of one that it reported itself meanwhile. They have our
+    id or, where an answer may be lost and the channel has an id of its own, the number and units.
     """
     listed = {each.id: each for each in parcels if each.id and each.id not in order.made_fulfilments}
     if not listed or not order.is_notifiable:
@@ -132,12 +134,12 @@ def with_owed_again(order: Order) -> Order:
     """Return the order with those parcels owed to its channel of which it took its own report back."""
     for owed in _named(order):
         if owed.notice.is_theirs and not is_reported(order, owed.parcel):
-            order = _with_parcel(order, owed, partial(_with_notice, notice=NEVER_TRIED))
+            order = _with_parcel(order, owed, partial(_with_notice, notice=Notice(unanswered=owed.notice.unanswered)))
     return order
 
 
 def _unconfirmed(order: Order) -> Iterator[OwedNotice]:
-    return (each for each in _named(order) if each.notice.notified_at is None)
+    return (each for each in _named(order) if each.notice.notified_at is None or each.notice.is_theirs)
 
 
 def _named(order: Order) -> Iterator[OwedNotice]:
