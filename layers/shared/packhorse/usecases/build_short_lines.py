@@ -14,8 +14,8 @@ from packhorse.messages.release import send_release
 from packhorse.store import catalogue
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.work_orders import WORK_ORDERS
-from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.make_numbered import make_in_turn
+from packhorse.usecases.others_to_come import units_to_take_over
 from packhorse.usecases.short_lines import missing_units
 
 

@@ -25,8 +25,8 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.change_purchase import save_purchase
-from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.follow_drop_ships import follow_drop_ships, has_drop_ships
+from packhorse.usecases.others_to_come import units_to_take_over
 from packhorse.usecases.record_not_bought import needs_per_order, record_not_bought
 from packhorse.usecases.review_made_for import review_made_for
 from packhorse.usecases.short_lines import (

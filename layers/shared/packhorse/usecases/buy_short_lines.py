@@ -12,9 +12,9 @@ from packhorse.messages.release import send_orders_to_buy_for, send_release
 from packhorse.store import suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.fewer_to_come import units_to_take_over
 from packhorse.usecases.make_numbered import make_in_turn
 from packhorse.usecases.missing_components import with_components
+from packhorse.usecases.others_to_come import units_to_take_over
 from packhorse.usecases.short_lines import missing_units
 
 

@@ -29,7 +29,6 @@ from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
-from packhorse.usecases.fewer_to_come import lost_units, more_units
 from packhorse.usecases.make_numbered import (
     check_counted_here,
     check_shelves,
@@ -37,6 +36,7 @@ from packhorse.usecases.make_numbered import (
     product_errors,
     shelves_that_get,
 )
+from packhorse.usecases.others_to_come import lost_units, more_units
 
 INSTEAD_OF_AMAZON = "order to a warehouse of yours, and enter what goes on to Amazon as a transfer order"
 Step = Callable[[PurchaseOrder, str, datetime], PurchaseOrder | PurchaseChange]

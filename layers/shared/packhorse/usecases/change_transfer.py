@@ -18,7 +18,6 @@ from packhorse.store import configuration, costs
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.transfers import TRANSFERS
-from packhorse.usecases.fewer_to_come import lost_units, more_units
 from packhorse.usecases.make_numbered import (
     check_counted_here,
     check_shelves,
@@ -26,6 +25,7 @@ from packhorse.usecases.make_numbered import (
     product_errors,
     shelves_that_get,
 )
+from packhorse.usecases.others_to_come import lost_units, more_units
 
 Step = Callable[[TransferOrder, str, datetime], TransferOrder | TransferChange | Sent]
 """What changes a transfer order, in whose name and when."""

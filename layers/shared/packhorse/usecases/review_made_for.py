@@ -20,7 +20,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import bought_writes, times_bought
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.change_purchase import save_purchase
-from packhorse.usecases.fewer_to_come import units_given_up
+from packhorse.usecases.others_to_come import units_given_up
 from packhorse.usecases.read_made_for import read_made_for
 
 WHO = "packhorse"
