@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from packhorse.aws.clients import prepare
-from packhorse.aws.invocation import Batch, batch_failures, parse_record, seconds_left
+from packhorse.aws.invocation import QueueBatch, batch_failures, parse_record, seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.channels import CHANNEL_MESSAGE, AnyMessage, NotifyChannel, QueueRecord
 from packhorse.store import configuration
@@ -31,7 +31,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return again
 
 
-def quantities_in(batch: Batch, parsed: Mapping[str, AnyMessage | None]) -> list[QueueRecord]:
+def quantities_in(batch: QueueBatch, parsed: Mapping[str, AnyMessage | None]) -> list[QueueRecord]:
     """Return the records of a batch that are about quantities."""
     return [
         QueueRecord(name, record["receiptHandle"], batch.tries[name], message)

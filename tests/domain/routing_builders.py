@@ -10,7 +10,7 @@ from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse
-from packhorse.domain.routing.decision import Candidate, Decision, LineDecision
+from packhorse.domain.routing.decision import Candidate, LineDecision, RoutingOutcome
 from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
 from packhorse.domain.stock.goods import Recipe, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
@@ -74,7 +74,7 @@ def routed(
     products: Iterable[Product] = (),
     without: Iterable[str] = (),
     settled: Mapping[str, Iterable[str]] = MappingProxyType({}),
-) -> Decision:
+) -> RoutingOutcome:
     refused = {WarehouseId(each): REFUSED for each in without}
     wanted = tuple(line._replace(without=refused) for line in lines)
     request = RoutingRequest(WALMART, ship_to, wanted, {line: _names(at) for line, at in settled.items()})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packhorse.domain.labels.box_sizes import MAX_REFUSED, BoxSize, Item, smallest
+from packhorse.domain.labels.box_sizes import MAX_REFUSED, BoxSize, SizedUnits, smallest
 from packhorse.domain.labels.consignment import Package
 
 
@@ -12,7 +12,7 @@ def a_box(name: str, *sides: int, **more: object) -> BoxSize:
 
 
 SMALL, MIDDLE, LONG = a_box("small", 200, 150, 100), a_box("middle", 300, 200, 200), a_box("long", 1000, 150, 150)
-MUG = Item("MUG", 1, (120, 90, 100))
+MUG = SizedUnits("MUG", 1, (120, 90, 100))
 
 
 def test_the_smallest_box_size_whose_volume_holds_the_units_is_chosen() -> None:
@@ -31,14 +31,14 @@ def test_smaller_ones_that_do_not_hold_them_are_named_with_the_reason() -> None:
 
 
 def test_a_unit_that_is_too_long_does_not_fit_whatever_the_volume_is() -> None:
-    choice = smallest([MIDDLE, LONG], [Item("UMBRELLA", 1, (40, 900, 40))])
+    choice = smallest([MIDDLE, LONG], [SizedUnits("UMBRELLA", 1, (40, 900, 40))])
 
     assert choice.box == "long"
     assert choice.refused[0].reason == "UMBRELLA is 900 x 40 x 40 mm, the box 300 x 200 x 200 mm"
 
 
 def test_a_unit_may_lie_on_any_of_its_sides() -> None:
-    assert smallest([SMALL], [Item("BOARD", 1, (100, 200, 150))]).box == "small"
+    assert smallest([SMALL], [SizedUnits("BOARD", 1, (100, 200, 150))]).box == "small"
 
 
 def test_where_none_holds_them_none_is_chosen_and_the_largest_says_why() -> None:

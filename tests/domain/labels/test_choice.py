@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from packhorse.domain.errors import NotReady, Rejected
-from packhorse.domain.labels.choice import Cap, Choice, Terms, chosen, quoted
+from packhorse.domain.labels.choice import Cap, RateChoice, Terms, chosen, quoted
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import Rate
 from packhorse.domain.money import Money
@@ -24,7 +24,7 @@ SILENT = a_rate("Surprise", "5.00", days=None, carrier="Regional")
 ALL = (PRIORITY, NEXT_DAY, GROUND, SILENT)
 
 
-def choose(*rates: Rate, days: int | None = None, excluded: tuple[str, ...] = (), **wanted: object) -> Choice:
+def choose(*rates: Rate, days: int | None = None, excluded: tuple[str, ...] = (), **wanted: object) -> RateChoice:
     deliver_by = NOON + timedelta(days=days) if days is not None else None
     terms = WantedLabel.model_validate(wanted)
     caps = [Cap("the request", terms.max_price)] if terms.max_price else []

@@ -9,11 +9,11 @@ import pytest
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.demand import DayChange, EmptyDays, Velocity, day_changes, demand_of, velocity
-from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
+from packhorse.domain.purchasing.suggestions import StockPosition, Suggestion, drafts_of, suggested
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 
 TODAY = date(2026, 11, 27)
-NOTHING = Position(0, 0, 0, 0)
+NOTHING = StockPosition(0, 0, 0, 0)
 
 
 def day(before: int) -> date:
@@ -130,7 +130,7 @@ def product(**more: Any) -> Product:
     return Product(sku="MUG", bought_from=(SupplyTerms(**terms),), supplier_skus={"acme": "TW-1"})
 
 
-def suggestion(speed: Velocity, position: Position = NOTHING, safety: int = 14, **terms: Any) -> Suggestion | None:
+def suggestion(speed: Velocity, position: StockPosition = NOTHING, safety: int = 14, **terms: Any) -> Suggestion | None:
     return suggested(product(**terms), "main", speed, position, safety, {"acme"})
 
 
@@ -139,21 +139,21 @@ def suggestion(speed: Velocity, position: Position = NOTHING, safety: int = 14, 
     [
         (Velocity(28, 56, 0), NOTHING, {}, 10),
         (Velocity(28, 42, 14), NOTHING, {}, 13),
-        (Velocity(28, 56, 0), Position(4, 0, 0, 3), {}, 9),
-        (Velocity(28, 56, 0), Position(4, 2, 2, 0), {}, 2),
-        (Velocity(28, 56, 0), Position(4, 6, 0, 0), {}, None),
-        (Velocity(28, 56, 0), Position(-2, 0, 0, 0), {}, 12),
+        (Velocity(28, 56, 0), StockPosition(4, 0, 0, 3), {}, 9),
+        (Velocity(28, 56, 0), StockPosition(4, 2, 2, 0), {}, 2),
+        (Velocity(28, 56, 0), StockPosition(4, 6, 0, 0), {}, None),
+        (Velocity(28, 56, 0), StockPosition(-2, 0, 0, 0), {}, 12),
         (Velocity(28, 56, 0), NOTHING, {"case_pack": 6}, 12),
         (Velocity(28, 56, 0), NOTHING, {"minimum": 24}, 24),
         (Velocity(28, 56, 0), NOTHING, {"case_pack": 10, "minimum": 24}, 30),
         (Velocity(20, 10, 0), NOTHING, {}, 38),
         (Velocity(0, 56, 0), NOTHING, {}, None),
-        (Velocity(0, 56, 0), Position(0, 0, 0, 3), {}, 3),
-        (Velocity(0, 0, 56), Position(0, 0, 0, 3), {}, 3),
+        (Velocity(0, 56, 0), StockPosition(0, 0, 0, 3), {}, 3),
+        (Velocity(0, 0, 56), StockPosition(0, 0, 0, 3), {}, 3),
         (Velocity(0, 0, 0), NOTHING, {}, None),
     ],
 )
-def test_units(speed: Velocity, position: Position, terms: dict[str, Any], units: int | None) -> None:
+def test_units(speed: Velocity, position: StockPosition, terms: dict[str, Any], units: int | None) -> None:
     found = suggestion(speed, position, **terms)
 
     assert (found and found.units) == units
@@ -161,7 +161,7 @@ def test_units(speed: Velocity, position: Position, terms: dict[str, Any], units
 
 def test_the_sentence_shows_the_arithmetic() -> None:
     plain = suggestion(Velocity(28, 56, 0))
-    full = suggestion(Velocity(28, 42, 14), Position(4, 1, 2, 3), case_pack=4, minimum=8)
+    full = suggestion(Velocity(28, 42, 14), StockPosition(4, 1, 2, 3), case_pack=4, minimum=8)
 
     assert plain is not None
     assert plain.sentence == (

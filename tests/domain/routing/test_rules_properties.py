@@ -14,7 +14,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.money import Money
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.routing.decision import Decision, LineDecision, Rule
+from packhorse.domain.routing.decision import LineDecision, RoutingOutcome, Rule
 from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -46,7 +46,7 @@ class World(NamedTuple):
     configuration: Configuration
     products: dict[Sku, Product]
 
-    def decide(self) -> Decision:
+    def decide(self) -> RoutingOutcome:
         return decide(*self)
 
     @property
@@ -107,7 +107,7 @@ def worlds(draw: st.DrawFn, most: int = 4) -> World:
     return World(RoutingRequest(WALMART, ship_to, wanted), stock, draw(merchants()), products)
 
 
-def goods(world: World, decision: Decision) -> Goods:
+def goods(world: World, decision: RoutingOutcome) -> Goods:
     """What the allocations take, counted afresh."""
     taken = Goods()
     for wanted, line in zip(world.request.wanted, decision.lines, strict=True):

@@ -18,7 +18,7 @@ from packhorse.domain.supply.answer_layout import (
 )
 from packhorse.domain.supply.layout import Delimiter, FileFormat
 from packhorse.domain.supply.whole_day import WholeDay
-from packhorse.files.answers.answer_sheet import Reading, read_answers, read_feed
+from packhorse.files.answers.answer_sheet import AnswerReading, read_answers, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 
@@ -48,11 +48,11 @@ def shipped(**fields: Any) -> AnswerLayout:
     return AnswerLayout(**{"means": Meaning.SHIPPED, "columns": COLUMNS, "carriers": CARRIERS, **fields})
 
 
-def read(text: str, layout: AnswerLayout | None = None) -> Reading:
+def read(text: str, layout: AnswerLayout | None = None) -> AnswerReading:
     return read_answers(text.encode(), layout or shipped())
 
 
-def errors(found: Reading) -> list[tuple[int | None, str | None, str]]:
+def errors(found: AnswerReading) -> list[tuple[int | None, str | None, str]]:
     return [(each.row, each.column, each.message) for each in found.errors]
 
 

@@ -95,7 +95,7 @@ idempotency_config = IdempotencyConfig(
 idempotency_store = BoundKeys(settings.requests_table, boto3_client=client("dynamodb"))
 
 
-class Packing(BaseIdempotencySerializer):
+class PackedAnswerSerializer(BaseIdempotencySerializer):
     """Packs an answer to be stored, and unpacks a stored one."""
 
     def to_dict(self, data: dict[str, Any]) -> Any:
@@ -111,7 +111,7 @@ class Packing(BaseIdempotencySerializer):
     data_keyword_argument="request",
     persistence_store=idempotency_store,
     config=idempotency_config,
-    output_serializer=Packing(),
+    output_serializer=PackedAnswerSerializer(),
 )
 def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the answer, which Powertools stores; raises TransientResponse for one that is not to be stored."""

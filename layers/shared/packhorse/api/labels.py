@@ -66,7 +66,7 @@ class Rates(Value):
     next: None = None
 
 
-def rates_view(rates: rate_table.Rates | None) -> Rates:
+def rates_view(rates: rate_table.LabelRates | None) -> Rates:
     """Return the rates of a label as the API shows them."""
     if rates is None:
         raise AssertionError("the label function answered without rates")

@@ -12,7 +12,7 @@ from packhorse.api.limits import of_order, of_printed
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.labels.label import FulfilmentRef
-from packhorse.domain.orders.merging import MAX_MEMBERS, Box
+from packhorse.domain.orders.merging import MAX_MEMBERS, FulfilmentOfOrder
 from packhorse.domain.values import OrderId, Value
 from packhorse.usecases import merge as usecase
 
@@ -73,12 +73,12 @@ def could_ship_with(order_id: PathValue, number: Number) -> Merged:
     return _answer(usecase.could_ship_with(OrderId(order_id), number))
 
 
-def _answer(boxes: list[Box]) -> Merged:
-    return Merged(items=tuple(map(_item, boxes)))
+def _answer(members: list[FulfilmentOfOrder]) -> Merged:
+    return Merged(items=tuple(map(_item, members)))
 
 
-def _item(box: Box) -> MergeItem:
-    order, fulfilment = box
+def _item(member: FulfilmentOfOrder) -> MergeItem:
+    order, fulfilment = member
     return MergeItem(
         order=order.id,
         fulfilment=fulfilment.number,

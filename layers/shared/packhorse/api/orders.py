@@ -29,7 +29,7 @@ from packhorse.store.order_search import OrderFilter, Sort
 from packhorse.usecases.cancel_order import cancel_order
 from packhorse.usecases.change_order import OrderStep, change_order
 from packhorse.usecases.hold_order import hold_order
-from packhorse.usecases.search_orders import Position, search_orders
+from packhorse.usecases.search_orders import ListPosition, search_orders
 
 router = APIGatewayHttpRouter()
 POSITION: TypeAdapter[tuple[bool, Key | Literal[""]]] = TypeAdapter(tuple[bool, Key | Literal[""]])
@@ -116,7 +116,7 @@ def search(
         now=datetime.now(UTC),
     )
     at = position_of(cursor, POSITION)
-    found = search_orders(q, only, sort, Position(*at) if at else None, limit, finder(q, current_limits()))
+    found = search_orders(q, only, sort, ListPosition(*at) if at else None, limit, finder(q, current_limits()))
     return OrderPage(items=tuple(map(summary, found.orders)), next=cursor_of(found.next))
 
 

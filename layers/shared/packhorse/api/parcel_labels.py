@@ -15,7 +15,7 @@ from packhorse.domain.labels.consignment import WeighedPackage
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.values import Identifier, OrderId, Value
-from packhorse.usecases.buy_parcels import MAX_PARCELS, NewParcel, ParcelResult, buy_parcels
+from packhorse.usecases.buy_parcels import MAX_PARCELS, ParcelResult, UnlabelledParcel, buy_parcels
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]
@@ -34,12 +34,12 @@ class NewLabels(WantedLabel):
 
     parcels: Annotated[tuple[ParcelToLabel, ...], Field(min_length=1, max_length=MAX_PARCELS)]
 
-    def parcel(self, request: str, place: int) -> NewParcel:
+    def parcel(self, request: str, place: int) -> UnlabelledParcel:
         """Return the parcel at a place, with the id of its label."""
         terms = {name: getattr(self, name) for name in WantedLabel.model_fields}
         wanted, parcel = WantedLabel(**terms), self.parcels[place]
         own = wanted.replace(box=parcel.box or wanted.box, package=parcel.package or wanted.package)
-        return NewParcel(f"{request}-{place + 1}", own, dict(units_of(parcel.lines)))
+        return UnlabelledParcel(f"{request}-{place + 1}", own, dict(units_of(parcel.lines)))
 
 
 class ParcelLabel(Value):

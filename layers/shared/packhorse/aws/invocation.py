@@ -10,7 +10,7 @@ from packhorse.aws.telemetry import logger
 T = TypeVar("T")
 
 
-class Batch(NamedTuple):
+class QueueBatch(NamedTuple):
     """The records of a queue that are to be handled, and the tries of each by message id, this one included."""
 
     queue_url: str
@@ -19,7 +19,7 @@ class Batch(NamedTuple):
 
 
 def whole_batch(
-    batch: Batch, parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
+    batch: QueueBatch, parse: Callable[[str], T], handle: Callable[[Mapping[str, T]], Collection[str]]
 ) -> dict[str, Any]:
     """Handle the messages of a batch together, by message id; return its batch item failures.
 
@@ -40,7 +40,7 @@ def parse_record(record: Mapping[str, Any], parse: Callable[[str], T]) -> T | No
         return None
 
 
-def batch_failures(batch: Batch, failed: Collection[str], unreadable: Collection[str]) -> dict[str, Any]:
+def batch_failures(batch: QueueBatch, failed: Collection[str], unreadable: Collection[str]) -> dict[str, Any]:
     """Return the batch item failures, by message id; have SQS deliver these records again soon."""
     names = {*failed, *unreadable}
     again = [record for record in batch.records if record["messageId"] in names]

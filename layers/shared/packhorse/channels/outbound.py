@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from packhorse.domain.errors import Rejected
-from packhorse.domain.fba.outbound import ChangedPage, McfProgress, McfRequest, Preview
+from packhorse.domain.fba.outbound import ChangedPage, McfPreview, McfProgress, McfRequest
 
 
 class IdTaken(Rejected):
@@ -15,7 +15,7 @@ class IdTaken(Rejected):
 class Outbound(Protocol):
     """A channel that ships, from its own places, what other channels sold. Orders there have the ids that we gave."""
 
-    def preview(self, request: McfRequest) -> Preview:
+    def preview(self, request: McfRequest) -> McfPreview:
         """Return what would become of a request; raises Rejected if it cannot be one."""
         ...
 

@@ -13,7 +13,7 @@ from packhorse.domain.labels.batch import MAX_ENTRIES
 from packhorse.domain.labels.label import FulfilmentRef, LabelRef, WantedLabel
 from packhorse.domain.labels.label import Label as ParcelLabel
 from packhorse.domain.labels.manifest import Manifest
-from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment, Rates
+from packhorse.domain.labels.rate_table import MAX_RATED, LabelRates, RatedFulfilment
 from packhorse.domain.schema import Reader
 from packhorse.domain.values import Label, OrderIdText, Value
 from packhorse.messages.failures import Failure
@@ -100,7 +100,7 @@ class LabelAnswer(Value):
     """
 
     label: ParcelLabel | None = None
-    rates: Rates | None = None
+    rates: LabelRates | None = None
     rated: tuple[RatedFulfilment, ...] = ()
     manifest: Manifest | None = None
     failure: Failure | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipLine
 from packhorse.domain.plural import plural
 from packhorse.papers.fonts import wrap
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, fitted
+from packhorse.papers.sheet import LEADING, Align, Cell, CellLine, Sheet, TableColumn, fitted
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -27,10 +27,10 @@ def draw_packing_slip(slip: PackingSlip) -> bytes:
 def _top(sheet: Sheet, slip: PackingSlip) -> None:
     begins = sheet.barcode(sheet.right, sheet.y, slip.short_id, BARCODE_HEIGHT, BARCODE_BAR)
     below = sheet.y + BARCODE_HEIGHT + 5
-    sheet.text(begins, below, Line(slip.short_id, 13, is_bold=True))
+    sheet.text(begins, below, CellLine(slip.short_id, 13, is_bold=True))
     if slip.is_reprint:
-        sheet.text(sheet.right, below, Line("REPRINT", 11, is_bold=True), Align.RIGHT)
-    sheet.text(sheet.left, sheet.y - 4, Line("Packing slip", 20, is_bold=True))
+        sheet.text(sheet.right, below, CellLine("REPRINT", 11, is_bold=True), Align.RIGHT)
+    sheet.text(sheet.left, sheet.y - 4, CellLine("Packing slip", 20, is_bold=True))
     lines = fitted(slip.sender, sheet.inner - BARCODE_ROOM, is_grey=True)
     y = sheet.lines(sheet.left, sheet.y + 30, lines)
     sheet.y = max(y, below + 20) + GAP
@@ -38,12 +38,12 @@ def _top(sheet: Sheet, slip: PackingSlip) -> None:
 
 def _addresses(sheet: Sheet, slip: PackingSlip) -> None:
     half = sheet.inner / 2
-    sheet.text(sheet.left, sheet.y, Line("Ship to", 8, is_bold=True, is_grey=True))
+    sheet.text(sheet.left, sheet.y, CellLine("Ship to", 8, is_bold=True, is_grey=True))
     to = sheet.lines(sheet.left, sheet.y + 13, fitted(slip.ship_to or ("no address",), half - GAP, 11.0))
     y, x, label = sheet.y, sheet.left + half, 84.0
     for name, value in _facts(slip):
-        sheet.text(x, y + 1, Line(name, 8, is_bold=True, is_grey=True))
-        y = sheet.lines(x + label, y, [Line(words, 9) for words in wrap(value, 9, half - label)]) + 2
+        sheet.text(x, y + 1, CellLine(name, 8, is_bold=True, is_grey=True))
+        y = sheet.lines(x + label, y, [CellLine(words, 9) for words in wrap(value, 9, half - label)]) + 2
     sheet.y = max(to, y) + GAP
 
 
@@ -58,11 +58,13 @@ def _facts(slip: PackingSlip) -> Iterator[tuple[str, str]]:
     yield "Contents", f"{plural(units, 'unit')} in {plural(len(slip.lines), 'line')}"
 
 
-def _columns(sheet: Sheet, slip: PackingSlip) -> list[Column]:
-    prices = [Column("Price", 74, Align.RIGHT), Column("Amount", 74, Align.RIGHT)] if _has_prices(slip) else []
-    fixed = [Column("Qty", 44, Align.RIGHT), Column("SKU", 130)]
+def _columns(sheet: Sheet, slip: PackingSlip) -> list[TableColumn]:
+    prices = (
+        [TableColumn("Price", 74, Align.RIGHT), TableColumn("Amount", 74, Align.RIGHT)] if _has_prices(slip) else []
+    )
+    fixed = [TableColumn("Qty", 44, Align.RIGHT), TableColumn("SKU", 130)]
     rest = sheet.inner - sum(column.width for column in (*fixed, *prices))
-    return [*fixed, Column("Item", rest), *prices]
+    return [*fixed, TableColumn("Item", rest), *prices]
 
 
 def _has_prices(slip: PackingSlip) -> bool:
@@ -71,13 +73,13 @@ def _has_prices(slip: PackingSlip) -> bool:
 
 def _row(line: SlipLine, slip: PackingSlip) -> list[Cell]:
     components = [
-        Line(f"{part.quantity} × {part.sku}" + (f"  {part.name}" if part.name else ""), 8, is_grey=True, indent=10)
+        CellLine(f"{part.quantity} × {part.sku}" + (f"  {part.name}" if part.name else ""), 8, is_grey=True, indent=10)
         for part in line.components
     ]
     row: list[Cell] = [
-        [Line(f"{line.quantity}", is_bold=True)],
-        [Line(line.sku, 9)],
-        [Line(line.name or line.sku, 9), *components],
+        [CellLine(f"{line.quantity}", is_bold=True)],
+        [CellLine(line.sku, 9)],
+        [CellLine(line.name or line.sku, 9), *components],
     ]
     if not _has_prices(slip):
         return row
@@ -86,7 +88,7 @@ def _row(line: SlipLine, slip: PackingSlip) -> list[Cell]:
         f"{price.amount} {price.currency}" if price else "",
         f"{amount.amount} {amount.currency}" if amount else "",
     )
-    return [*row, *([Line(text, 9)] for text in texts)]
+    return [*row, *([CellLine(text, 9)] for text in texts)]
 
 
 def _below(sheet: Sheet, slip: PackingSlip) -> None:
@@ -96,7 +98,7 @@ def _below(sheet: Sheet, slip: PackingSlip) -> None:
             continue
         sheet.y += GAP
         sheet.ensure(40)
-        sheet.text(sheet.left, sheet.y, Line(title, 8, is_bold=True, is_grey=True))
+        sheet.text(sheet.left, sheet.y, CellLine(title, 8, is_bold=True, is_grey=True))
         sheet.y += 8 * LEADING + 2
         for text in texts:
             sheet.paragraph(text, 10)

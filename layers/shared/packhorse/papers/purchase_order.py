@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packhorse.domain.documents.purchase_paper import PaperLine, PurchasePaper
 from packhorse.domain.money import Money
 from packhorse.domain.plural import plural
-from packhorse.papers.sheet import LEADING, Align, Cell, Column, Line, Sheet, fitted
+from packhorse.papers.sheet import LEADING, Align, Cell, CellLine, Sheet, TableColumn, fitted
 
 BARCODE_HEIGHT, BARCODE_BAR = 34.0, 0.96
 """In points: bars of a third of a millimetre, which any scanner reads."""
@@ -27,12 +27,12 @@ def draw_purchase_order(paper: PurchasePaper) -> bytes:
 
 
 def _top(sheet: Sheet, paper: PurchasePaper) -> None:
-    sheet.text(sheet.left, sheet.y - 4, Line("Purchase order", 20, is_bold=True))
+    sheet.text(sheet.left, sheet.y - 4, CellLine("Purchase order", 20, is_bold=True))
     begins = sheet.barcode(sheet.right, sheet.y, paper.number, BARCODE_HEIGHT, BARCODE_BAR)
     below = sheet.y + BARCODE_HEIGHT + 5
-    sheet.text(begins, below, Line(paper.number, 13, is_bold=True))
+    sheet.text(begins, below, CellLine(paper.number, 13, is_bold=True))
     if paper.stamp:
-        sheet.text(sheet.right, below, Line(paper.stamp, 11, is_bold=True), Align.RIGHT)
+        sheet.text(sheet.right, below, CellLine(paper.stamp, 11, is_bold=True), Align.RIGHT)
     buyer = fitted(paper.buyer, sheet.inner - BARCODE_ROOM, is_grey=True)
     sheet.y = max(sheet.lines(sheet.left, sheet.y + 30, buyer), below + 20) + GAP
 
@@ -42,11 +42,11 @@ def _addresses(sheet: Sheet, paper: PurchasePaper) -> None:
     ends = []
     for place, (title, texts) in enumerate((("Supplier", paper.supplier), ("Ship to", paper.ship_to))):
         x = sheet.left + place * third
-        sheet.text(x, sheet.y, Line(title, 8, is_bold=True, is_grey=True))
+        sheet.text(x, sheet.y, CellLine(title, 8, is_bold=True, is_grey=True))
         ends.append(sheet.lines(x, sheet.y + 13, fitted(texts, third - GAP, 10.0)))
     y, x, label = sheet.y, sheet.left + 2 * third, 76.0
     for name, value in _facts(paper):
-        sheet.text(x, y + 1, Line(name, 8, is_bold=True, is_grey=True))
+        sheet.text(x, y + 1, CellLine(name, 8, is_bold=True, is_grey=True))
         y = sheet.lines(x + label, y, fitted((value,), third - label)) + 2
     sheet.y = max(*ends, y) + GAP
 
@@ -62,29 +62,34 @@ def _facts(paper: PurchasePaper) -> Iterator[tuple[str, str]]:
     yield "Currency", paper.currency
 
 
-def _columns(sheet: Sheet, has_prices: bool) -> list[Column]:
-    prices = [Column("Price", 62, Align.RIGHT), Column("Amount", 74, Align.RIGHT)] if has_prices else []
-    around = [Column("#", 26), Column("Item", 0), Column("Units", 48, Align.RIGHT), Column("Cases", 62, Align.RIGHT)]
-    around += [Column("Expected", 62), *prices]
+def _columns(sheet: Sheet, has_prices: bool) -> list[TableColumn]:
+    prices = [TableColumn("Price", 62, Align.RIGHT), TableColumn("Amount", 74, Align.RIGHT)] if has_prices else []
+    around = [
+        TableColumn("#", 26),
+        TableColumn("Item", 0),
+        TableColumn("Units", 48, Align.RIGHT),
+        TableColumn("Cases", 62, Align.RIGHT),
+    ]
+    around += [TableColumn("Expected", 62), *prices]
     rest = sheet.inner - sum(column.width for column in around)
     return [column if column.width else column._replace(width=rest) for column in around]
 
 
 def _row(line: PaperLine, has_prices: bool) -> list[Cell]:
-    skus = [Line(line.supplier_sku, 9, is_bold=True), Line(f"our sku {line.sku}", 8, is_grey=True)]
-    named = skus if line.supplier_sku else [Line(line.sku, 9, is_bold=True)]
+    skus = [CellLine(line.supplier_sku, 9, is_bold=True), CellLine(f"our sku {line.sku}", 8, is_grey=True)]
+    named = skus if line.supplier_sku else [CellLine(line.sku, 9, is_bold=True)]
     if line.name:
-        named = [*named, Line(line.name, 8)]
+        named = [*named, CellLine(line.name, 8)]
     row: list[Cell] = [
-        [Line(line.number, 9, is_grey=True)],
+        [CellLine(line.number, 9, is_grey=True)],
         named,
-        [Line(f"{line.quantity}", is_bold=True)],
-        [Line(f"{line.cases} × {line.case_pack}" if line.cases else "", 9)],
-        [Line(f"{line.expected_on or ''}", 9)],
+        [CellLine(f"{line.quantity}", is_bold=True)],
+        [CellLine(f"{line.cases} × {line.case_pack}" if line.cases else "", 9)],
+        [CellLine(f"{line.expected_on or ''}", 9)],
     ]
     if not has_prices:
         return row
-    return [*row, *([Line(money.amount if money else "", 9)] for money in (line.unit_cost, line.amount))]
+    return [*row, *([CellLine(money.amount if money else "", 9)] for money in (line.unit_cost, line.amount))]
 
 
 def _totals(sheet: Sheet, paper: PurchasePaper) -> None:
@@ -92,9 +97,9 @@ def _totals(sheet: Sheet, paper: PurchasePaper) -> None:
     sheet.ensure(40)
     units = sum(line.quantity for line in paper.lines)
     contents = f"{plural(units, 'unit')} in {plural(len(paper.lines), 'line')}"
-    sheet.text(sheet.left, sheet.y + 2, Line(contents, 9, is_grey=True))
+    sheet.text(sheet.left, sheet.y + 2, CellLine(contents, 9, is_grey=True))
     if paper.total is not None:
-        sheet.text(sheet.right - 4, sheet.y, Line(f"Total  {_written(paper.total)}", 12, is_bold=True), Align.RIGHT)
+        sheet.text(sheet.right - 4, sheet.y, CellLine(f"Total  {_written(paper.total)}", 12, is_bold=True), Align.RIGHT)
     sheet.y += 12 * LEADING
 
 
@@ -107,6 +112,6 @@ def _texts(sheet: Sheet, paper: PurchasePaper) -> None:
         if text:
             sheet.y += GAP
             sheet.ensure(40)
-            sheet.text(sheet.left, sheet.y, Line(title, 8, is_bold=True, is_grey=True))
+            sheet.text(sheet.left, sheet.y, CellLine(title, 8, is_bold=True, is_grey=True))
             sheet.y += 8 * LEADING + 2
             sheet.paragraph(text, 10)

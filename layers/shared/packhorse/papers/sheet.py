@@ -35,7 +35,7 @@ class Align(Enum):
     RIGHT = auto()
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column of a table."""
 
     title: str
@@ -43,7 +43,7 @@ class Column(NamedTuple):
     align: Align = Align.LEFT
 
 
-class Line(NamedTuple):
+class CellLine(NamedTuple):
     """A line of text in a cell; `indent` and `grey` mark what belongs to the line above."""
 
     text: str
@@ -53,12 +53,12 @@ class Line(NamedTuple):
     indent: float = 0.0
 
 
-Cell = Sequence[Line]
+Cell = Sequence[CellLine]
 
 
-def fitted(texts: Sequence[str], width: float, size: float = 9.0, *, is_grey: bool = False) -> list[Line]:
+def fitted(texts: Sequence[str], width: float, size: float = 9.0, *, is_grey: bool = False) -> list[CellLine]:
     """Return the texts as lines, wrapped to the width."""
-    return [Line(words, size, is_grey=is_grey) for text in texts for words in wrap(text, size, width)]
+    return [CellLine(words, size, is_grey=is_grey) for text in texts for words in wrap(text, size, width)]
 
 
 class Sheet:
@@ -93,11 +93,11 @@ class Sheet:
         self.turn()
         return True
 
-    def text(self, x: float, y: float, line: Line, align: Align = Align.LEFT) -> None:
+    def text(self, x: float, y: float, line: CellLine, align: Align = Align.LEFT) -> None:
         """Draw a line of text whose top is at `y`, to the right of `x` or, aligned right, to its left."""
         self._pages[-1].append(partial(self._draw_text, x, y, line, align))
 
-    def lines(self, x: float, y: float, lines: Sequence[Line], align: Align = Align.LEFT) -> float:
+    def lines(self, x: float, y: float, lines: Sequence[CellLine], align: Align = Align.LEFT) -> float:
         """Draw lines of text one below the other; return where the next one would be."""
         for line in lines:
             self.text(x, y, line, align)
@@ -143,7 +143,7 @@ class Sheet:
         self._pages[-1].append(draw)
         return float(x)
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
+    def table(self, columns: Sequence[TableColumn], rows: Sequence[Sequence[Cell]]) -> None:
         """Draw a table with a head on each of its pages; a row is never on two pages unless it is longer than one."""
         self._head(columns)
         for row in rows:
@@ -158,18 +158,18 @@ class Sheet:
             self.y += height
             self.rule(self.y)
 
-    def _head(self, columns: Sequence[Column]) -> None:
+    def _head(self, columns: Sequence[TableColumn]) -> None:
         size = 8.0
         height = size * LEADING + 2 * CELL
         self.ensure(height * 2.5)
         self.box(self.left, self.y, self.inner, height, fill=0.92)
         x = self.left
         for column in columns:
-            self._cell(x, [Line(column.title, size, is_bold=True)], column)
+            self._cell(x, [CellLine(column.title, size, is_bold=True)], column)
             x += column.width
         self.y += height
 
-    def _cell(self, x: float, cell: Cell, column: Column) -> None:
+    def _cell(self, x: float, cell: Cell, column: TableColumn) -> None:
         is_right = column.align is Align.RIGHT
         y = self.y + CELL
         for line in cell:
@@ -180,7 +180,7 @@ class Sheet:
         """Draw a text between the margins at the cursor, on as many pages as it needs."""
         for words in wrap(text, size, self.inner):
             self.ensure(size * LEADING)
-            self.text(self.left, self.y, Line(words, size, is_bold))
+            self.text(self.left, self.y, CellLine(words, size, is_bold))
             self.y += size * LEADING
 
     def pdf(self) -> bytes:
@@ -199,11 +199,11 @@ class Sheet:
 
     def _draw_foot(self, canvas: Canvas, number: int) -> None:
         y = self.height - MARGIN - 8
-        self._draw_text(self.left, y, Line(self._foot, 8.0, is_grey=True), Align.LEFT, canvas)
-        pages = Line(f"Page {number} of {len(self._pages)}", 8.0, is_grey=True)
+        self._draw_text(self.left, y, CellLine(self._foot, 8.0, is_grey=True), Align.LEFT, canvas)
+        pages = CellLine(f"Page {number} of {len(self._pages)}", 8.0, is_grey=True)
         self._draw_text(self.right, y, pages, Align.RIGHT, canvas)
 
-    def _draw_text(self, x: float, y: float, line: Line, align: Align, canvas: Canvas) -> None:
+    def _draw_text(self, x: float, y: float, line: CellLine, align: Align, canvas: Canvas) -> None:
         words = printed(line.text)
         if align is Align.RIGHT:
             x -= width_of(words, line.size)
@@ -221,7 +221,7 @@ class Sheet:
         canvas.drawText(text)
 
 
-def _wrapped(cell: Cell, column: Column) -> list[Line]:
+def _wrapped(cell: Cell, column: TableColumn) -> list[CellLine]:
     return [
         line._replace(text=words)
         for line in cell

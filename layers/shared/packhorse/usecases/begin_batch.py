@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from packhorse.aws.clients import FAILURES
-from packhorse.aws.invocation import Batch, is_redelivered
+from packhorse.aws.invocation import QueueBatch, is_redelivered
 from packhorse.aws.queues import receive_count, send_dead_letter
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Unavailable
@@ -20,14 +20,14 @@ MAX_TRIES = 8
 NOT_DONE = (*FAILURES, Unavailable)
 
 
-def begin_batch(event: Mapping[str, Any], queue: str) -> Batch:
+def begin_batch(event: Mapping[str, Any], queue: str) -> QueueBatch:
     """Return the records of a batch that are to be handled, with their tries; send the others to the dead letters."""
     tries = {record["messageId"]: 1 for record in event["Records"]}
     tries |= count_tries([record for record in event["Records"] if is_redelivered(record)])
     records = [
         record for record in event["Records"] if tries[record["messageId"]] <= MAX_TRIES or not give_up(queue, record)
     ]
-    return Batch(QUEUES[queue], records, tries)
+    return QueueBatch(QUEUES[queue], records, tries)
 
 
 def count_tries(records: list[Mapping[str, Any]]) -> Mapping[str, int]:

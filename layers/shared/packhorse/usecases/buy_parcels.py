@@ -21,7 +21,7 @@ SECONDS = 15.0
 """Seconds after which no further label is begun: the answer has to come before the API's time is over."""
 
 
-class NewParcel(NamedTuple):
+class UnlabelledParcel(NamedTuple):
     """A parcel to buy a label for, under this id."""
 
     label: str
@@ -38,7 +38,7 @@ class ParcelResult(NamedTuple):
 
 
 def buy_parcels(
-    order_id: OrderId, number: int, parcels: Sequence[NewParcel], who: str, seconds: float = SECONDS
+    order_id: OrderId, number: int, parcels: Sequence[UnlabelledParcel], who: str, seconds: float = SECONDS
 ) -> list[ParcelResult]:
     """Buy the labels one after the other and return a result for each; what is repeated is finished, not bought again.
 
@@ -59,7 +59,7 @@ def buy_parcels(
     return results
 
 
-def require_units(order: Order, number: int, parcels: Sequence[NewParcel]) -> None:
+def require_units(order: Order, number: int, parcels: Sequence[UnlabelledParcel]) -> None:
     """Raise Rejected if the parcels without a label of their id hold more units than are left to label."""
     fulfilment = fulfilment_order_of(order, number)
     new = [parcel for parcel in parcels if fulfilment.label(parcel.label) is None]

@@ -8,8 +8,8 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.numbered import Effects, opened_and_ended
 from packhorse.domain.purchasing.drafting import (
     NOT_PLACED,
-    Named,
     PurchaseDraft,
+    PurchaseReferences,
     draft_faults,
     drafted,
     edited,
@@ -152,17 +152,17 @@ def save_purchase(
 
 def check_references(order: PurchaseOrder) -> None:
     """Raise Rejected if the supplier, the warehouse or a product of a draft does not exist, or has no stock of ours."""
-    if errors := reference_errors(Named.by(order)):
+    if errors := reference_errors(PurchaseReferences.by(order)):
         raise Rejected("the purchase order names what cannot be ordered", errors)
 
 
 def _check_placeable(draft: PurchaseDraft) -> None:
     """Raise Rejected with every fault of what a draft names, and of its lines."""
-    if errors := [*reference_errors(Named.by(draft)), *draft_faults(draft)]:
+    if errors := [*reference_errors(PurchaseReferences.by(draft)), *draft_faults(draft)]:
         raise Rejected(NOT_PLACED, errors)
 
 
-def reference_errors(named: Named) -> list[FieldError]:
+def reference_errors(named: PurchaseReferences) -> list[FieldError]:
     """Return an error for the supplier, the warehouse and each product that does not exist, or has no stock of ours."""
     of_lines = product_errors(named.skus, "order its components")
     return [*_supplier_errors(named.supplier), *_warehouse_errors(named.warehouse), *of_lines]

@@ -26,14 +26,14 @@ from packhorse.domain.supply.reply import Reply
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import answered_as_read, answered_in_part
 from packhorse.domain.values import OrderId
-from packhorse.files.answers.answer_sheet import Reading, read_answers
+from packhorse.files.answers.answer_sheet import AnswerReading, read_answers
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import catalogue, configuration, stock
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_orders import change_orders
-from packhorse.usecases.named_fulfilments import Named, find_named
-from packhorse.usecases.read_folder import FileOutcome, Layouts, Place, read_layouts, read_once
+from packhorse.usecases.named_fulfilments import NamedFulfilment, find_named
+from packhorse.usecases.read_folder import FileOutcome, Layouts, SupplierFolder, read_layouts, read_once
 from packhorse.usecases.record_lag import record_answers
 from packhorse.usecases.refused_rows import awaited_for, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, by_row, store_report
@@ -43,7 +43,7 @@ MOST_NAMED = 5
 """Fulfilment orders that a row may mean, and that its fault names."""
 
 
-class Answer(NamedTuple):
+class FulfilmentAnswer(NamedTuple):
     """The rows of a file about one fulfilment order.
 
     `is_in_part`: other rows, which may say that it shipped, could not be read.
@@ -62,8 +62,8 @@ def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], flo
     Raises Rejected with what failed, once all else is read.
     """
 
-    def read(place: Place, layout: AnswerLayout, file: Fetched) -> FileOutcome:
-        def apply(reading: Reading) -> bool:
+    def read(place: SupplierFolder, layout: AnswerLayout, file: Fetched) -> FileOutcome:
+        def apply(reading: AnswerReading) -> bool:
             return apply_reading(supplier, place.received(file, now), reading, file.digest, now)
 
         return read_once(place, file, lambda content: read_answers(content, layout), apply, now)
@@ -76,7 +76,7 @@ def layouts_of(supplier: Supplier) -> Layouts[AnswerLayout]:
     return Layouts(FileKind.ANSWERS, "", supplier.answers)
 
 
-def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, digest: str, now: datetime) -> bool:
+def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading, digest: str, now: datetime) -> bool:
     """Apply what a file says, and store the report of its rows; return False if orders are to be changed again."""
     references = {each.reference for each in reading.references} | {each.reference for each in reading.answers}
     named = find_named(supplier, file, references)
@@ -86,7 +86,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     restock = configuration.current().restock
     first_answered: set[int] = set()
 
-    def step(order: Order, answer: Answer) -> Change:
+    def step(order: Order, answer: FulfilmentAnswer) -> Change:
         may_come = taken_units(fulfilment_order_of(order, answer.number))
         available = stock.available(rejected_shelves(order, answer.number)) if may_come else Goods()
         apply = answered_in_part if answer.is_in_part else answered_as_read
@@ -95,7 +95,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
         replies[order.id, answer.number] = done.reply
         return done.change
 
-    def follow_up(before: Order, after: Order, done: Sequence[Answer]) -> None:
+    def follow_up(before: Order, after: Order, done: Sequence[FulfilmentAnswer]) -> None:
         first_answered.update(_first_answered(before, done))
         answer_waiting(before, after, done, is_bought=supplier.purchasing.drop_ship)
         send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
@@ -118,7 +118,7 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: Reading, dige
     return True
 
 
-def _first_answered(before: Order, answers: Iterable[Answer]) -> Iterator[int]:
+def _first_answered(before: Order, answers: Iterable[FulfilmentAnswer]) -> Iterator[int]:
     """Yield the batches of those fulfilment orders of which the supplier had said nothing before."""
     for answer in answers:
         fulfilment = fulfilment_order_of(before, answer.number)
@@ -126,7 +126,7 @@ def _first_answered(before: Order, answers: Iterable[Answer]) -> Iterator[int]:
             yield fulfilment.batch
 
 
-def answer_waiting(before: Order, after: Order, answers: Sequence[Answer], *, is_bought: bool) -> None:
+def answer_waiting(before: Order, after: Order, answers: Sequence[FulfilmentAnswer], *, is_bought: bool) -> None:
     """Answer the task tokens of fulfilment orders that have ended, by the answer or with it; again is harmless.
 
     The order is advanced if units are kept back, which may go elsewhere now, or if purchase orders follow it.
@@ -138,7 +138,11 @@ def answer_waiting(before: Order, after: Order, answers: Sequence[Answer], *, is
 
 
 def _rejections(
-    order: Order, answers: Iterable[Answer], replies: Mapping[tuple[OrderId, int], Reply], report: str, now: datetime
+    order: Order,
+    answers: Iterable[FulfilmentAnswer],
+    replies: Mapping[tuple[OrderId, int], Reply],
+    report: str,
+    now: datetime,
 ) -> Iterator[FulfilmentRejected]:
     """Yield the rejections, for the step that routes again; the same file again, or what others repeat, counts once."""
     for answer in answers:
@@ -158,8 +162,8 @@ def _rejections(
 
 
 def _addressed(
-    supplier: Supplier, reading: Reading, named: Mapping[Reference, Sequence[Named]]
-) -> tuple[list[Answer], list[RowFault]]:
+    supplier: Supplier, reading: AnswerReading, named: Mapping[Reference, Sequence[NamedFulfilment]]
+) -> tuple[list[FulfilmentAnswer], list[RowFault]]:
     """Return the rows by the fulfilment order that they are about, and a fault for each that names none."""
     in_part = _read_in_part(reading, named)
     rows: dict[tuple[OrderId, int], tuple[AnswerRow, ...]] = dict.fromkeys(in_part, ())
@@ -173,18 +177,20 @@ def _addressed(
         wrong = _several(found) if found else "was not sent to this supplier"
         faults += [RowFault(row.row, reference.column, f"“{str(reference)[:40]}” {wrong}") for row in group]
     who = author_of(supplier.id)
-    answers = [Answer(*key, found, who, key in in_part) for key, found in rows.items()]
+    answers = [FulfilmentAnswer(*key, found, who, key in in_part) for key, found in rows.items()]
     return answers, faults
 
 
-def _several(found: Sequence[Named]) -> str:
+def _several(found: Sequence[NamedFulfilment]) -> str:
     """Return why a row that may mean several fulfilment orders is refused, with these."""
     meant = ", ".join(f"{each.order_id}-{each.number}" for each in found[:MOST_NAMED])
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return f"may mean {meant}{more}: name the fulfilment order, or a sku or tracking number of one only"
 
 
-def _read_in_part(reading: Reading, named: Mapping[Reference, Sequence[Named]]) -> list[tuple[OrderId, int]]:
+def _read_in_part(
+    reading: AnswerReading, named: Mapping[Reference, Sequence[NamedFulfilment]]
+) -> list[tuple[OrderId, int]]:
     """Return the fulfilment orders that rows may say have shipped which cannot be read, or may mean several."""
     unread = {error.row for error in reading.errors}
     references = [each for each in reading.references if each.may_have_shipped]
@@ -199,7 +205,7 @@ def supplier_skus(supplier: Supplier, rows: Sequence[AnswerRow]) -> SupplierSkus
     return {ours: theirs for theirs, ours in catalogue.skus_of_supplier(supplier.id).items()}
 
 
-def report_of(reading: Reading, replies: Iterable[Reply], faults: Sequence[RowFault]) -> RowReport:
+def report_of(reading: AnswerReading, replies: Iterable[Reply], faults: Sequence[RowFault]) -> RowReport:
     """Return the report of a file: what of its rows was not applied, and what was noted about others."""
     about = {each.row: str(each.reference) for each in reading.references}
     noted = (fault for reply in replies for fault in reply.warnings)
@@ -210,7 +216,7 @@ def report_of(reading: Reading, replies: Iterable[Reply], faults: Sequence[RowFa
     return RowReport(reading.rows, len(applied), errors, warnings)
 
 
-def rows_of_exceptions(reading: Reading, replies: Iterable[Reply]) -> set[int]:
+def rows_of_exceptions(reading: AnswerReading, replies: Iterable[Reply]) -> set[int]:
     """Return the refused rows of which their order has an exception: parcels that do not fit it."""
     refused = {fault.row for reply in replies for fault in reply.faults}
     return {

@@ -30,7 +30,7 @@ from packhorse.usecases.read_folder import (
     DONE,
     LATER,
     FileOutcome,
-    Place,
+    SupplierFolder,
     put_aside,
     raise_failures,
     read_folder,
@@ -57,7 +57,7 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
     if supplier_files.get_feed(supplier.id) is None:
         supplier_files.save_feed(supplier.id, FeedState(since=now))
     with connect_supplier(supplier) as drop:
-        place = Place(supplier, drop, supplier.feed, FileKind.FEED, "feed")
+        place = SupplierFolder(supplier, drop, supplier.feed, FileKind.FEED, "feed")
         found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
     listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name).files}
     save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
@@ -76,7 +76,7 @@ def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> N
 
 
 def put_feed_aside(
-    place: Place, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
+    place: SupplierFolder, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
 ) -> FileOutcome:
     """Put a feed aside; one that stays is remembered, and raises what the supplier's server refused."""
     try:
@@ -88,7 +88,7 @@ def put_feed_aside(
     return DONE
 
 
-def take_feed(place: Place, layout: FeedLayout, file: Fetched, now: datetime) -> FileOutcome:
+def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: datetime) -> FileOutcome:
     """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated does nothing."""
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)

@@ -21,7 +21,7 @@ from packhorse.store import catalogue
 from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.change_purchase import answer_purchase
-from packhorse.usecases.read_folder import FileOutcome, Layouts, Place, read_layouts, read_once
+from packhorse.usecases.read_folder import FileOutcome, Layouts, SupplierFolder, read_layouts, read_once
 from packhorse.usecases.refused_rows import awaited_purchases, open_refused
 from packhorse.usecases.report_file import RowReport, as_errors, by_row, read_report, store_report
 
@@ -48,7 +48,7 @@ def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callabl
     Raises Rejected with what failed, once all else is read.
     """
 
-    def read(place: Place, layout: PurchaseAnswerLayout, file: Fetched) -> FileOutcome:
+    def read(place: SupplierFolder, layout: PurchaseAnswerLayout, file: Fetched) -> FileOutcome:
         def apply(reading: PurchaseReading) -> bool:
             apply_reading(supplier, layout, place.received(file, now), reading, now)
             return True

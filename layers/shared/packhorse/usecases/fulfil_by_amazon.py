@@ -12,7 +12,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.fba.differences import with_difference
 from packhorse.domain.fba.holding import with_whole_request
 from packhorse.domain.fba.items import lines_of
-from packhorse.domain.fba.outbound import McfProgress, McfRequest, Preview
+from packhorse.domain.fba.outbound import McfPreview, McfProgress, McfRequest
 from packhorse.domain.fba.requesting import (
     may_be_sent,
     to_request,
@@ -103,13 +103,13 @@ def _request(order: Order, member: Member, attending: Attending) -> McfRequest:
     return to_request(order, member.fulfilment, attending.fba, sold_by, names)
 
 
-def _preview(request: McfRequest, attending: Attending) -> Preview:
+def _preview(request: McfRequest, attending: Attending) -> McfPreview:
     if why := unfit_because(request):
-        return Preview(False, {}, (why,), None, None)
+        return McfPreview(False, {}, (why,), None, None)
     try:
         return attending.outbound.preview(request)
     except Rejected as error:
-        return Preview(False, {}, (error.in_full[:200],), None, None)
+        return McfPreview(False, {}, (error.in_full[:200],), None, None)
 
 
 def _create(order: Order, request: McfRequest, member: Member, attending: Attending) -> None:

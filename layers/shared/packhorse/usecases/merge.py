@@ -8,7 +8,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_rows import View
-from packhorse.domain.orders.merging import Box, merged, why_not_merged, why_not_together, without_merge
+from packhorse.domain.orders.merging import FulfilmentOfOrder, merged, why_not_merged, why_not_together, without_merge
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId
@@ -21,7 +21,7 @@ MAX_SUGGESTED = 20
 ROWS_READ = 200
 
 
-def merge(refs: Sequence[FulfilmentRef], request: str, who: str) -> list[Box]:
+def merge(refs: Sequence[FulfilmentRef], request: str, who: str) -> list[FulfilmentOfOrder]:
     """Merge these fulfilment orders in one transaction; a repeated request changes nothing.
 
     Raises Rejected with each that does not exist, or does not fit.
@@ -32,11 +32,11 @@ def merge(refs: Sequence[FulfilmentRef], request: str, who: str) -> list[Box]:
         raise Rejected("not all of these exist", wrong)
 
     def step(found: Mapping[OrderId, Order], now: datetime) -> list[Order]:
-        boxes = [_box(found[OrderId(each.order)], each.fulfilment) for each in refs]
-        return merged(boxes, request, channels, now, who)
+        members = [_member(found[OrderId(each.order)], each.fulfilment) for each in refs]
+        return merged(members, request, channels, now, who)
 
     after = change_together(ids, step, who)
-    return [_box(after[OrderId(each.order)], each.fulfilment) for each in refs]
+    return [_member(after[OrderId(each.order)], each.fulfilment) for each in refs]
 
 
 def _unknown(refs: Sequence[FulfilmentRef]) -> Iterator[FieldError]:
@@ -65,28 +65,28 @@ def unmerge(order_id: OrderId, number: int, who: str) -> Order:
     return change_order(order_id, step, who)
 
 
-def could_ship_with(order_id: OrderId, number: int) -> list[Box]:
+def could_ship_with(order_id: OrderId, number: int) -> list[FulfilmentOfOrder]:
     """Return the fulfilment orders of other orders that could leave in the same parcel, soonest first.
 
     They are searched among rows to ship at the warehouse by the recipient's name, of which a bounded number is read.
     """
-    box = _box(orders.get_order(order_id), number)
-    address = box.order.ship_to
-    if why_not_merged(box) or address is None:
+    member = _member(orders.get_order(order_id), number)
+    address = member.order.ship_to
+    if why_not_merged(member) or address is None:
         return []
     words = words_of(address.name)
-    only = RowFilter(warehouse=box.fulfilment.warehouse, country=address.country, words=words, now=datetime.now(UTC))
+    only = RowFilter(warehouse=member.fulfilment.warehouse, country=address.country, words=words, now=datetime.now(UTC))
     rows = rows_of_view(View.TO_SHIP, only, "", ROWS_READ, is_backwards=False).rows.values()
     near = [row for row in rows if row.fulfilment and row.postcode == address.postcode and row.order_id != order_id]
     found = orders.find_orders(OrderId(row.order_id) for row in near)
     channels = configuration.current().channels
-    boxes = (_box(found[OrderId(row.order_id)], row.fulfilment or 0) for row in near if row.order_id in found)
-    fitting = (each for each in boxes if not why_not_merged(each) and not why_not_together(box, each, channels))
+    members = (_member(found[OrderId(row.order_id)], row.fulfilment or 0) for row in near if row.order_id in found)
+    fitting = (each for each in members if not why_not_merged(each) and not why_not_together(member, each, channels))
     return list(islice(fitting, MAX_SUGGESTED))
 
 
-def _box(order: Order, number: int) -> Box:
+def _member(order: Order, number: int) -> FulfilmentOfOrder:
     found = order.fulfilment(number)
     if found is None:
         raise NotFound(f"the order has no fulfilment {number}")
-    return Box(order, found)
+    return FulfilmentOfOrder(order, found)

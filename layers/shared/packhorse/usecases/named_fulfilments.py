@@ -30,7 +30,7 @@ FULFILMENT_ID = re.compile(r"(.+)-([1-9][0-9]{0,3})")
 Sent = tuple[Order, FulfilmentOrder]
 
 
-class Named(NamedTuple):
+class NamedFulfilment(NamedTuple):
     """A fulfilment order that was sent to the supplier, as it is before the file is applied.
 
     `units` are those that its rows may be about.
@@ -46,7 +46,7 @@ class NamedReference(Value):
     """The fulfilment orders that a reference may mean."""
 
     reference: Annotated[Reference, ByName()]
-    found: tuple[Annotated[Named, ByName()], ...]
+    found: tuple[Annotated[NamedFulfilment, ByName()], ...]
 
 
 class NamedInFile(Value):
@@ -60,7 +60,7 @@ NAMED = Reader(TypeAdapter(NamedInFile))
 
 def find_named(
     supplier: Supplier, file: ReceivedFile, references: Iterable[Reference]
-) -> Mapping[Reference, Sequence[Named]]:
+) -> Mapping[Reference, Sequence[NamedFulfilment]]:
     """Return the fulfilment orders that each reference of a file may mean: one unless it is wrong or ambiguous.
 
     The answer for a file is stored before any order is changed by it, and stays the same, also where another exchange
@@ -82,7 +82,7 @@ def find_named(
     return named
 
 
-def _stored(key: str) -> Mapping[Reference, Sequence[Named]]:
+def _stored(key: str) -> Mapping[Reference, Sequence[NamedFulfilment]]:
     """Return what an earlier reading of a file found, nothing before the first."""
     try:
         return {each.reference: each.found for each in NAMED.read(read_payload(key)).references}
@@ -91,8 +91,8 @@ def _stored(key: str) -> Mapping[Reference, Sequence[Named]]:
 
 
 def _looked_up(
-    supplier: Supplier, wanted: Collection[Reference], before: Mapping[Reference, Sequence[Named]]
-) -> dict[Reference, tuple[Named, ...]]:
+    supplier: Supplier, wanted: Collection[Reference], before: Mapping[Reference, Sequence[NamedFulfilment]]
+) -> dict[Reference, tuple[NamedFulfilment, ...]]:
     """Return what references mean, as it was found before or is now."""
     theirs = catalogue.skus_of_supplier(supplier.id) if any(each.sku for each in wanted) else {}
     return {each: tuple(before[each] if each in before else _named(supplier, each, theirs)) for each in wanted}
@@ -105,7 +105,7 @@ def _shipped_by(purchase_order: str) -> str:
     return f"{found.ships.order}-{found.ships.fulfilment}" if found and found.ships else ""
 
 
-def _named(supplier: Supplier, reference: Reference, theirs: Mapping[str, Sku]) -> Sequence[Named]:
+def _named(supplier: Supplier, reference: Reference, theirs: Mapping[str, Sku]) -> Sequence[NamedFulfilment]:
     """Return the fulfilment orders that a reference names and the supplier was sent."""
     by_id = FULFILMENT_ID.fullmatch(reference.fulfilment.lower() or _shipped_by(reference.purchase_order))
     number = reference.order
@@ -118,7 +118,9 @@ def _named(supplier: Supplier, reference: Reference, theirs: Mapping[str, Sku]) 
     ]
     meant = sent if len(sent) < 2 else _settled(sent, reference, theirs)
     who = author_of(supplier.id)
-    return [Named(order.id, each.number, each.is_open, parts_of(units_with(each, who))) for order, each in meant]
+    return [
+        NamedFulfilment(order.id, each.number, each.is_open, parts_of(units_with(each, who))) for order, each in meant
+    ]
 
 
 def _settled(sent: Sequence[Sent], reference: Reference, theirs: Mapping[str, Sku]) -> Sequence[Sent]:

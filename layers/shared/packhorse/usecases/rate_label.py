@@ -11,11 +11,11 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow, NotReady, PackhorseError, Rejected, Unavailable
 from packhorse.domain.labels.box_sizes import BoxChoice
-from packhorse.domain.labels.choice import Cap, Choice, Terms, chosen, quoted
+from packhorse.domain.labels.choice import Cap, RateChoice, Terms, chosen, quoted
 from packhorse.domain.labels.consignment import CustomsItem, LabelFormat, Package
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
-from packhorse.domain.labels.rate_table import Rates
+from packhorse.domain.labels.rate_table import LabelRates
 from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.consigning import (
@@ -78,7 +78,7 @@ class Offer(NamedTuple):
     """What carriers offer for a consignment: the carrier's id of the shipment of the chosen rate, and the choice."""
 
     shipment: str
-    choice: Choice
+    choice: RateChoice
 
 
 def prepare(order: Order, request: LabelRequest, config: Configuration) -> Labelling:
@@ -231,11 +231,11 @@ def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> Terms:
     return Terms(wanted, now, deliver_by, excluded, caps)
 
 
-def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> Rates:
+def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> LabelRates:
     """Return what carriers ask for a label, and which one would be bought."""
     labelling = prepare(orders.get_order(request.order), request, configuration.current())
     choice = offered(labelling, request, remaining).choice
-    return Rates(
+    return LabelRates(
         quotes=choice.quotes,
         chosen=choice.rate.id,
         account=choice.account,

@@ -30,7 +30,7 @@ QUIET = timedelta(seconds=30)
 """How old a list is at least that the next one is compared with: two exchanges may follow each other at once."""
 
 
-class Place(NamedTuple):
+class SupplierFolder(NamedTuple):
     """Where files of a layout come in; `name` is that of its list, which the next one is compared with."""
 
     supplier: Supplier
@@ -96,7 +96,7 @@ class FolderRead(NamedTuple):
 
 
 def read_folder(
-    place: Place, read: Callable[[Fetched], FileOutcome], now: datetime, remaining: Callable[[], float]
+    place: SupplierFolder, read: Callable[[Fetched], FileOutcome], now: datetime, remaining: Callable[[], float]
 ) -> FolderRead:
     """Read the files that are whole, oldest first, and return how far that came.
 
@@ -134,7 +134,7 @@ def read_folder(
 def read_layouts(
     supplier: Supplier,
     layouts: Layouts[L],
-    read: Callable[[Place, L, Fetched], FileOutcome],
+    read: Callable[[SupplierFolder, L, Fetched], FileOutcome],
     now: datetime,
     remaining: Callable[[], float],
 ) -> bool:
@@ -148,7 +148,7 @@ def read_layouts(
     is_complete = True
     with connect_supplier(supplier) as drop:
         for index, layout in enumerate(layouts.found):
-            place = Place(supplier, drop, layout, layouts.kind, layouts.place(index))
+            place = SupplierFolder(supplier, drop, layout, layouts.kind, layouts.place(index))
             folder = read_folder(place, partial(read, place, layout), now, remaining)
             failures += folder.failures
             is_complete = is_complete and folder.is_complete
@@ -163,7 +163,7 @@ def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
 
 
 def read_once(
-    place: Place, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
+    place: SupplierFolder, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
 ) -> FileOutcome:
     """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
     supplier = place.supplier.id
@@ -181,7 +181,7 @@ def read_once(
     return DONE
 
 
-def whole_files(place: Place, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
+def whole_files(place: SupplierFolder, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
     """Return the files that are whole, and whether no other one has changed; keep the list for the next call.
 
     A file that never becomes whole is the same in each list: nothing waits for it for ever.
@@ -195,13 +195,13 @@ def whole_files(place: Place, now: datetime) -> tuple[Sequence[RemoteFile], bool
     return found.whole, set(listed) <= {*found.whole, *before}
 
 
-def _still_there(place: Place, file: RemoteFile, error: Rejected) -> Iterator[str]:
+def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> Iterator[str]:
     """Yield the failure unless the file was taken away meanwhile."""
     if any(each.name == file.name for each in place.drop.list_files(place.layout.folder)):
         yield f"{file.name}: {error.in_full}"
 
 
-def report_problems(place: Place, problems: Sequence[str], now: datetime) -> None:
+def report_problems(place: SupplierFolder, problems: Sequence[str], now: datetime) -> None:
     """Open the exception about files that cannot be read, or end it."""
     subject = place.supplier.files_of(place.layout)
     if problems:
@@ -211,14 +211,14 @@ def report_problems(place: Place, problems: Sequence[str], now: datetime) -> Non
         exceptions.resolve(Cause.SUPPLIER_FILE_UNREADABLE, subject)
 
 
-def unreadable(place: Place, file: Fetched, problem: str, now: datetime) -> FileOutcome:
+def unreadable(place: SupplierFolder, file: Fetched, problem: str, now: datetime) -> FileOutcome:
     """Record that a file cannot be read, and leave it where it is."""
     received = place.received(file, now, FileState.UNREADABLE)
     supplier_files.save_file(received.replace(problem=problem[:2000]))
     return FileOutcome(Ending.UNREADABLE, problem)
 
 
-def put_aside(place: Place, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
+def put_aside(place: SupplierFolder, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
     """Put a file aside, and record where it is; one without a report says nothing new, and has that state."""
     moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
     new = place.received(file, now, otherwise)

@@ -25,11 +25,11 @@ from packhorse.domain.supply.answers import Reference, RowReference
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.supplier import author_of
 from packhorse.domain.supply.unread import has_shipped
-from packhorse.files.answers.answer_sheet import Reading
+from packhorse.files.answers.answer_sheet import AnswerReading
 from packhorse.files.rows import RowError
 from packhorse.store import exceptions, orders, supplier_files
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.named_fulfilments import Named
+from packhorse.usecases.named_fulfilments import NamedFulfilment
 from packhorse.usecases.report_file import AwaitedFulfilment, FileReport, RowReport, read_report
 
 MOST_QUOTED = 5
@@ -40,13 +40,13 @@ TOGETHER = 100
 
 
 def awaited_for(
-    reading: Reading, named: Mapping[Reference, Sequence[Named]], refused: Collection[int | None]
+    reading: AnswerReading, named: Mapping[Reference, Sequence[NamedFulfilment]], refused: Collection[int | None]
 ) -> tuple[AwaitedFulfilment, ...] | None:
     """Return the fulfilment orders whose end settles the refused rows; None if only a person can settle them."""
     references: dict[int | None, set[RowReference]] = defaultdict(set)
     for each in reading.references:
         references[each.row].add(each)
-    may_have_shipped: dict[Named, bool] = {}
+    may_have_shipped: dict[NamedFulfilment, bool] = {}
     for number in refused:
         if not references[number]:
             return None
@@ -86,7 +86,7 @@ def _is_awaited_of(file: ReceivedFile, order: PurchaseOrder | None) -> bool:
     return order.state not in OVER or file.id in order.answer_files
 
 
-def _meant_by(row: RowReference, found: Sequence[Named]) -> Sequence[Named]:
+def _meant_by(row: RowReference, found: Sequence[NamedFulfilment]) -> Sequence[NamedFulfilment]:
     """Return the fulfilment orders of which a row may speak; none if all had ended before."""
     open_ones = [each for each in found if each.is_open]
     return found if open_ones and row.may_have_shipped else open_ones

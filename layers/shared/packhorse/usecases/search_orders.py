@@ -21,7 +21,7 @@ LEAST_PART = 2
 """Characters that a part of a name needs."""
 
 
-class Position(NamedTuple):
+class ListPosition(NamedTuple):
     """Where a list goes on: after a sort key of the orders with the name, or of those with parts of it."""
 
     is_named: bool
@@ -32,7 +32,7 @@ class OrdersFound(NamedTuple):
     """A page of orders, and where the next one starts (None at the end)."""
 
     orders: list[Order]
-    next: Position | None
+    next: ListPosition | None
 
 
 Sees = Callable[[Order], bool]
@@ -40,7 +40,7 @@ Sees = Callable[[Order], bool]
 
 
 def search_orders(
-    text: str | None, only: OrderFilter, sort: Sort, position: Position | None, limit: int, sees: Sees | None = None
+    text: str | None, only: OrderFilter, sort: Sort, position: ListPosition | None, limit: int, sees: Sees | None = None
 ) -> OrdersFound:
     """Return a page of the orders that pass the filter and, with a text, have it as a name or within.
 
@@ -54,12 +54,12 @@ def search_orders(
         named, last = _named(text, only, position.after if position else None, limit, sees)
         position = None
         if last:
-            return OrdersFound(named, Position(is_named=True, after=last))
+            return OrdersFound(named, ListPosition(is_named=True, after=last))
     words = order_search.words_of(text)
     if max(map(len, words), default=0) < LEAST_PART:
         return OrdersFound(named, None)
     if len(named) == limit:
-        return OrdersFound(named, Position(is_named=False, after=""))
+        return OrdersFound(named, ListPosition(is_named=False, after=""))
     only, after, rest = only.replace(words=words), position.after if position else None, limit - len(named)
     found = _with_parts(text, only, sort, after, rest, sees)
     return OrdersFound([*named, *found.orders], found.next)
@@ -82,7 +82,7 @@ def _with_parts(
     found = [seen[key] for key in listed[:limit] if key in seen]
     last = listed[limit - 1] if len(listed) > limit else last
     rest = {each.id: each for each in found if not order_search.is_named(each, text)}
-    return OrdersFound(list(rest.values()), Position(is_named=False, after=last) if last else None)
+    return OrdersFound(list(rest.values()), ListPosition(is_named=False, after=last) if last else None)
 
 
 def _orders_of(keys: list[str]) -> dict[str, Order]:
@@ -111,7 +111,7 @@ def _named(text: str, only: OrderFilter, before: str | None, limit: int, sees: S
 
 def _page(keys: list[str], last: str) -> OrdersFound:
     by_id = {order.id: order for order in _orders_of(keys).values()}
-    return OrdersFound(list(by_id.values()), Position(is_named=False, after=last) if last else None)
+    return OrdersFound(list(by_id.values()), ListPosition(is_named=False, after=last) if last else None)
 
 
 def listed_keys(only: OrderFilter, sort: Sort, after: str | None, limit: int) -> tuple[list[str], str]:

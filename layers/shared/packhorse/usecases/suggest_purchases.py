@@ -12,7 +12,7 @@ from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.per_order import collected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import RECEIVING
-from packhorse.domain.purchasing.suggestions import Position, Suggestion, drafts_of, suggested
+from packhorse.domain.purchasing.suggestions import StockPosition, Suggestion, drafts_of, suggested
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, demand, stock, suppliers
@@ -163,7 +163,7 @@ def _of_page(wanted: Wanted, page: list[Balance], merchant: _Merchant) -> Iterat
         if product is None:
             yield shelf, None
             continue
-        position = Position(there.available, there.incoming, merchant.drafted[shelf], waiting[shelf])
+        position = StockPosition(there.available, there.incoming, merchant.drafted[shelf], waiting[shelf])
         speed = velocity(taken.get(shelf) or Demand(**shelf._asdict()), wanted.weeks, merchant.now.date())
         found = suggested(product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers)
         yield shelf, found if found and wanted.supplier in (None, found.supplier) else None

@@ -20,7 +20,7 @@ from packhorse.channels.outbound import IdTaken
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.fba import Speed
 from packhorse.domain.errors import CallFailed, Rejected
-from packhorse.domain.fba.outbound import ChangedPage, McfProgress, McfRequest, Preview
+from packhorse.domain.fba.outbound import ChangedPage, McfPreview, McfProgress, McfRequest
 from packhorse.domain.money import CURRENCIES, Money, round_amount
 from packhorse.domain.orders.mcf import McfItem
 from packhorse.http.calls import call, require_success, send
@@ -51,7 +51,7 @@ class AmazonOutbound:
         self.marketplace = marketplace
         self.http = http
 
-    def preview(self, request: McfRequest) -> Preview:
+    def preview(self, request: McfRequest) -> McfPreview:
         """Return what Amazon would make of a request; raises Rejected if it cannot be one."""
         body: dict[str, object] = {
             "marketplaceId": self.marketplace,
@@ -63,7 +63,7 @@ class AmazonOutbound:
         path = f"{ORDERS}/preview"
         found = parse_answer(PreviewAnswer, call(self.http, "POST", path, json=body), f"POST {path}").payload.previews
         wanted = next((each for each in found if each.speed == SPEEDS[request.speed]), None)
-        return _preview(wanted) if wanted else Preview(False, {}, ("the speed is not offered",), None, None)
+        return _preview(wanted) if wanted else McfPreview(False, {}, ("the speed is not offered",), None, None)
 
     def create(self, request: McfRequest) -> None:
         """Have a request shipped; raises Rejected if Amazon refuses it, IdTaken if it has one under the id."""
@@ -143,14 +143,14 @@ def printable_comment(comment: str) -> str:
     return whole[:LONGEST_COMMENT].strip()
 
 
-def _preview(found: TheirPreview) -> Preview:
+def _preview(found: TheirPreview) -> McfPreview:
     reasons = (*found.reasons, *(reason for each in found.unfulfillable for reason in each.reasons))
     fee = None
     if found.fee and found.fee[1] in CURRENCIES:
         fee = Money.of(str(round_amount(*found.fee)), found.fee[1])
     arrivals = [each.arrives_by for each in found.shipments if each.arrives_by]
     units = {each.item: each.quantity for each in found.unfulfillable if each.quantity}
-    return Preview(
+    return McfPreview(
         found.is_fulfillable, units, tuple(dict.fromkeys(filter(None, reasons))), fee, max(arrivals, default=None)
     )
 

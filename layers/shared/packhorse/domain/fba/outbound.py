@@ -23,7 +23,7 @@ class McfRequest(NamedTuple):
     items: tuple[McfItem, ...]
 
 
-class Preview(NamedTuple):
+class McfPreview(NamedTuple):
     """What Amazon would make of a request: units by item that it cannot ship, with its reasons."""
 
     is_fulfillable: bool

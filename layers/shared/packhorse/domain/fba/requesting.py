@@ -7,7 +7,7 @@ from datetime import datetime
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.fba import FbaSettings, Packaging
-from packhorse.domain.fba.outbound import McfRequest, Preview
+from packhorse.domain.fba.outbound import McfPreview, McfRequest
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.mcf import McfItem, McfOrder
 from packhorse.domain.orders.order import Order
@@ -96,7 +96,7 @@ def unfit_because(request: McfRequest) -> str:
     return f"an order at Amazon has at most {MOST_UNITS} units, this one {units}: split it" * (units > MOST_UNITS)
 
 
-def with_intent(order: Order, number: int, request: McfRequest, preview: Preview, at: datetime) -> Order:
+def with_intent(order: Order, number: int, request: McfRequest, preview: McfPreview, at: datetime) -> Order:
     """Return the order with what is about to be sent to Amazon; unchanged if it was sent, or has other units now."""
     if not may_be_sent(order, number):
         return order

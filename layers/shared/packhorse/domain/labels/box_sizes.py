@@ -70,7 +70,7 @@ class BoxChoice(Value):
     refused: tuple[RefusedBox, ...] = ()
 
 
-class Item(NamedTuple):
+class SizedUnits(NamedTuple):
     """Units of a product, with the sides of one in millimetres; a side of 0 is unknown."""
 
     sku: str
@@ -84,7 +84,7 @@ class Item(NamedTuple):
         return self.units * length * width * height
 
 
-def smallest(boxes: Iterable[BoxSize], items: Sequence[Item]) -> BoxChoice:
+def smallest(boxes: Iterable[BoxSize], items: Sequence[SizedUnits]) -> BoxChoice:
     """Return the smallest box size whose volume holds the items, and into which each of them fits by its sides.
 
     Items of unknown sides have to be sorted out before.
@@ -99,7 +99,7 @@ def smallest(boxes: Iterable[BoxSize], items: Sequence[Item]) -> BoxChoice:
     return BoxChoice(box=None, reason=reason, refused=tuple(refused[-MAX_REFUSED:]))
 
 
-def _fault(box: BoxSize, items: Sequence[Item]) -> str:
+def _fault(box: BoxSize, items: Sequence[SizedUnits]) -> str:
     for item in items:
         sides = _longest_first(*item.sides)
         if any(side > room for side, room in zip(sides, box.sides, strict=True)):
@@ -109,7 +109,7 @@ def _fault(box: BoxSize, items: Sequence[Item]) -> str:
     return ""
 
 
-def _volume(items: Iterable[Item]) -> int:
+def _volume(items: Iterable[SizedUnits]) -> int:
     return sum(item.volume for item in items)
 
 

@@ -45,7 +45,7 @@ class Quote(Value):
     is_too_dear: bool = False
 
 
-class Choice(NamedTuple):
+class RateChoice(NamedTuple):
     """The chosen rate with its account, the reason for it, and all quotes, cheapest first."""
 
     rate: Rate
@@ -78,7 +78,7 @@ def _quote(account: str, rate: Rate, terms: Terms) -> Quote:
     return Quote(rate=rate, account=account, rejected=fault or dear, in_time=in_time, is_too_dear=bool(dear))
 
 
-def chosen(quotes: Sequence[Quote], problems: Sequence[str] = (), deliver_by: datetime | None = None) -> Choice:
+def chosen(quotes: Sequence[Quote], problems: Sequence[str] = (), deliver_by: datetime | None = None) -> RateChoice:
     """Return the cheapest quote that arrives in time, else the quickest; raises Rejected if none can be chosen.
 
     Raises NotReady if only a limit of the price keeps them from being chosen. `problems` are what carriers said that
@@ -93,7 +93,7 @@ def chosen(quotes: Sequence[Quote], problems: Sequence[str] = (), deliver_by: da
         wrong = FieldError("carrier", "rates are in several currencies: name the carrier and the service")
         raise Rejected("the rates cannot be compared", [wrong])
     best, reason = _best(possible, quotes, deliver_by)
-    return Choice(best.rate, best.account, reason, tuple(quotes))
+    return RateChoice(best.rate, best.account, reason, tuple(quotes))
 
 
 def _best(possible: Sequence[Quote], quotes: Sequence[Quote], deliver_by: datetime | None) -> tuple[Quote, str]:

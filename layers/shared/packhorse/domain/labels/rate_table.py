@@ -11,7 +11,7 @@ MAX_RATED = 20
 """Fulfilment orders that one request rates: each takes a call of every account, and an HTTP API does not wait."""
 
 
-class Rates(Value):
+class LabelRates(Value):
     """The rates of a label, cheapest first; the id and the account of the one that would be bought, and the reason.
 
     `package` and `box` are of the parcel that was rated.
@@ -28,6 +28,6 @@ class Rates(Value):
 class RatedFulfilment(FulfilmentRef):
     """The rates of a fulfilment order, or `message` and `errors` why it has none."""
 
-    rates: Rates | None = None
+    rates: LabelRates | None = None
     message: str = ""
     errors: tuple[FieldError, ...] = ()

@@ -19,7 +19,7 @@ from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
-from packhorse.domain.routing.decision import Allocation, Decision, LineDecision, RoutingDecision, Rule
+from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, RoutingOutcome, Rule
 from packhorse.domain.routing.rules import RoutingRequest, Wanted
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
@@ -151,7 +151,7 @@ class AllocationResult(NamedTuple):
     more: bool
 
 
-def with_decision(order: Order, decision: Decision, at: datetime) -> AllocationResult:
+def with_decision(order: Order, decision: RoutingOutcome, at: datetime) -> AllocationResult:
     """Return the order with the decided allocations, and the difference to its committed stock.
 
     Lines for which the decision changes nothing stay as they are.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
-from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize, Item, smallest
+from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize, SizedUnits, smallest
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import Sku
 
@@ -54,13 +54,13 @@ def _default(sku: str, warehouse: Warehouse) -> BoxChoice:
     )
 
 
-def _items_of(order: Order, units: Mapping[str, int], products: Products) -> Iterator[Item]:
+def _items_of(order: Order, units: Mapping[str, int], products: Products) -> Iterator[SizedUnits]:
     for line in order.lines:
         if units.get(line.id):
             yield from _items(line.matched or line.sku, units[line.id], products)
 
 
-def _items(sku: str, units: int, products: Products) -> Iterator[Item]:
+def _items(sku: str, units: int, products: Products) -> Iterator[SizedUnits]:
     """Yield the units of a product; of a kit without dimensions its components."""
     product = products.get(Sku(sku))
     sides = (product.length_mm, product.width_mm, product.height_mm) if product else (0, 0, 0)
@@ -68,4 +68,4 @@ def _items(sku: str, units: int, products: Products) -> Iterator[Item]:
         for part, count in product.components.items():
             yield from _items(part, units * count, products)
     else:
-        yield Item(sku, units, sides)
+        yield SizedUnits(sku, units, sides)

@@ -85,7 +85,7 @@ class FulfilmentRow(Value):
     packer: Text = ""
 
 
-class Part(NamedTuple):
+class RowUnits(NamedTuple):
     """The units of an order, by line, that one row is about; `fulfilment` is None if they are not handed over."""
 
     order: Order
@@ -121,12 +121,12 @@ def rows_of(order: Order) -> tuple[FulfilmentRow, ...]:
     return tuple(_row(part) for part in islice(_parts(order), MAX_LISTED))
 
 
-def _parts(order: Order) -> Iterator[Part]:
+def _parts(order: Order) -> Iterator[RowUnits]:
     if units := _not_handed_over(order):
-        yield Part(order, None, units)
+        yield RowUnits(order, None, units)
     for fulfilment in order.fulfilments:
         if fulfilment.is_open:
-            yield Part(order, fulfilment, fulfilment.remaining)
+            yield RowUnits(order, fulfilment, fulfilment.remaining)
 
 
 def _not_handed_over(order: Order) -> "Counter[str]":
@@ -140,15 +140,15 @@ def _not_handed_over(order: Order) -> "Counter[str]":
 # ---- checks and views: the first view that fits ----------------------------------------------------------------------
 
 
-def _lacks_address(part: Part) -> bool:
+def _lacks_address(part: RowUnits) -> bool:
     return lacks_destination(part.order.ship_to)
 
 
-def _lacks_product(part: Part) -> bool:
+def _lacks_product(part: RowUnits) -> bool:
     return not part.fulfilment and any(line.unallocated and not line.matched for line in part.lines)
 
 
-def _lacks_warehouse(part: Part) -> bool:
+def _lacks_warehouse(part: RowUnits) -> bool:
     """Return whether a line is routed to a warehouse that excludes the channel, and waits for a person."""
     return not part.fulfilment and any(
         problem.cause == Cause.EXCLUDED_WAREHOUSE and problem.line and part.units[problem.line]
@@ -156,11 +156,11 @@ def _lacks_warehouse(part: Part) -> bool:
     )
 
 
-def _lacks_stock(part: Part) -> bool:
+def _lacks_stock(part: RowUnits) -> bool:
     return bool(part.short)
 
 
-CHECKS: Mapping[Check, Callable[[Part], bool]] = {
+CHECKS: Mapping[Check, Callable[[RowUnits], bool]] = {
     Check.ADDRESS: _lacks_address,
     Check.PRODUCT: _lacks_product,
     Check.WAREHOUSE: _lacks_warehouse,
@@ -169,7 +169,7 @@ CHECKS: Mapping[Check, Callable[[Part], bool]] = {
 """Whether a part fails a check."""
 
 
-def failed_checks(part: Part) -> tuple[Check, ...]:
+def failed_checks(part: RowUnits) -> tuple[Check, ...]:
     """Return the checks that the part fails, in the order of CHECKS, then what lacks for its label."""
     failed = (check for check, fails in CHECKS.items() if fails(part))
     lacking = (each.check for each in part.fulfilment.checks) if part.fulfilment else ()
@@ -180,30 +180,30 @@ TO_FIX = frozenset({Check.ADDRESS, Check.PRODUCT, Check.WAREHOUSE})
 """What keeps a part from leaving until a person mends it. A parcel without a label's data may be weighed, or go without
 a label of ours."""
 
-Rule = Callable[[Part, tuple[Check, ...]], bool]
+Rule = Callable[[RowUnits, tuple[Check, ...]], bool]
 
 
-def _needs_fix(_: Part, failed: tuple[Check, ...]) -> bool:
+def _needs_fix(_: RowUnits, failed: tuple[Check, ...]) -> bool:
     return any(check in TO_FIX for check in failed)
 
 
-def _is_held(part: Part, _: tuple[Check, ...]) -> bool:
+def _is_held(part: RowUnits, _: tuple[Check, ...]) -> bool:
     return bool(part.order.holds)
 
 
-def _is_short(_: Part, failed: tuple[Check, ...]) -> bool:
+def _is_short(_: RowUnits, failed: tuple[Check, ...]) -> bool:
     return Check.STOCK in failed
 
 
-def _is_with_partner(part: Part, _: tuple[Check, ...]) -> bool:
+def _is_with_partner(part: RowUnits, _: tuple[Check, ...]) -> bool:
     return part.fulfilment is not None and part.fulfilment.kind is not WarehouseKind.OWN
 
 
-def _is_packed(part: Part, _: tuple[Check, ...]) -> bool:
+def _is_packed(part: RowUnits, _: tuple[Check, ...]) -> bool:
     return part.fulfilment is not None and part.fulfilment.is_packed
 
 
-def _is_to_be_packed(part: Part, _: tuple[Check, ...]) -> bool:
+def _is_to_be_packed(part: RowUnits, _: tuple[Check, ...]) -> bool:
     fulfilment = part.fulfilment
     return fulfilment is not None and fulfilment.awaits_packing and fulfilment.has_label
 
@@ -219,7 +219,7 @@ RULES: tuple[tuple[View, Rule], ...] = (
 """The views with the rule of each, by precedence; what fits none is to be shipped."""
 
 
-def view_of(part: Part, failed: tuple[Check, ...]) -> View:
+def view_of(part: RowUnits, failed: tuple[Check, ...]) -> View:
     """Return the first view whose rule fits."""
     return next((view for view, fits in RULES if fits(part, failed)), View.TO_SHIP)
 
@@ -227,7 +227,7 @@ def view_of(part: Part, failed: tuple[Check, ...]) -> View:
 # ---- what a row shows ------------------------------------------------------------------------------------------------
 
 
-def _row(part: Part) -> FulfilmentRow:
+def _row(part: RowUnits) -> FulfilmentRow:
     order, fulfilment, lines, short, failed = part.order, part.fulfilment, part.lines, part.short, failed_checks(part)
     address = order.ship_to
     return FulfilmentRow(
@@ -268,7 +268,7 @@ def _row_line(line: OrderLine, units: int) -> RowLine:
     return RowLine(sku=line.matched or line.sku, name=line.name, quantity=units)
 
 
-def _causes(part: Part) -> tuple[str, ...]:
+def _causes(part: RowUnits) -> tuple[str, ...]:
     """Return the causes of exceptions about the part: of its fulfilment order, of its lines, of the whole order."""
     number = part.fulfilment.number if part.fulfilment else None
     found = (

@@ -25,7 +25,7 @@ MAX_MEMBERS = 5
 WITHOUT_PHONE = ("name", "company", "address1", "address2", "address3", "city", "state", "postcode", "country")
 
 
-class Box(NamedTuple):
+class FulfilmentOfOrder(NamedTuple):
     """A fulfilment order with its order."""
 
     order: Order
@@ -45,9 +45,9 @@ def alike(order: Order) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]
 
 
-def why_not_merged(box: Box) -> str:
+def why_not_merged(member: FulfilmentOfOrder) -> str:
     """Return why a fulfilment order is merged with none; empty if it may be."""
-    order, fulfilment = box
+    order, fulfilment = member
     if order.holds or fulfilment.is_taken_back:
         return "its order is held"
     if lacks_destination(order.ship_to):
@@ -72,7 +72,7 @@ def _why_begun(fulfilment: FulfilmentOrder) -> str:
     return ""
 
 
-def why_not_together(one: Box, other: Box, channels: Mapping[ChannelId, Channel]) -> str:
+def why_not_together(one: FulfilmentOfOrder, other: FulfilmentOfOrder, channels: Mapping[ChannelId, Channel]) -> str:
     """Return why two fulfilment orders do not fit one parcel; empty if they do."""
     if one.order.id == other.order.id:
         return "it is of the same order: join them instead"
@@ -91,30 +91,34 @@ def _labels_of(order: Order, channels: Mapping[ChannelId, Channel]) -> object:
 
 
 def merged(
-    boxes: Sequence[Box], request: str, channels: Mapping[ChannelId, Channel], at: datetime, who: str
+    members: Sequence[FulfilmentOfOrder], request: str, channels: Mapping[ChannelId, Channel], at: datetime, who: str
 ) -> list[Order]:
     """Return the orders with those fulfilment orders merged; raises Rejected with each that does not fit."""
-    if all(each.fulfilment.merge and each.fulfilment.merge.id == request for each in boxes):
-        return [each.order for each in boxes]
+    if all(each.fulfilment.merge and each.fulfilment.merge.id == request for each in members):
+        return [each.order for each in members]
     wrong = []
-    for place, box in enumerate(boxes):
-        if reason := why_not_merged(box) or (place and _unlike(boxes[:place], box, channels)):
+    for place, member in enumerate(members):
+        if reason := why_not_merged(member) or (place and _unlike(members[:place], member, channels)):
             wrong.append(FieldError(f"fulfilments.{place}", reason))
     if wrong:
         raise Rejected("these do not ship as one parcel", wrong)
-    merge = Merge(id=request, alike=alike(boxes[0].order), members=tuple(each.ref for each in boxes))
-    return [_merged(each, merge, boxes, at, who) for each in boxes]
+    merge = Merge(id=request, alike=alike(members[0].order), members=tuple(each.ref for each in members))
+    return [_merged(each, merge, members, at, who) for each in members]
 
 
-def _unlike(earlier: Sequence[Box], box: Box, channels: Mapping[ChannelId, Channel]) -> str:
-    reasons = (why_not_together(each, box, channels) for each in earlier)
+def _unlike(
+    earlier: Sequence[FulfilmentOfOrder], member: FulfilmentOfOrder, channels: Mapping[ChannelId, Channel]
+) -> str:
+    reasons = (why_not_together(each, member, channels) for each in earlier)
     return next(filter(None, reasons), "")
 
 
-def _merged(box: Box, merge: Merge, boxes: Sequence[Box], at: datetime, who: str) -> Order:
-    others = ", ".join(each.fulfilment.short_id for each in boxes if each != box)
-    order = with_fulfilment(box.order, box.fulfilment.replace(merge=merge))
-    return with_entry(order, at, "merged", who, f"fulfilment {box.fulfilment.number} ships with {others}")
+def _merged(
+    member: FulfilmentOfOrder, merge: Merge, members: Sequence[FulfilmentOfOrder], at: datetime, who: str
+) -> Order:
+    others = ", ".join(each.fulfilment.short_id for each in members if each != member)
+    order = with_fulfilment(member.order, member.fulfilment.replace(merge=merge))
+    return with_entry(order, at, "merged", who, f"fulfilment {member.fulfilment.number} ships with {others}")
 
 
 def why_it_leaves(order: Order, fulfilment: FulfilmentOrder) -> str:

@@ -30,7 +30,7 @@ class PurchaseDraft(PurchaseTerms):
     lines: Annotated[tuple[WantedLine, ...], Field(min_length=1, max_length=MAX_LINES)]
 
 
-class Named(NamedTuple):
+class PurchaseReferences(NamedTuple):
     """What a purchase order names that has to exist, as far as it could be read: of a line its sku, or an empty one."""
 
     supplier: str | None

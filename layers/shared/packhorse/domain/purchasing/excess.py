@@ -14,7 +14,7 @@ from packhorse.domain.stock.goods import Shelf, take
 from packhorse.domain.values import OrderId, Sku
 
 
-class Part(NamedTuple):
+class MadeForUnits(NamedTuple):
     """Units that are made for a line of an order: those that are still to come, and those that are not any more."""
 
     made_for: MadeFor
@@ -30,13 +30,13 @@ class MadeUnits(NamedTuple):
     open: int
 
     @property
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[MadeForUnits]:
         """Whom it is made for, in their sequence; what is marked as unneeded changes nothing of this."""
         left = self.open
         for each in self.outstanding:
             coming = min(left, each.units)
             left -= coming
-            yield Part(each.made_for, coming, each.units - coming)
+            yield MadeForUnits(each.made_for, coming, each.units - coming)
 
     def purpose(self, made_for: MadeFor) -> Purpose:
         """Return what those units are for that are made for a line of an order."""

@@ -23,7 +23,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
 
-class Placed(NamedTuple):
+class PerOrderPurchases(NamedTuple):
     """Purchase orders that take more, as they were and are, drafts of the rest, and what no supplier sells."""
 
     changed: tuple[tuple[PurchaseOrder, PurchaseOrder], ...]
@@ -83,7 +83,7 @@ def placed(
     products: Mapping[Sku, Product],
     sellers: Mapping[str, Supplier],
     now: datetime,
-) -> Placed:
+) -> PerOrderPurchases:
     """Place needs on units to come that are made for no order, then on drafts that collect, then on new ones.
 
     What is submitted to its supplier at once is on no draft that collects. What a supplier ships to a buyer is for no
@@ -102,7 +102,7 @@ def placed(
     after, drafts = collected(after, (each for each in wanted.drafts if each.supplier not in at_once))
     drafts = (*drafts, *(each for each in wanted.drafts if each.supplier in at_once))
     changed = ((was, purchase) for was, purchase in zip(unfinished, after, strict=True) if was != purchase)
-    return Placed(tuple(changed), drafts, wanted.left_out)
+    return PerOrderPurchases(tuple(changed), drafts, wanted.left_out)
 
 
 def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:

@@ -16,7 +16,7 @@ from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
 
 
-class Position(NamedTuple):
+class StockPosition(NamedTuple):
     """Units of a shelf that are there, on their way, in drafts, and waited for by orders."""
 
     available: int
@@ -55,7 +55,12 @@ class Suggestion(Value):
 
 
 def suggested(
-    product: Product, warehouse: str, speed: Velocity, position: Position, safety_days: int, suppliers: Collection[str]
+    product: Product,
+    warehouse: str,
+    speed: Velocity,
+    position: StockPosition,
+    safety_days: int,
+    suppliers: Collection[str],
 ) -> Suggestion | None:
     """Return what to order of a product, None if nothing is lacking or no supplier that exists can sell it.
 
@@ -96,7 +101,7 @@ def _needed(speed: Velocity, days: int) -> int:
 def _sentence(
     terms: SupplyTerms,
     speed: Velocity,
-    position: Position,
+    position: StockPosition,
     safety_days: int,
     needed: int,
     lacking: int,

@@ -58,7 +58,7 @@ class LineDecision(NamedTuple):
     waits: tuple[WaitingUnits, ...] = ()
 
 
-class Decision(NamedTuple):
+class RoutingOutcome(NamedTuple):
     """The decisions on all lines, and the stock that they take (of kits: the components)."""
 
     lines: tuple[LineDecision, ...]

@@ -10,7 +10,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Backorders, Geo
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.routing.case import Case, Prospects, RemainingStock, UnitsByWarehouse, prospects
-from packhorse.domain.routing.decision import Allocation, Candidate, Decision, LineDecision, RoutingDecision, Rule
+from packhorse.domain.routing.decision import Allocation, Candidate, LineDecision, RoutingDecision, RoutingOutcome, Rule
 from packhorse.domain.routing.eligibility import Eligibility, Ranking, lost
 from packhorse.domain.stock.goods import Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
@@ -128,7 +128,7 @@ def decide(
     configuration: Configuration,
     products: Mapping[Sku, Product],
     kept: Mapping[Shelf, int] = NOTHING_KEPT,
-) -> Decision:
+) -> RoutingOutcome:
     """Route every line on the stock by shelf that the order may take; `kept` is also there, for older orders."""
     eligible = Eligibility(configuration, request.channel, request.ship_to)
     shelves = RemainingStock(stock, kept)
@@ -137,7 +137,7 @@ def decide(
         lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
     else:
         lines = (_decide_line(case) for case in cases)
-    return Decision(tuple(lines), shelves.taken)
+    return RoutingOutcome(tuple(lines), shelves.taken)
 
 
 def _cases(

@@ -7,13 +7,13 @@ from decimal import Decimal
 from packhorse.domain.supply.layout import Column, LetterCase, PadSide, TooLong, Unmapped, Written
 from packhorse.domain.supply.patterns import written_date, written_day
 from packhorse.domain.supply.sent import Visible
-from packhorse.domain.supply.sources import Fact, Place, fact_at
+from packhorse.domain.supply.sources import Fact, RecordPlace, fact_at
 
 _BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
-def text_of(column: Column, place: Place, visible: Visible) -> str:
+def text_of(column: Column, place: RecordPlace, visible: Visible) -> str:
     """Return the text of a column in a record; raises ValueError with what does not fit."""
     text = _sourced(column, place, visible) if column.source else column.constant or ""
     text = _padded(text, column.written) if text else column.default
@@ -30,7 +30,7 @@ def is_plain(column: Column) -> bool:
     return not (column.values or column.default or column.instead) and column.written == same
 
 
-def _sourced(column: Column, place: Place, visible: Visible) -> str:
+def _sourced(column: Column, place: RecordPlace, visible: Visible) -> str:
     for source in (column.source, column.instead):
         fact = fact_at(source, place, visible) if source else None
         if text := _BREAKS.sub(" ", as_text(fact, column.written)):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from packhorse.domain.supply.layout import LineEnd, OrderLayout, Quoting
-from packhorse.domain.supply.trees import Record
+from packhorse.domain.supply.trees import FilledRecord
 
 _QUOTING: Mapping[Quoting, Literal[0, 1, 3]] = {
     Quoting.NEEDED: csv.QUOTE_MINIMAL,
@@ -16,7 +16,7 @@ _QUOTING: Mapping[Quoting, Literal[0, 1, 3]] = {
 LINE_ENDS = {LineEnd.CRLF: "\r\n", LineEnd.LF: "\n", LineEnd.CR: "\r"}
 
 
-def as_csv(layout: OrderLayout, records: Sequence[Record]) -> str:
+def as_csv(layout: OrderLayout, records: Sequence[FilledRecord]) -> str:
     """Return the rows of a file, after a row with the names of columns if the layout has one."""
     text = io.StringIO()
     quoting = layout.quoting

@@ -9,8 +9,8 @@ from packhorse.domain.supply.csv_text import as_csv, quoting_fault
 from packhorse.domain.supply.file_names import file_name
 from packhorse.domain.supply.layout import FileFormat, FilePer, OrderLayout, RecordType
 from packhorse.domain.supply.sent import Batch, SentOrder, Visible
-from packhorse.domain.supply.sources import Counts, Level, Place
-from packhorse.domain.supply.trees import Cell, Record, as_json, as_xml
+from packhorse.domain.supply.sources import FileTotals, Level, RecordPlace
+from packhorse.domain.supply.trees import Cell, FilledRecord, as_json, as_xml
 
 MAX_SHOWN_FAULTS = 50
 
@@ -64,9 +64,9 @@ def _file(layout: OrderLayout, batch: Batch, visible: Visible) -> SupplierFile:
 _WRITERS = {FileFormat.CSV: as_csv, FileFormat.JSON: as_json, FileFormat.XML: as_xml}
 
 
-def _records(layout: OrderLayout, batch: Batch, visible: Visible) -> tuple[list[Record], list[FieldError]]:
+def _records(layout: OrderLayout, batch: Batch, visible: Visible) -> tuple[list[FilledRecord], list[FieldError]]:
     """Return the records in their order, and the faults of cells by fulfilment order and column."""
-    records: list[Record] = []
+    records: list[FilledRecord] = []
     faults: list[FieldError] = []
     for record_type, place in _places(layout, batch):
         cells: list[Cell] = []
@@ -79,7 +79,7 @@ def _records(layout: OrderLayout, batch: Batch, visible: Visible) -> tuple[list[
                 faults.append(FieldError(f"{about}.{column.name}", str(error)))
                 text = ""
             cells.append(Cell(column, text))
-        records.append(Record(record_type, tuple(cells)))
+        records.append(FilledRecord(record_type, tuple(cells)))
     return records, faults
 
 
@@ -92,10 +92,10 @@ def _check_text(text: str, layout: OrderLayout) -> None:
         raise ValueError(f"“{text[error.start]}” does not exist in {layout.encoding.value}") from error
 
 
-def _places(layout: OrderLayout, batch: Batch) -> Iterator[tuple[RecordType, Place]]:
+def _places(layout: OrderLayout, batch: Batch) -> Iterator[tuple[RecordType, RecordPlace]]:
     counts = _counts(layout, batch.orders)
     start, end = layout.of_level(Level.START), layout.of_level(Level.END)
-    place = Place(batch, counts)
+    place = RecordPlace(batch, counts)
     if start:
         yield start, place
     yield from _rows(layout, place)
@@ -103,7 +103,7 @@ def _places(layout: OrderLayout, batch: Batch) -> Iterator[tuple[RecordType, Pla
         yield end, place
 
 
-def _rows(layout: OrderLayout, place: Place) -> Iterator[tuple[RecordType, Place]]:
+def _rows(layout: OrderLayout, place: RecordPlace) -> Iterator[tuple[RecordType, RecordPlace]]:
     by_order, by_line = layout.of_level(Level.ORDER), layout.of_level(Level.LINE)
     row = 0
     for order in place.batch.orders:
@@ -116,8 +116,8 @@ def _rows(layout: OrderLayout, place: Place) -> Iterator[tuple[RecordType, Place
                 yield by_line, place._replace(record=row, order=order, line=line)
 
 
-def _counts(layout: OrderLayout, orders: Sequence[SentOrder]) -> Counts:
+def _counts(layout: OrderLayout, orders: Sequence[SentOrder]) -> FileTotals:
     lines = sum(len(order.lines) for order in orders)
     units = sum(line.quantity for order in orders for line in order.lines)
     records = (len(orders) if layout.of_level(Level.ORDER) else 0) + (lines if layout.of_level(Level.LINE) else 0)
-    return Counts(len(orders), lines, units, records)
+    return FileTotals(len(orders), lines, units, records)

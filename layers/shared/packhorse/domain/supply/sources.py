@@ -102,7 +102,7 @@ class Source(StrEnum):
     LINE_EXPECTED_ON = "line.expected_on"
 
 
-class Counts(NamedTuple):
+class FileTotals(NamedTuple):
     """What of a file is only certain once its orders are chosen; `records` are those between start and end."""
 
     orders: int
@@ -111,11 +111,11 @@ class Counts(NamedTuple):
     records: int
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where in a file a record stands; `record` counts orders' and lines' records from 1."""
 
     batch: Batch
-    counts: Counts
+    counts: FileTotals
     record: int = 0
     order: SentOrder | None = None
     line: SentLine | None = None
@@ -126,7 +126,7 @@ class Taken(NamedTuple):
 
     level: Level
     kind: Kind
-    read: Callable[[Place], Fact]
+    read: Callable[[RecordPlace], Fact]
     needs: str = ""
 
 
@@ -139,7 +139,7 @@ def _of_line(kind: Kind, read: Callable[[SentLine], Fact], needs: str = "") -> T
 
 
 def _of_purchase(kind: Kind, read: Callable[[SentOrder, PurchaseFacts], Fact]) -> Taken:
-    def taken(place: Place) -> Fact:
+    def taken(place: RecordPlace) -> Fact:
         order = place.order
         return read(order, order.purchase) if order and order.purchase else None
 
@@ -264,7 +264,7 @@ LINE_NAMES = frozenset({Source.LINE_NUMBER, Source.LINE_ID})
 """By what a row of an answer can name a line."""
 
 
-def fact_at(source: Source, place: Place, visible: Visible) -> Fact:
+def fact_at(source: Source, place: RecordPlace, visible: Visible) -> Fact:
     """Return the fact for a record; None if the supplier may not see it."""
     taken = TAKEN[source]
     return None if is_hidden(source, visible) else taken.read(place)

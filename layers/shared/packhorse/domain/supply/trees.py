@@ -20,7 +20,7 @@ class Cell(NamedTuple):
     text: str
 
 
-class Record(NamedTuple):
+class FilledRecord(NamedTuple):
     """A record with its cells."""
 
     type: RecordType
@@ -40,13 +40,13 @@ class Record(NamedTuple):
 class Node(NamedTuple):
     """A record and those within it."""
 
-    record: Record
-    children: list[Record]
+    record: FilledRecord
+    children: list[FilledRecord]
 
 
-def nested(records: Sequence[Record]) -> tuple[list[Record], list[Node]]:
+def nested(records: Sequence[FilledRecord]) -> tuple[list[FilledRecord], list[Node]]:
     """Return the records at the start and end of a file, and a tree of the others: an order holds its lines."""
-    own: list[Record] = []
+    own: list[FilledRecord] = []
     nodes: list[Node] = []
     for record in records:
         if record.type.level in {Level.START, Level.END}:
@@ -58,7 +58,7 @@ def nested(records: Sequence[Record]) -> tuple[list[Record], list[Node]]:
     return own, nodes
 
 
-def as_json(layout: OrderLayout, records: Sequence[Record]) -> str:
+def as_json(layout: OrderLayout, records: Sequence[FilledRecord]) -> str:
     """Return a JSON document: a list, or an object with the file's own columns and the list.
 
     A whole number or yes/no that no column setting changes is written as one; an amount is a text.
@@ -100,7 +100,7 @@ def _typed(column: Column, text: str) -> str | int | bool | None:
     return text == column.written.yes if kind is Kind.YES_NO else text
 
 
-def as_xml(layout: OrderLayout, records: Sequence[Record]) -> str:
+def as_xml(layout: OrderLayout, records: Sequence[FilledRecord]) -> str:
     """Return an XML document: an element a column, within those of their records."""
     own, nodes = nested(records)
     inner = [line for record in own for line in _xml_tree(_xml_cells(record), 1)]
@@ -115,7 +115,7 @@ def as_xml(layout: OrderLayout, records: Sequence[Record]) -> str:
     return "\n".join([head, f"<{root}>", *inner, f"</{root}>", ""])
 
 
-def _xml_cells(record: Record) -> dict[str, Any]:
+def _xml_cells(record: FilledRecord) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for column, text in record.cells:
         *above, last = column.name.split(".")

@@ -31,7 +31,7 @@ _JOINED = (
 )
 
 
-class Reading(NamedTuple):
+class AnswerReading(NamedTuple):
     """What the rows of a file say; rows with errors say nothing, those with warnings do.
 
     `references` are how rows, also those with errors, name their fulfilment order, as far as that can be read.
@@ -53,7 +53,7 @@ class FeedReading(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
-def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
+def read_answers(content: bytes, layout: AnswerLayout) -> AnswerReading:
     """Return what a supplier's file says.
 
     Raises Unreadable if it cannot be read as a whole, Unfinished if a part of it is missing yet.
@@ -75,7 +75,7 @@ def read_answers(content: bytes, layout: AnswerLayout) -> Reading:
             answers += said
             references += [RowReference(row.number, each.reference, each.meaning is Meaning.SHIPPED) for each in said]
             references += _references(ParsedCells(row.number, cells), layout) if parsed.errors else []
-    return Reading(len(rows), tuple(answers), tuple(errors), tuple(warnings), tuple(references))
+    return AnswerReading(len(rows), tuple(answers), tuple(errors), tuple(warnings), tuple(references))
 
 
 def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:

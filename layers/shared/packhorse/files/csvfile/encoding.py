@@ -40,7 +40,7 @@ class Encoding(NamedTuple):
     is_guess: bool = False
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """A line with its line end, and its size in bytes of the file."""
 
     text: str
@@ -99,7 +99,7 @@ def _is_utf8(head: bytes, stream: Source) -> bool:
     return not damaged or sound > damaged
 
 
-def lines(stream: Source, codec: str) -> Iterator[Line]:
+def lines(stream: Source, codec: str) -> Iterator[FileLine]:
     """Yield the lines from the stream's position on, ended by LF, CRLF or CR.
 
     Bytes that cannot be decoded are U+FFFD.
@@ -107,10 +107,10 @@ def lines(stream: Source, codec: str) -> Iterator[Line]:
     if codec.startswith("utf-16"):
         for raw in _split(_as_utf8(stream, codec)):
             text = raw.decode()
-            yield Line(text, len(text.encode(codec)))
+            yield FileLine(text, len(text.encode(codec)))
     else:
         for raw in _split(_blocks(stream)):
-            yield Line(raw.decode(codec, "replace"), len(raw))
+            yield FileLine(raw.decode(codec, "replace"), len(raw))
 
 
 def _blocks(stream: Source) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from packhorse.files.csvfile.encoding import Line, Source, Unreadable, lines
+from packhorse.files.csvfile.encoding import FileLine, Source, Unreadable, lines
 
 MAX_CELL_CHARACTERS = 32_767
 """Most characters of a spreadsheet's cell; a longer one is a quote that was never closed."""
@@ -40,10 +40,10 @@ class Record(NamedTuple):
 class _Lines:
     """The lines that csv.reader reads; `taken` are those of the present record."""
 
-    def __init__(self, source: Iterator[Line]) -> None:
+    def __init__(self, source: Iterator[FileLine]) -> None:
         self._source = source
-        self._again: deque[Line] = deque()
-        self.taken: list[Line] = []
+        self._again: deque[FileLine] = deque()
+        self.taken: list[FileLine] = []
         self.size = 0
 
     def __iter__(self) -> "_Lines":

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError
-from packhorse.domain.purchasing.drafting import Named, PurchaseDraft, case_fault
+from packhorse.domain.purchasing.drafting import PurchaseDraft, PurchaseReferences, case_fault
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.validation import faults_of
 from packhorse.files.cells import parse_currency, quote_cell
@@ -23,7 +23,7 @@ class DraftedRows(NamedTuple):
 
     draft: PurchaseDraft | None
     errors: tuple[RowError, ...] = ()
-    named: Named = Named(None, None, ())
+    named: PurchaseReferences = PurchaseReferences(None, None, ())
 
 
 def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> DraftedRows:
@@ -38,7 +38,9 @@ def draft_of(rows: Sequence[Row], currency: str | None, decimal_comma: bool) -> 
     values = [(row, found) for row, found, _ in read]
     wrong += [*_contradictions(values), *_case_faults(read)]
     terms = {name: _first(name, values) for name in TERMS}
-    named = Named(terms["supplier"], terms["warehouse"], tuple(found.get("sku", "") for _, found in values))
+    named = PurchaseReferences(
+        terms["supplier"], terms["warehouse"], tuple(found.get("sku", "") for _, found in values)
+    )
     if wrong:
         return DraftedRows(None, tuple(wrong), named)
     given = {name: value for name, value in terms.items() if value is not None}
