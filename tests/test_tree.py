@@ -1,43 +1,53 @@
 """The tree: what a reader expects of a place by its name."""
 
 import ast
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from simulation.template import ROOT
 
 PACKAGE = ROOT / "layers" / "shared" / "packhorse"
 ADAPTERS = ("channels", "carriers")
-"""Where a module has the parts of answers of an outside system, under the names that it gives them."""
+"""Each folder in these has the parts of answers of an outside system, under the names that it gives them."""
+SCHEMAS_OF_THE_API = "both are schemas of the API, whose names stand in clients that were generated"
+ALIKE = {"Choice": SCHEMAS_OF_THE_API, "Sending": SCHEMAS_OF_THE_API}
+"""Why classes of several modules have one name."""
 LONGEST_ENTRY_POINT = 60
 
 
-def classes_of(folder: Path) -> Counter[str]:
-    """How many modules of a folder have a class of that name for others to use."""
-    bodies = (ast.parse(path.read_text()).body for path in folder.glob("*.py"))
-    return Counter(
-        node.name for body in bodies for node in body if isinstance(node, ast.ClassDef) and node.name[0] != "_"
-    )
+def own_modules(package: Path) -> Iterator[Path]:
+    for path in sorted(package.rglob("*.py")):
+        folders = path.relative_to(package).parts[:-1]
+        if len(folders) < 2 or folders[0] not in ADAPTERS:
+            yield path
 
 
-def twins(package: Path) -> Iterator[str]:
-    for folder in (package, *(path for path in sorted(package.rglob("*")) if path.is_dir())):
-        of = folder.relative_to(package)
-        if not of.parts or of.parts[0] not in ADAPTERS:
-            yield from (f"{of}: {name}" for name, times in classes_of(folder).items() if times > 1)
+def twins(package: Path) -> Mapping[str, list[str]]:
+    """The modules that have a class for others to use, by its name, where there are several."""
+    found = defaultdict[str, list[str]](list)
+    for path in own_modules(package):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and node.name[0] != "_":
+                found[node.name].append(path.relative_to(package).as_posix())
+    return {name: modules for name, modules in found.items() if len(modules) > 1}
 
 
-def test_a_folder_says_which_of_two_classes_with_one_name_is_meant() -> None:
-    assert list(twins(PACKAGE)) == []
+def test_a_class_is_the_only_one_of_its_name() -> None:
+    assert {name: modules for name, modules in twins(PACKAGE).items() if name not in ALIKE} == {}
 
 
-def test_two_classes_of_one_name_in_a_folder_are_found(tmp_path: Path) -> None:
-    (tmp_path / "usecases").mkdir()
-    for module in ("poll", "push"):
-        (tmp_path / "usecases" / f"{module}.py").write_text("class Outcome: ...\n\n\nclass _Own: ...\n")
+def test_classes_that_are_said_to_have_one_name_have_it() -> None:
+    assert ALIKE.keys() <= twins(PACKAGE).keys()
 
-    assert list(twins(tmp_path)) == ["usecases: Outcome"]
+
+def test_two_classes_of_one_name_are_found_outside_adapters(tmp_path: Path) -> None:
+    for module in ("usecases/poll", "domain/orders/polling", "channels/shopify/polling"):
+        path = tmp_path / f"{module}.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("class Outcome: ...\n\n\nclass _Own:\n    class Meta: ...\n")
+
+    assert twins(tmp_path) == {"Outcome": ["domain/orders/polling.py", "usecases/poll.py"]}
 
 
 def test_the_package_holds_folders_only() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from packhorse.api.access import idempotency_key
 from packhorse.api.answers import not_stored
-from packhorse.api.gate import Refusal, admit
+from packhorse.api.gate import RefusedRequest, admit
 from packhorse.api.idempotency import resolve_route, respond_once
 from packhorse.api.requests import method_of
 from packhorse.aws.clients import prepare
@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request; a repeated one with an Idempotency-Key gets its first answer again."""
     try:
         request = admit(event)
-    except Refusal as refusal:
+    except RefusedRequest as refusal:
         return not_stored(refusal.answer)
     if method_of(request) == "GET" or idempotency_key(request) is None:
         return not_stored(resolve_route(request, context))

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, Warehouse
 from packhorse.domain.routing.decision import Candidate, LineDecision, RoutingOutcome
-from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
+from packhorse.domain.routing.rules import LineToRoute, RoutingRequest, decide
 from packhorse.domain.stock.goods import Recipe, Shelf
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
@@ -58,8 +58,8 @@ def wanted(
     line: str = "1",
     warehouse: str | None = None,
     recipe: Recipe | None = None,
-) -> Wanted:
-    return Wanted(line, sku, quantity, WarehouseId(warehouse) if warehouse else None, recipe)
+) -> LineToRoute:
+    return LineToRoute(line, sku, quantity, WarehouseId(warehouse) if warehouse else None, recipe)
 
 
 def stock(sku: Sku = CHAIR, /, **units: int) -> dict[Shelf, int]:
@@ -69,7 +69,7 @@ def stock(sku: Sku = CHAIR, /, **units: int) -> dict[Shelf, int]:
 def routed(
     configuration: Configuration,
     available: Mapping[Shelf, int],
-    *lines: Wanted,
+    *lines: LineToRoute,
     ship_to: Address | None = LOS_ANGELES,
     products: Iterable[Product] = (),
     without: Iterable[str] = (),
@@ -86,7 +86,7 @@ def _names(warehouses: Iterable[str]) -> frozenset[WarehouseId]:
 
 
 def route(
-    configuration: Configuration, available: Mapping[Shelf, int], line: Wanted | None = None, **more: Any
+    configuration: Configuration, available: Mapping[Shelf, int], line: LineToRoute | None = None, **more: Any
 ) -> LineDecision:
     """The decision for an order of one line."""
     return routed(configuration, available, line or wanted(), **more).lines[0]

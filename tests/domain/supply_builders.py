@@ -7,7 +7,7 @@ from packhorse.domain.address import Address
 from packhorse.domain.money import Money
 from packhorse.domain.supply.layout import Column, OrderLayout, RecordType
 from packhorse.domain.supply.reply import Reply
-from packhorse.domain.supply.sent import Batch, SentLine, SentOrder, Visible
+from packhorse.domain.supply.sent import Batch, SentOrder, SentOrderLine, Visible
 from packhorse.domain.supply.sources import Level, Source
 
 AT = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
@@ -29,7 +29,7 @@ def record(level: Level, *columns: Column, name: str = "") -> RecordType:
     return RecordType(level=level, columns=columns, name=name)
 
 
-def sent_line(sku: str = "W-2210", quantity: int = 2, **fields: Any) -> SentLine:
+def sent_line(sku: str = "W-2210", quantity: int = 2, **fields: Any) -> SentOrderLine:
     fields = {
         "id": "1",
         "number": int(fields.get("id", "1")),
@@ -37,10 +37,10 @@ def sent_line(sku: str = "W-2210", quantity: int = 2, **fields: Any) -> SentLine
         "price": Money.of("12.50", "GBP"),
         **fields,
     }
-    return SentLine(sku=sku, quantity=quantity, **fields)
+    return SentOrderLine(sku=sku, quantity=quantity, **fields)
 
 
-def sent_order(fulfilment: str = "7k3l9a-1", *lines: SentLine, **fields: Any) -> SentOrder:
+def sent_order(fulfilment: str = "7k3l9a-1", *lines: SentOrderLine, **fields: Any) -> SentOrder:
     address = Address(
         name="Agnes Thole", address1="4 Pride Hill Ct", city="Shrewsbury", postcode="SY1 1XB", country="GB", phone="01"
     )

@@ -9,7 +9,7 @@ from packhorse.files.csvfile.encoding import detect
 from packhorse.files.csvfile.layout import Layout, find_layout
 from packhorse.files.orders.columns import OUR_COLUMNS
 from packhorse.files.orders.order_rows import REQUIRED_ORDER_COLUMNS, Drop
-from packhorse.files.orders.order_sheet import Sheet
+from packhorse.files.orders.order_sheet import OrderSheet
 
 DROPPED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -69,6 +69,6 @@ def opened(content: bytes, offset: int) -> io.BytesIO:
     return io.BytesIO(content[offset:])
 
 
-def sheet_of(content: bytes, **changed: object) -> Sheet:
+def sheet_of(content: bytes, **changed: object) -> OrderSheet:
     """The file as rows of orders."""
-    return Sheet(layout_of(content), drop(**changed))
+    return OrderSheet(layout_of(content), drop(**changed))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from packhorse.domain.errors import NotReady, Rejected
-from packhorse.domain.labels.choice import Cap, RateChoice, Terms, chosen, quoted
+from packhorse.domain.labels.choice import Cap, RateChoice, RateTerms, chosen, quoted
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import Rate
 from packhorse.domain.money import Money
@@ -28,7 +28,7 @@ def choose(*rates: Rate, days: int | None = None, excluded: tuple[str, ...] = ()
     deliver_by = NOON + timedelta(days=days) if days is not None else None
     terms = WantedLabel.model_validate(wanted)
     caps = [Cap("the request", terms.max_price)] if terms.max_price else []
-    compared = Terms(terms, NOON, deliver_by, excluded, caps)
+    compared = RateTerms(terms, NOON, deliver_by, excluded, caps)
     return chosen(quoted((("easypost", rate) for rate in rates or ALL), compared), deliver_by=deliver_by)
 
 
@@ -92,7 +92,7 @@ def test_what_arrives_in_time_at_a_price_that_is_not_allowed_is_not_bought_and_t
 def test_the_lowest_of_all_limits_counts() -> None:
     caps = [Cap("channel web", Money.of("9.00", "USD")), Cap("the account", Money.of("7.00", "USD"))]
 
-    quotes = quoted((("easypost", rate) for rate in (GROUND, PRIORITY)), Terms(WantedLabel(), NOON, caps=caps))
+    quotes = quoted((("easypost", rate) for rate in (GROUND, PRIORITY)), RateTerms(WantedLabel(), NOON, caps=caps))
 
     assert [each.rejected for each in quotes] == ["", "8.20 USD, more than the 7.00 of the account"]
 
@@ -101,7 +101,7 @@ def test_the_cheapest_of_all_accounts_is_chosen() -> None:
     cheap = PRIORITY.replace(price=Money.of("5.90", "USD"))
 
     choice = chosen(
-        quoted([("easypost", PRIORITY), ("shippo", cheap), ("easypost", GROUND)], Terms(WantedLabel(), NOON))
+        quoted([("easypost", PRIORITY), ("shippo", cheap), ("easypost", GROUND)], RateTerms(WantedLabel(), NOON))
     )
 
     assert (choice.rate, choice.account, choice.reason) == (cheap, "shippo", "the cheapest of 3")

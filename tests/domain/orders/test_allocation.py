@@ -25,7 +25,7 @@ from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.routing.decision import Allocation, Rule
-from packhorse.domain.routing.rules import Wanted
+from packhorse.domain.routing.rules import LineToRoute
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
@@ -85,7 +85,7 @@ def test_the_routing_is_asked_for_every_line_that_lacks_units() -> None:
 
     request = routing_request(order)
 
-    assert request.wanted == (Wanted("1", Sku(MUG), 3), Wanted("2", Sku(LAMP), 1, EAST))
+    assert request.wanted == (LineToRoute("1", Sku(MUG), 3), LineToRoute("2", Sku(LAMP), 1, EAST))
     assert (str(request.channel), request.ship_to) == ("shop", order.ship_to)
 
 
@@ -107,14 +107,14 @@ def test_a_short_line_is_asked_for_whole_as_if_what_it_holds_were_on_the_shelf()
     order = routed(received(a_line(quantity=5)), shelf(main=3))
 
     waited = frozenset(shelf(main=1))
-    assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 5, waited=waited),)
+    assert routing_request(order).wanted == (LineToRoute("1", Sku(MUG), 5, waited=waited),)
     assert goods_of_lacking_lines(order) == shelf(main=3)
 
 
 def test_what_a_warehouse_was_asked_for_is_not_asked_for_again() -> None:
     order = grown(asked(handed(received(a_line(quantity=2)))), to=5)
 
-    assert routing_request(order).wanted == (Wanted("1", Sku(MUG), 3),)
+    assert routing_request(order).wanted == (LineToRoute("1", Sku(MUG), 3),)
     assert goods_of_lacking_lines(order) == Goods()
     assert handed_over_units(order, the_line(order)) == {MAIN: 2}
     assert movable_units(order, the_line(order)) == {}

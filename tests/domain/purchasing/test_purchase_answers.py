@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.problems import problems_of
-from packhorse.domain.purchasing.purchase_answers import Terms, with_rows
+from packhorse.domain.purchasing.purchase_answers import PurchaseAnswerTerms, with_rows
 from packhorse.domain.purchasing.purchase_line import RequestedUnits
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
@@ -22,14 +22,16 @@ from packhorse.domain.supply.answer_layout import Meaning
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, on_order, received, wanted
 
 ACK, REJ, ASN = Meaning.ACKNOWLEDGED, Meaning.REJECTED, Meaning.SHIPPED
-TERMS = Terms(names={}, counts_cases=False, tolerance_percent=5)
+TERMS = PurchaseAnswerTerms(names={}, counts_cases=False, tolerance_percent=5)
 
 
 def said(meaning: Meaning, quantity: int | None = None, line: str = "1", **more: Any) -> dict[str, Any]:
     return {"meaning": meaning, "quantity": quantity, "line": line, **more}
 
 
-def after(order: PurchaseOrder, *rows: dict[str, Any], terms: Terms = TERMS) -> tuple[PurchaseOrder, list[str]]:
+def after(
+    order: PurchaseOrder, *rows: dict[str, Any], terms: PurchaseAnswerTerms = TERMS
+) -> tuple[PurchaseOrder, list[str]]:
     """The purchase order after the rows of a file, and what is wrong with them."""
     numbered = [PurchaseRow(row=number, purchase_order=order.id, **row) for number, row in enumerate(rows, start=2)]
     changed, faults = with_rows(order, numbered, terms, "supplier:acme", AT)

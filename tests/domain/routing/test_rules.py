@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.routing.decision import Rule
-from packhorse.domain.routing.rules import STEPS, RoutingRequest, Wanted, decide
+from packhorse.domain.routing.rules import STEPS, LineToRoute, RoutingRequest, decide
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
@@ -480,7 +480,7 @@ def test_a_component_that_a_kit_does_not_wait_for_is_not_waited_for_while_it_is_
     lamp = Shelf(LAMP, WarehouseId("main"))
     kit = wanted(1, KIT, recipe={CHAIR: 1, LAMP: 1})
 
-    def waits(line: Wanted, free: int, kept: int) -> set[Shelf]:
+    def waits(line: LineToRoute, free: int, kept: int) -> set[Shelf]:
         request = RoutingRequest(WALMART, LOS_ANGELES, (line,))
         [decision] = decide(request, {shelf: free}, ours, {}, {shelf: kept}).lines
         return {each.shelf for each in decision.waits}

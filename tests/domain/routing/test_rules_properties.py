@@ -15,7 +15,7 @@ from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.money import Money
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.routing.decision import LineDecision, RoutingOutcome, Rule
-from packhorse.domain.routing.rules import RoutingRequest, Wanted, decide
+from packhorse.domain.routing.rules import LineToRoute, RoutingRequest, decide
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from tests.domain.routing_builders import (
@@ -99,7 +99,7 @@ def worlds(draw: st.DrawFn, most: int = 4) -> World:
     ship_to, named = draw(ORDERS)
     without = dict.fromkeys(named, REFUSED)
     wanted = tuple(
-        Wanted(str(number), *line, recipe=KITS.get(line[0]), without=without) for number, line in enumerate(lines)
+        LineToRoute(str(number), *line, recipe=KITS.get(line[0]), without=without) for number, line in enumerate(lines)
     )
     wishes = {sku: draw(WISHES) for sku in SKUS[::2]}
     products = {sku: Product(sku=sku, pinned_warehouse=pin, priorities=own) for sku, (pin, own) in wishes.items()}
@@ -117,11 +117,11 @@ def goods(world: World, decision: RoutingOutcome) -> Goods:
     return taken
 
 
-def lines(world: World) -> Iterator[tuple[Wanted, LineDecision]]:
+def lines(world: World) -> Iterator[tuple[LineToRoute, LineDecision]]:
     return zip(world.request.wanted, world.decide().lines, strict=True)
 
 
-def short(line: LineDecision, wanted: Wanted) -> int:
+def short(line: LineDecision, wanted: LineToRoute) -> int:
     return wanted.quantity - sum(part.quantity for part in line.allocations)
 
 

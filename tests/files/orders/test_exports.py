@@ -9,7 +9,7 @@ from packhorse.files.csvfile.encoding import Unreadable, detect
 from packhorse.files.orders.columns import order_layout
 from packhorse.files.orders.exports import EXPORTS, export_of
 from packhorse.files.orders.order_rows import ORDER_COLUMNS
-from packhorse.files.orders.order_sheet import RowsOutcome, Sheet
+from packhorse.files.orders.order_sheet import OrderSheet, RowsOutcome
 from packhorse.files.orders.readings import Fates, first_reading
 from tests.files.order_file_builders import drop, opened
 
@@ -20,7 +20,7 @@ NAME_PARTS = {f"{side}{part}" for side in ("Ship", "Bill") for part in ("First",
 
 def outcomes(content: bytes) -> list[RowsOutcome]:
     layout = order_layout(io.BytesIO(content), detect(io.BytesIO(content)), in_folder=True)
-    sheet = Sheet(layout, drop(decimal_comma=layout.delimiter != ",", currency="USD"))
+    sheet = OrderSheet(layout, drop(decimal_comma=layout.delimiter != ",", currency="USD"))
     records = layout.records(opened(content, layout.start.offset))
     return list(first_reading(sheet.rows(records), sheet, Fates()))
 

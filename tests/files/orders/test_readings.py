@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.files.csvfile.records import Position
-from packhorse.files.orders.order_sheet import OrderBatch, Sheet, order_batches
+from packhorse.files.orders.order_sheet import OrderBatch, OrderSheet, order_batches
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
 from packhorse.files.orders.survey import REFUSALS, Fate, survey
 from packhorse.files.rows import RowError
@@ -32,7 +32,7 @@ def read(content: bytes) -> Result:
 def phases(content: bytes, held_rows: int = 10_000) -> Iterable[list[OrderBatch]]:
     """Surveys, reads, reads again."""
     layout = layout_of(content)
-    page = Sheet(layout, drop())
+    page = OrderSheet(layout, drop())
     with TemporaryDirectory() as folder:
         path = Path(folder) / "fates"
         survey(layout.records(opened(content, layout.start.offset)), page, layout.start, path, held_rows)
@@ -217,7 +217,7 @@ def test_two_spellings_of_one_storefront_id_are_both_refused() -> None:
 def test_without_a_folder_the_same_number_of_two_channels_is_two_orders() -> None:
     rows = [*order_rows("A", Channel="Web"), *order_rows("A", Channel="ebay"), *order_rows("A", Channel="WEB")]
     layout = layout_of(file(rows))
-    page = Sheet(layout, drop(channel=None))
+    page = OrderSheet(layout, drop(channel=None))
 
     keys = [page.key(record) for record in layout.records(opened(file(rows), layout.start.offset))]
 
@@ -228,7 +228,7 @@ def test_batches_are_bounded_and_read_on_exactly_where_the_last_one_ended() -> N
     content = file(*(order_rows(f"N{number}", 1 + number % 3) for number in range(600)))
     first, _ = phases(content)
     layout = layout_of(content)
-    page = Sheet(layout, drop())
+    page = OrderSheet(layout, drop())
 
     resumed = next(
         [order.number for order in batch.orders]
@@ -287,7 +287,7 @@ def test_ten_times_the_orders_take_no_more_memory() -> None:
         numbers = [*range(orders), *range(0, orders, orders // 100)]
         content = io.BytesIO(file(*(order_rows(f"N{number}") for number in numbers)))
         layout = layout_of(content.getvalue())
-        page = Sheet(layout, drop())
+        page = OrderSheet(layout, drop())
         with TemporaryDirectory() as folder:
             tracemalloc.start()
             survey(layout.records(content, Position(0, 0)), page, layout.start, Path(folder) / "fates")

@@ -14,7 +14,7 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import demand, stock, suppliers
 from packhorse.usecases import suggest_purchases
 from packhorse.usecases.audit_shelves import audit_shelves
-from packhorse.usecases.suggest_purchases import Wanted, draft_suggestions
+from packhorse.usecases.suggest_purchases import SuggestionScope, draft_suggestions
 from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, Context, put_stock, told
 from tests.functions.operate.calls import Answer, call
@@ -153,7 +153,9 @@ def test_more_of_it_is_added_to_the_draft() -> None:
 
 
 def test_two_people_who_draft_at_once_draft_it_once() -> None:
-    with meanwhile("TransactWriteItems", lambda: draft_suggestions(Wanted(8, 14), None, "another", "user:pat")):
+    with meanwhile(
+        "TransactWriteItems", lambda: draft_suggestions(SuggestionScope(8, 14), None, "another", "user:pat")
+    ):
         assert drafted().body["items"] == []
 
 

@@ -21,7 +21,7 @@ from packhorse.domain.values import ChannelId, Identifier, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
 from packhorse.usecases.merge_credentials import NewCredentials
-from packhorse.usecases.save_channel import Sent, remove_channel, save_channel
+from packhorse.usecases.save_channel import SentCredentials, remove_channel, save_channel
 
 router = APIGatewayHttpRouter()
 
@@ -119,7 +119,7 @@ def _channel(channel_id: str, body: ChannelBody) -> Channel:
 def _saved(
     channel_id: str, edit: Callable[[Channel | None], Channel], body: ChannelBody, read: Precondition
 ) -> ChannelSaved:
-    name, sent = ChannelId(channel_id), Sent(body.credentials, body.same_store)
+    name, sent = ChannelId(channel_id), SentCredentials(body.credentials, body.same_store)
     guarded = read.guarding(edit, who_changed(lambda config: config.channels.get(name), read))
     saved = save_channel(name, guarded, sent, caller_name(router.current_event.raw_event))
     stored = tagged(router, saved.config.channels[name])

@@ -21,7 +21,7 @@ MEDIA_TYPES = frozenset({"", JSON, "application/merge-patch+json", "application/
 """Content types of a JSON body; curl sends that of a form, and many clients none."""
 
 
-class Refusal(Exception):
+class RefusedRequest(Exception):
     """A request that does not pass, with the answer to it."""
 
     def __init__(self, status: HTTPStatus, detail: str) -> None:
@@ -30,10 +30,10 @@ class Refusal(Exception):
 
 
 def admit(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the request as the routes read it, with its caller; raises Refusal."""
+    """Return the request as the routes read it, with its caller; raises RefusedRequest."""
     method = method_of(event)
     if method not in METHODS:
-        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, f"no route takes {method}")
+        raise RefusedRequest(HTTPStatus.METHOD_NOT_ALLOWED, f"no route takes {method}")
     route = route_of(method, path_of(event))
     passed = {CALLER: None, LIMITS: None} if route and is_open(route) else _passed(route, event)
     _check_body(event)
@@ -53,10 +53,10 @@ def _passed(route: Callable[..., Any] | None, event: Mapping[str, Any]) -> dict[
         caller = identify(token_of(event))
         return {CALLER: caller, LIMITS: _limits(caller, route)}
     except PackhorseError as error:
-        raise Refusal(status_of(error), str(error)) from error
+        raise RefusedRequest(status_of(error), str(error)) from error
     except OUTSIDE as error:
         logger.exception("a service failed")
-        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED) from error
+        raise RefusedRequest(HTTPStatus.SERVICE_UNAVAILABLE, SERVICE_FAILED) from error
 
 
 def _limits(caller: Caller, route: Callable[..., Any] | None) -> Any:
@@ -72,6 +72,6 @@ def _limits(caller: Caller, route: Callable[..., Any] | None) -> Any:
 def _check_body(event: Mapping[str, Any]) -> None:
     body = body_of(event)
     if len(body) > MAX_BODY_BYTES:
-        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
+        raise RefusedRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {MAX_BODY_BYTES} bytes")
     if body and media_type_of(event) not in MEDIA_TYPES:
-        raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")
+        raise RefusedRequest(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON}")

@@ -14,7 +14,7 @@ from packhorse.domain.purchasing.demand import MAX_WEEKS, Weeks
 from packhorse.domain.purchasing.suggestions import Suggestion
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId, Whole
-from packhorse.usecases.suggest_purchases import Wanted, check_wanted, draft_suggestions, suggest_purchases
+from packhorse.usecases.suggest_purchases import SuggestionScope, check_wanted, draft_suggestions, suggest_purchases
 
 router = APIGatewayHttpRouter()
 MAX_SAFETY_DAYS = 365
@@ -68,7 +68,7 @@ def suggestions(
     cursor: Cursor = None,
 ) -> SuggestionPage:
     """By warehouse and sku. A page may be short, or empty, and have a next. What orders took is that of last night."""
-    wanted = Wanted(weeks, safety_days, warehouse, supplier)
+    wanted = SuggestionScope(weeks, safety_days, warehouse, supplier)
     check_wanted(wanted)
     items, last = suggest_purchases(wanted, position_of(cursor, SHELF), limit)
     return SuggestionPage(items=tuple(items), next=cursor_of(last))
@@ -88,7 +88,7 @@ def draft(wanted: SuggestionsToDraft) -> SuggestionsDrafted:
     """
     event = router.current_event.raw_event
     chosen = [Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in wanted.shelves]
-    which = Wanted(wanted.weeks, wanted.safety_days, wanted.warehouse, wanted.supplier, frozenset(chosen))
+    which = SuggestionScope(wanted.weeks, wanted.safety_days, wanted.warehouse, wanted.supplier, frozenset(chosen))
     check_wanted(which, chosen)
     after = position_of(wanted.cursor, SHELF)
     found = draft_suggestions(which, after, request_id(event), caller_name(event))

@@ -30,7 +30,7 @@ START = Position(0, 0)
 StoredError = Annotated[RowError, ByName()]
 
 
-class Terms(NamedTuple):
+class ReportTerms(NamedTuple):
     """What the reports on files of a kind have: columns, the field an error is about, counts, the column of reasons."""
 
     columns: Callable[[tuple[str, ...]], Mapping[str, str]]
@@ -41,17 +41,17 @@ class Terms(NamedTuple):
 
 COUNTED = ("accepted", "duplicate", "rejected")
 TERMS = {
-    UploadKind.ORDERS: Terms(names_in, "order_number", COUNTED, REASON),
-    UploadKind.STOCK: Terms(
+    UploadKind.ORDERS: ReportTerms(names_in, "order_number", COUNTED, REASON),
+    UploadKind.STOCK: ReportTerms(
         lambda _header: stock_sheet.STOCK_COLUMNS_BY_NAME,
         "sku",
         ("changed", "unchanged", "rejected"),
         stock_sheet.REASONS,
     ),
-    UploadKind.PURCHASES: Terms(
+    UploadKind.PURCHASES: ReportTerms(
         lambda _header: purchase_sheet.PURCHASES.by_name, "reference", COUNTED, purchase_sheet.REASONS
     ),
-    UploadKind.RECEIPTS: Terms(
+    UploadKind.RECEIPTS: ReportTerms(
         lambda _header: purchase_sheet.RECEIPTS.by_name, "receipt", COUNTED, purchase_sheet.REASONS
     ),
 }
@@ -144,7 +144,7 @@ class Upload(Value):
         return self.kind is UploadKind.ORDERS and self.phase in {Phase.FIRST_READING, Phase.SECOND_READING}
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> ReportTerms:
         """The terms of its report."""
         return TERMS[self.kind]
 

@@ -63,7 +63,7 @@ class PreviewedFile(Value):
     rows: int
 
 
-class SupplierAnswer(Value):
+class SupplierFunctionAnswer(Value):
     """The answer of the supplier function."""
 
     steps: tuple[TriedStep, ...] = ()
@@ -71,7 +71,7 @@ class SupplierAnswer(Value):
     failure: Failure | None = None
 
 
-SUPPLIER_ANSWER = Reader(TypeAdapter(SupplierAnswer))
+SUPPLIER_ANSWER = Reader(TypeAdapter(SupplierFunctionAnswer))
 
 
 def exchange_later(message: ExchangeFiles) -> None:
@@ -79,7 +79,7 @@ def exchange_later(message: ExchangeFiles) -> None:
     invoke_later(settings.supplier_function, message_body(message))
 
 
-def request_of_supplier(message: Request) -> SupplierAnswer:
+def request_of_supplier(message: Request) -> SupplierFunctionAnswer:
     """Send a message to the supplier function and return its answer; raises what it failed with."""
     answer = SUPPLIER_ANSWER.read(invoke(settings.supplier_function, message_body(message)))
     if answer.failure:

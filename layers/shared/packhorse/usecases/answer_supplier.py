@@ -18,7 +18,7 @@ from packhorse.messages.suppliers import (
     ExchangeFiles,
     PreviewedFile,
     PreviewFile,
-    SupplierAnswer,
+    SupplierFunctionAnswer,
     TriedStep,
     TryConnection,
 )
@@ -51,19 +51,19 @@ class Call(NamedTuple):
     remaining: Callable[[], float]
 
 
-def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierAnswer:
+def answer_supplier(message: AnySupplierMessage, call: Call) -> SupplierFunctionAnswer:
     """Do what the message requests; an error of Packhorse's own is returned, any other is raised."""
     try:
         if isinstance(message, ExchangeFiles):
             exchange_files(message, call)
-            return SupplierAnswer()
+            return SupplierFunctionAnswer()
         supplier = suppliers.get_supplier(message.supplier)
         if isinstance(message, TryConnection):
-            return SupplierAnswer(steps=tried(supplier, call.at))
-        return SupplierAnswer(files=previewed(supplier, message, call.at))
+            return SupplierFunctionAnswer(steps=tried(supplier, call.at))
+        return SupplierFunctionAnswer(files=previewed(supplier, message, call.at))
     except PackhorseError as error:
         logger.warning("supplier refused", extra={"supplier": message.supplier, **facts_of(error)})
-        return SupplierAnswer(failure=failure_of(error))
+        return SupplierFunctionAnswer(failure=failure_of(error))
 
 
 def exchange_files(message: ExchangeFiles, call: Call) -> None:

@@ -40,7 +40,7 @@ from packhorse.usecases.short_lines import (
 WHO = "packhorse"
 
 
-class Written(NamedTuple):
+class OrderWrite(NamedTuple):
     """An order as it was and is; what followed from an earlier change of it may be missing."""
 
     before: Order | None
@@ -48,7 +48,7 @@ class Written(NamedTuple):
     may_be_half_done: bool
 
 
-def request_buying(written: Sequence[Written]) -> None:
+def request_buying(written: Sequence[OrderWrite]) -> None:
     """Send a message about those of the orders for which something is to be bought, or not to be bought any more."""
     lacking = {each.after.id: _lacks(each.after) for each in written}
     served = {each.after.id: frozenset(_may_have_got(each)) for each in written}
@@ -56,7 +56,7 @@ def request_buying(written: Sequence[Written]) -> None:
     per_order = {sku for sku, each in found.items() if each.bought_per_order}
     made_for_orders = {sku for sku, each in found.items() if each.bought_from or each.kind is ProductKind.BUILT}
 
-    def is_concerned(each: Written) -> bool:
+    def is_concerned(each: OrderWrite) -> bool:
         is_bought_for = not per_order.isdisjoint(lacking[each.after.id])
         may_have_others = not made_for_orders.isdisjoint(served[each.after.id])
         has_others = may_have_others and (not each.may_be_half_done or bool(named_for([each.after.id])))
@@ -80,7 +80,7 @@ def _lacks(order: Order) -> Collection[Sku]:
     return order.short_of if may_be_bought_for(order) else ()
 
 
-def _may_have_got(order: Written) -> Iterator[Sku]:
+def _may_have_got(order: OrderWrite) -> Iterator[Sku]:
     """Yield the skus that the order was short of, and of which it got units: others than those made for it, maybe.
 
     One that may be half done may have got all that it has.
@@ -94,7 +94,7 @@ def _may_have_got(order: Written) -> Iterator[Sku]:
             yield from line.recipe
 
 
-def _wants_other(order: Written) -> bool:
+def _wants_other(order: OrderWrite) -> bool:
     """Return whether a line that was there wants other units now; of one that may be half done any may do so."""
     after = order.after.lines
     if order.before is None or order.may_be_half_done:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.purchasing.purchase_answers import Terms, with_file
+from packhorse.domain.purchasing.purchase_answers import PurchaseAnswerTerms, with_file
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
 from packhorse.domain.supply.answer_layout import PurchaseAnswerLayout
@@ -29,12 +29,12 @@ Faults = Mapping[str, Sequence[RowFault]]
 """Rows that do not fit, by the number of the purchase order that they are about."""
 
 
-class Source(NamedTuple):
+class PurchaseAnswerFile(NamedTuple):
     """A file, whose it is, and how its rows are read."""
 
     supplier: Supplier
     file: ReceivedFile
-    terms: Terms
+    terms: PurchaseAnswerTerms
 
     @property
     def who(self) -> str:
@@ -64,7 +64,9 @@ def apply_reading(
 ) -> None:
     """Apply what a file says, each purchase order in one change, and store the report of its rows."""
     names = {ours: theirs for theirs, ours in catalogue.skus_of_supplier(supplier.id).items()}
-    source = Source(supplier, file, Terms(names, layout.counts_cases, supplier.purchasing.price_tolerance_percent))
+    source = PurchaseAnswerFile(
+        supplier, file, PurchaseAnswerTerms(names, layout.counts_cases, supplier.purchasing.price_tolerance_percent)
+    )
     groups: dict[str, list[PurchaseRow]] = {}
     for row in reading.answers:
         groups.setdefault(row.purchase_order.upper(), []).append(row)
@@ -92,7 +94,9 @@ def not_answered(order: PurchaseOrder | None, supplier: Supplier, rows: Sequence
     return []
 
 
-def faults_expected(source: Source, order: PurchaseOrder, rows: Sequence[PurchaseRow], now: datetime) -> list[RowFault]:
+def faults_expected(
+    source: PurchaseAnswerFile, order: PurchaseOrder, rows: Sequence[PurchaseRow], now: datetime
+) -> list[RowFault]:
     """Return the rows that do not fit a purchase order: those of the report, where an earlier reading changed it."""
     if source.file.id not in order.answer_files:
         return with_file(order, source.file.id, rows, source.terms, source.who, now)[1]
@@ -104,7 +108,9 @@ def faults_expected(source: Source, order: PurchaseOrder, rows: Sequence[Purchas
     ]
 
 
-def apply_rows(source: Source, name: str, rows: Sequence[PurchaseRow], expected: Sequence[RowFault]) -> list[RowFault]:
+def apply_rows(
+    source: PurchaseAnswerFile, name: str, rows: Sequence[PurchaseRow], expected: Sequence[RowFault]
+) -> list[RowFault]:
     """Apply the rows about one purchase order, unless an earlier reading did; return those that do not fit it."""
     faults = list(expected)
 

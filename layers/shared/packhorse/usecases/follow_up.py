@@ -10,7 +10,7 @@ from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.values import OrderId
 from packhorse.store.commit import commit_owed
-from packhorse.usecases.buy_for_orders import Written, request_buying
+from packhorse.usecases.buy_for_orders import OrderWrite, request_buying
 from packhorse.usecases.finish_labels import advance_until_finished, finish_labels
 from packhorse.usecases.leave_merges import leave_merges
 from packhorse.usecases.request_cancellations import request_cancellations
@@ -60,7 +60,7 @@ def follow_up_listings(written: Sequence[WrittenOrder], now: datetime) -> frozen
 def follow_up_purchases(written: Sequence[WrittenOrder]) -> frozenset[OrderId]:
     """Request what is to be bought for the orders that changed, or not any more; return those for which it failed."""
     changed = [
-        Written(each.outcome.stored.order, each.order, each.may_be_half_done)
+        OrderWrite(each.outcome.stored.order, each.order, each.may_be_half_done)
         for each in written
         if each.order and (each.outcome.is_changed or each.may_be_half_done)
     ]

@@ -8,7 +8,7 @@ from packhorse.domain.orders.allocation import goods_of_line, move_request, move
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
-from packhorse.domain.stock.supply import Supply
+from packhorse.domain.stock.supply import TurnStock
 from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.store import configuration, stock
 from packhorse.usecases.change_order import change_order
@@ -41,5 +41,5 @@ def check_destination(to: WarehouseId, field: str, config: Configuration) -> Non
 def _rerouted(order: Order, line_id: str, config: Configuration, now: datetime) -> Change:
     """Route that line again; what a person moves takes units that others wait for, too."""
     request = move_request(order, line_id)
-    supply = Supply(stock.available(shelves_for(request, config)))
+    supply = TurnStock(stock.available(shelves_for(request, config)))
     return reroute(order, request, goods_of_line(order, line_id), supply, config, now)

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError, NotNow, NotReady, PackhorseError, Rejected, Unavailable
 from packhorse.domain.labels.box_sizes import BoxChoice
-from packhorse.domain.labels.choice import Cap, RateChoice, Terms, chosen, quoted
+from packhorse.domain.labels.choice import Cap, RateChoice, RateTerms, chosen, quoted
 from packhorse.domain.labels.consignment import CustomsItem, LabelFormat, Package
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
@@ -212,7 +212,7 @@ def _customs(
     return tuple(item for part in parts for item in customs_of(part.order, part.units, warehouse, products))
 
 
-def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> Terms:
+def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> RateTerms:
     """Return what the rates are compared with: the promised day, and what request, channel and account allow.
 
     A parcel of several orders is there by the earliest of their days, and within what each of their channels allows.
@@ -228,7 +228,7 @@ def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> Terms:
     caps = [Cap(whose, price) for whose, price in limits.items() if price]
     excluded = [carrier for each in channels for carrier in each.carriers_left_out]
     deliver_by = min((order.deliver_by for order in parcel if order.deliver_by), default=None)
-    return Terms(wanted, now, deliver_by, excluded, caps)
+    return RateTerms(wanted, now, deliver_by, excluded, caps)
 
 
 def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> LabelRates:

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from packhorse.domain.configuration.account import Account, Backorders
 from packhorse.domain.orders.order import MANY_WAITS, Order
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.stock.supply import Queue, Supply
+from packhorse.domain.stock.supply import Queue, TurnStock
 from packhorse.domain.values import Sku
 from packhorse.store import orders, stock
 from packhorse.store.order_search import placed_key
@@ -18,7 +18,7 @@ MOST_ELDERS = 100
 
 def read_supply(
     shelves: Iterable[Shelf], account: Account, queue: Queue | None = None, served: Sequence[Order] = ()
-) -> Supply:
+) -> TurnStock:
     """Return the stock of those shelves; nothing of it is kept for others unless the account says `oldest_first`.
 
     The orders `served` enter the queue, oldest first.
@@ -26,13 +26,13 @@ def read_supply(
     balances = stock.balances_at(shelves)
     available = Goods({shelf: balance.available for shelf, balance in balances.items()})
     if account.backorders is not Backorders.OLDEST_FIRST:
-        return Supply(available)
+        return TurnStock(available)
     waiting = Goods({shelf: balance.waiting for shelf, balance in balances.items()})
     if queue is None:
-        return Supply(available, waiting)
+        return TurnStock(available, waiting)
     for order in served:
         queue.enter(order.id, order.waiting)
-    return Supply(available, waiting, (queue, *other_queues(queue.sku, served, balances.values())))
+    return TurnStock(available, waiting, (queue, *other_queues(queue.sku, served, balances.values())))
 
 
 def other_queues(sku: Sku, served: Iterable[Order], balances: Iterable[Balance]) -> Iterator[Queue]:

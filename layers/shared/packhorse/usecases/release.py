@@ -28,7 +28,7 @@ from packhorse.store import made_for, orders, stock
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.allocate import route
-from packhorse.usecases.buy_for_orders import Written, buy_for_orders, request_buying
+from packhorse.usecases.buy_for_orders import OrderWrite, buy_for_orders, request_buying
 from packhorse.usecases.recheck_labels import make_checks
 from packhorse.usecases.review_waiting import review_waiting
 from packhorse.usecases.take_in import Pending
@@ -213,7 +213,7 @@ def serve_missed(found: Iterable[Order]) -> None:
 
 def buy_missed(found: Iterable[Order]) -> None:
     """Send messages to buy for the orders: the first ones were lost."""
-    request_buying([Written(order, order, may_be_half_done=False) for order in found])
+    request_buying([OrderWrite(order, order, may_be_half_done=False) for order in found])
 
 
 def short_skus(found: Iterable[Order]) -> set[Sku]:

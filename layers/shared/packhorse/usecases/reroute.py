@@ -9,7 +9,7 @@ from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import RoutingRequest, decide
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.stock.supply import Supply
+from packhorse.domain.stock.supply import TurnStock
 from packhorse.store import catalogue
 
 
@@ -20,7 +20,7 @@ def shelves_for(request: RoutingRequest, config: Configuration) -> set[Shelf]:
 
 
 def reroute(
-    order: Order, request: RoutingRequest, held: Goods, supply: Supply, config: Configuration, now: datetime
+    order: Order, request: RoutingRequest, held: Goods, supply: TurnStock, config: Configuration, now: datetime
 ) -> Change:
     """Return the change that routes those lines again; they give back the stock that they `held`."""
     kept = supply.kept_from(order.id, order.waiting)

@@ -29,14 +29,16 @@ class SavedChannel(NamedTuple):
     warnings: tuple[str, ...]
 
 
-class Sent(NamedTuple):
+class SentCredentials(NamedTuple):
     """What is sent with a channel's settings: credentials; whether another address is of the store that it was."""
 
     credentials: NewCredentials | None = None
     same_store: bool = False
 
 
-def save_channel(name: ChannelId, edit: Callable[[Channel | None], Channel], sent: Sent, who: str) -> SavedChannel:
+def save_channel(
+    name: ChannelId, edit: Callable[[Channel | None], Channel], sent: SentCredentials, who: str
+) -> SavedChannel:
     """Save a channel in the name of `who`; credentials that are not sent stay. A kind with polling is scheduled.
 
     `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.

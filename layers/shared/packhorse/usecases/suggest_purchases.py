@@ -29,7 +29,7 @@ MAX_DRAFTED = 5000
 """Shelves of which one request drafts what is suggested: some seconds."""
 
 
-class Wanted(NamedTuple):
+class SuggestionScope(NamedTuple):
     """What suggestions are to be about, and what they go by; without `shelves` they are about all."""
 
     weeks: int
@@ -55,7 +55,7 @@ class _Merchant(NamedTuple):
     now: datetime
 
 
-def check_wanted(wanted: Wanted, chosen: Sequence[Shelf] = ()) -> None:
+def check_wanted(wanted: SuggestionScope, chosen: Sequence[Shelf] = ()) -> None:
     """Raise Rejected for a supplier, a warehouse or a product that does not exist: nothing is suggested of it."""
     warehouses, products = configuration.current().warehouses, catalogue.find_products(each.sku for each in chosen)
     errors = []
@@ -72,7 +72,9 @@ def check_wanted(wanted: Wanted, chosen: Sequence[Shelf] = ()) -> None:
         raise Rejected("nothing can be suggested for what does not exist", errors)
 
 
-def suggest_purchases(wanted: Wanted, after: Shelf | None, limit: int) -> tuple[list[Suggestion], Shelf | None]:
+def suggest_purchases(
+    wanted: SuggestionScope, after: Shelf | None, limit: int
+) -> tuple[list[Suggestion], Shelf | None]:
     """Return a page of suggestions, by warehouse and sku, and the shelf after which the next page starts.
 
     A page ends after MAX_READ shelves: it may be short, or empty, and have a next one.
@@ -85,7 +87,7 @@ def suggest_purchases(wanted: Wanted, after: Shelf | None, limit: int) -> tuple[
     return found, None
 
 
-def draft_suggestions(wanted: Wanted, after: Shelf | None, request: str, who: str) -> SuggestedDrafts:
+def draft_suggestions(wanted: SuggestionScope, after: Shelf | None, request: str, who: str) -> SuggestedDrafts:
     """Draft what is suggested, by supplier; at once again, nothing is left to draft.
 
     Numbers follow the one that was read first: if another purchase order is made meanwhile, all is read again.
@@ -121,7 +123,9 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
     return _Merchant(frozenset(suppliers.sellers()), drafted_units, waiting, now)
 
 
-def _suggestions(wanted: Wanted, after: Shelf | None, merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
+def _suggestions(
+    wanted: SuggestionScope, after: Shelf | None, merchant: _Merchant
+) -> Iterator[tuple[Shelf, Suggestion | None]]:
     """Yield every shelf after one, or those that are named, with what is suggested for it; None for nothing."""
     if wanted.shelves:
         there = stock.balances_at(wanted.shelves)
@@ -150,7 +154,9 @@ def _uncounted(warehouse: str, after: Shelf | None, last: Shelf | None, waiting:
     return {at for at in found if (after is None or at > after) and (last is None or at <= last)}
 
 
-def _of_page(wanted: Wanted, page: list[Balance], merchant: _Merchant) -> Iterator[tuple[Shelf, Suggestion | None]]:
+def _of_page(
+    wanted: SuggestionScope, page: list[Balance], merchant: _Merchant
+) -> Iterator[tuple[Shelf, Suggestion | None]]:
     """Yield the shelves of a page; of those that no audit has read yet it counts only who waits for them."""
     taken = {(each.sku, each.warehouse): each for each in demand.find(there.shelf for there in page)}
     products = catalogue.find_products(there.shelf.sku for there in page)

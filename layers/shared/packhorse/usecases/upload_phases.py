@@ -24,8 +24,8 @@ from packhorse.files.orders.columns import order_layout
 from packhorse.files.orders.order_sheet import (
     BATCH_ORDERS,
     OrderBatch,
+    OrderSheet,
     RowsOutcome,
-    Sheet,
     order_batches,
 )
 from packhorse.files.orders.readings import Fates, first_reading, second_reading
@@ -210,9 +210,9 @@ def opened(upload: Upload, tools: Tools, offset: int = 0) -> Timed:
     return Timed(upload_files.open_file(upload, offset), tools.remaining, tools.reserve)
 
 
-def sheet_of(upload: Upload, tools: Tools) -> Sheet:
+def sheet_of(upload: Upload, tools: Tools) -> OrderSheet:
     """Return how records of the file are parsed as rows of orders."""
-    return Sheet(upload.sheet, upload.drop(tools.channels, tools.currency, tools.warehouses))
+    return OrderSheet(upload.sheet, upload.drop(tools.channels, tools.currency, tools.warehouses))
 
 
 def fates_of(upload: Upload, folder: Path) -> Fates:

@@ -22,7 +22,7 @@ class Cap(NamedTuple):
     price: Money
 
 
-class Terms(NamedTuple):
+class RateTerms(NamedTuple):
     """What a rate is compared with: `excluded` are carriers that the order's channel leaves out."""
 
     wanted: WantedLabel
@@ -63,7 +63,7 @@ def same_name(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 
 
-def quoted(rates: Iterable[tuple[str, Rate]], terms: Terms) -> tuple[Quote, ...]:
+def quoted(rates: Iterable[tuple[str, Rate]], terms: RateTerms) -> tuple[Quote, ...]:
     """Return a quote for each rate, which comes with the id of its account, cheapest first."""
     quotes = [_quote(account, rate, terms) for account, rate in rates]
     return tuple(
@@ -71,7 +71,7 @@ def quoted(rates: Iterable[tuple[str, Rate]], terms: Terms) -> tuple[Quote, ...]
     )
 
 
-def _quote(account: str, rate: Rate, terms: Terms) -> Quote:
+def _quote(account: str, rate: Rate, terms: RateTerms) -> Quote:
     fault = _fault(rate, terms)
     dear = "" if fault else _too_dear(rate, terms.caps)
     in_time = terms.deliver_by is None or terms.now + timedelta(days=_days(rate)) <= terms.deliver_by
@@ -120,7 +120,7 @@ def _said(quote: Quote) -> str:
     return f"{quote.rate.carrier} {quote.rate.service}: {quote.rejected}"
 
 
-def _fault(rate: Rate, terms: Terms) -> str:
+def _fault(rate: Rate, terms: RateTerms) -> str:
     wanted = terms.wanted
     checks: tuple[Callable[[], str], ...] = (
         lambda: "the channel excludes it" if any(same_carrier(rate.carrier, each) for each in terms.excluded) else "",

@@ -20,7 +20,7 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, RoutingOutcome, Rule
-from packhorse.domain.routing.rules import RoutingRequest, Wanted
+from packhorse.domain.routing.rules import LineToRoute, RoutingRequest
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
@@ -79,13 +79,13 @@ def _request(order: Order, lines: Iterable[OrderLine]) -> RoutingRequest:
     return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), settled)
 
 
-def _wanted(order: Order, line: OrderLine) -> Wanted:
+def _wanted(order: Order, line: OrderLine) -> LineToRoute:
     units = line.unallocated + movable_units(order, line).total()
     named = WarehouseId(line.warehouse) if line.warehouse else None
     without = {WarehouseId(each.warehouse): each.words for each in line.refused}
     recipe = line.recipe if line.components else None
     waited = frozenset(each.shelf for each in line.waits)
-    return Wanted(line.id, Sku(str(line.matched)), units, named, recipe, without, waited)
+    return LineToRoute(line.id, Sku(str(line.matched)), units, named, recipe, without, waited)
 
 
 def _to_ship_from(order: Order, line: OrderLine) -> frozenset[WarehouseId]:

@@ -19,7 +19,7 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When a notice is due that has not been tried."""
 
 
-class Sending(Value):
+class NoticeContent(Value):
     """What a call says, or said, of a parcel: its carrier and tracking number then."""
 
     carrier: str | None = None
@@ -45,7 +45,7 @@ class Notice(Value):
     tries: int = 0
     next_at: Instant | None = None
     problem: str = ""
-    unanswered: tuple[Sending, ...] = ()
+    unanswered: tuple[NoticeContent, ...] = ()
 
 
 NEVER_TRIED = Notice()
@@ -73,12 +73,12 @@ class OwedNotice(NamedTuple):
         return self.parcel.notice or NEVER_TRIED
 
     @property
-    def sending(self) -> Sending:
+    def sending(self) -> NoticeContent:
         """What is sent of the parcel."""
-        return Sending(carrier=self.parcel.carrier, tracking=self.parcel.tracking)
+        return NoticeContent(carrier=self.parcel.carrier, tracking=self.parcel.tracking)
 
     @property
-    def earlier(self) -> tuple[Sending, ...]:
+    def earlier(self) -> tuple[NoticeContent, ...]:
         """What was sent of the parcel otherwise than it is now, and was not answered."""
         return tuple(each for each in self.notice.unanswered if each != self.sending)
 

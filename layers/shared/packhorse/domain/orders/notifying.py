@@ -10,9 +10,9 @@ from packhorse.domain.orders.notice import (
     AT_ONCE,
     NEVER_TRIED,
     Notice,
+    NoticeContent,
     NoticeKind,
     OwedNotice,
-    Sending,
     named_parcels,
     owed_notices,
 )
@@ -88,14 +88,14 @@ def without_notice_intended(order: Order, owed: OwedNotice) -> Order:
     return _with_parcel(order, owed, partial(_without_sending, sending=owed.sending))
 
 
-def _without_sending(parcel: Parcel, sending: Sending) -> Parcel:
+def _without_sending(parcel: Parcel, sending: NoticeContent) -> Parcel:
     notice = parcel.notice or NEVER_TRIED
     return parcel.replace(
         notice=notice.replace(unanswered=tuple(each for each in notice.unanswered if each != sending))
     )
 
 
-def _with_sending(parcel: Parcel, sending: Sending) -> Parcel:
+def _with_sending(parcel: Parcel, sending: NoticeContent) -> Parcel:
     notice = parcel.notice or NEVER_TRIED
     sent = tuple(dict.fromkeys((*notice.unanswered, sending)))
     return parcel if sent == notice.unanswered else parcel.replace(notice=notice.replace(unanswered=sent))

@@ -20,7 +20,7 @@ from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Merge, SplitOff
 from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage
-from packhorse.domain.orders.notice import Notice, Sending
+from packhorse.domain.orders.notice import Notice, NoticeContent
 from packhorse.domain.orders.order import Hold, InternalNote, Order, OrderException, Replaced, TimelineEntry
 from packhorse.domain.orders.order_line import OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
@@ -96,7 +96,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Rejection: _of(people="note", names="id units who"),
     Replaced: _of(buyer="note gift_message"),
     RoutingDecision: _of(code="notes"),
-    Sending: _of(names="carrier tracking"),
+    NoticeContent: _of(names="carrier tracking"),
     SplitOff: _of(names="id"),
     StatedItem: _of(names="reference sku barcode name"),
     Subject: _of(

@@ -34,7 +34,7 @@ COLUMNS = {"refused": "quantity", **{name: name for name in NAMED_ALIKE}}
 """The columns of files by the fields of rows, and of an answer that a person enters."""
 
 
-class Terms(NamedTuple):
+class PurchaseAnswerTerms(NamedTuple):
     """How rows are read: the supplier's skus by ours, quantities in cases, and by how much a price may differ."""
 
     names: Mapping[Sku, str]
@@ -43,7 +43,7 @@ class Terms(NamedTuple):
 
 
 def with_rows(
-    order: PurchaseOrder, rows: Iterable[PurchaseRow], terms: Terms, who: str, at: datetime
+    order: PurchaseOrder, rows: Iterable[PurchaseRow], terms: PurchaseAnswerTerms, who: str, at: datetime
 ) -> tuple[PurchaseOrder, list[RowFault]]:
     """Return the purchase order after the rows that fit it, and a fault for each other one.
 
@@ -63,7 +63,9 @@ def with_rows(
     return after if is_changed else order, sorted(faults, key=lambda fault: fault.row)
 
 
-def _with_named(order: PurchaseOrder, named: NamedRow, terms: Terms, who: str, at: datetime) -> PurchaseOrder:
+def _with_named(
+    order: PurchaseOrder, named: NamedRow, terms: PurchaseAnswerTerms, who: str, at: datetime
+) -> PurchaseOrder:
     if order.ships:
         return with_stated_price(order, named, _price_of(named.row, order), who, at)
     for line in named.lines:
@@ -89,7 +91,7 @@ def _column_of(error: FieldError) -> str | None:
 
 
 def with_file(
-    order: PurchaseOrder, file_id: str, rows: Iterable[PurchaseRow], terms: Terms, who: str, at: datetime
+    order: PurchaseOrder, file_id: str, rows: Iterable[PurchaseRow], terms: PurchaseAnswerTerms, who: str, at: datetime
 ) -> tuple[PurchaseOrder, list[RowFault]]:
     """Return the purchase order after the rows of a file, as `with_rows` does, and with the file if that changed it."""
     after, faults = with_rows(order, rows, terms, who, at)
@@ -98,7 +100,7 @@ def with_file(
     return after.replace(answer_files=(*order.answer_files, file_id)[-MOST_FILES:]), faults
 
 
-def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
+def _named(order: PurchaseOrder, row: PurchaseRow, terms: PurchaseAnswerTerms) -> NamedRow:
     """Return a row with the lines that it speaks of, in units; raises Rejected for one that was not ordered.
 
     That is also so for a price that is no amount of the currency.
@@ -113,7 +115,7 @@ def _named(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
     return named
 
 
-def _with_lines(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRow:
+def _with_lines(order: PurchaseOrder, row: PurchaseRow, terms: PurchaseAnswerTerms) -> NamedRow:
     name = LineName(row.line, row.sku, row.supplier_sku)
     if name.line:  # skus that we do not know say nothing: the line is named by its number
         known = {field: sku for field, sku in name.skus if called(order, field, sku, terms.names)}
@@ -128,7 +130,7 @@ def _with_lines(order: PurchaseOrder, row: PurchaseRow, terms: Terms) -> NamedRo
 
 
 def _with_row(
-    order: PurchaseOrder, named: PurchaseLine, row: PurchaseRow, terms: Terms, who: str, at: datetime
+    order: PurchaseOrder, named: PurchaseLine, row: PurchaseRow, terms: PurchaseAnswerTerms, who: str, at: datetime
 ) -> PurchaseOrder:
     line = order.line(named.id) or named
     price = _price_of(row, order)

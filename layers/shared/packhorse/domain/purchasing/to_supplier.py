@@ -12,7 +12,7 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine, RequestedUni
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.sending import Sending, SendingState
 from packhorse.domain.purchasing.state import OVER
-from packhorse.domain.supply.sent import PurchaseFacts, SentLine, SentOrder
+from packhorse.domain.supply.sent import PurchaseFacts, SentOrder, SentOrderLine
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
@@ -154,9 +154,9 @@ def sent_purchase(
     )
 
 
-def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product]) -> SentLine:
+def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product]) -> SentOrderLine:
     product = products.get(Sku(line.sku))
-    return SentLine(
+    return SentOrderLine(
         id=line.id,
         number=int(line.id),
         sku=line.sku,

@@ -16,7 +16,7 @@ from packhorse.domain.stock.goods import Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 
-class Wanted(NamedTuple):
+class LineToRoute(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
     `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
@@ -37,7 +37,7 @@ class RoutingRequest(NamedTuple):
 
     channel: ChannelId
     ship_to: Address | None
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[LineToRoute, ...]
     settled: Mapping[str, frozenset[WarehouseId]] = MappingProxyType({})
 
 
@@ -141,7 +141,7 @@ def decide(
 
 
 def _cases(
-    wanted: Iterable[Wanted],
+    wanted: Iterable[LineToRoute],
     eligible: Eligibility,
     shelves: RemainingStock,
     products: Mapping[Sku, Product],

@@ -54,7 +54,7 @@ class Queue:
         return Queue(self.sku, self.kept, self.served)
 
 
-class Supply:
+class TurnStock:
     """The stock that the orders of a turn find: what is available, and what waits.
 
     Where `waiting` is None, nothing is kept for others.

@@ -28,7 +28,7 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
-from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
+from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
 from packhorse.domain.supply.sending import is_of, numbered_lines
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
@@ -180,13 +180,15 @@ def _kept_back(
     return cancellation_accepted(order, number, at, who, restock=restock, units=units)
 
 
-def _beyond(cancelled: Rejection, rest: "Counter[str]", rejection: Rejection | None) -> Rejection | None:
+def _beyond(
+    cancelled: SupplierRejection, rest: "Counter[str]", rejection: SupplierRejection | None
+) -> SupplierRejection | None:
     """Return what is rejected, with the `rest`: units that the supplier keeps back though that was not requested."""
     if not rest:
         return rejection
     units = rest + (units_of(rejection.lines) if rejection else Counter())
     reasons = (cancelled.reason or "cancelled by the supplier", rejection.reason if rejection else "")
-    return Rejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
+    return SupplierRejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
 
 
 def _with_refusal(

@@ -8,7 +8,7 @@ from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracki
 from packhorse.domain.plural import agree
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
-from packhorse.domain.supply.reply import Rejection, Reply, ReportedParcel, TrackingChange
+from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
 
 MANY_REASONS = 5
 
@@ -264,7 +264,7 @@ def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, .
 
 def _rejection(
     rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing, before: "Counter[str]"
-) -> Rejection | None:
+) -> SupplierRejection | None:
     """Return the units that the rows reject, at most what remains; None if nothing of them remains.
 
     Rows that name a quantity repeat what was said `before`: a list of all that is cancelled counts once. A row that is
@@ -294,4 +294,4 @@ def _rejection(
             left = None if left is None else left - taken
     units = +units
     reasons = list(dict.fromkeys(row.reason for row, _ in rows if row.reason))[:MANY_REASONS]
-    return Rejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None
+    return SupplierRejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None

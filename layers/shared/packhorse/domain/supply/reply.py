@@ -23,7 +23,7 @@ class TrackingChange(Value):
     carrier: Text = ""
 
 
-class Rejection(Value):
+class SupplierRejection(Value):
     """Units that a supplier does not ship, and why."""
 
     reason: Text
@@ -39,8 +39,8 @@ class Reply(Value):
     """
 
     acknowledged: bool = False
-    rejection: Rejection | None = None
-    cancelled: Rejection | None = None
+    rejection: SupplierRejection | None = None
+    cancelled: SupplierRejection | None = None
     cancel_refused: Text | None = None
     parcels: tuple[ReportedParcel, ...] = ()
     late: tuple[ReportedParcel, ...] = ()

@@ -16,7 +16,7 @@ from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.batches import SupplierBatch
-from packhorse.domain.supply.sent import SentLine, SentOrder
+from packhorse.domain.supply.sent import SentOrder, SentOrderLine
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
@@ -167,14 +167,16 @@ def _sent_order(
     )
 
 
-def _line(order: Order, name: str, number: int, units: int, products: Mapping[Sku, Product], supplier: str) -> SentLine:
+def _line(
+    order: Order, name: str, number: int, units: int, products: Mapping[Sku, Product], supplier: str
+) -> SentOrderLine:
     line = order.line(name)
     if line is None:
         raise AssertionError(f"order {order.id} has no line {name}")
     sku = Sku(line.matched or line.sku)
     product = products.get(sku)
     barcode = (product.barcode if product else None) or line.barcode
-    return SentLine(
+    return SentOrderLine(
         id=line.id,
         number=number,
         sku=sku,

@@ -10,7 +10,7 @@ from packhorse.domain.money import Currency, Money
 from packhorse.domain.values import Identifier, Instant, LongText, SkuText, Text, Value, Whole
 
 
-class SentLine(Value):
+class SentOrderLine(Value):
     """A line of a fulfilment order as its supplier gets it; `number` names it in all files.
 
     `supplier_sku` is the supplier's own sku, where it has one, `price` that of one unit.
@@ -58,7 +58,7 @@ class SentOrder(Value):
     email: Text = ""
     note: LongText = ""
     gift_message: LongText = ""
-    lines: Annotated[tuple[SentLine, ...], Field(min_length=1)]
+    lines: Annotated[tuple[SentOrderLine, ...], Field(min_length=1)]
     purchase_order: Text = ""
     purchase: PurchaseFacts | None = None
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from packhorse.domain.money import Money
 from packhorse.domain.places import alpha3
-from packhorse.domain.supply.sent import Batch, PurchaseFacts, SentLine, SentOrder, Visible
+from packhorse.domain.supply.sent import Batch, PurchaseFacts, SentOrder, SentOrderLine, Visible
 
 Fact = str | int | bool | Decimal | datetime | date | None
 
@@ -118,7 +118,7 @@ class RecordPlace(NamedTuple):
     counts: FileTotals
     record: int = 0
     order: SentOrder | None = None
-    line: SentLine | None = None
+    line: SentOrderLine | None = None
 
 
 class Taken(NamedTuple):
@@ -134,7 +134,7 @@ def _of_order(kind: Kind, read: Callable[[SentOrder], Fact], needs: str = "") ->
     return Taken(Level.ORDER, kind, lambda place: read(place.order) if place.order else None, needs)
 
 
-def _of_line(kind: Kind, read: Callable[[SentLine], Fact], needs: str = "") -> Taken:
+def _of_line(kind: Kind, read: Callable[[SentOrderLine], Fact], needs: str = "") -> Taken:
     return Taken(Level.LINE, kind, lambda place: read(place.line) if place.line else None, needs)
 
 
@@ -154,11 +154,11 @@ def _amount(minor: int, like: Money) -> Decimal:
     return Decimal(Money(minor=minor, currency=like.currency).amount)
 
 
-def _line_total(line: SentLine) -> Fact:
+def _line_total(line: SentOrderLine) -> Fact:
     return _amount(line.price.minor * line.quantity, line.price) if line.price else None
 
 
-def _cases(line: SentLine) -> Fact:
+def _cases(line: SentOrderLine) -> Fact:
     """Return the whole cases of a line; none where a supplier refused a part of one."""
     return None if line.quantity % line.case_pack else line.quantity // line.case_pack
 

@@ -24,7 +24,7 @@ class Unreadable(Rejected):
     """The file as a whole cannot be read; `errors` names the columns at fault, if any."""
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where bytes come from."""
 
     def read(self, size: int, /) -> bytes:
@@ -51,7 +51,7 @@ WIDER_CODECS = {FileEncoding.SHIFT_JIS: "cp932", FileEncoding.EUC_KR: "cp949", F
 """Of encodings that Windows writes with more characters than their standard has."""
 
 
-def detect(stream: Source, named: FileEncoding | None = None) -> Encoding:
+def detect(stream: ByteSource, named: FileEncoding | None = None) -> Encoding:
     """Return the encoding: by byte order mark, by the NULs of UTF-16, else UTF-8 or Windows-1252.
 
     A byte order mark is right even where another encoding is `named`. A UTF-8 file with some damaged bytes stays UTF-8:
@@ -84,7 +84,7 @@ def _utf16(head: bytes) -> str:
     raise Unreadable("this is a binary file, not a CSV file")
 
 
-def _is_utf8(head: bytes, stream: Source) -> bool:
+def _is_utf8(head: bytes, stream: ByteSource) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     sound = damaged = 0
     block = head
@@ -99,7 +99,7 @@ def _is_utf8(head: bytes, stream: Source) -> bool:
     return not damaged or sound > damaged
 
 
-def lines(stream: Source, codec: str) -> Iterator[FileLine]:
+def lines(stream: ByteSource, codec: str) -> Iterator[FileLine]:
     """Yield the lines from the stream's position on, ended by LF, CRLF or CR.
 
     Bytes that cannot be decoded are U+FFFD.
@@ -113,12 +113,12 @@ def lines(stream: Source, codec: str) -> Iterator[FileLine]:
             yield FileLine(raw.decode(codec, "replace"), len(raw))
 
 
-def _blocks(stream: Source) -> Iterator[bytes]:
+def _blocks(stream: ByteSource) -> Iterator[bytes]:
     while block := stream.read(BLOCK):
         yield block
 
 
-def _as_utf8(stream: Source, codec: str) -> Iterator[bytes]:
+def _as_utf8(stream: ByteSource, codec: str) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(codec)("replace")
     for block in _blocks(stream):
         yield decoder.decode(block).encode()

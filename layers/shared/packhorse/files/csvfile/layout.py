@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from packhorse.domain.errors import FieldError
 from packhorse.domain.schema import ByName
 from packhorse.files.csvfile.cells import folded
-from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable, lines
+from packhorse.files.csvfile.encoding import ByteSource, Encoding, Unreadable, lines
 from packhorse.files.csvfile.records import Position, Record, records
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -27,7 +27,7 @@ class Layout(NamedTuple):
     header: tuple[str, ...]
     start: Annotated[Position, ByName()]
 
-    def records(self, stream: Source, at: Position | None = None) -> Iterator[Record]:
+    def records(self, stream: ByteSource, at: Position | None = None) -> Iterator[Record]:
         """Yield the records from a position on (default: the first row), where the stream must stand."""
         return records(stream, self.codec, self.delimiter, len(self.header), at or self.start)
 
@@ -43,7 +43,7 @@ class Layout(NamedTuple):
         return found
 
 
-def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
+def find_layout(stream: ByteSource, encoding: Encoding, names: Mapping[str, str], required: Collection[str]) -> Layout:
     """Return the layout of the file; raises Unreadable if the header lacks a required column or has one twice."""
     layout = read_layout(stream, encoding, names)
     check_layout(layout, names, required)
@@ -51,7 +51,7 @@ def find_layout(stream: Source, encoding: Encoding, names: Mapping[str, str], re
 
 
 def read_layout(
-    stream: Source, encoding: Encoding, names: Mapping[str, str], delimiters: Collection[str] = DELIMITERS
+    stream: ByteSource, encoding: Encoding, names: Mapping[str, str], delimiters: Collection[str] = DELIMITERS
 ) -> Layout:
     """Return the layout of the file, whatever columns it has.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from packhorse.files.csvfile.encoding import FileLine, Source, Unreadable, lines
+from packhorse.files.csvfile.encoding import ByteSource, FileLine, Unreadable, lines
 
 MAX_CELL_CHARACTERS = 32_767
 """Most characters of a spreadsheet's cell; a longer one is a quote that was never closed."""
@@ -78,7 +78,7 @@ class _Lines:
         return first.text, swallowed
 
 
-def records(stream: Source, codec: str, delimiter: str, width: int | None, at: Position) -> Iterator[Record]:
+def records(stream: ByteSource, codec: str, delimiter: str, width: int | None, at: Position) -> Iterator[Record]:
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
     A row of other than `width` cells is a problem; None: rows may differ.

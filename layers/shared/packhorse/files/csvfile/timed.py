@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from packhorse.files.csvfile.encoding import Source
+from packhorse.files.csvfile.encoding import ByteSource
 
 
 class ReadingInterrupted(Exception):
@@ -12,7 +12,7 @@ class ReadingInterrupted(Exception):
 class Timed:
     """A file that checks the clock before every block, however few records the bytes make."""
 
-    def __init__(self, stream: Source, remaining: Callable[[], float], reserve: float) -> None:
+    def __init__(self, stream: ByteSource, remaining: Callable[[], float], reserve: float) -> None:
         self._stream = stream
         self._remaining = remaining
         self._reserve = reserve

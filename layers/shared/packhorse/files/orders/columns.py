@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from packhorse.files.csvfile.cells import folded
-from packhorse.files.csvfile.encoding import Encoding, Source
+from packhorse.files.csvfile.encoding import ByteSource, Encoding
 from packhorse.files.csvfile.layout import NOTHING, Layout, check_layout, read_layout
 from packhorse.files.csvfile.similar import similar_columns
 from packhorse.files.orders.exports import EXPORTS, export_of
@@ -21,7 +21,9 @@ def names_in(header: tuple[str, ...]) -> Mapping[str, str]:
     return {**export.columns, **_CHANNEL} if export else OUR_COLUMNS
 
 
-def order_layout(stream: Source, encoding: Encoding, own: Mapping[str, str] = NOTHING, *, in_folder: bool) -> Layout:
+def order_layout(
+    stream: ByteSource, encoding: Encoding, own: Mapping[str, str] = NOTHING, *, in_folder: bool
+) -> Layout:
     """Return the layout of a file of orders; raises Unreadable if it is neither in our columns nor one of our exports.
 
     `own` are our names of the channel's columns, by theirs: the header has ours then. Outside of a channel's folder

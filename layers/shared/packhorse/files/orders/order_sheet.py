@@ -40,7 +40,7 @@ class RowsOutcome(NamedTuple):
     warnings: tuple[RowError, ...] = ()
 
 
-class Sheet:
+class OrderSheet:
     """Parses the records of a file as rows of orders."""
 
     def __init__(self, layout: Layout, drop: Drop) -> None:

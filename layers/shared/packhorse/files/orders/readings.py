@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_sheet import RowsOutcome, Sheet
+from packhorse.files.orders.order_sheet import OrderSheet, RowsOutcome
 from packhorse.files.orders.survey import REFUSALS, Fate, hashed
 
 
@@ -39,7 +39,7 @@ class Fates:
         return found and OrderFate(Fate(found[0]), found[1])
 
 
-def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iterator[RowsOutcome]:
+def first_reading(records: Iterable[Record], sheet: OrderSheet, fates: Fates) -> Iterator[RowsOutcome]:
     """Yield an outcome for every record: orders, rejections, and nothing yet for orders with scattered rows."""
     for key, run in groupby(records, sheet.key):
         fate = fates.of(key) if key else None
@@ -54,13 +54,13 @@ def first_reading(records: Iterable[Record], sheet: Sheet, fates: Fates) -> Iter
             yield from (_refused(record, sheet, fate) for record in run)
 
 
-def _refused(record: Record, sheet: Sheet, fate: OrderFate) -> RowsOutcome:
+def _refused(record: Record, sheet: OrderSheet, fate: OrderFate) -> RowsOutcome:
     """Return one record of an order that is rejected whole; the order is counted and reported at its first row."""
     refused = sheet.refused(record, REFUSALS[fate.fate])
     return refused if record.row == fate.first_row else refused._replace(errors=(), rejected=0)
 
 
-def second_reading(records: Iterable[Record], sheet: Sheet, fates: Fates, done: int) -> Iterator[RowsOutcome]:
+def second_reading(records: Iterable[Record], sheet: OrderSheet, fates: Fates, done: int) -> Iterator[RowsOutcome]:
     """Yield the orders with scattered rows, by their first row, from the `done`-th on; positions count orders here."""
     held: dict[str, list[Record]] = {}
     for key, run in groupby(records, sheet.key):

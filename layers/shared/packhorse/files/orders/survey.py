@@ -16,7 +16,7 @@ from typing import NamedTuple
 from packhorse.domain.orders.channel_order import MAX_LINES
 from packhorse.domain.orders.spelling import without_marks
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_sheet import Sheet, might_be_a_line
+from packhorse.files.orders.order_sheet import OrderSheet, might_be_a_line
 
 MAX_HELD_ROWS = 10_000
 MAX_HELD_BYTES = 32_000_000
@@ -97,7 +97,7 @@ UPDATE kept.fates SET fate = 'later' WHERE key IN (SELECT key FROM (
 
 
 def survey(
-    records: Iterable[Record], sheet: Sheet, start: Position, path: Path, held_rows: int = MAX_HELD_ROWS
+    records: Iterable[Record], sheet: OrderSheet, start: Position, path: Path, held_rows: int = MAX_HELD_ROWS
 ) -> Survey:
     """Read all records and write the fates of their orders to a new SQLite file."""
     with closing(sqlite3.connect("", isolation_level=None)) as scratch:  # a temporary database on disk
@@ -117,7 +117,7 @@ def survey(
     return Survey(next(counter), fates, later)
 
 
-def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: Sheet) -> None:
+def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: OrderSheet) -> None:
     keys = [hashed(run.key) for run in some]
     scratch.execute("BEGIN")
     scratch.executemany(_ADD, ((key, *run[2:]) for key, run in zip(keys, some, strict=True)))
@@ -140,7 +140,7 @@ def hashed(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
-def runs(records: Iterable[Record], sheet: Sheet, start: Position) -> Iterator[RowRun]:
+def runs(records: Iterable[Record], sheet: OrderSheet, start: Position) -> Iterator[RowRun]:
     """Yield the runs of adjacent rows of one order; a row without an order number ends a run."""
     run: RowRun | None = None
     parted = unsure = False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from packhorse.domain.purchasing.receipts import spelled
 from packhorse.files.csvfile.cells import clean, folded
-from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable
+from packhorse.files.csvfile.encoding import ByteSource, Encoding, Unreadable
 from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
 from packhorse.files.csvfile.records import Record
 from packhorse.files.csvfile.similar import similar_columns
@@ -54,7 +54,7 @@ class Group(NamedTuple):
     records: Mapping[int, Record]
 
 
-def layout(stream: Source, encoding: Encoding, columns: Columns) -> Layout:
+def layout(stream: ByteSource, encoding: Encoding, columns: Columns) -> Layout:
     """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
     found = read_layout(stream, encoding, columns.by_name)
     check_layout(found, columns.by_name, columns.required, similar_columns(found.header, columns.similar))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError
 from packhorse.files.csvfile.cells import clean, folded
-from packhorse.files.csvfile.encoding import Encoding, Source, Unreadable
+from packhorse.files.csvfile.encoding import ByteSource, Encoding, Unreadable
 from packhorse.files.csvfile.layout import Layout, find_layout
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.rows import Row
@@ -20,7 +20,7 @@ STOCK_BATCH_ROWS = 98
 STOCK_BATCH_CHARACTERS = 4_000_000
 
 
-def layout(stream: Source, encoding: Encoding) -> Layout:
+def layout(stream: ByteSource, encoding: Encoding) -> Layout:
     """Return the layout of the file; raises Unreadable where a required column is missing or doubled."""
     found = find_layout(stream, encoding, STOCK_COLUMNS_BY_NAME, REQUIRED_STOCK_COLUMNS)
     if not {"set", "add"} & set(found.columns(STOCK_COLUMNS_BY_NAME)):
