@@ -282,6 +282,26 @@ def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
     assert requests(partner) == {}
 
 
+def test_what_is_left_of_a_part_that_is_cancelled_while_its_file_waits_is_sent(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    with monkeypatch.context() as patched:
+        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
+        with pytest.raises(Died):
+            exchange()
+    assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 1}).status == 200
+    route_all()
+
+    exchange()
+    assert (partner.rows(), requests(partner)) == ([], {})
+    exchange()
+
+    [(name, _, units)] = [row.split(",")[:3] for row in partner.rows()]
+    assert (name, units) == (f"{order}-1", "1")
+    assert requests(partner) == {}
+
+
 @pytest.mark.parametrize("operation", ["SendMessageBatch", "SendTaskSuccess", "TransactWriteItems"])
 def test_what_is_given_back_while_a_service_is_down_goes_elsewhere_at_the_next_exchange(
     operation: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of, unfit_because
-from packhorse.domain.supply.sending import unmarked
+from packhorse.domain.supply.sending import never_sent, unmarked
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.messages.orders import send_advance
 from packhorse.store import cancellations, configuration, orders, supplier_work
@@ -96,13 +96,14 @@ def may_have(supplier: Supplier, fulfilment: str, number: int | None) -> bool:
 
 
 def give_back(member: Member, now: datetime) -> None:
-    """Accept a request in the name of a supplier that was never sent the fulfilment order."""
+    """Accept a request in the name of a supplier that was never sent the fulfilment order; what is left is sent."""
     restock = configuration.current().restock
 
     def step(order: Order, message: Member) -> Change:
         if request_of(order, message.fulfilment, None) is None:
             return Change(order)
-        return cancellation_accepted(order, message.fulfilment, now, "packhorse", restock=restock)
+        change = cancellation_accepted(order, message.fulfilment, now, "packhorse", restock=restock)
+        return change._replace(order=never_sent(change.order, message.fulfilment))
 
     def follow_up(_: Order, after: Order, __: object) -> None:
         follow_given_back(after, member.fulfilment)

@@ -107,6 +107,17 @@ def unmarked(order: Order, number: int, batch: int) -> Order:
     return with_fulfilment(order, fulfilment.replace(batch=None, supplier=""))
 
 
+def never_sent(order: Order, number: int) -> Order:
+    """Return the order with what is left of a fulfilment order in no batch, and as if nothing had been taken from it.
+
+    Its supplier heard of neither, so that what it ships is no unit that it had agreed to keep back.
+    """
+    fulfilment = _of(order, number)
+    if not fulfilment.is_open:
+        return order
+    return with_fulfilment(order, fulfilment.replace(batch=None, supplier="", cancellation=None))
+
+
 def moved_back(order: Order, number: int, batch: SupplierBatch) -> Order:
     """Return the order with its fulfilment order in the batch that this one sends again, if units are to leave."""
     fulfilment = order.fulfilment(number)
