@@ -18,6 +18,7 @@ from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import queued
+from tests.functions.fulfil.fba import follow_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
@@ -310,6 +311,18 @@ def test_a_refused_parcel_is_no_exception_any_more_once_a_corrected_file_ships_a
     assert causes(order) == ["shipment_refused"]
 
     answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z10,", name="shp3.csv")
+    assert (get(order)["status"], causes(order)) == ("complete", [])
+
+
+def test_more_units_under_a_number_that_has_left_are_an_exception_until_all_has(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z8,")
+
+    answer(partner, f"{order}-1,SHP,{MUG},5,UPS,1Z8,", name="shp2.csv")
+    assert causes(order) == ["shipment_refused"]
+    rest = {"carrier": "UPS", "tracking": "1Z9"}
+    assert call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [rest]}).status == 202
+    follow_up()
+
     assert (get(order)["status"], causes(order)) == ("complete", [])
 
 

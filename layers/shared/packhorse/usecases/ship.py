@@ -9,11 +9,11 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.exceptions import with_refused_shipment, without_refused_numbers
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.merging import departures
-from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.shipping import shipped
-from packhorse.domain.problem import Cause
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of, shipped
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.usecases.change_orders import change_orders
@@ -26,18 +26,17 @@ def ship_parcels(messages: Mapping[str, ParcelsShipped], now: datetime) -> set[s
 
 def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Change:
     """Return the change that ships the parcels; impossible parcels become an exception of the order."""
+    number = message.fulfilment
     try:
-        return shipped(order, message.fulfilment, message.parcels, message.at, message.who, override=message.override)
+        change = shipped(order, number, message.parcels, message.at, message.who, override=message.override)
     except Rejected as error:
         details = "; ".join(each.message for each in error.errors)
-        problem = OrderException(
-            cause=Cause.SHIPMENT_REFUSED,
-            fulfilment=message.fulfilment,
-            tracking=tuple(parcel.tracking for parcel in message.parcels),
-            message=f"fulfilment {message.fulfilment}: {error} {details}".strip(),
-            opened_at=now,
-        )
-        return Change(with_exception(order, problem))
+        tracking = [parcel.tracking for parcel in message.parcels]
+        text = f"fulfilment {number}: {error} {details}".strip()
+        return Change(with_refused_shipment(order, number, tracking, text, now))
+    if fulfilment_order_of(change.order, number).status is FulfilmentStatus.SHIPPED and change.order != order:
+        return change._replace(order=without_refused_numbers(change.order, number))
+    return change
 
 
 def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:

@@ -8,16 +8,15 @@ from typing import NamedTuple
 from packhorse.domain.fba.items import lines_of
 from packhorse.domain.fba.outbound import McfProgress, SentPackage
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.exceptions import with_refused_shipment
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfOrder, McfPackage
 from packhorse.domain.orders.notice import named_parcels
-from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
 from packhorse.domain.orders.tracking import TrackingCorrection, renumbered
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
-from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late
 
@@ -172,10 +171,7 @@ def _parcel(package: SentPackage, units: "Counter[str]", at: datetime) -> Parcel
 def _with_refused_parcel(order: Order, number: int, package: SentPackage, at: datetime) -> Order:
     message = f"fulfilment {number}: Amazon reports a parcel of more units than it was still to ship"
     tracking = (package.tracking,) if package.tracking else ()
-    problem = OrderException(
-        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message, opened_at=at
-    )
-    return with_exception(order, problem)
+    return with_refused_shipment(order, number, tracking, message, at)
 
 
 # ---- numbers that come later -----------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """An order's own exceptions: open, remove, dismiss."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -46,12 +48,37 @@ def without_refused_answer(order: Order, number: int) -> Order:
     return _without(order, Cause.ANSWER_REFUSED, number)
 
 
+def with_refused_shipment(order: Order, number: int, tracking: Sequence[str], message: str, at: datetime) -> Order:
+    """Return the order with an exception for parcels of a fulfilment order that do not fit it.
+
+    It ends once the order has them, by their `tracking`. If it has one of these numbers already, with other units, it
+    ends once all that is left has been shipped, or when it is dismissed.
+    """
+    recorded = numbers_of(parcel.tracking for parcel in order.parcels)
+    if numbers_of(tracking) & recorded:
+        message, tracking = f"{message} ({', '.join(tracking)})", ()
+    problem = OrderException(
+        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tuple(tracking), message=message[:2000], opened_at=at
+    )
+    return with_exception(order, problem)
+
+
 def without_refused_shipments(order: Order, number: int, since: datetime | None = None) -> Order:
     """Return the order without exceptions of parcels of a fulfilment order that did not fit: a later answer does.
 
     Those that were opened before the time `since` stay.
     """
     return _without(order, Cause.SHIPMENT_REFUSED, number, since)
+
+
+def without_refused_numbers(order: Order, number: int) -> Order:
+    """Return the order without exceptions of parcels that did not fit and whose numbers it has: all has left since."""
+    left = tuple(
+        each
+        for each in order.exceptions
+        if (each.cause, each.fulfilment) != (Cause.SHIPMENT_REFUSED, number) or each.tracking
+    )
+    return order.replace(exceptions=left)
 
 
 def without_changed_box(order: Order, number: int) -> Order:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from packhorse.domain.orders.exceptions import with_exception, without_refused_shipments
+from packhorse.domain.orders.exceptions import with_refused_shipment, without_refused_shipments
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.problem import Cause
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, RowFault
 
@@ -22,10 +21,7 @@ def with_refused_parcels(
         return order
     message = f"fulfilment {number}: its supplier reports a parcel: {wrong[refused[0].row]}"
     tracking = tuple(dict.fromkeys(row.tracking for row in refused))[:10]
-    problem = OrderException(
-        cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tracking, message=message[:2000], opened_at=at
-    )
-    return with_exception(order, problem)
+    return with_refused_shipment(order, number, tracking, message, at)
 
 
 def without_corrected_parcels(
