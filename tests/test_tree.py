@@ -10,9 +10,6 @@ from simulation.template import ROOT
 PACKAGE = ROOT / "layers" / "shared" / "packhorse"
 ADAPTERS = ("channels", "carriers")
 """Each folder in these has the parts of answers of an outside system, under the names that it gives them."""
-SCHEMAS_OF_THE_API = "both are schemas of the API, whose names stand in clients that were generated"
-ALIKE = {"Choice": SCHEMAS_OF_THE_API, "Sending": SCHEMAS_OF_THE_API}
-"""Why classes of several modules have one name."""
 LONGEST_ENTRY_POINT = 60
 
 
@@ -34,11 +31,7 @@ def twins(package: Path) -> Mapping[str, list[str]]:
 
 
 def test_a_class_is_the_only_one_of_its_name() -> None:
-    assert {name: modules for name, modules in twins(PACKAGE).items() if name not in ALIKE} == {}
-
-
-def test_classes_that_are_said_to_have_one_name_have_it() -> None:
-    assert ALIKE.keys() <= twins(PACKAGE).keys()
+    assert twins(PACKAGE) == {}
 
 
 def test_two_classes_of_one_name_are_found_outside_adapters(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_request
 from packhorse.domain.orders.dry_run import (
-    Choice,
+    ChosenWarehouses,
     LineOutcome,
     OrderOutcome,
     detailed_outcomes,
@@ -36,7 +36,7 @@ def run(order: Order, stock: Goods, draft: Configuration = WEST_FIRST, **product
     return outcome(order, stock, EAST_FIRST, draft, {Sku(each.sku): each for each in products.values()})
 
 
-def where(choice: Choice | None) -> dict[str, int]:
+def where(choice: ChosenWarehouses | None) -> dict[str, int]:
     assert choice is not None
     return {part.warehouse: part.quantity for part in choice.allocations}
 

@@ -11,7 +11,7 @@ from packhorse.domain.transfers.drafting import TransferDraft, drafted
 from packhorse.domain.transfers.receiving import ArrivedUnits, ReturnedUnits, TransferReceipt, TransferReturn
 from packhorse.domain.transfers.receiving import receive as receive_units
 from packhorse.domain.transfers.receiving import take_back as take_units_back
-from packhorse.domain.transfers.sending import Sending, Sent, SentLine, send
+from packhorse.domain.transfers.sending import Sent, SentLine, TransferSending, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferUnits
 from packhorse.domain.values import Sku, WarehouseId
 
@@ -41,7 +41,7 @@ def shelves(**found: SourceShelf) -> Mapping[Shelf, SourceShelf]:
 def sending(
     order: TransferOrder, *lines: SentLine, force: bool = False, is_counted: bool = True, **found: SourceShelf
 ) -> Sent:
-    return send(order, Sending(lines=lines, force=force), shelves(**found), ADA, AT, is_counted=is_counted)
+    return send(order, TransferSending(lines=lines, force=force), shelves(**found), ADA, AT, is_counted=is_counted)
 
 
 def sent(*lines: TransferUnits, is_counted: bool = True) -> TransferOrder:

@@ -10,7 +10,7 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, MAX_RECEIVED_LINES, PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.sending import Sending, SendingState
+from packhorse.domain.purchasing.sending import PurchaseSending, SendingState
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, exceptions, stock
@@ -56,7 +56,7 @@ def a_purchase(*lines: PurchaseLine) -> PurchaseOrder:
         lines=lines,
         created_at=NOON,
         submitted_at=NOON,
-        sending=Sending(at=NOON),
+        sending=PurchaseSending(at=NOON),
     )
     return PURCHASES.create(order, 1001, "request", NOON)
 
@@ -65,7 +65,7 @@ def largest(open_lines: int = MAX_LINES) -> str:
     """A purchase order with as many lines as possible, all of its exceptions open."""
     lines = [a_line(number, number <= open_lines) for number in LINES]
     order = a_purchase(*(line.replace(offered=None, made_for=()) for line in lines))
-    failed = Sending(state=SendingState.NOT_SENT, reason="no such folder", at=NOON)
+    failed = PurchaseSending(state=SendingState.NOT_SENT, reason="no such folder", at=NOON)
     change_purchase(order.id, lambda each, _, __: each.replace(lines=tuple(lines), sending=failed), "supplier:acme")
     assert causes() == ["purchase_not_sent", "purchase_price_differs", "purchase_unneeded"]
     return order.id

@@ -14,7 +14,7 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.transfers.drafting import TransferDraft
-from packhorse.domain.transfers.sending import Sending
+from packhorse.domain.transfers.sending import TransferSending
 from packhorse.domain.values import Sku
 from packhorse.store import exceptions, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
@@ -107,7 +107,7 @@ def test_what_is_sold_meanwhile_is_not_sent() -> None:
 
     def sent_late() -> None:
         with meanwhile("TransactWriteItems", lambda: routed(a_line(quantity=15))):
-            send_transfer(name, Sending(), "user:ada")
+            send_transfer(name, TransferSending(), "user:ada")
 
     with pytest.raises(NotNow):
         sent_late()

@@ -101,7 +101,7 @@ function Contents({ order }: { order: Purchase }) {
   );
 }
 
-function SendingState({ sending }: { sending: Schemas["Sending-Output"] }) {
+function SendingState({ sending }: { sending: Schemas["PurchaseSending"] }) {
   const failed = sending.state === "not_sent" || sending.state === "unknown";
   return (
     <span className={failed ? "danger" : undefined} title={sending.reason || undefined}>

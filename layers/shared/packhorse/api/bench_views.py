@@ -89,7 +89,7 @@ class ScannedProduct(Value):
     name: str
 
 
-class Choice(Value):
+class NamedBox(Value):
     """One of several boxes that a code names."""
 
     order: str
@@ -112,7 +112,7 @@ class BenchAnswer(Value):
     at: Instant | None
     product: ScannedProduct | None
     box: Box | None
-    choices: tuple[Choice, ...]
+    choices: tuple[NamedBox, ...]
     label_problem: str
     print_job: str | None
 
@@ -127,7 +127,9 @@ def answer_of(packed: Packed) -> BenchAnswer:
         at=packed.at,
         product=ScannedProduct(sku=product.sku, name=product.name) if product else None,
         box=_box(packed.order, packed.number) if packed.order else None,
-        choices=tuple(Choice(**_names(order, fulfilment_order_of(order, number))) for order, number in packed.choices),
+        choices=tuple(
+            NamedBox(**_names(order, fulfilment_order_of(order, number))) for order, number in packed.choices
+        ),
         label_problem=packed.label_problem,
         print_job=packed.print_job.id if packed.print_job else None,
     )

@@ -10,7 +10,7 @@ from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import LandedCost, LeftOut, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
-from packhorse.domain.purchasing.sending import Sending
+from packhorse.domain.purchasing.sending import PurchaseSending
 from packhorse.domain.values import Instant, Value
 from packhorse.store import catalogue
 
@@ -80,7 +80,7 @@ class PurchaseOrderView(Value):
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None
-    sending: Sending | None
+    sending: PurchaseSending | None
 
 
 class PurchaseLineSummary(Value):
@@ -118,7 +118,7 @@ class PurchaseOrderSummary(Value):
     created_at: Instant
     submitted_at: Instant | None
     cancelled_at: Instant | None
-    sending: Sending | None
+    sending: PurchaseSending | None
 
 
 class PurchaseOrderPage(Value):

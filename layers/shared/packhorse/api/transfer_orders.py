@@ -18,7 +18,7 @@ from packhorse.api.transfer_views import TransferOrderPage, TransferOrderView, s
 from packhorse.domain.transfers import receiving
 from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
 from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
-from packhorse.domain.transfers.sending import Sending
+from packhorse.domain.transfers.sending import TransferSending
 from packhorse.domain.transfers.state import UNFINISHED
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferOrder, TransferState
 from packhorse.domain.values import RecordId, Value
@@ -90,13 +90,13 @@ def edit(transfer_id: PathValue, draft: TransferDraft, if_match: IfMatch = None)
 
 @router.post("/transfer-orders/<transfer_id>/send", summary="Send a transfer order", tags=TAGS)
 @allow(OPERATING | AT_WAREHOUSES, of_sending)
-def send(transfer_id: PathValue, sending: Sending | None = None) -> TransferOrderView:
+def send(transfer_id: PathValue, sending: TransferSending | None = None) -> TransferOrderView:
     """Its units leave their shelves, all or none, and are `in_transit` to the others. Once sent, it stays sent.
 
     409 names each line of which fewer units are available, or orders wait for them; with `force` an operator or an
     owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first.
     """
-    return view(send_transfer(transfer_id, sending or Sending(), caller_name(router.current_event.raw_event)))
+    return view(send_transfer(transfer_id, sending or TransferSending(), caller_name(router.current_event.raw_event)))
 
 
 @router.post("/transfer-orders/<transfer_id>/receive", summary="Receive units of a transfer order", tags=TAGS)

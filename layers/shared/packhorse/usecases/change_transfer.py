@@ -10,7 +10,7 @@ from packhorse.domain.transfers.drafting import TransferDraft, drafted
 from packhorse.domain.transfers.effects import arrivals_of, effects_of
 from packhorse.domain.transfers.figures import is_counted_here, may_receive
 from packhorse.domain.transfers.receiving import TransferChange, TransferReturn, take_back
-from packhorse.domain.transfers.sending import Sending, Sent, send
+from packhorse.domain.transfers.sending import Sent, TransferSending, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTerms
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.release import send_release
@@ -54,7 +54,7 @@ def change_transfer(transfer_id: str, step: Step, who: str) -> TransferOrder:
     return retry_conflicts(change)
 
 
-def send_transfer(transfer_id: str, sending: Sending, who: str) -> TransferOrder:
+def send_transfer(transfer_id: str, sending: TransferSending, who: str) -> TransferOrder:
     """Send a transfer order: its units leave their shelves."""
 
     def sent(order: TransferOrder, who: str, at: datetime) -> Sent:

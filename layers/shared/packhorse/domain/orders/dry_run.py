@@ -20,7 +20,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 
-class Choice(Value):
+class ChosenWarehouses(Value):
     """Where a line would ship from and why; `blocked`: why it would wait for a person instead."""
 
     allocations: tuple[Allocation, ...]
@@ -52,8 +52,8 @@ class LineOutcome(Value):
     unmatched: bool = False
     differs: bool = False
     moves: bool = False
-    today: Choice | None = None
-    draft: Choice | None = None
+    today: ChosenWarehouses | None = None
+    draft: ChosenWarehouses | None = None
 
 
 class OrderOutcome(Value):
@@ -123,7 +123,7 @@ def outcome(
 
 def choices(
     order: Order, available: Mapping[Shelf, int], configuration: Configuration, products: Mapping[Sku, Product]
-) -> dict[str, Choice]:
+) -> dict[str, ChosenWarehouses]:
     """Route the order; return the choices by line, without lines that have no product."""
     request = routing_request(order)
     decision = decide(request, available, configuration, products)
@@ -132,13 +132,15 @@ def choices(
     }
 
 
-def _choice(decision: LineDecision, quantity: int) -> Choice:
+def _choice(decision: LineDecision, quantity: int) -> ChosenWarehouses:
     parts = tuple(sorted(decision.allocations, key=lambda part: part.warehouse))
     short = quantity - sum(part.quantity for part in parts)
-    return Choice(allocations=parts, short=short, blocked=decision.blocked, routing=decision.routing)
+    return ChosenWarehouses(allocations=parts, short=short, blocked=decision.blocked, routing=decision.routing)
 
 
-def _line(line: OrderLine, today: Choice | None, draft: Choice | None, products: Mapping[Sku, Product]) -> LineOutcome:
+def _line(
+    line: OrderLine, today: ChosenWarehouses | None, draft: ChosenWarehouses | None, products: Mapping[Sku, Product]
+) -> LineOutcome:
     if today is None or draft is None:
         return LineOutcome(line=line.id, sku=line.sku, quantity=line.unallocated, unmatched=True)
     sku = Sku(str(line.matched))
@@ -174,7 +176,7 @@ def figures(outcomes: Iterable[OrderOutcome], which: Literal["today", "draft"]) 
     )
 
 
-def _chosen(order: OrderOutcome, which: Literal["today", "draft"]) -> Iterator[Choice]:
+def _chosen(order: OrderOutcome, which: Literal["today", "draft"]) -> Iterator[ChosenWarehouses]:
     for line in order.lines:
         choice = line.today if which == "today" else line.draft
         if choice:
@@ -207,5 +209,5 @@ def _without_traces(order: OrderOutcome) -> OrderOutcome:
     return order.replace(traced=False, lines=tuple(lines))
 
 
-def _bare(choice: Choice | None) -> Choice | None:
+def _bare(choice: ChosenWarehouses | None) -> ChosenWarehouses | None:
     return choice and choice.replace(routing=choice.routing.replace(candidates=(), notes=()))

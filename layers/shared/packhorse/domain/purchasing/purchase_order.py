@@ -13,7 +13,7 @@ from packhorse.domain.purchasing.case_pack import PurchaseUnits
 from packhorse.domain.purchasing.made_for import Purpose, to_come
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.receipts import ReceiptId, ReceivedLine
-from packhorse.domain.purchasing.sending import Sending
+from packhorse.domain.purchasing.sending import PurchaseSending
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
     Identifier,
@@ -120,7 +120,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     landed: tuple[RecordedCost, ...] = ()
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
-    sending: Sending | None = None
+    sending: PurchaseSending | None = None
     answer_files: tuple[str, ...] = ()
 
     @property

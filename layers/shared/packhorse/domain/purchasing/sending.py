@@ -18,7 +18,7 @@ class SendingState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Sending(Value):
+class PurchaseSending(Value):
     """How a purchase order gets to its supplier: in which batch, which `replaces` one; `reason` is why it did not.
 
     `silent_hours` is for how long its supplier had not answered at the last check beyond its limit.

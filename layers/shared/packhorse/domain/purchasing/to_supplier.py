@@ -10,7 +10,7 @@ from packhorse.domain.documents.purchase_paper import supplier_sku_of
 from packhorse.domain.errors import NotNow
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, RequestedUnits
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.sending import Sending, SendingState
+from packhorse.domain.purchasing.sending import PurchaseSending, SendingState
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.supply.sent import PurchaseFacts, SentOrder, SentOrderLine
 from packhorse.domain.supply.supplier import Supplier
@@ -29,7 +29,7 @@ def is_to_be_sent(order: PurchaseOrder) -> bool:
 
 def to_send(order: PurchaseOrder, at: datetime) -> PurchaseOrder:
     """Return a purchase order as one that its supplier is to get; one that was submitted before stays as it is."""
-    return order if order.sending else order.replace(sending=Sending(at=at))
+    return order if order.sending else order.replace(sending=PurchaseSending(at=at))
 
 
 def in_batch(order: PurchaseOrder, batch: int, replaces: int | None) -> PurchaseOrder:
@@ -121,7 +121,7 @@ def sent_again(order: PurchaseOrder, batch: int, who: str, at: datetime) -> Purc
         raise NotNow(f"batch {batch} is not the last one of purchase order {order.id}: look at how it is sent now")
     if order.state in OVER:
         raise NotNow(f"purchase order {order.id} is {order.state}: nothing of it is to be sent")
-    return order.replace(sending=Sending(at=at, replaces=batch)).with_entry(at, "to be sent again", who)
+    return order.replace(sending=PurchaseSending(at=at, replaces=batch)).with_entry(at, "to be sent again", who)
 
 
 def still_to_come(order: PurchaseOrder) -> PurchaseOrder:

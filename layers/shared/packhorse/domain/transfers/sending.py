@@ -27,7 +27,7 @@ class SentLine(Value):
     units: SomeUnits
 
 
-class Sending(Value):
+class TransferSending(Value):
     """What is sent of a transfer order: all that was requested, but of these `lines`.
 
     With `force` also units that orders wait for are sent.
@@ -48,7 +48,7 @@ class Sent(NamedTuple):
 
 def send(
     order: TransferOrder,
-    sending: Sending,
+    sending: TransferSending,
     shelves: Mapping[Shelf, SourceShelf],
     who: str,
     at: datetime,
@@ -84,7 +84,7 @@ def send(
     )
 
 
-def _units(order: TransferOrder, sending: Sending) -> dict[str, int]:
+def _units(order: TransferOrder, sending: TransferSending) -> dict[str, int]:
     """Return the units that are sent of each line; raises Rejected."""
     units = {line.id: line.units for line in order.lines}
     faults = []
