@@ -87,18 +87,21 @@ def _faults_of_label(orders: Mapping[str, Document], order_id: str, label: Docum
 
 
 def _faults_of_reports(orders: Mapping[str, Document], order_id: str, label: Document) -> Iterator[str]:
-    """Yield each order of which a parcel says other than the carrier's reports that another order has of it."""
+    """Yield each order of which a parcel says other than the carrier's reports that another order has of it.
+
+    One whose parcel has not left yet has none of those that say no more than that the carrier knows of it.
+    """
     for ref in label.get("shares", ()) if label["state"] == "bought" else ():
         copy = _copy(orders, ref, label["id"])
-        if copy and copy["state"] == "bought" and _seen(orders[ref["order"]], label) != _seen(orders[order_id], label):
+        seen = [_seen(orders[name], label) for name in (ref["order"], order_id)]
+        if copy and copy["state"] == "bought" and None not in seen and seen[0] != seen[1]:
             yield f"label {label['id']} is reported with order {order_id} otherwise than with {ref['order']}"
 
 
-def _seen(order: Document, label: Document) -> str:
-    """Return the newest that the carrier reported of a label's parcel, as the order has it."""
+def _seen(order: Document, label: Document) -> str | None:
+    """Return the newest that the carrier reported of a label's parcel, as the order has it; None if it has not left."""
     parcels = (each for work in works_of(order) for each in work.get("parcels", ()) if each.get("label") == label["id"])
-    copies = (each for work in works_of(order) for each in work.get("labels", ()) if each["id"] == label["id"])
-    return next(((each.get("transit") or {}).get("status", "") for each in (*parcels, *copies)), "")
+    return next(((each.get("transit") or {}).get("status", "") for each in parcels), None)
 
 
 def _copy(orders: Mapping[str, Document], ref: Document, label_id: str) -> Document | None:
