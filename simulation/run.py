@@ -31,7 +31,7 @@ from simulation.scale import resized, small_pages
 from simulation.scene import Scene
 from simulation.turns import Turns
 
-MOST_STEPS = 40_000
+MOST_STEPS = 100_000
 MOST_WITHOUT_ANSWERS = 400_000
 """Steps of a day in which invocations of Lambda are begun while their answers are lost: each begins four, and so on."""
 FEWEST_TRIES = 8

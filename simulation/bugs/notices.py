@@ -34,7 +34,7 @@ BUGS = (
     Bug(
         "cancellation-stays-an-exception",
         "packhorse.domain.orders.status",
-        "return owed_cancellation(order) is None",
+        "return lacking_cancellation(order) is None",
         "return False",
         "an exception about a cancellation stays when the channel has cancelled",
     ),

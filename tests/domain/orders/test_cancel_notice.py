@@ -4,6 +4,7 @@ import pytest
 
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.cancel_notice import owed_cancellation
+from packhorse.domain.orders.cancel_notifying import left_to_person
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.intake import notifiable
 from packhorse.domain.orders.order import Hold, Order
@@ -12,6 +13,7 @@ from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold
+from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_line, an_order
 from tests.domain.order_builders import LATER, SHOP, asked, handed, received, sent
@@ -80,6 +82,20 @@ def test_a_cancellation_is_owed_once_the_fulfiller_agrees() -> None:
     assert what(requested) is None
     assert what(agreeing(requested).order) == "order"
     assert what(refusing(requested)) is None
+
+
+def test_what_is_left_to_a_person_stays_while_more_is_requested_of_the_fulfiller() -> None:
+    fewer = line_cancelled(notifiable(with_supplier()), "1", 2, LATER, PERSON, restock=unshipped_only).order
+    agreed = agreeing(fewer).order
+    owed = owed_cancellation(agreed)
+    assert owed is not None
+
+    requested = cancelling(left_to_person(agreed, owed, "take it out there", LATER))
+    refused = refusing(requested)
+
+    assert (what(requested), what(refused)) == (None, owed.what)
+    for order in (requested, refused):
+        assert Cause.CHANNEL_NOT_CANCELLED in {each.cause for each in order.exceptions}
 
 
 @pytest.mark.parametrize("more", [0, 1], ids=["the channel", "both"])

@@ -65,11 +65,16 @@ def owed_cancellation(order: "Order") -> OwedCancellation | None:
 
     How much is cancelled is open until each fulfiller has agreed.
     """
+    return None if order.awaits_cancellation else lacking_cancellation(order)
+
+
+def lacking_cancellation(order: "Order") -> OwedCancellation | None:
+    """Return the same also while a fulfiller has not agreed to some of it."""
     if not order.is_notifiable or order.cancelled_in_channel_at or order.deleted_at or order.is_cancelled_here_only:
         return None
     units = _units_behind(order)
     notice = order.cancel_notice or NEVER_TRIED
-    if not units or notice.notified_at or order.awaits_cancellation:
+    if not units or notice.notified_at:
         return None
     return OwedCancellation(units, order.is_cancelled_whole, notice)
 

@@ -9,7 +9,7 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
-from packhorse.domain.orders.cancel_notice import owed_cancellation
+from packhorse.domain.orders.cancel_notice import lacking_cancellation
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_overtaken
 from packhorse.domain.orders.closed_boxes import with_changed_boxes
@@ -242,7 +242,7 @@ def _is_notified(problem: OrderException, order: Order) -> bool:
 
 def _is_cancelled_in_channel(_: OrderException, order: Order) -> bool:
     """Return whether the channel has all that was cancelled here."""
-    return owed_cancellation(order) is None
+    return lacking_cancellation(order) is None
 
 
 def _is_held_in_channel(_: OrderException, order: Order) -> bool:
