@@ -62,6 +62,10 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+class Died(BaseException):
+    """The process ends."""
+
+
 class Partner:
     """A supplier's account: its files, and the settings that lead there."""
 
@@ -130,6 +134,18 @@ def run_supplier(event: dict[str, Any]) -> Any:
 def exchange(name: str = "acme", *, send: bool = False) -> Any:
     """Run what the schedule starts."""
     return run_supplier(ExchangeFiles(supplier=name, send=send).model_dump(mode="json"))
+
+
+def exchange_that_dies(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Run what the schedule starts, in a process that ends before a step, by the name of its function."""
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, die)
+        with pytest.raises(Died):
+            exchange()
 
 
 def run_requested() -> int:

@@ -20,6 +20,7 @@ from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked
 from tests.functions.fulfil.partner import (
+    Died,
     Partner,
     a_partner,
     an_order,
@@ -31,7 +32,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.fulfil.test_supplier_cancellations import route_all
-from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, Died, answer
+from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, answer
 from tests.functions.operate.calls import call
 
 

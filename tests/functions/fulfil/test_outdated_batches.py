@@ -12,6 +12,7 @@ from simulation.aws.boundary import World
 from simulation.merchant import MUG
 from tests.functions.fulfil.buying import attached, mails
 from tests.functions.fulfil.partner import (
+    Died,
     Partner,
     a_partner,
     an_order,
@@ -25,11 +26,6 @@ from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get
-
-
-class Died(BaseException):
-    """The process ends."""
-
 
 Ends = Callable[[str], Any]
 

@@ -19,11 +19,13 @@ from simulation.merchant import MUG, Context
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ORDERS,
+    Died,
     Partner,
     a_partner,
     an_order,
     configured,
     exchange,
+    exchange_that_dies,
     hand_over,
     later,
     not_written,
@@ -33,10 +35,6 @@ from tests.functions.fulfil.partner import (
 )
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 @pytest.fixture
@@ -124,10 +122,7 @@ def test_what_fits_no_more_once_it_is_in_a_batch_leaves_it_however_often_that_fa
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "store_files", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.store_files")
     columns = ORDERS["records"][0]["columns"]
     short = {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 3}}
     save(partner, orders={**ORDERS, "records": [{"level": "line", "columns": [*columns[:3], short]}]})
@@ -210,10 +205,7 @@ def test_what_was_cancelled_while_its_batch_was_unfinished_is_not_sent(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "form", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.form")
     call("POST", f"/orders/{order}/cancel", {})
 
     exchange()

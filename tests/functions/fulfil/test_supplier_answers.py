@@ -22,6 +22,7 @@ from tests.functions.fulfil.fba import follow_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
+    Died,
     Partner,
     a_partner,
     an_order,
@@ -36,10 +37,6 @@ from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 @pytest.fixture

@@ -21,11 +21,13 @@ from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
+    Died,
     Partner,
     a_partner,
     an_order,
     configured,
     exchange,
+    exchange_that_dies,
     hand_over,
     handle_tracking,
     later,
@@ -39,10 +41,6 @@ from tests.functions.operate.orders import causes, get
 
 CANCELLATIONS: dict[str, Any] = {**ORDERS, "file_name": "CXL_{batch:4}.csv"}
 STATUSES = {**ANSWERS["statuses"], "CXL": "cancelled", "NOCXL": "cancel_refused"}
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 @pytest.fixture
@@ -267,10 +265,7 @@ def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = an_order(cloud, channel_order_id="1001"), an_order(cloud, channel_order_id="1002")
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
     cancel(first)
     assert status(first) == "in_fulfilment"
 
@@ -286,10 +281,7 @@ def test_what_is_left_of_a_part_that_is_cancelled_while_its_file_waits_is_sent(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
     assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 1}).status == 200
     route_all()
 
@@ -307,10 +299,7 @@ def test_what_is_given_back_while_a_service_is_down_goes_elsewhere_at_the_next_e
     operation: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
     cancel(order)
     exchange_while_it_fails(cloud, monkeypatch, operation)
 
@@ -350,10 +339,7 @@ def test_what_is_cancelled_when_its_file_may_be_on_its_way_is_requested_back(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    with monkeypatch.context() as patched:
-        patched.setattr("packhorse.suppliers.exchange.send_files", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.suppliers.exchange.send_files")
     cancel(order)
 
     exchange()

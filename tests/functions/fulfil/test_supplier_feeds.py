@@ -19,6 +19,7 @@ from packhorse.usecases import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
 from tests.functions.fulfil.partner import (
+    Died,
     Partner,
     a_partner,
     an_order,
@@ -41,10 +42,6 @@ FEED: dict[str, Any] = {
 }
 CUP, PLATE, BOWL = "CUP-1", "00123", "BOWL"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    Died,
     Partner,
     a_partner,
     an_order,
@@ -31,10 +32,6 @@ from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 LATE = "1Z-LATE"
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 @pytest.fixture

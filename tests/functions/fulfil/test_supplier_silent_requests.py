@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from packhorse.aws.settings import settings
-from packhorse.usecases import send_batch
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
@@ -17,13 +16,14 @@ from tests.functions.fulfil.partner import (
     an_order,
     configured,
     exchange,
+    exchange_that_dies,
     later,
     not_written,
     route_rejected,
     stored,
 )
 from tests.functions.fulfil.test_supplier_answers import answer
-from tests.functions.fulfil.test_supplier_cancellations import Died, cancel, connect, requests, route_all
+from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.fulfil.test_supplier_silence import LATE, statuses
 from tests.functions.operate.orders import causes
 
@@ -92,10 +92,7 @@ def test_what_is_requested_back_when_its_reminder_waits_is_not_given_back_withou
     wait(monkeypatch, 25)
     later(monkeypatch, 51)
     exchange()
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, "deliver", lambda *_: (_ for _ in ()).throw(Died))
-        with pytest.raises(Died):
-            exchange()
+    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
     assert stored(order).fulfilments[0].batch == 2
 
     cancel(order)

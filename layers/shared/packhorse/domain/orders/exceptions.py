@@ -1,6 +1,6 @@
 """An order's own exceptions: open, remove, dismiss."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from packhorse.domain.orders.order import Order, OrderException
@@ -54,8 +54,7 @@ def with_refused_shipment(order: Order, number: int, tracking: Sequence[str], me
     It ends once the order has them, by their `tracking`. If it has one of these numbers already, with other units, it
     ends once all that is left has been shipped, or when it is dismissed.
     """
-    recorded = numbers_of(parcel.tracking for parcel in order.parcels)
-    if numbers_of(tracking) & recorded:
+    if numbers_of(tracking) & order.recorded_numbers:
         message, tracking = f"{message} ({', '.join(tracking)})", ()
     problem = OrderException(
         cause=Cause.SHIPMENT_REFUSED, fulfilment=number, tracking=tuple(tracking), message=message[:2000], opened_at=at
@@ -68,17 +67,12 @@ def without_refused_shipments(order: Order, number: int, since: datetime | None 
 
     Those that were opened before the time `since` stay.
     """
-    return _without(order, Cause.SHIPMENT_REFUSED, number, since)
+    return _without(order, Cause.SHIPMENT_REFUSED, number, lambda each: not since or each.opened_at >= since)
 
 
 def without_refused_numbers(order: Order, number: int) -> Order:
     """Return the order without exceptions of parcels that did not fit and whose numbers it has: all has left since."""
-    left = tuple(
-        each
-        for each in order.exceptions
-        if (each.cause, each.fulfilment) != (Cause.SHIPMENT_REFUSED, number) or each.tracking
-    )
-    return order.replace(exceptions=left)
+    return _without(order, Cause.SHIPMENT_REFUSED, number, lambda each: not each.tracking)
 
 
 def without_changed_box(order: Order, number: int) -> Order:
@@ -91,10 +85,6 @@ def without_difference(order: Order, number: int) -> Order:
     return _without(order, Cause.AMAZON_DIFFERS, number)
 
 
-def _without(order: Order, cause: Cause, number: int, since: datetime | None = None) -> Order:
-    left = tuple(
-        each
-        for each in order.exceptions
-        if (each.cause, each.fulfilment) != (cause, number) or (since and each.opened_at < since)
-    )
-    return order.replace(exceptions=left)
+def _without(order: Order, cause: Cause, number: int, ends: Callable[[OrderException], bool] = lambda _: True) -> Order:
+    left = (each for each in order.exceptions if (each.cause, each.fulfilment) != (cause, number) or not ends(each))
+    return order.replace(exceptions=tuple(left))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Self
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
@@ -125,6 +126,10 @@ class FulfilmentOrder(Value):
     def is_taken_back(self) -> bool:
         """Whether a hold took it back from its warehouse; the next attempt hands it over again."""
         return self.status is FulfilmentStatus.QUEUED and not self.attempt
+
+    def to_hand_over_again(self) -> Self:
+        """Return it as not handed over: the next attempt hands it over."""
+        return self.replace(status=FulfilmentStatus.QUEUED, attempt=0)
 
     @property
     def is_unanswered(self) -> bool:

@@ -15,7 +15,7 @@ from packhorse.domain.orders.channel_order import ChannelParcel, OrderFacts
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
 from packhorse.domain.orders.order_line import OrderLine, listing_waits
-from packhorse.domain.orders.parcel import Parcel, contents_of
+from packhorse.domain.orders.parcel import Parcel, contents_of, numbers_of
 from packhorse.domain.problem import Cause, qualified
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import (
@@ -306,6 +306,11 @@ class Order(OrderFacts):
     def parcels(self) -> Iterator[Parcel]:
         """The parcels that left our warehouses."""
         return (parcel for fulfilment in self.fulfilments for parcel in fulfilment.parcels)
+
+    @property
+    def recorded_numbers(self) -> set[str]:
+        """The tracking numbers of the parcels that left our warehouses."""
+        return numbers_of(parcel.tracking for parcel in self.parcels)
 
     @property
     def shipped(self) -> "Counter[str]":

@@ -167,8 +167,7 @@ def _has_ended(problem: OrderException, order: Order) -> bool:
 def _is_recorded(problem: OrderException, order: Order) -> bool:
     """Return whether the order has the parcels that it refused, or did not expect, by their tracking numbers."""
     refused = numbers_of(problem.tracking)
-    recorded = numbers_of(parcel.tracking for parcel in order.parcels)
-    return bool(refused) and refused <= recorded
+    return bool(refused) and refused <= order.recorded_numbers
 
 
 def _is_refunded(problem: OrderException, order: Order) -> bool:

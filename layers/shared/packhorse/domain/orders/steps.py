@@ -59,7 +59,7 @@ def recalled(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
     """
     if fulfilment.is_with_partner or not fulfilment.is_open or fulfilment.parcels:
         return fulfilment
-    return fulfilment.replace(status=FulfilmentStatus.QUEUED, attempt=0)
+    return fulfilment.to_hand_over_again()
 
 
 def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> Order:
@@ -81,8 +81,7 @@ def _going_on(order: Order) -> Order:
     """Return the order with what stayed with its warehouse handed over again if a label was bought for it meanwhile."""
     return order.replace(
         fulfilments=tuple(
-            each.replace(status=FulfilmentStatus.QUEUED, attempt=0) if each.is_open and each.has_label else each
-            for each in order.fulfilments
+            each.to_hand_over_again() if each.is_open and each.has_label else each for each in order.fulfilments
         )
     )
 

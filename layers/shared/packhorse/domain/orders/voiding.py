@@ -85,7 +85,7 @@ def _without_parcel(order: Order, number: int, label: Label, at: datetime, who: 
         voided_parcels=(*fulfilment.voided_parcels, parcel),
     )
     if fulfilment.status is FulfilmentStatus.SHIPPED:  # its execution has ended
-        left = left.replace(status=FulfilmentStatus.QUEUED, attempt=0)
+        left = left.to_hand_over_again()
     goods = goods_of(order, fulfilment.warehouse, units_of(parcel.lines))
     back = Goods({shelf: -units for shelf, units in goods.items()})
     if order.holds and (held := recalled(left)) != left:
