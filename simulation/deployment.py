@@ -19,7 +19,8 @@ from packhorse.channels.ebay import login as ebay_login
 from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.shopify import login
 from packhorse.store import call_rates, configuration
-from packhorse.usecases import record_event, record_lag
+from packhorse.usecases.intake import record_event
+from packhorse.usecases.operations import record_lag
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.indexes import Behind

@@ -7,14 +7,14 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 SIZES: Mapping[tuple[str, str], tuple[int, ...]] = {
-    ("packhorse.usecases.release", "SERVE_PAGE"): (1, 2),
-    ("packhorse.usecases.audit_orders", "ORDERS_PAGE"): (1, 2),
-    ("packhorse.usecases.audit_shelves", "AUDIT_PAGE"): (1, 3),
-    ("packhorse.usecases.compare_stock", "COMPARE_PAGE"): (1, 2),
-    ("packhorse.usecases.plan_publishing", "FAN_OUT_PAGE"): (1, 2),
-    ("packhorse.usecases.apply_stock_rows", "MAX_ROW_ACTIONS"): (2, 5),
-    ("packhorse.usecases.change_orders", "MAX_CHANGED_ORDERS"): (1, 2),
-    ("packhorse.usecases.allocate", "MAX_ROUTED_ORDERS"): (1, 2),
+    ("packhorse.usecases.routing.release", "SERVE_PAGE"): (1, 2),
+    ("packhorse.usecases.operations.audit_orders", "ORDERS_PAGE"): (1, 2),
+    ("packhorse.usecases.operations.audit_shelves", "AUDIT_PAGE"): (1, 3),
+    ("packhorse.usecases.stock.compare_stock", "COMPARE_PAGE"): (1, 2),
+    ("packhorse.usecases.stock.plan_publishing", "FAN_OUT_PAGE"): (1, 2),
+    ("packhorse.usecases.stock.apply_stock_rows", "MAX_ROW_ACTIONS"): (2, 5),
+    ("packhorse.usecases.orders.change_orders", "MAX_CHANGED_ORDERS"): (1, 2),
+    ("packhorse.usecases.routing.allocate", "MAX_ROUTED_ORDERS"): (1, 2),
     ("packhorse.channels.generic.shop", "PAGE_SIZE"): (1, 2),
     ("packhorse.channels.generic.shop", "READ_SIZE"): (1, 2),
     ("packhorse.store.orders", "SMALL_PAGE"): (1, 2),

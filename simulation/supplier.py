@@ -8,7 +8,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId
-from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
+from packhorse.usecases.suppliers.save_supplier import NewSupplierKeys, save_supplier
 from simulation.outside import Outside
 from simulation.price_rules import TOLERATED
 from simulation.scene import SUPPLIER as A_SUPPLIER

@@ -8,7 +8,7 @@ from local.home import CHECKOUT
 THINGS = "units|orders|lines|days|hours|minutes|products|parcels|rows|files|times|listings|skus|shelves|weeks"
 COUNTED = re.compile(rf"{{[a-z][^{{}}]*(?<!:,)}} (?:{THINGS})\b")
 NEVER_ONE = {
-    "usecases/audit_shelves.py": "names kinds of orders",
+    "usecases/operations/audit_shelves.py": "names kinds of orders",
     "store/commit.py": "more writes than a transaction takes",
     "channels/woocommerce/stock.py": "two or more products have one sku",
     "files/purchasing/drafts.py": "more lines than a purchase order takes",

@@ -19,10 +19,10 @@ from packhorse.domain.orders.soundness import WAIT
 from packhorse.domain.users import Role
 from packhorse.messages import origins
 from packhorse.store import notices, rows
-from packhorse.usecases.answer_supplier import LEASE_SECONDS
-from packhorse.usecases.fulfilment_kinds import KINDS
-from packhorse.usecases.require_mfa import OPTIONAL
-from packhorse.usecases.watch_waiting import WATCHED, watched_metrics
+from packhorse.usecases.fulfilment.fulfilment_kinds import KINDS
+from packhorse.usecases.operations.watch_waiting import WATCHED, watched_metrics
+from packhorse.usecases.suppliers.answer_supplier import LEASE_SECONDS
+from packhorse.usecases.users.require_mfa import OPTIONAL
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
 from simulation.template import ROOT, function_names, queue_name, resources, template
@@ -99,7 +99,7 @@ USES = {
     "packhorse.messages.labels": ["LabelFunction.Alias InvokeFunction", "LabelFunction InvokeFunction"],
     "packhorse.store.label_batches": ["WorkTable GetItem PutItem BatchWriteItem Query"],
     "packhorse.aws.bucket": ["UploadsBucket GetObject PutObject DeleteObject ListBucket"],  # a link may what its signer
-    "packhorse.usecases.retry": [
+    "packhorse.usecases.operations.retry": [
         *(f"{queue} SendMessage" for queue in QUEUES if queue.endswith("Queue")),
         *(f"{name} InvokeFunction" for name in ASYNCHRONOUS if function_name(name) in origins.FUNCTIONS.values()),
     ],
@@ -113,7 +113,7 @@ USES = {
     "packhorse.store.call_rates": ["RequestsTable PutItem"],
     "packhorse.store.claims": ["RequestsTable PutItem"],
     "packhorse.store.deliveries": ["RequestsTable UpdateItem"],
-    "packhorse.usecases.begin_batch": ["DeadLetters SendMessage", "FifoDeadLetters SendMessage"],
+    "packhorse.usecases.operations.begin_batch": ["DeadLetters SendMessage", "FifoDeadLetters SendMessage"],
     "packhorse.store.ledger": ["MovementsTable Query"],
     "packhorse.store.audits": ["WorkTable BatchGetItem PutItem"],
     "packhorse.aws.queues": [

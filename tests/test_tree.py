@@ -43,8 +43,9 @@ def test_two_classes_of_one_name_are_found_outside_adapters(tmp_path: Path) -> N
     assert twins(tmp_path) == {"Outcome": ["domain/orders/polling.py", "usecases/poll.py"]}
 
 
-def test_the_package_holds_folders_only() -> None:
-    assert [path.name for path in PACKAGE.iterdir() if path.is_file()] == ["__init__.py"]
+def test_the_package_and_its_use_cases_hold_folders_only() -> None:
+    for floor in (PACKAGE, PACKAGE / "usecases"):
+        assert [path.name for path in floor.iterdir() if path.is_file()] == ["__init__.py"]
 
 
 def test_entry_points_are_short() -> None:

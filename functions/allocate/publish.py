@@ -9,7 +9,7 @@ from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.changes import CHANGE_MESSAGE
 from packhorse.store import configuration
-from packhorse.usecases.plan_publishing import fan_out
+from packhorse.usecases.stock.plan_publishing import fan_out
 
 prepare("dynamodb", "sqs")
 

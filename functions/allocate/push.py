@@ -8,9 +8,9 @@ from packhorse.aws.invocation import QueueBatch, batch_failures, parse_record, s
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.channels import CHANNEL_MESSAGE, AnyMessage, NotifyChannel, QueueRecord
 from packhorse.store import configuration
-from packhorse.usecases.begin_batch import begin_batch
-from packhorse.usecases.notify_channel import notify_channels
-from packhorse.usecases.publish_stock import publish_stock
+from packhorse.usecases.channels.notify_channel import notify_channels
+from packhorse.usecases.operations.begin_batch import begin_batch
+from packhorse.usecases.stock.publish_stock import publish_stock
 
 prepare("dynamodb", "secretsmanager", "sqs")
 

@@ -11,7 +11,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.usecases.release import serve_in_time
+from packhorse.usecases.routing.release import serve_in_time
 
 prepare("dynamodb", "sqs", "stepfunctions")
 

@@ -8,8 +8,8 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import is_redelivered, whole_batch
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.orders import ORDER_MESSAGE
-from packhorse.usecases.begin_batch import begin_batch
-from packhorse.usecases.take_batch import take_batch
+from packhorse.usecases.operations.begin_batch import begin_batch
+from packhorse.usecases.routing.take_batch import take_batch
 
 prepare("dynamodb", "sqs", "stepfunctions")
 

@@ -10,7 +10,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.finish import EXECUTION_RESULT, finish
+from packhorse.usecases.orders.finish import EXECUTION_RESULT, finish
 
 prepare("dynamodb")
 

@@ -9,8 +9,8 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.tracking import TRACKING_MESSAGE
-from packhorse.usecases.begin_batch import begin_batch
-from packhorse.usecases.track import track
+from packhorse.usecases.fulfilment.track import track
+from packhorse.usecases.operations.begin_batch import begin_batch
 
 prepare("dynamodb", "sqs", "stepfunctions")
 

@@ -9,8 +9,8 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.fba import FBA_MESSAGE
-from packhorse.usecases.amazon_round import AmazonInvocation
-from packhorse.usecases.exchange_with_amazon import answer_fba
+from packhorse.usecases.amazon.amazon_round import AmazonInvocation
+from packhorse.usecases.amazon.exchange_with_amazon import answer_fba
 
 prepare("dynamodb", "secretsmanager", "sqs", "stepfunctions")
 

@@ -8,7 +8,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.labels import LABEL_MESSAGE
-from packhorse.usecases.answer_label import answer_label
+from packhorse.usecases.labels.answer_label import answer_label
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
 

@@ -9,7 +9,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.suppliers import SUPPLIER_MESSAGE
-from packhorse.usecases.answer_supplier import Call, answer_supplier
+from packhorse.usecases.suppliers.answer_supplier import Call, answer_supplier
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs", "stepfunctions")
 

@@ -9,8 +9,8 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import whole_batch
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.channels.amazon.notifications import read_notification
-from packhorse.usecases.begin_batch import begin_batch
-from packhorse.usecases.receive_amazon import receive_amazon
+from packhorse.usecases.amazon.receive_amazon import receive_amazon
+from packhorse.usecases.operations.begin_batch import begin_batch
 
 prepare("dynamodb", "lambda", "sqs")
 

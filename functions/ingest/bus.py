@@ -7,7 +7,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.usecases.receive_event import receive_event
+from packhorse.usecases.intake.receive_event import receive_event
 
 prepare("dynamodb", "s3", "sqs")
 

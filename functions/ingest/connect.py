@@ -12,7 +12,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.messages.connecting import CONNECT_MESSAGE
-from packhorse.usecases.answer_connecting import answer_connecting
+from packhorse.usecases.channels.answer_connecting import answer_connecting
 
 prepare("dynamodb", "secretsmanager", "sqs", "lambda")
 

@@ -15,7 +15,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId
-from packhorse.usecases.receive_notification import NotificationOutcome, receive_notification
+from packhorse.usecases.intake.receive_notification import NotificationOutcome, receive_notification
 
 prepare("dynamodb", "lambda", "secretsmanager")
 

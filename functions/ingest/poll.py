@@ -11,8 +11,8 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import ChannelId
-from packhorse.usecases.poll import poll_channel
-from packhorse.usecases.read_orders import read_orders, read_unread
+from packhorse.usecases.intake.poll import poll_channel
+from packhorse.usecases.intake.read_orders import read_orders, read_unread
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
 

@@ -9,7 +9,7 @@ from packhorse.api.answers import plain_answer, problem_answer
 from packhorse.api.requests import body_of
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.usecases.receive_tracking import TrackingOutcome, receive_tracking
+from packhorse.usecases.labels.receive_tracking import TrackingOutcome, receive_tracking
 
 prepare("dynamodb", "secretsmanager", "sqs")
 

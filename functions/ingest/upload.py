@@ -1,6 +1,6 @@
 """Reads CSV files of orders and of stock: invoked by S3 with its notifications, and by itself to continue.
 
-Files are read from checkpoint to checkpoint, see `usecases.read_upload`.
+Files are read from checkpoint to checkpoint, see `usecases.intake.read_upload`.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.store import configuration
-from packhorse.usecases.read_upload import begin_uploads, ingest_unless_overtaken, tools_for
+from packhorse.usecases.intake.read_upload import begin_uploads, ingest_unless_overtaken, tools_for
 
 prepare("dynamodb", "s3", "sqs")
 

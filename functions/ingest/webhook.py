@@ -16,8 +16,8 @@ from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import ChannelId
 from packhorse.messages.notifications import answer_notification
-from packhorse.usecases.answer_challenge import Refused, answer_challenge
-from packhorse.usecases.receive import WebhookOutcome, receive_webhook
+from packhorse.usecases.intake.answer_challenge import Refused, answer_challenge
+from packhorse.usecases.intake.receive import WebhookOutcome, receive_webhook
 
 prepare("dynamodb", "s3", "secretsmanager", "sqs")
 

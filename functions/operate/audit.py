@@ -12,7 +12,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import logger, metrics
-from packhorse.usecases.audit import audit_in_time
+from packhorse.usecases.operations.audit import audit_in_time
 
 prepare("dynamodb", "sqs", "stepfunctions")
 

@@ -10,8 +10,8 @@ from packhorse.store import notices
 from packhorse.store.notices import OwedKey
 from packhorse.store.row_counts import RowChange
 from packhorse.store.rows import PREFIX, RowKey
-from packhorse.usecases.count_rows import count_rows
-from packhorse.usecases.resend_notices import send_due_notices
+from packhorse.usecases.channels.resend_notices import send_due_notices
+from packhorse.usecases.fulfilment.count_rows import count_rows
 
 prepare("dynamodb", "sqs")
 

@@ -5,7 +5,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.invocation import seconds_left
 from packhorse.aws.telemetry import add_metric, logger, metrics
-from packhorse.usecases.drain import drain
+from packhorse.usecases.operations.drain import drain
 
 prepare("dynamodb", "s3", "sqs")
 

@@ -40,7 +40,7 @@ BUGS = (
     ),
     Bug(
         "token-overrides-the-record",
-        "packhorse.usecases.identify",
+        "packhorse.usecases.users.identify",
         "frozenset(rights.roles), warehouses)",
         "frozenset(rights.roles) | token.roles, warehouses)",
         "groups of a token count for a person whom an owner gave fewer rights",

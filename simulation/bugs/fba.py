@@ -6,7 +6,7 @@ from simulation.bugs.days import with_amazon
 BUGS = (
     Bug(
         "sent-before-it-is-stored",
-        "packhorse.usecases.fulfil_by_amazon",
+        "packhorse.usecases.amazon.fulfil_by_amazon",
         "    change(member, step, attending.now)\n    stored = orders.get_order(member.order_id)\n",
         "    attending.outbound.create(request)\n"
         "    change(member, step, attending.now)\n    stored = orders.get_order(member.order_id)\n",
@@ -39,7 +39,7 @@ BUGS = (
     ),
     Bug(
         "lost-units-stay-at-amazon",
-        "packhorse.usecases.apply_amazon_progress",
+        "packhorse.usecases.amazon.apply_amazon_progress",
         "            send_answers(_rejections(after, member, Lost(lost, cause, why), attending))\n",
         "            pass\n",
         "units that Amazon cannot ship are routed nowhere else",
@@ -56,7 +56,7 @@ BUGS = (
     ),
     Bug(
         "cancelled-before-the-answer",
-        "packhorse.usecases.fulfil_by_amazon",
+        "packhorse.usecases.amazon.fulfil_by_amazon",
         "    found = attending.outbound.find(fulfilment.id)\n    if found is None:\n",
         "    found = attending.outbound.find(fulfilment.id)\n"
         "    if found and fulfilment.cancellation and fulfilment.cancellation.is_pending:\n"
@@ -67,7 +67,7 @@ BUGS = (
     ),
     Bug(
         "notification-of-any-seller",
-        "packhorse.usecases.receive_amazon",
+        "packhorse.usecases.amazon.receive_amazon",
         "each.kind is ChannelKind.AMAZON and each.active and each.seller == seller]",
         "each.kind is ChannelKind.AMAZON and each.active]",
         "orders of other sellers are asked for",
@@ -75,7 +75,7 @@ BUGS = (
     ),
     Bug(
         "lost-units-are-kept-back",
-        "packhorse.usecases.apply_amazon_progress",
+        "packhorse.usecases.amazon.apply_amazon_progress",
         "RejectReason.MISMATCH if has_none_left(progress) else RejectReason.OTHER\n",
         "RejectReason.OTHER\n",
         "what Amazon has no more of counts as there, and is sold again",
@@ -91,7 +91,7 @@ BUGS = (
     ),
     Bug(
         "number-that-comes-late",
-        "packhorse.usecases.exchange_with_amazon",
+        "packhorse.usecases.amazon.exchange_with_amazon",
         "found.problems.keys() | found.unnumbered",
         "found.problems.keys()",
         "what Amazon corrects of a package once its order is over, such as its number, is never read",

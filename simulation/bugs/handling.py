@@ -6,14 +6,14 @@ from simulation.bugs.days import with_shopify
 BUGS = (
     Bug(
         "late-elder-forgotten",
-        "packhorse.usecases.select_again",
+        "packhorse.usecases.routing.select_again",
         'if orders.is_before_others(order, f"stock#{sku}")',
         "if False",
         "an order that comes late waits although younger ones keep what it could use",
     ),
     Bug(
         "acknowledged-early",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.routing.allocate",
         "failed = route(pending)",
         "route(pending)\n    failed: set[OrderId] = set()",
         "messages that failed are acknowledged",
@@ -27,7 +27,7 @@ BUGS = (
     ),
     Bug(
         "accepted-before-it-is-queued",
-        "packhorse.usecases.receive",
+        "packhorse.usecases.intake.receive",
         '    send_orders([order], who=f"channel:{channel.id}", raw=key)\n    logger.info("order received"',
         '    try:\n        send_orders([order], who=f"channel:{channel.id}", raw=key)\n'
         '    except Exception:\n        pass\n    logger.info("order received"',
@@ -35,7 +35,7 @@ BUGS = (
     ),
     Bug(
         "watermark-first",
-        "packhorse.usecases.poll",
+        "packhorse.usecases.intake.poll",
         "    queued = queue_page(channel, page, now)\n"
         "    if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):\n"
         "        polls.advance_watermark(ChannelId(channel.id), min(now, read_until))\n",
@@ -46,21 +46,21 @@ BUGS = (
     ),
     Bug(
         "duplicate-returns-early",
-        "packhorse.usecases.follow_up",
+        "packhorse.usecases.orders.follow_up",
         "        if each.order is None:\n            continue",
         "        if each.order is None or not each.outcome.is_changed:\n            continue",
         "a crash between commit and start is not mended by the redelivered message",
     ),
     Bug(
         "execution-not-answered",
-        "packhorse.usecases.follow_up",
+        "packhorse.usecases.orders.follow_up",
         "    answer_tokens(newly_ended(before, settled) if before else settled.fulfilments)\n",
         "",
         "executions of cancelled orders are not answered",
     ),
     Bug(
         "answer-lost-for-ever",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.routing.allocate",
         "again = [AdvanceOrder(order_id=message.order_id)] if is_repeated else []",
         "again = []",
         "a crash between commit and answer is not mended by the redelivered message",
@@ -68,7 +68,7 @@ BUGS = (
     ),
     Bug(
         "parcel-not-answered-again",
-        "packhorse.usecases.ship",
+        "packhorse.usecases.fulfilment.ship",
         "    answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
         "    if after != before:\n"
         "        answer_tokens(each for each in after.fulfilments if each.number in numbers)\n",
@@ -84,28 +84,28 @@ BUGS = (
     ),
     Bug(
         "stock-missed-while-deciding",
-        "packhorse.usecases.select_again",
+        "packhorse.usecases.routing.select_again",
         "    more |= orders_with_new_stock(stored, serving, stuck)\n",
         "",
         "stock that arrived while an order was routed serves no backorder",
     ),
     Bug(
         "dead-letter-dropped",
-        "packhorse.usecases.drain",
+        "packhorse.usecases.operations.drain",
         "            exceptions.open_exception(problem.replace(raw=key, event=event), now)\n",
         "            pass\n",
         "a dead letter is deleted without an exception",
     ),
     Bug(
         "undrained-letter-deleted",
-        "packhorse.usecases.drain",
+        "packhorse.usecases.operations.drain",
         "        delete_messages(url, done)\n",
         "        delete_messages(url, messages)\n",
         "a dead letter whose exception could not be written is deleted",
     ),
     Bug(
         "payload-not-kept",
-        "packhorse.usecases.receive",
+        "packhorse.usecases.intake.receive",
         '    key = store_payload(source, payload, now, awaited or "", about)\n',
         '    try:\n        key = store_payload(source, payload, now, awaited or "", about)\n'
         '    except Exception:\n        key = ""\n',
@@ -113,7 +113,7 @@ BUGS = (
     ),
     Bug(
         "orders-audit-ends-early",
-        "packhorse.usecases.audit_orders",
+        "packhorse.usecases.operations.audit_orders",
         "return run, page[-1] if len(page) == ORDERS_PAGE else None",
         "return run, None",
         "the audit of orders ends after its first page",
@@ -127,14 +127,14 @@ BUGS = (
     ),
     Bug(
         "late-hand-over-of-a-held-order",
-        "packhorse.usecases.hand_over",
+        "packhorse.usecases.fulfilment.hand_over",
         "    if not fulfilment.is_open or fulfilment.attempt != message.attempt:\n        return Change(order)",
         "    if not fulfilment.is_open:\n        return Change(order)",
         "a hand-over that was under way requests what a hold took back",
     ),
     Bug(
         "early-deletion-forgotten",
-        "packhorse.usecases.take_in",
+        "packhorse.usecases.intake.take_in",
         "if change is None and deletions and not order:",
         "if False:",
         "an order whose deletion comes in before it is sent",
@@ -142,7 +142,7 @@ BUGS = (
     ),
     Bug(
         "deleted-in-silence",
-        "packhorse.usecases.take_in",
+        "packhorse.usecases.intake.take_in",
         "    if not deletions and not (",
         "    if not (",
         "an order that its channel deletes is no exception",
@@ -159,7 +159,7 @@ BUGS = (
     ),
     Bug(
         "served-without-foresight",
-        "packhorse.usecases.allocate",
+        "packhorse.usecases.routing.allocate",
         "        serving.foresee([each.stored.id for each in changed])\n",
         "        pass\n",
         "a backorder that is served when the process dies is not handed over",
@@ -167,7 +167,7 @@ BUGS = (
     ),
     Bug(
         "receives-for-tries",
-        "packhorse.usecases.begin_batch",
+        "packhorse.usecases.operations.begin_batch",
         'if tries[record["messageId"]] <= MAX_TRIES or',
         "if receive_count(record) <= MAX_TRIES or",
         "messages are given up by receives, also those for which Lambda was throttled",

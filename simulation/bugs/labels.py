@@ -6,7 +6,7 @@ from simulation.bugs.days import with_boxes, with_carrier, with_limit_of_account
 BUGS = (
     Bug(
         "label-not-looked-up",
-        "packhorse.usecases.buy_label",
+        "packhorse.usecases.labels.buy_label",
         "        return record(buyer, label, bought) if bought else purchase(buyer, label)\n",
         "        return purchase(buyer, new_label(*_anew(buyer, label, carrier)))\n\n\n"
         "def _anew(buyer: Buyer, label: Label, carrier: Selling) -> tuple[Labelling, Offer, LabelRequest]:\n"
@@ -21,7 +21,7 @@ BUGS = (
     ),
     Bug(
         "label-before-its-intent",
-        "packhorse.usecases.buy_label",
+        "packhorse.usecases.labels.buy_label",
         "        begin(labelling, request, label)\n",
         "        carrier.buy(label.sale)\n        begin(labelling, request, label)\n",
         "a label is bought before the order has that it is to be: a process that dies between loses it",
@@ -37,7 +37,7 @@ BUGS = (
     ),
     Bug(
         "refusal-over-a-purchase",
-        "packhorse.usecases.buy_label",
+        "packhorse.usecases.labels.buy_label",
         "    except Unavailable:\n        found = buyer.carrier.lookup(label.sale)\n",
         "    except Unavailable as error:\n        refuse(buyer, label, str(error))\n"
         "        found = buyer.carrier.lookup(label.sale)\n",
@@ -46,7 +46,7 @@ BUGS = (
     ),
     Bug(
         "void-before-its-intent",
-        "packhorse.usecases.void_label",
+        "packhorse.usecases.labels.void_label",
         "        begin_void(order_id, number, label, who)\n        refund, problem = requested(carrier, label)\n",
         "        refund, problem = requested(carrier, label)\n        begin_void(order_id, number, label, who)\n",
         "a label is taken back before its order has that it is to be",
@@ -54,7 +54,7 @@ BUGS = (
     ),
     Bug(
         "refund-not-awaited",
-        "packhorse.usecases.void_label",
+        "packhorse.usecases.labels.void_label",
         "    if refund is Refund.SUBMITTED:\n",
         "    if False:\n",
         "the carrier of a voided label is never asked whether it gives the money back",
@@ -62,7 +62,7 @@ BUGS = (
     ),
     Bug(
         "refund-asked-once",
-        "packhorse.usecases.ask_label_refunds",
+        "packhorse.usecases.labels.ask_label_refunds",
         "        label_refunds.ask_at(awaited, following)\n",
         "        label_refunds.ask_no_more(ref)\n",
         "a carrier that has not decided by the first question is not asked again",
@@ -78,7 +78,7 @@ BUGS = (
     ),
     Bug(
         "void-forgotten",
-        "packhorse.usecases.finish_labels",
+        "packhorse.usecases.labels.finish_labels",
         "kind = BuyLabel if label.state is LabelState.BUYING else VoidLabel",
         "kind = BuyLabel",
         "a void that a process left behind is never finished",
@@ -86,7 +86,7 @@ BUGS = (
     ),
     Bug(
         "label-left-behind",
-        "packhorse.usecases.finish_labels",
+        "packhorse.usecases.labels.finish_labels",
         "    if any(label.state in AT_CARRIER for each in order.fulfilments for label in each.labels):\n",
         "    if False:\n",
         "a label that cannot be finished at the first look stays as it is",
@@ -102,7 +102,7 @@ BUGS = (
     ),
     Bug(
         "entry-over-a-purchase",
-        "packhorse.usecases.run_batch",
+        "packhorse.usecases.labels.run_batch",
         "entry.label != result.label or result.state is not EntryState.BOUGHT:",
         "entry.label != result.label:",
         "of two workers with one entry, the failure of one stands over the purchase of the other",
@@ -110,7 +110,7 @@ BUGS = (
     ),
     Bug(
         "batch-left-behind",
-        "packhorse.usecases.audit_orders",
+        "packhorse.usecases.operations.audit_orders",
         "end_exceptions(now) + continue_batches(now)",
         "end_exceptions(now)",
         "a batch whose workers were lost stays unfinished",
@@ -127,7 +127,7 @@ BUGS = (
     ),
     Bug(
         "merged-left-unshipped",
-        "packhorse.usecases.buy_label",
+        "packhorse.usecases.labels.buy_label",
         "            after.append(label_begun(now_it, part.number, copy))\n",
         "            copy.state\n",
         "an order that is merged with the one whose label is bought stays unshipped",
@@ -135,7 +135,7 @@ BUGS = (
     ),
     Bug(
         "manifest-before-its-claim",
-        "packhorse.usecases.make_manifest",
+        "packhorse.usecases.labels.make_manifest",
         "    run = _Run(_claimed(begun), config)\n",
         "    run = _Run(begun, config)\n",
         "labels are on the carrier's form, and free for another one or a void",
@@ -159,7 +159,7 @@ BUGS = (
     ),
     Bug(
         "limit-of-the-account-forgotten",
-        "packhorse.usecases.rate_label",
+        "packhorse.usecases.labels.rate_label",
         '        "the account": labelling.config.account.max_label_price,\n',
         "",
         "a label is bought that costs more than the account allows",
@@ -175,7 +175,7 @@ BUGS = (
     ),
     Bug(
         "reported-before-it-is-there",
-        "packhorse.usecases.follow_label",
+        "packhorse.usecases.labels.follow_label",
         "    return change.then(tracked(change.order, number, reported, now)) if reported else change\n",
         "    return change\n",
         "what a carrier reported of a shared parcel never reaches the order that gets its label later",

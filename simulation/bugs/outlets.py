@@ -6,7 +6,7 @@ from simulation.bugs.days import with_ebay, with_shopify
 BUGS = (
     Bug(
         "resumed-channel-not-caught-up",
-        "packhorse.usecases.pause_channel",
+        "packhorse.usecases.channels.pause_channel",
         "if adapter.stock and config.account.sync:",
         "if adapter.stock and not config.account.sync:",
         "a channel that was paused is not sent the quantities that changed meanwhile",
@@ -45,7 +45,7 @@ BUGS = (
     ),
     Bug(
         "erased-buyer-comes-back",
-        "packhorse.usecases.take_in",
+        "packhorse.usecases.intake.take_in",
         "received = without_buyer(received) if change.order.erased_at else received",
         "received = received.replace()",
         "a later message of the channel brings back the data of a buyer who was erased",

@@ -6,14 +6,14 @@ from simulation.bugs.days import with_sync
 BUGS = (
     Bug(
         "rise-not-forwarded",
-        "packhorse.usecases.forward_stock_changes",
+        "packhorse.usecases.routing.forward_stock_changes",
         "for sku in risen)",
         "for sku in list(risen)[1:])",
         "stock arrives and backorders are not served",
     ),
     Bug(
         "old-quantity-trusted",
-        "packhorse.usecases.publish_quantities",
+        "packhorse.usecases.stock.publish_quantities",
         "    published.save_published(name, known, place)\n",
         "",
         "a quantity whose answer was lost is not published again",
@@ -21,7 +21,7 @@ BUGS = (
     ),
     Bug(
         "confirmed-before-published",
-        "packhorse.usecases.publish_quantities",
+        "packhorse.usecases.stock.publish_quantities",
         "    published.save_published(name, known, place)\n",
         "    early = (before[sku].replace(quantity=each.quantity) for sku, each in wanted.quantities.items())\n"
         "    published.save_published(name, early, place)\n",
@@ -30,7 +30,7 @@ BUGS = (
     ),
     Bug(
         "published-under-another-reference",
-        "packhorse.usecases.publish_quantities",
+        "packhorse.usecases.stock.publish_quantities",
         "sent.quantity if sent and sent.spot == where else None",
         "sent.quantity if sent else None",
         "a listing under a new reference keeps the confirmed quantity of the old one",
@@ -39,7 +39,7 @@ BUGS = (
     ),
     Bug(
         "propagated-too-early",
-        "packhorse.usecases.reconfigure",
+        "packhorse.usecases.configuration.reconfigure",
         "    send_release([ConfigurationChanged()])\n    resync_channels(",
         "    configuration.mark_propagated(found.new.version)\n"
         "    send_release([ConfigurationChanged()])\n    resync_channels(",
@@ -58,7 +58,7 @@ BUGS = (
     ),
     Bug(
         "kit-not-published",
-        "packhorse.usecases.plan_publishing",
+        "packhorse.usecases.stock.plan_publishing",
         "catalogue.find_products({message.sku, *catalogue.kits_with(message.sku)})",
         "catalogue.find_products({message.sku})",
         "the quantity of a kit is not published when its components change",
@@ -66,14 +66,14 @@ BUGS = (
     ),
     Bug(
         "repeated-request-conflicts",
-        "packhorse.usecases.adjust_stock",
+        "packhorse.usecases.stock.adjust_stock",
         "if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):",
         "if False:",
         "a change of stock whose answer was lost is answered with a conflict when it is repeated",
     ),
     Bug(
         "rows-before-their-checkpoint",
-        "packhorse.usecases.apply_stock_rows",
+        "packhorse.usecases.stock.apply_stock_rows",
         "        reached = uploads.save_with(upload.within(step), writer, step.movements, was)\n",
         "        reached = uploads.save_with(upload, writer, step.movements, was)\n"
         "        reached = reached and uploads.save(upload.within(step), writer)\n",
@@ -81,7 +81,7 @@ BUGS = (
     ),
     Bug(
         "forced-publishes-the-confirmed",
-        "packhorse.usecases.publish_quantities",
+        "packhorse.usecases.stock.publish_quantities",
         "sku: Quantity(listings[sku].reference, ours[sku], ",
         "sku: Quantity(listings[sku].reference, ours[sku] if sku not in forced or sku not in last "
         "or last[sku].quantity is None else last[sku].quantity, ",
@@ -90,21 +90,21 @@ BUGS = (
     ),
     Bug(
         "resumed-batch-skips-a-row",
-        "packhorse.usecases.apply_stock_rows",
+        "packhorse.usecases.stock.apply_stock_rows",
         "if record.row > upload.midway.row)",
         "if record.row > upload.midway.row + bool(upload.midway.row))",
         "a stock file that is resumed within a batch skips a row",
     ),
     Bug(
         "shelves-audit-ends-early",
-        "packhorse.usecases.audit_shelves",
+        "packhorse.usecases.operations.audit_shelves",
         "return run, cursor_at(last) if last else None",
         "return run, None",
         "the audit of shelves ends after its first page",
     ),
     Bug(
         "comparison-ends-early",
-        "packhorse.usecases.compare_stock",
+        "packhorse.usecases.stock.compare_stock",
         "        send_comparison(name, message.event, page[-1].sku)\n",
         "        pass\n",
         "the comparison of a channel ends after its first page",
@@ -112,14 +112,14 @@ BUGS = (
     ),
     Bug(
         "backorder-behind-a-page-skipped",
-        "packhorse.usecases.release",
+        "packhorse.usecases.routing.release",
         "            queue = queue.turn_page()\n            kept = (",
         "            queue = queue.turn_page()\n            next(waiting, None)\n            kept = (",
         "of the backorders behind each page one is not served",
     ),
     Bug(
         "resumed-channel-not-published-to",
-        "packhorse.usecases.reconfigure",
+        "packhorse.usecases.configuration.reconfigure",
         "if old and quantity_inputs(old, before) != quantity_inputs(channel, after):",
         "if old and old.active and quantity_inputs(old, before) != quantity_inputs(channel, after):",
         "a channel that is resumed is not sent what changed meanwhile",

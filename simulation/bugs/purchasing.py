@@ -45,7 +45,7 @@ BUGS = (
     ),
     Bug(
         "refused-in-silence",
-        "packhorse.usecases.record_not_bought",
+        "packhorse.usecases.supply.record_not_bought",
         "        after = with_not_bought(order, [each for each in left if each.order == order.id], now)\n",
         "        after = with_not_bought(order, (), now)\n",
         "an order waits for what its supplier refused, and no exception says so",
@@ -61,7 +61,7 @@ BUGS = (
     ),
     Bug(
         "made-anew-for-an-older-order",
-        "packhorse.usecases.follow_drop_ships",
+        "packhorse.usecases.supply.follow_drop_ships",
         "    if any(each.cancelled_at for each in made.values()):",
         "    if False:",
         "what a supplier was to ship, and was cancelled, has a purchase order again",

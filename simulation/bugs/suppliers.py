@@ -14,7 +14,7 @@ BUGS = (
     ),
     Bug(
         "line-in-two-files",
-        "packhorse.usecases.send_batch",
+        "packhorse.usecases.suppliers.send_batch",
         "        batch = deliver(supplier, batch)\n",
         "        try:\n"
         "            batch = deliver(supplier, batch)\n"
@@ -39,7 +39,7 @@ BUGS = (
     ),
     Bug(
         "batch-not-continued",
-        "packhorse.usecases.send_batch",
+        "packhorse.usecases.suppliers.send_batch",
         "    if state.unfinished:\n        found = ",
         "    if False:\n        found = ",
         "a batch that a process left unfinished stays so, and none follows it",
@@ -47,7 +47,7 @@ BUGS = (
     ),
     Bug(
         "answer-consumed-first",
-        "packhorse.usecases.read_folder",
+        "packhorse.usecases.suppliers.read_folder",
         "        if not apply(reading):\n",
         "        supplier_folders.mark_read(supplier, file.digest, file.name, now)\n        if not apply(reading):\n",
         "a file of answers counts as read before it has an effect: a process that dies between loses it",
@@ -55,7 +55,7 @@ BUGS = (
     ),
     Bug(
         "supplier-rejection-lost",
-        "packhorse.usecases.fetch_answers",
+        "packhorse.usecases.suppliers.fetch_answers",
         '        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))\n',
         "        pass\n",
         "units that a supplier rejects stay with it",
@@ -71,7 +71,7 @@ BUGS = (
     ),
     Bug(
         "request-to-keep-back-lost",
-        "packhorse.usecases.request_cancellations",
+        "packhorse.usecases.fulfilment.request_cancellations",
         "            cancellations.add_request(holder, order.id, fulfilment.number)\n",
         "            pass\n",
         "a supplier is never requested to keep back what is cancelled",
@@ -87,7 +87,7 @@ BUGS = (
     ),
     Bug(
         "silence-without-exception",
-        "packhorse.usecases.check_silence",
+        "packhorse.usecases.suppliers.check_silence",
         "        if change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now):\n",
         "        if change_orders(messages, partial(_silence, batch=batch, now=now), nothing, now) and False:\n",
         "a supplier does not answer about an order, and nobody hears of that until it is sent or routed again",

@@ -38,7 +38,7 @@ BUGS = (
     ),
     Bug(
         "built-for-nobody",
-        "packhorse.usecases.review_made_for",
+        "packhorse.usecases.supply.review_made_for",
         "    for work in reversed(works):\n        _review_work(work, excess, called, now)\n",
         "",
         "what is being built for an order that was cancelled goes on, and nobody is asked",

@@ -19,9 +19,10 @@ from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.files.put_file import File
 from packhorse.files.upload import Phase, Upload
 from packhorse.store.stock import Balance, empty_balance
-from packhorse.usecases import apply_stock_rows, read_upload, upload_phases
-from packhorse.usecases.apply_stock_rows import StockSources
-from packhorse.usecases.upload_phases import Tools
+from packhorse.usecases.intake import read_upload, upload_phases
+from packhorse.usecases.intake.upload_phases import Tools
+from packhorse.usecases.stock import apply_stock_rows
+from packhorse.usecases.stock.apply_stock_rows import StockSources
 from simulation.aws.boundary import World
 from simulation.cloud import make
 

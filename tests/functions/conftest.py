@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.usecases import read_folder
+from packhorse.usecases.suppliers import read_folder
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import put_stock, set_up

@@ -17,7 +17,8 @@ from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import configuration, listings, orders
-from packhorse.usecases import poll, publish_stock
+from packhorse.usecases.intake import poll
+from packhorse.usecases.stock import publish_stock
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.carrier import ACCOUNT, connect_carrier

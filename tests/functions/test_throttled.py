@@ -13,8 +13,8 @@ from packhorse.aws.queues import send_dead_letter
 from packhorse.aws.settings import settings
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases import begin_batch
-from packhorse.usecases.begin_batch import MAX_TRIES
+from packhorse.usecases.operations import begin_batch
+from packhorse.usecases.operations.begin_batch import MAX_TRIES
 from simulation.merchant import Context
 from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import WORLDS

@@ -53,10 +53,10 @@ from packhorse.store.made_for import made_for
 from packhorse.store.row_search import RowFilter
 from packhorse.store.transfers import TRANSFERS
 from packhorse.store.work_orders import WORK_ORDERS
-from packhorse.usecases.finish import EXECUTION_RESULT
-from packhorse.usecases.mend_rows import mend_rows
-from packhorse.usecases.read_upload import begin_uploads
-from packhorse.usecases.retry import retry_exception
+from packhorse.usecases.fulfilment.mend_rows import mend_rows
+from packhorse.usecases.intake.read_upload import begin_uploads
+from packhorse.usecases.operations.retry import retry_exception
+from packhorse.usecases.orders.finish import EXECUTION_RESULT
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.merchant import Context, put_stock

@@ -56,7 +56,7 @@ from packhorse.store import (
 )
 from packhorse.store.upload_files import ReportPart
 from packhorse.store.users import Actor
-from packhorse.usecases import take_in
+from packhorse.usecases.intake import take_in
 from simulation.builders import NOON
 from simulation.merchant import put_stock
 from tests.schemas import purchases, transfers, work_orders

@@ -12,7 +12,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, orders
-from packhorse.usecases.read_upload import tools_for
+from packhorse.usecases.intake.read_upload import tools_for
 from simulation.aws.queues import quiet_first
 from simulation.builders import NOON, a_channel, a_line, an_order
 from simulation.outside import TRADE, order_file

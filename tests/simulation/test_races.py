@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from packhorse.usecases.release import SERVE_PAGE
+from packhorse.usecases.routing.release import SERVE_PAGE
 from simulation import deployment
 from simulation.builders import NOON, a_line, an_order
 from simulation.outside import TRADE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.partners.servers import Server, certificate, open_folder, running_ftp, running_sshd
-from packhorse.usecases import read_folder
+from packhorse.usecases.suppliers import read_folder
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from packhorse.domain.values import Sku
 from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.store import catalogue, exceptions, listings, published
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.failing_listings import IN_A_ROW, WAITS
+from packhorse.usecases.stock.failing_listings import IN_A_ROW, WAITS
 from simulation.aws.boundary import World
 from simulation.builders import NOON, sqs_event
 from simulation.merchant import Context, put_stock

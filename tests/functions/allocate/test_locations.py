@@ -17,10 +17,10 @@ from packhorse.domain.values import Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity, QueueRecord
 from packhorse.store import catalogue, configuration, exceptions, listings, published
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.publish_quantities import publish_quantities
-from packhorse.usecases.read_health import read_health
-from packhorse.usecases.read_offers import ConnectedChannel
-from packhorse.usecases.reconfigure import propagate_configuration
+from packhorse.usecases.configuration.reconfigure import propagate_configuration
+from packhorse.usecases.operations.read_health import read_health
+from packhorse.usecases.stock.publish_quantities import publish_quantities
+from packhorse.usecases.stock.read_offers import ConnectedChannel
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up

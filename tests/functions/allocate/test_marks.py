@@ -10,7 +10,7 @@ from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Unavailable
 from packhorse.messages.orders import ContinuePoll, ContinueUpload, OrderReceived
-from packhorse.usecases import take_batch
+from packhorse.usecases.routing import take_batch
 from simulation.builders import an_order, sqs_event
 from simulation.merchant import Context, set_up, stored
 from tests.conftest import queued

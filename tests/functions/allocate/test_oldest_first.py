@@ -18,8 +18,8 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.release import RELEASE_MESSAGE, ConfigurationChanged, Reason, StockArrived
 from packhorse.store import catalogue, stock
-from packhorse.usecases import release as usecase
-from packhorse.usecases.edit_order import OrderEdits, edit_order
+from packhorse.usecases.orders.edit_order import OrderEdits, edit_order
+from packhorse.usecases.routing import release as usecase
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored, told

@@ -12,7 +12,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.changes import Burst, ProductChanged, ResyncChannel
 from packhorse.store import catalogue, listings
-from packhorse.usecases import plan_publishing
+from packhorse.usecases.stock import plan_publishing
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import MUG, Context, set_up
 from tests.conftest import invoked, queued

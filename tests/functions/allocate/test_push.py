@@ -24,7 +24,8 @@ from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, lags, listings, published
 from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases import compare_stock, publish_stock, refused_credentials
+from packhorse.usecases.channels import refused_credentials
+from packhorse.usecases.stock import compare_stock, publish_stock
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up

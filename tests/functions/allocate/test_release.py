@@ -18,8 +18,8 @@ from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.release import ConfigurationChanged, StockArrived, send_release
 from packhorse.store import catalogue, configuration, stock
 from packhorse.store import commit as committing
-from packhorse.usecases import allocate
-from packhorse.usecases import release as usecase
+from packhorse.usecases.routing import allocate
+from packhorse.usecases.routing import release as usecase
 from simulation.aws.boundary import Call, World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, stored, told

@@ -25,7 +25,7 @@ from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderDeleted
 from packhorse.store import catalogue, exceptions, listings, orders, published
 from packhorse.store.published import PublishedQuantity
-from packhorse.usecases import allocate
+from packhorse.usecases.routing import allocate
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, ledger, put_stock, set_up, stored, told

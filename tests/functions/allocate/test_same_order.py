@@ -10,8 +10,9 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Status
 from packhorse.messages.orders import CompareOrder
-from packhorse.usecases import allocate, same_orders
-from packhorse.usecases.known_orders import known_orders
+from packhorse.usecases.intake import same_orders
+from packhorse.usecases.intake.known_orders import known_orders
+from packhorse.usecases.routing import allocate
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, an_order, later, sqs_event
 from simulation.merchant import Context, advance, balance, put_stock, set_up, stored, told

@@ -19,7 +19,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Status
 from packhorse.store import configuration, exceptions, notices
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.resend_notices import notify_again
+from packhorse.usecases.channels.resend_notices import notify_again
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, an_order, later, sqs_event
 from simulation.merchant import Context, put_stock, stored, told

@@ -25,7 +25,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.hold_notice import owed_hold
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, notices
-from packhorse.usecases.resend_notices import notify_again, resend_overdue
+from packhorse.usecases.channels.resend_notices import notify_again, resend_overdue
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told

@@ -28,8 +28,8 @@ from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, listings, notices
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.change_order import commit_step
-from packhorse.usecases.resend_notices import notify_again, resend_overdue
+from packhorse.usecases.channels.resend_notices import notify_again, resend_overdue
+from packhorse.usecases.orders.change_order import commit_step
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, later, sqs_event

@@ -18,8 +18,8 @@ from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.messages.connecting import ResendNotices
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases import given_up
-from packhorse.usecases.catch_up_notices import catch_up_notices
+from packhorse.usecases.channels import given_up
+from packhorse.usecases.channels.catch_up_notices import catch_up_notices
 from simulation.aws.boundary import World
 from simulation.builders import NOON, an_order, later
 from simulation.merchant import Context, put_stock, stored, told

@@ -17,7 +17,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel
 from packhorse.domain.orders.labelling import label_shipped, with_label
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.voiding import label_voided, voiding
-from packhorse.usecases.change_order import change_order, commit_step
+from packhorse.usecases.orders.change_order import change_order, commit_step
 from simulation.aws.boundary import World
 from simulation.builders import NOON, later
 from simulation.merchant import Context, advance, stored, told

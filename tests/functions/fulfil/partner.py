@@ -99,7 +99,7 @@ def a_partner(root: Path) -> Iterator[Partner]:
 def configured(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A warehouse of a supplier that has stock, and the function behind the API."""
     allowed = replace(settings, local_addresses="allowed")
-    monkeypatch.setattr("packhorse.usecases.save_supplier.settings", allowed)
+    monkeypatch.setattr("packhorse.usecases.suppliers.save_supplier.settings", allowed)
     set_up(a_configuration(a_warehouse("acme", kind="dropship"), priorities=("acme",)))
     catalogue.put_product(Product(sku=MUG, name="Mug"))
     put_stock(1000, warehouse="acme")

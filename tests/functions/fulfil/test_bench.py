@@ -14,8 +14,8 @@ from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, configuration
-from packhorse.usecases import pack
-from packhorse.usecases.change_order import commit_step
+from packhorse.usecases.orders.change_order import commit_step
+from packhorse.usecases.packing import pack
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock

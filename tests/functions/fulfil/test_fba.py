@@ -25,8 +25,8 @@ from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.fba import AttendFulfilments, ExchangeWithAmazon
 from packhorse.store import catalogue, orders, stock
-from packhorse.usecases import exchange_with_amazon
-from packhorse.usecases.change_order import FOLLOW_UP_DELAY
+from packhorse.usecases.amazon import exchange_with_amazon
+from packhorse.usecases.orders.change_order import FOLLOW_UP_DELAY
 from simulation.aws.boundary import World
 from simulation.builders import a_line
 from simulation.merchant import MUG, Context, balance, put_stock

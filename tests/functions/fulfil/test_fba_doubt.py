@@ -10,7 +10,7 @@ from packhorse.domain.fba.progress import Knowing, with_progress
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.restock import unshipped_only
-from packhorse.usecases.fulfil_by_amazon import REFUSED
+from packhorse.usecases.amazon.fulfil_by_amazon import REFUSED
 from simulation.aws.boundary import World
 from tests.functions.fulfil.fba import an_fba, exchange, handed_over, later, name_of, part_of, run_requested, sent
 from tests.functions.fulfil.partner import hand_over

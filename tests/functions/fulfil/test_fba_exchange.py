@@ -90,7 +90,7 @@ def test_the_exception_ends_once_amazon_makes_sense_or_the_order_is_over_here(
 def test_an_order_that_fails_does_not_hide_the_exception_until_its_turn(
     amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.usecases.exchange_with_amazon.MOST_IN_TURN", 1)
+    monkeypatch.setattr("packhorse.usecases.amazon.exchange_with_amazon.MOST_IN_TURN", 1)
     broken, _, _ = sent(cloud), sent(cloud), sent(cloud)
     amazon.outbound[name_of(broken)]["order"]["fulfillmentOrderStatus"] = "ON_HOLD"
     opened = []

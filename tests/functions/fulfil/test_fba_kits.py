@@ -144,7 +144,7 @@ def test_amazons_numbers_set_the_stock_of_a_part_that_left(
     move(amazon, order, "ship", packages=[box("941", **{mug: 1})])
     move(amazon, order, "fail", **{tray: EACH})
     exchange()
-    monkeypatch.setattr("packhorse.usecases.exchange_with_amazon.is_due", lambda *_: True)
+    monkeypatch.setattr("packhorse.usecases.amazon.exchange_with_amazon.is_due", lambda *_: True)
     exchange()
 
     assert balance(MUG, "amazon")[0] == 9

@@ -11,7 +11,7 @@ from functions.fulfil import supplier
 from packhorse.domain.supply.feeds import FeedState
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import supplier_files
-from packhorse.usecases import answer_supplier
+from packhorse.usecases.suppliers import answer_supplier
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
 from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored

@@ -19,7 +19,7 @@ from packhorse.domain.orders.labelling import CALL_LASTS
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration
-from packhorse.usecases import buy_label, finish_labels
+from packhorse.usecases.labels import buy_label, finish_labels
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, sqs_event
 from simulation.merchant import MUG, Context, balance

@@ -8,7 +8,7 @@ from functions.allocate import route
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import ShipsOn
-from packhorse.usecases import buy_label
+from packhorse.usecases.labels import buy_label
 from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, later
 from simulation.merchant import Context, told

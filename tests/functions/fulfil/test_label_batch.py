@@ -13,7 +13,7 @@ from local.world.failures import LOST
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.store import catalogue, label_batches
-from packhorse.usecases import buy_label, run_batch, start_batch
+from packhorse.usecases.labels import buy_label, run_batch, start_batch
 from simulation.aws.boundary import World
 from simulation.builders import a_line
 from simulation.merchant import MUG, Context, put_stock

@@ -15,7 +15,8 @@ from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, configuration, label_batches
-from packhorse.usecases import run_batch, select_fulfilments, void_label
+from packhorse.usecases.fulfilment import select_fulfilments
+from packhorse.usecases.labels import run_batch, void_label
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock

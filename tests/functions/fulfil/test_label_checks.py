@@ -17,7 +17,9 @@ from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, catalogue, configuration
-from packhorse.usecases import audit_rows, recheck_labels, reconfigure
+from packhorse.usecases.configuration import reconfigure
+from packhorse.usecases.labels import recheck_labels
+from packhorse.usecases.operations import audit_rows
 from simulation.aws.boundary import World
 from simulation.builders import NOON, sqs_event
 from simulation.carrier import CARRIER, SENDER
@@ -130,7 +132,8 @@ def test_a_change_that_no_check_reads_has_nothing_checked_again() -> None:
 
 def test_many_open_orders_are_checked_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recheck_labels, "CHECK_PAGE", 2)
-    monkeypatch.setattr("packhorse.usecases.release.SERVE_MARGIN", 10_000.0)  # each invocation has time for one page
+    # Each invocation has time for one page.
+    monkeypatch.setattr("packhorse.usecases.routing.release.SERVE_MARGIN", 10_000.0)
     found = [an_order_of(channel_order_id=f"many-{number}") for number in range(5)]
 
     messages = configure(with_main(address=None))

@@ -21,8 +21,8 @@ from packhorse.domain.orders.labelling import with_label
 from packhorse.domain.values import OrderId
 from packhorse.messages.tracking import TRACKING_MESSAGE
 from packhorse.store import configuration, label_refunds
-from packhorse.usecases.ask_label_refunds import request_refunds
-from packhorse.usecases.change_order import commit_step
+from packhorse.usecases.labels.ask_label_refunds import request_refunds
+from packhorse.usecases.orders.change_order import commit_step
 from simulation.aws.boundary import World
 from simulation.builders import NOON, sqs_event
 from simulation.carrier import CARRIER
@@ -172,7 +172,7 @@ def test_a_void_that_is_not_recorded_yet_stays_due(carrier: EasyPostAccount) -> 
 def test_all_refunds_of_an_account_are_asked_about_by_few_messages(
     carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.usecases.ask_label_refunds.AT_ONCE", 2)
+    monkeypatch.setattr("packhorse.usecases.labels.ask_label_refunds.AT_ONCE", 2)
     orders = {voided() for _ in range(3)}
 
     request_refunds(datetime.now(UTC) + timedelta(days=2))
@@ -250,7 +250,7 @@ def test_shippos_webhook_of_a_refusal_is_recorded(carrier: EasyPostAccount, clou
     body = json.dumps(shippo.refund_decided(account, transaction)["body"]).encode()
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("packhorse.usecases.receive_tracking.is_authentic", lambda *_: True)
+        patched.setattr("packhorse.usecases.labels.receive_tracking.is_authentic", lambda *_: True)
         post(SHIPPO.id, {}, body)
 
     assert (refund(order), causes(order)) == (Refund.REJECTED, ["label_not_refunded"])

@@ -13,8 +13,8 @@ from packhorse.domain.purchasing.drop_ship import following
 from packhorse.domain.purchasing.purchase_order import PurchaseState
 from packhorse.domain.values import OrderId
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases import fetch_answers
-from packhorse.usecases.buy_for_orders import buy_for_orders
+from packhorse.usecases.suppliers import fetch_answers
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up

@@ -17,8 +17,8 @@ from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.messages.tracking import ParcelTracked
 from packhorse.store import configuration, exceptions, manifests
-from packhorse.usecases import continue_manifests, make_manifest
-from packhorse.usecases.record_tracking import record_tracking
+from packhorse.usecases.labels import continue_manifests, make_manifest
+from packhorse.usecases.labels.record_tracking import record_tracking
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.carrier import CARRIER

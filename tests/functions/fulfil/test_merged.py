@@ -23,10 +23,10 @@ from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.tracking import ParcelTracked
 from packhorse.store import configuration
 from packhorse.store.parcels import fulfilment_orders_of
-from packhorse.usecases import buy_label
-from packhorse.usecases.change_order import change_order
-from packhorse.usecases.rate_label import Offer, offered
-from packhorse.usecases.record_tracking import EARLY, record_tracking
+from packhorse.usecases.labels import buy_label
+from packhorse.usecases.labels.rate_label import Offer, offered
+from packhorse.usecases.labels.record_tracking import EARLY, record_tracking
+from packhorse.usecases.orders.change_order import change_order
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, sqs_event
 from simulation.carrier import ACCOUNT, SENDER

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from local.world.carriers.easypost import EasyPostAccount
-from packhorse.usecases import buy_label, run_batch
+from packhorse.usecases.labels import buy_label, run_batch
 from simulation.aws.boundary import World
 from tests.functions.fulfil.labels import an_order_of, configured, files, merge, run_label
 from tests.functions.fulfil.test_label_batch import Died, carrier, done, results, start  # noqa: F401

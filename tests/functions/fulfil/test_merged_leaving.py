@@ -8,7 +8,7 @@ import pytest
 
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
-from packhorse.usecases import buy_label
+from packhorse.usecases.labels import buy_label
 from tests.conftest import invoked
 from tests.functions.fulfil.labels import after_a_while, fails, labels, merge, run_label, stored
 from tests.functions.fulfil.test_merged import (  # noqa: F401

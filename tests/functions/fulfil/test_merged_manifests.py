@@ -11,8 +11,8 @@ import pytest
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.warehouse import ShipsOn
-from packhorse.usecases import buy_label, make_manifest
-from packhorse.usecases.continue_manifests import continue_manifests
+from packhorse.usecases.labels import buy_label, make_manifest
+from packhorse.usecases.labels.continue_manifests import continue_manifests
 from simulation.carrier import CARRIER
 from simulation.merchant import balance
 from tests.conftest import invoked
@@ -107,7 +107,7 @@ def test_a_process_that_dies_between_the_orders_of_a_parcel_is_followed_by_one_t
     assert shipped(one, other) == [1, 0]
     list(invoked(settings.label_function))
 
-    monkeypatch.setattr("packhorse.usecases.make_manifest.CALL_LASTS", timedelta(0))
+    monkeypatch.setattr("packhorse.usecases.labels.make_manifest.CALL_LASTS", timedelta(0))
     continue_manifests(datetime.now(UTC) + timedelta(minutes=11))
     for payload in invoked(settings.label_function):
         run_label(payload)

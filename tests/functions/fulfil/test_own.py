@@ -17,7 +17,7 @@ from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
 from packhorse.store import orders
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases import hand_over
+from packhorse.usecases.fulfilment import hand_over
 from simulation.aws.boundary import Call, World, nothing
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told

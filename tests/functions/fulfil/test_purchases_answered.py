@@ -14,9 +14,9 @@ from packhorse.store.exceptions import ExceptionState, newest_exceptions
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.supplier_files import newest_files
 from packhorse.store.suppliers import get_supplier
-from packhorse.usecases.end_exceptions import end_exceptions
-from packhorse.usecases.fetch_purchase_answers import fetch_purchase_answers
-from packhorse.usecases.report_file import read_report
+from packhorse.usecases.operations.end_exceptions import end_exceptions
+from packhorse.usecases.suppliers.report_file import read_report
+from packhorse.usecases.supply.fetch_purchase_answers import fetch_purchase_answers
 from simulation.aws.boundary import World
 from tests.functions.fulfil.buying import bought, save, sending, submitted
 from tests.functions.fulfil.partner import Partner, a_partner, exchange, later, run_requested

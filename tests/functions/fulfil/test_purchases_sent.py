@@ -15,7 +15,7 @@ from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases import send_purchases
+from packhorse.usecases.supply import send_purchases
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.merchant import MUG
@@ -403,7 +403,7 @@ def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytes
         name = made()
         do(name, "submit")
         has_died = killed(monkeypatch, exchange, number, is_after)
-        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):
             exchange()
         run_requested()
@@ -429,7 +429,7 @@ def test_killed_at_any_call_and_changed_or_cancelled_then_its_own_file_is_known(
         has_died = killed(monkeypatch, exchange, number, is_after)
         arrived_files = [file for each, file in partner.files().items() if name in each]
         assert do(name, "answer" if change else "cancel", change).status == 200
-        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):
             exchange()
         run_requested()
@@ -455,7 +455,7 @@ def test_killed_at_any_call_and_changed_then_no_second_version_of_a_mail_goes_ou
         do(name, "submit")
         has_died = killed(monkeypatch, exchange, number, is_after)
         assert do(name, "answer", REFUSED_IN_PART).status == 200
-        monkeypatch.setattr("packhorse.usecases.answer_supplier.LEASE_SECONDS", -1)
+        monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):
             exchange()
         run_requested()

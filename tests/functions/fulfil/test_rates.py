@@ -12,7 +12,7 @@ from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.money import Money
 from packhorse.store import catalogue, configuration
-from packhorse.usecases import rate_many
+from packhorse.usecases.labels import rate_many
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel
 from simulation.carrier import CARRIER, answer

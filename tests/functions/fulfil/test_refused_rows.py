@@ -9,7 +9,7 @@ import pytest
 from functions.operate import audit
 from packhorse.domain.audits import AuditKind
 from packhorse.messages.audits import AuditRequest
-from packhorse.usecases import refused_rows
+from packhorse.usecases.suppliers import refused_rows
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded

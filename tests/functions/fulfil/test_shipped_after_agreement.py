@@ -7,7 +7,7 @@ import pytest
 
 from packhorse.aws.settings import settings
 from packhorse.domain.values import OrderId
-from packhorse.usecases.buy_for_orders import buy_for_orders
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up

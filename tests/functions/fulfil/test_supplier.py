@@ -12,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
-from packhorse.usecases import answer_supplier, orders_to_send, send_batch
+from packhorse.usecases.suppliers import answer_supplier, orders_to_send, send_batch
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context
@@ -122,7 +122,7 @@ def test_what_fits_no_more_once_it_is_in_a_batch_leaves_it_however_often_that_fa
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.store_files")
+    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.store_files")
     columns = ORDERS["records"][0]["columns"]
     short = {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 3}}
     save(partner, orders={**ORDERS, "records": [{"level": "line", "columns": [*columns[:3], short]}]})
@@ -205,7 +205,7 @@ def test_what_was_cancelled_while_its_batch_was_unfinished_is_not_sent(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.form")
+    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.form")
     call("POST", f"/orders/{order}/cancel", {})
 
     exchange()

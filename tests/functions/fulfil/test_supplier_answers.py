@@ -13,7 +13,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.health.lag import LagKind
 from packhorse.store import lags, supplier_work
 from packhorse.suppliers import exchange as exchanging
-from packhorse.usecases import fetch_answers, read_folder
+from packhorse.usecases.suppliers import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context, balance

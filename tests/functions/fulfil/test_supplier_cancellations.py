@@ -12,7 +12,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.problem import Cause
 from packhorse.store import exceptions, supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
-from packhorse.usecases import cancellation_files, send_batch, send_cancellations
+from packhorse.usecases.suppliers import cancellation_files, send_batch, send_cancellations
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import failed
 from simulation.builders import a_configuration, a_warehouse, sqs_event
@@ -265,7 +265,7 @@ def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = an_order(cloud, channel_order_id="1001"), an_order(cloud, channel_order_id="1002")
-    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
+    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
     cancel(first)
     assert status(first) == "in_fulfilment"
 
@@ -281,7 +281,7 @@ def test_what_is_left_of_a_part_that_is_cancelled_while_its_file_waits_is_sent(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
+    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
     assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 1}).status == 200
     route_all()
 
@@ -299,7 +299,7 @@ def test_what_is_given_back_while_a_service_is_down_goes_elsewhere_at_the_next_e
     operation: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.send_batch.deliver")
+    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
     cancel(order)
     exchange_while_it_fails(cloud, monkeypatch, operation)
 

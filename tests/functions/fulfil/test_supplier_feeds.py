@@ -15,7 +15,7 @@ from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.suppliers import exchange as exchanging
-from packhorse.usecases import fetch_feed
+from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
 from tests.functions.fulfil.partner import (
@@ -338,7 +338,7 @@ def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkey
 
 def ahead(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """As if it were so many hours later, for the API, too."""
-    later(monkeypatch, hours, "packhorse.usecases.save_supplier")
+    later(monkeypatch, hours, "packhorse.usecases.suppliers.save_supplier")
 
 
 def test_feeds_without_a_date_that_cannot_be_put_aside_are_applied_once_each(

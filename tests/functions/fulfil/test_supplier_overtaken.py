@@ -14,7 +14,7 @@ from packhorse.domain.errors import FieldError
 from packhorse.domain.supply.batches import BatchState
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import supplier_work
-from packhorse.usecases import answer_supplier, batch_files, send_batch
+from packhorse.usecases.suppliers import answer_supplier, batch_files, send_batch
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
 from tests.functions.fulfil import buying

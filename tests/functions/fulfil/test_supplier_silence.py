@@ -9,7 +9,7 @@ import pytest
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.suppliers import exchange as exchanging
-from packhorse.usecases import fetch_answers, read_folder
+from packhorse.usecases.suppliers import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
@@ -137,7 +137,7 @@ def test_a_reminder_that_dies_halfway_is_sent_once(
     exchange()
     later(monkeypatch, 50)
     with monkeypatch.context() as patched:
-        patched.setattr("packhorse.usecases.check_silence.logger.info", die)
+        patched.setattr("packhorse.usecases.suppliers.check_silence.logger.info", die)
         with pytest.raises(Died):
             exchange()
 

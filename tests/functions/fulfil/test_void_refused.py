@@ -8,7 +8,7 @@ from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.voiding import voiding
 from packhorse.domain.problem import Cause
-from packhorse.usecases.follow_label import after_refused_void
+from packhorse.usecases.labels.follow_label import after_refused_void
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import balance

@@ -8,7 +8,7 @@ import pytest
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
-from packhorse.usecases import poll
+from packhorse.usecases.intake import poll
 
 
 def polled_over(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response]) -> None:

@@ -21,8 +21,8 @@ from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.values import ChannelId
 from packhorse.messages import origins
 from packhorse.store import configuration, connections
-from packhorse.usecases import record_event
-from packhorse.usecases.drain import queue_of
+from packhorse.usecases.intake import record_event
+from packhorse.usecases.operations.drain import queue_of
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, sqs_event
 from simulation.merchant import Context, set_up

@@ -16,8 +16,8 @@ from packhorse.domain.problem import Cause
 from packhorse.messages.origins import FUNCTIONS
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.dead_letters import letter_of
-from packhorse.usecases.end_exceptions import JUDGES
+from packhorse.usecases.operations.dead_letters import letter_of
+from packhorse.usecases.operations.end_exceptions import JUDGES
 from simulation.builders import NOON, a_channel, a_configuration, sqs_event
 from simulation.merchant import Context, set_up
 from tests.conftest import queued

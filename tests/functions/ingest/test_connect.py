@@ -24,8 +24,9 @@ from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
 from packhorse.store import polls
-from packhorse.usecases import run_connection, save_product
-from packhorse.usecases.poll import OVERLAP
+from packhorse.usecases.catalogue import save_product
+from packhorse.usecases.channels import run_connection
+from packhorse.usecases.intake.poll import OVERLAP
 from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, sqs_event
 from simulation.merchant import Context, told

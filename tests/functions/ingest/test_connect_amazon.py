@@ -16,7 +16,7 @@ from packhorse.channels.amazon import login
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.http import rates
 from packhorse.store import call_rates
-from packhorse.usecases import channel_client, check_channel
+from packhorse.usecases.channels import channel_client, check_channel
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up

@@ -14,7 +14,8 @@ from packhorse.aws.settings import settings
 from packhorse.channels.ebay import login
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
-from packhorse.usecases import run_connection, webhook_secrets
+from packhorse.usecases.channels import run_connection
+from packhorse.usecases.intake import webhook_secrets
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up

@@ -18,8 +18,8 @@ from packhorse.channels.shopify.connecting import TOPICS
 from packhorse.domain.errors import Unavailable
 from packhorse.messages.connecting import WatchChannels
 from packhorse.store import connections
-from packhorse.usecases.watch_channels import watch_channels
-from packhorse.usecases.watch_waiting import warn_of_lag
+from packhorse.usecases.channels.watch_channels import watch_channels
+from packhorse.usecases.operations.watch_waiting import warn_of_lag
 from simulation.aws.boundary import World
 from simulation.builders import NOON
 from simulation.merchant import MUG, Context

@@ -31,8 +31,8 @@ from packhorse.store import connections, exceptions
 from packhorse.store import orders as orders_table
 from packhorse.store import polls as watermarks
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases import poll as usecase
-from packhorse.usecases import read_orders, receive_notification
+from packhorse.usecases.intake import poll as usecase
+from packhorse.usecases.intake import read_orders, receive_notification
 from simulation import builders
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up

@@ -20,7 +20,7 @@ from packhorse.domain.health.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import configuration, connections, exceptions, lags, polls
-from packhorse.usecases import poll as usecase
+from packhorse.usecases.intake import poll as usecase
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued

@@ -24,7 +24,7 @@ from packhorse.messages.orders import ORDER_MESSAGE, OrderDeleted, OrderReceived
 from packhorse.store import exceptions, orders
 from packhorse.store.commit import Write, commit_one
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.receive_event import is_received
+from packhorse.usecases.intake.receive_event import is_received
 from simulation.builders import NOON, a_channel, a_configuration, an_order, sqs_event
 from simulation.merchant import Context, set_up
 from simulation.permissions import granted, is_granted, recorded

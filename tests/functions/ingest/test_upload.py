@@ -19,7 +19,7 @@ from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
 from packhorse.store import configuration, uploads
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases.read_upload import MAX_CONTINUATIONS, begin_uploads, in_window, ingest
+from packhorse.usecases.intake.read_upload import MAX_CONTINUATIONS, begin_uploads, in_window, ingest
 from simulation.builders import a_line, an_order
 from tests.conftest import invoked, queued
 from tests.files.order_file_builders import cells, order_rows, sheet

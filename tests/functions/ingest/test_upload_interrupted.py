@@ -20,7 +20,7 @@ from packhorse.files.put_file import File
 from packhorse.files.upload import Phase, Upload, UploadState
 from packhorse.store import uploads
 from packhorse.store.upload_files import ReportPart
-from packhorse.usecases.read_upload import in_window, ingest, ingest_unless_overtaken, progress
+from packhorse.usecases.intake.read_upload import in_window, ingest, ingest_unless_overtaken, progress
 from tests.examples import times
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of

@@ -21,8 +21,8 @@ from packhorse.files.put_file import File
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import Upload
 from packhorse.store.upload_files import ReportPart
-from packhorse.usecases import apply_stock_rows
-from packhorse.usecases.read_upload import ingest, progress
+from packhorse.usecases.intake.read_upload import ingest, progress
+from packhorse.usecases.stock import apply_stock_rows
 from tests.examples import times
 from tests.files.upload_builders import NOW, Shop, kept_in
 

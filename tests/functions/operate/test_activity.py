@@ -9,7 +9,7 @@ from packhorse.domain.health.activity import DAY, DAYS, HOUR, HOURS
 from packhorse.store import activity, expressions
 from packhorse.store.expressions import equals
 from packhorse.store.reading import pages
-from packhorse.usecases.read_activity import MOST_DAYS, Activity, read_activity
+from packhorse.usecases.operations.read_activity import MOST_DAYS, Activity, read_activity
 from simulation.aws.boundary import World
 from simulation.merchant import put_stock, set_up
 from tests.functions.operate.calls import call

@@ -24,8 +24,9 @@ from packhorse.domain.orders.soundness import Execution
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, configuration, exceptions, ledger, orders
 from packhorse.store.commit import Write, commit_one
-from packhorse.usecases import audit_executions, audit_orders, audit_shelves, follow_up
-from packhorse.usecases.watch_waiting import watched_metrics
+from packhorse.usecases.operations import audit_executions, audit_orders, audit_shelves
+from packhorse.usecases.operations.watch_waiting import watched_metrics
+from packhorse.usecases.orders import follow_up
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import Refused
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event

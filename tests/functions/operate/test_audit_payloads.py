@@ -22,7 +22,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.values import ChannelId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, polls
-from packhorse.usecases import audit_payloads
+from packhorse.usecases.operations import audit_payloads
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, sqs_event
 from simulation.merchant import Context, set_up

@@ -15,7 +15,7 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, orders, row_counts, row_search, rows
 from packhorse.store.rows import RowKey
-from packhorse.usecases import audit_rows
+from packhorse.usecases.operations import audit_rows
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import event
 from simulation.builders import a_line

@@ -15,9 +15,9 @@ from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import catalogue, suppliers
-from packhorse.usecases import release as usecase
-from packhorse.usecases import short_lines as buying
-from packhorse.usecases.buy_short_lines import buy_short_lines
+from packhorse.usecases.routing import release as usecase
+from packhorse.usecases.supply import short_lines as buying
+from packhorse.usecases.supply.buy_short_lines import buy_short_lines
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked

@@ -13,7 +13,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import suppliers
-from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders, request_review
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, told

@@ -19,9 +19,9 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.messages.release import StockArrived, send_release
 from packhorse.store import exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.buy_for_orders import buy_for_orders, request_review
-from packhorse.usecases.release import CRASH_DELAY, buy_missed
-from packhorse.usecases.review_made_for import review_made_for
+from packhorse.usecases.routing.release import CRASH_DELAY, buy_missed
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders, request_review
+from packhorse.usecases.supply.review_made_for import review_made_for
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, put_stock, set_up, stored, told

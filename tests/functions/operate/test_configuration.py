@@ -17,8 +17,8 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.values import ChannelId
 from packhorse.store import catalogue, configuration, exceptions
-from packhorse.usecases import refused_credentials, save_channel
-from packhorse.usecases.channel_keys import api_keys
+from packhorse.usecases.channels import refused_credentials, save_channel
+from packhorse.usecases.channels.channel_keys import api_keys
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse
 from simulation.merchant import put_stock, set_up
 from tests.functions.operate.calls import Answer, call

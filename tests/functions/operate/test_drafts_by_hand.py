@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from packhorse.usecases.buy_for_orders import request_review
+from packhorse.usecases.supply.buy_for_orders import request_review
 from simulation.merchant import MUG
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, step

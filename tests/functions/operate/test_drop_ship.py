@@ -17,8 +17,8 @@ from packhorse.domain.values import OrderId, Sku
 from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
 from packhorse.store import stock, suppliers
-from packhorse.usecases.buy_for_orders import buy_for_orders
-from packhorse.usecases.follow_drop_ships import follow_drop_ships
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders
+from packhorse.usecases.supply.follow_drop_ships import follow_drop_ships
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked, queued

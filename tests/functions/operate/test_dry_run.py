@@ -12,7 +12,7 @@ from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.messages.orders import OrderReceived
 from packhorse.store import catalogue, listings
-from packhorse.usecases import dry_run
+from packhorse.usecases.routing import dry_run
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from simulation.merchant import MUG, Context, put_stock, set_up, told
 from simulation.template import ROOT

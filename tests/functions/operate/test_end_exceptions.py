@@ -25,8 +25,8 @@ from packhorse.messages.own import HandOver
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.end_exceptions import CAUSES, JUDGES, REPEATED
-from packhorse.usecases.retry import retry_exception
+from packhorse.usecases.operations.end_exceptions import CAUSES, JUDGES, REPEATED
+from packhorse.usecases.operations.retry import retry_exception
 from simulation.builders import NOON, a_line, an_order, sqs_event
 from simulation.merchant import Context, put_stock, set_up, stored, told
 from simulation.permissions import granted, is_granted, recorded

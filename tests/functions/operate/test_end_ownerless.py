@@ -11,8 +11,8 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import configuration, exceptions
-from packhorse.usecases.pause_channel import pause_channel
-from packhorse.usecases.save_channel import remove_channel
+from packhorse.usecases.channels.pause_channel import pause_channel
+from packhorse.usecases.channels.save_channel import remove_channel
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.functions.operate.letters import given_up, put

@@ -14,7 +14,7 @@ from packhorse.domain.orders.channel_order import Customer
 from packhorse.domain.values import OrderId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import order_search, orders
-from packhorse.usecases import erase_buyers
+from packhorse.usecases.orders import erase_buyers
 from simulation.aws.boundary import World
 from simulation.builders import NOON, an_order, later
 from simulation.merchant import Context, put_stock, set_up, told

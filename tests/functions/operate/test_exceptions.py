@@ -26,7 +26,7 @@ from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages import origins
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, exceptions, listings, orders
-from packhorse.usecases import receive
+from packhorse.usecases.intake import receive
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored
 from tests.conftest import invoked, queued

@@ -8,8 +8,8 @@ import pytest
 from functions.allocate import release
 from packhorse.aws.settings import settings
 from packhorse.messages.release import ORDERS_AT_ONCE, OthersToCome
-from packhorse.usecases.buy_for_orders import buy_for_orders
-from packhorse.usecases.review_waiting import review_waiting
+from packhorse.usecases.routing.review_waiting import review_waiting
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.aws.boundary import Call, World
 from simulation.merchant import MUG, Context, put_stock
 from tests.conftest import invoked

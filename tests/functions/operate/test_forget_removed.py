@@ -16,7 +16,7 @@ from packhorse.domain.connection import Connection, WebhookState
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import connections, fba_state, polls, published
-from packhorse.usecases.newest_secrets import save_secrets_mark
+from packhorse.usecases.intake.newest_secrets import save_secrets_mark
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import set_up
 from simulation.permissions import granted, is_granted, recorded

@@ -8,9 +8,9 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.health.lag import DAY, HOUR, SPANS, LagKind
 from packhorse.domain.values import ChannelId
 from packhorse.store import connections, lags
-from packhorse.usecases import record_lag
-from packhorse.usecases.record_lag import record_lag as record
-from packhorse.usecases.watch_waiting import warn_of_lag
+from packhorse.usecases.operations import record_lag
+from packhorse.usecases.operations.record_lag import record_lag as record
+from packhorse.usecases.operations.watch_waiting import warn_of_lag
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import Refused
 from simulation.builders import a_channel, a_configuration

@@ -16,8 +16,8 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, exceptions, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.change_purchase import change_purchase
-from packhorse.usecases.end_exceptions import end_exceptions
+from packhorse.usecases.operations.end_exceptions import end_exceptions
+from packhorse.usecases.supply.change_purchase import change_purchase
 from simulation.builders import NOON
 from tests.functions.operate.purchasing import arrived, do, merchant, receive
 

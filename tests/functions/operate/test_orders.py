@@ -14,7 +14,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
 from packhorse.store import catalogue, order_search
-from packhorse.usecases import search_orders
+from packhorse.usecases.orders import search_orders
 from simulation.api_requests import request
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, balance, put_stock, set_up

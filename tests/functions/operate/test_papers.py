@@ -17,7 +17,7 @@ from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import catalogue, orders
 from packhorse.store.commit import commit
-from packhorse.usecases import print_documents
+from packhorse.usecases.packing import print_documents
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up

@@ -11,7 +11,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue
 from packhorse.store.commit import commit_movements
-from packhorse.usecases import read_past_stock
+from packhorse.usecases.stock import read_past_stock
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock, set_up

@@ -9,7 +9,7 @@ import pytest
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue
-from packhorse.usecases.save_product import save_product
+from packhorse.usecases.catalogue.save_product import save_product
 from simulation.merchant import MUG
 from tests.functions.operate import purchasing
 from tests.functions.operate.calls import Answer, call

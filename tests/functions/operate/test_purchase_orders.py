@@ -12,7 +12,7 @@ from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.store import exceptions, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.change_purchase import create_purchase
+from packhorse.usecases.supply.change_purchase import create_purchase
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, ledger, set_up
 from tests.functions.operate.calls import Answer, call

@@ -17,8 +17,8 @@ from packhorse.domain.users import Role
 from packhorse.domain.values import WarehouseId
 from packhorse.messages.release import StockArrived
 from packhorse.store import stock
-from packhorse.usecases import reject as usecase
-from packhorse.usecases.audit_shelves import OnItsWay, shelf_faults
+from packhorse.usecases.fulfilment import reject as usecase
+from packhorse.usecases.operations.audit_shelves import OnItsWay, shelf_faults
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, balance, put_stock, set_up, stored, told
 from tests.functions.operate.calls import Answer, call

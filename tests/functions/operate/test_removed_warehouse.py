@@ -11,7 +11,7 @@ from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.store import configuration, listings
-from packhorse.usecases.read_offers import ConnectedChannel, quantities_to_publish
+from packhorse.usecases.stock.read_offers import ConnectedChannel, quantities_to_publish
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up

@@ -19,7 +19,7 @@ from packhorse.domain.users import Role
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import catalogue
-from packhorse.usecases.ship import ship_parcels
+from packhorse.usecases.fulfilment.ship import ship_parcels
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock, set_up

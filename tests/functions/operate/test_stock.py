@@ -13,7 +13,7 @@ from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue
 from packhorse.store.commit import commit_movements
-from packhorse.usecases.adjust_stock import adjust_stock
+from packhorse.usecases.stock.adjust_stock import adjust_stock
 from simulation.aws.boundary import Call, World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, ledger, put_stock, set_up

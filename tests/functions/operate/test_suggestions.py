@@ -12,9 +12,9 @@ from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import demand, stock, suppliers
-from packhorse.usecases import suggest_purchases
-from packhorse.usecases.audit_shelves import audit_shelves
-from packhorse.usecases.suggest_purchases import SuggestionScope, draft_suggestions
+from packhorse.usecases.operations.audit_shelves import audit_shelves
+from packhorse.usecases.supply import suggest_purchases
+from packhorse.usecases.supply.suggest_purchases import SuggestionScope, draft_suggestions
 from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import MUG, Context, put_stock, told
 from tests.functions.operate.calls import Answer, call

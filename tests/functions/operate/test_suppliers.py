@@ -11,7 +11,7 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import WarehouseId
 from packhorse.store import exceptions, suppliers
-from packhorse.usecases.connect_supplier import connect_supplier
+from packhorse.usecases.suppliers.connect_supplier import connect_supplier
 from simulation.builders import NOON, a_configuration, a_warehouse
 from simulation.merchant import set_up
 from tests.functions.operate.calls import Answer, call

@@ -18,7 +18,7 @@ from packhorse.domain.transfers.sending import TransferSending
 from packhorse.domain.values import Sku
 from packhorse.store import exceptions, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.change_transfer import create_transfer, send_transfer
+from packhorse.usecases.supply.change_transfer import create_transfer, send_transfer
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored
 from tests.functions.operate import purchasing

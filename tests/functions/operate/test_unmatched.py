@@ -12,7 +12,7 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.end_exceptions import end_exceptions
+from packhorse.usecases.operations.end_exceptions import end_exceptions
 from simulation.builders import NOON, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, told
 from simulation.permissions import granted, is_granted, recorded

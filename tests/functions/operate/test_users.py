@@ -12,7 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.users import Role
 from packhorse.domain.values import WarehouseId
 from packhorse.store import users
-from packhorse.usecases import require_mfa
+from packhorse.usecases.users import require_mfa
 from simulation.api_requests import request
 from simulation.aws.boundary import Call, World
 from simulation.aws.refusals import Refused, failed

@@ -14,8 +14,8 @@ from packhorse.domain.stock.costing import CostBasis
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.store import exceptions, stock
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.build_short_lines import build_short_lines
-from packhorse.usecases.change_work import create_work, submit_work
+from packhorse.usecases.supply.build_short_lines import build_short_lines
+from packhorse.usecases.supply.change_work import create_work, submit_work
 from simulation.builders import a_line
 from simulation.merchant import Context, put_stock, stored
 from tests.functions.operate.calls import Answer, call

@@ -12,8 +12,8 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.problem import Cause
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
-from packhorse.usecases.buy_for_orders import request_review
-from packhorse.usecases.review_made_for import review_made_for
+from packhorse.usecases.supply.buy_for_orders import request_review
+from packhorse.usecases.supply.review_made_for import review_made_for
 from simulation.builders import NOON, a_line
 from simulation.merchant import Context, advance, told
 from tests.functions.operate.calls import call

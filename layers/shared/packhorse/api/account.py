@@ -12,7 +12,7 @@ from packhorse.api.preconditions import IfMatch, Precondition, tagged, who_chang
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.store import configuration
-from packhorse.usecases import reconfigure
+from packhorse.usecases.configuration import reconfigure
 
 router = APIGatewayHttpRouter()
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import VIEWING, allow
-from packhorse.usecases.read_activity import Activity, read_activity
-from packhorse.usecases.read_lags import Lags, read_lags
+from packhorse.usecases.operations.read_activity import Activity, read_activity
+from packhorse.usecases.operations.read_lags import Lags, read_lags
 
 router = APIGatewayHttpRouter()
 

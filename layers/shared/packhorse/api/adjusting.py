@@ -20,7 +20,7 @@ from packhorse.domain.stock.adjustment import (
 )
 from packhorse.domain.values import Text, Value
 from packhorse.store import stock
-from packhorse.usecases.adjust_stock import adjust_stock
+from packhorse.usecases.stock.adjust_stock import adjust_stock
 
 router = APIGatewayHttpRouter()
 StockRequest = Adjustment | StockReceipt | Count | Transfer | QuarantineMove

@@ -22,8 +22,8 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.values import MAY_BREAK, Identifier, OrderIdText, Text, Value, Whole
 from packhorse.store import configuration
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases import pack
-from packhorse.usecases.print_documents import PrintCaller
+from packhorse.usecases.packing import pack
+from packhorse.usecases.packing.print_documents import PrintCaller
 
 router = APIGatewayHttpRouter()
 Station = Annotated[Identifier, Path()]

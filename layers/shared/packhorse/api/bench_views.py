@@ -11,7 +11,7 @@ from packhorse.domain.orders.packing import PackingState
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import Instant, Sku, Value
 from packhorse.store import catalogue
-from packhorse.usecases.pack import Packed
+from packhorse.usecases.packing.pack import Packed
 
 WITHIN_AREA = 2
 """Last characters of a postcode in one part that say no more than where in the area it is: 12207 is in 122."""

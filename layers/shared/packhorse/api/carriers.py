@@ -14,8 +14,8 @@ from packhorse.domain.configuration.carrier import CarrierAccount, CarrierSettin
 from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value
 from packhorse.store import configuration
-from packhorse.usecases.merge_credentials import NewCredentials
-from packhorse.usecases.save_carrier import remove_carrier, save_carrier
+from packhorse.usecases.channels.merge_credentials import NewCredentials
+from packhorse.usecases.labels.save_carrier import remove_carrier, save_carrier
 
 router = APIGatewayHttpRouter()
 

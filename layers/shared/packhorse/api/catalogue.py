@@ -26,7 +26,7 @@ from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store import listings as stored_listings
 from packhorse.store.backoff import retry_conflicts
-from packhorse.usecases.save_product import remove_product, save_listing, save_product
+from packhorse.usecases.catalogue.save_product import remove_product, save_listing, save_product
 
 router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100

@@ -20,8 +20,8 @@ from packhorse.domain.errors import NotFound, NotNow
 from packhorse.domain.values import ChannelId, Identifier, Value
 from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
-from packhorse.usecases.merge_credentials import NewCredentials
-from packhorse.usecases.save_channel import SentCredentials, remove_channel, save_channel
+from packhorse.usecases.channels.merge_credentials import NewCredentials
+from packhorse.usecases.channels.save_channel import SentCredentials, remove_channel, save_channel
 
 router = APIGatewayHttpRouter()
 

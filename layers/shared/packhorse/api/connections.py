@@ -16,10 +16,10 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import Connection, UnmatchedListing, WebhookState
 from packhorse.domain.values import ChannelId, Instant, Value
 from packhorse.store import configuration, connections
-from packhorse.usecases.connect_channel import WantedConnection, check_now, connect_channel
-from packhorse.usecases.merge_credentials import NewCredentials
-from packhorse.usecases.pause_channel import pause_channel, resume_channel
-from packhorse.usecases.read_health import ChannelHealth, read_health
+from packhorse.usecases.channels.connect_channel import WantedConnection, check_now, connect_channel
+from packhorse.usecases.channels.merge_credentials import NewCredentials
+from packhorse.usecases.channels.pause_channel import pause_channel, resume_channel
+from packhorse.usecases.operations.read_health import ChannelHealth, read_health
 
 router = APIGatewayHttpRouter()
 

@@ -13,8 +13,8 @@ from packhorse.domain.address import Address, has_unknown_country, is_usable, no
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import MAX_LINES
 from packhorse.domain.values import LongText, OrderId, Value, Whole
-from packhorse.usecases.edit_order import EditedLine, OrderEdits, edit_order
-from packhorse.usecases.place_order import NewAddress
+from packhorse.usecases.orders.edit_order import EditedLine, OrderEdits, edit_order
+from packhorse.usecases.orders.place_order import NewAddress
 
 router = APIGatewayHttpRouter()
 

@@ -14,9 +14,9 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import Value
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.dismiss import dismiss as dismiss_exception
-from packhorse.usecases.explain_exceptions import explained
-from packhorse.usecases.retry import retry_exception
+from packhorse.usecases.operations.dismiss import dismiss as dismiss_exception
+from packhorse.usecases.operations.explain_exceptions import explained
+from packhorse.usecases.operations.retry import retry_exception
 
 router = APIGatewayHttpRouter()
 

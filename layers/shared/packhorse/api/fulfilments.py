@@ -17,7 +17,7 @@ from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, RowLine, View
 from packhorse.domain.values import Instant, Value
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter
-from packhorse.usecases.list_fulfilments import RowSort, ViewCount, count_views, list_fulfilments
+from packhorse.usecases.fulfilment.list_fulfilments import RowSort, ViewCount, count_views, list_fulfilments
 
 router = APIGatewayHttpRouter()
 

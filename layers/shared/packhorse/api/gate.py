@@ -12,8 +12,8 @@ from packhorse.api.resolver import app
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import NotAllowed, PackhorseError
 from packhorse.domain.users import Caller, limits_of
-from packhorse.usecases.identify import identify
-from packhorse.usecases.require_mfa import require_mfa
+from packhorse.usecases.users.identify import identify
+from packhorse.usecases.users.require_mfa import require_mfa
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 MAX_BODY_BYTES = 1_000_000

@@ -31,8 +31,8 @@ from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store import label_batches, orders
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter
-from packhorse.usecases.select_fulfilments import Selection
-from packhorse.usecases.start_batch import retry_batch, start_batch
+from packhorse.usecases.fulfilment.select_fulfilments import Selection
+from packhorse.usecases.labels.start_batch import retry_batch, start_batch
 
 router = APIGatewayHttpRouter()
 

@@ -15,8 +15,8 @@ from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.order import Order
 from packhorse.domain.values import Identifier, OrderId, Sku, SkuText, Text, Value, WarehouseId, Whole
 from packhorse.store import configuration
-from packhorse.usecases.move_line import move_line
-from packhorse.usecases.name_product import name_product
+from packhorse.usecases.catalogue.name_product import name_product
+from packhorse.usecases.routing.move_line import move_line
 
 router = APIGatewayHttpRouter()
 

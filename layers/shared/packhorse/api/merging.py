@@ -14,7 +14,7 @@ from packhorse.api.views import OrderView, view
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders.merging import MAX_MEMBERS, FulfilmentOfOrder
 from packhorse.domain.values import OrderId, Value
-from packhorse.usecases import merge as usecase
+from packhorse.usecases.packing import merge as usecase
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]

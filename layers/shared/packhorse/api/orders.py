@@ -26,10 +26,10 @@ from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
-from packhorse.usecases.cancel_order import cancel_order
-from packhorse.usecases.change_order import OrderStep, change_order
-from packhorse.usecases.hold_order import hold_order
-from packhorse.usecases.search_orders import ListPosition, search_orders
+from packhorse.usecases.orders.cancel_order import cancel_order
+from packhorse.usecases.orders.change_order import OrderStep, change_order
+from packhorse.usecases.orders.hold_order import hold_order
+from packhorse.usecases.orders.search_orders import ListPosition, search_orders
 
 router = APIGatewayHttpRouter()
 POSITION: TypeAdapter[tuple[bool, Key | Literal[""]]] = TypeAdapter(tuple[bool, Key | Literal[""]])

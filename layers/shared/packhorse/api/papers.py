@@ -26,8 +26,8 @@ from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.usecases.print_documents import PrintCaller, print_packing_slips, print_pick_list
-from packhorse.usecases.print_purchase import print_purchase
+from packhorse.usecases.packing.print_documents import PrintCaller, print_packing_slips, print_pick_list
+from packhorse.usecases.supply.print_purchase import print_purchase
 
 router = APIGatewayHttpRouter()
 MAX_PICKED = 500

@@ -15,7 +15,7 @@ from packhorse.domain.labels.consignment import WeighedPackage
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.values import Identifier, OrderId, Value
-from packhorse.usecases.buy_parcels import MAX_PARCELS, ParcelResult, UnlabelledParcel, buy_parcels
+from packhorse.usecases.labels.buy_parcels import MAX_PARCELS, ParcelResult, UnlabelledParcel, buy_parcels
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]

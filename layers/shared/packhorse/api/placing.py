@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import OPERATING, allow, caller_name, request_id
 from packhorse.domain.values import Value
-from packhorse.usecases.place_order import NewOrder, place_order
+from packhorse.usecases.orders.place_order import NewOrder, place_order
 
 router = APIGatewayHttpRouter()
 

@@ -16,7 +16,7 @@ from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.orders.fulfilment_order import DocumentKind
 from packhorse.domain.values import Identifier, Instant, Value
 from packhorse.store import print_jobs
-from packhorse.usecases.print_at_station import Printing, print_at_station
+from packhorse.usecases.packing.print_at_station import Printing, print_at_station
 
 router = APIGatewayHttpRouter()
 

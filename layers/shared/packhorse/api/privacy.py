@@ -19,9 +19,9 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import Parcel
 from packhorse.domain.values import ChannelId, Identifier, Instant, OrderId, OrderIdText, Value
 from packhorse.store import configuration
-from packhorse.usecases.export_buyer import export_buyer
-from packhorse.usecases.find_buyer import orders_of_account, orders_of_email, orders_to_erase_of
-from packhorse.usecases.request_erasure import request_erasure
+from packhorse.usecases.orders.export_buyer import export_buyer
+from packhorse.usecases.orders.find_buyer import orders_of_account, orders_of_email, orders_to_erase_of
+from packhorse.usecases.orders.request_erasure import request_erasure
 
 router = APIGatewayHttpRouter()
 

@@ -28,9 +28,15 @@ from packhorse.domain.values import OrderId, RecordId, Value
 from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
 from packhorse.store.purchases import PURCHASES, PurchaseFilter
-from packhorse.usecases.buy_short_lines import buy_short_lines
-from packhorse.usecases.change_purchase import Step, change_purchase, create_purchase, edit_purchase, enter_answer
-from packhorse.usecases.submit_purchase import resend_purchase, submit_purchase
+from packhorse.usecases.supply.buy_short_lines import buy_short_lines
+from packhorse.usecases.supply.change_purchase import (
+    Step,
+    change_purchase,
+    create_purchase,
+    edit_purchase,
+    enter_answer,
+)
+from packhorse.usecases.supply.submit_purchase import resend_purchase, submit_purchase
 
 router = APIGatewayHttpRouter()
 

@@ -14,7 +14,12 @@ from packhorse.domain.purchasing.demand import MAX_WEEKS, Weeks
 from packhorse.domain.purchasing.suggestions import Suggestion
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Identifier, Sku, SkuText, Value, WarehouseId, Whole
-from packhorse.usecases.suggest_purchases import SuggestionScope, check_wanted, draft_suggestions, suggest_purchases
+from packhorse.usecases.supply.suggest_purchases import (
+    SuggestionScope,
+    check_wanted,
+    draft_suggestions,
+    suggest_purchases,
+)
 
 router = APIGatewayHttpRouter()
 MAX_SAFETY_DAYS = 365

@@ -15,7 +15,7 @@ from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.values import Value
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
 from packhorse.store import supplier_files, suppliers
-from packhorse.usecases.report_file import FileReport, read_report
+from packhorse.usecases.suppliers.report_file import FileReport, read_report
 
 router = APIGatewayHttpRouter()
 

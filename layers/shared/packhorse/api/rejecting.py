@@ -11,8 +11,8 @@ from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.values import OrderId
-from packhorse.usecases.accept import accept
-from packhorse.usecases.reject import reject
+from packhorse.usecases.fulfilment.accept import accept
+from packhorse.usecases.fulfilment.reject import reject
 
 router = APIGatewayHttpRouter()
 

@@ -3,8 +3,8 @@
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import VIEWING, allow
-from packhorse.usecases import dry_run as usecase
-from packhorse.usecases.dry_run import DryRun, WhatIf
+from packhorse.usecases.routing import dry_run as usecase
+from packhorse.usecases.routing.dry_run import DryRun, WhatIf
 
 router = APIGatewayHttpRouter()
 

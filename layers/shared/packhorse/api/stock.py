@@ -16,8 +16,8 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, stock
-from packhorse.usecases.read_past_stock import PastPosition, past_stock
-from packhorse.usecases.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
+from packhorse.usecases.stock.read_past_stock import PastPosition, past_stock
+from packhorse.usecases.stock.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
 
 router = APIGatewayHttpRouter()
 

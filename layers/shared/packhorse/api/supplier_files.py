@@ -25,7 +25,7 @@ from packhorse.messages.suppliers import (
     request_of_supplier,
 )
 from packhorse.store import supplier_work, suppliers
-from packhorse.usecases.supplier_batches import confirm_batch, resend_batch
+from packhorse.usecases.suppliers.supplier_batches import confirm_batch, resend_batch
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]

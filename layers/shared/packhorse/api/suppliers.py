@@ -15,8 +15,8 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.supply.supplier import Supplier, SupplierSettings
 from packhorse.domain.values import Identifier, Value
 from packhorse.store import suppliers
-from packhorse.usecases.remove_supplier import remove_supplier
-from packhorse.usecases.save_supplier import NewSupplierKeys, save_supplier
+from packhorse.usecases.suppliers.remove_supplier import remove_supplier
+from packhorse.usecases.suppliers.save_supplier import NewSupplierKeys, save_supplier
 
 router = APIGatewayHttpRouter()
 

@@ -9,7 +9,7 @@ from packhorse.api.access import OPERATING, allow, caller_name
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId
-from packhorse.usecases.take_back import answer_cancellation, take_back
+from packhorse.usecases.fulfilment.take_back import answer_cancellation, take_back
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]

@@ -24,7 +24,7 @@ from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferOrder, 
 from packhorse.domain.values import RecordId, Value
 from packhorse.store.order_search import words_of
 from packhorse.store.transfers import TRANSFERS, TransferFilter
-from packhorse.usecases.change_transfer import (
+from packhorse.usecases.supply.change_transfer import (
     change_transfer,
     check_references,
     create_transfer,

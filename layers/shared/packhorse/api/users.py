@@ -16,9 +16,9 @@ from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.domain.users import Limits, Role, Roles, UserChange, UserRights, WarehouseIds
 from packhorse.domain.values import E_MAIL, Instant, Value
 from packhorse.store import users as store
-from packhorse.usecases import change_user, invite_user
-from packhorse.usecases.change_user import UserRequest
-from packhorse.usecases.read_users import Person, get_person, person_page
+from packhorse.usecases.users import change_user, invite_user
+from packhorse.usecases.users.change_user import UserRequest
+from packhorse.usecases.users.read_users import Person, get_person, person_page
 
 router = APIGatewayHttpRouter()
 

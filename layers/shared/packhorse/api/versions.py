@@ -13,8 +13,8 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.draft import Draft, changes, restored
 from packhorse.domain.values import Instant, Value, Whole
 from packhorse.store import configuration
-from packhorse.usecases import reconfigure
-from packhorse.usecases.save_draft import save_draft
+from packhorse.usecases.configuration import reconfigure
+from packhorse.usecases.configuration.save_draft import save_draft
 
 router = APIGatewayHttpRouter()
 

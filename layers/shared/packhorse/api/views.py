@@ -29,7 +29,7 @@ from packhorse.domain.purchasing.order_supply import Supply, supply_of
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick
 from packhorse.domain.values import Instant, Text, Value
-from packhorse.usecases.read_made_for import read_made_for
+from packhorse.usecases.supply.read_made_for import read_made_for
 
 
 class LineView(Value):

@@ -16,9 +16,9 @@ from packhorse.domain.configuration.warehouse import Warehouse, WarehouseSetting
 from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
-from packhorse.usecases import reconfigure
-from packhorse.usecases.remove_warehouse import pin_warnings, remove_warehouse
-from packhorse.usecases.save_supplier import supplier_warnings
+from packhorse.usecases.configuration import reconfigure
+from packhorse.usecases.configuration.remove_warehouse import pin_warnings, remove_warehouse
+from packhorse.usecases.suppliers.save_supplier import supplier_warnings
 
 router = APIGatewayHttpRouter()
 

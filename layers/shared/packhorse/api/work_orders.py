@@ -25,8 +25,8 @@ from packhorse.domain.work_orders.work_order import WorkState
 from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
 from packhorse.store.work_orders import WORK_ORDERS, WorkFilter
-from packhorse.usecases import change_work
-from packhorse.usecases.build_short_lines import build_short_lines
+from packhorse.usecases.supply import change_work
+from packhorse.usecases.supply.build_short_lines import build_short_lines
 
 router = APIGatewayHttpRouter()
 TAGS = ["work orders"]

@@ -1,6 +1,7 @@
 """Notifications that Amazon sends to a queue: an envelope with a type, and the payload of that type.
 
-A type that is read has a value of its own and a line in `READERS`; what becomes of it is in `usecases/receive_amazon`.
+A type that is read has a value of its own and a line in `READERS`; what becomes of it is in
+`usecases/amazon/receive_amazon`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,0 +1,1 @@
+"""Warehouses that Amazon ships from: their fulfilment orders and their stock."""

@@ -1,0 +1,1 @@
+"""Products and listings, and which of them the lines of orders mean."""

@@ -1,0 +1,1 @@
+"""Channels: connected, paused, watched, and what they are sent of their orders."""

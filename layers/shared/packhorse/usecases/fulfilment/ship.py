@@ -1,0 +1,54 @@
+"""Ship: record parcels that left a warehouse."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from packhorse.aws.executions import answer_tokens
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.errors import Rejected
+from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import with_refused_shipment, without_refused_numbers
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.merging import departures
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of, shipped
+from packhorse.messages.orders import send_advance
+from packhorse.messages.tracking import ParcelsShipped
+from packhorse.usecases.orders.change_orders import change_orders
+
+
+def ship_parcels(messages: Mapping[str, ParcelsShipped], now: datetime) -> set[str]:
+    """Record parcels, and answer the executions that wait for them; return the messages to be delivered again."""
+    return change_orders(messages, partial(apply_parcels, now=now), answer_shipped, now)
+
+
+def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Change:
+    """Return the change that ships the parcels; impossible parcels become an exception of the order."""
+    number = message.fulfilment
+    try:
+        change = shipped(order, number, message.parcels, message.at, message.who, override=message.override)
+    except Rejected as error:
+        details = "; ".join(each.message for each in error.errors)
+        tracking = [parcel.tracking for parcel in message.parcels]
+        text = f"fulfilment {number}: {error} {details}".strip()
+        return Change(with_refused_shipment(order, number, tracking, text, now))
+    if fulfilment_order_of(change.order, number).status is FulfilmentStatus.SHIPPED and change.order != order:
+        return change._replace(order=without_refused_numbers(change.order, number))
+    return change
+
+
+def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
+    """Answer the task tokens of the messages' fulfilment orders that have ended, and advance what left a merge so.
+
+    A message that is delivered again changes nothing, and answers again: the first answer may have failed.
+    """
+    numbers = {message.fulfilment for message in messages}
+    answer_tokens(each for each in after.fulfilments if each.number in numbers)
+    by_supplier = any(each.number in numbers and each.kind is WarehouseKind.DROPSHIP for each in after.fulfilments)
+    if departures(after) or by_supplier:
+        send_advance([after.id])  # which takes it out of the merges of the others, and has its purchase order follow
+    if after != before:
+        logger.info("order shipped", extra={"order_id": after.id, "status": after.status})
+        add_metric("ParcelsShipped", sum(len(message.parcels) for message in messages))

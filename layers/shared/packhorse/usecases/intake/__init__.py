@@ -1,0 +1,1 @@
+"""How orders come in: webhooks, polls, uploads and notifications, until they are stored."""

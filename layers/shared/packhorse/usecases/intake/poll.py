@@ -1,0 +1,198 @@
+"""Poll a channel for the orders that it changed.
+
+A poll finds orders whose webhook was lost. It starts some minutes before the watermark, and moves it after each page
+that was queued; a poll that fails loses nothing, since the next one starts at the watermark again. One that finds many
+orders sends a mark behind some of them and goes on once that is received, so that it delays no other channel's orders.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import httpx
+
+from packhorse.aws.bucket import store_payload
+from packhorse.aws.telemetry import add_metric, facts_of, logger
+from packhorse.channels import adapter_of
+from packhorse.channels.protocol import Keys, Page, Polling
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, NoTurn, Rejected, Unavailable
+from packhorse.domain.health.lag import LagKind
+from packhorse.domain.orders.awaited import words_of_page
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
+from packhorse.domain.values import ChannelId
+from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
+from packhorse.store import configuration, connections, exceptions, polls
+from packhorse.usecases.amazon.attend_by_amazon import attend_to_named
+from packhorse.usecases.channels.channel_client import client_of_channel
+from packhorse.usecases.channels.channel_keys import with_keys
+from packhorse.usecases.channels.refused_credentials import record_refused_poll, resolve_after_poll
+from packhorse.usecases.operations.record_lag import record_lag
+
+OVERLAP = timedelta(minutes=10)
+FIRST_LOOK_BACK = timedelta(days=1)
+POLL_MARGIN = 20.0
+MARK_PATIENCE = timedelta(minutes=10)
+"""How long scheduled polls leave an unfinished one to its mark: longer than orders wait to be routed."""
+
+
+class PollTime(NamedTuple):
+    """When a poll is, and whether it has time for another page; `continues`: a mark was received."""
+
+    now: datetime
+    has_time: Callable[[], bool]
+    continues: bool = False
+
+
+def poll_channel(
+    channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool = False
+) -> int:
+    """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
+    channel = configuration.current().channels.get(channel_id)
+    polling = adapter_of(channel).poll if channel else None
+    if channel is None or polling is None:
+        logger.warning("nothing to poll", extra={"channel": channel_id})
+        return 0
+    try:
+        time = PollTime(now, lambda: remaining() > POLL_MARGIN, continues)
+        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time))
+    except CredentialsRefused as error:
+        logger.warning("channel refuses our credentials", extra={"channel": channel_id, **facts_of(error)})
+        record_refused_poll(channel_id, error, now)
+        return 0
+    except NoTurn:
+        logger.info("poll goes on later", extra={"channel": channel_id})
+        return 0
+    except (Rejected, Unavailable) as error:
+        # Without its text: the answer that it quotes may hold personal data.
+        logger.warning("channel not polled", extra={"channel": channel_id, "failure": type(error).__name__})
+        origin, subject = Origin(channel=channel_id), Subject.of_channel(channel_id)
+        problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=error.in_full, origin=origin)
+        exceptions.open_exception(problem, now)
+        return 0
+    if orders is None:
+        return 0
+    exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel_id))
+    resolve_after_poll(channel_id)
+    return orders
+
+
+def poll_with(
+    channel: Channel, polling: Callable[[Channel, httpx.Client], Polling], keys: Keys, time: PollTime
+) -> int | None:
+    """Poll a channel with these credentials; end between pages when the deadline is near."""
+    with client_of_channel(channel, keys) as http:
+        return poll(channel, polling(channel, http), time)
+
+
+def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
+    """Queue orders page after page, and return how many; start at the cursor of a poll that did not come to its end.
+
+    None if that one waits for its orders to be routed.
+    """
+    name, now = ChannelId(channel.id), time.now
+    unfinished = polls.get_cursor(name)
+    if unfinished and unfinished.waits_until and now < unfinished.waits_until and not time.continues:
+        return None
+    start = unfinished or polls.Start(beginning(name, now), None)
+    page = first_page(polling, start)
+    orders, failure = receive_page(channel, page, now), None
+    while page.next and orders < MAX_AHEAD and time.has_time():
+        try:
+            page = following(polling, start.since, page)
+        except Unavailable as error:  # what was read is not read again: it may be all that a rate allows
+            failure = error
+            break
+        orders += receive_page(channel, page, now)
+    if page.next or unfinished:
+        leave_off(channel, polls.Start(start.since, page.next), unfinished, now if orders >= MAX_AHEAD else None)
+    if failure:
+        raise failure
+    if page.next is None and (before := connections.save_poll(name, now)):
+        record_lag(LagKind.ORDERS, name, now - before, now)
+    add_metric("OrdersPolled", orders)
+    logger.info("channel polled", extra={"channel": name, "orders": orders, "since": start.since.isoformat()})
+    return orders
+
+
+def leave_off(channel: Channel, at: polls.Start, unfinished: polls.Start | None, full_at: datetime | None) -> None:
+    """Store where the next poll goes on; of one that sent as many orders as may be ahead, once these are routed."""
+    name = ChannelId(channel.id)
+    waits_until = full_at + MARK_PATIENCE if full_at and at.cursor else None
+    if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
+        send_mark(ContinuePoll(channel=name), sender_of(channel))
+    if not polls.save_cursor(name, at._replace(waits_until=waits_until), unfinished):
+        logger.info("poll overtaken", extra={"channel": name})  # the next one begins where that wants it to
+
+
+def sender_of(channel: Channel) -> str:
+    """Return the sender of a poll's orders, which is their lane, too."""
+    return f"poll:{channel.id}"
+
+
+def first_page(polling: Polling, start: polls.Start) -> Page:
+    """Return the page to start with; the first page if the channel rejects a stored cursor as expired."""
+    try:
+        return polling.orders_since(start.since, start.cursor)
+    except Rejected:
+        if start.cursor is None:
+            raise
+        return polling.orders_since(start.since, None)
+
+
+def following(polling: Polling, since: datetime, page: Page) -> Page:
+    """Return the page after one; raises Rejected if that names itself as the next one, which would never end."""
+    found = polling.orders_since(since, page.next)
+    if found.next and found.next == page.next:
+        raise Rejected("the channel names the same page of orders as the next one again and again")
+    return found
+
+
+def beginning(channel: ChannelId, now: datetime) -> datetime:
+    """Return the time from which orders are requested: some minutes before the watermark.
+
+    A channel without a watermark gets one before its first call, so that a failed first poll does not move the start.
+    """
+    mark = polls.get_watermark(channel)
+    if mark is None:
+        mark = now - FIRST_LOOK_BACK
+        polls.advance_watermark(channel, mark)
+    return mark - OVERLAP
+
+
+def begin_again(channel: ChannelId, since: datetime) -> None:
+    """Have the next poll request what was modified since then, and what no poll has read yet, whichever is earlier."""
+    mark = polls.get_watermark(channel)
+    polls.restart(channel, min(since, mark - OVERLAP) if mark else since)
+
+
+def receive_page(channel: Channel, page: Page, now: datetime) -> int:
+    """Queue the orders of a page, and only then move the watermark."""
+    attend_to_named({channel.id}, page.ours)
+    queued = queue_page(channel, page, now)
+    if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):
+        polls.advance_watermark(ChannelId(channel.id), min(now, read_until))
+    return queued
+
+
+def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = None) -> int:
+    """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
+
+    Returns how many were queued.
+    """
+    if not page.orders and not page.refused:
+        return 0
+    name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
+    key = store_payload(source, page.raw, now, about=words_of_page(page.orders, channel))
+    for bad in page.refused:
+        kept = store_payload(source, bad.raw.encode(), now)
+        problem = Problem(
+            cause=Cause.UNREADABLE_ORDER,
+            subject=Subject.of_channel_order(name, bad.id) if bad.id else Subject.of_payload(name, kept),
+            message=bad.reason,
+            origin=Origin(channel=name, headers=bad.headers),
+            raw=kept,
+        )
+        exceptions.open_exception(problem, now)
+    send_orders(page.orders, who=sender, raw=key, lane=sender if lane is None else lane)
+    return len(page.orders)

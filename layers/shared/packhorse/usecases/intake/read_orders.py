@@ -1,0 +1,127 @@
+"""Read orders of a channel by its ids of them, as a notification named them: each alone, so that none delays another.
+
+What cannot be read now, since the channel does not answer or is paused, or no call is left of its rate, is stored and
+read by the next poll: the orders that a poll lists may not have it, since a hold does not change when an order was
+modified. Health shows how many that are. One that the channel refuses is an exception, and read by each further poll,
+too, until it can be, which ends this, or a person dismisses it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import httpx
+
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.channels import CHANNELS, adapter_of
+from packhorse.channels.protocol import Keys, Page, Reading
+from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
+from packhorse.domain.problem import Cause, Origin, Problem, Subject
+from packhorse.domain.values import ChannelId
+from packhorse.http.pace import forever
+from packhorse.store import configuration, exceptions, polls
+from packhorse.usecases.channels.channel_client import client_of_channel
+from packhorse.usecases.channels.channel_keys import with_keys
+from packhorse.usecases.intake.poll import POLL_MARGIN, queue_page
+
+ReadingOf = Callable[[Channel, httpx.Client], Reading]
+MOST_UNREAD = 50
+"""Orders that a poll reads beside its own."""
+MOST_FAILURES = 3
+"""Orders in a row that are tried where the channel does not answer: it may be down for all of them."""
+
+
+class OrdersRead(NamedTuple):
+    """How many orders were queued, the names of those that were not read, and of those that were not tried."""
+
+    queued: int
+    failed: tuple[str, ...]
+    untried: tuple[str, ...]
+
+
+def read_orders(
+    channel_id: ChannelId, names: Sequence[str], now: datetime, remaining: Callable[[], float] = forever
+) -> int:
+    """Queue orders of a channel, and return how many; the watermark of its polls stays."""
+    channel = configuration.current().channels.get(channel_id)
+    reading = CHANNELS[channel.kind].read if channel and channel.active else None
+    if channel is None or reading is None:
+        logger.warning("nothing to read", extra={"channel": channel_id})
+        return 0
+    if channel.is_paused:
+        polls.save_unread(channel_id, names, now)
+        return 0
+    found = _queue_each(channel, reading, names, now, remaining)
+    polls.save_unread(channel_id, (*found.failed, *found.untried), now)
+    return found.queued
+
+
+def read_unread(channel_id: ChannelId, now: datetime, remaining: Callable[[], float] = forever) -> int:
+    """Queue orders that could not be read when they were named, and return how many; one that fails goes to the end."""
+    waiting = polls.unread(channel_id, MOST_UNREAD)
+    channel = configuration.current().channels.get(channel_id) if waiting else None
+    reading = adapter_of(channel).read if channel else None
+    if channel is None or reading is None:
+        return 0
+    found = _queue_each(channel, reading, list(waiting), now, remaining)
+    polls.save_unread(channel_id, found.failed, now)
+    left = {*found.failed, *found.untried}
+    polls.remove_unread(channel_id, {name: at for name, at in waiting.items() if name not in left})
+    return found.queued
+
+
+def _queue_each(
+    channel: Channel, reading: ReadingOf, names: Sequence[str], now: datetime, remaining: Callable[[], float]
+) -> OrdersRead:
+    """Queue one order after the other while time remains and the channel answers."""
+    queued, failures = 0, 0
+    failed: list[str] = []
+    rest = list(names)
+    while rest and failures < MOST_FAILURES and remaining() > POLL_MARGIN:
+        subject = Subject.of_channel_order(channel.id, rest[0])
+        try:
+            page = with_keys(channel, lambda keys: _read(channel, reading, keys, rest[:1], remaining))
+        except Rejected as error:
+            _record(channel, subject, error, now)
+            failed.append(rest[0])
+        except (CredentialsRefused, NoTurn, OutOfTime) as error:  # no other one can be read now
+            _log(channel, error)
+            break
+        except Unavailable as error:
+            _log(channel, error)
+            failed.append(rest.pop(0))
+            failures += 1
+            continue
+        else:
+            queued += queue_page(channel, page, now, lane=channel.id)
+            _resolve(subject)
+        failures = 0
+        rest.pop(0)
+    add_metric("OrdersPolled", queued)
+    return OrdersRead(queued, tuple(failed), tuple(rest))
+
+
+def _read(
+    channel: Channel, reading: ReadingOf, keys: Keys, names: Sequence[str], remaining: Callable[[], float]
+) -> Page:
+    with client_of_channel(channel, keys, remaining) as http:
+        return reading(channel, http).orders_named(names)
+
+
+def _record(channel: Channel, subject: Subject, error: Rejected, now: datetime) -> None:
+    _log(channel, error)
+    origin = Origin(channel=channel.id)
+    problem = Problem(cause=Cause.ORDER_NOT_READ, subject=subject, message=error.in_full[:500], origin=origin)
+    exceptions.open_exception(problem, now)
+
+
+def _resolve(subject: Subject) -> None:
+    """Resolve the exception; it is rare, and a read costs less than a write."""
+    if exceptions.find_unresolved(Cause.ORDER_NOT_READ, subject):
+        exceptions.resolve(Cause.ORDER_NOT_READ, subject)
+
+
+def _log(channel: Channel, error: Exception) -> None:
+    # Without its text: the answer that it quotes may hold personal data.
+    logger.warning("order not read", extra={"channel": channel.id, "failure": type(error).__name__})

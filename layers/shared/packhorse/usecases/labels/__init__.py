@@ -1,0 +1,1 @@
+"""Labels of carriers: checked, rated, bought, voided, refunded, followed, on manifests."""

@@ -1,0 +1,1 @@
+"""What keeps the system sound: audits, dead letters, exceptions, health."""

@@ -1,0 +1,1 @@
+"""Exchanges of files with suppliers and partners: batches and cancellations out, answers and feeds in."""

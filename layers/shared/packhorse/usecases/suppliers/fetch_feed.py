@@ -1,0 +1,248 @@
+"""Fetch a supplier's stock feed: each file once, held for a person where it would take too much of the stock away."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.plural import agree, plural
+from packhorse.domain.problem import Cause, Problem
+from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
+from packhorse.domain.supply.answers import RowFault
+from packhorse.domain.supply.feeds import FeedFile, FeedQuantities, FeedState, concerns_of, is_silent, quantities_of
+from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import Sku, WarehouseId, iso
+from packhorse.files.answers.answer_sheet import FeedReading, read_feed
+from packhorse.files.answers.table import Unfinished
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.rows import RowError
+from packhorse.store import catalogue, exceptions, supplier_files, supplier_folders
+from packhorse.store.backoff import retry_conflicts
+from packhorse.suppliers.exchange import Fetched
+from packhorse.usecases.suppliers.connect_supplier import connect_supplier
+from packhorse.usecases.suppliers.feed_stock import all_skus, read_fed_stock, set_stock
+from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, subject_of_feed
+from packhorse.usecases.suppliers.read_folder import (
+    DONE,
+    LATER,
+    FileOutcome,
+    SupplierFolder,
+    put_aside,
+    raise_failures,
+    read_folder,
+    unreadable,
+)
+from packhorse.usecases.suppliers.report_file import RowReport, as_errors, store_report
+
+MOST_UNKNOWN = 20
+"""Skus that we do not have, of a feed, that its report names."""
+
+
+class ReadFeed(NamedTuple):
+    """A feed as it was read: the numbers that it sets, by sku, and the report of its rows."""
+
+    fed: dict[Sku, int]
+    quantities: FeedQuantities
+    report: RowReport
+
+
+def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> None:
+    """Read the feeds that are whole, oldest first; raises Rejected with what failed, once all else is read."""
+    if supplier.feed is None or supplier.fed_warehouse is None:
+        return
+    if supplier_files.get_feed(supplier.id) is None:
+        supplier_files.save_feed(supplier.id, FeedState(since=now))
+    with connect_supplier(supplier) as drop:
+        place = SupplierFolder(supplier, drop, supplier.feed, FileKind.FEED, "feed")
+        found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
+    listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name).files}
+    save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
+    raise_failures(found.failures)
+
+
+def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> None:
+    """Change which files that were read are still where they came in."""
+
+    def save() -> None:
+        state = supplier_files.get_feed(supplier.id)
+        if state and (after := change(state)) != state:
+            supplier_files.save_feed(supplier.id, after)
+
+    retry_conflicts(save)
+
+
+def put_feed_aside(
+    place: SupplierFolder, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
+) -> FileOutcome:
+    """Put a feed aside; one that stays is remembered, and raises what the supplier's server refused."""
+    try:
+        put_aside(place, file, now, otherwise)
+    except Rejected:
+        save_left(place.supplier, lambda state: state.with_left(feed))
+        raise
+    save_left(place.supplier, lambda state: state.without_left(lambda name: name == feed.name))
+    return DONE
+
+
+def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: datetime) -> FileOutcome:
+    """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated does nothing."""
+    supplier, received = place.supplier, place.received(file, now)
+    state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
+    feed = feed_file(supplier, file, received, now)
+    if state.has_read(feed) or state.is_past(feed):
+        return put_feed_aside(place, file, feed, now, FileState.OUTDATED if state.is_past(feed) else FileState.REPEATED)
+    try:
+        reading = read_feed(file.content, layout)
+    except Unfinished:
+        return LATER
+    except Unreadable as error:
+        return unreadable(place, file, error.in_full, now)
+    read = as_read(supplier, layout, reading)
+    if concerns := concerns_in(supplier, layout, read, feed):
+        stored = feed.replace(key=store_file(feed.key, file.content, "text/plain"))
+        hold(supplier, received, stored, read.report, concerns, state, now)
+    else:
+        apply_feed(supplier, layout, read, feed, received, state, now)
+    return put_feed_aside(place, file, feed, now)
+
+
+def feed_file(supplier: Supplier, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:
+    """Return a file as a feed; one without a date is as of the exchange before, when it was not there yet."""
+    return FeedFile(
+        id=received.id,
+        name=file.name,
+        digest=file.digest,
+        key=f"suppliers/{supplier.id}/feeds/{received.id}",
+        written_at=file.modified or now - timedelta(minutes=supplier.every_minutes),
+        is_dated=file.modified is not None,
+    )
+
+
+def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> ReadFeed:
+    """Return the numbers of a feed by the products that they are about, and the report of its rows."""
+    stocked = list(all_skus(WarehouseId(supplier.fed_warehouse or "")))
+    theirs = catalogue.skus_of_supplier(supplier.id)
+    named = (name for row in reading.found for name in (row.sku, row.supplier_sku) if name)
+    products = catalogue.find_products({*map(Sku, named), *theirs.values()})
+    kits = {sku for sku, product in products.items() if product.is_kit}
+    found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread)
+    fed = {sku: units for sku, units in found.units.items() if sku not in kits}
+    about = {row.row: row.sku or row.supplier_sku for row in reading.found}
+    warnings = [*as_errors(found.warnings, about), *_unknown(found)]
+    if layout.absent is Absent.ZERO and "" in reading.unread:
+        text = "a row has a sku that cannot be read: products that the feed does not name stay as they are"
+        warnings.append(RowError(None, None, AnswerField.SKU, text))
+    elif layout.absent is Absent.ZERO:
+        fed |= {sku: 0 for sku in stocked if sku not in found.named}
+    of_kits = [
+        RowFault(row, "sku", f"{sku} is a kit: it has no stock") for row, sku in found.rows.items() if sku in kits
+    ]
+    errors = [*reading.errors, *as_errors((*found.faults, *of_kits), about)]
+    refused = {each.row for each in errors}
+    return ReadFeed(fed, found, RowReport(reading.rows, len(found.rows.keys() - refused), errors, warnings))
+
+
+def _unknown(found: FeedQuantities) -> Iterator[RowError]:
+    if found.unknown:
+        names = ", ".join(found.unknown[:MOST_UNKNOWN])
+        number = len(found.unknown)
+        verbs = agree(number, "is none of ours, and changes", "are none of ours, and change")
+        text = f"{plural(number, 'sku')} {verbs} nothing: {names}"
+        yield RowError(None, None, AnswerField.SKU, text)
+
+
+def concerns_in(supplier: Supplier, layout: FeedLayout, read: ReadFeed, feed: FeedFile) -> tuple[str, ...]:
+    """Return why a person must accept a feed before it sets the stock; nothing: it does."""
+    warehouse = WarehouseId(supplier.fed_warehouse or "")
+    stocked = read_fed_stock(supplier, layout, list(all_skus(warehouse)), feed)
+    units = read.fed if read.quantities.units else {}
+    return tuple(each.message for each in concerns_of(stocked.before(), units, layout))
+
+
+def apply_feed(
+    supplier: Supplier,
+    layout: FeedLayout,
+    read: ReadFeed,
+    feed: FeedFile,
+    received: ReceivedFile,
+    state: FeedState,
+    now: datetime,
+) -> None:
+    """Set the stock by a feed, and store its report: whatever was held before it is over.
+
+    Raises Conflict if another process has gone on from that `state`, or does so meanwhile.
+    """
+    state = supplier_files.take_over_feed(supplier.id, state)
+    kept = set_stock(supplier, layout, read.fed, feed, state, now)
+    text = "orders have more than the feed leaves, which is kept for them: none is available"
+    rows = {sku: row for row, sku in read.quantities.rows.items()}
+    warned = [RowError(rows.get(sku), sku, AnswerField.QUANTITY, f"{text} ({units})") for sku, units in kept.items()]
+    store_report(received, read.report._replace(warnings=[*read.report.warnings, *warned]))
+    if state.held and state.held.id != feed.id:
+        end_held(supplier, state.held, FileState.DISCARDED, "a later feed")
+    ended = state.replace(last=feed, last_at=now, held=None, emptied_at=None)
+    supplier_files.save_feed(supplier.id, ended, *end_of_held(supplier, state, now))
+    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
+    logger.info("feed read", extra={"supplier": supplier.id, "file": feed.name, "skus": len(read.fed)})
+    add_metric("SupplierFeeds")
+
+
+def decide_held(supplier: Supplier, now: datetime) -> None:
+    """Do what a person decided about the feed that is held."""
+    state = supplier_files.get_feed(supplier.id)
+    if state is None or state.held is None or supplier.feed is None or supplier.fed_warehouse is None:
+        return
+    held = state.held
+    decision = supplier_files.find_decision(supplier.id, held.id)
+    stored = supplier_files.find_file(supplier.id, held.id)
+    if decision is None or stored is None:
+        return
+    if decision.accepted:
+        try:
+            content = read_payload(held.key)
+        except NotNow:
+            content = b""  # it is not kept any more: the next feed counts
+        if content:
+            read = as_read(supplier, supplier.feed, read_feed(content, supplier.feed))
+            accepted = stored.replace(state=FileState.READ, decided_by=decision.who, problem="")
+            apply_feed(supplier, supplier.feed, read, held, accepted, state, now)
+            return
+    state = supplier_files.take_over_feed(supplier.id, state)
+    end_held(supplier, held, FileState.DISCARDED, decision.who)
+    supplier_files.save_feed(supplier.id, state.replace(held=None), *end_of_held(supplier, state, now))
+
+
+def check_feed(supplier: Supplier, now: datetime) -> None:
+    """Look whether a stock feed has come in time: one that has not is an exception, and empties the stock if so set."""
+    state, layout = supplier_files.get_feed(supplier.id), supplier.feed
+    if state is None or layout is None or supplier.fed_warehouse is None:
+        return
+    if not is_silent(state.last_at, state.since, now, layout):
+        return
+    if layout.when_silent is WhenFeedSilent.ZERO and state.emptied_at is None:
+        state = supplier_files.take_over_feed(supplier.id, state)
+        empty_stock(supplier, layout, supplier.fed_warehouse, state, now)
+        state = supplier_files.save_feed(supplier.id, state.replace(emptied_at=now))
+    exceptions.open_exception(_silence(supplier, layout, state.last_at or state.since, now), now)
+
+
+def empty_stock(
+    supplier: Supplier, layout: FeedLayout, warehouse: WarehouseId, state: FeedState, now: datetime
+) -> None:
+    """Set the stock of a silent feed's warehouse to none, as a feed without a row would."""
+    none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
+    set_stock(supplier, layout, dict.fromkeys(all_skus(warehouse), 0), none, state, now)
+
+
+def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datetime) -> Problem:
+    hours = int((now - since).total_seconds() // 3600)
+    is_emptied = layout.when_silent is WhenFeedSilent.ZERO
+    what = "its stock counts as none" if is_emptied else "its stock stays as it was"
+    message = f"no stock feed of supplier {supplier.id} has come for {plural(hours, 'hour')}: {what}"
+    return Problem(
+        cause=Cause.SUPPLIER_FEED_SILENT, subject=subject_of_feed(supplier), message=message, event=iso(since)
+    )

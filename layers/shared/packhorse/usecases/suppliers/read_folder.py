@@ -1,0 +1,236 @@
+"""Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import partial
+from typing import Generic, NamedTuple, TypeVar
+
+from packhorse.domain.errors import NotFound, Rejected
+from packhorse.domain.problem import Cause, Problem
+from packhorse.domain.supply.answer_layout import AnswerLayout
+from packhorse.domain.supply.arrivals import RemoteFile, is_answer
+from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.files.answers.table import Unfinished
+from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.store import exceptions, supplier_files, supplier_folders
+from packhorse.store.supplier_folders import FolderListing
+from packhorse.suppliers import exchange
+from packhorse.suppliers.exchange import Fetched
+from packhorse.suppliers.protocol import FileDrop
+from packhorse.usecases.suppliers.connect_supplier import connect_supplier
+
+L = TypeVar("L", bound=AnswerLayout)
+R = TypeVar("R")
+MOST_LISTED = 4000
+"""Files of a list that are compared with the next one."""
+SECONDS_A_FILE = 60.0
+QUIET = timedelta(seconds=30)
+"""How old a list is at least that the next one is compared with: two exchanges may follow each other at once."""
+
+
+class SupplierFolder(NamedTuple):
+    """Where files of a layout come in; `name` is that of its list, which the next one is compared with."""
+
+    supplier: Supplier
+    drop: FileDrop
+    layout: AnswerLayout
+    kind: FileKind
+    name: str
+
+    def received(self, file: Fetched, now: datetime, state: FileState = FileState.READ) -> ReceivedFile:
+        """Return a file as it is listed for people."""
+        version = file.modified.isoformat() if file.modified and self.kind is FileKind.FEED else ""
+        return ReceivedFile(
+            id=file_id(self.kind, file.name, file.digest, version),
+            supplier=self.supplier.id,
+            kind=self.kind,
+            folder=self.layout.folder,
+            name=file.name,
+            state=state,
+            read_at=now,
+            modified_at=file.modified,
+        )
+
+
+class Layouts(NamedTuple, Generic[L]):
+    """Layouts of one kind of files; the lists of their folders are named by `prefix` and their place."""
+
+    kind: FileKind
+    prefix: str
+    found: Sequence[L]
+
+    def place(self, index: int) -> str:
+        """Return the name of the place of a layout."""
+        return f"{self.prefix}{index}"
+
+
+class Ending(Enum):
+    """What became of a file: it is put aside, is read by a later call, or stays since it cannot be read."""
+
+    DONE = "done"
+    LATER = "later"
+    UNREADABLE = "unreadable"
+
+
+class FileOutcome(NamedTuple):
+    """What became of a file, and why it cannot be read."""
+
+    ending: Ending
+    problem: str = ""
+
+
+DONE = FileOutcome(Ending.DONE)
+LATER = FileOutcome(Ending.LATER)
+
+
+class FolderRead(NamedTuple):
+    """What the supplier's server refused, and whether nothing in the folder is left for a later call.
+
+    That is not so while a file may still be written. One that cannot be read is an exception, and counts as read.
+    """
+
+    failures: Sequence[str]
+    is_complete: bool
+
+
+def read_folder(
+    place: SupplierFolder, read: Callable[[Fetched], FileOutcome], now: datetime, remaining: Callable[[], float]
+) -> FolderRead:
+    """Read the files that are whole, oldest first, and return how far that came.
+
+    Files that cannot be read are one exception, until none is left; they are tried again after all others, since the
+    layout may have been mended. Raises Unavailable or CredentialsRefused: the next
+    file would meet the same.
+    """
+    failures: list[str] = []
+    before = supplier_folders.get_unreadable(place.supplier.id, place.name)
+    problems: dict[RemoteFile, str] = {}
+    try:
+        whole, is_complete = whole_files(place, now)
+    except Rejected as error:
+        return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
+    for file in sorted(whole, key=lambda file: file in before):
+        if remaining() < SECONDS_A_FILE:
+            is_complete = False
+            problems |= {each: before[each] for each in whole if each in before.keys() - problems.keys()}
+            break
+        try:
+            outcome = read(exchange.fetch(place.drop, place.layout, file))
+        except NotFound as error:
+            failures += _still_there(place, file, error)
+        except Rejected as error:
+            failures.append(f"{file.name}: {error.in_full}")
+        else:
+            problems |= {file: outcome.problem} if outcome.problem else {}
+            is_complete = is_complete and outcome.ending is not Ending.LATER
+    if problems != before:
+        supplier_folders.save_unreadable(place.supplier.id, place.name, problems)
+    report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
+    return FolderRead(failures, is_complete and not failures)
+
+
+def read_layouts(
+    supplier: Supplier,
+    layouts: Layouts[L],
+    read: Callable[[SupplierFolder, L, Fetched], FileOutcome],
+    now: datetime,
+    remaining: Callable[[], float],
+) -> bool:
+    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
+
+    Raises Rejected with what failed, once all else is read.
+    """
+    if not layouts.found:
+        return True
+    failures: list[str] = []
+    is_complete = True
+    with connect_supplier(supplier) as drop:
+        for index, layout in enumerate(layouts.found):
+            place = SupplierFolder(supplier, drop, layout, layouts.kind, layouts.place(index))
+            folder = read_folder(place, partial(read, place, layout), now, remaining)
+            failures += folder.failures
+            is_complete = is_complete and folder.is_complete
+    raise_failures(failures)
+    return is_complete
+
+
+def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
+    """Return whether a file is in the folders of the layouts that cannot be read, by the newest reading of them."""
+    places = (layouts.place(index) for index in range(len(layouts.found)))
+    return any(supplier_folders.get_unreadable(supplier.id, place) for place in places)
+
+
+def read_once(
+    place: SupplierFolder, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
+) -> FileOutcome:
+    """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
+    supplier = place.supplier.id
+    if not supplier_folders.is_read(supplier, file.digest):
+        try:
+            reading = parse(file.content)
+        except Unfinished:
+            return LATER
+        except Unreadable as error:
+            return unreadable(place, file, error.in_full, now)
+        if not apply(reading):
+            return LATER
+        supplier_folders.mark_read(supplier, file.digest, file.name, now)
+    put_aside(place, file, now)
+    return DONE
+
+
+def whole_files(place: SupplierFolder, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
+    """Return the files that are whole, and whether no other one has changed; keep the list for the next call.
+
+    A file that never becomes whole is the same in each list: nothing waits for it for ever.
+    """
+    last = supplier_folders.get_listing(place.supplier.id, place.name)
+    before = last.files if last.at is None or now - last.at >= QUIET else ()
+    found = exchange.arrivals(place.drop, place.layout, before)
+    listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
+    if listed != last.files:
+        supplier_folders.save_listing(place.supplier.id, place.name, FolderListing(files=listed, at=now))
+    return found.whole, set(listed) <= {*found.whole, *before}
+
+
+def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> Iterator[str]:
+    """Yield the failure unless the file was taken away meanwhile."""
+    if any(each.name == file.name for each in place.drop.list_files(place.layout.folder)):
+        yield f"{file.name}: {error.in_full}"
+
+
+def report_problems(place: SupplierFolder, problems: Sequence[str], now: datetime) -> None:
+    """Open the exception about files that cannot be read, or end it."""
+    subject = place.supplier.files_of(place.layout)
+    if problems:
+        message = f"files that cannot be read: {'; '.join(problems)}"[:2000]
+        exceptions.open_exception(Problem(cause=Cause.SUPPLIER_FILE_UNREADABLE, subject=subject, message=message), now)
+    else:
+        exceptions.resolve(Cause.SUPPLIER_FILE_UNREADABLE, subject)
+
+
+def unreadable(place: SupplierFolder, file: Fetched, problem: str, now: datetime) -> FileOutcome:
+    """Record that a file cannot be read, and leave it where it is."""
+    received = place.received(file, now, FileState.UNREADABLE)
+    supplier_files.save_file(received.replace(problem=problem[:2000]))
+    return FileOutcome(Ending.UNREADABLE, problem)
+
+
+def put_aside(place: SupplierFolder, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
+    """Put a file aside, and record where it is; one without a report says nothing new, and has that state."""
+    moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
+    new = place.received(file, now, otherwise)
+
+    def with_place(stored: ReceivedFile | None) -> ReceivedFile:
+        received = stored if stored and stored.state is not FileState.UNREADABLE else new
+        return received.replace(moved_to=moved_to or received.moved_to)
+
+    supplier_files.change_file(place.supplier.id, new.id, with_place)
+
+
+def raise_failures(failures: Sequence[str]) -> None:
+    """Raise Rejected with what failed, if anything did."""
+    if failures:
+        raise Rejected("; ".join(failures)[:1500])

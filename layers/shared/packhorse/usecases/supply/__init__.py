@@ -1,0 +1,1 @@
+"""What is bought, built and moved for stock and for orders: purchase, work and transfer orders."""

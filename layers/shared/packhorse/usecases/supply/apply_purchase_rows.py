@@ -1,0 +1,165 @@
+"""Apply files of purchase orders and of receipts, document by document.
+
+What is done twice after a crash is done once: a purchase order is made once for its supplier and reference, a line of a
+receipt counts once. What this upload did itself is counted as accepted, also by a later invocation.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from packhorse.domain.errors import NotFound, NotNow, Rejected
+from packhorse.domain.purchasing import receiving
+from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.line_names import names_exactly
+from packhorse.domain.purchasing.purchase_line import PurchaseLine
+from packhorse.domain.purchasing.purchase_order import PurchaseOrder
+from packhorse.domain.purchasing.receipts import spelled
+from packhorse.domain.purchasing.receiving import PurchaseReceipt
+from packhorse.domain.validation import faults_of
+from packhorse.domain.values import Sku
+from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
+from packhorse.files.purchasing.drafts import differences, draft_of, row_errors
+from packhorse.files.purchasing.sheet import Group
+from packhorse.files.put_file import UploadKind
+from packhorse.files.rows import RowError
+from packhorse.files.upload import Upload
+from packhorse.store import catalogue
+from packhorse.store.purchase_references import named_by
+from packhorse.store.purchases import PURCHASES
+from packhorse.usecases.supply.change_purchase import change_purchase, create_purchase, reference_errors
+
+
+class Applied(NamedTuple):
+    """What became of a document's rows: counts of purchase orders, or of rows of receipts, and the errors."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    errors: tuple[RowError, ...] = ()
+
+
+def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applied:
+    """Draft the purchase order of these rows; one bad row rejects it whole."""
+    found = draft_of(group.rows, currency, upload.sheet.delimiter in ";\t")
+    if found.draft is None:
+        of_named = row_errors(group.rows, reference_errors(found.named))
+        return Applied(rejected=1, errors=_in_order((*found.errors, *of_named)))
+    request = f"csv#{found.draft.supplier}#{found.draft.reference}"
+    try:
+        made = PURCHASES.made_by(request) or named_by(found.draft)
+        known = PURCHASES.get(made) if made else _numbered(found.draft)
+        order = known or create_purchase(found.draft, request, upload.who)
+    except Rejected as error:
+        wrong = _in_order(row_errors(group.rows, error.errors))
+        return Applied(rejected=1, errors=wrong or (RowError(group.rows[0].number, request, None, str(error)),))
+    if order.timeline[0].who == upload.who:
+        return Applied(accepted=1)
+    wrong = tuple(differences(group.rows, found.draft, order))
+    return Applied(rejected=1, errors=wrong) if wrong else Applied(duplicate=1)
+
+
+def _numbered(draft: PurchaseDraft) -> PurchaseOrder | None:
+    """Return the supplier's purchase order whose number the reference is, as our own files have it without another."""
+    number = draft.reference.upper()
+    found = PURCHASES.find(filter(PURCHASES.may_name, [number])).get(number)
+    return found if found and found.supplier == draft.supplier else None
+
+
+def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:
+    """Receive the rows of a delivery, each line on its own: its rows add up, and a bad one rejects them all."""
+    named = group.rows[0].cells.get("purchase_order", "").strip().upper()
+    order = PURCHASES.find(filter(PURCHASES.may_name, [named])).get(named)
+    accepted = duplicate = 0
+    lines, errors = _by_line(group, order)
+    for line in lines:
+        done = _receive(line, upload)
+        accepted, duplicate = accepted + done.accepted, duplicate + done.duplicate
+        errors += done.errors
+    return Applied(accepted, duplicate, len({error.row for error in errors}), _in_order(errors))
+
+
+def _in_order(errors: Iterable[RowError]) -> tuple[RowError, ...]:
+    return tuple(sorted(errors, key=lambda error: error.row or 0))
+
+
+class DeliveredLine(NamedTuple):
+    """The rows of a delivery about one line of a purchase order."""
+
+    order: PurchaseOrder
+    line: PurchaseLine
+    rows: list[ReceiptRow]
+
+    def errors(self, column: str | None, message: str) -> list[RowError]:
+        """Return an error of each row."""
+        return [row.error(column, message) for row in self.rows]
+
+
+def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredLine], list[RowError]]:
+    """Return the rows of a delivery by line, and the errors of those that are rejected."""
+    errors: list[RowError] = []
+    found: dict[str, DeliveredLine] = {}
+    wrong: dict[str, int] = {}
+    others = _other_products(group, order) if order else frozenset()
+    for row in group.rows:
+        parsed = receipt_row(row)
+        if not isinstance(parsed, ReceiptRow):
+            errors += parsed
+            if order and (line := line_of_cells(row, order)):
+                wrong.setdefault(line.id, row.number)
+        elif order is None:
+            errors.append(parsed.error("purchase_order", f"there is no purchase order “{parsed.purchase_order}”"))
+        else:
+            try:
+                line = parsed.line_in(order, others)
+            except Rejected as error:
+                errors += (parsed.error(*each) for each in error.errors)
+            else:
+                found.setdefault(line.id, DeliveredLine(order, line, [])).rows.append(parsed)
+    for name in wrong.keys() & found.keys():
+        text = f"row {wrong[name]} about the same line is rejected: correct it, and give all rows of the line again"
+        errors += found.pop(name).errors(None, text)
+    return list(found.values()), errors
+
+
+def _other_products(group: Group, order: PurchaseOrder) -> frozenset[str]:
+    """Return the skus in a delivery that are products of ours, and of no line as they are written (capitals)."""
+    skus = {row.cells.get("sku", "").strip() for row in group.rows}
+    known = catalogue.find_products(Sku(sku) for sku in skus if sku and not names_exactly(order, sku))
+    return frozenset(known)
+
+
+def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:
+    """Receive what all rows about a line say together; return what became of them."""
+    order, line, rows = delivered
+    receipt = rows[0].receipt
+    try:
+        arrived = PurchaseReceipt.model_validate({"receipt": receipt, "lines": [arrived_in(rows, line)]})
+    except ValidationError as error:
+        faults = faults_of(error)
+        wrong = (delivered.errors(each.field.rpartition(".")[2], each.message) for each in faults)
+        return Applied(errors=tuple(chain.from_iterable(wrong)))
+    except ValueError as error:
+        return Applied(errors=tuple(delivered.errors("replaced", str(error))))
+    try:
+        after = change_purchase(order.id, lambda each, who, at: receiving.receive(each, arrived, who, at), upload.who)
+    except Rejected as error:
+        messages = [each.message for each in error.errors] or [str(error)]
+        return Applied(errors=tuple(chain.from_iterable(delivered.errors(None, each) for each in messages)))
+    except (NotNow, NotFound) as error:
+        return Applied(errors=tuple(delivered.errors("purchase_order", str(error))))
+    is_ours = _is_by(after, receipt, line.id, upload.who)
+    return Applied(accepted=len(rows)) if is_ours else Applied(duplicate=len(rows))
+
+
+def _is_by(order: PurchaseOrder, receipt: str, line: str, who: str) -> bool:
+    own = (spelled(receipt), line, who)
+    return any((spelled(each.receipt), each.line, each.who) == own for each in order.receipts)
+
+
+APPLY: dict[UploadKind, Callable[[Group, Upload, str | None], Applied]] = {
+    UploadKind.PURCHASES: apply_purchase,
+    UploadKind.RECEIPTS: apply_receipt,
+}
