@@ -7,7 +7,7 @@ from typing import Any
 from packhorse.aws.clients import prepare
 from packhorse.aws.telemetry import logger, metrics
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.usecases.routing.forward_stock_changes import StockChange, forward_stock_changes
+from packhorse.usecases.stock.forward_stock_changes import StockChange, forward_stock_changes
 
 prepare("lambda")
 

@@ -6,7 +6,7 @@ from simulation.bugs.days import with_sync
 BUGS = (
     Bug(
         "rise-not-forwarded",
-        "packhorse.usecases.routing.forward_stock_changes",
+        "packhorse.usecases.stock.forward_stock_changes",
         "for sku in risen)",
         "for sku in list(risen)[1:])",
         "stock arrives and backorders are not served",

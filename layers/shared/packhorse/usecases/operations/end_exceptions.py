@@ -40,7 +40,7 @@ from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.catalogue.unmatched_listings import end_if_over, record_unmatched
 from packhorse.usecases.intake.receive_event import is_received
-from packhorse.usecases.routing.republish_stock import republish_stock
+from packhorse.usecases.stock.republish_stock import republish_stock
 from packhorse.usecases.suppliers.refused_rows import are_settled
 
 FAILS_WITHIN = timedelta(minutes=30)

@@ -24,7 +24,7 @@ from packhorse.store import configuration, exceptions, orders, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.catalogue.unmatched_listings import advance_waiting
 from packhorse.usecases.channels.resend_notices import notify_again
-from packhorse.usecases.routing.republish_stock import republish_stock
+from packhorse.usecases.stock.republish_stock import republish_stock
 
 
 def retry_exception(read: OpenException, who: str, now: datetime) -> OpenException:

@@ -1,1 +1,1 @@
-"""Stock of the shelves: adjusted, read, published to channels, compared with what these show."""
+"""Stock of the shelves: adjusted, read, forwarded and published to channels, compared with what these show."""
