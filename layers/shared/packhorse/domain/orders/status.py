@@ -20,6 +20,7 @@ from packhorse.domain.orders.merging import why_it_leaves, without_merge
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.parcel import numbers_of
+from packhorse.domain.orders.past_tries import without_past_tries
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
 
@@ -57,6 +58,7 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
         raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
     moved = order.replace(status=status)
     moved = moved.replace(exceptions=tuple(each for each in order.exceptions if not _is_past(each, moved)))
+    moved = without_past_tries(moved)
     if status == order.status or not moved.is_over:
         return moved
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
