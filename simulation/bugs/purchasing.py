@@ -60,15 +60,6 @@ BUGS = (
         acts=("a_purchaser",),
     ),
     Bug(
-        "made-anew-for-an-older-order",
-        "packhorse.usecases.supply.follow_drop_ships",
-        "    if any(each.cancelled_at for each in made.values()):",
-        "    if False:",
-        "what a supplier was to ship, and was cancelled, has a purchase order again",
-        on=with_supplier,
-        first=404_604,
-    ),
-    Bug(
         "late-price-costs-nothing",
         "packhorse.domain.purchasing.landed",
         "    repriced = (after.unit_cost.minor - before.unit_cost.minor) * before.came\n",
