@@ -149,6 +149,18 @@ def test_orders_with_refunds_are_read_with_their_lines(store: Store, polling: Wo
     assert json.loads(page.raw)["orders"][0]["refunds"] == [back]
 
 
+def test_an_order_that_is_named_is_read_with_the_lines_of_its_refunds(store: Store, polling: WooPolling) -> None:
+    units = {"quantity": -2, "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": "315"}]}
+    back = {"id": 77, "date_created_gmt": "2026-11-23T10:00:00", "line_items": [units]}
+    fill(store, order(1, status="refunded", refunds=[back]), order(2, 1))
+
+    page, nothing = polling.orders_named(["1"]), polling.orders_named(["3"])
+
+    assert [[line.quantity for line in each.lines] for each in page.orders] == [[1, 1]]
+    assert (page.next, json.loads(page.raw)["orders"][0]["refunds"]) == (None, [back])
+    assert nothing.orders == ()
+
+
 def test_one_unreadable_order_refuses_only_itself(store: Store, channel: Channel, polling: WooPolling) -> None:
     fill(store, order(1), order(2, 1, status="packed"), order(3, 2, line_items=[{"id": 7}]), order(4, 3))
 

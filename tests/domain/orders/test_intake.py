@@ -261,6 +261,33 @@ def test_money_that_went_back_after_the_end_holds_nothing(facts: dict[str, Any])
     assert arrived(an_order(refunded_at=NOON, **facts)).holds == ()
 
 
+def test_units_that_were_refunded_as_returned_and_never_left_are_not_sent() -> None:
+    told = an_order(a_line(quantity=3))
+    money_back = later(told, refunded_at=LATER, lines=(a_line(quantity=3, returned=3),))
+    unsent = after(shipping(told), money_back)
+    in_part = after(sent(shipping(told), _1=2), money_back)
+    listed = after(shipping(told), money_back.replace(parcels=(a_told_parcel(_1=2),)))
+
+    found = [(the_line(each).quantity, the_line(each).returned) for each in (unsent, in_part, listed)]
+
+    assert found == [(0, 0), (2, 2), (2, 2)]
+    assert [each.status for each in (unsent, in_part, listed)] == [Status.CANCELLED, Status.COMPLETE, Status.COMPLETE]
+
+
+def test_money_that_went_back_takes_back_no_state_by_which_all_had_left() -> None:
+    told = an_order(a_line(quantity=3), shipped_at=NOON)
+    money_back = later(told, shipped_at=None, refunded_at=LATER)
+
+    assert (arrived(told).status, kinds(after(arrived(told), money_back))) == (Status.COMPLETE, [])
+    grown = after(arrived(told), later(told, shipped_at=None, lines=(a_line(quantity=4),)))
+    assert (
+        pending_units(after(grown, later(told, 2, refunded_at=LATER, shipped_at=None, lines=(a_line(quantity=4),))))[
+            "1"
+        ]
+        == 0
+    )
+
+
 def test_a_file_does_not_say_whether_the_money_is_there() -> None:
     told = an_order(refunded_at=NOON)
 

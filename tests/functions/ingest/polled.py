@@ -8,16 +8,17 @@ import pytest
 from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Keys
 from packhorse.domain.configuration.channel import Channel
-from packhorse.usecases.intake import poll
+from packhorse.usecases.intake import poll, read_orders
 
 
 def polled_over(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response]) -> None:
     """Have polls answered by this function."""
 
-    def connect(channel: Channel, keys: Keys) -> httpx.Client:
+    def connect(channel: Channel, keys: Keys, *_: object) -> httpx.Client:
         http = httpx.Client(transport=httpx.MockTransport(answer), base_url=channel.base_url or "")
         if sign_in := CHANNELS[channel.kind].sign_in:
             sign_in(http, keys)
         return http
 
-    monkeypatch.setattr(poll, "client_of_channel", connect)
+    for module in (poll, read_orders):
+        monkeypatch.setattr(module, "client_of_channel", connect)

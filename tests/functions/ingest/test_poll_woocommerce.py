@@ -1,13 +1,16 @@
 """Polls of a WooCommerce store, through the real handler: what a lost webhook missed is found."""
 
+import hmac
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from functions.ingest import poll
+from functions.ingest import poll, webhook
 from local.world.failures import Failure
 from local.world.routes import reply_of
 from local.world.woocommerce import server
@@ -17,6 +20,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
+from packhorse.messages import polls as polls_by_message
 from packhorse.store import exceptions, polls
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
@@ -73,6 +77,27 @@ def test_orders_whose_webhooks_were_lost_are_found_and_the_watermark_follows(sto
 
     assert queued(settings.orders_queue_url)
     assert polls.get_watermark(WOO) == START + timedelta(seconds=60)
+
+
+def test_an_order_whose_refunds_a_webhook_does_not_name_is_read_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = secrets.get_credentials(WOO)
+    secrets.save_credentials(WOO, keys.replace(webhook_secrets=("shh",)))
+    read: list[Any] = []
+    monkeypatch.setattr(polls_by_message, "invoke_later", lambda _, payload: read.append(json.loads(payload)))
+    sell(store, 1, status="refunded", refunds=[{"id": 7, "line_items": [], "date_created_gmt": "2026-11-23T09:00:00"}])
+    raw = json.dumps({**store.orders["1"], "refunds": [{"id": 7, "reason": "", "total": "-8.40"}]})
+    signature = b64encode(hmac.digest(b"shh", raw.encode(), "sha256")).decode()
+    headers = {"x-wc-webhook-signature": signature, "x-wc-webhook-topic": "order.updated"}
+
+    answer = webhook.handler({"pathParameters": {"channel": WOO}, "headers": headers, "body": raw}, Context())
+
+    assert (answer["statusCode"], read) == (200, [{"channel": WOO, "orders": ["1"]}])
+    assert poll.handler(read[0], Context()) == {"orders": 1}
+    [message] = queued(settings.orders_queue_url)
+    assert message["order"]["refunded_at"]
+    assert polls.get_watermark(WOO) == START, "what changed before is still to be polled"
 
 
 def test_a_poll_that_fails_leaves_the_watermark_and_the_next_one_reads_all(store: Store) -> None:

@@ -3,8 +3,8 @@
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Cancelling, Connecting, Keys, Notifying, Polling
-from packhorse.channels.woocommerce.orders import WooCommerce, is_ping
+from packhorse.channels.protocol import Adapter, Cancelling, Connecting, Keys, Notifying, Polling, Reading
+from packhorse.channels.woocommerce.orders import WooCommerce, is_ping, orders_with_refunds
 from packhorse.channels.woocommerce.states import STATES
 from packhorse.channels.woocommerce.stock import WooStock
 
@@ -23,6 +23,13 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
 def polling(channel: "Channel", http: "httpx.Client") -> Polling:
     """Return the orders of a store."""
     from packhorse.channels.woocommerce.polling import WooPolling  # not above: a webhook needs none of it
+
+    return WooPolling(channel, http)
+
+
+def reading(channel: "Channel", http: "httpx.Client") -> Reading:
+    """Return the orders of a store, by name."""
+    from packhorse.channels.woocommerce.polling import WooPolling  # see above
 
     return WooPolling(channel, http)
 
@@ -51,7 +58,9 @@ def connecting(channel: "Channel", http: "httpx.Client") -> Connecting:
 WOOCOMMERCE = Adapter(
     receive=WooCommerce,
     is_ping=is_ping,
+    names=orders_with_refunds,
     poll=polling,
+    read=reading,
     stock=lambda _, http: WooStock(http),
     notify=notices,
     cancel=cancelling,

@@ -5,7 +5,7 @@ again and finds what it made.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -146,9 +146,9 @@ class WooNotices:
             return order.status
 
 
-def has_all_left(order: Order, parcels: Iterable[ParcelInStore]) -> bool:
+def has_all_left(order: Order, parcels: Sequence[ParcelInStore]) -> bool:
     """Return whether the parcels hold all units of an order, but for those that were refunded before they left."""
-    dropped, _ = refunded_units(order)
+    dropped, _ = refunded_units(order, parcels)
     wanted = Counter({line.id: line.quantity for line in order.line_items}) - dropped
     sent: Counter[str] = Counter()
     for part in (part for parcel in parcels for part in parcel.lines):

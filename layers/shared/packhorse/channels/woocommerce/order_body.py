@@ -90,10 +90,21 @@ class Refund(ExternalModel):
     line_items: tuple[RefundedLine, ...] | None = None
 
 
-class Order(ExternalModel):
-    """The fields of an order that are read."""
+class Refunded(ExternalModel):
+    """The fields of an order that say whether units of it may have been refunded that they do not name."""
 
     id: ExternalId
+    refunds: tuple[Refund, ...] = ()
+
+    @property
+    def lacks_refunds(self) -> bool:
+        """Whether a refund is there without its lines."""
+        return any(refund.line_items is None for refund in self.refunds)
+
+
+class Order(Refunded):
+    """The fields of an order that are read."""
+
     number: Number = ""
     status: Text
     currency: Text
@@ -113,18 +124,12 @@ class Order(ExternalModel):
     needs_processing: Annotated[StrictBool | None, otherwise(no_value)] = None
     line_items: tuple[Line, ...]
     shipping_lines: Annotated[tuple[ShippingLine, ...], otherwise(tuple)] = ()
-    refunds: tuple[Refund, ...] = ()
     meta_data: Annotated[tuple[MetaData, ...], otherwise(tuple)] = ()
 
     @property
     def has_goods(self) -> bool:
         """Whether anything is to be shipped: not if all products are virtual and downloadable."""
         return bool(self.line_items) and self.needs_processing is not False
-
-    @property
-    def lacks_refunds(self) -> bool:
-        """Whether units may have been refunded that this message does not name."""
-        return any(refund.line_items is None for refund in self.refunds)
 
     def own_parcels(self, ours: str) -> Iterator[OwnParcel]:
         """Yield our parcels of the order that `ours` begins with, our id of it or of a parcel."""

@@ -1,20 +1,22 @@
 """WooCommerce: signed webhooks, each with the whole order as the REST API has it.
 
-The order has no lines of its refunds: while it has any, webhooks are left to the next poll, which reads them, too.
+The order has no lines of its refunds: while it has any, a webhook only names it, and it is read with them.
 """
 
 import html
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from packhorse.channels.body import deleted_order, id_in_body, money, money_of_units, parse_model, to_channel_order
-from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, ShippingLine
+from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, Refund, Refunded, ShippingLine
+from packhorse.channels.woocommerce.parcels import ParcelInStore
 from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, state_of
 from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder, order_id
 from packhorse.domain.values import ChannelId
 from packhorse.http.body import parse_json
@@ -39,6 +41,17 @@ def is_ping(raw: bytes) -> bool:
     return PING.fullmatch(raw) is not None
 
 
+def orders_with_refunds(headers: Mapping[str, str], raw: bytes) -> tuple[str, ...]:
+    """Return the order of a webhook that lacks the lines of its refunds; none for any other webhook."""
+    if header(headers, TOPIC) not in TOPICS:
+        return ()
+    try:
+        order = parse_model(Refunded, parse_json(raw))
+    except Rejected:
+        return ()
+    return (order.id,) if order.lacks_refunds else ()
+
+
 class WooCommerce:
     """A WooCommerce store."""
 
@@ -52,7 +65,7 @@ class WooCommerce:
         return is_signed(header(headers, "x-wc-webhook-signature"), raw, secrets, b64encode)
 
     def read(self, headers: Mapping[str, str], raw: bytes) -> ChannelOrder | DeletedOrder | None:
-        """Return the order of a webhook; None for another topic, and for an order that polls alone can read."""
+        """Return the order of a webhook; None for another topic, and for one that lacks the lines of refunds."""
         topic = header(headers, self.topic)
         if topic == DELETED:
             deleted = parse_model(Deleted, parse_json(raw))
@@ -65,9 +78,7 @@ class WooCommerce:
         adjusted: set[str] = set()
         order = parse_model(Order, body, adjusted)
         state = state_of(order.status, self.channel.order_states)
-        if state == DRAFT or not order.has_goods:
-            return None
-        if order.lacks_refunds and state not in (CANCELLED, REFUNDED):
+        if state == DRAFT or not order.has_goods or order.lacks_refunds:
             return None
         return to_channel_order(order_facts(order, state, self.channel.id), adjusted, datetime.now(UTC))
 
@@ -79,6 +90,7 @@ class WooCommerce:
 def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
     """Return the fields of our order."""
     method = next(iter(order.shipping_lines), ShippingLine())
+    ours = order_id(ChannelId(channel), order.id)
     amounts = {
         "shipping": order.shipping_total,
         "tax": order.total_tax,
@@ -107,8 +119,8 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
         "delivery_method": method.method_title or method.method_id,
         **{name: money(amount, order.currency) for name, amount in amounts.items()},
         "note": order.customer_note,
-        "lines": list(lines(order)),
-        "parcels": list(parcels(order, channel)),
+        "lines": list(lines(order, state, ours)),
+        "parcels": list(parcels(order, ours)),
     }
 
 
@@ -120,15 +132,22 @@ def paid_at(order: Order, state: str) -> datetime | None:
 
 
 def shipped_at(order: Order, state: str) -> datetime | None:
-    """Return when all has left: a completed order, and one whose money went back after that."""
-    if state == COMPLETED:
-        return order.date_completed_gmt or order.date_modified_gmt
-    return order.date_completed_gmt if state == REFUNDED else None
+    """Return when all has left: only the state says so.
+
+    The store keeps the time of a completion that was undone, such as by a void.
+    """
+    return order.date_completed_gmt or order.date_modified_gmt if state == COMPLETED else None
 
 
-def lines(order: Order) -> Iterator[dict[str, object]]:
-    """Yield the fields of our lines; units that were refunded before the order was completed are not sent."""
-    dropped, returned = refunded_units(order)
+def lines(order: Order, state: str, ours: str) -> Iterator[dict[str, object]]:
+    """Yield the fields of our lines; units that were refunded before they left are not sent.
+
+    Of an order in the state `refunded` those count as returned that were refunded after a completion, which may have
+    been undone: who has the order knows what left (see `domain.orders.money_back`).
+    """
+    completed_at = order.date_completed_gmt if state in (COMPLETED, REFUNDED) else None
+    parcels_there = [each.stored for each in order.own_parcels(ours)]
+    dropped, returned = refunded_units(order, parcels_there, completed_at)
     for line in order.line_items:
         subtotal, after = Decimal(line.subtotal), Decimal(line.subtotal if line.total is None else line.total)
         quantity = max(line.quantity - dropped[line.id], 0) if line.quantity > 0 else line.quantity
@@ -147,22 +166,39 @@ def lines(order: Order) -> Iterator[dict[str, object]]:
         }
 
 
-def refunded_units(order: Order) -> tuple["Counter[str]", "Counter[str]"]:
-    """Return the refunded units by line: those that had not left, and those that had."""
+def refunded_units(
+    order: Order, parcels_there: Sequence[ParcelInStore], completed_at: datetime | None = None
+) -> tuple["Counter[str]", "Counter[str]"]:
+    """Return the refunded units by line: those that had not left by then, and those that had.
+
+    What had left is in our parcels of that time, and all of it once the order was completed. A refund does not say
+    which units it is of: those that have not left come first.
+    """
+    ordered = Counter({line.id: line.quantity for line in order.line_items})
     dropped: Counter[str] = Counter()
     returned: Counter[str] = Counter()
-    for refund in order.refunds:
-        left = (
-            order.date_completed_gmt and refund.date_created_gmt and refund.date_created_gmt > order.date_completed_gmt
-        )
+    for refund in sorted(order.refunds, key=lambda each: each.date_created_gmt or order.date_created_gmt):
+        is_after_all = bool(completed_at and refund.date_created_gmt and refund.date_created_gmt > completed_at)
+        remaining = Counter[str]() if is_after_all else ordered - dropped - _left_before(refund, parcels_there)
         for part in refund.line_items or ():
-            (returned if left else dropped)[part.line] += abs(part.quantity)
+            unsent = min(abs(part.quantity), remaining[part.line])
+            remaining[part.line] -= unsent
+            dropped[part.line] += unsent
+            returned[part.line] += abs(part.quantity) - unsent
     return dropped, returned
 
 
-def parcels(order: Order, channel: str) -> Iterator[dict[str, object]]:
+def _left_before(refund: Refund, parcels_there: Iterable[ParcelInStore]) -> "Counter[str]":
+    left: Counter[str] = Counter()
+    for parcel in parcels_there:
+        if parcel.at is None or (refund.date_created_gmt and parcel.at <= refund.date_created_gmt):
+            left.update({part.line: part.quantity for part in parcel.lines})
+    return left
+
+
+def parcels(order: Order, ours: str) -> Iterator[dict[str, object]]:
     """Yield our own parcels, as the store has them; it reports no others."""
-    for parcel in order.own_parcels(order_id(ChannelId(channel), order.id)):
+    for parcel in order.own_parcels(ours):
         yield {
             "id": parcel.id,
             "carrier": parcel.stored.carrier,

@@ -18,10 +18,11 @@ from packhorse.domain.orders.channel_holds import is_earlier_reading, with_chann
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited, is_another_item
-from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import with_our_line_ids
+from packhorse.domain.orders.money_back import refunded, with_what_had_left
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
@@ -38,8 +39,6 @@ from packhorse.domain.problem import Cause
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for no currency."""
-REFUNDED = "refunded"
-"""The id of the hold of an order whose money went back."""
 
 FACTS = frozenset(OrderFacts.model_fields)
 UPDATED_FIELDS = (
@@ -61,6 +60,7 @@ PROMISES = ("ship_by", "deliver_by", "expedited")
 
 def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
     """Return a new order; what its first message says has shipped takes its stock once it is routed."""
+    received = with_what_had_left(None, received)
     lines = tuple(OrderLine(**line.model_dump()) for line in received.lines)
     facts = received.model_dump(include=set(FACTS - {"paid_at", "cancelled_at", "shipped_at"}))
     order = Order(
@@ -84,6 +84,7 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
         return with_facts(order, received, now, who, restock=restock)
     if _is_equally_old(order, received):
         received = _neither_grown_nor_taken_back(stated, received)
+    received = with_what_had_left(order, received)
     order, received = with_edits_kept(order, received, now, who)
     change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
     newer = change.order.replace(
@@ -140,7 +141,7 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, received, now, who))
-    order = change.order if _is_older(order, received) else _refunded(change.order, received, now, who)
+    order = change.order if _is_older(order, received) else refunded(change.order, received, now, who)
     return change._replace(order=_with_holds_there(order, received, now, who))
 
 
@@ -152,22 +153,6 @@ def _with_holds_there(order: Order, received: ChannelOrder, now: datetime, who: 
     are_read = received.read_at or order.holds_read_at
     is_past = is_earlier_reading(order, received) if are_read else _is_older(order, received)
     return order if is_past else with_parts_to_hold(with_channel_holds(order, received, now, who), received)
-
-
-def _refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    """Return the order with a hold if its money went back before all of it had shipped, until the channel has it."""
-    if not received.lists_parcels:  # a file or a person, who does not say
-        return order
-    if received.refunded_at is None:
-        order = order.replace(refunded_at=None)
-        return without_hold(order, REFUNDED, now, who) if any(hold.id == REFUNDED for hold in order.holds) else order
-    order = without_exception(order, Cause.NOT_REFUNDED)
-    if order.refunded_at or order.is_over or received.shipped_at:
-        return order
-    hold = Hold(
-        id=REFUNDED, reason="its money went back; cancel it, or release it to send it", owner=who, placed_at=now
-    )
-    return with_hold(order.replace(refunded_at=received.refunded_at), hold)
 
 
 IntakeStep = Callable[[Order, ChannelOrder, datetime, str], Change]

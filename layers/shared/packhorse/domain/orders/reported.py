@@ -140,10 +140,10 @@ def _listed_since(before: Order, stated: Order) -> Units:
 
 
 def _implied_units(order: Order) -> Units:
-    return contents_of(parcel for parcel in order.told_parcels if _is_implied(parcel))
+    return contents_of(parcel for parcel in order.told_parcels if is_implied(parcel))
 
 
-def _is_implied(parcel: ChannelParcel) -> bool:
+def is_implied(parcel: ChannelParcel) -> bool:
     """Return whether no fulfilment of the channel is behind a parcel: its order's state alone says that it left."""
     return parcel.is_whole and not parcel.id and not parcel.tracking
 
