@@ -108,6 +108,18 @@ def test_another_file_of_the_same_name_is_kept_beside_the_first(partner: Server,
     }
 
 
+def test_a_file_that_is_there_under_both_names_is_deleted(partner: Server, supplier: Supplier) -> None:
+    (layout,) = supplier.answers
+    with connect(supplier.connection, KEYS) as drop:
+        for _ in range(4):
+            write(partner, supplier, "shp.csv", b"PO\n")
+            (file,) = arrivals(drop, layout.replace(complete=Completeness.TRAILER), ()).whole
+            put_aside(drop, supplier, layout, fetch(drop, layout, file))
+
+    assert contents(partner, supplier, "out") == {}
+    assert list(contents(partner, supplier, "processed").values()) == [b"PO\n"] * 2
+
+
 def test_markers_go_with_their_file(partner: Server, supplier: Supplier) -> None:
     layout = supplier.answers[0].replace(complete=Completeness.DONE)
     for name in ("shp.csv", "shp.csv.done", "shp2.csv"):

@@ -79,6 +79,8 @@ class Client:
         """Rename a file, unless the name is taken."""
         if (self.root / to).exists():
             raise asyncssh.SFTPFailure("Failure")
+        if not (self.root / to).parent.exists():
+            raise asyncssh.SFTPNoSuchFile("No such file")
         shutil.move(self._path(path), self.root / to)
 
 

@@ -13,6 +13,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.suppliers import answer_supplier, orders_to_send, send_batch
+from packhorse.usecases.suppliers.read_folder import FolderRead
 from simulation.aws.boundary import World
 from simulation.builders import sqs_event
 from simulation.merchant import MUG, Context
@@ -437,13 +438,13 @@ def test_what_is_requested_during_an_exchange_is_done_by_it(
     save(partner, forward="on_command")
     order = an_order(cloud)
 
-    def read(*_: Any) -> bool:
+    def read(*_: Any) -> FolderRead:
         """Answers are read after orders are sent: too late for a request that comes now."""
         with pytest.MonkeyPatch.context() as another:
             another.setattr(Context, "aws_request_id", "another")
             another.setattr(answer_supplier, "fetch_answers", read)
             exchange(send=not partner.rows())
-        return True
+        return FolderRead((), is_complete=True)
 
     monkeypatch.setattr(answer_supplier, "fetch_answers", read)
     exchange()

@@ -1,26 +1,31 @@
 """The folders that a supplier's files come in: their lists, and which files were read, in the Work table.
 
 question                                    | pk           | sk                | index
-a file that was read, by its content        | SUPPLIER#id  | FILE#sha256       | -
+a file that was read, by content and layout | SUPPLIER#id  | FILE#sha256#place | -
 the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
 files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place  | -
 
+The same bytes say something else in a file of another layout, so that each counts by itself. The place of a file is a
+hash of where its layout finds it; records of older code have none, and count for the layouts that its name fits.
 A list, and what could not be read, is what the last exchange has seen: each replaces it by what it sees itself.
 """
 
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.schema import Reader, stamped
-from packhorse.domain.supply.arrivals import RemoteFile
+from packhorse.domain.supply.answer_layout import AnswerLayout
+from packhorse.domain.supply.arrivals import RemoteFile, content_hash, is_answer
+from packhorse.domain.supply.received import FileKind
 from packhorse.domain.values import Instant, Value, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Attributes
+from packhorse.store.expressions import Attributes, begins_with, equals
 from packhorse.store.reading import get_item
 
 
@@ -73,15 +78,32 @@ def save_unreadable(supplier: str, place: str, problems: Mapping[RemoteFile, str
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 
-def is_read(supplier: str, digest: str) -> bool:
-    """Return whether a file with that content was read."""
-    key = expressions.key(_pk(supplier), f"FILE#{digest}")
-    return get_item(settings.work_table, key) is not None
+class FileSource(NamedTuple):
+    """Where a file comes from: its supplier, what it is, and the layout that finds it."""
+
+    supplier: str
+    kind: FileKind
+    layout: AnswerLayout
+
+    def key_of(self, digest: str) -> str:
+        """Return the sort key of a file that was read, by its content."""
+        place = content_hash(f"{self.kind}\n{self.layout.folder}\n{self.layout.files}".encode())
+        return f"FILE#{digest}#{place[:16]}"
 
 
-def mark_read(supplier: str, digest: str, name: str, now: datetime) -> None:
+def is_read(source: FileSource, digest: str) -> bool:
+    """Return whether a file with that content was read from there."""
+    keys = equals("pk", _pk(source.supplier)) & begins_with("sk", f"FILE#{digest}")
+    found = client("dynamodb").query(**expressions.query(settings.work_table, keys, ConsistentRead=True))["Items"]
+    names = {item["sk"]["S"]: item["name"]["S"] for item in found}
+    older = names.get(f"FILE#{digest}")
+    return source.key_of(digest) in names or (older is not None and is_answer(older, source.layout.files))
+
+
+def mark_read(source: FileSource, digest: str, name: str, now: datetime) -> None:
     """Record that a file was read, and all that it says is stored."""
-    values: Attributes = {"pk": _pk(supplier), "sk": f"FILE#{digest}", "name": name, "read_at": iso(now)}
+    key = {"pk": _pk(source.supplier), "sk": source.key_of(digest)}
+    values: Attributes = {**key, "name": name, "read_at": iso(now)}
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 

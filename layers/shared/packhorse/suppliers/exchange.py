@@ -81,14 +81,19 @@ def fetch(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
     return Fetched(file.name, content, content_hash(content), file.modified)
 
 
+def is_in_folder(supplier: Supplier) -> bool:
+    """Return whether a supplier's files lie in folders; an API may answer each call with what it has then."""
+    return TRANSPORTS[kind_of(supplier.connection)].moves
+
+
 def put_aside(drop: FileDrop, supplier: Supplier, layout: AnswerLayout, file: Fetched) -> str | None:
     """Move a file that was read to the folder of processed ones, or delete it where the supplier has none.
 
     Returns where it is now, None if it is nowhere. Called after what the file says is stored; it may be repeated. A
-    file whose name is taken there gets a part of its hash into its name.
+    file whose name is taken there gets a part of its hash into its name; one that is there under that, too, is deleted.
     """
     markers = markers_of(file.name) if layout.complete is Completeness.DONE else frozenset()
-    processed = supplier.folders.processed if TRANSPORTS[kind_of(supplier.connection)].moves else None
+    processed = supplier.folders.processed if is_in_folder(supplier) else None
     moved_to = None
     if processed:
         moved_to = _move(drop, layout.folder, file, processed)
@@ -101,21 +106,33 @@ def put_aside(drop: FileDrop, supplier: Supplier, layout: AnswerLayout, file: Fe
 
 
 def _move(drop: FileDrop, folder: str, file: Fetched, processed: str) -> str | None:
-    stem, dot, ending = file.name.rpartition(".")
-    other = f"{stem or file.name}-{file.digest[:12]}{dot if stem else ''}{ending if stem else ''}"
     try:
         try:
             drop.move(folder, file.name, processed, file.name)
         except NotFound:
             raise
         except Rejected:
-            drop.move(folder, file.name, processed, other)
-            return path_of(processed, other)
+            return _move_beside(drop, folder, file, processed)
     except NotFound:
         if any(each.name == file.name for each in drop.list_files(folder)):
             raise  # the file is there, so the folder of processed ones is not
         return None
     return path_of(processed, file.name)
+
+
+def _move_beside(drop: FileDrop, folder: str, file: Fetched, processed: str) -> str:
+    """Move a file whose name is taken under one with a part of its hash, or delete it if it is there under that."""
+    stem, dot, ending = file.name.rpartition(".")
+    other = f"{stem or file.name}-{file.digest[:12]}{dot if stem else ''}{ending if stem else ''}"
+    try:
+        drop.move(folder, file.name, processed, other)
+    except NotFound:
+        raise
+    except Rejected:
+        if not drop.has(processed, other, file.content):
+            raise
+        drop.delete(folder, file.name)
+    return path_of(processed, other)
 
 
 def _delete(drop: FileDrop, folder: str, name: str) -> None:

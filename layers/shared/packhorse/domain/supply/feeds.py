@@ -59,8 +59,8 @@ class FeedFile(Value):
 class FeedState(Value):
     """How far a supplier's feeds are: since when they are expected, the last one that was read, and the one held.
 
-    `last_at` is when the last one came. `emptied_at` is when the stock was set to none since they stopped coming.
-    `left` are the digests, by name, of files that were read, have no date and could not be put aside. `version` is
+    `last_at` is when the last one came, or came again. `emptied_at` is when the stock was set to none since they
+    stopped coming. `left` are the digests, by name, of files that were read and could not be put aside. `version` is
     another one after each save, empty before the first.
     """
 
@@ -77,15 +77,23 @@ class FeedState(Value):
 
         The content of an older feed may come back: the supplier has as many as then again.
         """
-        if not file.is_dated and self.left.get(file.name) == file.digest:
+        if not file.is_dated and self.is_left(file):
             return True
         if self.last is None or self.last.digest != file.digest:
             return False
         return not file.is_dated or file.written_at <= self.last.written_at
 
+    def is_emptied_of(self, file: FeedFile) -> bool:
+        """Return whether the stock was set to none since a file with the content of the last one came."""
+        return self.emptied_at is not None and self.last is not None and self.last.digest == file.digest
+
+    def is_left(self, file: FeedFile) -> bool:
+        """Return whether a file was read and has stayed where it is: it has not come again."""
+        return self.left.get(file.name) == file.digest
+
     def with_left(self, file: FeedFile) -> "FeedState":
-        """Return it with a file that was read and stays where it is: of a file without a date nothing else says so."""
-        if file.is_dated or self.left.get(file.name) == file.digest:
+        """Return it with a file that was read and stays where it is."""
+        if self.is_left(file):
             return self
         newest = list({**self.left, file.name: file.digest}.items())[-MOST_LEFT:]
         return self.replace(left=dict(newest))

@@ -60,10 +60,12 @@ class ReceivedFile(Value):
     decided_by: Text | None = None
 
 
-def file_id(kind: FileKind, name: str, digest: str, version: str = "") -> FileId:
-    """Return the id of a file: that of the same file, in the same version, is the same.
+def file_id(kind: FileKind, name: str, digest: str, source: str) -> FileId:
+    """Return the id of a file: that of the same file, from the same source, is the same.
 
-    >>> file_id(FileKind.ANSWERS, "shp1.csv", "0a1b"), file_id(FileKind.FEED, "shp1.csv", "0a1b", "2")
-    ('63b51db26c005732f5bd91bf', '287baf5d66b8066dae45f0fe')
+    The source of answers is their folder, that of a feed when it was written, which the server may not say.
+
+    >>> file_id(FileKind.ANSWERS, "shp1.csv", "0a1b", "out"), file_id(FileKind.FEED, "shp1.csv", "0a1b", "2")
+    ('2b98a6d85afa3c672d4d4d0f', '287baf5d66b8066dae45f0fe')
     """
-    return hashlib.sha256("\n".join((kind, name, digest, version)).encode()).hexdigest()[:24]
+    return hashlib.sha256("\n".join((kind, name, digest, source)).encode()).hexdigest()[:24]

@@ -31,6 +31,7 @@ from packhorse.usecases.suppliers.fetch_answers import fetch_answers
 from packhorse.usecases.suppliers.fetch_feed import check_feed, decide_held, fetch_feed
 from packhorse.usecases.suppliers.open_at_supplier import count_open
 from packhorse.usecases.suppliers.orders_to_send import sent_orders
+from packhorse.usecases.suppliers.read_folder import raise_failures
 from packhorse.usecases.suppliers.send_batch import send_orders
 from packhorse.usecases.suppliers.send_cancellations import send_cancellations
 from packhorse.usecases.suppliers.wind_down import end_sending
@@ -141,14 +142,16 @@ class Answers:
         self._answered: set[BatchKind] = set()
 
     def read(self) -> None:
-        """Read what came, as far as time allows; raises what the connection fails with."""
-        if fetch_answers(self._supplier, self._call.at, self._call.remaining):
-            self._answered |= {BatchKind.ORDERS, BatchKind.CANCELLATIONS}
+        """Read what came, as far as time allows; raises what the connection fails with, or the server refused."""
+        found = fetch_answers(self._supplier, self._call.at, self._call.remaining)
+        self._answered |= {BatchKind.ORDERS, BatchKind.CANCELLATIONS} if found.is_complete else set()
+        raise_failures(found.failures)
 
     def read_purchases(self) -> None:
         """Read what came about purchase orders in the same way."""
-        if fetch_purchase_answers(self._supplier, self._call.at, self._call.remaining):
-            self._answered.add(BatchKind.PURCHASE_ORDER)
+        found = fetch_purchase_answers(self._supplier, self._call.at, self._call.remaining)
+        self._answered |= {BatchKind.PURCHASE_ORDER} if found.is_complete else set()
+        raise_failures(found.failures)
 
     def check_silence(self) -> None:
         """Look for answers that are overdue; about what is left unread that is left to the next exchange."""

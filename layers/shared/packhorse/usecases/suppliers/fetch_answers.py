@@ -34,7 +34,14 @@ from packhorse.suppliers.exchange import Fetched
 from packhorse.usecases.operations.record_lag import record_answers
 from packhorse.usecases.orders.change_orders import change_orders
 from packhorse.usecases.suppliers.named_fulfilments import NamedFulfilment, find_named
-from packhorse.usecases.suppliers.read_folder import FileOutcome, Layouts, SupplierFolder, read_layouts, read_once
+from packhorse.usecases.suppliers.read_folder import (
+    FileOutcome,
+    FolderRead,
+    Layouts,
+    SupplierFolder,
+    read_layouts,
+    read_once,
+)
 from packhorse.usecases.suppliers.refused_rows import awaited_for, open_refused
 from packhorse.usecases.suppliers.report_file import RowReport, as_errors, by_row, store_report
 
@@ -56,11 +63,8 @@ class FulfilmentAnswer(NamedTuple):
     is_in_part: bool
 
 
-def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> bool:
-    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
-
-    Raises Rejected with what failed, once all else is read.
-    """
+def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> FolderRead:
+    """Read the files that are whole, in the folder of each layout; return how far that came in all of them."""
 
     def read(place: SupplierFolder, layout: AnswerLayout, file: Fetched) -> FileOutcome:
         def apply(reading: AnswerReading) -> bool:

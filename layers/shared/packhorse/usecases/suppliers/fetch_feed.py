@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from packhorse.aws.bucket import read_payload, store_file
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import NotNow, Rejected
+from packhorse.domain.errors import NotNow
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
@@ -22,13 +22,13 @@ from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
 from packhorse.store import catalogue, exceptions, supplier_files, supplier_folders
 from packhorse.store.backoff import retry_conflicts
-from packhorse.suppliers.exchange import Fetched
+from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
 from packhorse.usecases.suppliers.feed_stock import all_skus, read_fed_stock, set_stock
 from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, subject_of_feed
 from packhorse.usecases.suppliers.read_folder import (
-    DONE,
     LATER,
+    Ending,
     FileOutcome,
     SupplierFolder,
     put_aside,
@@ -60,12 +60,12 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
         place = SupplierFolder(supplier, drop, supplier.feed, FileKind.FEED, "feed")
         found = read_folder(place, partial(take_feed, place, supplier.feed, now=now), now, remaining)
     listed = {file.name for file in supplier_folders.get_listing(supplier.id, place.name).files}
-    save_left(supplier, lambda state: state.without_left(lambda name: name not in listed))
+    change_state(supplier, lambda state: state.without_left(lambda name: name not in listed))
     raise_failures(found.failures)
 
 
-def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> None:
-    """Change which files that were read are still where they came in."""
+def change_state(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> None:
+    """Change which files that were read are still where they came in, and when one came again."""
 
     def save() -> None:
         state = supplier_files.get_feed(supplier.id)
@@ -78,23 +78,31 @@ def save_left(supplier: Supplier, change: Callable[[FeedState], FeedState]) -> N
 def put_feed_aside(
     place: SupplierFolder, file: Fetched, feed: FeedFile, now: datetime, otherwise: FileState = FileState.REPEATED
 ) -> FileOutcome:
-    """Put a feed aside; one that stays is remembered, and raises what the supplier's server refused."""
-    try:
-        put_aside(place, file, now, otherwise)
-    except Rejected:
-        save_left(place.supplier, lambda state: state.with_left(feed))
-        raise
-    save_left(place.supplier, lambda state: state.without_left(lambda name: name == feed.name))
-    return DONE
+    """Put a feed aside; one that stays is remembered."""
+    outcome = put_aside(place, file, now, otherwise)
+    if outcome.ending is Ending.STAYS:
+        change_state(place.supplier, lambda state: state.with_left(feed))
+    else:
+        change_state(place.supplier, lambda state: state.without_left(lambda name: name == feed.name))
+    return outcome
 
 
 def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: datetime) -> FileOutcome:
-    """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated does nothing."""
+    """Set the stock by a feed, or hold it, and put it aside; one that is repeated or outdated leaves it as it is.
+
+    A repeated one that has come again says that its numbers still count: the feed is not silent.
+    """
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
     feed = feed_file(supplier, file, received, now)
-    if state.has_read(feed) or state.is_past(feed):
-        return put_feed_aside(place, file, feed, now, FileState.OUTDATED if state.is_past(feed) else FileState.REPEATED)
+    if state.is_past(feed):
+        return put_feed_aside(place, file, feed, now, FileState.OUTDATED)
+    has_come = has_come_again(supplier, state, feed)
+    if state.has_read(feed) and not (has_come and state.is_emptied_of(feed)):
+        if has_come:
+            change_state(supplier, lambda state: state.replace(last_at=now))
+            exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
+        return put_feed_aside(place, file, feed, now)
     try:
         reading = read_feed(file.content, layout)
     except Unfinished:
@@ -108,6 +116,14 @@ def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: dat
     else:
         apply_feed(supplier, layout, read, feed, received, state, now)
     return put_feed_aside(place, file, feed, now)
+
+
+def has_come_again(supplier: Supplier, state: FeedState, feed: FeedFile) -> bool:
+    """Return whether a file has come since it was read; one that stays in its folder has not.
+
+    An API without dates may make the same file anew for each call: what it answers is what it has now.
+    """
+    return not state.is_left(feed) or not (feed.is_dated or is_in_folder(supplier))
 
 
 def feed_file(supplier: Supplier, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:

@@ -1,12 +1,12 @@
 """Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from packhorse.domain.errors import NotFound, Rejected
+from packhorse.domain.errors import NotFound, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import AnswerLayout
 from packhorse.domain.supply.arrivals import RemoteFile, is_answer
@@ -15,7 +15,7 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.store import exceptions, supplier_files, supplier_folders
-from packhorse.store.supplier_folders import FolderListing
+from packhorse.store.supplier_folders import FileSource, FolderListing
 from packhorse.suppliers import exchange
 from packhorse.suppliers.exchange import Fetched
 from packhorse.suppliers.protocol import FileDrop
@@ -39,11 +39,17 @@ class SupplierFolder(NamedTuple):
     kind: FileKind
     name: str
 
+    @property
+    def source(self) -> FileSource:
+        """Where its files come from, as the record of one that was read names it."""
+        return FileSource(self.supplier.id, self.kind, self.layout)
+
     def received(self, file: Fetched, now: datetime, state: FileState = FileState.READ) -> ReceivedFile:
         """Return a file as it is listed for people."""
-        version = file.modified.isoformat() if file.modified and self.kind is FileKind.FEED else ""
+        written = file.modified.isoformat() if file.modified else ""
+        source = written if self.kind is FileKind.FEED else self.layout.folder
         return ReceivedFile(
-            id=file_id(self.kind, file.name, file.digest, version),
+            id=file_id(self.kind, file.name, file.digest, source),
             supplier=self.supplier.id,
             kind=self.kind,
             folder=self.layout.folder,
@@ -67,15 +73,16 @@ class Layouts(NamedTuple, Generic[L]):
 
 
 class Ending(Enum):
-    """What became of a file: it is put aside, is read by a later call, or stays since it cannot be read."""
+    """What became of a file: it is put aside, is read later, stays though it was read, or cannot be read."""
 
     DONE = "done"
     LATER = "later"
+    STAYS = "stays"
     UNREADABLE = "unreadable"
 
 
 class FileOutcome(NamedTuple):
-    """What became of a file, and why it cannot be read."""
+    """What became of a file, and why it cannot be read or put aside."""
 
     ending: Ending
     problem: str = ""
@@ -88,7 +95,8 @@ LATER = FileOutcome(Ending.LATER)
 class FolderRead(NamedTuple):
     """What the supplier's server refused, and whether nothing in the folder is left for a later call.
 
-    That is not so while a file may still be written. One that cannot be read is an exception, and counts as read.
+    That is not so while a file may still be written. One that cannot be read is an exception, and counts as read; so
+    does one that was read and cannot be put aside.
     """
 
     failures: Sequence[str]
@@ -119,16 +127,20 @@ def read_folder(
         try:
             outcome = read(exchange.fetch(place.drop, place.layout, file))
         except NotFound as error:
-            failures += _still_there(place, file, error)
+            refused = _still_there(place, file, error)
+            is_complete = is_complete and not refused
+            failures += refused
         except Rejected as error:
             failures.append(f"{file.name}: {error.in_full}")
+            is_complete = False
         else:
-            problems |= {file: outcome.problem} if outcome.problem else {}
+            problems |= {file: outcome.problem} if outcome.ending is Ending.UNREADABLE else {}
+            failures += [f"{file.name}: {outcome.problem}"] if outcome.ending is Ending.STAYS else []
             is_complete = is_complete and outcome.ending is not Ending.LATER
     if problems != before:
         supplier_folders.save_unreadable(place.supplier.id, place.name, problems)
     report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
-    return FolderRead(failures, is_complete and not failures)
+    return FolderRead(failures, is_complete)
 
 
 def read_layouts(
@@ -137,13 +149,10 @@ def read_layouts(
     read: Callable[[SupplierFolder, L, Fetched], FileOutcome],
     now: datetime,
     remaining: Callable[[], float],
-) -> bool:
-    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
-
-    Raises Rejected with what failed, once all else is read.
-    """
+) -> FolderRead:
+    """Read the files that are whole, in the folder of each layout; return how far that came in all of them."""
     if not layouts.found:
-        return True
+        return FolderRead((), is_complete=True)
     failures: list[str] = []
     is_complete = True
     with connect_supplier(supplier) as drop:
@@ -152,8 +161,7 @@ def read_layouts(
             folder = read_folder(place, partial(read, place, layout), now, remaining)
             failures += folder.failures
             is_complete = is_complete and folder.is_complete
-    raise_failures(failures)
-    return is_complete
+    return FolderRead(failures, is_complete)
 
 
 def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
@@ -166,8 +174,7 @@ def read_once(
     place: SupplierFolder, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
 ) -> FileOutcome:
     """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
-    supplier = place.supplier.id
-    if not supplier_folders.is_read(supplier, file.digest):
+    if not supplier_folders.is_read(place.source, file.digest):
         try:
             reading = parse(file.content)
         except Unfinished:
@@ -176,9 +183,8 @@ def read_once(
             return unreadable(place, file, error.in_full, now)
         if not apply(reading):
             return LATER
-        supplier_folders.mark_read(supplier, file.digest, file.name, now)
-    put_aside(place, file, now)
-    return DONE
+        supplier_folders.mark_read(place.source, file.digest, file.name, now)
+    return put_aside(place, file, now)
 
 
 def whole_files(place: SupplierFolder, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
@@ -195,10 +201,10 @@ def whole_files(place: SupplierFolder, now: datetime) -> tuple[Sequence[RemoteFi
     return found.whole, set(listed) <= {*found.whole, *before}
 
 
-def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> Iterator[str]:
-    """Yield the failure unless the file was taken away meanwhile."""
-    if any(each.name == file.name for each in place.drop.list_files(place.layout.folder)):
-        yield f"{file.name}: {error.in_full}"
+def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> list[str]:
+    """Return the failure, none if the file was taken away meanwhile."""
+    is_there = any(each.name == file.name for each in place.drop.list_files(place.layout.folder))
+    return [f"{file.name}: {error.in_full}"] if is_there else []
 
 
 def report_problems(place: SupplierFolder, problems: Sequence[str], now: datetime) -> None:
@@ -218,9 +224,17 @@ def unreadable(place: SupplierFolder, file: Fetched, problem: str, now: datetime
     return FileOutcome(Ending.UNREADABLE, problem)
 
 
-def put_aside(place: SupplierFolder, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED) -> None:
-    """Put a file aside, and record where it is; one without a report says nothing new, and has that state."""
-    moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
+def put_aside(
+    place: SupplierFolder, file: Fetched, now: datetime, otherwise: FileState = FileState.REPEATED
+) -> FileOutcome:
+    """Put a file aside, and record where it is; one without a report says nothing new, and has that state.
+
+    One that the supplier's server does not let go stays: it is read all the same, and others are read after it.
+    """
+    try:
+        moved_to = exchange.put_aside(place.drop, place.supplier, place.layout, file)
+    except (Rejected, Unavailable) as error:
+        return FileOutcome(Ending.STAYS, error.in_full)
     new = place.received(file, now, otherwise)
 
     def with_place(stored: ReceivedFile | None) -> ReceivedFile:
@@ -228,6 +242,7 @@ def put_aside(place: SupplierFolder, file: Fetched, now: datetime, otherwise: Fi
         return received.replace(moved_to=moved_to or received.moved_to)
 
     supplier_files.change_file(place.supplier.id, new.id, with_place)
+    return DONE
 
 
 def raise_failures(failures: Sequence[str]) -> None:

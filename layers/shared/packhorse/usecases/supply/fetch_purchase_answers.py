@@ -20,7 +20,14 @@ from packhorse.files.answers.purchase_sheet import PurchaseReading, read_purchas
 from packhorse.store import catalogue
 from packhorse.store.purchases import PURCHASES
 from packhorse.suppliers.exchange import Fetched
-from packhorse.usecases.suppliers.read_folder import FileOutcome, Layouts, SupplierFolder, read_layouts, read_once
+from packhorse.usecases.suppliers.read_folder import (
+    FileOutcome,
+    FolderRead,
+    Layouts,
+    SupplierFolder,
+    read_layouts,
+    read_once,
+)
 from packhorse.usecases.suppliers.refused_rows import awaited_purchases, open_refused
 from packhorse.usecases.suppliers.report_file import RowReport, as_errors, by_row, read_report, store_report
 from packhorse.usecases.supply.change_purchase import answer_purchase
@@ -42,11 +49,8 @@ class PurchaseAnswerFile(NamedTuple):
         return author_of(self.supplier.id)
 
 
-def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> bool:
-    """Read the files that are whole, in the folder of each layout; return whether none is left for the next call.
-
-    Raises Rejected with what failed, once all else is read.
-    """
+def fetch_purchase_answers(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> FolderRead:
+    """Read the files that are whole, in the folder of each layout; return how far that came in all of them."""
 
     def read(place: SupplierFolder, layout: PurchaseAnswerLayout, file: Fetched) -> FileOutcome:
         def apply(reading: PurchaseReading) -> bool:

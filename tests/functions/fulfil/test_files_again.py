@@ -1,0 +1,225 @@
+"""Files of a supplier that come again: with the name, the content or the time of earlier ones, or to stay for ever."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from packhorse.aws.clients import client
+from packhorse.aws.settings import settings
+from packhorse.domain.errors import Unavailable
+from packhorse.domain.supply.arrivals import content_hash
+from packhorse.domain.supply.feeds import FeedFile, FeedState
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.store import suppliers
+from packhorse.usecases.suppliers.fetch_feed import has_come_again
+from simulation.aws.boundary import World
+from simulation.merchant import MUG
+from tests.functions.fulfil.partner import (
+    Partner,
+    a_partner,
+    an_order,
+    configured,
+    exchange,
+    handle_tracking,
+    later,
+    save,
+    stored,
+)
+from tests.functions.fulfil.test_supplier_answers import HEAD, opened
+from tests.functions.fulfil.test_supplier_feeds import FEED, feed, units, without_dates
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import causes
+
+ONLY_ORDERS = [{"field": "fulfilment", "names": ["PO"]}]
+BY_NAME = [
+    {"folder": "out", "files": "ack*.csv", "means": "acknowledged", "columns": ONLY_ORDERS},
+    {"folder": "out", "files": "rej*.csv", "means": "rejected", "columns": ONLY_ORDERS},
+]
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that is set up, and has a thousand mugs."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner)
+        yield partner
+
+
+def read() -> None:
+    """Exchange until each file is whole and read."""
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
+def test_a_file_of_one_name_and_content_is_put_aside_however_often_it_comes(partner: Partner) -> None:
+    for _ in range(4):
+        partner.put("shp.csv", HEAD)
+        read()
+        assert (partner.files("out"), opened()) == ({}, [])
+
+    assert len(partner.files("done")) == 2
+
+
+def test_silence_is_noticed_though_a_file_that_was_read_cannot_be_put_aside(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    (partner.root / "done").rmdir()
+    partner.put("shp.csv", HEAD)
+    read()
+    assert opened() == ["supplier_failed"]
+
+    later(monkeypatch, 72)
+    read()
+
+    assert (causes(order), list(partner.files("out"))) == (["supplier_silent"], ["shp.csv"])
+
+
+def test_other_files_are_read_though_one_cannot_be_put_aside_for_now(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    partner.put("shp1.csv", HEAD)
+    partner.put("shp2.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+
+    def busy(*_: object) -> None:
+        raise Unavailable("450 file busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("packhorse.suppliers.exchange.put_aside", busy)
+        read()
+    assert (stored(order).fulfilments[0].status, opened()) == ("accepted", ["supplier_failed"])
+
+    exchange()
+    assert (partner.files("out"), opened()) == ({}, [])
+
+
+def test_the_same_bytes_say_what_the_layout_of_their_file_says(partner: Partner, cloud: World) -> None:
+    save(partner, answers=BY_NAME)
+    order = an_order(cloud)
+    exchange()
+    for name, status in (("ack1.csv", "accepted"), ("rej1.csv", "rejected")):
+        partner.put(name, f"PO\n{order}-1\n")
+        read()
+        handle_tracking()
+        assert stored(order).fulfilments[0].status == status
+
+    found = call("GET", "/suppliers/acme/files").body["items"]
+    assert {each["name"]: each["state"] for each in found} == {"ack1.csv": "read", "rej1.csv": "read"}
+
+
+@pytest.mark.parametrize(("name", "status"), [("ack0.csv", "requested"), ("rej0.csv", "accepted")])
+def test_a_file_that_older_code_read_counts_as_read_by_the_layouts_that_its_name_fits(
+    name: str, status: str, partner: Partner, cloud: World
+) -> None:
+    save(partner, answers=BY_NAME)
+    order = an_order(cloud)
+    exchange()
+    text = f"PO\n{order}-1\n"
+    values = {"pk": "SUPPLIER#acme", "sk": f"FILE#{content_hash(text.encode())}", "name": name, "read_at": "2026-01-01"}
+    item = {key: {"S": value} for key, value in values.items()}
+    client("dynamodb").put_item(TableName=settings.work_table, Item=item)
+
+    partner.put("ack1.csv", text)
+    read()
+
+    assert stored(order).fulfilments[0].status == status
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_feed_whose_numbers_stay_the_same_is_not_silent(
+    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_dated:
+        without_dates(monkeypatch)
+    save(partner, feed={**FEED, "when_silent": "zero"})
+    written = datetime.now(UTC)
+
+    for day in range(4):
+        later(monkeypatch, 24 * day)
+        feed(partner, f"{MUG},950", at=written)
+
+    assert (units(MUG)[0], opened()) == (950, [])
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_feed_that_is_the_same_as_before_it_was_silent_sets_the_stock_again(
+    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_dated:
+        without_dates(monkeypatch)
+    save(partner, feed={**FEED, "when_silent": "zero"})
+    written = datetime.now(UTC)
+    feed(partner, f"{MUG},950", at=written)
+    later(monkeypatch, 49)
+    exchange()
+    assert (units(MUG)[0], opened()) == (0, ["supplier_feed_silent"])
+
+    feed(partner, f"{MUG},950", at=written)
+
+    assert (units(MUG)[0], opened()) == (950, [])
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_feed_that_stays_in_its_folder_has_come_once(
+    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_dated:
+        without_dates(monkeypatch)
+    save(partner, feed={**FEED, "when_silent": "zero"})
+    (partner.root / "done").rmdir()
+    feed(partner, f"{MUG},950")
+
+    for hours in (24, 49, 72):
+        later(monkeypatch, hours)
+        exchange()
+
+    assert (units(MUG)[0], sorted(opened())) == (0, ["supplier_failed", "supplier_feed_silent"])
+
+
+def test_a_feed_that_was_written_before_the_last_one_is_no_sign_of_a_newer_one(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, feed=FEED)
+    written = datetime.now(UTC)
+    feed(partner, f"{MUG},950", at=written)
+
+    later(monkeypatch, 49)
+    feed(partner, f"{MUG},940", at=written - timedelta(hours=1))
+
+    assert (units(MUG)[0], opened()) == (950, ["supplier_feed_silent"])
+
+
+def test_an_api_without_dates_has_each_feed_anew_though_it_deletes_none(partner: Partner) -> None:
+    now = datetime.now(UTC)
+    file = FeedFile(id="0" * 24, name="inv.csv", digest="a", written_at=now, is_dated=False)
+    state = FeedState(since=now, last=file).with_left(file)
+    by_folder: Supplier = suppliers.get_supplier("acme")
+    transport = {"kind": "https", "base_url": "https://acme.example"}
+    by_api = Supplier.model_validate({**by_folder.model_dump(), "transport": transport})
+
+    assert has_come_again(by_api, state, file)
+    assert not has_come_again(by_api, state, file.replace(is_dated=True))
+    assert not has_come_again(by_folder, state, file)
+
+
+def test_a_file_of_another_folder_is_another_one(partner: Partner, cloud: World) -> None:
+    (partner.root / "refused").mkdir()
+    save(
+        partner,
+        answers=[
+            {**each, "folder": folder, "files": "*.csv"}
+            for each, folder in zip(BY_NAME, ("out", "refused"), strict=True)
+        ],
+    )
+    order = an_order(cloud)
+    exchange()
+    for folder in ("out", "refused"):
+        (partner.root / folder / "1.csv").write_text(f"PO\n{order}-1\n")
+        read()
+
+    assert [each["folder"] for each in call("GET", "/suppliers/acme/files").body["items"]] == ["refused", "out"]
