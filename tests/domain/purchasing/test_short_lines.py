@@ -2,12 +2,14 @@
 
 from itertools import chain
 
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.purchasing.drafting import MAX_AT_ONCE
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import WantedLine
-from packhorse.domain.purchasing.short_lines import Need, covered
+from packhorse.domain.purchasing.short_lines import Need, covered, draft_needs
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
-from tests.domain.purchasing.purchase_builders import MUG, arrived, new, on_order, received, wanted
+from tests.domain.purchasing.purchase_builders import AT, MUG, arrived, new, on_order, received, wanted
 
 MAIN = Shelf(Sku(MUG), WarehouseId("main"))
 
@@ -64,6 +66,23 @@ def test_what_comes_to_another_warehouse_of_the_line_covers_it() -> None:
 
     assert list(covered([flexible, need("b", 2)], [], Goods({east: 4, MAIN: 3})).lacking) == [need("b", 2)]
     assert list(covered([flexible], [], Goods({east: 4})).lacking) == [flexible._replace(units=2)]
+
+
+def test_drafts_that_are_submitted_at_once_are_small_enough_for_one_transaction() -> None:
+    skus = [f"SKU-{number:03}" for number in range(100)]
+    price = {"amount": "2.00", "currency": "EUR"}
+    products = {Sku(sku): Product(sku=sku, bought_from=[{"supplier": "acme", "price": price}]) for sku in skus}
+    needs = [
+        need(f"order {place // 4}", 1)._replace(shelf=Shelf(Sku(sku), MAIN.warehouse)) for place, sku in enumerate(skus)
+    ]
+
+    drafts = draft_needs(needs, products, ["acme"], AT, at_once=["acme"]).drafts
+    collected = draft_needs(needs, products, ["acme"], AT).drafts
+
+    sizes = [len(each.lines) + len({part.order for line in each.lines for part in line.made_for}) for each in drafts]
+    assert sizes == [MAX_AT_ONCE, 35]
+    assert [line.sku for each in drafts for line in each.lines] == skus
+    assert [len(each.lines) for each in collected] == [80, 20]
 
 
 def test_what_no_need_takes_is_left() -> None:

@@ -57,12 +57,12 @@ def answered_by(operation: str, answer: dict[str, Any]) -> Iterator[list[dict[st
 
 
 @contextmanager
-def refused_by(operation: str, code: str) -> Iterator[None]:
-    """Has the operation fail with an error of that code, without an effect."""
+def refused_by(operation: str, code: str, naming: str = "") -> Iterator[None]:
+    """Has the operation fail with an error of that code, without an effect, where its request names something."""
     original = BaseClient._make_api_call
 
     def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
-        if name == operation:
+        if name == operation and naming in str(parameters):
             raise ClientError({"Error": {"Code": code}}, name)
         return original(self, name, parameters)
 

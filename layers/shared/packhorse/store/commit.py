@@ -242,6 +242,8 @@ def write_together(actions: Sequence[dict[str, Any]]) -> None:
 
 def _write(actions: list[dict[str, Any]]) -> bool:
     """Make the writes together; return True, or raise ClientError."""
+    if len(actions) > MAX_ACTIONS:
+        raise AssertionError(f"one transaction takes {MAX_ACTIONS} writes, and these are {len(actions)}")
     match actions:
         case [{"Put": put}]:
             return _put(put)

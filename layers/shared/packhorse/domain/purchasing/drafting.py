@@ -20,6 +20,9 @@ from packhorse.domain.values import Sku
 
 MAX_NAMED = 1500
 """Lines of orders that a draft of ours names at most: it has to fit an item, with its receipts."""
+MAX_AT_ONCE = 90
+"""Lines, and orders that these name, of one that is submitted as it is made: writes of that transaction, as up to ten
+others are."""
 NOT_PLACED = "the purchase order cannot be placed like this"
 TOTAL_TOO_LARGE = f"the total {AMOUNT_TOO_LARGE}"
 
@@ -124,24 +127,30 @@ def case_fault(ordered: int, case_pack: int = 1, minimum: int = 0) -> str | None
     return f"the supplier sells {wants}: order {whole}"
 
 
-def drafts_of_lines(terms: Mapping[str, str], lines: Iterable[WantedLine]) -> list[PurchaseDraft]:
+def drafts_of_lines(
+    terms: Mapping[str, str], lines: Iterable[WantedLine], most: int | None = None
+) -> list[PurchaseDraft]:
     """Return drafts on the same terms that have all these lines, each with no more than its size and total allow.
 
-    Each has a product once: a further line of it is of another draft.
+    Each has a product once: a further line of it is of another draft. `most` limits the lines of a draft and the orders
+    that these name, together.
     """
     drafts: list[list[WantedLine]] = []
     for line in lines:
-        if drafts and _fits(line, drafts[-1]):
+        if drafts and _fits(line, drafts[-1], most):
             drafts[-1].append(line)
         else:
             drafts.append([line])
     return [PurchaseDraft(**terms, lines=tuple(each)) for each in drafts]
 
 
-def _fits(line: WantedLine, others: Sequence[WantedLine]) -> bool:
+def _fits(line: WantedLine, others: Sequence[WantedLine], most: int | None) -> bool:
     """Return whether a draft that has other lines takes one more."""
     lines = (*others, line)
-    if len(lines) > MAX_LINES or sum(len(each.made_for) for each in lines) > MAX_NAMED:
+    named = [each.order for one in lines for each in one.made_for]
+    if len(lines) > MAX_LINES or len(named) > MAX_NAMED:
+        return False
+    if most is not None and len(lines) + len(set(named)) > most:
         return False
     is_there = any(each.sku == line.sku for each in others)
     return not is_there and not exceeds_total((each.unit_cost, each.ordered) for each in lines)

@@ -97,8 +97,8 @@ def placed(
             after[place], need = _claimed(purchase, need)
         if need.units:
             rest.append(need)
-    wanted = draft_needs(rest, products, sellers.keys(), now)
     at_once = {name for name, each in sellers.items() if each.purchasing.per_order is PerOrder.SUBMIT}
+    wanted = draft_needs(rest, products, sellers.keys(), now, at_once)
     after, drafts = collected(after, (each for each in wanted.drafts if each.supplier not in at_once))
     drafts = (*drafts, *(each for each in wanted.drafts if each.supplier in at_once))
     changed = ((was, purchase) for was, purchase in zip(unfinished, after, strict=True) if was != purchase)

@@ -16,7 +16,7 @@ from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
-from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
+from packhorse.domain.purchasing.drafting import MAX_AT_ONCE, PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
 from packhorse.domain.purchasing.purchase_line import StockedLine, WantedLine
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
@@ -232,9 +232,16 @@ def up_to(most: int, needs: Iterable[Need]) -> Iterator[Need]:
 
 
 def draft_needs(
-    needs: Iterable[Need], products: Mapping[Sku, Product], suppliers: Collection[str], now: datetime
+    needs: Iterable[Need],
+    products: Mapping[Sku, Product],
+    suppliers: Collection[str],
+    now: datetime,
+    at_once: Collection[str] = (),
 ) -> ShortDrafts:
-    """Return drafts of what is needed, by the first of each product's that is among the `suppliers`, and the rest."""
+    """Return drafts of what is needed, by the first of each product's that is among the `suppliers`, and the rest.
+
+    Drafts for the suppliers `at_once` are submitted as they are made: they are smaller.
+    """
     bought: defaultdict[tuple[str, WarehouseId, str], defaultdict[Sku, list[Need]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -249,7 +256,8 @@ def draft_needs(
     for (supplier, warehouse, currency), by_sku in sorted(bought.items()):
         lines = [line for sku, found in sorted(by_sku.items()) for line in _lines(products[sku], supplier, found, now)]
         given = {"supplier": supplier, "warehouse": warehouse, "currency": currency}
-        drafts += drafts_of_lines({**given, "internal_note": "for orders that wait"}, lines)
+        most = MAX_AT_ONCE if supplier in at_once else None
+        drafts += drafts_of_lines({**given, "internal_note": "for orders that wait"}, lines, most)
     return ShortDrafts(tuple(drafts), tuple(left_out))
 
 

@@ -105,11 +105,16 @@ def _wants_other(order: OrderWrite) -> bool:
 
 
 def buy_for_orders(order_ids: Collection[OrderId]) -> None:
-    """Give up what the orders do not need any more, and buy what they lack. Repeating it changes nothing."""
+    """Give up what the orders do not need any more, and buy what they lack. Repeating it changes nothing.
+
+    Where buying fails for one of them the orders say all the same what is not to come, and drop shipments are followed.
+    """
     review_made_for(order_ids)
-    retry_conflicts(lambda: _buy(order_ids))
-    record_not_bought(order_ids)
-    follow_drop_ships(order_ids)
+    try:
+        retry_conflicts(lambda: _buy(order_ids))
+    finally:
+        record_not_bought(order_ids)
+        follow_drop_ships(order_ids)
 
 
 class _Buying(NamedTuple):
