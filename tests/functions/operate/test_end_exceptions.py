@@ -16,19 +16,24 @@ from packhorse.aws import clients
 from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.problem import Cause
+from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.values import OrderId, Value
 from packhorse.messages import origins
 from packhorse.messages.audits import AuditRequest
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.messages.own import HandOver
+from packhorse.messages.release import ChecksToMake, OrdersToBuyFor, OthersToCome
 from packhorse.messages.tracking import ParcelsShipped
-from packhorse.store import exceptions
+from packhorse.store import catalogue, exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.operations.end_exceptions import CAUSES, JUDGES, REPEATED
 from packhorse.usecases.operations.retry import retry_exception
+from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.builders import NOON, a_line, an_order, sqs_event
-from simulation.merchant import Context, put_stock, set_up, stored, told
+from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import invoked
 from tests.files.upload_builders import dropped
@@ -186,6 +191,40 @@ def test_a_dead_letter_of_an_audit_ends_with_the_next_audit_of_its_kind() -> Non
     assert ends(drained(), lambda: hourly(NOW + HOUR, AuditKind.CHANNELS))
 
 
+@pytest.mark.parametrize("supplier", ["acme", "gone"])
+def test_a_dead_letter_of_orders_to_buy_for_ends_when_what_they_lack_comes_or_is_an_exception(supplier: str) -> None:
+    set_up()
+    suppliers.apply_edit("acme", lambda _: Supplier(id="acme"), "user:ada", NOON)
+    terms = {"supplier": supplier, "price": {"amount": "2.00", "currency": "EUR"}}
+    catalogue.put_product(Product(sku=MUG, bought_from=[terms], bought_per_order=True))
+    order = an_order(placed_at=NOON)
+    route.handler(told(order), Context())
+    put(given_up("test-release", OrdersToBuyFor(orders=(order.order_id,)).model_dump()))
+
+    assert ends(drained(), lambda: buy_for_orders([OrderId(order.order_id)]))
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (ChecksToMake(), AuditKind.ROWS),
+        (OthersToCome(sku="MUG", warehouse="main"), AuditKind.ORDERS),
+    ],
+)
+def test_a_dead_letter_of_what_an_audit_sends_again_ends_after_that(message: Value, kind: AuditKind) -> None:
+    set_up()
+    put(given_up("test-release", message.model_dump()))
+    letter = drained()
+
+    hourly(kind=AuditKind.ROWS)
+    hourly()
+    if kind is AuditKind.ORDERS:
+        assert state(letter) is ExceptionState.OPEN
+        hourly(NOW + 2 * HOUR)
+
+    assert state(letter) is ExceptionState.RESOLVED
+
+
 @pytest.mark.parametrize("function", ["release", "publish"])
 def test_lost_changes_are_repeated_by_the_audit_and_over_with_the_next(function: str) -> None:
     set_up()
@@ -216,7 +255,7 @@ def test_missed_changes_of_stock_are_repeated_by_the_audit_and_over_with_the_nex
 
 def test_every_origin_of_dead_letters_is_judged_or_repeated() -> None:
     assert {*origins.QUEUES, *origins.FUNCTIONS} == JUDGES.keys() | REPEATED
-    assert JUDGES.keys() & REPEATED == {"channels"}, "a notice is judged, a quantity is repeated"
+    assert JUDGES.keys() & REPEATED == {"channels", "release"}, "a notice is judged, a quantity is repeated"
 
 
 def test_a_dead_letter_that_is_not_kept_any_more_is_left_to_a_person() -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
+from packhorse.domain.audits import AuditKind
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.errors import NotNow
+from packhorse.domain.errors import Conflict, NotNow
 from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.due_notice import is_owed
 from packhorse.domain.orders.soundness import is_stuck
@@ -24,6 +25,14 @@ from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
 from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
+from packhorse.messages.release import (
+    RELEASE_MESSAGE,
+    ChecksToMake,
+    ConfigurationChanged,
+    OrdersToBuyFor,
+    OthersToCome,
+    StockArrived,
+)
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
 from packhorse.store import (
@@ -42,6 +51,7 @@ from packhorse.usecases.catalogue.unmatched_listings import end_if_over, record_
 from packhorse.usecases.intake.receive_event import is_received
 from packhorse.usecases.stock.republish_stock import republish_stock
 from packhorse.usecases.suppliers.refused_rows import are_settled
+from packhorse.usecases.supply.record_not_bought import are_bought_for
 
 FAILS_WITHIN = timedelta(minutes=30)
 """A retried message that fails again is an exception again within this time: its tries take about ten minutes.
@@ -99,7 +109,18 @@ def is_repeated(read: OpenException) -> bool:
     """Return whether publishing all quantities and serving all backorders does what failed."""
     if read.cause == Cause.CHANGES_MISSED:
         return True
+    if read.origin.queue == "release":
+        return serves_backorders(read)
     return read.origin.queue in REPEATED and not read.subject.order  # the audit of notices sends those again
+
+
+def serves_backorders(read: OpenException) -> bool:
+    """Return whether a message to the release function was to serve backorders."""
+    try:
+        message = RELEASE_MESSAGE.read(read_payload(read.raw).decode())
+    except (ValueError, NotNow):  # it is unreadable, or not kept any more: a person dismisses it
+        return False
+    return isinstance(message, StockArrived | ConfigurationChanged)
 
 
 def is_over(read: OpenException, now: datetime) -> bool:
@@ -114,6 +135,8 @@ def is_over(read: OpenException, now: datetime) -> bool:
     try:
         return judge(read_payload(read.raw).decode(), read.last_at)
     except (ValueError, NotNow):  # it is unreadable, or not kept any more: a person dismisses it
+        return False
+    except Conflict:  # what it is about changes all the time: the next audit looks again
         return False
 
 
@@ -169,9 +192,23 @@ def is_file_read(body: str, _: datetime) -> bool:
 
 
 def is_audited(body: str, failed_at: datetime) -> bool:
-    """Return whether an audit of that kind began after the failure, and has ended."""
-    kind = AUDIT_MESSAGE.read(body).audit
+    """Return whether an audit of that kind has done the same since."""
+    return has_run_since(AUDIT_MESSAGE.read(body).audit, failed_at)
+
+
+def has_run_since(kind: AuditKind, failed_at: datetime) -> bool:
+    """Return whether an audit of a kind began after a failure, and has ended."""
     return any(run.audit is kind and run.started_at > failed_at and run.finished_at for run in audits.last_runs())
+
+
+def is_released(body: str, failed_at: datetime) -> bool:
+    """Return whether the orders are bought for, or an audit sent the other messages again; backorders are repeated."""
+    message = RELEASE_MESSAGE.read(body)
+    if isinstance(message, OrdersToBuyFor):
+        return are_bought_for(message.orders)
+    if isinstance(message, ChecksToMake):
+        return has_run_since(AuditKind.ROWS, failed_at)
+    return isinstance(message, OthersToCome) and has_run_since(AuditKind.ORDERS, failed_at)
 
 
 def are_labels_settled(body: str, _: datetime) -> bool:
@@ -207,6 +244,7 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "channels": is_channel_notified,
     "uploads": is_file_read,
     "audit": is_audited,
+    "release": is_released,
     "labels": are_labels_settled,
     "bus": lambda body, _: is_received(ChannelKind.SHOPIFY, json.loads(body)),
     "connecting": is_connected,

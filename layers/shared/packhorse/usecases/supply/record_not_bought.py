@@ -34,6 +34,22 @@ def record_not_bought(order_ids: Collection[OrderId]) -> None:
         retry_conflicts(lambda: _record(order_ids))
 
 
+def are_bought_for(order_ids: Collection[OrderId]) -> bool:
+    """Return whether all that the orders lack and is bought per order is to come, or is an exception of its order."""
+    return retry_conflicts(lambda: _are_bought_for(order_ids))
+
+
+def _are_bought_for(order_ids: Collection[OrderId]) -> bool:
+    documents, found = unfinished_documents(), orders.find_orders(order_ids)
+    needs = needs_per_order(found.values())
+    lacking = not_on_their_way_to_some(found, needs, documents) if needs else ()
+    return all(_has_not_bought(found[need.order], need.line) for need in lacking)
+
+
+def _has_not_bought(order: Order, line: str) -> bool:
+    return any(each.cause == Cause.NOT_BOUGHT and each.line == line for each in order.exceptions)
+
+
 def _are_concerned(found: Collection[Order]) -> bool:
     """Return whether any of the orders lacks something, or was said to."""
     said = any(each.cause == Cause.NOT_BOUGHT for order in found for each in order.exceptions)
