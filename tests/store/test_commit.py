@@ -11,7 +11,7 @@ from packhorse.aws import clients
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import new_order
-from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.order import MAX_WAITS, Order, Status
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
@@ -19,6 +19,7 @@ from packhorse.store import commit as committing
 from packhorse.store import ledger as ledgers
 from packhorse.store import orders, stock
 from packhorse.store.commit import Write, commit, commit_movements, commit_one
+from packhorse.store.order_search import placed_key
 from simulation.aws.boundary import World
 from simulation.aws.refusals import Refused, cancelled
 from simulation.builders import NOON, a_line, an_order
@@ -165,6 +166,30 @@ def test_what_an_order_waits_for_is_found_until_it_no_longer_does() -> None:
     commit_one(Write(Change(waiting.replace(lines=lines)), waiting, "test"), NOON)
 
     assert list(orders.orders_waiting_for(what)) == []
+
+
+def test_an_order_is_found_by_each_of_the_many_things_that_it_waits_for_and_by_no_other() -> None:
+    skus = [f"Sku {number:03}" for number in range(MAX_WAITS + 10)]
+    many = routed(received(*(a_line(sku, line=sku) for sku in skus)), Goods())
+    commit_one(Write(Change(many), None, "test"), NOON)
+
+    found = [list(orders.orders_waiting_for(f"stock#{sku}")) for sku in (*skus, MUG)]
+
+    assert found == [[placed_key(many)]] * len(skus) + [[]]
+    assert list(orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus))) == [placed_key(many)]
+    assert orders.is_before_others(many.replace(placed_at=NOON - timedelta(days=1)), f"stock#{skus[-1]}")
+
+
+def test_of_orders_that_wait_for_much_no_more_are_read_than_one_search_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "MOST_READ", 1)
+    skus = [f"Sku {number:03}" for number in range(MAX_WAITS + 1)]
+    first, second = (
+        routed(received(*(a_line(sku, line=sku) for sku in skus), channel_order_id=name), Goods()) for name in "12"
+    )
+    for order in (first, second):
+        commit_one(Write(Change(order), None, "test"), NOON)
+
+    assert len(list(orders.orders_waiting_for(f"stock#{MUG}"))) == 1, "the second one may wait for anything"
 
 
 def test_an_adjustment_happens_once() -> None:

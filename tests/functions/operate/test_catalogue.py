@@ -291,3 +291,16 @@ def test_a_step_in_a_path_is_no_reference(reference: str) -> None:
     answer = list_as(reference)
 
     assert (answer.status, answer.fields) == (422, ["reference"])
+
+
+@pytest.mark.parametrize("place", [0, 19])
+def test_no_product_is_removed_that_an_order_waits_for_however_many_it_lacks(place: int) -> None:
+    skus = [f"SKU-{number:02}" for number in range(20)]
+    set_up(None, *skus)
+    order = an_order(*(a_line(sku, line=sku) for sku in skus))
+    routed(order)
+
+    answer = call("DELETE", f"/products/{skus[place]}")
+
+    assert answer.status == 409
+    assert order.order_id in answer.body["detail"]

@@ -163,6 +163,19 @@ def test_the_audit_ends_one_for_which_no_order_waits_any_more() -> None:
     assert listed() == []
 
 
+def test_an_order_of_many_listings_keeps_the_exception_of_each_until_it_leaves_it() -> None:
+    names = [f"Sku {number:02}" for number in range(20)]
+    order = an_order(*(a_line(name, reference=name, line=name) for name in names))
+    arrive(order)
+
+    end_exceptions(NOON)
+
+    assert {each["concerns"]: each["waiting"] for each in listed()} == {f"shop listing {name}": 1 for name in names}
+    assert call("POST", f"/orders/{order.order_id}/cancel", {}).status < 300
+    advance_all()
+    assert listed() == []
+
+
 def test_the_exceptions_that_older_code_opened_for_each_line_become_one_for_the_listing() -> None:
     first, second = waiting(1, 2)
     arrive(first, second)

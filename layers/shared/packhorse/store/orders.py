@@ -15,14 +15,14 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
-from packhorse.domain.orders.order import OVER, Flag, Order, Status
+from packhorse.domain.orders.order import MANY_WAITS, OVER, Flag, Order, Status
 from packhorse.domain.schema import Document, Reader, stamped
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
@@ -55,6 +55,8 @@ ORDER = Reader(TypeAdapter(Order), {1: from_schema_1})
 OrderItem = Mapping[str, Any]
 SMALL_PAGE = 64
 """Keys in a page of waiting orders: a page of full size has ten thousand, of which few are served."""
+MOST_READ = 256
+"""Orders with many waits that one search for what waits reads."""
 
 
 def get_order(order_id: OrderId) -> Order:
@@ -131,9 +133,24 @@ def wait_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
 def orders_waiting_for(*waits: str, after: str = "") -> Iterator[str]:
     """Return the sort keys (`placed`) of orders that wait for any of these, oldest first, after one of them.
 
-    The format of a wait is that of `Order.waits_for`.
+    The format of a wait is that of `Order.all_waits`. Of the orders that have not all waits as places, the oldest
+    MOST_READ are read, in pages as the iterator comes to them; those behind count as waiting for anything.
     """
-    return (key for key, _ in groupby(merge(*(_waiting(what, after) for what in waits))))
+    places = (_waiting(what, after) for what in waits)
+    return (key for key, _ in groupby(merge(*places, _waiting_for_many(frozenset(waits), after))))
+
+
+def _waiting_for_many(waits: frozenset[str], after: str) -> Iterator[str]:
+    """Yield those of the orders under MANY_WAITS that wait for any of these."""
+    keys = _waiting(MANY_WAITS, after)
+    read = islice(keys, MOST_READ)
+    while page := list(islice(read, SMALL_PAGE)):
+        found = find_orders(map(id_in_key, page))
+        for key in page:
+            order = found.get(id_in_key(key))
+            if order and not waits.isdisjoint(order.all_waits):
+                yield key
+    yield from keys
 
 
 def is_before_others(order: Order, wait: str) -> bool:

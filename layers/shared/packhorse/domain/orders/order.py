@@ -35,7 +35,7 @@ MAX_WAITS = 16
 MAX_LISTED = 8
 """Waits, exceptions and rows that have items of their own, written in the transaction of their order."""
 MANY_WAITS = "much"
-"""The last wait of an order that has more than MAX_WAITS: whatever arrives serves it."""
+"""The last wait of an order that has more than MAX_WAITS: whoever searches for others of it has to read it."""
 
 
 class Status(StrEnum):
@@ -329,20 +329,25 @@ class Order(OrderFacts):
 
     @property
     def waits_for(self) -> frozenset[str]:
+        """The keys that it has places under: at most MAX_WAITS, of more the first ones and MANY_WAITS."""
+        keys = self.all_waits
+        return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
+
+    @property
+    def all_waits(self) -> Collection[str]:
         """Keys it waits for: `stock#<sku>` of a short line, `listing#<channel>#<reference>` of an unmatched one.
 
         `product#<sku>` is what a label lacks of a product; `order#<id>` of an order that it may be once more comes
-        first. At most MAX_WAITS: an order with more waits for the first ones and for MANY_WAITS.
+        first.
         """
         if self.is_over:
-            return frozenset()
+            return ()
         lacking = (line for line in self.lines if not line.matched and line.unallocated)
         unmatched = (key for line in lacking for key in listing_waits(self.channel, line))
         same = (f"order#{other}" for other in self.may_be_again)
         lacking_label = (check for each in self.fulfilments if each.is_open for check in each.checks)
         products = (f"product#{check.sku}" for check in lacking_label if check.sku)
-        keys = dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of), *products))
-        return frozenset(keys if len(keys) <= MAX_WAITS else (*islice(keys, MAX_WAITS - 1), MANY_WAITS))
+        return dict.fromkeys((*same, *unmatched, *(f"stock#{sku}" for sku in self.short_of), *products))
 
     @property
     def lacked_listings(self) -> Mapping[str, str]:

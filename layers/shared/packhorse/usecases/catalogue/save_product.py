@@ -8,7 +8,6 @@ from uuid import uuid4
 from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.orders.order import MANY_WAITS
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.domain.work_orders.work_order import WorkKind
@@ -232,6 +231,4 @@ def _serve_short(skus: Iterable[Sku]) -> None:
 
     Orders keep the kit as it was when they came, so that those of before a changed recipe wait for the old components.
     """
-    send_release(
-        StockArrived(sku=sku) for sku in sorted(skus) if next(orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS), "")
-    )
+    send_release(StockArrived(sku=sku) for sku in sorted(skus) if next(orders.orders_waiting_for(f"stock#{sku}"), ""))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from packhorse.domain.orders.order import MANY_WAITS, Order
+from packhorse.domain.orders.order import Order
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import send_advance
@@ -73,8 +73,8 @@ def with_waiting(read: OpenException) -> OpenException:
 
 
 def advance_waiting(*keys: str) -> None:
-    """Advance the orders that wait for any of these, and those that wait for more than they can say."""
-    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*keys, MANY_WAITS)))
+    """Advance the orders that wait for any of these."""
+    send_advance(map(orders.id_in_key, orders.orders_waiting_for(*keys)))
 
 
 def serve_listed(channel: ChannelId) -> None:

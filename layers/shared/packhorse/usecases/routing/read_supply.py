@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
 from packhorse.domain.configuration.account import Account, Backorders
-from packhorse.domain.orders.order import MANY_WAITS, Order
+from packhorse.domain.orders.order import Order
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue, TurnStock
 from packhorse.domain.values import Sku
@@ -49,7 +49,7 @@ def other_queues(sku: Sku, served: Iterable[Order], balances: Iterable[Balance])
 def queue_up_to(sku: Sku, order: Order) -> Queue:
     """Return the queue of a sku from its head to an order."""
     end = placed_key(order)
-    keys = islice(orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS), MOST_ELDERS)
+    keys = islice(orders.orders_waiting_for(f"stock#{sku}"), MOST_ELDERS)
     ids = [orders.id_in_key(key) for key in takewhile(lambda key: key <= end, keys)]
     found = orders.find_orders(ids)
     queue = Queue(sku, Goods())

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.orders.rejecting import Arrivals
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
 from packhorse.domain.stock.supply import Queue
@@ -82,7 +82,7 @@ def serve_sku(reason: StockArrived) -> Generator[StockArrived, None, None]:
     if reason.arrived_at and not reason.after:
         yield from serve_bought_for(reason)
     queue = Queue(reason.sku, Goods({each.shelf: each.units for each in reason.kept}))
-    waiting = orders.orders_waiting_for(f"stock#{reason.sku}", MANY_WAITS, after=reason.after)
+    waiting = orders.orders_waiting_for(f"stock#{reason.sku}", after=reason.after)
     balances: Collection[stock.Balance] = ()
 
     def begin_anew() -> None:
@@ -141,7 +141,7 @@ def waiting_of(found: Collection[OrderId], sku: Sku) -> list[OrderId]:
     """Return those of the orders that may wait for a sku, in their sequence."""
     if not found:
         return []
-    waiting = set(map(orders.id_in_key, orders.orders_waiting_for(f"stock#{sku}", MANY_WAITS)))
+    waiting = set(map(orders.id_in_key, orders.orders_waiting_for(f"stock#{sku}")))
     return [each for each in found if each in waiting]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import islice
 
-from packhorse.domain.orders.order import MANY_WAITS, Order
+from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.not_bought import counting_on
 from packhorse.domain.purchasing.short_lines import bought_units
@@ -27,7 +27,7 @@ def review_waiting(reason: OthersToCome) -> Generator[OthersToCome, None, None]:
     if _are_all_named(shelf, documents):
         return
     product = catalogue.find_products([shelf.sku]).get(shelf.sku)
-    waiting = orders.orders_waiting_for(f"stock#{shelf.sku}", MANY_WAITS, after=reason.after)
+    waiting = orders.orders_waiting_for(f"stock#{shelf.sku}", after=reason.after)
     while page := list(islice(waiting, ORDERS_AT_ONCE)):
         names = [orders.id_in_key(key) for key in page]
         if product and product.bought_per_order:

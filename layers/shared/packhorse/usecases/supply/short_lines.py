@@ -8,7 +8,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.errors import Conflict
 from packhorse.domain.numbered import Coming, Numbered
-from packhorse.domain.orders.order import MANY_WAITS, Flag, Order
+from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import (
@@ -138,7 +138,7 @@ def check_still_there(balances: Mapping[Shelf, stock.Balance]) -> None:
 def _older_than(found: Mapping[OrderId, Order], skus: Collection[Sku]) -> list[Order]:
     """Return the other orders that wait for any of the skus and are older than the youngest of those found."""
     last = max(map(placed_key, found.values()))
-    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in sorted(skus)), MANY_WAITS)
+    waiting = orders.orders_waiting_for(*(f"stock#{sku}" for sku in sorted(skus)))
     read = read_orders(islice(takewhile(lambda key: key <= last, waiting), MAX_SHORT_ORDERS))
     return [each for each in read if each.id not in found]
 
@@ -200,7 +200,7 @@ def waiting_units(skus: Collection[Sku]) -> Goods:
     if not skus:
         return Goods()
     found = Goods()
-    for need in _needs_of_oldest(orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus), MANY_WAITS)):
+    for need in _needs_of_oldest(orders.orders_waiting_for(*(f"stock#{sku}" for sku in skus))):
         found[need.shelf] += need.units
     return found
 
