@@ -3,13 +3,14 @@ from datetime import timedelta
 import pytest
 
 from packhorse.domain.address import Address
-from packhorse.domain.orders.allocation import ready_lines
+from packhorse.domain.orders.allocation import ready_lines, with_hand_over
 from packhorse.domain.orders.channel_order import ChannelHold
 from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.intake import takes_stock, updated
+from packhorse.domain.orders.order import Hold
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
 from simulation.builders import NOON, a_configuration, an_order, later
 from tests.domain.order_builders import LATER, SHOP, heard, in_fulfilment, kinds, received, routed, with_products
 
@@ -107,3 +108,17 @@ def test_what_was_handed_over_in_full_is_no_matter_of_it() -> None:
     order = in_fulfilment().replace(ship_to=NARNIA, modified_at=NOON + timedelta(hours=2))
 
     assert kinds(with_checked_destination(order, LATER)) == []
+
+
+@pytest.mark.parametrize("ship_to", [Address(), NARNIA])
+def test_what_a_hold_took_back_is_not_handed_over_again_without_an_address(ship_to: Address) -> None:
+    hold = Hold(id="1", owner="Eve", reason="look", placed_at=LATER)
+    order = with_hold(in_fulfilment(), hold).replace(ship_to=ship_to)
+
+    released = with_checked_destination(without_hold(order, "1", LATER, "Eve"), LATER)
+
+    assert with_hand_over(released, a_configuration(), LATER) == released
+    assert kinds(released) == ["no_address" if ship_to == Address() else "unknown_country"]
+    addressed = with_checked_destination(released.replace(ship_to=BERLIN), LATER)
+    assert kinds(addressed) == []
+    assert not with_hand_over(addressed, a_configuration(), LATER).fulfilments[0].is_taken_back

@@ -305,8 +305,8 @@ def _new_attempt(order: Order, places: Iterator[int]) -> int:
 
 
 def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, places: Iterator[int]) -> FulfilmentOrder:
-    """Return a fulfilment order that a hold took back in a new attempt, once the order is not held."""
-    if order.holds or not fulfilment.is_taken_back:
+    """Return a fulfilment order that a hold took back in a new attempt, once the order may go on to its address."""
+    if order.holds or not fulfilment.is_taken_back or lacks_destination(order.ship_to):
         return fulfilment
     tokens = (*fulfilment.earlier_tokens, fulfilment.token) if fulfilment.token else fulfilment.earlier_tokens
     attempt = _new_attempt(order, places)

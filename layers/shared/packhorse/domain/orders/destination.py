@@ -37,4 +37,5 @@ def _with_checked_country(order: Order, now: datetime) -> Order:
 
 
 def _has_units_to_send(order: Order) -> bool:
-    return any(line.unallocated or movable_units(order, line) for line in order.lines)
+    is_taken_back = any(each.is_taken_back for each in order.fulfilments)
+    return is_taken_back or any(line.unallocated or movable_units(order, line) for line in order.lines)
