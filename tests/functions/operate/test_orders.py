@@ -627,6 +627,8 @@ UNFIT_SHIPMENTS = [
     ([{"carrier": "DHL"}], ["parcels.0.tracking"]),
     ([{"carrier": " ", "tracking": ""}], ["parcels.0.carrier", "parcels.0.tracking"]),
     ([a_parcel("1.23457E+11")], ["parcels.0.tracking"]),
+    ([a_parcel("-")], ["parcels.0.tracking"]),
+    ([a_parcel(" , ")], ["parcels.0.tracking"]),
     ([a_parcel(l1=0)], ["parcels.0.lines.0.quantity"]),
     ([a_parcel(l1=4)], ["parcels.0.lines"]),
     ([a_parcel("T1", l1=2), a_parcel("T2", l1=2)], ["parcels.1.lines"]),

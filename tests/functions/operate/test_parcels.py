@@ -63,6 +63,7 @@ def test_a_number_of_another_parcel_or_a_parcel_that_does_not_exist_is_refused(s
     assert (correct(shipped, tracking="good2").status, correct(shipped, tracking="good2").fields) == (409, ["tracking"])
     assert correct(shipped, place=3, tracking="X").status == 404
     assert correct(shipped, tracking="1.23457E+11").fields == ["tracking"]
+    assert correct(shipped, tracking="-").fields == ["tracking"]
     assert correct(shipped, role="read_only", tracking="X").status == 403
 
 

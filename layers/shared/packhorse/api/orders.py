@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
 from packhorse.api.limits import finder, of_order, of_shipment, of_warehouse
 from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
+from packhorse.api.typed_tracking import TypedTracking
 from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.change import Change
@@ -20,7 +21,6 @@ from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.order import OVER, Flag, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import paid, without_hold
-from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import Instant, OrderId, RecordId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
@@ -61,9 +61,9 @@ class NewCancellation(Reason):
 
 
 class NewParcel(ParcelUpdate):
-    """A parcel that left; a tracking number that lost digits in a spreadsheet is refused."""
+    """A parcel that left, by its tracking number."""
 
-    tracking: Annotated[Text, Field(min_length=1), AfterValidator(as_typed)]
+    tracking: TypedTracking
 
 
 class Shipment(Value):

@@ -5,30 +5,26 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AfterValidator, Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow
 from packhorse.api.limits import of_order
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
+from packhorse.api.typed_tracking import TypedTracking
 from packhorse.api.views import OrderView
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.tracking import TrackingCorrection, require_number, tracking_corrected
-from packhorse.domain.spreadsheets import as_typed
 from packhorse.domain.values import Text
 
 router = APIGatewayHttpRouter()
 
 
 class ParcelPatch(TrackingCorrection):
-    """What a parcel is to have instead; a tracking number that lost digits in a spreadsheet is refused.
-
-    `was` is the number that the parcel has as the caller read it, null for none.
-    """
+    """What a parcel is to have instead; `was` is the number that it has as the caller read it, null for none."""
 
     was: Text | None
-    tracking: Annotated[Text, Field(min_length=1), AfterValidator(as_typed)] | None = None
+    tracking: TypedTracking | None = None
 
 
 @router.patch(
