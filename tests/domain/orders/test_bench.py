@@ -8,18 +8,21 @@ from packhorse.domain.catalogue.barcode import spellings
 from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.tracking import TrackingStatus, Transit
 from packhorse.domain.orders import bench
+from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.bench import BenchOutcome, Packer, Result
+from packhorse.domain.orders.bench_rejecting import Lacking, finished, rejection_of
 from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_rows import View, rows_of
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.packing import MAX_SCANS, PackingState, Scan
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.updates import with_fulfilment
-from simulation.builders import NOON, a_line
-from tests.domain.order_builders import LAMP, LATER, MUG, in_fulfilment, sent, story
-from tests.domain.orders.test_labelling import begun, bought
+from simulation.builders import NOON, a_configuration, a_line
+from tests.domain.order_builders import LAMP, LATER, MUG, asked, in_fulfilment, sent, story
+from tests.domain.orders.test_labelling import begun, bought, voided
 
 EVE, PAT = Packer("Eve", "one"), Packer("Pat", "two")
 
@@ -240,6 +243,29 @@ def test_what_shipped_by_its_label_is_checked_until_its_carrier_has_it() -> None
     assert (state(checked), story(checked)[-1]) == (PackingState.CLOSED, "packed")
     assert bench.reopened(checked, 1, EVE, LATER).result is Result.REOPENED
     assert opened(gone).result is Result.SHIPPED
+
+
+def result_of_rejecting(order: Order) -> Result | None:
+    outcome = rejection_of(order, 1, EVE, Lacking(RejectReason.NONE_LEFT), "bench-1")
+    return outcome.result if isinstance(outcome, BenchOutcome) else None
+
+
+def test_a_check_ends_with_the_void_of_its_label_and_the_box_may_get_less() -> None:
+    order = counted(opened(bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order).order).order
+    assert result_of_rejecting(order) is Result.LABELLED
+
+    again = asked(with_hand_over(voided(order).order, a_configuration(), LATER))
+    assert result_of_rejecting(again) is None
+    assert finished(again, 1, EVE, "finish-1", LATER).result is Result.CLOSED
+
+
+def test_a_checked_box_stays_closed_when_its_label_is_voided_and_opens_with_a_cancellation() -> None:
+    order = closed(opened(bought(begun(in_fulfilment(a_line(quantity=1)), _1=1)).order).order)
+
+    back = voided(order).order
+
+    assert state(back) is PackingState.CLOSED
+    assert state(cancelled(back, LATER, "Eve", restock=unshipped_only).order) is PackingState.OPEN
 
 
 # ---- views -----------------------------------------------------------------------------------------------------------

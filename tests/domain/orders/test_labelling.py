@@ -12,6 +12,7 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Rate, Refund
 from packhorse.domain.money import Money
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.labelling import (
     CALL_LASTS,
     attempted,
@@ -28,7 +29,7 @@ from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.problem import Cause
 from simulation.builders import NOON, a_line
-from tests.domain.order_builders import LATER, in_fulfilment, sent, shelf
+from tests.domain.order_builders import LATER, SHOP, a_told_parcel, in_fulfilment, sent, shelf
 
 FIVE_DOLLARS = Money.of("5.00", "USD")
 SOLD = Purchase(shipment="shp_1", carrier="USPS", service="Priority", tracking="9400 1", price=FIVE_DOLLARS)
@@ -167,3 +168,20 @@ def test_a_label_that_was_not_needed_since_tracking_was_typed_in_is_an_exception
     order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
 
     assert causes(sent(order)) == [Cause.LABEL_UNUSED]
+
+
+def test_a_label_whose_number_is_typed_in_has_left_with_its_parcel() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+
+    left = sent(order, tracking="94001")
+
+    [parcel] = left.fulfilments[0].parcels
+    assert (parcel.label, causes(left), left.status) == ("label-1", [], Status.COMPLETE)
+
+
+def test_a_label_whose_number_its_channel_reports_is_no_unused_one() -> None:
+    order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+
+    left = shipped_by_channel(order, [a_told_parcel("94001", "USPS", _1=2)], everything=False, at=LATER, who=SHOP).order
+
+    assert (state(left), causes(left), left.status) == (LabelState.BOUGHT, [], Status.COMPLETE)

@@ -81,7 +81,7 @@ def test_a_parcel_that_travelled_while_its_label_was_being_voided_is_where_it_wa
 def test_a_parcel_that_a_person_entered_by_its_number_is_expected() -> None:
     order = sent(labelled(ships=False), tracking="9400 1")
 
-    assert causes(after(order, an_event(IN_TRANSIT))) == [Cause.LABEL_UNUSED]
+    assert causes(after(order, an_event(IN_TRANSIT))) == []
 
 
 def test_a_parcel_that_its_carrier_had_when_it_took_the_label_back_is_an_exception() -> None:

@@ -11,7 +11,7 @@ from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.mcf import McfOrder
 from packhorse.domain.orders.packing import Packing, PackingState
-from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, units_of
+from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, tracking_numbers, units_of
 from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Value, WarehouseId, Whole
@@ -202,6 +202,12 @@ class FulfilmentOrder(Value):
     def waiting_labels(self) -> tuple[Label, ...]:
         """The labels that are paid for, or may be, and whose parcel has not left yet."""
         return tuple(each for each in self.labels if each.is_open and not self.parcel_of(each))
+
+    def waiting_label_of(self, tracking: str) -> Label | None:
+        """Return the label of that number that is bought and whose parcel has not left, None without one."""
+        numbers = tracking_numbers(tracking)
+        bought = (each for each in self.waiting_labels if each.state is LabelState.BOUGHT and numbers)
+        return next((each for each in bought if tracking_numbers(each.tracking) == numbers), None)
 
     @property
     def ships_shared(self) -> bool:

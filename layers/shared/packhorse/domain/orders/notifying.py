@@ -20,7 +20,7 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.updates import with_entry, with_parcel
+from packhorse.domain.orders.updates import with_changed_parcel, with_entry
 from packhorse.domain.problem import Cause
 
 WAITS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
@@ -75,7 +75,7 @@ def not_notified(
 
 def with_notice_intended(order: Order, owed: OwedNotice) -> Order:
     """Return the order with what is about to be sent of a parcel, which the channel may have from now on."""
-    return with_parcel(order, owed, partial(_with_sending, sending=owed.sending))
+    return with_changed_parcel(order, owed, partial(_with_sending, sending=owed.sending))
 
 
 def without_notice_intended(order: Order, owed: OwedNotice) -> Order:
@@ -85,7 +85,7 @@ def without_notice_intended(order: Order, owed: OwedNotice) -> Order:
     """
     if owed.sending in owed.notice.unanswered:
         return order
-    return with_parcel(order, owed, partial(_without_sending, sending=owed.sending))
+    return with_changed_parcel(order, owed, partial(_without_sending, sending=owed.sending))
 
 
 def _without_sending(parcel: Parcel, sending: NoticeContent) -> Parcel:
@@ -134,7 +134,9 @@ def with_owed_again(order: Order) -> Order:
     """Return the order with those parcels owed to its channel of which it took its own report back."""
     for owed in _named(order):
         if owed.notice.is_theirs and not is_reported(order, owed.parcel):
-            order = with_parcel(order, owed, partial(_with_notice, notice=Notice(unanswered=owed.notice.unanswered)))
+            order = with_changed_parcel(
+                order, owed, partial(_with_notice, notice=Notice(unanswered=owed.notice.unanswered))
+            )
     return order
 
 
@@ -167,14 +169,14 @@ def _with_sent(order: Order, owed: OwedNotice, notice: Notice, references: tuple
         return parcel.replace(notice=notice, channel_fulfilment=next(iter(references), parcel.channel_fulfilment))
 
     made = dict.fromkeys((*order.made_fulfilments, *references))
-    return with_parcel(order, owed, change).replace(made_fulfilments=tuple(made))
+    return with_changed_parcel(order, owed, change).replace(made_fulfilments=tuple(made))
 
 
 def to_notify_again(order: Order) -> Order:
     """Return the order with all that its channel is owed to be sent at once."""
     for owed in owed_notices(order):
         anew = owed.notice.replace(tries=0, next_at=None, problem="")
-        order = with_parcel(order, owed, partial(_with_notice, notice=anew))
+        order = with_changed_parcel(order, owed, partial(_with_notice, notice=anew))
     return order
 
 
@@ -186,7 +188,7 @@ def brought_forward(order: Order) -> Order:
     for owed in owed_notices(order):
         if owed.notice.next_at or owed.notice.tries > len(WAITS):
             now = owed.notice.replace(next_at=AT_ONCE)
-            order = with_parcel(order, owed, partial(_with_notice, notice=now))
+            order = with_changed_parcel(order, owed, partial(_with_notice, notice=now))
     cancellation, hold = order.cancel_notice, order.hold_notice
     if cancellation and (cancellation.next_at or cancellation.tries > len(WAITS)):
         order = order.replace(cancel_notice=cancellation.replace(next_at=AT_ONCE))
@@ -201,7 +203,7 @@ def _with_try(order: Order, owed: OwedNotice, tries: int, problem: str, next_at:
         failed = before.replace(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
         return parcel.replace(notice=failed)
 
-    return with_parcel(order, owed, change)
+    return with_changed_parcel(order, owed, change)
 
 
 def _with_notice(parcel: Parcel, notice: Notice) -> Parcel:

@@ -35,7 +35,7 @@ class Scan(Value):
 class Packing(Value):
     """The box of a fulfilment order: who packs it where since when, and the units by sku that it needs and has.
 
-    `is_check`: it counted as shipped before, by its label. `scans` are the newest MAX_SCANS. `finished` is the id of
+    `is_check`: it counts as shipped already, by its label. `scans` are the newest MAX_SCANS. `finished` is the id of
     the request that closed it with less than it needed.
     """
 

@@ -5,7 +5,7 @@ from packhorse.domain.orders.hold_notice import owed_hold
 from packhorse.domain.orders.notice import NEVER_TRIED, Notice, NoticeKind, OwedNotice, named_parcels, owed_notices
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import Parcel
-from packhorse.domain.orders.updates import with_parcel
+from packhorse.domain.orders.updates import with_changed_parcel
 
 
 def without_past_tries(order: Order) -> Order:
@@ -25,7 +25,7 @@ def _of_parcels(order: Order) -> Order:
         for name, parcel in named_parcels(fulfilment).items():
             tried = OwedNotice(NoticeKind.SHIPPED, fulfilment, name, parcel)
             if tried.notice.tries and tried.id not in owed:
-                order = with_parcel(order, tried, _without_tries)
+                order = with_changed_parcel(order, tried, _without_tries)
     return order
 
 

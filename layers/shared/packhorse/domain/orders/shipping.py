@@ -54,7 +54,15 @@ def shipped(
             each.lines for each in parcels[:index]
         )
         units = Counter[str]() if is_one_more_box else _contents(fulfilment, parcel, f"parcels.{index}")
-        sent = Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=parts_of(units))
+        label = fulfilment.waiting_label_of(parcel.tracking)
+        sent = Parcel(
+            carrier=parcel.carrier,
+            tracking=parcel.tracking,
+            shipped_at=at,
+            lines=parts_of(units),
+            label=label.id if label else None,
+            transit=label.transit if label else None,
+        )
         change = with_parcel(change, fulfilment, sent)
         detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {parcel.tracking}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))

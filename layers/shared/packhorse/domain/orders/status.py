@@ -83,7 +83,8 @@ def _unused_labels(order: Order) -> Iterator[tuple[int, Label]]:
     for fulfilment in order.fulfilments:
         for label in fulfilment.labels:
             is_bought = label.state is LabelState.BOUGHT and not fulfilment.parcel_of(label)
-            if is_bought and not Counter(label.units) & fulfilment.remaining:
+            has_left = any(parcel.is_named(label.tracking) for parcel in fulfilment.parcels)  # its channel says so
+            if is_bought and not has_left and not Counter(label.units) & fulfilment.remaining:
                 yield fulfilment.number, label
 
 

@@ -27,7 +27,7 @@ def with_fulfilment(order: Order, changed: FulfilmentOrder) -> Order:
     return order.replace(fulfilments=fulfilments)
 
 
-def with_parcel(order: Order, owed: OwedNotice, change: Callable[[Parcel], Parcel]) -> Order:
+def with_changed_parcel(order: Order, owed: OwedNotice, change: Callable[[Parcel], Parcel]) -> Order:
     """Return the order with the parcel of a notice changed, voided or not; as it is if that does not exist."""
     fulfilment = order.fulfilment(owed.fulfilment.number)
     if fulfilment is None or owed.name not in (found := named_parcels(fulfilment)):

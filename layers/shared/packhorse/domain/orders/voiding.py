@@ -8,7 +8,7 @@ from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import without_late_units
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import parts_of, units_of
@@ -84,6 +84,7 @@ def _without_parcel(order: Order, number: int, label: Label, at: datetime, who: 
         parcels=tuple(each for each in fulfilment.parcels if each != parcel),
         voided_parcels=(*fulfilment.voided_parcels, parcel),
     )
+    left = _without_check(left)
     if fulfilment.status is FulfilmentStatus.SHIPPED:  # its execution has ended
         left = left.to_hand_over_again()
     goods = goods_of(order, fulfilment.warehouse, units_of(parcel.lines))
@@ -91,6 +92,18 @@ def _without_parcel(order: Order, number: int, label: Label, at: datetime, who: 
     if order.holds and (held := recalled(left)) != left:
         order, left = with_entry(order, at, "taken_back", who, left.warehouse), held
     return Change(with_fulfilment(order, left), shipped=back)
+
+
+def _without_check(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    """Return the fulfilment order with its box no check any more: its units wait for a label again.
+
+    Where other parcels have left with some of what was counted, the box is opened anew.
+    """
+    packing = fulfilment.packing
+    if packing is None or not packing.is_check:
+        return fulfilment
+    is_whole = not any(each.label for each in fulfilment.parcels)
+    return fulfilment.replace(packing=packing.replace(is_check=False) if is_whole else None)
 
 
 def _cancelled(change: Change, number: int, label: Label, restock: RestockRule) -> Change:
