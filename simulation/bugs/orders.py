@@ -114,7 +114,7 @@ BUGS = (
     Bug(
         "released-order-stays",
         "packhorse.domain.orders.allocation",
-        "if order.holds or not fulfilment.is_taken_back:",
+        "if order.holds or not fulfilment.is_taken_back or lacks_destination(order.ship_to):",
         "if True:",
         "an order that a hold took back is not handed over again when it is released",
     ),
