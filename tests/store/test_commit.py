@@ -12,6 +12,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import new_order
 from packhorse.domain.orders.order import MAX_WAITS, Order, Status
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
@@ -63,6 +64,19 @@ def test_what_an_order_waited_for_is_taken_on_the_day_on_which_it_came() -> None
     assert {day.day - NOON.day: (each.available, each.taken) for day, each in days.items()} == {0: (10, 3), 5: (-3, 0)}
     [newest, *_] = stock.newest_movements(Shelf(Sku(MUG), MAIN), None, 10)
     assert (newest.committed, newest.waited_since) == (3, NOON.date())
+
+
+def test_an_order_that_moves_as_it_should_not_is_committed_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    order = commit_one(Write(Change(received()), None, "test"), NOON)
+    odd = with_status(order.replace(status=Status.CANCELLED, paid_at=NOON), NOON, "test")
+    odd = with_status(odd.replace(status=Status.CANCELLED, lines=(order.lines[0].replace(elsewhere=1),)), NOON, "test")
+
+    moved = commit_one(Write(Change(odd), order, "test"), NOON)
+    commit_one(Write(Change(moved.replace(note="once more")), moved, "test"), NOON)
+
+    assert orders.get_order(order.id).status is Status.COMPLETE
+    [line] = [each for each in caplog.records if each.message == "order moved unforeseen"]
+    assert (line.levelname, vars(line)["moved"]) == ("ERROR", "cancelled to complete")
 
 
 def test_stock_that_moves_is_written_once_and_not_in_an_index(cloud: World) -> None:

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import client, error_code
+from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change, movements_of, owed_change
 from packhorse.domain.orders.erasing import without_later_texts
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.status import UNFORESEEN
 from packhorse.domain.stock.costing import CostChange
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
@@ -59,6 +61,7 @@ def commit(
     for group in _groups(writes, at, orders_a_group, MAX_ACTIONS - len(under)):
         if _transact([*under, *group.actions()]):
             done |= {order.id: order.replace(version=order.version + 1) for order in group.orders}
+    _log_unforeseen(writes, done)
     return done
 
 
@@ -76,7 +79,9 @@ def commit_together(writes: Sequence[Write], at: datetime) -> dict[OrderId, Orde
         group.add(part)
     if not _transact(group.actions()):
         raise Conflict("one of the orders changed meanwhile")
-    return {order.id: order.replace(version=order.version + 1) for order in group.orders}
+    done = {order.id: order.replace(version=order.version + 1) for order in group.orders}
+    _log_unforeseen(writes, done)
+    return done
 
 
 def commit_owed(order: Order, who: str, at: datetime) -> Order:
@@ -91,6 +96,15 @@ def _commit_one(write: Write, at: datetime) -> Order:
     if not done:
         raise Conflict(f"order {write.change.order.id} changed meanwhile")
     return done[write.change.order.id]
+
+
+def _log_unforeseen(writes: Iterable[Write], done: Mapping[OrderId, Order]) -> None:
+    """Log each committed order whose status moved as it should not: a bug, for which an alarm rings."""
+    for write in writes:
+        if order := done.get(write.change.order.id):
+            entries = order.timeline[len(write.before.timeline) if write.before else 0 :]
+            for moved in (entry.detail for entry in entries if entry.what == UNFORESEEN):
+                logger.error("order moved unforeseen", extra={"order_id": order.id, "moved": moved})
 
 
 class _Part(NamedTuple):

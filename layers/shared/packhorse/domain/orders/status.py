@@ -28,13 +28,17 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.AWAITING_PAYMENT: frozenset(Status) - {Status.AWAITING_PAYMENT},
     Status.OPEN: frozenset({Status.IN_FULFILMENT, Status.PARTIALLY_SHIPPED, Status.COMPLETE, Status.CANCELLED}),
     Status.IN_FULFILMENT: frozenset({Status.OPEN, Status.PARTIALLY_SHIPPED, Status.COMPLETE, Status.CANCELLED}),
-    Status.PARTIALLY_SHIPPED: frozenset({Status.IN_FULFILMENT, Status.COMPLETE, Status.CANCELLED}),
-    Status.COMPLETE: frozenset({Status.IN_FULFILMENT, Status.PARTIALLY_SHIPPED, Status.CANCELLED}),
+    Status.PARTIALLY_SHIPPED: frozenset({Status.OPEN, Status.IN_FULFILMENT, Status.COMPLETE, Status.CANCELLED}),
+    Status.COMPLETE: frozenset({Status.OPEN, Status.IN_FULFILMENT, Status.PARTIALLY_SHIPPED, Status.CANCELLED}),
     Status.CANCELLED: frozenset({Status.AWAITING_PAYMENT, Status.OPEN}),
 }
-"""Which status may follow which. A complete order opens again when its channel adds units to it, or a label is voided,
-which takes `shipped` back; what was cancelled meanwhile is cancelled then. An order of which the channel had removed
-every line opens when it adds some. An order with `cancelled_at` stays cancelled."""
+"""Which status is expected to follow which. A complete order opens again when its channel adds units to it, or a label
+is voided, which takes `shipped` back: to any status that fits what is left then. An order of which the channel had
+removed every line opens when it adds some. An order with `cancelled_at` stays cancelled.
+
+Any other move is a bug. It is recorded all the same, since what led to it has happened: see `UNFORESEEN`."""
+UNFORESEEN = "status_unforeseen"
+"""The timeline entry of a move that is not in MOVES; its commit logs it as an error, for which an alarm rings."""
 
 
 def status_of(order: Order) -> Status:
@@ -50,12 +54,15 @@ def status_of(order: Order) -> Status:
 
 
 def with_status(order: Order, at: datetime, who: str) -> Order:
-    """Return the order with its derived status and without past exceptions; the timeline says when it becomes over."""
+    """Return the order with its derived status and without past exceptions.
+
+    The timeline says when it becomes over, and when it moves as it should not.
+    """
     status = status_of(order)
     order = with_changed_boxes(_with_unused_labels(with_overtaken(order, at), at), at)
     order = without_past_merges(order, at)
     if status != order.status and status not in MOVES[order.status]:
-        raise AssertionError(f"order {order.id} cannot go from {order.status} to {status}")
+        order = with_entry(order, at, UNFORESEEN, "packhorse", f"{order.status} to {status}")
     moved = order.replace(status=status)
     moved = moved.replace(exceptions=tuple(each for each in order.exceptions if not _is_past(each, moved)))
     moved = without_past_tries(moved)
