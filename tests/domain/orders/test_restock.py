@@ -19,7 +19,7 @@ from packhorse.domain.orders.restock import restocked
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.movement import MovementKind
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
-from tests.domain.order_builders import LATER, SHOP, in_fulfilment, place, received, routed, sent
+from tests.domain.order_builders import LATER, SHOP, asked, handed, in_fulfilment, place, received, routed, sent
 
 TOLD = an_order(a_line(quantity=3))
 
@@ -67,6 +67,16 @@ def test_what_is_cancelled_twice_comes_back_once() -> None:
     again = restocked(once, Change(once), ours(Restock.ALWAYS).restock)
 
     assert again.shelves == []
+
+
+def test_what_left_of_an_order_that_went_on_is_expected_back_when_it_is_cancelled_once_more() -> None:
+    once = after_cancelling(a_part_shipped_order(), Restock.ALWAYS).order
+    longer = later(TOLD, lines=(a_line(quantity=5),))
+    on = updated(once, longer, LATER, SHOP, restock=ours(Restock.ALWAYS).restock).order
+    assert on.cancelled_at is None
+    on = sent(asked(handed(on)), 2, "JD02", _1=1)
+
+    assert on_the_shelf(after_cancelling(on, Restock.ALWAYS)) == (MovementKind.RETURN, 1, 2)
 
 
 def test_the_rule_is_that_of_the_kind_of_the_warehouse() -> None:
@@ -139,7 +149,7 @@ KEEP_OR_SHIP = {
         "shipped_as_packed",
         "tracked",
     ),
-    *("rejected", "released", "without_lost_units"),
+    *("rejected", "released", "without_late_units", "without_lost_units"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 

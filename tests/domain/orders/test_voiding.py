@@ -1,6 +1,7 @@
 """Labels that are voided: their parcels have not left after all."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -8,19 +9,62 @@ from packhorse.domain.configuration.account import Restock
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.allocation import with_hand_over
+from packhorse.domain.orders.cancelled_parcels import was_cancelled
 from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.labelling import label_of
-from packhorse.domain.orders.order import Hold, Status
+from packhorse.domain.orders.intake import updated
+from packhorse.domain.orders.labelling import label_begun, label_bought, label_of
+from packhorse.domain.orders.order import Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.soundness import faults, holdings
+from packhorse.domain.orders.status import UNFORESEEN
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
 from packhorse.domain.problem import Cause
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
-from simulation.builders import a_configuration, a_line
-from tests.domain.order_builders import LATER, SHOP, asked, in_fulfilment
-from tests.domain.orders.test_labelling import begun, bought, causes, state, voided
+from simulation.builders import a_configuration, a_line, an_order, later
+from tests.domain.order_builders import (
+    LAMP,
+    LATER,
+    MUG,
+    SHOP,
+    a_told_parcel,
+    asked,
+    changes,
+    handed,
+    heard,
+    in_fulfilment,
+    routed,
+    shelf,
+    story,
+    the_line,
+    with_products,
+)
+from tests.domain.orders.test_labelling import SOLD, a_label, begun, bought, causes, state, voided
+
+UPS = a_told_parcel("1Z83", "UPS", _1=1)
+"""A parcel that the shop made by itself, of a unit of line 1."""
+
+
+def hear(order: Order, told: ChannelOrder) -> Order:
+    """Return the order after a message of its channel."""
+    return updated(order, told, LATER, SHOP, restock=unshipped_only).order
+
+
+def labelled(told: ChannelOrder) -> Order:
+    """Return an order of which a unit of line 1 left by a label of ours."""
+    return bought(begun(asked(handed(with_products(heard(told)))), _1=1)).order
+
+
+def held_after(order: Order, change: Change) -> Goods:
+    """Return what shelves have committed to the order after a change, by the movements."""
+    held = Goods(holdings(order))
+    held.update(change.committed)
+    held.subtract(change.shipped)
+    return Goods(changes(held))
 
 
 def test_a_voided_label_takes_shipped_back_and_its_units_are_handed_over_again() -> None:
@@ -127,3 +171,118 @@ def test_what_the_channel_wants_again_is_sent_again_after_a_void() -> None:
         order = edited(order, [a_line(quantity=quantity)], LATER, SHOP, restock=unshipped_only).order
 
     assert voided(order).order.fulfilments[0].remaining == Counter({"1": 3})
+
+
+# ---- what happened while the parcel was away -----------------------------------------------------------------------
+
+ONE, TWO = an_order(a_line(quantity=1)), an_order(a_line(quantity=2))
+
+
+def shipped_there(told: ChannelOrder, **changed: object) -> Order:
+    """Return the order after the shop fulfilled the unit under a number of its own, and then changed it."""
+    order = hear(labelled(told), later(told, 2, parcels=(UPS,)))
+    return hear(order, later(told, 3, parcels=(UPS,), **changed)) if changed else order
+
+
+@pytest.mark.parametrize(
+    ("order", "status"),
+    [
+        (shipped_there(ONE), Status.COMPLETE),
+        (shipped_there(ONE, lines=(a_line(quantity=0),)), Status.COMPLETE),
+        (shipped_there(ONE, cancelled_at=LATER), Status.COMPLETE),
+        (
+            hear(
+                cancelled(labelled(TWO), LATER, "Eve", restock=unshipped_only).order,
+                later(TWO, 2, parcels=(UPS,)),
+            ),
+            Status.COMPLETE,
+        ),
+        (shipped_there(TWO), Status.PARTIALLY_SHIPPED),
+    ],
+    ids=["wanted", "refunded", "cancelled", "the rest cancelled here", "the rest wanted"],
+)
+@pytest.mark.parametrize("restock", Restock)
+def test_units_that_the_shop_fulfilled_by_itself_have_left_with_its_parcel(
+    order: Order, status: Status, restock: Restock
+) -> None:
+    change = voided(order, restock=restock)
+
+    assert (change.order.status, [*faults(change.order)]) == (status, [])
+    assert [parcel.tracking for parcel in change.order.parcels] == ["1Z83"]
+    assert UNFORESEEN not in story(change.order)
+    assert [*movements_of(change, LATER, "Eve")] == []
+
+
+def test_an_order_of_which_only_short_units_are_wanted_is_open_after_the_void() -> None:
+    told = an_order(a_line(quantity=1), a_line(LAMP, line="2"))
+    order = asked(handed(with_products(heard(told)), shelf(main=10)))
+    order = bought(begun(order, _1=1)).order
+    order = hear(order, later(told, 2, lines=(a_line(quantity=0), a_line(LAMP, line="2"))))
+
+    change = voided(order)
+
+    assert (change.order.status, causes(change.order), [*faults(change.order)]) == (Status.OPEN, [], [])
+    assert held_after(order, change) == holdings(change.order) == Goods()
+    assert UNFORESEEN not in story(change.order)
+
+
+def test_of_two_labels_the_shop_removed_all_and_has_both_units_in_a_parcel_of_its_own() -> None:
+    order = bought(begun(labelled(TWO), "label-2", _1=1), "label-2", tracking="9400 2").order
+    both = a_told_parcel("1Z83", "UPS", _1=2)
+    order = hear(order, later(TWO, 2, parcels=(both,)))
+    order = hear(order, later(TWO, 3, parcels=(both,), lines=(a_line(quantity=0),)))
+
+    change = voided(order)
+
+    line = the_line(change.order)
+    assert (line.quantity, line.allocated, line.removed_late, [*faults(change.order)]) == (2, 2, 2, [])
+    assert held_after(order, change) == holdings(change.order)
+
+
+# ---- an order that goes on after it was cancelled ------------------------------------------------------------------
+
+
+def going_on() -> Order:
+    """Return an order that was cancelled when a mug had left by a label, and that its channel then added lamps to."""
+    order = cancelled(labelled(TWO), LATER, "Eve", restock=lambda _: Restock.ALWAYS).order
+    more = later(TWO, 2, lines=(a_line(quantity=2), a_line(LAMP, line="2", quantity=3)))
+    order = with_products(hear(order, more))
+    order = asked(with_hand_over(routed(order), a_configuration(), LATER))
+    order = label_begun(order, 2, a_label("label-2", _2=2))
+    return label_bought(order, 2, "label-2", SOLD.replace(tracking="9400 2"), LATER, ships=True).order
+
+
+def void_of(order: Order, number: int, label: str, restock: Restock = Restock.UNSHIPPED) -> Change:
+    wanted = voiding(order, number, label, LATER, "Eve")
+    return label_voided(wanted, number, label, Refund.SUBMITTED, LATER, "Eve", restock=lambda _: restock)
+
+
+def test_what_the_channel_added_after_a_cancellation_is_sent_again_after_a_void() -> None:
+    order = going_on()
+
+    change = void_of(order, 2, "label-2")
+
+    assert (the_line(change.order, "2").cancelled, change.order.fulfilments[1].remaining) == (0, Counter({"2": 3}))
+    assert held_after(order, change) == holdings(change.order) == shelf(LAMP, main=3)
+
+
+def test_what_had_left_before_is_cancelled_and_the_rest_goes_on() -> None:
+    order = going_on()
+
+    change = void_of(order, 1, "label-1", Restock.ALWAYS)
+
+    assert (the_line(change.order).cancelled, change.order.status) == (2, Status.PARTIALLY_SHIPPED)
+    assert held_after(order, change) == holdings(change.order) == shelf(LAMP, main=1)
+    # It has been back on hand since the cancellation, which expected it.
+    [movement] = movements_of(change, LATER, "Eve")
+    assert (movement.sku, movement.on_hand, movement.committed) == (MUG, 0, 0)
+
+
+def test_of_an_order_that_was_cancelled_before_parcels_were_marked_the_times_decide() -> None:
+    order = labelled(ONE).replace(cancelled_at=LATER + timedelta(hours=1))
+    parcel = next(order.parcels)
+    assert (parcel.is_cancelled, was_cancelled(order, parcel)) == (False, True)
+
+    change = voided(order)
+
+    assert (change.order.status, the_line(change.order).cancelled) == (Status.CANCELLED, 1)

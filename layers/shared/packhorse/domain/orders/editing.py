@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow
+from packhorse.domain.orders.cancelled_parcels import as_cancelled, as_going_on
 from packhorse.domain.orders.cancelling import staying_units, unwanted_units, with_units_requested
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
@@ -35,7 +36,19 @@ def edited(order: Order, received: Iterable[ChannelLine], at: datetime, who: str
     change = Change(_with_new_lines(order, now, at, who))
     for line in order.lines:
         change = _changed(change, line, now.get(line.id), at, who)
-    return restocked(order, change._replace(order=with_status(change.order, at, who)), restock)
+    going_on = with_status(going_on_with_more(order, change.order), at, who)
+    return restocked(order, change._replace(order=going_on), restock)
+
+
+def going_on_with_more(before: Order, order: Order) -> Order:
+    """Return the order as one that goes on if more units are to be shipped than before, of a cancelled one."""
+    return as_going_on(order) if order.cancelled_at and _units_to_ship(order) > _units_to_ship(before) else order
+
+
+def _units_to_ship(order: Order) -> int:
+    """Return how many units are wanted and have not left, by the channel's account either."""
+    unwanted = sum(unwanted_units(order, line.id) for line in order.lines)
+    return sum(line.quantity - line.cancelled for line in order.lines) - gone_units(order).total() - unwanted
 
 
 def line_cancelled(
@@ -94,7 +107,7 @@ def _kept_back(line: OrderLine, units: int) -> OrderLine:
 def cancelled_if_empty(order: Order, at: datetime) -> Order:
     """Return the order, with `cancelled_at` if no unit is left: its channel does not open it again."""
     wanted = sum(line.quantity - line.cancelled for line in order.lines)
-    return order if wanted else order.replace(cancelled_at=order.cancelled_at or at, holds=())
+    return order if wanted else as_cancelled(order, at).replace(holds=())
 
 
 def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, who: str) -> Order:
@@ -202,7 +215,7 @@ def _with_removed_late(change: Change, line_id: str, units: int) -> Change:
     return change._replace(order=with_lines(change.order, {line_id: line.replace(removed_late=units)}))
 
 
-def without_late_units(before: Order, change: Change, at: datetime, who: str, *, restock: RestockRule) -> Change:
+def without_late_units(change: Change, at: datetime, who: str) -> Change:
     """Return the change without units that the channel removed when they had left, as far as they are back by a void.
 
     A line that is as the channel has it then has no exception of that any more.
@@ -214,7 +227,7 @@ def without_late_units(before: Order, change: Change, at: datetime, who: str, *,
         now = change.order.line(line.id)
         if now is None or now.removed_late <= unwanted_units(change.order, line.id):
             change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
-    return restocked(before, change, restock)
+    return change
 
 
 def _too_late(order: Order, line: OrderLine, message: str, at: datetime) -> Order:

@@ -12,6 +12,7 @@ from typing import Any
 
 from packhorse.domain.address import lacks_destination, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
+from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
@@ -206,8 +207,7 @@ def _cancelled_by_channel(
     order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule
 ) -> Change:
     if order.is_over:
-        late = order.replace(cancelled_at=order.cancelled_at or received.cancelled_at)
-        change = restocked(order, Change(late), restock)
+        change = restocked(order, Change(as_cancelled(order, received.cancelled_at)), restock)
     elif order.cancelled_at == received.cancelled_at and is_all_unwanted(order):
         change = Change(order)  # said before; a request that was refused since is not made again
     else:

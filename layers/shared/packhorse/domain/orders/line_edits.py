@@ -9,7 +9,7 @@ from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.orders.cancelling import staying_units, unwanted_units
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
-from packhorse.domain.orders.editing import cancelled_if_empty, is_another_item
+from packhorse.domain.orders.editing import cancelled_if_empty, going_on_with_more, is_another_item
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match
@@ -70,7 +70,7 @@ def with_edited_lines(
     for line in lines:
         change = _with_item(change, line, edits[line.id], at, who)
         change = _with_quantity(change, change.order.line(line.id) or line, edits[line.id].quantity, at, who)
-    ended = with_status(cancelled_if_empty(change.order, at), at, who)
+    ended = with_status(cancelled_if_empty(going_on_with_more(order, change.order), at), at, who)
     return restocked(order, change._replace(order=ended), restock)
 
 

@@ -80,7 +80,7 @@ class Parcel(Value):
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
     fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before. `label`
     is the id of the label that was bought here for it, `transit` the newest that its carrier reports, `notice` what its
-    channel has of it.
+    channel has of it. `is_cancelled`: its order was cancelled when it had left, so a void cancels its units.
     """
 
     carrier: Text | None = None
@@ -94,6 +94,7 @@ class Parcel(Value):
     label: str | None = None
     transit: Transit | None = None
     notice: Notice | None = None
+    is_cancelled: bool = False
 
     def is_named(self, tracking: str | None) -> bool:
         """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""

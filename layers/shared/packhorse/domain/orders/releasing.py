@@ -42,8 +42,11 @@ def without_lost_units(change: Change, line: OrderLine, units: int) -> Change:
 
 
 def free_units(order: Order, line: OrderLine) -> int:
-    """Return the units of a line that have no warehouse and have not left."""
-    return line.unallocated - pending_units(order)[line.id]
+    """Return the units of a line that have no warehouse and have not left.
+
+    Units that left by the channel's account, while a warehouse of ours still has them, are no units less.
+    """
+    return max(0, line.unallocated - pending_units(order)[line.id])
 
 
 def given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int]:

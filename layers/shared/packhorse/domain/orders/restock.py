@@ -6,8 +6,9 @@ Every step that releases stock, or that cancels an order, takes the rule and app
 from collections.abc import Callable
 
 from packhorse.domain.configuration.account import Restock
+from packhorse.domain.orders.cancelled_parcels import cancelled_units
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.order import Order, shipped_from
+from packhorse.domain.orders.order import Order
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import WarehouseId
 
@@ -24,21 +25,23 @@ def restocked(before: Order, change: Change, restock: RestockRule) -> Change:
     """Return a change that cancels units, with `returned` as the rules of their warehouses have it.
 
     `never`: released units are written off: the warehouse does not put them back, or counts them itself. `always`:
-    units that had shipped are expected back, and on hand again once the order is cancelled.
+    units that had shipped are expected back, and on hand again once the order is cancelled; those that a void brings
+    back after that are so already.
     """
     returned = Goods(change.returned)
     for shelf, units in change.committed.items():
         if units < 0 and restock(shelf.warehouse) is Restock.NEVER:
             returned[shelf] += units
-    if change.order.cancelled_at and not before.cancelled_at:
-        returned.update(_expected_back(change.order, restock))
-    return change._replace(returned=returned)
+    returned.update(_expected_back(change.order, restock))
+    returned.subtract(_expected_back(before, restock))
+    return change._replace(returned=Goods({shelf: units for shelf, units in returned.items() if units}))
 
 
 def _expected_back(order: Order, restock: RestockRule) -> Goods:
+    """Return the goods of parcels that had left when the order was cancelled, of warehouses that have them back."""
     back = Goods()
-    for line in order.lines:
-        for warehouse, units in shipped_from(order, line.id).items():
-            if restock(warehouse) is Restock.ALWAYS:
-                back.update(line.goods(warehouse, units))
+    for (line_id, warehouse), units in cancelled_units(order).items():
+        line = order.line(line_id)
+        if line and restock(warehouse) is Restock.ALWAYS:
+            back.update(line.goods(warehouse, units))
     return back

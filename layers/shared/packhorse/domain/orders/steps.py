@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import (
     RequestedBack,
     staying_units,
@@ -106,10 +107,10 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
     ended = with_lines(order, kept).replace(
         fulfilments=fulfilments,
         holds=(),
-        cancelled_at=order.cancelled_at or at,
         # What may be another order once more is that one in the channel, too.
         is_cancelled_here_only=order.is_cancelled_here_only or bool(order.may_be_again),
     )
+    ended = as_cancelled(ended, at)
     ended = with_all_unwanted(with_entry(ended, at, "cancel_requested", who, reason), reason, at, who)
     ended = with_status(ended, at, who)
     given_back = Goods({shelf: -units for shelf, units in released.items()})

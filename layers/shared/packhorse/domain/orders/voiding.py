@@ -2,23 +2,25 @@
 
 from datetime import datetime
 
-from packhorse.domain.configuration.account import Restock
 from packhorse.domain.errors import NotNow
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import LabelState
 from packhorse.domain.labels.purchase import Refund
+from packhorse.domain.orders.cancelled_parcels import was_cancelled, with_new_parcels_cancelled
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.editing import without_late_units
+from packhorse.domain.orders.completion import with_pending_shipped
+from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units, without_late_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import parts_of, units_of
-from packhorse.domain.orders.reported import pending_units
-from packhorse.domain.orders.restock import RestockRule
+from packhorse.domain.orders.parcel import Parcel, units_of
+from packhorse.domain.orders.releasing import released, with_less
+from packhorse.domain.orders.reported import Units
+from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import recalled, without_unshipped
+from packhorse.domain.orders.steps import recalled
 from packhorse.domain.orders.unexpected_parcels import with_unexpected_parcel
-from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
 
 
@@ -39,23 +41,21 @@ def label_voided(
 ) -> Change:
     """Return the order after the carrier took the label back: its parcel has not left, and its units are to be sent.
 
-    Those that the channel removed when they had left are removed now. Those of an order that was cancelled meanwhile
-    are cancelled. Their stock is restocked by the warehouse's rule.
+    Those that left all the same by the channel's account have left with its parcel. Those that the channel removed when
+    they had left are removed now, and those of an order that was cancelled when they had are cancelled. Their stock is
+    restocked by the warehouse's rule.
     """
     label = label_of(order, number, label_id)
     if label.state is not LabelState.VOIDING:
         return Change(order)
     parcel = fulfilment_order_of(order, number).parcel_of(label)
-    transit = parcel.transit if parcel else label.transit
-    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=transit)
-    order = with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking)
-    change = _without_parcel(order, number, label, at, who)
-    if order.cancelled_at:
-        change = _cancelled(change, number, label, restock)
-    elif parcel:
-        change = without_late_units(order, change, at, who, restock=restock)
-    reported = with_unexpected_parcel(change.order, number, voided, at) if parcel else change.order
-    return change._replace(order=with_status(reported, at, who))
+    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=parcel.transit if parcel else label.transit)
+    change = Change(with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking))
+    if parcel:
+        change = _without_parcel(change.order, number, parcel, at, who)
+        change = _settled(change, number, parcel, at, who)
+        change = change._replace(order=with_unexpected_parcel(change.order, number, voided, at))
+    return restocked(order, change._replace(order=with_status(change.order, at, who)), restock)
 
 
 def void_refused(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:
@@ -71,15 +71,12 @@ def void_refused(order: Order, number: int, label_id: str, at: datetime, who: st
     return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
 
 
-def _without_parcel(order: Order, number: int, label: Label, at: datetime, who: str) -> Change:
-    """Return the order without the label's parcel; the fulfilment order is handed over again if nothing requests it.
+def _without_parcel(order: Order, number: int, parcel: Parcel, at: datetime, who: str) -> Change:
+    """Return the order without the parcel; the fulfilment order is handed over again if nothing requests it.
 
     One that stayed with its warehouse for that parcel goes the way of all others that are held.
     """
     fulfilment = fulfilment_order_of(order, number)
-    parcel = fulfilment.parcel_of(label)
-    if parcel is None:
-        return Change(order)
     left = fulfilment.replace(
         parcels=tuple(each for each in fulfilment.parcels if each != parcel),
         voided_parcels=(*fulfilment.voided_parcels, parcel),
@@ -106,19 +103,31 @@ def _without_check(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
     return fulfilment.replace(packing=packing.replace(is_check=False) if is_whole else None)
 
 
-def _cancelled(change: Change, number: int, label: Label, restock: RestockRule) -> Change:
-    """Return the change with the units of the voided parcel cancelled, as all that had not left was before."""
+def _settled(change: Change, number: int, parcel: Parcel, at: datetime, who: str) -> Change:
+    """Return the change with that decided which was open while the parcel was away: what left, and what is wanted."""
+    before = change.order
+    change = change.then(with_pending_shipped(Change(before), at, who))
+    is_cancelled = was_cancelled(before, parcel)
+    if is_cancelled:
+        change = change._replace(order=with_new_parcels_cancelled(before, change.order))
+    back = units_of(parcel.lines) - (change.order.shipped - before.shipped)
+    stored = change.order
+    change = without_late_units(change, at, who)
+    return _cancelled(change, number, back - _fewer_units(stored, change.order), at) if is_cancelled else change
+
+
+def _fewer_units(before: Order, order: Order) -> Units:
+    return Units({line.id: line.quantity for line in before.lines}) - Units(
+        {line.id: line.quantity for line in order.lines}
+    )
+
+
+def _cancelled(change: Change, number: int, units: Units, at: datetime) -> Change:
+    """Return the change with units that a void brought back cancelled, as all that had not left was before."""
     fulfilment = fulfilment_order_of(change.order, number)
-    if not change.shipped:
-        return change
-    kept = parts_of(fulfilment.shipped)
-    status = FulfilmentStatus.SHIPPED if kept else FulfilmentStatus.CANCELLED
-    ended = with_fulfilment(change.order, fulfilment.replace(status=status, lines=kept or fulfilment.lines))
-    pending = pending_units(ended)
-    lines = {
-        line.id: without_unshipped(ended, line, pending[line.id]) for line in ended.lines if label.units.get(line.id)
-    }
-    # With `always` the cancellation had them back on hand already, with `never` they do not come back.
-    is_back = restock(fulfilment.warehouse) is Restock.UNSHIPPED
-    returned = Goods() if is_back else Goods(change.shipped)
-    return Change(with_lines(ended, lines), committed=Goods(change.shipped), shipped=change.shipped, returned=returned)
+    back = units & fulfilment.remaining
+    less = with_less(fulfilment, back, FulfilmentStatus.CANCELLED)
+    change = change._replace(order=with_fulfilment(change.order, less))
+    for line_id, quantity in back.items():
+        change = released(change, line_id, fulfilment.warehouse, quantity)
+    return change._replace(order=cancelled_if_empty(with_cancelled_units(change.order, back), at))

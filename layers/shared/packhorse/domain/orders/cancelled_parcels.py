@@ -1,0 +1,60 @@
+"""Parcels that had left when their order was cancelled: their units are cancelled once a void brings them back.
+
+An order may go on after a cancellation, since its channel adds units; what leaves of these is not cancelled.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import Parcel, units_of
+from packhorse.domain.values import WarehouseId
+
+
+def as_cancelled(order: Order, at: datetime | None) -> Order:
+    """Return the order as cancelled, with the parcels marked that have left by now; one that is cancelled stays."""
+    if order.cancelled_at:
+        return order
+    return _marked(order, order.parcels).replace(cancelled_at=at)
+
+
+def as_going_on(order: Order) -> Order:
+    """Return a cancelled order as one that goes on: what had left when it was cancelled stays marked."""
+    cancelled = [parcel for parcel in order.parcels if was_cancelled(order, parcel)]
+    return _marked(order, cancelled).replace(cancelled_at=None)
+
+
+def with_new_parcels_cancelled(before: Order, order: Order) -> Order:
+    """Return the order with those parcels marked that it did not have before."""
+    existing = [*before.parcels]
+    return _marked(order, [parcel for parcel in order.parcels if parcel not in existing])
+
+
+def was_cancelled(order: Order, parcel: Parcel) -> bool:
+    """Return whether the order was cancelled when the parcel had left.
+
+    A stored order may have been cancelled before parcels were marked: then the times decide.
+    """
+    return parcel.is_cancelled or (order.cancelled_at is not None and parcel.shipped_at < order.cancelled_at)
+
+
+def cancelled_units(order: Order) -> "Counter[tuple[str, WarehouseId]]":
+    """Return the units of parcels that had left when the order was cancelled, by line and warehouse."""
+    units: Counter[tuple[str, WarehouseId]] = Counter()
+    for fulfilment in order.fulfilments:
+        for parcel in fulfilment.parcels:
+            if was_cancelled(order, parcel):
+                units.update({(line, fulfilment.warehouse): n for line, n in units_of(parcel.lines).items()})
+    return units
+
+
+def _marked(order: Order, parcels: Iterable[Parcel]) -> Order:
+    found = [*parcels]
+    fulfilments = tuple(
+        each.replace(
+            parcels=tuple(parcel.replace(is_cancelled=True) if parcel in found else parcel for parcel in each.parcels)
+        )
+        for each in order.fulfilments
+    )
+    return order.replace(fulfilments=fulfilments)
