@@ -11,8 +11,10 @@ import pytest
 
 from local.partners.servers import PASSWORD, USER, Server, certificate, free_port, running_ftp
 from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
+from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.transport import FtpSettings
 from packhorse.suppliers import connect
+from packhorse.suppliers.ftp import FtpDrop
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys
 from packhorse.suppliers.temporary import is_temporary
 
@@ -218,3 +220,52 @@ def test_a_server_without_mlsd_is_listed_by_names(
 
     assert (listed.name, listed.size) == ("shp.csv", len(CONTENT))
     assert listed.modified
+
+
+class OldServer:
+    """What ftplib does at a server that lacks MLSD, and each of some commands."""
+
+    def __init__(self, *unknown: str) -> None:
+        self.unknown = unknown
+
+    def require(self, command: str) -> None:
+        """Refuse a command that the server lacks."""
+        if command in self.unknown:
+            raise ftplib.error_perm("502 Command not implemented.")  # noqa: S321 - what an old server says
+
+    def mlsd(self, *_: object, **__: object) -> None:
+        """List with facts."""
+        raise ftplib.error_perm("500 MLSD not understood")  # noqa: S321 - what an old server says
+
+    def nlst(self, _: str) -> list[str]:
+        """List names: of a file, and of a folder."""
+        return ["out/shp1.csv", "out/old"]
+
+    def voidcmd(self, _: str) -> str:
+        """Do what is said."""
+        return "200"
+
+    def size(self, path: str) -> int:
+        """Return the size of a file."""
+        self.require("SIZE")
+        if path == "out/old":
+            raise ftplib.error_perm("550 not a plain file")  # noqa: S321 - what a server says
+        return 120
+
+    def sendcmd(self, _: str) -> str:
+        """Return when a file was written."""
+        self.require("MDTM")
+        return "213 20261123093000"
+
+
+def test_files_of_a_server_that_does_not_date_them_are_there() -> None:
+    server: Any = OldServer("MDTM")
+
+    assert FtpDrop(server).list_files("out") == [RemoteFile("shp1.csv", 120, None)]
+
+
+def test_a_server_that_says_no_sizes_is_refused_and_shows_no_empty_folder() -> None:
+    server: Any = OldServer("SIZE")
+
+    with pytest.raises(Rejected, match="502"):
+        FtpDrop(server).list_files("out")

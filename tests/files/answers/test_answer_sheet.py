@@ -246,14 +246,46 @@ def records(**fields: Any) -> AnswerLayout:
 
 
 def test_detail_rows_belong_to_the_header_row_before_them() -> None:
-    found = read("SH,a-1,T1\nSD,W,1\nSD,V,2\nSH,b-1,T2\nXX,1\n", records())
+    found = read("SH,a-1,T1\nSD,W,1\nSD,V,2\nSH,b-1,T2\n", records())
 
     assert [(each.fulfilment, each.tracking, each.sku, each.quantity) for each in found.answers] == [
         ("a-1", "T1", "W", 1),
         ("a-1", "T1", "V", 2),
         ("b-1", "T2", "", None),
     ]
-    assert errors(found) == [(5, None, "begins with “XX”, which is none of SH, SD, TR")]
+
+
+def test_a_row_of_an_unknown_kind_may_be_a_header_or_a_detail() -> None:
+    text = "SH,a-1,T1\nSD,W,1\nBH,b-1,T2\nSD,W,1\nSH,c-1,T3\nXX,W,1\nSH,d-1,T4\n"
+
+    found = read(text, records())
+
+    assert [(each.row, each.fulfilment) for each in found.answers] == [(2, "a-1"), (7, "d-1")]
+    assert errors(found) == [
+        (3, None, "begins with “BH”, which is none of SH, SD, TR"),
+        (4, None, "its header, row 3: begins with “BH”, which is none of SH, SD, TR"),
+        (5, None, "row 6, of an unknown kind, may be one of its details"),
+        (6, None, "begins with “XX”, which is none of SH, SD, TR"),
+    ]
+    assert {(each.row, each.reference.fulfilment) for each in found.references if each.row == 5} == {(5, "c-1")}
+
+
+def test_rows_of_a_kind_that_the_layout_ignores_stand_anywhere() -> None:
+    layout = records()
+    ignored = RowType(code="XX", role=RowRole.IGNORED)
+
+    found = read("XX,1\nSH,a-1,T1\nXX,2\nSD,W,1\n", layout.replace(row_types=(*layout.row_types, ignored)))
+
+    assert [(each.fulfilment, each.sku) for each in found.answers] == [("a-1", "W")]
+    assert errors(found) == []
+
+
+def test_details_that_need_no_header_are_read_whatever_kind_is_before_them() -> None:
+    detail = RowType(code="SD", columns=(col(F.FULFILMENT, position=2),))
+
+    found = read("XX,1\nSD,a-1\n", shipped(columns=(), header=False, row_types=(detail,)))
+
+    assert ([each.fulfilment for each in found.answers], len(found.errors)) == (["a-1"], 1)
 
 
 @pytest.mark.parametrize("text", ["SH,a-1,T1\nSD,W,1\n", "SH,a-1,T1\nTR,3\n"])
@@ -291,6 +323,61 @@ def test_json_is_read_by_paths() -> None:
     ]
 
 
+LINES = shipped(
+    format=FileFormat.JSON,
+    rows_at="data.shipments",
+    lines_at="items",
+    columns=(col(F.FULFILMENT, "po"), col(F.SKU, "sku"), col(F.QUANTITY, "qty")),
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"data": {"Shipments": [{"po": "a-1"}]}}',
+        '{"shipments": [{"po": "a-1"}]}',
+        '{"data": [{"shipments": [{"po": "a-1"}]}]}',
+        '[{"po": "a-1"}]',
+        '{"error": "no access"}',
+    ],
+)
+def test_a_document_without_the_place_of_its_rows_cannot_be_read(document: str) -> None:
+    with pytest.raises(Unreadable, match=r"has no data\.shipments") as refused:
+        read(document, LINES)
+
+    assert [each.field for each in refused.value.errors] == ["rows_at"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    ['{"data": {"shipments": []}}', '{"data": {"shipments": null}}', '{"data": null}', '{"data": {}}', "{}", "[]"],
+)
+def test_an_empty_list_or_document_has_no_rows(document: str) -> None:
+    assert read(document, LINES) == AnswerReading(0, ())
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ('"lines": [{"sku": "W", "qty": 1}]', "has no items, and cells of lines in lines"),
+        ('"packed": {"boxes": [{"sku": "W"}]}', "has no items, and cells of lines in packed"),
+        ('"items": [{"sku": "W", "qty": 1}, {"code": "V", "count": 1}]', "a line in items has none of the columns"),
+        ('"items": {}', "a line in items has none of the columns"),
+    ],
+)
+def test_a_record_whose_lines_are_elsewhere_speaks_of_no_whole_order(record: str, message: str) -> None:
+    found = read(f'{{"data": {{"shipments": [{{"po": "a-1", {record}}}]}}}}', LINES)
+
+    assert (found.answers, errors(found)) == ((), [(1, None, message)])
+    assert [(each.reference.fulfilment, each.may_have_shipped) for each in found.references] == [("a-1", True)]
+
+
+def test_a_record_without_lines_and_with_other_parts_speaks_of_the_whole_order() -> None:
+    found = read('{"data": {"shipments": [{"po": "a-1", "to": {"name": "Eve"}, "notes": ["thanks"]}]}}', LINES)
+
+    assert [(each.fulfilment, each.sku) for each in found.answers] == [("a-1", "")]
+
+
 XML = shipped(
     format=FileFormat.XML,
     rows_at="Shipment",
@@ -307,6 +394,19 @@ def test_xml_is_read_by_paths_whatever_its_namespace() -> None:
         ("1001", "T1", ""),
         ("1002", "", "a & b"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["<Shipments/>", '<Shipments of="2026-11-29"/>', "<Shipments> </Shipments>", "<Shipments></Shipments>"]
+)
+def test_an_empty_xml_document_has_no_rows(text: str) -> None:
+    assert [read(text, layout).rows for layout in (XML, XML.replace(rows_at=""))] == [0, 0]
+
+
+@pytest.mark.parametrize("text", ['<Shipments><shipment order="1001"/></Shipments>', "<Error>no access</Error>"])
+def test_an_xml_document_of_other_elements_cannot_be_read(text: str) -> None:
+    with pytest.raises(Unreadable, match="has no Shipment"):
+        read(text, XML)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,12 @@ export const answers = {
   rowsOf: (code: string) => `Rows of ${code}`,
   code: "Code in the first cell",
   role: "They are",
-  roles: { header: "an order's, for the rows below", detail: "a line's", trailer: "the last row" },
+  roles: {
+    header: "an order's, for the rows below",
+    detail: "a line's",
+    trailer: "the last row",
+    ignored: "to be ignored",
+  },
   severalKinds: "Are there rows of several kinds, such as one for an order and more for its lines?",
   addKinds: "Tell kinds of rows apart",
   moreKinds: "Rows of another kind, too?",

@@ -16,7 +16,8 @@ from packhorse.suppliers.protocol import MAX_FILE_BYTES, MAX_LISTED, SupplierKey
 from packhorse.suppliers.temporary import is_temporary, leftovers, temporary_name
 
 T = TypeVar("T")
-NOT_IMPLEMENTED = frozenset({"500", "501", "502", "504"})
+UNKNOWN_COMMAND = frozenset({"500", "502"})
+NOT_IMPLEMENTED = UNKNOWN_COMMAND | {"501", "504"}
 TOO_LARGE = f"{{}} has more than {MAX_FILE_BYTES:,} bytes"
 FAILURES = (ftplib.Error, OSError, EOFError, PackhorseError)
 REFUSALS = (ftplib.error_perm, ftplib.error_temp)
@@ -51,18 +52,26 @@ class FtpDrop:
         ]
 
     def _listed_by_name(self, folder: str) -> list[RemoteFile]:
-        """Return the files of a server without MLSD; what has no size is a folder."""
+        """Return the files of a server without MLSD; what has no size is a folder, unless none has on that server."""
         found = []
         for path in self._client.nlst(folder):
             name = path.rpartition("/")[2]
-            with suppress(ftplib.error_perm):
+            try:
                 self._client.voidcmd("TYPE I")
                 size = self._client.size(path_of(folder, name))
-                found.append(RemoteFile(name, size or 0, self._modified(path_of(folder, name))))
+            except ftplib.error_perm as error:
+                if str(error)[:3] in UNKNOWN_COMMAND:
+                    raise
+                continue
+            found.append(RemoteFile(name, size or 0, self._modified(path_of(folder, name))))
         return found
 
     def _modified(self, path: str) -> datetime | None:
-        return _moment(self._client.sendcmd(f"MDTM {path}").partition(" ")[2])
+        """Return when a file was written; None where the server does not say."""
+        try:
+            return _moment(self._client.sendcmd(f"MDTM {path}").partition(" ")[2])
+        except ftplib.error_perm:
+            return None
 
     def fetch(self, folder: str, name: str) -> bytes:
         """Return the bytes of a file."""

@@ -70,11 +70,15 @@ class AnswerColumn(Value):
 
 
 class RowRole(StrEnum):
-    """What a kind of row is: an order's, whose cells count for the detail rows after it; a detail; or a trailer."""
+    """What a kind of row is: an order's, whose cells count for the detail rows after it; a detail; or a trailer.
+
+    `ignored` ones say nothing. A row of a kind that the layout lacks may be an order's: details after it are refused.
+    """
 
     HEADER = "header"
     DETAIL = "detail"
     TRAILER = "trailer"
+    IGNORED = "ignored"
 
 
 class RowType(Value):

@@ -115,13 +115,10 @@ def _typed_table(read: Sequence[Record], layout: AnswerLayout) -> Table:
     for record in read:
         kind = types.get(clean(record.cells[0]).casefold())
         if kind is None:
-            known = ", ".join(each.code for each in layout.row_types)
-            rows.append(
-                FileRow(record.row, {}, f"begins with “{clean(record.cells[0])[:20]}”, which is none of {known}")
-            )
+            rows.extend(header.unknown(record, layout))
         elif kind.role is RowRole.TRAILER:
             trailer = _placed(record, kind.columns)
-        else:
+        elif kind.role is not RowRole.IGNORED:
             rows.extend(header.rows(record, kind))
     rows.extend(header.alone())
     return Table(tuple(rows), _checked_count(trailer, layout, len(read)))
@@ -147,6 +144,19 @@ class _Header:
         yield FileRow(
             own.number, {**self.row.cells, **{name: cell for name, cell in own.cells.items() if cell}}, problem
         )
+
+    def unknown(self, record: Record, layout: AnswerLayout) -> Iterator[FileRow]:
+        """Yield a row of an unknown kind as a problem of its own, and of the header before it or the details after it.
+
+        It may be a header, so that details after it are its own, or a detail, so that a header alone does not say all.
+        """
+        known = ", ".join(each.code for each in layout.row_types)
+        row = FileRow(record.row, {}, f"begins with “{clean(record.cells[0])[:20]}”, which is none of {known}")
+        if any(each.role is RowRole.HEADER for each in layout.row_types):
+            text = f"row {row.number}, of an unknown kind, may be one of its details"
+            yield from (each._replace(problem=each.problem or text) for each in self.alone())
+            self.row, self.is_used = row, True
+        yield row
 
     def alone(self) -> Iterator[FileRow]:
         if not self.is_used:

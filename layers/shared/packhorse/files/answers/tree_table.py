@@ -2,11 +2,12 @@
 
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 from xml.parsers import expat
 
+from packhorse.domain.errors import FieldError
 from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
 from packhorse.domain.supply.layout import FileFormat
 from packhorse.files.answers.table import FileRow, Table, mapped
@@ -14,6 +15,10 @@ from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.encoding import Unreadable
 
 MAX_DEPTH = 50
+TEXT = "#text"
+"""The text of an XML element that has attributes."""
+OF_LINES = frozenset({AnswerField.LINE, AnswerField.SKU, AnswerField.SUPPLIER_SKU, AnswerField.QUANTITY})
+"""What cells of lines hold, not of the order."""
 
 
 def tree_table(content: bytes, layout: AnswerLayout) -> Table:
@@ -22,22 +27,77 @@ def tree_table(content: bytes, layout: AnswerLayout) -> Table:
         raise Unreadable("the file is empty")
     document = _json(content, layout) if layout.format is FileFormat.JSON else _xml(content, layout)
     rows: list[FileRow] = []
-    for record in _listed(document, layout.rows_at):
+    for record in _records(document, layout.rows_at):
+        if problem := _problem_of_lines(record, layout):
+            rows.append(_row(len(rows) + 1, record, record, layout.columns)._replace(problem=problem))
+            continue
         for line in _lines(record, layout.lines_at):
             rows.append(_row(len(rows) + 1, record, line, layout.columns))
     return Table(tuple(rows))
 
 
+def _records(document: Any, path: str) -> list[Any]:
+    """Return what is at `rows_at`, nothing of what is empty; raises Unreadable if the document has other parts only."""
+    if not path or (isinstance(document, dict) and path in document):
+        return _listed(document, path)
+    part = document
+    for name in path.split("."):
+        if _is_empty(part):
+            return []
+        if not isinstance(part, dict) or name not in part:
+            raise Unreadable(f"the file has no {path}", [FieldError("rows_at", _parts_of(part))])
+        part = part[name]
+    return _listed(part, "")
+
+
+def _is_empty(part: Any) -> bool:
+    """Return whether a part of a document has nothing in it; attributes are about the part itself."""
+    if isinstance(part, dict):
+        return all(name.startswith("@") or (name == TEXT and _is_empty(value)) for name, value in part.items())
+    return part is None or part == [] or (isinstance(part, str) and not part.strip())
+
+
+def _parts_of(part: Any) -> str:
+    if isinstance(part, dict):
+        return f"the file's own parts are {', '.join(part)}"[:200]
+    return f"the file has {'a list' if isinstance(part, list) else 'a plain value'} there"
+
+
 def _lines(record: Any, path: str) -> list[Any]:
-    """Return the lines of a record: itself if it does not list any, None for a list that is empty."""
-    if not path or _at(record, path) is None:
-        return [record]
-    return _listed(record, path) or [None]
+    """Return the lines of a record: itself if it does not list any."""
+    return [record] if not path or _at(record, path) is None else _listed(record, path)
+
+
+def _problem_of_lines(record: Any, layout: AnswerLayout) -> str | None:
+    """Return why a record must not be read: without its lines it would speak of the whole order."""
+    path, names = layout.lines_at, [name for each in layout.columns for name in each.names]
+    if not path or not isinstance(record, dict):
+        return None
+    if _at(record, path) is None:
+        of_lines = [name for each in layout.columns if each.field in OF_LINES for name in each.names]
+        elsewhere = (name for name, part in record.items() if any(_has_any(each, of_lines) for each in _objects(part)))
+        found = next(elsewhere, None)
+        return f"has no {path}, and cells of lines in {found}" if found else None
+    lines = _listed(record, path)
+    if not lines:
+        return "its list of lines is empty"
+    is_blank = any(isinstance(each, dict) and not _has_any(each, names) for each in lines)
+    return f"a line in {path} has none of the columns" if is_blank else None
+
+
+def _has_any(part: dict[str, Any], names: Iterable[str]) -> bool:
+    return any(_at(part, name) is not None for name in names)
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a part of a document, at any depth."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _objects(inner)
 
 
 def _row(number: int, record: Any, line: Any, columns: tuple[AnswerColumn, ...]) -> FileRow:
-    if line is None:
-        return FileRow(number, {}, "its list of lines is empty")
     if not isinstance(record, dict) or not isinstance(line, dict):
         return FileRow(number, {}, "is a plain value, not an object with fields")
     cells: dict[AnswerField, str] = {}
@@ -95,9 +155,11 @@ def _xml(content: bytes, layout: AnswerLayout) -> Any:
         tree = _as_tree(ElementTree.fromstring(content, parser))  # noqa: S314
     except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError) as error:
         raise Unreadable(f"this is no XML, or only a part of it: {error}") from error
-    if layout.rows_at or not isinstance(tree, dict):
+    if layout.rows_at:
         return tree
-    return next((value for name, value in tree.items() if not name.startswith("@")), [])
+    if not isinstance(tree, dict):
+        return [] if _is_empty(tree) else tree
+    return next((value for name, value in tree.items() if not name.startswith(("@", "#"))), [])
 
 
 def _refuse_doctype(content: bytes, encoding: str | None) -> None:
@@ -119,7 +181,7 @@ def _as_tree(element: ElementTree.Element, depth: int = 0) -> Any:
         return element.text or ""
     tree: dict[str, Any] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
     if not len(element):
-        return {**tree, "#text": element.text or ""}
+        return {**tree, TEXT: element.text or ""}
     for name, value in _children(element, depth):
         if name not in tree:
             tree[name] = value
