@@ -97,7 +97,7 @@ def test_a_variation_without_sku_is_known_by_its_number() -> None:
 def test_money_that_came_and_went(status: str, paid: bool, refunded: bool) -> None:
     found = read(an_order(orderPaymentStatus=status))
 
-    assert (found.paid_at is not None, found.refunded_at is not None) == (paid, refunded)
+    assert (found.paid_at is not None, found.is_unpaid, found.refunded_at is not None) == (paid, not paid, refunded)
     assert [line.quantity for line in found.lines] == [2, 1]
 
 

@@ -126,6 +126,25 @@ def test_what_each_state_means(
     assert facts == (paid, cancelled, refunded, shipped)
 
 
+@pytest.mark.parametrize("status", ["pending", "on-hold", "failed"])
+def test_an_order_that_is_not_paid_any_more_is_held_until_it_is_in_processing_again(status: str) -> None:
+    taken_back = order(body(status=status, date_modified_gmt="2026-11-23T09:05:00"))
+    again = order(body(date_modified_gmt="2026-11-23T09:06:00"))
+
+    held, released = taken_in(order(body()), taken_back), taken_in(order(body()), taken_back, again)
+
+    assert [[hold.id for hold in found.holds] for found in (held, released)] == [["unpaid"], []]
+
+
+def test_a_cancelled_order_that_is_put_back_to_processing_is_an_exception() -> None:
+    gone = order(body(status="cancelled", date_modified_gmt="2026-11-23T09:05:00"))
+    again = order(body(date_modified_gmt="2026-11-23T09:06:00"))
+
+    found = taken_in(order(body()), gone, again)
+
+    assert (found.status, [each.cause for each in found.exceptions]) == (Status.CANCELLED, ["uncancelled_in_channel"])
+
+
 def test_an_order_that_is_paid_on_delivery_is_sent() -> None:
     found = order(body(status="processing", date_paid_gmt=None, payment_method="cod"))
 

@@ -57,6 +57,7 @@ ENDINGS = {
     Cause.CHANNEL_NOT_NOTIFIED: "test_a_refusal_is_an_exception_that_ends_once_the_shop_takes_the_parcel",
     Cause.CHANNEL_NOT_CANCELLED: "test_a_refusal_ends_when_the_shop_takes_it_after_all",
     Cause.CHANNEL_NOT_HELD: "test_a_refusal_is_an_exception_that_ends_when_the_store_holds_it_after_all",
+    Cause.UNCANCELLED_IN_CHANNEL: "test_a_cancellation_that_is_taken_back_is_an_exception_until_it_is_over_there",
     Cause.NOT_REFUNDED: "test_a_paid_order_that_is_cancelled_is_an_exception_until_its_money_went_back",
     Cause.CANCELLATION_REFUSED: "test_a_refusal_is_an_exception_until_what_it_is_about_has_shipped",
     Cause.CANCELLATION_BY_HAND: "test_a_layout_that_is_added_later_has_the_request_sent_which_ends_the_exception",

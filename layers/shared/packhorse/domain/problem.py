@@ -67,6 +67,7 @@ class Cause(StrEnum):
     TRACKING_DIFFERS = "tracking_differs"
     SHIPPED_WITHOUT_STOCK = "shipped_without_stock"
     PAID_AFTER_CANCELLATION = "paid_after_cancellation"
+    UNCANCELLED_IN_CHANNEL = "uncancelled_in_channel"
     ADDRESS_CHANGED = "address_changed"
     DELETED_IN_CHANNEL = "deleted_in_channel"
     CANCELLED_AFTER_SHIPPING = "cancelled_after_shipping"

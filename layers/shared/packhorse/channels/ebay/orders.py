@@ -13,6 +13,7 @@ SHIPPED_BY_SELLER = frozenset({"SHIP_TO", "SELLER_DEFINED", ""})
 """Kinds of instructions whose parcels we send; not DIGITAL, PREPARE_FOR_PICKUP and FULFILLED_BY_EBAY."""
 
 PAID = frozenset({"PAID", "PARTIALLY_REFUNDED", "FULLY_REFUNDED"})
+UNPAID = frozenset({"PENDING", "FAILED"})
 CANCEL_REQUESTED = "A cancellation of this order is requested on eBay: answer it there before the order ships."
 
 
@@ -46,6 +47,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "placed_at": order.created_at,
         "modified_at": order.modified_at,
         "paid_at": paid_at(order),
+        "is_unpaid": order.payment in UNPAID,
         "cancelled_at": (order.cancel.at or order.modified_at) if order.cancel.state == "CANCELED" else None,
         "payment": list(filter(None, [order.payment, *(each.method for each in order.paid.payments)])),
         "refunded_at": order.modified_at if order.payment == "FULLY_REFUNDED" else None,

@@ -7,6 +7,7 @@ from packhorse.domain.errors import FieldError, Rejected
 PENDING, PROCESSING, ON_HOLD, COMPLETED = "pending", "processing", "on-hold", "completed"
 CANCELLED, REFUNDED, FAILED, DRAFT = "cancelled", "refunded", "failed", "draft"
 
+UNPAID = frozenset({PENDING, ON_HOLD, FAILED})
 STATES = frozenset({PENDING, PROCESSING, ON_HOLD, COMPLETED, CANCELLED, REFUNDED, FAILED, DRAFT})
 """What the setting may map a state to; `draft` is no order yet."""
 

@@ -121,6 +121,10 @@ ADVICE: Mapping[str, Advice] = {
     Cause.PAID_AFTER_CANCELLATION: Advice(
         "Refund it in the channel, or place the order again (its stock was given back); then dismiss this."
     ),
+    Cause.UNCANCELLED_IN_CHANNEL: Advice(
+        "The channel has the order as one to be sent again; here it stays cancelled, and its stock was given back. "
+        "Place it anew if it is to be sent, then dismiss this; or cancel it in the channel, which ends this."
+    ),
     Cause.ADDRESS_CHANGED: Advice(
         "Hold the order: a warehouse of your own gives it back, a supplier once it agrees, which ends this, and "
         "released it goes out to the new address. What has left has to be redirected with the carrier."

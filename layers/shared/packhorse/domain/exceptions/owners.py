@@ -77,6 +77,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.TRACKING_DIFFERS,
             Cause.SHIPPED_WITHOUT_STOCK,
             Cause.PAID_AFTER_CANCELLATION,
+            Cause.UNCANCELLED_IN_CHANNEL,
             Cause.ADDRESS_CHANGED,
             Cause.DELETED_IN_CHANNEL,
             Cause.CANCELLED_AFTER_SHIPPING,

@@ -112,6 +112,7 @@ class ChannelOrder(OrderFacts):
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
+    `is_unpaid`: its channel says that it is not paid, which it may have said before; False also where it does not say.
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
     `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
     of ours; None if the message does not say. `read_at` is when our request for the order left, of one that was read:
@@ -128,6 +129,7 @@ class ChannelOrder(OrderFacts):
     adjusted: tuple[Text, ...] = ()
     payment: tuple[Text, ...] = ()
     ships_unpaid: bool = False
+    is_unpaid: bool = False
     refunded_at: Instant | None = None
     is_restored: bool = False
     holds_there: tuple[ChannelHold, ...] | None = None

@@ -1,7 +1,8 @@
 """Messages of channels, files and people applied to orders: new orders, updates of stored ones, facts.
 
 Every message is the whole order as it stood at `modified_at`, so messages may come in any order and any number of
-times: of an older one only the facts count (paid, cancelled, units that had left), which stay true.
+times: of an older one only the facts count (paid, cancelled, units that had left), which stay true. What the newest one
+takes back of them is left to a person (see `retractions`).
 """
 
 from collections import Counter
@@ -32,6 +33,7 @@ from packhorse.domain.orders.overrides import repeated_by_channel, without_repla
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import gone_units, is_made, made_units, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
+from packhorse.domain.orders.retractions import with_cancellation, with_payment
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
 from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
 from packhorse.domain.orders.updates import with_entry
@@ -119,11 +121,20 @@ def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
 
 
 def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> ChannelOrder:
-    """Return a message of the same moment so that what was removed then stays removed, and what left has left."""
+    """Return a message of the same moment so that it takes nothing back that another one said of that moment.
+
+    What was removed then stays removed, what left has left, and an order that was paid or cancelled stays so.
+    """
     ours = {line.id: line for line in order.lines}
     lines = (_not_grown(ours[line.id], line) if line.id in ours else line for line in received.lines)
     lists_parcels = received.lists_parcels and not reported_units(order) - contents_of(received.parcels)
-    return received.replace(lines=tuple(lines), lists_parcels=lists_parcels)
+    stays_cancelled = order.cancelled_in_channel_at if not order.reopened_in_channel_at else None
+    return received.replace(
+        lines=tuple(lines),
+        lists_parcels=lists_parcels,
+        cancelled_at=received.cancelled_at or stays_cancelled,
+        is_unpaid=received.is_unpaid and order.is_unpaid_in_channel,
+    )
 
 
 def _not_grown(ours: OrderLine, line: ChannelLine) -> ChannelLine:
@@ -134,15 +145,18 @@ def _not_grown(ours: OrderLine, line: ChannelLine) -> ChannelLine:
 
 
 def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
-    """Apply the facts of a message: payment, shipment, cancellation.
+    """Apply the facts of a message, and what it takes back: payment, shipment, cancellation.
 
     Of an older message the units that had left by then count; a newer one has the parcels as they are.
     """
     order = order.replace(ships_unpaid=order.ships_unpaid or received.ships_unpaid)
+    before, is_newest = order, not _is_older(order, received)
     change = Change(with_status(_paid_by_channel(order, received, now, who), now, who))
     for step in _as_they_happened(received, partial(_cancelled_by_channel, restock=restock)):
         change = change.then(step(change.order, received, now, who))
-    order = change.order if _is_older(order, received) else refunded(change.order, received, now, who)
+    order = refunded(change.order, received, now, who) if is_newest else change.order
+    order = with_payment(order, received, now, who, is_newest=is_newest)
+    order = with_cancellation(before, order, received, now, who, is_newest=is_newest)
     return change._replace(order=_with_holds_there(order, received, now, who))
 
 

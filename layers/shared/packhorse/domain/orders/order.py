@@ -168,10 +168,12 @@ class Order(OrderFacts):
     `planned_ship_by` is until when each of its warehouses ships by its own handling. `deleted_at` is when its channel
     deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
     has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
-    channel's own word, `cancel_notice` what the channel has of a cancellation made here; `is_cancelled_here_only`: it
-    is to stay in the channel. `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the
-    channel's own, and what it had not held, were read last. `asked_ship_by` is until when a person wants it to leave.
-    `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
+    channel's own word, `reopened_in_channel_at` when it took that back; `paid_in_channel_at` is when it was paid by
+    that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice` is what the channel has of a cancellation
+    made here; `is_cancelled_here_only`: it is to stay in the channel. `hold_notice` is what its channel has of the
+    holds placed here, `holds_read_at` when the channel's own, and what it had not held, were read last. `asked_ship_by`
+    is until when a person wants it to leave. `erase_requested_at` is when its buyer was to be erased, `erased_at` when
+    that was done.
     """
 
     status: Status
@@ -199,6 +201,9 @@ class Order(OrderFacts):
     distinct_from: tuple[OrderIdText, ...] = ()
     is_notifiable: bool = False
     cancelled_in_channel_at: Instant | None = None
+    reopened_in_channel_at: Instant | None = None
+    paid_in_channel_at: Instant | None = None
+    is_unpaid_in_channel: bool = False
     cancel_notice: CancelNotice | None = None
     is_cancelled_here_only: bool = False
     hold_notice: HoldNotice | None = None

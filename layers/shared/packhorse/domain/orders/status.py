@@ -254,6 +254,11 @@ def _is_cancelled_in_channel(_: OrderException, order: Order) -> bool:
     return lacking_cancellation(order) is None
 
 
+def _is_not_reopened(_: OrderException, order: Order) -> bool:
+    """Return whether the channel has the order as none to be sent again: it cancelled it once more, or refunded it."""
+    return order.reopened_in_channel_at is None
+
+
 def _is_held_in_channel(_: OrderException, order: Order) -> bool:
     """Return whether nothing about the hold of the order fails in its channel any more, or it is over."""
     owed = owed_hold(order)
@@ -282,6 +287,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,
     Cause.CHANNEL_NOT_HELD: _is_held_in_channel,
+    Cause.UNCANCELLED_IN_CHANNEL: _is_not_reopened,
     Cause.CANCELLATION_REFUSED: _is_not_refused,
     Cause.CANCELLATION_BY_HAND: _is_settled,
     Cause.CANCELLATION_UNANSWERED: _is_settled,

@@ -1,0 +1,79 @@
+"""Facts of an order that its channel does not state any more: that it was paid, or cancelled.
+
+Of messages about the same moment none takes back what another one says.
+"""
+
+from datetime import datetime
+
+from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.order import Hold, Order, OrderException
+from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.problem import Cause
+
+UNPAID = "unpaid"
+"""The id of the hold of an order whose channel takes its payment back."""
+
+
+def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, *, is_newest: bool) -> Order:
+    """Return the order with a hold if its channel takes back that it was paid, until it is paid there again.
+
+    A person who releases the hold is not overruled. What a person marked as paid is not taken back by a channel that
+    never said so.
+    """
+    if not received.lists_parcels:
+        return order
+    was_taken_back = _is_payment_taken_back(order)
+    order = order.replace(paid_in_channel_at=order.paid_in_channel_at or received.paid_at)
+    if is_newest and (received.is_unpaid or received.paid_at):
+        order = order.replace(is_unpaid_in_channel=received.is_unpaid)
+    if _is_payment_taken_back(order) == was_taken_back:
+        return order
+    if was_taken_back:
+        return without_hold(order, UNPAID, now, who) if any(hold.id == UNPAID for hold in order.holds) else order
+    if order.is_over or order.ships_unpaid or received.shipped_at:
+        return order
+    reason = "its channel has it as not paid any more; cancel it, or release it to send it"
+    return with_hold(order, Hold(id=UNPAID, reason=reason, owner=who, placed_at=now))
+
+
+def _is_payment_taken_back(order: Order) -> bool:
+    return order.is_unpaid_in_channel and order.paid_in_channel_at is not None
+
+
+def with_cancellation(
+    before: Order, order: Order, received: ChannelOrder, now: datetime, who: str, *, is_newest: bool
+) -> Order:
+    """Return the order with an exception if its channel cancelled it and has it as one to be sent again.
+
+    It ends once the channel has the order as none to be sent. `before` is the order without this message, whose
+    cancellation may be older than what its channel said since.
+    """
+    if not received.lists_parcels:
+        return order
+    if is_newest:
+        is_back = order.cancelled_in_channel_at is not None and _is_to_be_sent(received)
+        since = order.reopened_in_channel_at or received.modified_at
+    else:
+        is_cancelled_since = received.cancelled_at is not None and not before.cancelled_at
+        is_back = order.reopened_in_channel_at is not None or (is_cancelled_since and _was_to_be_sent(before))
+        since = order.reopened_in_channel_at or order.modified_at
+    reopened_at = since if is_back else None
+    if order.reopened_in_channel_at == reopened_at:
+        return order
+    order = with_status(order.replace(reopened_in_channel_at=reopened_at), now, who)
+    if reopened_at is None or any(each.cause == Cause.PAID_AFTER_CANCELLATION for each in order.exceptions):
+        return order  # that exception asks for the same decision
+    message = "the channel has taken its cancellation back; here the order stays cancelled"
+    problem = OrderException(cause=Cause.UNCANCELLED_IN_CHANNEL, message=message, opened_at=now)
+    return with_exception(order, problem)
+
+
+def _is_to_be_sent(received: ChannelOrder) -> bool:
+    is_over = received.cancelled_at or received.refunded_at or received.shipped_at
+    return not is_over and (received.ships_unpaid or received.paid_at is not None)
+
+
+def _was_to_be_sent(order: Order) -> bool:
+    return order.may_ship and not (order.is_over or order.refunded_at or order.is_unpaid_in_channel)
