@@ -55,9 +55,9 @@ BUGS = (
     ),
     Bug(
         "supplier-rejection-lost",
-        "packhorse.usecases.suppliers.fetch_answers",
-        '        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))\n',
-        "        pass\n",
+        "packhorse.domain.supply.answering",
+        "_with_rejection(change.order, number, reply.rejection, rows,",
+        "_with_rejection(change.order, number, None, rows,",
         "units that a supplier rejects stay with it",
         on=with_supplier,
     ),
@@ -97,8 +97,8 @@ BUGS = (
     Bug(
         "kept-back-twice",
         "packhorse.domain.supply.replies",
-        "    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))\n",
-        "    cancelled = _rejection(stopped, writing, Counter())\n",
+        "        self.cancelled = _NotShipped(Counter(expected.cancelled))\n",
+        "        self.cancelled = _NotShipped(Counter())\n",
         "units that a supplier keeps back count again when it repeats that",
         on=with_requests_in_files,
     ),

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.parcel import Parcel, contents_of
+from packhorse.domain.orders.parcel import Parcel, contents_of, units_of
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine
 from packhorse.domain.supply.layout import Delimiter, FileFormat, LineEnd, Quoting
@@ -67,7 +68,9 @@ def rows(draw: st.DrawFn) -> list[AnswerRow]:
             AnswerRow(
                 row=number + 2,
                 fulfilment="a-1",
-                meaning=draw(st.sampled_from([Meaning.SHIPPED, Meaning.SHIPPED, Meaning.ACKNOWLEDGED])),
+                meaning=draw(
+                    st.sampled_from([Meaning.SHIPPED, Meaning.SHIPPED, Meaning.ACKNOWLEDGED, Meaning.REJECTED])
+                ),
                 tracking=draw(st.sampled_from(["", "T1", "T2", "T3"])),
                 sku=sku,
                 quantity=draw(st.one_of(st.none(), st.integers(1, 4))) if sku else None,
@@ -84,17 +87,26 @@ def applied(expected: Expected, reply: Reply) -> Expected:
         right = wrong.replace(tracking=change.tracking, former=(*wrong.former, str(wrong.tracking)))
         parcels[change.place - 1] = right
     parcels += [Parcel(tracking=each.tracking or None, shipped_at=AT, lines=each.lines) for each in reply.parcels]
+    rejected = units_of(reply.rejection.lines) if reply.rejection else Counter[str]()
     left = contents_of(parcels)
-    lines = tuple(line._replace(remaining=line.quantity - left[line.id]) for line in expected.lines)
-    return Expected(expected.fulfilment, lines, tuple(parcels))
+    lines = []
+    for line in expected.lines:
+        quantity = line.quantity - rejected[line.id]
+        lines.append(line._replace(quantity=quantity, remaining=quantity - left[line.id]))
+    return Expected(expected.fulfilment, tuple(lines), tuple(parcels), rejected=Counter(expected.rejected) + rejected)
 
 
 @times(3)
 @given(st.lists(rows(), min_size=1, max_size=3))
-def test_no_unit_leaves_twice_and_a_file_that_is_read_again_changes_nothing(files: list[list[AnswerRow]]) -> None:
+def test_no_unit_leaves_or_is_rejected_twice_and_a_file_that_is_read_again_changes_nothing(
+    files: list[list[AnswerRow]],
+) -> None:
     expected = Expected("a-1", (ExpectedLine("w", "W", "", 2, 2), ExpectedLine("x", "X", "", 3, 3)))
     for file in files:
-        expected = applied(expected, reply_of(file, expected))
+        reply, has_units = reply_of(file, expected), bool(expected.wanted)
+        expected = applied(expected, reply)
 
+        said = {each.row for each in (*reply.faults, *reply.warnings)}
+        assert reply.rejection or not has_units or {row.row for row in file if row.meaning is Meaning.REJECTED} <= said
         assert all(line.remaining >= 0 for line in expected.lines)
         assert changes_nothing(reply_of(file, expected).replace(acknowledged=False))

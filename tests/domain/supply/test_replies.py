@@ -208,8 +208,90 @@ def test_a_rejection_takes_what_remains_and_says_why() -> None:
     assert left(reply) == [("T1", {"x": 3})]
 
 
-def test_a_rejection_after_everything_left_changes_nothing() -> None:
-    assert changes_nothing(reply_of([row(2, Meaning.REJECTED)], expected(parcel("T1", w=2, x=3))))
+REST_OF_X = [
+    [{"sku": "W"}],
+    [{"sku": "W", "quantity": 2}],
+    [{"sku": "W", "quantity": 1}, {"sku": "W", "quantity": 1, "reason": "broken"}],
+]
+
+
+@pytest.mark.parametrize("meaning", [Meaning.REJECTED, Meaning.CANCELLED])
+@pytest.mark.parametrize("named", REST_OF_X)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_ships_without_lines_is_what_no_row_of_the_file_takes_away(
+    meaning: Meaning, named: list[dict[str, Any]], is_first: bool
+) -> None:
+    kept = [row(number, meaning, **given) for number, given in enumerate(named, 2)]
+    shipped = [row(9, tracking="T1")]
+
+    reply = reply_of(kept + shipped if is_first else shipped + kept, expected())
+
+    assert left(reply) == [("T1", {"x": 3})]
+    assert (rejected(reply) or cancelled(reply)) == {"w": 2}
+    assert (reply.faults, reply.warnings) == ((), ())
+
+
+def test_what_is_rejected_without_lines_is_what_does_not_ship() -> None:
+    rows = [row(2, Meaning.REJECTED), row(3, tracking="T1", sku="W", quantity=1), row(4, tracking="T2", sku="00123")]
+
+    reply = reply_of(rows, expected())
+
+    assert left(reply) == [("T1", {"w": 1}), ("T2", {"x": 3})]
+    assert rejected(reply) == {"w": 1}
+
+
+def test_units_that_a_parcel_names_are_in_it_though_its_other_rows_mean_the_rest() -> None:
+    rows = [row(2, Meaning.REJECTED, sku="W"), row(3, tracking="T1", sku="W", quantity=1), row(4, tracking="T1")]
+
+    reply = reply_of(rows, expected())
+
+    assert (left(reply), rejected(reply)) == ([("T1", {"w": 1, "x": 3})], {"w": 1})
+
+
+def test_a_parcel_of_some_units_of_a_line_and_of_the_rest_has_all() -> None:
+    rows = [row(2, tracking="T1", sku="W", quantity=1), row(3, tracking="T1")]
+
+    assert left(reply_of(rows, expected())) == [("T1", {"w": 2, "x": 3})]
+
+
+@pytest.mark.parametrize("given", [{}, {"sku": "W"}, {"sku": "W", "quantity": 2}])
+@pytest.mark.parametrize("meaning", [Meaning.REJECTED, Meaning.CANCELLED])
+def test_a_rejection_of_what_has_left_is_a_fault(meaning: Meaning, given: dict[str, Any]) -> None:
+    shipped = row(3, tracking="T1")
+    before = reply_of([row(2, meaning, **given)], expected(parcel("T1", w=2, x=3)))
+    together = reply_of([row(2, meaning), shipped], expected())
+
+    assert changes_nothing(before)
+    assert [each.row for each in before.faults] == [2]
+    assert "ask the supplier whether it has left" in before.faults[0].message
+    assert (left(together), [each.row for each in together.faults]) == ([("T1", {"w": 2, "x": 3})], [2])
+
+
+def test_a_rejection_of_more_than_remains_says_how_many_do_not_count() -> None:
+    reply = reply_of([row(2, Meaning.REJECTED, sku="W", quantity=5)], expected(parcel("T1", w=1)))
+
+    assert (rejected(reply), reply.faults) == ({"w": 1}, ())
+    assert [each.message for each in reply.warnings] == [
+        "rejects or cancels 4 of W, which does not remain: not counted"
+    ]
+
+
+def test_a_rejection_of_the_rest_that_is_repeated_is_no_fault() -> None:
+    gone, other = expected(parcel("T1", x=3)).lines
+    after = Expected("a-1", (gone._replace(quantity=0, remaining=0), other), (parcel("T1", x=3),), rejected={"w": 2})
+
+    for again in (row(2, Meaning.REJECTED, sku="W"), row(2, Meaning.REJECTED, sku="W", quantity=2)):
+        reply = reply_of([again, row(3, tracking="T1")], after)
+        assert (changes_nothing(reply), reply.faults, [each.row for each in reply.warnings]) == (True, (), [2])
+
+
+def test_a_rest_that_is_not_taken_away_since_a_row_is_unread_does_not_ship_either() -> None:
+    rows = [row(2, Meaning.REJECTED, sku="W"), row(3, tracking="T1")]
+
+    reply = reply_of(rows, expected()._replace(is_in_part=True))
+
+    assert (left(reply), rejected(reply)) == ([("T1", {"x": 3})], {})
+    assert [(each.row, each.message.partition(": ")[2]) for each in reply.faults] == [(2, "name the units")]
 
 
 def test_an_acknowledgement_says_that_the_supplier_has_it() -> None:
@@ -252,6 +334,10 @@ def test_rows_are_grouped_by_how_they_name_the_order() -> None:
         Reference(fulfilment="a-1"): [2, 4],
         Reference(order="1001"): [3],
     }
+
+
+def cancelled(reply: Reply) -> dict[str, int]:
+    return {part.line: part.quantity for part in reply.cancelled.lines} if reply.cancelled else {}
 
 
 def rejected(reply: Reply) -> dict[str, int]:

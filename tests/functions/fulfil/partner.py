@@ -139,7 +139,7 @@ def exchange(name: str = "acme", *, send: bool = False) -> Any:
 def exchange_that_dies(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Run what the schedule starts, in a process that ends before a step, by the name of its function."""
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise Died
 
     with monkeypatch.context() as patched:

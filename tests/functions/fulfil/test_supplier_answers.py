@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 
-from functions.complete import track
-from packhorse.aws.settings import settings
 from packhorse.domain.health.lag import LagKind
 from packhorse.store import lags, supplier_work
 from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases.suppliers import fetch_answers, read_folder
 from simulation.aws.boundary import World
-from simulation.builders import sqs_event
-from simulation.merchant import MUG, Context, balance
-from tests.conftest import queued
+from simulation.merchant import MUG, balance
 from tests.functions.fulfil.fba import follow_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
@@ -28,7 +24,6 @@ from tests.functions.fulfil.partner import (
     an_order,
     configured,
     exchange,
-    handle_tracking,
     later,
     save,
     stored,
@@ -155,10 +150,6 @@ def test_how_long_the_first_answer_took_is_the_lag_of_that_day(partner: Partner,
 def test_rejected_units_are_routed_again_without_the_warehouse_once(partner: Partner, order: str) -> None:
     for name in ("shp1.csv", "shp2.csv"):
         answer(partner, f"{order}-1,REJ,,,,,discontinued", name=name)
-    messages = queued(settings.tracking_queue_url)
-
-    for message in (*messages, *messages):
-        assert track.handler(sqs_event(message), Context()) == {"batchItemFailures": []}
 
     [rejected] = stored(order).fulfilments
     assert (rejected.status, [each.note for each in rejected.rejections]) == ("rejected", ["discontinued"])
@@ -169,7 +160,6 @@ def rejected_units(order: str) -> dict[str, int]:
     return dict(stored(order).fulfilments[0].rejected)
 
 
-@pytest.mark.parametrize("is_handled_between", [True, False])
 @pytest.mark.parametrize(
     ("first", "second", "units"), [((1,), (1,), 1), ((1,), (2,), 2), ((2,), (2,), 2), ((1, 1), (1,), 1)]
 )
@@ -177,20 +167,16 @@ def test_a_part_that_is_rejected_once_more_counts_once(
     first: tuple[int, ...],
     second: tuple[int, ...],
     units: int,
-    is_handled_between: bool,
     partner: Partner,
     cloud: World,
 ) -> None:
     order = an_order(cloud, 4)
     exchange()
     answer(partner, *(f"{order}-1,REJ,{MUG},{each},,,none" for each in first))
-    if is_handled_between:
-        handle_tracking()
 
     answer(
         partner, "nothing-1,ACK,,,,,", *(f"{order}-1,REJ,{MUG},{each},,,none left" for each in second), name="shp2.csv"
     )
-    handle_tracking()
 
     assert sum(rejected_units(order).values()) == units
     assert stored(order).fulfilments[0].remaining.total() == 4 - units
@@ -211,7 +197,6 @@ def test_what_a_person_rejected_before_the_file_is_no_answer_of_the_supplier(
 
     for name in ("shp1.csv", "shp2.csv"):
         answer(partner, f"{order}-1,{status},{MUG},1,,,none left", name=name)
-        handle_tracking()
 
     assert sum(rejected_units(order).values()) == 2
     assert stored(order).fulfilments[0].remaining.total() == 2
@@ -224,7 +209,6 @@ def test_a_rejection_that_a_person_entered_for_the_supplier_counts_once(partner:
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", body).status == 200
 
     answer(partner, f"{order}-1,REJ,{MUG},1,,,damaged")
-    handle_tracking()
 
     assert sum(rejected_units(order).values()) == 1
 
@@ -236,7 +220,6 @@ def test_units_that_are_cancelled_without_a_request_count_once(partner: Partner,
     exchange()
     for name in ("shp1.csv", "shp2.csv"):
         answer(partner, f"{order}-1,CXL,{MUG},1,,,{name}", name=name)
-        handle_tracking()
 
     assert sum(rejected_units(order).values()) == 1
 

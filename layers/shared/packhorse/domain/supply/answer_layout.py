@@ -31,6 +31,10 @@ class Meaning(StrEnum):
     IGNORED = "ignored"
 
 
+NOT_SHIPPED = frozenset({Meaning.REJECTED, Meaning.CANCELLED})
+"""What rows say of units that the supplier does not ship."""
+
+
 class AnswerField(StrEnum):
     """What a column of an answer or a stock feed can hold.
 

@@ -13,6 +13,8 @@ from packhorse.domain.orders.exceptions import with_current_exception, with_exce
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, parts_of, units_of
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of, with_parcel
 from packhorse.domain.orders.status import with_status
@@ -22,7 +24,7 @@ from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
@@ -42,12 +44,15 @@ class Known(NamedTuple):
     """What an answer is read with: the rule of stock given back, the supplier's skus by ours, and `available`.
 
     That is what its warehouse has of the goods that were taken from it. `line_names`: by what rows name lines.
+    `report` is equal in all copies of the file. `is_in_part`: rows of it which may say that units left are not read.
     """
 
     restock: RestockRule
     names: SupplierSkus = NO_NAMES
     available: Goods = Goods()
     line_names: Collection[Source] = LINE_NAMES
+    report: str = ""
+    is_in_part: bool = False
 
 
 class Answered(NamedTuple):
@@ -75,6 +80,7 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Ex
         rejected=fulfilment.rejected,
         agreed=fulfilment.agreed,
         line_names=knowing.line_names,
+        is_in_part=knowing.is_in_part,
     )
 
 
@@ -86,8 +92,8 @@ def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
 def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known) -> Answered:
     """Return the order after the rows of one file about a fulfilment order; rows that are repeated change nothing.
 
-    A rejection in the reply is not applied: it needs stock, and a step of its own. What the supplier keeps back without
-    a request is one.
+    What the supplier keeps back without a request is a rejection. Rejected units have no warehouse then, and are routed
+    next.
     """
     if is_taken_away(fulfilment_order_of(order, number)):
         return _answered_late(order, number, rows, knowing, at, who)
@@ -119,8 +125,31 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
     after = without_corrected_parcels(order, after, number, faults, who)
     after = with_refused_parcels(after, number, rows, faults, at)
-    done = change._replace(order=with_status(after, at, who))
-    return Answered(done, reply.replace(faults=tuple(faults)))
+    change = change._replace(order=with_status(after, at, who))
+    change = change.then(_with_rejection(change.order, number, reply.rejection, rows, faults, knowing, at, who))
+    return Answered(change, reply.replace(faults=tuple(faults)))
+
+
+def _with_rejection(
+    order: Order,
+    number: int,
+    rejection: SupplierRejection | None,
+    rows: Iterable[AnswerRow],
+    faults: list[RowFault],
+    knowing: Known,
+    at: datetime,
+    who: str,
+) -> Change:
+    """Return the change by a rejection; one that cannot be is a fault of its first row."""
+    if rejection is None:
+        return Change(order)
+    units = RejectedUnits(lines=rejection.lines, reason=RejectReason.OTHER, note=rejection.reason)
+    try:
+        return rejected(order, number, units, knowing.report, Goods(), at, who)
+    except NotNow as error:
+        wrong = next(row.row for row in rows if row.meaning in NOT_SHIPPED)
+        faults.append(RowFault(wrong, "status", str(error)))
+        return Change(order)
 
 
 def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[str]":

@@ -97,6 +97,7 @@ class Expected(NamedTuple):
     `cancelled` are the units by line that the supplier said before to keep back, `rejected` those that it rejected
     before: of a line that was rejected whole nothing is left. `agreed` are those cancelled units that it has not
     shipped all the same. `parcels` with `uncounted` are all that left. `line_names`: by what its files name lines.
+    `is_in_part`: a row that may say that units have left is not among its rows, so that what remains is unclear.
     """
 
     fulfilment: str
@@ -107,6 +108,12 @@ class Expected(NamedTuple):
     rejected: Mapping[str, int] = MappingProxyType({})
     agreed: Mapping[str, int] = MappingProxyType({})
     line_names: Collection[Source] = LINE_NAMES
+    is_in_part: bool = False
+
+    @property
+    def reported(self) -> tuple[Parcel, ...]:
+        """All parcels that left."""
+        return (*self.parcels, *self.uncounted)
 
     @property
     def wanted(self) -> tuple[ExpectedLine, ...]:

@@ -1,46 +1,81 @@
-"""What a supplier's rows about one fulfilment order change: parcels that left, rejections, corrections."""
+"""What a supplier's rows about one fulfilment order change: parcels that left, rejections, corrections.
+
+Rows that name units are read first, then those that mean the rest: of a line before that of several, and of all. So
+"the rest" is what no row of the file says anything else about, whatever their order. Of equal rows those that say
+`shipped` come first: rather too few units are routed again than too many.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers, units_of
+from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, tracking_numbers
 from packhorse.domain.plural import agree
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
 
 MANY_REASONS = 5
+UNCLEAR_REST = (
+    "says that of whatever remains, but a row that may say that units have left was not applied: name the units"
+)
 
 
 @dataclass
 class _Group:
     """Rows with one tracking number: `counted` are those with a quantity, `rest` the lines of those without.
 
-    `units` are those of `counted` by line, as they are spread over what remains.
+    `units` are those of `counted` by line, as they are spread over what remains; `reserved` are those that rows before
+    it leave to it. `vagueness` is of how many lines its vaguest row means the rest.
     """
 
     first: AnswerRow
     counted: list[tuple[AnswerRow, tuple[ExpectedLine, ...]]] = field(default_factory=list)
     units: "Counter[str]" = field(default_factory=Counter)
     rest: dict[str, ExpectedLine] = field(default_factory=dict)
+    vagueness: int = 0
+    reserved: "Counter[str]" = field(default_factory=Counter)
     has_repeated_rows: bool = False
     names_lines: bool = False
 
 
+@dataclass
+class _NotShipped:
+    """Units that rows say the supplier does not ship, and why; `said` are those by line that were said before."""
+
+    said: "Counter[str]"
+    units: "Counter[str]" = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
+    seen: "Counter[AnswerRow]" = field(default_factory=Counter)
+
+    def stated(self) -> SupplierRejection | None:
+        """Return the units with the reasons, None without any."""
+        reasons = list(dict.fromkeys(filter(None, self.reasons)))[:MANY_REASONS]
+        units = +self.units
+        return SupplierRejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None
+
+
 class _Writing:
-    """The reply as it grows, and the units that remain."""
+    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later."""
 
     def __init__(self, expected: Expected) -> None:
         self.expected = expected
         self.remaining = Counter({line.id: line.remaining for line in expected.lines})
+        self.reserved: Counter[str] = Counter()
         self.agreed = Counter(expected.agreed)
+        self.cancelled = _NotShipped(Counter(expected.cancelled))
+        self.rejected = _NotShipped(Counter(expected.rejected))
         self.parcels: list[ReportedParcel] = []
         self.late: list[ReportedParcel] = []
         self.corrections: list[TrackingChange] = []
         self.numbers: tuple[str, ...] = ()
         self.faults: list[RowFault] = []
         self.warnings: list[RowFault] = []
+
+    @property
+    def rest(self) -> "Counter[str]":
+        """The units by line that no row names."""
+        return self.remaining - self.reserved
 
     def parcel(self, group: _Group, units: "Counter[str]") -> None:
         """Add a parcel, and take its units from what remains."""
@@ -64,20 +99,19 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     writing = _Writing(expected)
     named = [(row, lines) for row in rows if (lines := _named(row, writing))]
     shipped = [each for each in named if each[0].meaning is Meaning.SHIPPED]
-    refused = [each for each in named if each[0].meaning is Meaning.REJECTED]
     writing.numbers = tuple(row.tracking for row, _ in shipped if row.tracking)
-    for group in _groups(shipped, writing):
-        _ship(group, writing)
-    stopped = [each for each in named if each[0].meaning is Meaning.CANCELLED]
-    cancelled = _rejection(stopped, writing, Counter(expected.cancelled))
-    writing.remaining -= units_of(cancelled.lines) if cancelled else Counter()
-    rejection = _rejection(refused, writing, Counter(expected.rejected))
-    kept = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
+    groups = _groups(shipped, writing)
+    for vagueness in range(len(expected.lines) + 1):
+        for group in groups:
+            if group.vagueness == vagueness:
+                _ship(group, writing)
+        _keep_all([each for each in named if _vagueness(*each) == vagueness], writing)
+    refusals = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
         acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
-        rejection=rejection,
-        cancelled=cancelled,
-        cancel_refused="; ".join(dict.fromkeys(filter(None, kept)))[:255] if kept else None,
+        rejection=writing.rejected.stated(),
+        cancelled=writing.cancelled.stated(),
+        cancel_refused="; ".join(dict.fromkeys(filter(None, refusals)))[:255] if refusals else None,
         parcels=tuple(writing.parcels),
         late=tuple(writing.late),
         corrections=tuple(writing.corrections),
@@ -100,7 +134,12 @@ def _named(row: AnswerRow, writing: _Writing) -> tuple[ExpectedLine, ...]:
     return lines
 
 
-def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Iterable["_Group"]:
+def _vagueness(row: AnswerRow, lines: Sequence[ExpectedLine]) -> int:
+    """Return 0 for a row that names units, else of how many lines it means the rest."""
+    return len(lines) if row.quantity is None else 0
+
+
+def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> Sequence["_Group"]:
     """Return the rows by tracking number: those that name units first, those that mean whatever remains last."""
     groups: dict[frozenset[str], _Group] = {}
     seen: set[AnswerRow] = set()
@@ -111,11 +150,22 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing:
         same = row.replace(row=0)
         group.has_repeated_rows = group.has_repeated_rows or same in seen
         seen.add(same)
+        group.vagueness = max(group.vagueness, _vagueness(row, lines))
         if row.quantity is None:
             group.rest.update({line.id: line for line in lines})
         else:
             group.counted.append((row, lines))
+    for group in groups.values():
+        if group.rest:
+            group.reserved = _named_units(group, writing)
+            writing.reserved += group.reserved
     return sorted(groups.values(), key=lambda group: len(group.rest))
+
+
+def _named_units(group: _Group, writing: _Writing) -> "Counter[str]":
+    """Return the units by line that rows of a parcel name, that remain and are not in it yet."""
+    held = contents_of(_stored_parcels(group.first.tracking, writing.expected.reported))
+    return (_spread(group, held, writing) - held) & writing.remaining
 
 
 def _spread(group: _Group, held: "Counter[str]", writing: _Writing) -> "Counter[str]":
@@ -137,7 +187,8 @@ def _spread(group: _Group, held: "Counter[str]", writing: _Writing) -> "Counter[
 
 
 def _ship(group: _Group, writing: _Writing) -> None:
-    stored = _stored_parcels(group.first.tracking, (*writing.expected.parcels, *writing.expected.uncounted))
+    writing.reserved -= group.reserved
+    stored = _stored_parcels(group.first.tracking, writing.expected.reported)
     group.units = _spread(group, contents_of(stored), writing)
     units = group.units - contents_of(stored)
     if late := _late_units(group, units, bool(stored), writing):
@@ -148,7 +199,7 @@ def _ship(group: _Group, writing: _Writing) -> None:
         if not _correct(group, set(units), writing):
             return
         units = Counter()
-    units += Counter({line: writing.remaining[line] for line in group.rest if writing.remaining[line] > units[line]})
+    units |= Counter({line: writing.rest[line] for line in group.rest})
     over = units - writing.remaining
     if units and not over:
         writing.parcel(group, units)
@@ -262,36 +313,65 @@ def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, .
     return tuple(parcel for parcel in parcels if parcel.is_named(tracking))
 
 
-def _rejection(
-    rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing, before: "Counter[str]"
-) -> SupplierRejection | None:
-    """Return the units that the rows reject, at most what remains; None if nothing of them remains.
+def _keep_all(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], writing: _Writing) -> None:
+    """Take the units that rows say are kept back, then those that they reject, out of what remains."""
+    for meaning, kept in ((Meaning.CANCELLED, writing.cancelled), (Meaning.REJECTED, writing.rejected)):
+        for row, lines in rows:
+            if row.meaning is meaning:
+                _keep(row, lines, kept, writing)
 
-    Rows that name a quantity repeat what was said `before`: a list of all that is cancelled counts once. A row that is
+
+def _keep(row: AnswerRow, lines: Sequence[ExpectedLine], kept: _NotShipped, writing: _Writing) -> None:
+    """Take the units that a row says are not shipped out of what remains; one that comes to nothing is reported.
+
+    Rows that name a quantity repeat what was said before: a list of all that is cancelled counts once. A row that is
     there twice counts once, unless its sku has several lines: rather too few are rejected than too many.
     """
-    said = Counter(before)
+    same = row.replace(row=0)
+    kept.seen[same] += 1
+    if row.quantity is not None and kept.seen[same] > len(lines):
+        writing.warnings.append(RowFault(row.row, None, "the row is there twice: counted once"))
+        return
+    if row.quantity is None and writing.expected.is_in_part:
+        writing.remaining -= Counter({line.id: writing.rest[line.id] for line in lines})
+        writing.faults.append(RowFault(row.row, "quantity", UNCLEAR_REST))
+        return
+    units = _kept_units(row, lines, kept, writing)
+    writing.remaining -= units
+    kept.units += units
+    kept.reasons.append(row.reason)
+
+
+def _kept_units(row: AnswerRow, lines: Sequence[ExpectedLine], kept: _NotShipped, writing: _Writing) -> "Counter[str]":
+    """Return the units by line that are new of those that a row says are not shipped."""
     units: Counter[str] = Counter()
-    seen: Counter[AnswerRow] = Counter()
-    for row, lines in rows:
-        same = row.replace(row=0)
-        seen[same] += 1
-        if row.quantity is not None and seen[same] > len(lines):
-            writing.warnings.append(RowFault(row.row, None, "the row is there twice: counted once"))
-            continue
-        left = row.quantity
-        for line in lines:
-            open_units = writing.remaining[line.id] - units[line.id]
-            repeated = 0 if left is None else min(left, said[line.id])
-            said[line.id] -= repeated
-            left = None if left is None else left - repeated
-            if repeated:
-                verb = agree(repeated, "was", "were")
-                text = f"{repeated} of {line.sku} {verb} rejected or cancelled before: counted once"
-                writing.warnings.append(RowFault(row.row, "quantity", text))
-            taken = open_units if left is None else min(left, open_units)
-            units[line.id] += taken
-            left = None if left is None else left - taken
-    units = +units
-    reasons = list(dict.fromkeys(row.reason for row, _ in rows if row.reason))[:MANY_REASONS]
-    return SupplierRejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None
+    rest, left, repeats = writing.rest, row.quantity, 0
+    for line in lines:
+        repeated = 0 if left is None else min(left, kept.said[line.id])
+        if repeated and left is not None:
+            kept.said[line.id] -= repeated
+            left, repeats = left - repeated, repeats + repeated
+            verb = agree(repeated, "was", "were")
+            text = f"{repeated} of {line.sku} {verb} rejected or cancelled before: counted once"
+            writing.warnings.append(RowFault(row.row, "quantity", text))
+        units[line.id] = rest[line.id] if left is None else min(left, rest[line.id])
+        left = None if left is None else left - units[line.id]
+    if left or (left is None and not units.total()):
+        _report_lacking(row, lines, left, bool(repeats or units.total()), writing)
+    return +units
+
+
+def _report_lacking(
+    row: AnswerRow, lines: Sequence[ExpectedLine], units: int | None, is_applied: bool, writing: _Writing
+) -> None:
+    """Add that units which are not shipped do not remain: a fault where the whole row is about units that have left."""
+    names = {line.id for line in lines}
+    left = contents_of(writing.expected.reported) + contents_of(writing.parcels)
+    said = writing.expected.rejected.keys() | writing.expected.cancelled.keys()
+    said |= writing.rejected.units.keys() | writing.cancelled.units.keys()
+    named = f"{units} of {lines[0].sku}" if units else "the rest"
+    text = f"rejects or cancels {named}, which does not remain: not counted"
+    if is_applied or names & said or not names & left.keys():
+        writing.warnings.append(RowFault(row.row, "quantity", text))
+    else:
+        writing.faults.append(RowFault(row.row, "quantity", f"{text}; ask the supplier whether it has left"))

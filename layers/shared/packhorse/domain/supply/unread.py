@@ -13,10 +13,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answering import Answered, Known, answered
-from packhorse.domain.supply.answers import AnswerRow, RowFault
-
-TAKES_REST = frozenset({Meaning.REJECTED, Meaning.CANCELLED})
-TEXT = "says that of whatever remains, but a row that may say that units have left was not applied: name the units"
+from packhorse.domain.supply.answers import AnswerRow
 
 
 def answered_in_part(
@@ -26,10 +23,8 @@ def answered_in_part(
 
     Rows that take back whatever remains are faults: units that have left may be among that.
     """
-    vague = [row for row in rows if row.meaning in TAKES_REST and row.quantity is None]
-    done = answered(order, number, [row for row in rows if row not in vague], at, who, knowing)
-    faults = (*done.reply.faults, *(RowFault(row.row, "quantity", TEXT) for row in vague))
-    return Answered(done.change._replace(order=_marked(done.change.order, number)), done.reply.replace(faults=faults))
+    done = answered(order, number, rows, at, who, knowing._replace(is_in_part=True))
+    return done._replace(change=done.change._replace(order=_marked(done.change.order, number)))
 
 
 def answered_as_read(

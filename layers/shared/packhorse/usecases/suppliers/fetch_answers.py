@@ -4,6 +4,7 @@ A file is put aside after all that it says is stored. Killed in between, it is r
 that were changed already changes nothing: the order as stored decides what is new.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -14,10 +15,9 @@ from packhorse.domain.batching import batched
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import rejected_shelves
-from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.supply.answer_layout import AnswerLayout, Meaning
+from packhorse.domain.supply.answer_layout import NOT_SHIPPED, AnswerLayout, Meaning
 from packhorse.domain.supply.answering import Known, SupplierSkus
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
 from packhorse.domain.supply.late_parcels import taken_units
@@ -28,9 +28,9 @@ from packhorse.domain.supply.unread import answered_as_read, answered_in_part
 from packhorse.domain.values import OrderId
 from packhorse.files.answers.answer_sheet import AnswerReading, read_answers
 from packhorse.messages.orders import send_advance
-from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import catalogue, configuration, stock
 from packhorse.suppliers.exchange import Fetched
+from packhorse.usecases.fulfilment.reject import with_new_route
 from packhorse.usecases.operations.record_lag import record_answers
 from packhorse.usecases.orders.change_orders import change_orders
 from packhorse.usecases.suppliers.named_fulfilments import NamedFulfilment, find_named
@@ -87,24 +87,23 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
     answers, faults = _addressed(supplier, reading, named)
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
-    restock = configuration.current().restock
+    config, report_id = configuration.current(), f"{supplier.id} {digest}"
     first_answered: set[int] = set()
 
     def step(order: Order, answer: FulfilmentAnswer) -> Change:
         may_come = taken_units(fulfilment_order_of(order, answer.number))
         available = stock.available(rejected_shelves(order, answer.number)) if may_come else Goods()
         apply = answered_in_part if answer.is_in_part else answered_as_read
-        knowing = Known(restock, names, available, supplier.line_names)
+        knowing = Known(config.restock, names, available, supplier.line_names, report_id)
         done = apply(order, answer.number, answer.rows, now, answer.who, knowing)
         replies[order.id, answer.number] = done.reply
-        return done.change
+        return with_new_route(done.change, config, now) if done.reply.rejection else done.change
 
     def follow_up(before: Order, after: Order, done: Sequence[FulfilmentAnswer]) -> None:
         first_answered.update(_first_answered(before, done))
         answer_waiting(before, after, done, is_bought=supplier.purchasing.drop_ship)
-        send_answers(_rejections(before, done, replies, f"{supplier.id} {digest}", now))
 
-    for part in batched(answers, TOGETHER):
+    for part in _parts(answers):
         messages = {f"{place}": each for place, each in enumerate(part)}
         if change_orders(messages, step, follow_up, now):
             return False
@@ -133,36 +132,23 @@ def _first_answered(before: Order, answers: Iterable[FulfilmentAnswer]) -> Itera
 def answer_waiting(before: Order, after: Order, answers: Sequence[FulfilmentAnswer], *, is_bought: bool) -> None:
     """Answer the task tokens of fulfilment orders that have ended, by the answer or with it; again is harmless.
 
-    The order is advanced if units are kept back, which may go elsewhere now, or if purchase orders follow it.
+    The order is advanced if units are not shipped, which may go elsewhere now, or if purchase orders follow it.
     """
     numbers = {each.number for each in answers}
     answer_tokens(each for each in after.fulfilments if each.number in numbers or each not in before.fulfilments)
-    if is_bought or any(row.meaning is Meaning.CANCELLED for each in answers for row in each.rows):
+    if is_bought or any(row.meaning in NOT_SHIPPED for each in answers for row in each.rows):
         send_advance([after.id])
 
 
-def _rejections(
-    order: Order,
-    answers: Iterable[FulfilmentAnswer],
-    replies: Mapping[tuple[OrderId, int], Reply],
-    report: str,
-    now: datetime,
-) -> Iterator[FulfilmentRejected]:
-    """Yield the rejections, for the step that routes again; the same file again, or what others repeat, counts once."""
+def _parts(answers: Iterable[FulfilmentAnswer]) -> Iterator[Sequence[FulfilmentAnswer]]:
+    """Yield the answers in parts, each with one of an order: what it leaves of the stock is read for the next one."""
+    seen: Counter[OrderId] = Counter()
+    turns: dict[int, list[FulfilmentAnswer]] = {}
     for answer in answers:
-        rejection = replies[answer.order_id, answer.number].rejection
-        if rejection:
-            yield FulfilmentRejected(
-                order_id=answer.order_id,
-                fulfilment=answer.number,
-                lines=rejection.lines,
-                reason=RejectReason.OTHER,
-                note=rejection.reason,
-                report=report,
-                before=fulfilment_order_of(order, answer.number).rejected,
-                who=answer.who,
-                at=now,
-            )
+        turns.setdefault(seen[answer.order_id], []).append(answer)
+        seen[answer.order_id] += 1
+    for turn in turns.values():
+        yield from batched(turn, TOGETHER)
 
 
 def _addressed(

@@ -1,0 +1,139 @@
+"""A supplier ships, rejects and keeps back parts of an order: what it says of one part says nothing else of another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.order import Order
+from packhorse.store import catalogue
+from simulation.aws.boundary import World
+from simulation.builders import a_configuration, a_line, a_warehouse
+from simulation.merchant import balance, put_stock, set_up
+from tests.functions.fulfil.partner import (
+    ANSWERS,
+    ORDERS,
+    Partner,
+    a_partner,
+    configured,
+    exchange,
+    exchange_that_dies,
+    hand_over,
+    route_rejected,
+    save,
+    stored,
+)
+from tests.functions.fulfil.test_supplier_answers import HEAD, answer
+from tests.functions.operate.calls import call
+from tests.functions.operate.orders import causes, one_routed
+
+WITH_REQUESTS: dict[str, Any] = {
+    "answers": [{**ANSWERS, "statuses": {**ANSWERS["statuses"], "CXL": "cancelled"}}],
+    "cancellations": {**ORDERS, "file_name": "CXL_{batch:4}.csv"},
+}
+
+
+@pytest.fixture
+def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+    """A supplier that is requested to keep units back by files."""
+    configured(cloud, monkeypatch)
+    with a_partner(tmp_path / "acme") as partner:
+        save(partner, **WITH_REQUESTS)
+        yield partner
+
+
+@pytest.fixture
+def order(partner: Partner, cloud: World) -> str:
+    """An order of a mug and a cup that was sent."""
+    catalogue.put_product(Product(sku="CUP", name="Cup"))
+    put_stock(10, warehouse="acme", sku="CUP")
+    sent = one_routed(a_line(quantity=1), a_line(sku="CUP", line="2", quantity=1))
+    hand_over(cloud)
+    exchange()
+    return sent
+
+
+def parts(order: Order) -> tuple[dict[str, int], dict[str, int]]:
+    """The units by line that were shipped, and that were rejected, of its first fulfilment order."""
+    fulfilment = order.fulfilments[0]
+    return dict(fulfilment.shipped), dict(fulfilment.rejected)
+
+
+@pytest.mark.parametrize("rejected", ["CUP,", "CUP,1"])
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_rejected_line_is_no_part_of_the_rest_that_ships_in_the_same_exchange(
+    rejected: str, files: int, partner: Partner, order: str
+) -> None:
+    rows = f"{order}-1,REJ,{rejected},,,none left", f"{order}-1,SHP,,,UPS,1Z1,"
+    if files == 2:
+        partner.put("shp0.csv", f"{HEAD}{rows[0]}\n")
+    answer(partner, *rows[files - 1 :])
+
+    assert parts(stored(order)) == ({"1": 1}, {"2": 1})
+    assert stored(order).status == "partially_shipped"
+    assert balance(warehouse="acme", sku="CUP") == (10, 0, 10)
+
+
+def test_a_rejected_line_goes_elsewhere_in_the_same_change(partner: Partner, order: str) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(5, sku="CUP")
+
+    answer(partner, f"{order}-1,REJ,CUP,,,,none left")
+
+    found = stored(order)
+    assert [each.warehouse for each in found.lines[1].allocations] == ["main"]
+    [rejection] = [entry.at for entry in found.timeline if entry.what == "rejected"]
+    assert [entry.what for entry in found.timeline if entry.at == rejection][:2] == ["rejected", "routed"]
+
+
+@pytest.mark.parametrize("step", ["answer_waiting", "store_report", "read_once"])
+def test_a_process_that_dies_after_the_rejection_is_followed_by_one_that_ends_it_once(
+    step: str, partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.put("shp1.csv", f"{HEAD}{order}-1,REJ,,,,,none left\n")
+    exchange()
+    exchange_that_dies(monkeypatch, f"packhorse.usecases.suppliers.fetch_answers.{step}")
+    exchange()
+    route_rejected(cloud)
+
+    assert parts(stored(order)) == ({}, {"1": 1, "2": 1})
+    assert partner.files("out") == {}
+    assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
+
+
+def test_two_fulfilment_orders_of_one_order_that_are_rejected_share_what_another_warehouse_has(
+    partner: Partner, cloud: World
+) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(1)
+    order = one_routed(a_line(quantity=1), a_line(line="2", quantity=1))
+    split = {"lines": [{"line": "2", "quantity": 1}]}
+    assert call("POST", f"/orders/{order}/fulfilments/1/split", split).status == 200
+    route_rejected(cloud)
+    exchange()
+    assert len(partner.rows()) == 2
+
+    answer(partner, f"{order}-1,REJ,,,,,none", f"{order}-2,REJ,,,,,none")
+
+    assert sorted(line.allocated for line in stored(order).lines) == [0, 1]
+    assert balance() == (1, 1, 0)
+    assert partner.files("out") == {}
+
+
+def test_a_line_that_is_kept_back_is_no_part_of_the_rest_that_ships(partner: Partner, order: str) -> None:
+    assert call("POST", f"/orders/{order}/lines/2/cancel", {"keep": 0}).status == 200
+    exchange()
+
+    answer(partner, f"{order}-1,CXL,CUP,1,,,", f"{order}-1,SHP,,,UPS,1Z1,")
+
+    found = stored(order)
+    assert (parts(found), found.status, causes(order)) == (({"1": 1}, {}), "complete", [])
+
+
+def test_a_rejection_of_what_has_left_is_an_exception(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,CUP,1,UPS,1Z1,", f"{order}-1,REJ,CUP,,,,none left")
+
+    [found] = call("GET", "/exceptions").body["items"]
+    assert (found["cause"], "ask the supplier" in found["message"]) == ("supplier_rows_refused", True)
