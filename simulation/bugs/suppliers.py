@@ -96,9 +96,9 @@ BUGS = (
     ),
     Bug(
         "kept-back-twice",
-        "packhorse.domain.supply.replies",
-        "        self.cancelled = _NotShipped(Counter(expected.cancelled))\n",
-        "        self.cancelled = _NotShipped(Counter())\n",
+        "packhorse.domain.supply.reply_draft",
+        "        self.cancelled = KeptUnits(Counter(expected.cancelled))\n",
+        "        self.cancelled = KeptUnits(Counter())\n",
         "units that a supplier keeps back count again when it repeats that",
         on=with_requests_in_files,
     ),

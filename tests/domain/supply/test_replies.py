@@ -285,6 +285,41 @@ def test_a_rejection_of_the_rest_that_is_repeated_is_no_fault() -> None:
         assert (changes_nothing(reply), reply.faults, [each.row for each in reply.warnings]) == (True, (), [2])
 
 
+@pytest.mark.parametrize("given", [{}, {"sku": "W"}])
+def test_a_row_without_a_quantity_that_keeps_units_back_answers_the_request(given: dict[str, Any]) -> None:
+    reply = reply_of([row(2, Meaning.CANCELLED, **given)], expected()._replace(requested={"w": 1}))
+
+    assert (cancelled(reply), rejected(reply), reply.faults) == ({"w": 1}, {}, ())
+
+
+def test_units_that_are_named_beside_the_answer_to_a_request_are_kept_back_too() -> None:
+    rows = [row(2, Meaning.CANCELLED), row(3, Meaning.CANCELLED, sku="00123", quantity=1)]
+
+    assert cancelled(reply_of(rows, expected()._replace(requested={"w": 1}))) == {"w": 1, "x": 1}
+
+
+@pytest.mark.parametrize(("requested", "said"), [({"w": 1}, {}), ({}, {"x": 1}), ({}, {})])
+def test_a_row_that_answers_a_request_of_none_of_its_units_is_a_fault(
+    requested: dict[str, int], said: dict[str, int]
+) -> None:
+    asked = expected()._replace(requested=requested, cancelled=said)
+
+    reply = reply_of([row(2, Meaning.CANCELLED, sku="00123")], asked)
+
+    assert (changes_nothing(reply), [each.row for each in reply.faults]) == (True, [2])
+    assert "name how many" in reply.faults[0].message
+
+
+def test_without_a_request_whatever_remains_is_rejected_though_some_was_before() -> None:
+    lines = (ExpectedLine("w", "W", "", 2, 2),)
+
+    reply = reply_of([row(2, Meaning.CANCELLED)], Expected("a-1", lines, rejected={"w": 1}))
+
+    assert (cancelled(reply), rejected(reply)) == ({}, {"w": 2})
+    assert reply.rejection
+    assert reply.rejection.reason == "cancelled by the supplier"
+
+
 def test_a_rest_that_is_not_taken_away_since_a_row_is_unread_does_not_ship_either() -> None:
     rows = [row(2, Meaning.REJECTED, sku="W"), row(3, tracking="T1")]
 

@@ -11,12 +11,13 @@ from packhorse.domain.orders.order import Order
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse
-from simulation.merchant import balance, put_stock, set_up
+from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
     Partner,
     a_partner,
+    an_order,
     configured,
     exchange,
     exchange_that_dies,
@@ -130,6 +131,33 @@ def test_a_line_that_is_kept_back_is_no_part_of_the_rest_that_ships(partner: Par
 
     found = stored(order)
     assert (parts(found), found.status, causes(order)) == (({"1": 1}, {}), "complete", [])
+
+
+@pytest.mark.parametrize("named", ["", "CUP"])
+def test_an_agreement_without_a_quantity_is_to_the_request_and_leaves_the_rest(
+    named: str, partner: Partner, order: str, cloud: World
+) -> None:
+    assert call("POST", f"/orders/{order}/lines/2/cancel", {"keep": 0}).status == 200
+    exchange()
+
+    answer(partner, f"{order}-1,CXL,{named},,,,")
+    route_rejected(cloud)
+
+    [fulfilment] = stored(order).fulfilments
+    assert (dict(fulfilment.remaining), dict(fulfilment.rejected), causes(order)) == ({"1": 1}, {}, [])
+    answer(partner, f"{order}-1,SHP,,,UPS,1Z1,", name="shp2.csv")
+    assert stored(order).status == "complete"
+
+
+def test_an_agreement_without_a_quantity_keeps_the_requested_part_of_a_line(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud, 3)
+    exchange()
+    assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 2}).status == 200
+    exchange()
+
+    answer(partner, f"{order}-1,CXL,{MUG},,,,")
+
+    assert dict(stored(order).fulfilments[0].remaining) == {"1": 2}
 
 
 def test_a_rejection_of_what_has_left_is_an_exception(partner: Partner, order: str) -> None:

@@ -27,6 +27,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.batches import SupplierBatch
+from packhorse.domain.supply.kept_rows import UNREQUESTED
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import reply_of
@@ -81,6 +82,7 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Ex
         agreed=fulfilment.agreed,
         line_names=knowing.line_names,
         is_in_part=knowing.is_in_part,
+        requested=fulfilment.requested if fulfilment.cancellation else None,
     )
 
 
@@ -216,7 +218,7 @@ def _beyond(
     if not rest:
         return rejection
     units = rest + (units_of(rejection.lines) if rejection else Counter())
-    reasons = (cancelled.reason or "cancelled by the supplier", rejection.reason if rejection else "")
+    reasons = (cancelled.reason or UNREQUESTED, rejection.reason if rejection else "")
     return SupplierRejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
 
 

@@ -98,6 +98,7 @@ class Expected(NamedTuple):
     before: of a line that was rejected whole nothing is left. `agreed` are those cancelled units that it has not
     shipped all the same. `parcels` with `uncounted` are all that left. `line_names`: by what its files name lines.
     `is_in_part`: a row that may say that units have left is not among its rows, so that what remains is unclear.
+    `requested` are the units by line that it is requested to keep back and has; None if it never was requested to.
     """
 
     fulfilment: str
@@ -109,6 +110,7 @@ class Expected(NamedTuple):
     agreed: Mapping[str, int] = MappingProxyType({})
     line_names: Collection[Source] = LINE_NAMES
     is_in_part: bool = False
+    requested: Mapping[str, int] | None = None
 
     @property
     def reported(self) -> tuple[Parcel, ...]:

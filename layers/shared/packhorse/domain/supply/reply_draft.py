@@ -1,0 +1,64 @@
+"""The reply to a supplier's rows about one fulfilment order, as it grows row by row."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from packhorse.domain.orders.parcel import parts_of
+from packhorse.domain.supply.answers import AnswerRow, Expected, RowFault
+from packhorse.domain.supply.reply import ReportedParcel, SupplierRejection, TrackingChange
+
+MANY_REASONS = 5
+
+
+@dataclass
+class KeptUnits:
+    """Units that rows say the supplier does not ship, and why; `said` are those by line that were said before."""
+
+    said: "Counter[str]"
+    units: "Counter[str]" = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
+    seen: "Counter[AnswerRow]" = field(default_factory=Counter)
+
+    def stated(self) -> SupplierRejection | None:
+        """Return the units with the reasons, None without any."""
+        reasons = list(dict.fromkeys(filter(None, self.reasons)))[:MANY_REASONS]
+        units = +self.units
+        return SupplierRejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None
+
+
+class ReplyDraft:
+    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.expected = expected
+        self.remaining = Counter({line.id: line.remaining for line in expected.lines})
+        self.reserved: Counter[str] = Counter()
+        self.agreed = Counter(expected.agreed)
+        self.cancelled = KeptUnits(Counter(expected.cancelled))
+        self.rejected = KeptUnits(Counter(expected.rejected))
+        self.parcels: list[ReportedParcel] = []
+        self.late: list[ReportedParcel] = []
+        self.corrections: list[TrackingChange] = []
+        self.numbers: tuple[str, ...] = ()
+        self.faults: list[RowFault] = []
+        self.warnings: list[RowFault] = []
+
+    @property
+    def rest(self) -> "Counter[str]":
+        """The units by line that no row names."""
+        return self.remaining - self.reserved
+
+    def parcel(self, first: AnswerRow, units: "Counter[str]") -> None:
+        """Add the parcel of a row and those with its number, and take its units from what remains."""
+        self.remaining = self.remaining - units
+        self.parcels.append(_reported(first, units))
+
+    def late_parcel(self, first: AnswerRow, units: "Counter[str]") -> None:
+        """Add a parcel of units that the supplier had agreed to keep back."""
+        self.agreed = self.agreed - units
+        self.late.append(_reported(first, units))
+
+
+def _reported(first: AnswerRow, units: "Counter[str]") -> ReportedParcel:
+    lines = parts_of(units)
+    return ReportedParcel(carrier=first.carrier, tracking=first.tracking, shipped_at=first.shipped_at, lines=lines)
