@@ -41,9 +41,11 @@ class SilenceBooks:
 
 
 def is_unanswered(fulfilment: Document, batch: Document) -> bool:
-    """Return whether the supplier was sent a fulfilment order in that batch and has neither answered nor shipped."""
+    """Return whether the supplier was sent a fulfilment order in that batch and has said nothing of any part of it."""
     is_requested = fulfilment.get("status", "queued") == "requested" and not fulfilment.get("parcels")
-    return is_requested and fulfilment.get("batch") == batch["number"]
+    has_agreed = bool((fulfilment.get("cancellation") or {}).get("accepted"))
+    has_rejected = any(each["who"] == f"supplier:{fulfilment['supplier']}" for each in fulfilment.get("rejections", ()))
+    return is_requested and fulfilment.get("batch") == batch["number"] and not (has_agreed or has_rejected)
 
 
 def says_so(order: Document, number: int) -> bool:

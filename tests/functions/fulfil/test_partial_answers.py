@@ -22,6 +22,7 @@ from tests.functions.fulfil.partner import (
     exchange,
     exchange_that_dies,
     hand_over,
+    later,
     route_rejected,
     save,
     stored,
@@ -158,6 +159,74 @@ def test_an_agreement_without_a_quantity_keeps_the_requested_part_of_a_line(part
     answer(partner, f"{order}-1,CXL,{MUG},,,,")
 
     assert dict(stored(order).fulfilments[0].remaining) == {"1": 2}
+
+
+def silent_for_days(monkeypatch: pytest.MonkeyPatch, cloud: World) -> list[str]:
+    """Let the supplier say nothing more for days; return the exceptions that the order had, after each."""
+    found: list[str] = []
+    for hours in (25, 50, 75):
+        later(monkeypatch, hours)
+        assert exchange()["failure"] is None
+        route_rejected(cloud)
+        found += [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+    return found
+
+
+@pytest.mark.parametrize("row", ["REJ,{mug},1,,,none left", "CXL,{mug},1,,,", "CXL,,,,,"])
+def test_a_supplier_that_answers_about_a_part_has_the_rest(
+    row: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, **WITH_REQUESTS, when_silent="route_again")
+    order = an_order(cloud, 3)
+    exchange()
+    if row.startswith("CXL"):
+        assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 2}).status == 200
+        exchange()
+    answer(partner, f"{order}-1,{row.format(mug=MUG)}")
+
+    causes_of_days = silent_for_days(monkeypatch, cloud)
+
+    [fulfilment] = stored(order).fulfilments
+    assert (fulfilment.remaining.total(), "supplier_silent" in causes_of_days) == (2, False)
+
+
+def test_a_part_that_a_person_says_it_keeps_back_is_an_answer_too(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(partner, answers=WITH_REQUESTS["answers"], when_silent="route_again")
+    order = an_order(cloud, 3)
+    exchange()
+    assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 2}).status == 200
+    exchange()
+    where = f"/orders/{order}/fulfilments/1/answer-cancellation"
+    assert call("POST", where, {"answer": "accepted"}).status == 200
+
+    assert silent_for_days(monkeypatch, cloud) == []
+
+    assert stored(order).fulfilments[0].remaining.total() == 2
+
+
+def test_the_exception_of_silence_ends_with_an_answer_about_a_part(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud, 3)
+    exchange()
+    later(monkeypatch, 25)
+    exchange()
+    assert causes(order) == ["supplier_silent"]
+
+    answer(partner, f"{order}-1,REJ,{MUG},1,,,none left")
+
+    assert "supplier_silent" not in causes(order)
+
+
+def test_a_row_that_is_refused_is_no_answer(partner: Partner, cloud: World) -> None:
+    order = an_order(cloud, 3)
+    exchange()
+
+    answer(partner, f"{order}-1,REJ,NO-SKU,1,,,none left")
+
+    assert stored(order).fulfilments[0].is_unanswered
 
 
 def test_a_rejection_of_what_has_left_is_an_exception(partner: Partner, order: str) -> None:

@@ -72,6 +72,7 @@ class FulfilmentOrder(Value):
     shipped once it shipped others all the same. `uncounted_parcels` left though no line wanted their units: these are
     no part of `lines`, nor of the stock. `batch` is the number of the batch in which a supplier gets it, and
     `supplier` that supplier, with which it stays; `sent_lines` are its lines by their numbers in files;
+    `is_answered`: its supplier answered about some of it, and thus has the rest, though it has acknowledged nothing.
     `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
     of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
     part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
@@ -99,6 +100,7 @@ class FulfilmentOrder(Value):
     batch: int | None = None
     supplier: str = ""
     sent_lines: tuple[str, ...] = ()
+    is_answered: bool = False
     may_have_shipped: bool = False
     mcf: McfOrder | None = None
     split_off: SplitOff | None = None
@@ -134,7 +136,11 @@ class FulfilmentOrder(Value):
     @property
     def is_unanswered(self) -> bool:
         """Whether it was requested from its fulfiller, which has neither answered nor shipped any of it."""
-        return self.status is FulfilmentStatus.REQUESTED and not self.parcels
+        return self.status is FulfilmentStatus.REQUESTED and not self.parcels and not self.is_answered
+
+    def to_answered(self) -> Self:
+        """Return it as answered about: silence has no consequence for what is left of it."""
+        return self.replace(is_answered=True) if self.is_unanswered else self
 
     @property
     def is_with_partner(self) -> bool:

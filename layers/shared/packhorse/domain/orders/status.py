@@ -234,7 +234,7 @@ def _agrees_with_amazon(problem: OrderException, order: Order) -> bool:
 def _is_answered(problem: OrderException, order: Order) -> bool:
     """Return whether the supplier has answered about the fulfilment order, or that has ended."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
-    return fulfilment is None or fulfilment.status is not FulfilmentStatus.REQUESTED or bool(fulfilment.parcels)
+    return fulfilment is None or not fulfilment.is_unanswered
 
 
 def _is_delivered(problem: OrderException, order: Order) -> bool:

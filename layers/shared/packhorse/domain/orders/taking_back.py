@@ -69,7 +69,7 @@ def cancellation_accepted(
     less = with_less(fulfilment, taken, FulfilmentStatus.CANCELLED)
     agreed = Counter(request.accepted) + taken
     settled = request.without(taken, CancellationState.ACCEPTED).replace(accepted=dict(agreed))
-    change = Change(with_fulfilment(order, less.replace(cancellation=settled)))
+    change = Change(with_fulfilment(order, less.replace(cancellation=settled).to_answered()))
     unwanted = taken & Counter(request.unwanted)
     for line, quantity in unwanted.items():
         change = released(change, line, fulfilment.warehouse, quantity)

@@ -121,15 +121,22 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
             after = _corrected(after, number, correction, at, who)
         except NotNow as error:
             faults.append(RowFault(rows[0].row, "tracking", f"{correction.tracking}: {error}"))
-    fulfilment = fulfilment_order_of(after, number)
-    if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
-        accepted = with_fulfilment(after, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
-        after = with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
+    after = _with_receipt(after, number, reply.acknowledged, at, who)
     after = without_corrected_parcels(order, after, number, faults, who)
     after = with_refused_parcels(after, number, rows, faults, at)
+    if {row.row for row in rows} - {fault.row for fault in faults}:
+        after = with_fulfilment(after, fulfilment_order_of(after, number).to_answered())
     change = change._replace(order=with_status(after, at, who))
     change = change.then(_with_rejection(change.order, number, reply.rejection, rows, faults, knowing, at, who))
     return Answered(change, reply.replace(faults=tuple(faults)))
+
+
+def _with_receipt(order: Order, number: int, is_acknowledged: bool, at: datetime, who: str) -> Order:
+    fulfilment = fulfilment_order_of(order, number)
+    if not is_acknowledged or fulfilment.status is not FulfilmentStatus.REQUESTED:
+        return order
+    accepted = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
+    return with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
 
 
 def _with_rejection(

@@ -104,7 +104,7 @@ def unmarked(order: Order, number: int, batch: int) -> Order:
     fulfilment = _of(order, number)
     if fulfilment.batch != batch:
         return order
-    return with_fulfilment(order, fulfilment.replace(batch=None, supplier=""))
+    return with_fulfilment(order, fulfilment.replace(batch=None, supplier="", is_answered=False))
 
 
 def never_sent(order: Order, number: int) -> Order:
@@ -115,7 +115,7 @@ def never_sent(order: Order, number: int) -> Order:
     fulfilment = _of(order, number)
     if not fulfilment.is_open:
         return order
-    return with_fulfilment(order, fulfilment.replace(batch=None, supplier="", cancellation=None))
+    return with_fulfilment(order, fulfilment.replace(batch=None, supplier="", cancellation=None, is_answered=False))
 
 
 def moved_back(order: Order, number: int, batch: SupplierBatch) -> Order:
