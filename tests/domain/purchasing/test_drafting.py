@@ -7,6 +7,7 @@ import pytest
 from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.purchasing.drafting import edited
+from packhorse.domain.purchasing.made_for import MadeFor
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, draft, new, on_order, wanted
 
 
@@ -44,3 +45,35 @@ def test_an_edit_that_changes_nothing_leaves_no_trace() -> None:
     order = new()
 
     assert edited(order, draft(), ADA, AT) is order
+
+
+@pytest.mark.parametrize(
+    ("orders", "after", "for_stock"),
+    [
+        ({"a": 6}, {}, 6),
+        ({"a": 4, "b": 2}, {"a": 4}, 2),
+        ({"a": 6}, {"a": 6}, 0),
+        ({}, {"a": 6}, 6),
+        ({"a": 2}, {}, 6),
+    ],
+)
+def test_what_a_person_orders_for_an_order_no_more_is_for_stock(
+    orders: dict[str, int], after: dict[str, int], for_stock: int
+) -> None:
+    order = new(wanted(ordered=6, made_for=parts(orders)))
+
+    [line] = edited(order, draft(wanted(ordered=6, made_for=parts(after))), ADA, AT).lines
+
+    assert line.for_stock == for_stock
+
+
+def test_the_rest_of_a_case_is_not_for_stock_because_a_person_edits_something_else() -> None:
+    line = wanted(ordered=6, case_pack=6, made_for=parts({"a": 5}))
+
+    [after] = edited(new(line), draft(line, note="by noon"), ADA, AT).lines
+
+    assert after.for_stock == 0
+
+
+def parts(orders: dict[str, int]) -> tuple[MadeFor, ...]:
+    return tuple(MadeFor(order=name, line="1", units=units) for name, units in orders.items())

@@ -515,3 +515,32 @@ def test_nothing_is_bought_by_itself_from_a_supplier_that_is_switched_off(per_or
     found = call("GET", "/purchase-orders").body["items"]
     assert [each["supplier"] for each in found] == ["birch"]
     assert causes(second) == []
+
+
+@pytest.mark.parametrize("units", [5, 6])
+def test_what_a_person_orders_for_an_order_no_more_stays_ordered_when_another_one_leaves_it(units: int) -> None:
+    merchant(bought_per_order=True)
+    taken(5)
+    [made] = call("GET", "/purchase-orders").body["items"]
+    assert call("PUT", f"/purchase-orders/{made['id']}", draft(line(MUG, units))).status == 200
+    follow()
+
+    assert step(taken(units, 1), "cancel", {}).status < 300
+    follow()
+
+    assert purchases() == [("new", "main", units)]
+
+
+def test_what_a_person_keeps_for_stock_is_not_unneeded_again_when_another_order_leaves_it() -> None:
+    merchant(bought_per_order=True)
+    first = taken(5)
+    name = on_order(per_order=True)
+    assert step(first, "cancel", {}).status < 300
+    follow()
+    assert unneeded() == [name]
+    assert do(name, "keep").status == 200
+
+    assert step(taken(5, 1), "cancel", {}).status < 300
+    follow()
+
+    assert (unneeded(), purchases()) == ([], [("submitted", "main", 5)])

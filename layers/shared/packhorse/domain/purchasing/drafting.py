@@ -71,9 +71,15 @@ def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -
 
 
 def _edited(line: PurchaseLine, before: Iterable[PurchaseLine]) -> PurchaseLine:
-    """Return a line of an edited draft; of what orders as many as before, as many are for stock."""
+    """Return a line of an edited draft; of what orders as many as before, as many are for stock.
+
+    So are those, too, that the person ordered for an order no more.
+    """
     same = next((each for each in before if each.sku == line.sku and each.ordered == line.ordered), None)
-    return line.replace(for_stock=same.for_stock) if same else line
+    if same is None:
+        return line
+    is_for_the_same = needed_in([same]) == needed_in([line])
+    return line.replace(for_stock=same.for_stock if is_for_the_same else max(same.for_stock, line.for_stock))
 
 
 def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[LeftOut, ...]:

@@ -18,6 +18,7 @@ from packhorse.domain.purchasing.made_for import (
     MadeFor,
     Outstanding,
     Purpose,
+    needed_only,
     needed_units,
     outstanding,
     served_first,
@@ -161,6 +162,13 @@ class PurchaseLine(WantedLine):
         if not self._is_awaited:
             return self.given_up
         return min(self.given_up, max(0, self.received + self.open - self.least))
+
+    @property
+    def kept(self) -> Self:
+        """The line with what is unneeded for stock, and all else that no order needs: it is wanted from now on."""
+        needed = sum(each.needed for each in self.made_for)
+        for_stock = max(self.for_stock, self.received + self.open - needed) if self.unneeded else self.for_stock
+        return self.replace(made_for=needed_only(self.made_for), for_stock=for_stock)
 
     @property
     def _is_awaited(self) -> bool:

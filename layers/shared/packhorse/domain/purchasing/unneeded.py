@@ -98,10 +98,13 @@ def coming_of_draft(purchase: PurchaseOrder, marked: Callable[[Shelf, MadeFor], 
 
 
 def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
-    """Return the purchase order with the units that no order needs any more for whoever needs them when they come."""
+    """Return the purchase order with the units that no order needs any more for whoever needs them when they come.
+
+    They stay wanted when an order that takes them gives them up.
+    """
     after = order
     for line in order.lines:
-        after = after.with_line(line.replace(made_for=needed_only(line.made_for)))
+        after = after.with_line(line.kept)
     return order if after == order else after.with_entry(at, "kept for stock", who, _unneeded(order))
 
 
