@@ -8,6 +8,7 @@ import pytest
 from functions.allocate import route
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.configuration.account import Backorders
+from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.purchasing.demand import Demand
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
@@ -15,8 +16,8 @@ from packhorse.store import demand, stock, suppliers
 from packhorse.usecases.operations.audit_shelves import audit_shelves
 from packhorse.usecases.supply import suggest_purchases
 from packhorse.usecases.supply.suggest_purchases import SuggestionScope, draft_suggestions
-from simulation.builders import NOON, a_line, an_order
-from simulation.merchant import MUG, Context, put_stock, told
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
+from simulation.merchant import MUG, Context, put_stock, set_up, told
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.purchasing import LAMP, do, merchant
@@ -136,6 +137,32 @@ def test_what_does_not_exist_is_named_and_not_taken_for_nothing_to_order() -> No
     chosen = call("POST", "/purchase-orders/from-suggestions", {"shelves": shelves})
     assert chosen.fields == ["shelves.1.sku", "shelves.1.warehouse"]
     assert suggestions(supplier="acme", warehouse="main").status == 200
+
+
+@pytest.mark.parametrize(
+    "other",
+    [a_warehouse("other", kind="fba"), a_warehouse("other", kind="dropship"), a_warehouse("other", active=False)],
+)
+def test_nothing_is_drafted_for_a_warehouse_that_nothing_is_ordered_to(other: Warehouse) -> None:
+    set_up(a_configuration(a_warehouse("main"), other), "NEW")
+    put_stock(1, MUG, "other")
+    first = datetime.now(UTC).date() - timedelta(days=10)
+    demand.keep([Demand(sku=MUG, warehouse="other", first=first, taken={first: 20})])
+
+    chosen = [{"sku": LAMP, "warehouse": "main"}, {"sku": MUG, "warehouse": "other"}]
+    answer = call("POST", "/purchase-orders/from-suggestions", {"shelves": chosen})
+
+    assert (answer.status, answer.fields) == (422, ["shelves.1.warehouse"])
+    assert {each["warehouse"] for each in suggestions(safety_days="30").body["items"]} == {"main"}
+
+
+def test_a_shelf_is_chosen_at_the_warehouse_that_the_request_names() -> None:
+    others()
+    lamp = {"sku": LAMP, "warehouse": "main"}
+
+    answer = call("POST", "/purchase-orders/from-suggestions", {"shelves": [lamp], "warehouse": "other"})
+
+    assert answer.fields == ["shelves.0.warehouse"]
 
 
 def test_more_of_it_is_added_to_the_draft() -> None:

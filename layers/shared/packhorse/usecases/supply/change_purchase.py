@@ -192,13 +192,17 @@ def _supplier_errors(name: str | None) -> list[FieldError]:
 
 
 def _warehouse_errors(name: str | None) -> list[FieldError]:
-    if name is None:
-        return []
+    fault = why_not_received_at(name) if name is not None else None
+    return [FieldError("warehouse", fault)] if fault else []
+
+
+def why_not_received_at(name: str) -> str | None:
+    """Return why nothing can be ordered to a warehouse, None if it can."""
     warehouse = configuration.current().warehouses.get(WarehouseId(name))
     if warehouse is None:
-        return [FieldError("warehouse", f"there is no warehouse {name}")]
+        return f"there is no warehouse {name}"
     if warehouse.kind is WarehouseKind.DROPSHIP:
-        return [FieldError("warehouse", f"{name} is the supplier's own: nothing is received there")]
+        return f"{name} is the supplier's own: nothing is received there"
     if warehouse.kind is WarehouseKind.FBA:
-        return [FieldError("warehouse", f"{name} counts by Amazon's figures: {INSTEAD_OF_AMAZON}")]
-    return []
+        return f"{name} counts by Amazon's figures: {INSTEAD_OF_AMAZON}"
+    return None

@@ -11,7 +11,6 @@ from packhorse.domain.purchasing.demand import Demand, velocity
 from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.per_order import collected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.short_lines import RECEIVING
 from packhorse.domain.purchasing.suggestions import StockPosition, Suggestion, drafts_of, suggested
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import WarehouseId
@@ -19,7 +18,7 @@ from packhorse.store import catalogue, configuration, demand, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.stock import Balance
-from packhorse.usecases.supply.change_purchase import save_purchase
+from packhorse.usecases.supply.change_purchase import save_purchase, why_not_received_at
 from packhorse.usecases.supply.short_lines import all_waiting_units, shelves_count_waiting, waiting_units
 
 READ_PAGE = 100
@@ -56,7 +55,10 @@ class _Merchant(NamedTuple):
 
 
 def check_wanted(wanted: SuggestionScope, chosen: Sequence[Shelf] = ()) -> None:
-    """Raise Rejected for a supplier, a warehouse or a product that does not exist: nothing is suggested of it."""
+    """Raise Rejected for a supplier, a warehouse or a product that does not exist: nothing is suggested of it.
+
+    Nor is it for a chosen shelf at a warehouse that nothing is suggested for, or at another than the wanted one.
+    """
     warehouses, products = configuration.current().warehouses, catalogue.find_products(each.sku for each in chosen)
     errors = []
     if wanted.warehouse and WarehouseId(wanted.warehouse) not in warehouses:
@@ -66,10 +68,19 @@ def check_wanted(wanted: SuggestionScope, chosen: Sequence[Shelf] = ()) -> None:
     for number, each in enumerate(chosen):
         if each.sku not in products:
             errors.append(FieldError(f"shelves.{number}.sku", f"there is no product {each.sku}"))
-        if each.warehouse not in warehouses:
-            errors.append(FieldError(f"shelves.{number}.warehouse", f"there is no warehouse {each.warehouse}"))
+        if reason := _why_not_suggested(each.warehouse, wanted):
+            errors.append(FieldError(f"shelves.{number}.warehouse", reason))
     if errors:
-        raise Rejected("nothing can be suggested for what does not exist", errors)
+        raise Rejected("nothing can be suggested for that", errors)
+
+
+def _why_not_suggested(name: WarehouseId, wanted: SuggestionScope) -> str | None:
+    """Return why nothing is suggested for a warehouse, None if something may be."""
+    if reason := why_not_received_at(name):
+        return reason
+    if not configuration.current().warehouses[name].active:
+        return f"warehouse {name} is inactive: activate it first"
+    return f"{name} is not {wanted.warehouse}" if wanted.warehouse not in (None, name) else None
 
 
 def suggest_purchases(
@@ -127,13 +138,12 @@ def _suggestions(
     wanted: SuggestionScope, after: Shelf | None, merchant: _Merchant
 ) -> Iterator[tuple[Shelf, Suggestion | None]]:
     """Yield every shelf after one, or those that are named, with what is suggested for it; None for nothing."""
+    names = sorted(each for each in configuration.current().warehouses if not _why_not_suggested(each, wanted))
     if wanted.shelves:
         there = stock.balances_at(wanted.shelves)
-        named = [there.get(each) or stock.empty_balance(each) for each in sorted(wanted.shelves)]
-        yield from _of_page(wanted, named, merchant)
+        chosen = (each for each in sorted(wanted.shelves) if each.warehouse in names)
+        yield from _of_page(wanted, [there.get(each) or stock.empty_balance(each) for each in chosen], merchant)
         return
-    found = configuration.current().warehouses.values()
-    names = sorted(each.id for each in found if each.kind in RECEIVING and wanted.warehouse in (None, each.id))
     for warehouse in (name for name in names if not after or name >= after.warehouse):
         last = after if after and after.warehouse == warehouse else None
         while True:
