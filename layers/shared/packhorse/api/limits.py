@@ -118,7 +118,7 @@ def of_transfer_return(limits: Limits, arguments: Arguments) -> Arguments:
 
 def of_sending(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments likewise; what orders wait for is not sent by the caller."""
-    if arguments["sending"].force:
+    if (sending := arguments.get("sending")) and sending.force:
         raise NotAllowed("only an operator or an owner sends what orders wait for")
     return of_transfer_return(limits, arguments)
 
