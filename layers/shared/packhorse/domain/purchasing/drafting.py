@@ -73,13 +73,17 @@ def edited(order: PurchaseOrder, draft: PurchaseDraft, who: str, at: datetime) -
 def _edited(line: PurchaseLine, before: Iterable[PurchaseLine]) -> PurchaseLine:
     """Return a line of an edited draft; of what orders as many as before, as many are for stock.
 
-    So are those, too, that the person ordered for an order no more.
+    So are those, too, that the person ordered for an order no more. A day that stays the same is not the person's.
     """
-    same = next((each for each in before if each.sku == line.sku and each.ordered == line.ordered), None)
-    if same is None:
+    was = next((each for each in before if each.sku == line.sku), None)
+    if was is None:
         return line
-    is_for_the_same = needed_in([same]) == needed_in([line])
-    return line.replace(for_stock=same.for_stock if is_for_the_same else max(same.for_stock, line.for_stock))
+    if line.expected_on == was.expected_on:
+        line = line.replace(lead_days=was.lead_days)
+    if line.ordered != was.ordered:
+        return line
+    is_for_the_same = needed_in([was]) == needed_in([line])
+    return line.replace(for_stock=was.for_stock if is_for_the_same else max(was.for_stock, line.for_stock))
 
 
 def _left_out(order: PurchaseOrder, lines: Iterable[PurchaseLine]) -> tuple[LeftOut, ...]:

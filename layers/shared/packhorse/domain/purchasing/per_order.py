@@ -14,7 +14,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
 from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, exceeds_total
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose, without_unneeded
-from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine
+from packhorse.domain.purchasing.purchase_line import DraftedLine, PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
 from packhorse.domain.stock.goods import Goods
@@ -173,8 +173,16 @@ def _wanted(line: WantedLine) -> int:
 
 
 def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
-    """Return a line with more units, all on the terms of these: the supplier does not sell on those of before."""
+    """Return a line with more units, all on the terms of these: the supplier does not sell on those of before.
+
+    They are expected on the later day of both; a person's stays where it is that.
+    """
+    expected_on = max(filter(None, (line.expected_on, more.expected_on)), default=None)
+    is_a_persons = not line.lead_days and line.expected_on is not None and line.expected_on == expected_on
+    lead_days = more.lead_days if isinstance(more, DraftedLine) and more.lead_days else line.lead_days
     return line.replace(
+        expected_on=expected_on,
+        lead_days=0 if is_a_persons else lead_days,
         for_stock=line.for_stock + (0 if more.made_for else more.ordered),
         ordered=whole_cases(line.ordered + _wanted(more), more.case_pack, more.minimum),
         made_for=(*line.made_for, *more.made_for),

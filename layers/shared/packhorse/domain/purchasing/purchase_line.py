@@ -6,7 +6,7 @@ a surplus until a person accepts or returns them.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -43,10 +43,14 @@ class WantedLine(Value):
     made_for: Annotated[tuple[MadeFor, ...], Field(max_length=MAX_MADE_FOR)] = ()
 
 
-class StockedLine(WantedLine):
-    """What is ordered for orders and, of that, `for_stock` units for what is no order, such as a work order."""
+class DraftedLine(WantedLine):
+    """A line that no person wrote: `for_stock` units of it are for what is no order, such as a work order.
+
+    `expected_on` follows from the `lead_days` of its supplier, unless these are 0.
+    """
 
     for_stock: SomeUnits = 0
+    lead_days: SomeUnits = 0
 
 
 class RequestedUnits(Value):
@@ -61,6 +65,7 @@ class PurchaseLine(WantedLine):
     """A line of a purchase order, and where its units are.
 
     - `for_stock` units of those ordered are wanted whatever becomes of orders: a person or a suggestion added them.
+    - `lead_days` after it is ordered it is `expected_on`; 0 where that day is a person's, or not given.
     - `refused` units are never delivered, as the supplier said; `closed` ones, as we decided.
     - `over` are accepted units beyond those ordered, `surplus` those that no person has decided about, `over_rejected`
       those that were rejected.
@@ -75,6 +80,7 @@ class PurchaseLine(WantedLine):
 
     id: str
     for_stock: SomeUnits = 0
+    lead_days: SomeUnits = 0
     received: SomeUnits = 0
     rejected: SomeUnits = 0
     refused: SomeUnits = 0
@@ -97,8 +103,11 @@ class PurchaseLine(WantedLine):
         for_orders = sum(each.units for each in wanted.made_for)
         is_for_orders = for_orders and wanted.ordered == whole_cases(for_orders, wanted.case_pack, wanted.minimum)
         for_stock = 0 if is_for_orders else max(0, wanted.ordered - for_orders)
-        given = {**dict(wanted), "for_stock": wanted.for_stock if isinstance(wanted, StockedLine) else for_stock}
-        return cls(id=str(number), **given)
+        return cls(id=str(number), **{"for_stock": for_stock, **dict(wanted)})
+
+    def ordered_at(self, at: datetime) -> Self:
+        """Return the line with the day on which it is expected where it is ordered at that time."""
+        return self.replace(expected_on=day_expected(self.lead_days, at)) if self.lead_days else self
 
     @property
     def came(self) -> int:
@@ -186,6 +195,11 @@ class PurchaseLine(WantedLine):
     def all_rejected(self) -> int:
         """Rejected units of which the supplier sends no others, also beyond those ordered."""
         return self.rejected + self.over_rejected
+
+
+def day_expected(lead_days: int, at: datetime) -> date | None:
+    """Return the day on which is delivered what is ordered at a time, None without lead days."""
+    return (at + timedelta(days=lead_days)).date() if lead_days else None
 
 
 def needed_in(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:

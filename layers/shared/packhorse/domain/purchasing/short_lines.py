@@ -5,7 +5,7 @@ What is available or on its way already is taken to be for the oldest orders; on
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple, Self
 
 from packhorse.domain.batching import batched
@@ -18,7 +18,7 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import MAX_AT_ONCE, PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
-from packhorse.domain.purchasing.purchase_line import StockedLine, WantedLine
+from packhorse.domain.purchasing.purchase_line import DraftedLine, WantedLine, day_expected
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.stock.goods import Goods, Shelf, take
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
@@ -289,14 +289,15 @@ def _lines(product: Product, supplier: str, needs: Sequence[Need], now: datetime
 def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: datetime) -> WantedLine:
     wanted = sum(need.units for need in needs)
     made_for = tuple(MadeFor(order=need.order, line=need.line, units=need.units) for need in needs if need.order)
-    return StockedLine(
+    return DraftedLine(
         sku=product.sku,
         ordered=whole_cases(wanted, terms.case_pack, terms.minimum),
         case_pack=terms.case_pack,
         minimum=terms.minimum,
         unit_cost=terms.price,
         supplier_sku=product.supplier_skus.get(terms.supplier, ""),
-        expected_on=(now + timedelta(days=terms.lead_days)).date() if terms.lead_days else None,
+        expected_on=day_expected(terms.lead_days, now),
+        lead_days=terms.lead_days,
         made_for=made_for,
         for_stock=wanted - sum(each.units for each in made_for),
     )

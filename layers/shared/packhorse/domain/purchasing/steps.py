@@ -41,12 +41,16 @@ class SupplierAnswer(Value):
 
 
 def submitted(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
-    """Return a new purchase order as it is submitted; one that was submitted stays as it is."""
+    """Return a new purchase order as it is submitted; one that was submitted stays as it is.
+
+    What is expected after the lead days of the supplier is so from that day on.
+    """
     if order.state is PurchaseState.CANCELLED:
         raise NotNow(f"purchase order {order.id} is cancelled: make another one")
     if order.submitted_at is not None:
         return order
-    return with_state(order.replace(submitted_at=at)).with_entry(at, "submitted", who)
+    lines = tuple(line.ordered_at(at) for line in order.lines)
+    return with_state(order.replace(lines=lines, submitted_at=at)).with_entry(at, "submitted", who)
 
 
 def answered(order: PurchaseOrder, answer: SupplierAnswer, who: str, at: datetime) -> PurchaseOrder:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
@@ -11,7 +11,7 @@ from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.demand import Velocity
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
-from packhorse.domain.purchasing.purchase_line import WantedLine
+from packhorse.domain.purchasing.purchase_line import DraftedLine, WantedLine, day_expected
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
 
@@ -132,6 +132,6 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
 
 
 def _line(found: Suggestion, now: datetime) -> WantedLine:
-    expected_on = (now + timedelta(days=found.lead_days)).date() if found.lead_days else None
-    same = {name: getattr(found, name) for name in ("sku", "supplier_sku", "case_pack", "minimum")}
-    return WantedLine(**same, ordered=found.units, unit_cost=found.price, expected_on=expected_on)
+    same = {name: getattr(found, name) for name in ("sku", "supplier_sku", "case_pack", "minimum", "lead_days")}
+    own = {"ordered": found.units, "for_stock": found.units, "unit_cost": found.price}
+    return DraftedLine(**same, **own, expected_on=day_expected(found.lead_days, now))
