@@ -105,7 +105,7 @@ def test_of_what_the_fulfiller_keeps_back_only_what_was_cancelled_here_is_owed(m
     report = RejectedUnits(reason=RejectReason.OTHER, lines=parts_of({"1": 1 + more}))
 
     agreed = agreeing(requested).order
-    refused = rejected(requested, 1, report, "file-1", Goods(), LATER, SHOP).order
+    refused = rejected(requested, 1, report, "file-1", Goods(), LATER, SHOP, restock=unshipped_only).order
 
     for order in (agreed, refused):
         assert what(order) == (f"1:{more}" if more else None)

@@ -242,7 +242,9 @@ class Merchant(RuleBasedStateMachine):
 
     def rejected(self, order: Order, work: int, report: RejectedUnits) -> Change:
         there = self.on_hand - self.committed - self.quarantined
-        return rejected(order, work, report, f"report-{self.numbers}", there, self.now, "warehouse")
+        return rejected(
+            order, work, report, f"report-{self.numbers}", there, self.now, "warehouse", restock=unshipped_only
+        )
 
     @invariant()
     def no_line_is_routed_to_a_warehouse_that_rejected_it(self) -> None:

@@ -23,7 +23,7 @@ LYON = Address(name="Ada Lovelace", address1="2 Rue Centrale", city="Lyon", post
 def rejecting(order: Order, reason: str = "other") -> Order:
     """The order that no other warehouse has units for."""
     report = RejectedUnits(reason=RejectReason(reason))
-    return routed(rejected(order, 1, report, "report-1", Goods(), LATER, "warehouse").order)
+    return routed(rejected(order, 1, report, "report-1", Goods(), LATER, "warehouse", restock=unshipped_only).order)
 
 
 def edited(order: Order, **values: Any) -> Order:

@@ -12,6 +12,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, without_refusals
 from packhorse.domain.orders.rejection import Refusal, RejectReason
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, WarehouseId
@@ -49,7 +50,7 @@ def rejecting(
 ) -> Change:
     """The change after a warehouse rejected units by line (`_1=2`; none: all that remains)."""
     wanted = RejectedUnits(lines=parts(units), reason=RejectReason(reason), note=note)
-    return rejected(order, number, wanted, report, available or Goods(), LATER, "warehouse")
+    return rejected(order, number, wanted, report, available or Goods(), LATER, "warehouse", restock=unshipped_only)
 
 
 def test_all_of_a_fulfilment_order_is_rejected_and_its_units_have_no_warehouse() -> None:

@@ -15,11 +15,17 @@ from packhorse.domain.orders.change import Change, movements_of
 from packhorse.domain.orders.editing import line_cancelled
 from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.restock import restocked
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejection import RejectReason
+from packhorse.domain.orders.restock import restocked, unshipped_only
 from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.orders.taking_back import cancellation_accepted
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
+from packhorse.domain.supply.sending import marked
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
-from tests.domain.order_builders import LATER, SHOP, asked, handed, in_fulfilment, place, received, routed, sent
+from tests.domain.order_builders import LATER, SHOP, asked, handed, in_fulfilment, place, received, routed, sent, shelf
+from tests.domain.orders.test_taking_back import SEVENTH, partners
 
 TOLD = an_order(a_line(quantity=3))
 
@@ -86,6 +92,30 @@ def test_the_rule_is_that_of_the_kind_of_the_warehouse() -> None:
     assert on_the_shelf(cancelled(order, LATER, SHOP, restock=others.restock)) == (MovementKind.RELEASE, 0, 3)
 
 
+def with_supplier() -> Order:
+    """Return an order of two that its supplier has in a file, and of which one is cancelled there."""
+    order = marked(asked(handed(received(a_line(quantity=2)), shelf(acme=2), partners())), 1, SEVENTH, LATER)
+    return line_cancelled(order, "1", 1, LATER, SHOP, restock=unshipped_only).order
+
+
+@pytest.mark.parametrize(
+    ("rule", "on_hand", "lacking"), [(Restock.NEVER, -1, -2), (Restock.UNSHIPPED, 0, -2), (Restock.ALWAYS, 0, -2)]
+)
+def test_unwanted_units_that_a_fulfiller_rejects_are_restocked_as_those_that_it_keeps_back(
+    rule: Restock, on_hand: int, lacking: int
+) -> None:
+    def rejecting(reason: RejectReason) -> Change:
+        report = RejectedUnits(reason=reason)
+        return rejected(with_supplier(), 1, report, "r", Goods(), LATER, "acme", restock=lambda _: rule)
+
+    agreed = cancellation_accepted(with_supplier(), 1, LATER, "acme", restock=lambda _: rule)
+
+    assert [
+        sum(each.on_hand for each in movements_of(change, LATER, "acme"))
+        for change in (agreed, rejecting(RejectReason.OTHER), rejecting(RejectReason.NONE_LEFT))
+    ] == [on_hand, on_hand, lacking]
+
+
 def test_a_cancelled_line_follows_the_rule_too() -> None:
     order = in_fulfilment(a_line(quantity=3))
 
@@ -149,7 +179,7 @@ KEEP_OR_SHIP = {
         "shipped_as_packed",
         "tracked",
     ),
-    *("rejected", "released", "without_late_units", "without_lost_units"),
+    *("released", "without_late_units", "without_lost_units"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 

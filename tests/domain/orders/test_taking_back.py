@@ -244,7 +244,7 @@ def test_a_cancelled_order_that_its_supplier_rejects_is_cancelled_and_goes_nowhe
     order = cancelling(with_supplier()).order
     report = RejectedUnits(reason=RejectReason.OTHER)
 
-    change = rejected(order, 1, report, "file-1", Goods(), LATER, ACME)
+    change = rejected(order, 1, report, "file-1", Goods(), LATER, ACME, restock=unshipped_only)
 
     assert (change.order.status, the_line(change.order).unallocated) == (Status.CANCELLED, 0)
 
@@ -475,7 +475,8 @@ def test_what_the_supplier_before_ships_late_is_taken_from_a_partner_and_request
     stock = shelf(acme=100, bolt=100)
     first = asked(handed(received(a_line(quantity=3), number="#1"), stock, partners_only))
     first = marked(first, 1, SEVENTH, LATER)
-    taken = rejected(first, 1, RejectedUnits(reason=RejectReason.OTHER), "silent 7", Goods(), LATER, "packhorse").order
+    report = RejectedUnits(reason=RejectReason.OTHER)
+    taken = rejected(first, 1, report, "silent 7", Goods(), LATER, "packhorse", restock=unshipped_only).order
     second = marked(asked(handed(taken, stock, partners_only)), 2, NINTH, LATER)
     assert where(second) == {"bolt": 3}
     requested = cancelling(second).order

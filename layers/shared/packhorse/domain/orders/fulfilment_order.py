@@ -11,7 +11,7 @@ from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.mcf import McfOrder
 from packhorse.domain.orders.packing import Packing, PackingState
-from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, tracking_numbers, units_of
+from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Value, WarehouseId, Whole
@@ -132,6 +132,12 @@ class FulfilmentOrder(Value):
     def to_hand_over_again(self) -> Self:
         """Return it as not handed over: the next attempt hands it over."""
         return self.replace(status=FulfilmentStatus.QUEUED, attempt=0)
+
+    def stopped(self) -> Self:
+        """Return it as ended with what has left of it; if nothing has, as cancelled, with the lines that it had."""
+        left = parts_of(self.shipped)
+        status = FulfilmentStatus.SHIPPED if left else FulfilmentStatus.CANCELLED
+        return self.replace(status=status, lines=left or self.lines)
 
     @property
     def is_unanswered(self) -> bool:

@@ -19,6 +19,7 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity, units_of, words_of
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.orders.releasing import released, with_less
+from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
@@ -27,6 +28,10 @@ from packhorse.domain.values import Text, Value, WarehouseId
 
 Arrivals = Mapping[Shelf, datetime | None]
 """Shelves that got new units, with the time of the last ones, None if it is unknown."""
+
+
+STOCK_STAYS = frozenset({RejectReason.TOO_BUSY, RejectReason.OTHER})
+"""Reasons that say nothing about the stock; any other one says what became of the units."""
 
 
 class RejectedUnits(Value):
@@ -38,12 +43,20 @@ class RejectedUnits(Value):
 
 
 def rejected(
-    order: Order, number: int, report: RejectedUnits, report_id: str, available: Goods, at: datetime, who: str
+    order: Order,
+    number: int,
+    report: RejectedUnits,
+    report_id: str,
+    available: Goods,
+    at: datetime,
+    who: str,
+    *,
+    restock: RestockRule,
 ) -> Change:
     """Return the order without those units of the fulfilment order: they have no warehouse, and are routed next.
 
-    Routing goes without the warehouse, and what is `available` there changes by the reason. A report that is recorded
-    already changes nothing.
+    Routing goes without the warehouse, and what is `available` there changes by the reason. Unwanted units are
+    cancelled, and restocked by the warehouse's rule. A report that is recorded already changes nothing.
     """
     fulfilment = fulfilment_order_of(order, number)
     if any(each.id == report_id for each in fulfilment.rejections):
@@ -62,15 +75,23 @@ def rejected(
     found = fulfilment.cancellation
     request = found.without(units, CancellationState.ACCEPTED) if found and found.is_live else found
     less = less.replace(rejections=(*fulfilment.rejections, rejection), cancellation=request)
-    change = Change(with_fulfilment(order, less))
-    for line, quantity in units.items():
-        change = released(change, line, fulfilment.warehouse, quantity)
+    unwanted = units & unwanted_of(fulfilment)
+    change = _released(Change(with_fulfilment(order, less)), fulfilment.warehouse, unwanted)
+    if report.reason in STOCK_STAYS:
+        change = restocked(order, change, restock)
+    change = _released(change, fulfilment.warehouse, units - unwanted)
     # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
-    left = with_kept_back(change.order, units & unwanted_of(fulfilment), at)
+    left = with_kept_back(change.order, unwanted, at)
     left = with_refusing_lines(left, units, Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at))
     entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
+
+
+def _released(change: Change, warehouse: WarehouseId, units: Mapping[str, int]) -> Change:
+    for line, quantity in units.items():
+        change = released(change, line, warehouse, quantity)
+    return change
 
 
 def require_own_or_override(order: Order, number: int, report_id: str) -> None:

@@ -13,10 +13,9 @@ from packhorse.domain.orders.cancelling import (
     without_unsent_holds,
 )
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Hold, Order, Status, shipped_from
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.orders.parcel import parts_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.status import with_status
@@ -103,7 +102,9 @@ def cancelled(order: Order, at: datetime, who: str, reason: str = "", *, restock
     if order.cancelled_at and with_lines(asked, kept) == order:
         return Change(order)  # all that is left of it has shipped, or is requested back already
     released = sum((_goods(line) - _goods(kept[line.id]) for line in order.lines), Goods())
-    fulfilments = tuple(_stopped(fulfilment) for fulfilment in order.fulfilments)
+    fulfilments = tuple(
+        each.stopped() if each.is_open and not each.is_with_partner else each for each in order.fulfilments
+    )
     ended = with_lines(order, kept).replace(
         fulfilments=fulfilments,
         holds=(),
@@ -128,12 +129,3 @@ def without_unshipped(order: Order, line: OrderLine, pending: int) -> OrderLine:
     allocations = tuple(Allocation(warehouse=each, quantity=stays[each]) for each in warehouses if each in stays)
     remaining = line.quantity - line.elsewhere - stays.total() - pending
     return line.replace(allocations=allocations, cancelled=remaining)
-
-
-def _stopped(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
-    if not fulfilment.is_open or fulfilment.is_with_partner:
-        return fulfilment
-    shipped = fulfilment.shipped
-    status = FulfilmentStatus.SHIPPED if shipped else FulfilmentStatus.CANCELLED
-    lines = parts_of(shipped) or fulfilment.lines
-    return fulfilment.replace(status=status, lines=lines)

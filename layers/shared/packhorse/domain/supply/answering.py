@@ -154,7 +154,7 @@ def _with_rejection(
         return Change(order)
     units = RejectedUnits(lines=rejection.lines, reason=RejectReason.OTHER, note=rejection.reason)
     try:
-        return rejected(order, number, units, knowing.report, Goods(), at, who)
+        return rejected(order, number, units, knowing.report, Goods(), at, who, restock=knowing.restock)
     except NotNow as error:
         wrong = next(row.row for row in rows if row.meaning in NOT_SHIPPED)
         faults.append(RowFault(wrong, "status", str(error)))

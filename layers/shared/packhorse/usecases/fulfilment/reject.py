@@ -40,7 +40,7 @@ def rejected_and_routed(
 ) -> Change:
     """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
     available = stock.available(rejected_shelves(order, number))
-    change = rejected(order, number, report, report_id, available, now, who)
+    change = rejected(order, number, report, report_id, available, now, who, restock=config.restock)
     return with_new_route(change, config, now) if change.order != order else change
 
 
@@ -53,4 +53,5 @@ def with_new_route(change: Change, config: Configuration, now: datetime) -> Chan
     supply = read_supply(shelves_for(request, config), config.account)
     for taken in (change.committed, change.lacking, change.quarantined):
         supply.available.subtract(taken)
+    supply.available.update(change.returned)
     return change.then(reroute(order, request, goods_of_lacking_lines(order), supply, config, now))
