@@ -16,6 +16,7 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.labelling import label_begun, label_bought, label_of
+from packhorse.domain.orders.line_edits import withdrawn
 from packhorse.domain.orders.order import Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.soundness import faults, holdings
@@ -37,6 +38,7 @@ from tests.domain.order_builders import (
     handed,
     heard,
     in_fulfilment,
+    received,
     routed,
     shelf,
     story,
@@ -104,6 +106,20 @@ def test_a_void_of_all_that_has_left_takes_a_held_order_back_from_its_warehouse(
 
     assert after.fulfilments[0].is_taken_back
     assert [entry.what for entry in after.timeline][-2:] == ["label_voided", "taken_back"]
+
+
+def test_an_edit_that_routes_anew_what_a_void_brought_back_leaves_what_has_left_as_shipped() -> None:
+    two = received(a_line(quantity=2), a_line(LAMP, line="2"))
+    order = bought(begun(asked(handed(two, shelf(main=2))), _1=1)).order
+    order = bought(begun(order, "label-2", _1=1), "label-2", tracking="9400 2").order
+    held = with_hold(order, Hold(id="1", owner="Eve", reason="look at it", placed_at=LATER))
+    order = voided(held, "label-2").order
+
+    after = withdrawn(order, LATER, "Eve")
+
+    fulfilment = after.fulfilments[0]
+    assert (fulfilment.status, fulfilment.wanted) == (FulfilmentStatus.SHIPPED, Counter({"1": 1}))
+    assert [*faults(after)] == []
 
 
 def test_a_void_that_is_recorded_twice_gives_back_once() -> None:

@@ -54,3 +54,10 @@ class Cancellation(Value):
         if not left:
             return self.replace(state=ended)
         return self.replace(units=dict(left), unwanted=dict(Counter(self.unwanted) - units))
+
+    def less(self, units: "Counter[str]") -> "Cancellation | None":
+        """Return it without units that are not requested after all; None if nothing ever was, nor is agreed to."""
+        left = Counter(self.units) - units
+        if left:
+            return self.replace(units=dict(left))
+        return self.replace(state=CancellationState.ACCEPTED) if self.accepted else None

@@ -103,6 +103,26 @@ def with_units_requested(
     return order, requested
 
 
+def with_units_wanted_again(order: Order, line_id: str, units: int, at: datetime, who: str) -> Order:
+    """Return the order with so many units of a line wanted again that fulfillers have and were unwanted.
+
+    A request that no file has becomes smaller, or is none any more. From one that is sent, units cannot be taken: those
+    that the fulfiller keeps back are handed over to it again, and those that it ships are wanted.
+    """
+    for fulfilment in order.fulfilments:
+        found, again = fulfilment.cancellation, min(units, unwanted_of(fulfilment)[line_id])
+        if found is None or not again:
+            continue
+        units -= again
+        part = Counter({line_id: again})
+        wanted = found.replace(unwanted=dict(Counter(found.unwanted) - part))
+        is_unsent = found.is_pending and found.batch is None and not (found.elsewhere or order.holds)
+        left = wanted.less(part) if is_unsent else wanted
+        order = with_fulfilment(order, fulfilment.replace(cancellation=left))
+        order = with_entry(order, at, "wanted_again", who, _detail(fulfilment, part, ""))
+    return order
+
+
 def staying_units(order: Order, line_id: str) -> dict[WarehouseId, int]:
     """Return the units of a line that fulfillers have accepted and not shipped, by warehouse."""
     units: dict[WarehouseId, int] = {}

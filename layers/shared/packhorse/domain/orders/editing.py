@@ -5,7 +5,12 @@ from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow
 from packhorse.domain.orders.cancelled_parcels import as_cancelled, as_going_on
-from packhorse.domain.orders.cancelling import staying_units, unwanted_units, with_units_requested
+from packhorse.domain.orders.cancelling import (
+    staying_units,
+    unwanted_units,
+    with_units_requested,
+    with_units_wanted_again,
+)
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
@@ -183,7 +188,7 @@ def _shrunk(
     change: Change, line: OrderLine, units: int, at: datetime, who: str, reason: str = "fewer are ordered"
 ) -> Change:
     if not units:
-        return _with_removed_late(change, line.id, 0)
+        return _with_removed_late(change, line.id, 0, at, who)
     cancelled = min(units, line.cancelled)
     requested = min(units - cancelled, unwanted_units(change.order, line.id))
     remaining = units - cancelled - requested
@@ -196,7 +201,7 @@ def _shrunk(
         order = _too_late(
             order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
         )
-    change = _with_removed_late(change._replace(order=order), line.id, remaining + requested)
+    change = _with_removed_late(change._replace(order=order), line.id, remaining + requested, at, who)
     order = change.order
     done = units - remaining - requested
     if not done:
@@ -207,12 +212,17 @@ def _shrunk(
     return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of line {line.id}"))
 
 
-def _with_removed_late(change: Change, line_id: str, units: int) -> Change:
-    """Return the change with how many units of a line the channel removed too late: they stay in it (see OrderLine)."""
+def _with_removed_late(change: Change, line_id: str, units: int, at: datetime, who: str) -> Change:
+    """Return the change with how many units of a line the channel removed too late: they stay in it (see OrderLine).
+
+    Of units that fulfillers have, and that were removed before, only as many stay unwanted.
+    """
     line = change.order.line(line_id)
     if line is None or line.removed_late == units:
         return change
-    return change._replace(order=with_lines(change.order, {line_id: line.replace(removed_late=units)}))
+    again = min(line.removed_late, unwanted_units(change.order, line_id)) - units
+    order = with_units_wanted_again(change.order, line_id, max(0, again), at, who)
+    return change._replace(order=with_lines(order, {line_id: line.replace(removed_late=units)}))
 
 
 def without_late_units(change: Change, at: datetime, who: str) -> Change:

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.errors import FieldError, NotNow
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
-from packhorse.domain.orders.cancelling import staying_units, unwanted_units
+from packhorse.domain.orders.cancelling import staying_units, unwanted_units, with_units_wanted_again
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.editing import cancelled_if_empty, going_on_with_more, is_another_item
 from packhorse.domain.orders.exceptions import without_exception
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.order_line import OrderLine, StatedItem
@@ -35,7 +34,7 @@ class LineEdit(NamedTuple):
 
 
 def withdrawn(order: Order, at: datetime, who: str) -> Order:
-    """Return the order with the fulfilment orders cancelled that a hold took back: it is routed and handed over anew.
+    """Return the order with the fulfilment orders ended that a hold took back: it is routed and handed over anew.
 
     Their tokens are answered as those of other cancelled ones. Raises NotNow while one has a label: that is paid for,
     has the address of before, and could not be sent any more.
@@ -43,9 +42,7 @@ def withdrawn(order: Order, at: datetime, who: str) -> Order:
     for each in order.fulfilments:
         if each.is_taken_back and each.waiting_labels:
             raise NotNow(_why_labelled(each.number, each.waiting_labels[0]))
-    ended = tuple(
-        each.replace(status=FulfilmentStatus.CANCELLED) if each.is_taken_back else each for each in order.fulfilments
-    )
+    ended = tuple(each.stopped() if each.is_taken_back else each for each in order.fulfilments)
     return order if ended == order.fulfilments else with_status(order.replace(fulfilments=ended), at, who)
 
 
@@ -63,7 +60,7 @@ def with_edited_lines(
 
     Raises NotNow where units of the line have left: for fewer than these, and for another product.
     """
-    lines = [line for line in order.lines if line.id in edits and _differs(line, edits[line.id])]
+    lines = [line for line in order.lines if line.id in edits and _differs(order, line, edits[line.id])]
     if not lines:
         return Change(order)
     change = Change(withdrawn(order, at, who))
@@ -74,8 +71,10 @@ def with_edited_lines(
     return restocked(order, change._replace(order=ended), restock)
 
 
-def _differs(line: OrderLine, edit: LineEdit) -> bool:
-    return edit.quantity not in (None, line.quantity - line.cancelled) or _is_new_item(line, edit)
+def _differs(order: Order, line: OrderLine, edit: LineEdit) -> bool:
+    is_fewer_or_more = edit.quantity is not None and edit.quantity != line.quantity - line.cancelled
+    is_wanted_again = edit.quantity is not None and unwanted_units(order, line.id) > 0
+    return is_fewer_or_more or is_wanted_again or _is_new_item(line, edit)
 
 
 def _is_new_item(line: OrderLine, edit: LineEdit) -> bool:
@@ -122,7 +121,10 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
 
 def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: datetime, who: str) -> Change:
     before = line.quantity - line.cancelled
-    if wanted is None or wanted == before:
+    if wanted is None:
+        return change
+    change, line = _wanted_again(change, line, wanted, at, who)
+    if wanted == before:
         return change
     if wanted < (gone := gone_units(change.order)[line.id]):
         raise NotNow("less than has shipped", [FieldError("quantity", _has_shipped(line, gone))])
@@ -141,6 +143,21 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
     return change._replace(
         order=with_entry(order, at, "edited", who, f"line {line.id}: {plural(wanted, 'unit')}, not {before}")
     )
+
+
+def _wanted_again(change: Change, line: OrderLine, wanted: int, at: datetime, who: str) -> tuple[Change, OrderLine]:
+    """Return the line with those of its unwanted units wanted again that a person wants, whoever removed them."""
+    unwanted = unwanted_units(change.order, line.id)
+    again = min(unwanted, wanted - (line.quantity - line.cancelled - unwanted))
+    if again <= 0:
+        return change, line
+    order = with_units_wanted_again(change.order, line.id, again, at, who)
+    stated = line.quantity - line.removed_late if line.removed_late else None
+    line = line.replace(
+        removed_late=max(0, line.removed_late - again),
+        stated_quantity=stated if line.stated_quantity is None else line.stated_quantity,
+    )
+    return change._replace(order=with_lines(order, {line.id: line})), line
 
 
 # ---- the channel's next message ----------------------------------------------------------------------------------

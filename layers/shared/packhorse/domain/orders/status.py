@@ -204,10 +204,15 @@ def _is_sent(problem: OrderException, order: Order) -> bool:
 
 
 def _is_not_refused(problem: OrderException, order: Order) -> bool:
-    """Return whether the fulfilment order has ended, or the refused cancellation is requested again or agreed to."""
+    """Return whether the fulfilment order has ended, or the refused cancellation is not needed any more.
+
+    It is requested again or agreed to, the units are wanted again, or the hold is released that it was for.
+    """
     fulfilment = order.fulfilment(problem.fulfilment or 0)
     found = fulfilment.cancellation if fulfilment and fulfilment.is_open else None
-    return found is None or found.state is not CancellationState.REFUSED
+    if found is None or found.state is not CancellationState.REFUSED:
+        return True
+    return not (found.unwanted or found.elsewhere or order.holds)
 
 
 def _is_settled(problem: OrderException, order: Order) -> bool:
