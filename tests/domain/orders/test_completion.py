@@ -302,6 +302,23 @@ def test_a_fulfilment_that_we_made_in_the_channel_counts_as_our_parcel() -> None
     assert gone(change.order) == (4, 0)
 
 
+def test_our_fulfilment_at_another_location_hides_no_unit_that_left_our_shelf() -> None:
+    order = made_there(sent(in_fulfilment(a_line(quantity=2)), tracking="JD01", _1=1), "f1")
+    ours = a_told_parcel("JD01", _1=1).replace(id="f1", is_foreign=True)
+
+    change = told(order, ours, a_told_parcel("1Z999", _1=1).replace(id="f2"))
+
+    assert changes(change.shipped) == {place(): 1}
+    assert (gone(change.order), tracked(change.order), kinds(change.order)) == ((2, 0), ["JD01", "1Z999"], [])
+
+
+def test_a_unit_that_the_channel_sent_has_no_number_of_a_fulfilment_that_we_made() -> None:
+    voided = in_fulfilment(a_line(quantity=2)).replace(made_fulfilments=("f1",))
+    ours, theirs = (a_told_parcel(number, _1=1).replace(id=name) for number, name in (("JD01", "f1"), ("1Z9", "f2")))
+
+    assert tracked(after(voided, ours, theirs)) == ["1Z9"]
+
+
 def test_a_fulfilment_of_ours_that_was_voided_is_nothing_that_left() -> None:
     voided = in_fulfilment(MUGS).replace(made_fulfilments=("f1",))
 

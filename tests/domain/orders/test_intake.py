@@ -501,6 +501,16 @@ def test_of_two_messages_of_one_moment_none_takes_back_what_the_other_says_has_l
         assert (settled(Change(order)).order.status, kinds(order)) == (Status.COMPLETE, [])
 
 
+def test_of_two_messages_of_one_moment_a_fulfilment_of_ours_stands_for_none_of_the_channel() -> None:
+    told = an_order(a_line(quantity=2))
+    ours, theirs = (a_told_parcel(number, _1=1).replace(id=name) for number, name in (("JD01", "f1"), ("1Z9", "f2")))
+    order = after(made_there(sent(shipping(told), _1=1), "f1"), told.replace(parcels=(theirs,)))
+
+    other = after(order, told.replace(parcels=(ours,)))
+
+    assert (other.taken_back, other.told_parcels) == ({}, (theirs,))
+
+
 def test_of_two_messages_of_one_moment_none_makes_a_line_grow() -> None:
     told = an_order(a_line(quantity=3))
     refunded = told.replace(lines=(a_line(quantity=2),))

@@ -17,6 +17,7 @@ from packhorse.domain.orders.reported import (
     Units,
     foreign_units,
     open_units,
+    own_parcels,
     pending_units,
     unrecorded_units,
     with_findings,
@@ -87,13 +88,13 @@ def _shipped_too_late(order: Order, stated: Order, at: datetime) -> Order:
 def with_pending_shipped(change: Change, at: datetime, who: str) -> Change:
     """Ship the units that the channel reported, as far as they are allocated or did not leave our warehouses.
 
-    A unit is named by the parcel of the channel that no parcel of ours stands for yet.
+    A unit is named by the channel's own parcel that no parcel of ours stands for yet.
     """
     if foreign := foreign_units(change.order):
         gone = _with_elsewhere(change.order, foreign)
         change = change._replace(order=with_entry(gone, at, "shipped", who, "not from our warehouses"))
-    ours = (parcel for parcel in change.order.told_parcels if not parcel.is_foreign)
-    for parcel in (*ours, NO_PARCEL):
+    own = own_parcels(change.order, change.order.told_parcels)
+    for parcel in (*(each for each in own if not each.is_foreign), NO_PARCEL):
         if pending := pending_units(change.order):
             units = pending & unrecorded_units(change.order, parcel) if parcel is not NO_PARCEL else pending
             change = _with_units_shipped(change, units, parcel, at, who)

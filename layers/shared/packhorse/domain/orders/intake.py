@@ -31,7 +31,7 @@ from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
-from packhorse.domain.orders.reported import gone_units, is_made, made_units, pending_units, reported_units
+from packhorse.domain.orders.reported import gone_units, made_units, own_parcels, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
@@ -127,7 +127,8 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
     """
     ours = {line.id: line for line in order.lines}
     lines = (_not_grown(ours[line.id], line) if line.id in ours else line for line in received.lines)
-    lists_parcels = received.lists_parcels and not reported_units(order) - contents_of(received.parcels)
+    listed = contents_of(own_parcels(order, received.parcels))
+    lists_parcels = received.lists_parcels and not reported_units(order) - listed
     stays_cancelled = order.cancelled_in_channel_at if not order.reopened_in_channel_at else None
     return received.replace(
         lines=tuple(lines),
@@ -206,11 +207,12 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
     order = with_confirmed(order, received.parcels, now)
     if _is_older(order, received):
         # Fulfilments that we made there are counted as ours, and may have been withdrawn since.
-        made = [parcel for parcel in received.parcels if is_made(order, parcel)]
-        had = contents_of(each for each in received.parcels if not each.is_foreign and each not in made)
+        own = [*own_parcels(order, received.parcels)]
+        had = contents_of(each for each in own if not each.is_foreign)
         if everything:
             all_lines = Counter({line.id: line.quantity for line in received.lines})
-            had |= all_lines - (contents_of(made) | made_units(order))
+            made = contents_of(received.parcels) - contents_of(own)
+            had |= all_lines - (made | made_units(order))
         return shipped_by_older_message(order, had, at=now, who=who)
     parcels = received.parcels if received.lists_parcels else order.told_parcels
     change = shipped_by_channel(order, parcels, everything=everything, at=now, who=who)

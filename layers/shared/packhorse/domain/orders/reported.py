@@ -37,9 +37,14 @@ def open_units(order: Order) -> Units:
     return wanted_units(order) - elsewhere_units(order) - order.shipped
 
 
+def own_parcels(order: Order, parcels: Iterable[ChannelParcel]) -> Iterator[ChannelParcel]:
+    """Yield the channel's own parcels: without fulfilments that we made there, which are counted as ours."""
+    return (parcel for parcel in parcels if not is_made(order, parcel))
+
+
 def reported_units(order: Order) -> Units:
-    """Return the units in the channel's parcels, without fulfilments that we made there: those are counted as ours."""
-    return contents_of(parcel for parcel in order.told_parcels if not is_made(order, parcel))
+    """Return the units in the channel's own parcels."""
+    return contents_of(own_parcels(order, order.told_parcels))
 
 
 def made_units(order: Order) -> Units:
@@ -77,7 +82,7 @@ def is_reported(order: Order, parcel: Parcel) -> bool:
     ours, theirs = order.shipped - linked_units(order), reported_units(order)
     if parcel.lines:
         return all(theirs[part.line] >= ours[part.line] > 0 for part in parcel.lines)
-    return any(parcel.is_named(each.tracking) and not is_made(order, each) for each in order.told_parcels)
+    return any(parcel.is_named(each.tracking) for each in own_parcels(order, order.told_parcels))
 
 
 def pending_units(order: Order) -> Units:
@@ -95,7 +100,7 @@ def gone_units(order: Order) -> Units:
 
 def foreign_units(order: Order) -> Units:
     """Return the pending units that did not leave a warehouse of ours."""
-    foreign = contents_of(parcel for parcel in order.told_parcels if parcel.is_foreign)
+    foreign = contents_of(each for each in own_parcels(order, order.told_parcels) if each.is_foreign)
     return (foreign - elsewhere_units(order)) & pending_units(order)
 
 
@@ -302,7 +307,7 @@ def _taken_back(order: Order) -> Iterator[Finding]:
 
 def _other_numbers(order: Order) -> Iterator[Finding]:
     ours = numbers_of(parcel.tracking for parcel in order.parcels if not _is_reported(parcel))
-    listed = numbers_of(parcel.tracking for parcel in order.told_parcels if not parcel.is_foreign)
+    listed = numbers_of(each.tracking for each in order.told_parcels if is_made(order, each) or not each.is_foreign)
     theirs = listed - _to_be_replaced(order)
     if ours and theirs and not (ours <= theirs or theirs <= ours):
         names = ", ".join(sorted(theirs - ours)), ", ".join(sorted(ours - theirs))
