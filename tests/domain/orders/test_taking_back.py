@@ -36,6 +36,7 @@ from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LATER,
     SHOP,
+    a_told_parcel,
     asked,
     changes,
     handed,
@@ -375,6 +376,15 @@ def test_a_hold_asks_the_supplier_to_stop_and_a_release_hands_over_anew() -> Non
     released = with_hand_over(without_hold(stopped, None, LATER, PERSON), partners(), LATER)
     assert [each.status for each in released.fulfilments] == [FulfilmentStatus.CANCELLED, FulfilmentStatus.QUEUED]
     assert [each.batch for each in released.fulfilments] == [7, None]
+
+
+def test_of_what_leaves_while_it_is_held_the_wanted_units_are_the_first() -> None:
+    held = with_hold(told(with_supplier(), 1).order, HOLD)
+
+    order = told(held, 1, parcels=(a_told_parcel(_1=1),)).order
+
+    assert (dict(the_request(order).units), dict(the_request(order).unwanted)) == ({"1": 2}, {"1": 2})
+    assert kinds(order) == []
 
 
 def test_a_hold_that_is_released_before_its_request_is_sent_withdraws_it() -> None:

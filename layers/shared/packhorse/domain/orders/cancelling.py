@@ -177,10 +177,12 @@ def with_overtaken(order: Order, at: datetime) -> Order:
         found = fulfilment.cancellation
         if found is None or not found.is_live:
             continue
-        gone = Counter(found.units) - fulfilment.remaining
-        if not gone:
+        left = Counter(found.units) & fulfilment.remaining
+        if left == Counter(found.units):
             continue
-        trimmed = found.without(gone, CancellationState.OVERTAKEN)
+        # What is wanted leaves first: all that is unwanted may still be kept back, as far as it is there.
+        kept = found.replace(units=dict(left), unwanted=dict(left & Counter(found.unwanted)))
+        trimmed = kept if left else found.replace(state=CancellationState.OVERTAKEN)
         order = with_fulfilment(order, fulfilment.replace(cancellation=trimmed))
         if unwanted := (Counter(found.unwanted) - fulfilment.remaining).total():
             message = f"fulfilment {fulfilment.number}: {plural(unwanted, 'unit')} left {fulfilment.warehouse} whose "
