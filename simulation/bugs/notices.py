@@ -20,7 +20,7 @@ BUGS = (
     Bug(
         "cancellation-echoed",
         "packhorse.domain.orders.intake",
-        "order.replace(cancelled_in_channel_at=received.cancelled_at)",
+        "order.replace(cancelled_in_channel_at=since)",
         "order",
         "a channel is called to cancel what it cancelled itself",
     ),

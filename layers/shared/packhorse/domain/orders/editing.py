@@ -15,7 +15,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException, Status
-from packhorse.domain.orders.order_line import OrderLine
+from packhorse.domain.orders.order_line import LateItem, OrderLine
 from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
@@ -127,11 +127,12 @@ def _with_new_lines(order: Order, now: Mapping[str, ChannelLine], at: datetime, 
 
 
 def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datetime, who: str) -> Change:
-    if now is None:
-        return _shrunk(change, line, line.quantity, at, who)
-    if is_another_item(line, now):
+    if now and is_another_item(line, now):
         return _replaced(change, line, now, at, who)
-    order, line = _described(change.order, line, now, at, who)
+    order, line = _with_late_item(change.order, line, None)
+    if now is None:
+        return _shrunk(change._replace(order=order), line, line.quantity, at, who)
+    order, line = _described(order, line, now, at, who)
     if now.quantity > line.quantity:
         order = _grown(order, line, now.quantity - line.quantity, at, who)
     return _shrunk(change._replace(order=order), line, max(0, line.quantity - now.quantity), at, who)
@@ -161,16 +162,16 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
     shipped = gone_units(change.order)[line.id]
+    late = LateItem(reference=now.reference, sku=now.sku, quantity=now.quantity)
     replacement = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
     if shipped:
-        return change._replace(
-            order=_too_late(change.order, line, f"{replacement}, of which {shipped} had shipped", at)
-        )
+        order = _replaced_late(change.order, line, late, f"{replacement}, of which {shipped} had shipped", at)
+        return change._replace(order=order)
     if sum(staying_units(change.order, line.id).values()):
         # The line stays what its fulfiller has of it; the next message of the channel finds it free, once that agrees.
         replacement = f"{replacement}, which a fulfiller has: its cancellation is requested"
         change = _shrunk(change, line, line.quantity, at, who, "another item was ordered")
-        return change._replace(order=_too_late(change.order, line, replacement, at))
+        return change._replace(order=_replaced_late(change.order, line, late, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
@@ -197,7 +198,7 @@ def _shrunk(
     change, remaining = taken_back(change, line, remaining)
     order, more = with_units_requested(change.order, line.id, remaining, reason, at, who)
     change, remaining, requested = change._replace(order=order), remaining - more, requested + more
-    if remaining:
+    if remaining and remaining + requested > line.removed_late:  # else it repeats what it removed before
         order = _too_late(
             order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
         )
@@ -223,6 +224,21 @@ def _with_removed_late(change: Change, line_id: str, units: int, at: datetime, w
     again = min(line.removed_late, unwanted_units(change.order, line_id)) - units
     order = with_units_wanted_again(change.order, line_id, max(0, again), at, who)
     return change._replace(order=with_lines(order, {line_id: line.replace(removed_late=units)}))
+
+
+def _replaced_late(order: Order, line: OrderLine, item: LateItem, message: str, at: datetime) -> Order:
+    """Return the order with an exception about another item of its channel in a line that stays; once for each item."""
+    if line.late_item == item:
+        return order
+    order, line = _with_late_item(order, order.line(line.id) or line, item)
+    return _too_late(order, line, message, at)
+
+
+def _with_late_item(order: Order, line: OrderLine, item: LateItem | None) -> tuple[Order, OrderLine]:
+    if line.late_item == item:
+        return order, line
+    changed = line.replace(late_item=item)
+    return with_lines(order, {line.id: changed}), changed
 
 
 def without_late_units(change: Change, at: datetime, who: str) -> Change:

@@ -129,7 +129,8 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
     lines = (_not_grown(ours[line.id], line) if line.id in ours else line for line in received.lines)
     listed = contents_of(own_parcels(order, received.parcels))
     lists_parcels = received.lists_parcels and not reported_units(order) - listed
-    stays_cancelled = order.cancelled_in_channel_at if not order.reopened_in_channel_at else None
+    is_cancelled = order.cancelled_at and not order.reopened_in_channel_at  # else it goes on, or is to be sent there
+    stays_cancelled = order.cancelled_in_channel_at if is_cancelled else None
     return received.replace(
         lines=tuple(lines),
         lists_parcels=lists_parcels,
@@ -222,16 +223,27 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
 def _cancelled_by_channel(
     order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule
 ) -> Change:
+    """Return the order as cancelled since the channel first said so; some name the time of the message instead.
+
+    What it repeats requests nothing that was refused since, and opens no exception.
+    """
+    said = order.cancelled_in_channel_at if received.lists_parcels else order.cancelled_at
+    is_older = _is_older(order, received)
+    if said and is_older and not order.cancelled_at:
+        return Change(order)  # it goes on: units were added since
+    is_anew = not order.cancelled_at or (order.reopened_in_channel_at and not is_older)
+    before = None if is_anew else said
+    since = min(filter(None, (before, received.cancelled_at)))
     if order.is_over:
-        change = restocked(order, Change(as_cancelled(order, received.cancelled_at)), restock)
-    elif order.cancelled_at == received.cancelled_at and is_all_unwanted(order):
-        change = Change(order)  # said before; a request that was refused since is not made again
+        change = restocked(order, Change(as_cancelled(order, since)), restock)
+    elif before and is_all_unwanted(order):
+        change = Change(order)
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
-    order = change.order.replace(cancelled_at=received.cancelled_at)
+    order = change.order.replace(cancelled_at=since)
     if received.lists_parcels:
-        order = with_status(order.replace(cancelled_in_channel_at=received.cancelled_at), now, who)
-    if shipped := gone_units(order).total():
+        order = with_status(order.replace(cancelled_in_channel_at=since), now, who)
+    if not before and (shipped := gone_units(order).total()):
         message = f"the channel cancelled the order when {plural(shipped, 'unit')} had shipped"
         problem = OrderException(cause=Cause.CANCELLED_AFTER_SHIPPING, message=message, opened_at=now)
         order = with_exception(order, problem)

@@ -21,6 +21,14 @@ class StatedItem(Value):
     name: Text = ""
 
 
+class LateItem(Value):
+    """Another item that the channel put into a line too late, and how many units of it."""
+
+    reference: str = ""
+    sku: str = ""
+    quantity: int
+
+
 class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
@@ -29,6 +37,7 @@ class OrderLine(ChannelLine):
     `stated_quantity` and `stated_item` are the channel's where a person set others. `refused` are the warehouses that
     rejected units of it: routing goes without them. `removed_late` are units that the channel removed when they had
     left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
+    `late_item` is what the channel has in the line instead of it, put there as late.
     """
 
     matched: SkuText | None = None
@@ -42,6 +51,7 @@ class OrderLine(ChannelLine):
     stated_item: StatedItem | None = None
     refused: tuple[Refusal, ...] = ()
     removed_late: int = 0
+    late_item: LateItem | None = None
 
     @property
     def recipe(self) -> Recipe:

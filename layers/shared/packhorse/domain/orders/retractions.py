@@ -56,7 +56,8 @@ def with_cancellation(
         is_back = order.cancelled_in_channel_at is not None and _is_to_be_sent(received)
         since = order.reopened_in_channel_at or received.modified_at
     else:
-        is_cancelled_since = received.cancelled_at is not None and not before.cancelled_at
+        was_cancelled = before.cancelled_at or before.cancelled_in_channel_at  # one that goes on was, too
+        is_cancelled_since = received.cancelled_at is not None and not was_cancelled
         is_back = order.reopened_in_channel_at is not None or (is_cancelled_since and _was_to_be_sent(before))
         since = order.reopened_in_channel_at or order.modified_at
     reopened_at = since if is_back else None

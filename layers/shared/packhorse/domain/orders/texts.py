@@ -22,7 +22,7 @@ from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage
 from packhorse.domain.orders.notice import Notice, NoticeContent
 from packhorse.domain.orders.order import Hold, InternalNote, Order, OrderException, Replaced, TimelineEntry
-from packhorse.domain.orders.order_line import OrderLine, StatedItem
+from packhorse.domain.orders.order_line import LateItem, OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Rejection
@@ -73,6 +73,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     HoldNotice: _of(people="problem", names="parts released tried"),
     InternalNote: _of(people="text", names="id author"),
     Label: _of(people="problem", code="reason", names="id shipment units file who voided_by manifest"),
+    LateItem: _of(names="reference sku"),
     LineQuantity: _of(names="line"),
     McfItem: _of(names="id line seller_sku"),
     McfOrder: _of(people="refusal", names="features"),
