@@ -13,7 +13,7 @@ orders there, and those on their way by transfer orders; the latter are `in_tran
 the first three; the balance after it is calculated from the ledger, since storing it would need a lock on the row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -238,6 +238,12 @@ def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
 def waited_since(item: Mapping[str, Any]) -> date | None:
     """Return the day in the item of a movement on which an order came that waited for its units."""
     return date.fromisoformat(item["waited_since"]["S"]) if "waited_since" in item else None
+
+
+def movements_since(shelf: Shelf, moment: datetime) -> Iterator[Movement]:
+    """Yield the movements of a shelf since a moment, oldest first; one of just now may not be in the index yet."""
+    for item in pages("query", **_in_time(shelf, at_least("at", iso(moment)))):
+        yield _movement(shelf, item)
 
 
 def movement_page(shelf: Shelf, after: str, until: datetime) -> tuple[list[Movement], str | None]:

@@ -6,9 +6,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
+from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.parcel import units_of
+from packhorse.domain.orders.shipping import goods_of
 from packhorse.domain.plural import plural
 from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.stock.adjustment import ShelfUnits
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
 from packhorse.domain.supply.answers import RowFault, same_sku
 from packhorse.domain.supply.received import FileId
@@ -256,6 +261,16 @@ def uncounted(units: ShelfUnits, known: int, counts: Reads) -> int:
     ones. Orders that it does not have yet are not in it: its number still counts their units.
     """
     return min(known, units.committed) + units.quarantined if counts is Reads.AVAILABLE else 0
+
+
+def left_after(order: Order, fulfilment: FulfilmentOrder, moment: datetime, sent_at: datetime | None) -> Goods:
+    """Return the goods of a fulfilment order that left its warehouse after a moment.
+
+    What its supplier had only after that left after it, whatever the supplier says: it may say no more than the day.
+    """
+    is_later = sent_at is not None and sent_at > moment
+    parcels = (parcel for parcel in fulfilment.parcels if is_later or parcel.shipped_at > moment)
+    return sum((goods_of(order, fulfilment.warehouse, units_of(parcel.lines)) for parcel in parcels), Goods())
 
 
 def on_hand_by(fed: int, units: ShelfUnits, known: int, counts: Reads) -> int:

@@ -3,39 +3,42 @@
 A number is absolute, and the shelf must be as it was read: whichever process dies, the same feed again sets the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from packhorse.domain.batching import batched
 from packhorse.domain.errors import Conflict
-from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.shipping import goods_of
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.supply.answer_layout import FeedLayout
-from packhorse.domain.supply.batches import BatchState
 from packhorse.domain.supply.feeds import FeedFile, FeedState, counted_before, on_hand_by
-from packhorse.domain.supply.sending import was_sent_to
 from packhorse.domain.supply.supplier import Supplier, author_of
-from packhorse.domain.values import OrderId, Sku, WarehouseId, iso
-from packhorse.store import orders, row_search, stock, supplier_files, supplier_work
+from packhorse.domain.values import Sku, WarehouseId, iso
+from packhorse.store import stock, supplier_files
 from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.commit import commit_movements
-from packhorse.store.row_search import RowFilter
+from packhorse.usecases.suppliers.known_orders import KnownOrders
 
 TOGETHER = 45
 """Shelves of a transaction: a balance and a movement each, beside one check."""
+LATE = timedelta(minutes=5)
+"""How old a feed is whose numbers are brought forward: no order is sent and ships within that."""
 
 
 class FedStock(NamedTuple):
-    """The shelves of a warehouse as they were read, and the units of orders there that the supplier has."""
+    """The shelves of a warehouse as they were read, and what the supplier knew when its feed was written.
+
+    `known` are the units of orders there that the supplier had, `left` those that have left since and that the feed
+    still counts.
+    """
 
     warehouse: WarehouseId
     layout: FeedLayout
     units: Mapping[Shelf, ShelfUnits]
     known: Goods
+    left: Goods
 
     def shelf(self, sku: Sku) -> Shelf:
         """Return the shelf of a sku."""
@@ -46,22 +49,43 @@ class FedStock(NamedTuple):
         counts = self.layout.counts
         return {shelf.sku: counted_before(units, self.known[shelf], counts) for shelf, units in self.units.items()}
 
+    def number(self, sku: Sku, fed: int) -> int:
+        """Return the number of a sku in a feed, without what has left since."""
+        return max(0, fed - self.left[self.shelf(sku)])
+
     def on_hand(self, sku: Sku, fed: int) -> int:
         """Return the units on hand of a sku by its number in a feed."""
-        shelf = self.shelf(sku)
-        return on_hand_by(fed, self.units.get(shelf, ShelfUnits()), self.known[shelf], self.layout.counts)
+        shelf, number = self.shelf(sku), self.number(sku, fed)
+        return on_hand_by(number, self.units.get(shelf, ShelfUnits()), self.known[shelf], self.layout.counts)
+
+    def change(self, sku: Sku, fed: int) -> int:
+        """Return the change of what is on hand of a sku by its number in a feed."""
+        return self.on_hand(sku, fed) - self.units.get(self.shelf(sku), ShelfUnits()).on_hand
 
 
-def read_fed_stock(supplier: Supplier, layout: FeedLayout, skus: Sequence[Sku], file: FeedFile) -> FedStock:
+def read_fed_stock(layout: FeedLayout, skus: Iterable[Sku], known: KnownOrders) -> FedStock:
     """Return the stock of these skus as it is, and then which orders the supplier had when the feed was written.
 
     In this order: an order that ships in between changes what is on hand, which is a condition of the write.
     """
-    warehouse = WarehouseId(supplier.fed_warehouse or "")
-    balances = stock.balances_at(Shelf(sku, warehouse) for sku in skus)
+    balances = stock.balances_at(Shelf(sku, known.warehouse) for sku in skus)
     units = {shelf: balance.units for shelf, balance in balances.items()}
-    until = file.written_at - timedelta(minutes=layout.orders_known_after_minutes)
-    return FedStock(warehouse, layout, units, known_goods(supplier, warehouse, until))
+    return FedStock(known.warehouse, layout, units, known.open_goods(), Goods())
+
+
+def read_brought_forward(
+    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, now: datetime
+) -> FedStock:
+    """Return the stock of the skus of a feed as `read_fed_stock` does, with what has left since it was written.
+
+    That is a query for each shelf which the feed would change, thus not made of a feed that has just been written.
+    """
+    known = KnownOrders(supplier, layout, file)
+    found = read_fed_stock(layout, fed, known)
+    if now - file.written_at <= LATE:
+        return found
+    changing = [found.shelf(sku) for sku, number in fed.items() if found.change(sku, number)]
+    return found._replace(left=known.left_since(changing))
 
 
 def all_skus(warehouse: WarehouseId) -> Iterator[Sku]:
@@ -72,49 +96,6 @@ def all_skus(warehouse: WarehouseId) -> Iterator[Sku]:
         yield from (balance.sku for balance in page)
         if after is None:
             return
-
-
-def known_goods(supplier: Supplier, warehouse: WarehouseId, until: datetime) -> Goods:
-    """Return the goods of open fulfilment orders that were sent to a supplier until then, or to another one ever.
-
-    What another one ships never leaves this supplier's stock.
-    """
-    members = set(_in_batches(warehouse, until))
-    sent_at: dict[int, datetime | None] = {}
-    goods = Goods()
-    stored = orders.find_orders({order_id for order_id, _ in members})
-    for order_id, number in sorted(members):
-        order = stored.get(order_id)
-        fulfilment = order.fulfilment(number) if order else None
-        if order is None or fulfilment is None or fulfilment.batch is None or fulfilment.warehouse != warehouse:
-            continue
-        if not was_sent_to(fulfilment, supplier):
-            goods.update(_remaining(order, number, warehouse))
-            continue
-        if fulfilment.batch not in sent_at:
-            sent_at[fulfilment.batch] = _sent_at(supplier, fulfilment.batch)
-        moment = sent_at[fulfilment.batch]
-        if moment and moment.replace(microsecond=0) <= until:  # servers keep whole seconds
-            goods.update(_remaining(order, number, warehouse))
-    return goods
-
-
-def _remaining(order: Order, number: int, warehouse: WarehouseId) -> Goods:
-    fulfilment = order.fulfilment(number)
-    return goods_of(order, warehouse, fulfilment.remaining) if fulfilment else Goods()
-
-
-def _in_batches(warehouse: WarehouseId, now: datetime) -> Iterator[tuple[OrderId, int]]:
-    """Yield the fulfilment orders of a warehouse that are in a batch of a supplier."""
-    for row in row_search.rows_with_fulfillers(RowFilter(warehouse=warehouse, now=now)):
-        if row.fulfilment and row.batch is not None:
-            yield row.order_id, row.fulfilment
-
-
-def _sent_at(supplier: Supplier, number: int) -> datetime | None:
-    """Return since when a supplier has the orders of a batch, None while that is open."""
-    batch = supplier_work.get_batch(supplier.id, number)
-    return batch.waits_since or batch.sent_at if batch.state is BatchState.SENT else None
 
 
 def set_stock(
@@ -128,7 +109,7 @@ def set_stock(
     left = sorted(fed)
     kept: dict[Sku, int] = {}
     for attempt in range(MAX_TRIES):
-        found = read_fed_stock(supplier, layout, left, file)
+        found = read_brought_forward(supplier, layout, {sku: fed[sku] for sku in left}, file, now)
         kept |= dict(_kept(found, {sku: fed[sku] for sku in left}))
         again: list[Sku] = []
         for skus in batched(left, TOGETHER):
@@ -149,7 +130,7 @@ def _kept(found: FedStock, fed: Mapping[Sku, int]) -> Iterator[tuple[Sku, int]]:
     for sku, number in fed.items():
         units = found.units.get(found.shelf(sku), ShelfUnits())
         after = units._replace(on_hand=found.on_hand(sku, number))
-        if counted_before(after, found.known[found.shelf(sku)], found.layout.counts) > number:
+        if counted_before(after, found.known[found.shelf(sku)], found.layout.counts) > found.number(sku, number):
             yield sku, units.committed + units.quarantined
 
 
@@ -161,15 +142,17 @@ def _set_together(
     was: dict[Shelf, int] = {}
     for sku, number in fed.items():
         shelf = found.shelf(sku)
-        before = found.units.get(shelf, ShelfUnits()).on_hand
-        if change := found.on_hand(sku, number) - before:
-            was[shelf] = before
-            movements.append(_movement(supplier, shelf, change, file, now))
+        if change := found.change(sku, number):
+            was[shelf] = found.units.get(shelf, ShelfUnits()).on_hand
+            movements.append(_movement(supplier, found, shelf, change, file, now))
     if movements:
         commit_movements(movements, was, [supplier_files.unchanged_check(supplier.id, state)])
 
 
-def _movement(supplier: Supplier, shelf: Shelf, change: int, file: FeedFile, now: datetime) -> Movement:
+def _movement(
+    supplier: Supplier, found: FedStock, shelf: Shelf, change: int, file: FeedFile, now: datetime
+) -> Movement:
+    left = found.left[shelf]
     return Movement(
         sku=shelf.sku,
         warehouse=shelf.warehouse,
@@ -178,7 +161,7 @@ def _movement(supplier: Supplier, shelf: Shelf, change: int, file: FeedFile, now
         on_hand=change,
         committed=0,
         reference=file.name,
-        reason=f"stock feed of {supplier.id}",
+        reason=f"stock feed of {supplier.id}" + (f", less {left} that left after it was written" if left else ""),
         who=author_of(supplier.id),
         at=now,
     )

@@ -26,6 +26,7 @@ from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
 from packhorse.usecases.suppliers.feed_stock import all_skus, read_fed_stock, set_stock
 from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, subject_of_feed
+from packhorse.usecases.suppliers.known_orders import KnownOrders
 from packhorse.usecases.suppliers.read_folder import (
     LATER,
     Ending,
@@ -174,7 +175,7 @@ def _unknown(found: FeedQuantities) -> Iterator[RowError]:
 def concerns_in(supplier: Supplier, layout: FeedLayout, read: ReadFeed, feed: FeedFile) -> tuple[str, ...]:
     """Return why a person must accept a feed before it sets the stock; nothing: it does."""
     warehouse = WarehouseId(supplier.fed_warehouse or "")
-    stocked = read_fed_stock(supplier, layout, list(all_skus(warehouse)), feed)
+    stocked = read_fed_stock(layout, all_skus(warehouse), KnownOrders(supplier, layout, feed))
     units = read.fed if read.quantities.units else {}
     return tuple(each.message for each in concerns_of(stocked.before(), units, layout))
 
