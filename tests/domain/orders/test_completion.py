@@ -12,10 +12,12 @@ from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import dismissed
+from packhorse.domain.orders.fulfilment import accepted
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.soundness import faults
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
@@ -203,9 +205,20 @@ def test_what_did_not_leave_our_warehouses_takes_no_stock() -> None:
 
     change = told(in_fulfilment(MUGS), foreign, a_told_parcel("1Z2", _1=1))
 
-    assert changes(change.shipped) == {place(): 1}
+    assert (changes(change.shipped), changes(change.committed)) == ({place(): 1}, {place(): -2})
     assert (gone(change.order), tracked(change.order)) == ((1, 2), ["1Z2"])
+    assert (change.order.fulfilments[0].remaining, [*faults(change.order)]) == ({"1": 2}, [])
     assert told(change.order, foreign, a_told_parcel("1Z2", _1=1)) == Change(change.order)
+
+
+def test_what_a_partner_has_accepted_counts_as_left_from_there() -> None:
+    partner = a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main"))
+    order = accepted(asked(handed(received(MUGS), shelf(acme=5), partner)), 1, LATER, "acme")
+
+    change = told(order, a_told_parcel("1Z1", _1=2).replace(is_foreign=True))
+
+    assert (changes(change.shipped), changes(change.committed)) == ({place(warehouse="acme"): 2}, {})
+    assert (gone(change.order), [*faults(change.order)]) == ((2, 0), [])
 
 
 def test_what_left_before_a_cancellation_takes_its_stock_after_it() -> None:

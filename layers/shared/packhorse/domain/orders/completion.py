@@ -13,6 +13,7 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
+from packhorse.domain.orders.releasing import given_back, taken_back
 from packhorse.domain.orders.reported import (
     Units,
     foreign_units,
@@ -91,14 +92,28 @@ def with_pending_shipped(change: Change, at: datetime, who: str) -> Change:
     A unit is named by the channel's own parcel that no parcel of ours stands for yet.
     """
     if foreign := foreign_units(change.order):
-        gone = _with_elsewhere(change.order, foreign)
-        change = change._replace(order=with_entry(gone, at, "shipped", who, "not from our warehouses"))
+        change = _shipped_from_elsewhere(change, foreign, at, who)
     own = own_parcels(change.order, change.order.told_parcels)
     for parcel in (*(each for each in own if not each.is_foreign), NO_PARCEL):
         if pending := pending_units(change.order):
             units = pending & unrecorded_units(change.order, parcel) if parcel is not NO_PARCEL else pending
             change = _with_units_shipped(change, units, parcel, at, who)
     return change
+
+
+def _shipped_from_elsewhere(change: Change, units: Units, at: datetime, who: str) -> Change:
+    """Return the change with units that left another place than ours; our warehouses give back what they had of them.
+
+    What a partner of ours has accepted it may ship: that counts as left from there.
+    """
+    for line in change.order.lines:
+        change, allocated = given_back(change, line, units[line.id] - min(units[line.id], line.unallocated))
+        change, stays = taken_back(change, line, allocated)
+        units -= Units({line.id: stays})
+    if not units:
+        return change
+    gone = _with_elsewhere(change.order, units)
+    return change._replace(order=with_entry(gone, at, "shipped", who, "not from our warehouses"))
 
 
 def with_pending_settled(change: Change, at: datetime) -> Change:

@@ -161,19 +161,19 @@ class Owed(Value):
 class Order(OrderFacts):
     """An order as it is stored; `version` is the one that was read (0: not stored yet).
 
-    `cancelled_at` is set when the channel or a person cancelled it, or the part that had not shipped; an order whose
-    channel removed every line is cancelled without it. `told_parcels` are the parcels in the channel's newest message,
-    `taken_back` the units by line that it reported before and does not any more; `made_fulfilments` are the ids of the
-    fulfilments that we made in the channel, voided ones included. `source` is that of the first message about it.
-    `planned_ship_by` is until when each of its warehouses ships by its own handling. `deleted_at` is when its channel
-    deleted it, `distinct_from` are orders of the same number that a person said it is not. `is_notifiable`: its channel
-    has the order, and can be notified of its parcels. `cancelled_in_channel_at` is when its channel cancelled it by the
-    channel's own word, `reopened_in_channel_at` when it took that back; `paid_in_channel_at` is when it was paid by
-    that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice` is what the channel has of a cancellation
-    made here; `is_cancelled_here_only`: it is to stay in the channel. `hold_notice` is what its channel has of the
-    holds placed here, `holds_read_at` when the channel's own, and what it had not held, were read last. `asked_ship_by`
-    is until when a person wants it to leave. `erase_requested_at` is when its buyer was to be erased, `erased_at` when
-    that was done.
+    `cancelled_at` is set when the channel or a person cancelled it, or the part that had not shipped, until its channel
+    adds units; an order whose channel removed every line is cancelled without it. `told_parcels` are the parcels in the
+    channel's newest message, `taken_back` the units by line that it reported before and does not any more;
+    `made_fulfilments` are the ids of the fulfilments that we made in the channel, voided ones included. `source` is
+    that of the first message about it. `planned_ship_by` is until when each of its warehouses ships by its own
+    handling. `deleted_at` is when its channel deleted it, `distinct_from` are orders of the same number that a person
+    said it is not. `is_notifiable`: its channel has the order, and can be notified of its parcels.
+    `cancelled_in_channel_at` is when its channel cancelled it by the channel's own word, `reopened_in_channel_at` when
+    it took that back; `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any
+    more). `cancel_notice` is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay
+    in the channel. `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's
+    own, and what it had not held, were read last. `asked_ship_by` is until when a person wants it to leave.
+    `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
