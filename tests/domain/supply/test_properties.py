@@ -86,14 +86,23 @@ def applied(expected: Expected, reply: Reply) -> Expected:
         wrong = parcels[change.place - 1]
         right = wrong.replace(tracking=change.tracking, former=(*wrong.former, str(wrong.tracking)))
         parcels[change.place - 1] = right
-    parcels += [Parcel(tracking=each.tracking or None, shipped_at=AT, lines=each.lines) for each in reply.parcels]
+    parcels += [
+        Parcel(tracking=each.tracking or None, shipped_at=AT, lines=each.lines)
+        for each in (*reply.parcels, *reply.late)
+    ]
     rejected = units_of(reply.rejection.lines) if reply.rejection else Counter[str]()
-    left = contents_of(parcels)
+    left, late = contents_of(parcels), contents_of(reply.late)
     lines = []
     for line in expected.lines:
-        quantity = line.quantity - rejected[line.id]
+        quantity = line.quantity - rejected[line.id] + late[line.id]
         lines.append(line._replace(quantity=quantity, remaining=quantity - left[line.id]))
-    return Expected(expected.fulfilment, tuple(lines), tuple(parcels), rejected=Counter(expected.rejected) + rejected)
+    return Expected(
+        expected.fulfilment,
+        tuple(lines),
+        tuple(parcels),
+        rejected=Counter(expected.rejected) + rejected,
+        withheld=Counter(expected.withheld) - late + rejected,
+    )
 
 
 @times(3)
@@ -109,4 +118,5 @@ def test_no_unit_leaves_or_is_rejected_twice_and_a_file_that_is_read_again_chang
         said = {each.row for each in (*reply.faults, *reply.warnings)}
         assert reply.rejection or not has_units or {row.row for row in file if row.meaning is Meaning.REJECTED} <= said
         assert all(line.remaining >= 0 for line in expected.lines)
+        assert contents_of(expected.parcels) <= Counter({"w": 2, "x": 3})
         assert changes_nothing(reply_of(file, expected).replace(acknowledged=False))

@@ -320,6 +320,38 @@ def test_without_a_request_whatever_remains_is_rejected_though_some_was_before()
     assert reply.rejection.reason == "cancelled by the supplier"
 
 
+def late(reply: Reply) -> list[tuple[str, dict[str, int]]]:
+    return [(each.tracking, {part.line: part.quantity for part in each.lines}) for each in reply.late]
+
+
+def test_units_that_were_rejected_and_left_all_the_same_are_late() -> None:
+    gone, other = expected(parcel("T1", x=3)).lines
+    after = Expected("a-1", (gone._replace(quantity=0, remaining=0), other), (parcel("T1", x=3),), withheld={"w": 2})
+
+    reply = reply_of([row(2, tracking="T2", sku="W", quantity=2)], after)
+
+    assert (late(reply), left(reply), reply.faults) == ([("T2", {"w": 2})], [], ())
+
+
+def test_units_that_may_be_rejected_ones_or_those_of_a_parcel_by_another_number_are_a_fault() -> None:
+    lines = (ExpectedLine("w", "W", "", 1, 0),)
+
+    reply = reply_of(
+        [row(2, tracking="T2", sku="W", quantity=1)], Expected("a-1", lines, (parcel("T1", w=1),), withheld={"w": 1})
+    )
+
+    assert (changes_nothing(reply), [each.column for each in reply.faults]) == (True, ["tracking"])
+
+
+def test_the_rest_is_nothing_that_was_rejected_before_where_the_file_rejects_what_remained() -> None:
+    lines = (ExpectedLine("w", "W", "", 0, 0), ExpectedLine("x", "X", "", 1, 1))
+    rows = [row(2, Meaning.REJECTED, sku="X", quantity=1), row(3, tracking="T1")]
+
+    reply = reply_of(rows, Expected("a-1", lines, withheld={"w": 1}))
+
+    assert (rejected(reply), late(reply), [each.row for each in reply.faults]) == ({"x": 1}, [], [3])
+
+
 def test_a_rest_that_is_not_taken_away_since_a_row_is_unread_does_not_ship_either() -> None:
     rows = [row(2, Meaning.REJECTED, sku="W"), row(3, tracking="T1")]
 

@@ -22,6 +22,7 @@ from tests.functions.fulfil.partner import (
     exchange,
     exchange_that_dies,
     hand_over,
+    handle_tracking,
     later,
     route_rejected,
     save,
@@ -227,6 +228,61 @@ def test_a_row_that_is_refused_is_no_answer(partner: Partner, cloud: World) -> N
     answer(partner, f"{order}-1,REJ,NO-SKU,1,,,none left")
 
     assert stored(order).fulfilments[0].is_unanswered
+
+
+def test_a_rejected_unit_that_ships_under_a_number_of_its_own_does_not_rename_the_first_parcel(
+    partner: Partner, cloud: World
+) -> None:
+    order = an_order(cloud, 2)
+    exchange()
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1ZAA0001,", f"{order}-1,REJ,{MUG},1,,,none left")
+
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1ZAA0002,", name="shp2.csv")
+
+    assert [each.tracking for each in stored(order).fulfilments[0].parcels] == ["1ZAA0001"]
+    [found] = [each for each in stored(order).exceptions if each.cause == "shipment_refused"]
+    assert "another number of parcel 1ZAA0001" in found.message
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_rejected_line_that_ships_all_the_same_leaves_who_has_it_now_once(
+    is_over: bool, partner: Partner, order: str, cloud: World
+) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(5, sku="CUP")
+    shipped = f"{order}-1,SHP,{MUG},1,UPS,1Z1,"
+    answer(partner, f"{order}-1,REJ,CUP,1,,,none left", *([shipped] if is_over else []))
+    route_rejected(cloud)
+    assert balance(sku="CUP") == (5, 1, 4)
+
+    for name, again in (("shp2.csv", ""), ("shp3.csv", f"{order}-1,REJ,CUP,1,,,none left")):
+        answer(partner, f"{order}-1,SHP,CUP,1,UPS,1Z2,", again, shipped, name=name)
+        route_rejected(cloud)
+
+    found = stored(order)
+    assert (found.status, causes(order)) == ("complete", ["shipped_late"])
+    assert sorted(str(each.tracking) for each in found.parcels) == ["1Z1", "1Z2"]
+    assert (balance(sku="CUP"), balance(warehouse="acme", sku="CUP")) == ((5, 0, 5), (9, 0, 9))
+    assert dict(found.fulfilments[0].refused) == {}
+
+
+def test_a_rejected_line_that_another_warehouse_has_shipped_too_has_left_twice(
+    partner: Partner, order: str, cloud: World
+) -> None:
+    set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
+    put_stock(5, sku="CUP")
+    answer(partner, f"{order}-1,REJ,CUP,1,,,none left", f"{order}-1,SHP,{MUG},1,UPS,1Z1,")
+    route_rejected(cloud)
+    parcel = {"carrier": "DHL", "tracking": "JD01"}
+    assert call("POST", f"/orders/{order}/fulfilments/2/ship", {"parcels": [parcel]}).status == 202
+    handle_tracking()
+    assert stored(order).status == "complete"
+
+    answer(partner, f"{order}-1,SHP,CUP,1,UPS,1Z2,", name="shp2.csv")
+
+    [found] = stored(order).exceptions
+    assert (found.cause, "left twice" in found.message) == ("shipped_late", True)
+    assert [each.tracking for each in stored(order).fulfilments[0].uncounted_parcels] == ["1Z2"]
 
 
 def test_a_rejection_of_what_has_left_is_an_exception(partner: Partner, order: str) -> None:

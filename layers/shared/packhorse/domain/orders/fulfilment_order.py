@@ -196,6 +196,12 @@ class FulfilmentOrder(Value):
         return Counter(found.accepted) - Counter(found.shipped) if found else Counter()
 
     @property
+    def refused(self) -> "Counter[str]":
+        """Units by line that its supplier itself rejected, and has not shipped all the same."""
+        unshipped = sum((each.unshipped for each in self.rejections), Counter[str]())
+        return unshipped - Counter(self.may_come_late)
+
+    @property
     def rejected(self) -> "Counter[str]":
         """Units by line that its warehouse did not ship."""
         return sum((Counter(each.units) for each in self.rejections), Counter[str]())

@@ -110,7 +110,7 @@ def require_own_or_override(order: Order, number: int, report_id: str) -> None:
 def rejected_shelves(order: Order, number: int) -> set[Shelf]:
     """Return the shelves that a rejection of the fulfilment order may change, or a parcel of it that comes late."""
     fulfilment = fulfilment_order_of(order, number)
-    units = fulfilment.wanted + Counter(fulfilment.may_come_late) + fulfilment.agreed
+    units = fulfilment.wanted + Counter(fulfilment.may_come_late) + fulfilment.agreed + fulfilment.refused
     return set(goods_of(order, fulfilment.warehouse, units))
 
 

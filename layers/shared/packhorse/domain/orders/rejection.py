@@ -1,8 +1,10 @@
 """Rejections: units that a warehouse does not ship, and why."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from packhorse.domain.values import Identifier, Instant, Text, Value
 
@@ -25,7 +27,8 @@ class RejectReason(StrEnum):
 class Rejection(Value):
     """Units by line that a warehouse did not ship of a fulfilment order; `id` is equal in all copies of the report.
 
-    `was_unsent`: it was in no batch for a supplier yet, who was never sent these units.
+    `was_unsent`: it was in no batch for a supplier yet, who was never sent these units. `shipped` are those of
+    them that the supplier has shipped all the same.
     """
 
     id: str
@@ -35,6 +38,17 @@ class Rejection(Value):
     who: Text
     at: Instant
     was_unsent: bool = False
+    shipped: Mapping[str, int] = {}
+
+    @property
+    def unshipped(self) -> "Counter[str]":
+        """The units by line that a supplier was sent and has not shipped all the same."""
+        return Counter() if self.was_unsent else Counter(self.units) - Counter(self.shipped)
+
+    def with_shipped(self, units: "Counter[str]") -> Self:
+        """Return it with those of the units that it has, as shipped all the same."""
+        new = units & self.unshipped
+        return self.replace(shipped=dict(Counter(self.shipped) + new)) if new else self
 
 
 class Refusal(Value):

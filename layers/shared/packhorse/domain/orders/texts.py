@@ -94,7 +94,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Purchase: _of(names="shipment carrier service tracking"),
     Rate: _of(names="id carrier service"),
     RefusedBox: _of(code="reason"),
-    Rejection: _of(people="note", names="id units who"),
+    Rejection: _of(people="note", names="id units who shipped"),
     Replaced: _of(buyer="note gift_message"),
     RoutingDecision: _of(code="notes"),
     NoticeContent: _of(names="carrier tracking"),

@@ -79,7 +79,7 @@ def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Ex
         uncounted=fulfilment.uncounted_parcels,
         cancelled=said,
         rejected=fulfilment.rejected,
-        agreed=fulfilment.agreed,
+        withheld=fulfilment.agreed + fulfilment.refused,
         line_names=knowing.line_names,
         is_in_part=knowing.is_in_part,
         requested=fulfilment.requested if fulfilment.cancellation else None,
@@ -183,7 +183,7 @@ def _answered_late(
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]
-    reply = reply_of(shipped, expected._replace(lines=lines, agreed={}))
+    reply = reply_of(shipped, expected._replace(lines=lines, withheld={}))
     text = "was taken from this supplier: only what it ships counts"
     warnings = [RowFault(row.row, "status", text) for row in rows if row.meaning is not Meaning.SHIPPED]
     done = _shipped_late(order, number, reply.parcels, knowing, at, who)

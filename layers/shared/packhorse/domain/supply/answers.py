@@ -95,8 +95,9 @@ class Expected(NamedTuple):
     """A fulfilment order that a supplier was sent: its lines by their numbers in files, and the parcels that left.
 
     `cancelled` are the units by line that the supplier said before to keep back, `rejected` those that it rejected
-    before: of a line that was rejected whole nothing is left. `agreed` are those cancelled units that it has not
-    shipped all the same. `parcels` with `uncounted` are all that left. `line_names`: by what its files name lines.
+    before: of a line that was rejected whole nothing is left. `withheld` are those cancelled and rejected units that it
+    has not shipped all the same. `parcels` with `uncounted` are all that left. `line_names`: by what its files name
+    lines.
     `is_in_part`: a row that may say that units have left is not among its rows, so that what remains is unclear.
     `requested` are the units by line that it is requested to keep back and has; None if it never was requested to.
     """
@@ -107,7 +108,7 @@ class Expected(NamedTuple):
     uncounted: tuple[Parcel, ...] = ()
     cancelled: Mapping[str, int] = MappingProxyType({})
     rejected: Mapping[str, int] = MappingProxyType({})
-    agreed: Mapping[str, int] = MappingProxyType({})
+    withheld: Mapping[str, int] = MappingProxyType({})
     line_names: Collection[Source] = LINE_NAMES
     is_in_part: bool = False
     requested: Mapping[str, int] | None = None

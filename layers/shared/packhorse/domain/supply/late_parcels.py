@@ -1,7 +1,7 @@
 """Units that a supplier ships after they were taken from it: they count once, and leave whoever had them next."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, units_of, words_of
+from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.releasing import without_lost_units
 from packhorse.domain.orders.reported import open_units
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
@@ -83,8 +84,9 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     twice = reported - counted
     after = _with_accounted(change.order, fulfilment, late.parcels, twice)
-    if twice and not is_taken_away(fulfilment):
-        after, twice = _with_unwanted(after, fulfilment, late.parcels, twice, at), Counter()
+    unwanted = Counter[str]() if is_taken_away(fulfilment) else twice - fulfilment.refused
+    if unwanted:
+        after, twice = _with_unwanted(after, fulfilment, late.parcels, unwanted, at), twice - unwanted
     asked = [each for each in others if _has_less(each, after) or contents_of(each.parcels) & twice]
     if asked or twice:
         after = _with_finding(after, number, late.parcels, asked, twice, at)
@@ -130,21 +132,30 @@ def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Alloca
 def _with_accounted(order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], twice: "Counter[str]") -> Order:
     """Return the order with the fulfilment order's account of what was taken from it, without what these parcels hold.
 
-    Units count as taken by others first, then as those that it agreed to keep back.
+    Units count as taken by others, or rejected, first, then as those that it agreed to keep back.
     """
     fulfilment, reported = fulfilment_order_of(order, before.number), contents_of(parcels)
-    taken = _taken_without_it(before) if is_taken_away(before) else Counter[str]()
+    is_away = is_taken_away(before)
+    taken = _taken_without_it(before) if is_away else before.refused
     kept = (reported - taken) & before.agreed
     apart = parcels if twice == reported else [each for each in parcels if each.lines]
     is_rejected = fulfilment.status is FulfilmentStatus.REJECTED  # what it wanted says what is taken
     accounted = fulfilment.replace(
         uncounted_parcels=(*fulfilment.uncounted_parcels, *_parcels_of(apart, twice)),
-        may_come_late=fulfilment.may_come_late if is_rejected or not taken else dict(taken - reported),
+        may_come_late=dict(taken - reported) if is_away and taken and not is_rejected else fulfilment.may_come_late,
+        rejections=tuple(_with_shipped(fulfilment.rejections, reported)),
     )
     if kept and (found := fulfilment.cancellation):
         shipped = dict(Counter(found.shipped) + kept)
         accounted = accounted.replace(cancellation=found.replace(shipped=shipped))
     return with_fulfilment(order, accounted)
+
+
+def _with_shipped(rejections: Iterable[Rejection], units: "Counter[str]") -> Iterator[Rejection]:
+    """Yield the rejections with those of their units as shipped all the same, each once."""
+    for rejection in rejections:
+        yield rejection.with_shipped(units)
+        units = units - rejection.unshipped
 
 
 def _parcels_of(parcels: Iterable[Parcel], units: "Counter[str]") -> Iterable[Parcel]:

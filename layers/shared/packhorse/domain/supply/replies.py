@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packhorse.domain.orders.parcel import Parcel, contents_of, tracking_numbers
-from packhorse.domain.supply.answer_layout import Meaning
+from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.kept_rows import keep_units
 from packhorse.domain.supply.reply import Reply, TrackingChange
@@ -40,6 +40,7 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     draft = ReplyDraft(expected)
     named = [(row, lines) for row in rows if (lines := _named(row, draft))]
     shipped = [each for each in named if each[0].meaning is Meaning.SHIPPED]
+    draft.says_not_shipped = any(row.meaning in NOT_SHIPPED for row, _ in named)
     draft.numbers = tuple(row.tracking for row, _ in shipped if row.tracking)
     groups = _groups(shipped, draft)
     for vagueness in range(len(expected.lines) + 1):
@@ -112,13 +113,13 @@ def _named_units(group: _Group, draft: ReplyDraft) -> "Counter[str]":
 def _spread(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "Counter[str]":
     """Return the units of rows by line: those of one sku are of the lines that its parcels hold, then that remain.
 
-    Next come the lines of which units were to be kept back.
+    Next come the lines of which units were not to be shipped.
     """
     remaining = held + draft.remaining
     units: Counter[str] = Counter()
     for row, lines in group.counted:
         left = row.quantity or 0
-        for most in (held, remaining, remaining + draft.agreed, Counter({line.id: line.quantity for line in lines})):
+        for most in (held, remaining, remaining + draft.withheld, Counter({line.id: line.quantity for line in lines})):
             for line in lines:
                 taken = max(0, min(left, most[line.id] - units[line.id]))
                 units[line.id] += taken
@@ -132,15 +133,16 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
     stored = _stored_parcels(group.first.tracking, draft.expected.reported)
     group.units = _spread(group, contents_of(stored), draft)
     units = group.units - contents_of(stored)
+    rest = Counter({line: draft.rest[line] for line in group.rest})
     if late := _late_units(group, units, bool(stored), draft):
-        _ship_late(group, units, late, draft)
+        _ship_late(group, units | rest, late, draft)
         return
     is_corrected = bool(units and group.first.tracking) and not units & draft.remaining
     if is_corrected:
         if not _correct(group, set(units), draft):
             return
         units = Counter()
-    units |= Counter({line: draft.rest[line] for line in group.rest})
+    units |= rest
     over = units - draft.remaining
     if units and not over:
         draft.parcel(group.first, units)
@@ -153,17 +155,19 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
 
 
 def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: ReplyDraft) -> "Counter[str]":
-    """Return the units of a parcel that the supplier had agreed to keep back: what it holds beyond what remains.
+    """Return the units of a parcel that the supplier had said not to ship: what it holds beyond what remains.
 
-    A row without a quantity means them where nothing else has left or remains. Without a tracking number, units may be
+    A row without a quantity means them where nothing else has left or remains, and no row of the file says the
+    contrary. Without a tracking number, units may be
     some that have left before.
     """
     if group.counted:
         may_be_others = not group.first.tracking and bool(draft.expected.parcels)
         late = units - draft.remaining
-        return late if late <= draft.agreed and not (group.has_repeated_rows or may_be_others) else Counter()
-    is_over = not (is_stored or draft.expected.parcels or draft.parcels or draft.remaining.total())
-    return Counter({line: draft.agreed[line] for line in group.rest if is_over and draft.agreed[line]})
+        return late if late <= draft.withheld and not (group.has_repeated_rows or may_be_others) else Counter()
+    has_others = is_stored or draft.expected.parcels or draft.parcels or draft.remaining.total()
+    has_others = has_others or draft.says_not_shipped
+    return Counter() if has_others else +Counter({line: draft.withheld[line] for line in group.rest})
 
 
 def _ship_late(group: _Group, units: "Counter[str]", late: "Counter[str]", draft: ReplyDraft) -> None:
@@ -171,7 +175,7 @@ def _ship_late(group: _Group, units: "Counter[str]", late: "Counter[str]", draft
     fitting = units & draft.remaining
     former = None if fitting else _only_like(group, late.keys(), draft)
     if former:
-        text = f"may be another number of parcel {former.tracking}, or units that were to be kept back: ask the "
+        text = f"may be another number of parcel {former.tracking}, or units that were not to be shipped: ask the "
         text += "supplier, and correct the number if it is"
         draft.faults.append(RowFault(group.first.row, "tracking", text))
         return

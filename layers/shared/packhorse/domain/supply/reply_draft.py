@@ -33,13 +33,14 @@ class ReplyDraft:
         self.expected = expected
         self.remaining = Counter({line.id: line.remaining for line in expected.lines})
         self.reserved: Counter[str] = Counter()
-        self.agreed = Counter(expected.agreed)
+        self.withheld = Counter(expected.withheld)
         self.cancelled = KeptUnits(Counter(expected.cancelled))
         self.rejected = KeptUnits(Counter(expected.rejected))
         self.parcels: list[ReportedParcel] = []
         self.late: list[ReportedParcel] = []
         self.corrections: list[TrackingChange] = []
         self.numbers: tuple[str, ...] = ()
+        self.says_not_shipped = False
         self.faults: list[RowFault] = []
         self.warnings: list[RowFault] = []
 
@@ -54,8 +55,8 @@ class ReplyDraft:
         self.parcels.append(_reported(first, units))
 
     def late_parcel(self, first: AnswerRow, units: "Counter[str]") -> None:
-        """Add a parcel of units that the supplier had agreed to keep back."""
-        self.agreed = self.agreed - units
+        """Add a parcel of units that the supplier had said not to ship."""
+        self.withheld = self.withheld - units
         self.late.append(_reported(first, units))
 
 

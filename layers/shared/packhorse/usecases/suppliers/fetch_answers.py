@@ -91,7 +91,8 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
     first_answered: set[int] = set()
 
     def step(order: Order, answer: FulfilmentAnswer) -> Change:
-        may_come = taken_units(fulfilment_order_of(order, answer.number))
+        fulfilment = fulfilment_order_of(order, answer.number)
+        may_come = taken_units(fulfilment) + fulfilment.refused
         available = stock.available(rejected_shelves(order, answer.number)) if may_come else Goods()
         apply = answered_in_part if answer.is_in_part else answered_as_read
         knowing = Known(config.restock, names, available, supplier.line_names, report_id)
