@@ -22,8 +22,8 @@ BUGS = (
     Bug(
         "bought-again-and-again",
         "packhorse.domain.purchasing.per_order",
-        "        rest = max(0, need.units - bought.get(need.purpose, 0))\n",
-        "        rest = need.units\n",
+        "        wanted = [need._replace(units=max(0, need.units - bought.get(need.purpose, 0))) for need in line]\n",
+        "        wanted = line\n",
         "what was bought for an order is bought for it again with every message",
         acts=("a_purchaser",),
     ),

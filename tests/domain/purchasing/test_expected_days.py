@@ -6,10 +6,10 @@ import pytest
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.purchasing.drafting import drafted, edited
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.per_order import placed
 from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.supply.supplier import Supplier

@@ -3,9 +3,9 @@
 import pytest
 
 from packhorse.domain.purchasing.made_for import MadeFor, Purpose
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.not_bought import counting_on, fewer_to_come
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.steps import cancelled, closed_short
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId

@@ -3,10 +3,11 @@
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.purchasing.case_pack import MAX_UNITS
 from packhorse.domain.purchasing.drafting import PurchaseDraft
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.per_order import collected
 from packhorse.domain.purchasing.purchase_line import WantedLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, draft_needs
+from packhorse.domain.purchasing.short_lines import draft_needs
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.domain.work_orders.short_lines import needed_work

@@ -5,8 +5,9 @@ from itertools import chain
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.purchasing.drafting import MAX_AT_ONCE
 from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.purchase_line import WantedLine
-from packhorse.domain.purchasing.short_lines import Need, covered, draft_needs
+from packhorse.domain.purchasing.short_lines import covered, draft_needs
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from tests.domain.purchasing.purchase_builders import AT, MUG, arrived, new, on_order, received, wanted

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from packhorse.domain.numbered import Coming
 from packhorse.domain.purchasing import unneeded as bought
 from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.stock.goods import Shelf, take
 from packhorse.domain.work_orders import unneeded as built
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState

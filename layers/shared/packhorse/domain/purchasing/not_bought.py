@@ -11,9 +11,10 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.made_for import Purpose
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, NotBought, why_not_bought
+from packhorse.domain.purchasing.short_lines import NotBought, why_not_bought
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku
 

@@ -14,9 +14,10 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, whole_cases
 from packhorse.domain.purchasing.drafting import MAX_NAMED, PurchaseDraft, exceeds_total
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose, without_unneeded
+from packhorse.domain.purchasing.need import Need, by_line, claims, take_for
 from packhorse.domain.purchasing.purchase_line import DraftedLine, PurchaseLine, WantedLine
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.short_lines import Need, NotBought, draft_needs
+from packhorse.domain.purchasing.short_lines import NotBought, draft_needs
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
@@ -69,12 +70,9 @@ def ever_bought(purchases: Iterable[PurchaseOrder]) -> Counter[Purpose]:
 def not_bought(needs: Iterable[Need], bought: Mapping[Purpose, int], in_transit: Goods) -> Iterator[Need]:
     """Yield what of the needs, which are beyond the stock, was never bought for them, nor is free in transit."""
     coming = Goods(in_transit)
-    for need in needs:
-        rest = max(0, need.units - bought.get(need.purpose, 0))
-        for shelf in need.shelves:
-            rest -= need.take(coming, shelf, rest)
-        if rest:
-            yield need._replace(units=rest)
+    for line in by_line(needs):
+        wanted = [need._replace(units=max(0, need.units - bought.get(need.purpose, 0))) for need in line]
+        yield from (need for need in take_for(wanted, coming) if need.units)
 
 
 def placed(
@@ -90,13 +88,7 @@ def placed(
     other order.
     """
     unfinished = [each for each in unfinished if not each.ships]
-    after = list(unfinished)
-    rest = []
-    for need in needs:
-        for place, purchase in enumerate(after):
-            after[place], need = _claimed(purchase, need)
-        if need.units:
-            rest.append(need)
+    after, rest = _with_claims(unfinished, needs)
     at_once = {name for name, each in sellers.items() if each.purchasing.per_order is PerOrder.SUBMIT}
     wanted = draft_needs(rest, products, sellers.keys(), now, at_once)
     after, drafts = collected(after, (each for each in wanted.drafts if each.supplier not in at_once))
@@ -105,14 +97,37 @@ def placed(
     return PerOrderPurchases(tuple(changed), drafts, wanted.left_out)
 
 
+def _with_claims(purchases: Iterable[PurchaseOrder], needs: Iterable[Need]) -> tuple[list[PurchaseOrder], list[Need]]:
+    """Return the purchase orders with their free units named for needs, and what the needs still lack."""
+    after, left = list(purchases), []
+    for line in by_line(needs):
+        rest = {need: need.units for need in line}
+        for need, claim in claims(line, _free(after)):
+            wanted = claim
+            for place, purchase in enumerate(after):
+                after[place], wanted = _claimed(purchase, wanted)
+            rest[need] -= claim.units - wanted.units
+        left += [need._replace(units=units) for need, units in rest.items() if units]
+    return after, left
+
+
+def _free(purchases: Iterable[PurchaseOrder]) -> Goods:
+    """Return the units that purchase orders can name more lines of orders for."""
+    free = Goods()
+    for purchase in purchases:
+        for line in purchase.lines:
+            free[purchase.shelf(line)] += line.free if len(line.made_for) < MAX_MADE_FOR else 0
+    return free
+
+
 def _claimed(purchase: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
-    """Return the purchase order with units of it named for a need, and what the need still lacks.
+    """Return the purchase order with units of it named for a need at its shelf, and what the need still lacks.
 
     Units that another order does not want any more are taken from that one for good: it may want them again.
     """
     for line in purchase.lines:
         units = min(line.free, need.units)
-        if units and need.is_served_by(purchase.shelf(line), units) and len(line.made_for) < MAX_MADE_FOR:
+        if units and purchase.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
             given_up = max(0, units - (line.free - line.given_up))
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             left = without_unneeded(line.made_for, given_up)

@@ -4,7 +4,7 @@ What is available or on its way already is taken to be for the oldest orders; on
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -18,9 +18,10 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.drafting import MAX_AT_ONCE, PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor, Purpose
+from packhorse.domain.purchasing.need import Need, by_line, take_for
 from packhorse.domain.purchasing.purchase_line import DraftedLine, WantedLine, day_expected
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
-from packhorse.domain.stock.goods import Goods, Shelf, take
+from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 
 RECEIVING = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
@@ -31,49 +32,6 @@ WHY_NOT_DELIVERED: Mapping[WarehouseKind, str] = {
 }
 """What is to be done where a line may ship from such a warehouse only, which nothing is bought or built for."""
 BUILT_HERE = "it is built here: draft work orders for it"
-
-
-class Need(NamedTuple):
-    """Units of a shelf that a line of an order waits for, which people call by its `number`.
-
-    `whole` are the units with which another shelf serves the line, where it is not to be split; 0 where any do. Of
-    what a work order lacks the order is empty, and `work_order` its number.
-    """
-
-    order: OrderId
-    line: str
-    shelf: Shelf
-    units: int
-    elsewhere: tuple[WarehouseId, ...] = ()
-    number: str = ""
-    work_order: str = ""
-    whole: int = 0
-
-    @property
-    def purpose(self) -> Purpose:
-        """What the units are for."""
-        return Purpose(self.order, self.line, self.shelf.sku)
-
-    @property
-    def shelves(self) -> Iterator[Shelf]:
-        """The shelves whose units serve it: where it would be bought for, then `elsewhere`."""
-        yield self.shelf
-        yield from (Shelf(self.shelf.sku, name) for name in self.elsewhere)
-
-    def is_served_by(self, shelf: Shelf, units: int) -> bool:
-        """Return whether so many units of a shelf serve it."""
-        return shelf == self.shelf or (shelf in self.shelves and units >= self.whole)
-
-    def take(self, free: Goods, shelf: Shelf, most: int) -> int:
-        """Take of what is free on a shelf for `most` units that it lacks; return how many of these that serves.
-
-        What does not serve it, too few units elsewhere, is kept for it all the same, as routing keeps it.
-        """
-        if shelf == self.shelf or not self.whole:
-            return take(free, shelf, most)
-        is_served = self.is_served_by(shelf, free[shelf])
-        take(free, shelf, self.whole if most and is_served else most)
-        return most if is_served else 0
 
 
 def called(needs: Iterable[Need]) -> dict[str, str]:
@@ -135,13 +93,20 @@ def _needs(order: Order, line: OrderLine, config: Configuration, everywhere: boo
         return
     held = Counter[WarehouseId]() if config.account.split_lines else _held(order, line)
     warehouse = next((name for name in at if held[name]), at[0])
-    goods = line.goods(warehouse, line.short)
-    # The components of a kit have to come to one warehouse.
-    others = tuple(name for name in line.awaited if name != warehouse) if len(goods) == 1 else ()
-    per_unit = next(iter(line.recipe.values()), 1)
-    whole = 0 if config.account.split_lines else (line.short + held.total()) * per_unit
-    for shelf, units in goods.items():
-        yield Need(order.id, line.id, shelf, units, others, order.number or order.channel_order_id, whole=whole)
+    others = tuple(name for name in line.awaited if name != warehouse)
+    whole = 1 if config.account.split_lines else line.short + held.total()
+    for sku, per_unit in line.recipe.items():
+        yield Need(
+            order.id,
+            line.id,
+            Shelf(sku, warehouse),
+            line.short * per_unit,
+            others,
+            order.number or order.channel_order_id,
+            per_unit=per_unit,
+            whole=whole * per_unit,
+            parts=len(line.recipe),
+        )
 
 
 def why_not_delivered(need: Need, config: Configuration) -> str | None:
@@ -174,19 +139,19 @@ def beyond_stock(
     queue: Iterable[Need],
     bought: Mapping[Purpose, int],
     available: Goods,
-    shelves: Callable[[Need], Iterable[Shelf]],
+    bound: Collection[OrderId] = (),
 ) -> Iterator[Need]:
     """Yield the needs of a queue without what is available for them: each unit is for the oldest order that lacks it.
 
-    What is bought for an order is not lacking. `shelves` are those from which a need takes.
+    What is bought for an order is not lacking. `bound` are orders that take only what is where they are bought for.
     """
     free = Goods(available)
-    for need in queue:
-        lacking = max(0, need.units - bought.get(need.purpose, 0))
-        rest = lacking
-        for shelf in shelves(need):
-            rest -= need.take(free, shelf, rest)
-        yield need._replace(units=need.units - (lacking - rest))
+    for needs in by_line(queue):
+        lacking = [need._replace(units=max(0, need.units - bought.get(need.purpose, 0))) for need in needs]
+        if needs[0].order in bound:
+            lacking = [need.bound_to(need.shelf, need.units) for need in lacking]
+        for need, before, after in zip(needs, lacking, take_for(lacking, free), strict=True):
+            yield need._replace(units=need.units - (before.units - after.units))
 
 
 class Coverage(NamedTuple):
@@ -200,7 +165,7 @@ def covered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -
     """Return the uncovered rest of the needs, oldest first, and the rest of the units that cover them: coming or stock.
 
     Units cover first the lines that they are made for, as far as these still wait, then the oldest ones. What comes to
-    any warehouse that a line may ship from covers it.
+    any warehouse that a line may ship from covers it, of kits and whole lines as `take_for` says.
     """
     waits = Counter({need.purpose: need.units for need in needs})
     fits = {(need.order, need.line, shelf) for need in needs for shelf in need.shelves}
@@ -214,12 +179,9 @@ def covered(needs: Sequence[Need], coming: Iterable[Coming], available: Goods) -
                 units -= taken
         free[shelf] += units
     lacking = []
-    for need in needs:
-        rest = waits[need.purpose]
-        for shelf in need.shelves:
-            rest -= need.take(free, shelf, rest)
-        if rest:
-            lacking.append(need._replace(units=rest))
+    for line in by_line(needs):
+        left = take_for([need._replace(units=waits[need.purpose]) for need in line], free)
+        lacking += [need for need in left if need.units]
     return Coverage(tuple(lacking), free)
 
 

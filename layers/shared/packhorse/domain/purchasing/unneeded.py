@@ -17,9 +17,9 @@ from packhorse.domain.purchasing.made_for import (
     to_come,
     without_unneeded,
 )
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, needed_in
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.short_lines import Need
 from packhorse.domain.purchasing.state import OVER
 from packhorse.domain.purchasing.steps import cancelled
 from packhorse.domain.stock.goods import Shelf
@@ -111,11 +111,11 @@ def kept_for_stock(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrde
 def taken_over(order: PurchaseOrder, need: Need) -> tuple[PurchaseOrder, Need]:
     """Return the purchase order with a need in the place of those who gave units up, and what the need still lacks.
 
-    The units are taken from them for good.
+    It takes from its shelf alone. The units are taken from them for good.
     """
     for line in order.lines:
         units = min(line.given_up, need.units)
-        if units and need.is_served_by(order.shelf(line), units) and len(line.made_for) < MAX_MADE_FOR:
+        if units and order.shelf(line) == need.shelf and len(line.made_for) < MAX_MADE_FOR:
             made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=line.came)
             order = order.with_line(line.replace(made_for=(*without_unneeded(line.made_for, units), made_for)))
             need = need._replace(units=need.units - units)

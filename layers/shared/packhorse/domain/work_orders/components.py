@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from packhorse.domain.catalogue.kits import Catalogue
 from packhorse.domain.catalogue.product import ProductKind
-from packhorse.domain.purchasing.short_lines import Need
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.stock.goods import Goods, Recipe, Shelf, take
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason

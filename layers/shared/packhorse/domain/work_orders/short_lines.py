@@ -8,7 +8,8 @@ from packhorse.domain.catalogue.kits import Catalogue
 from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.purchasing.case_pack import MAX_UNITS
 from packhorse.domain.purchasing.made_for import MAX_MADE_FOR, MadeFor
-from packhorse.domain.purchasing.short_lines import Need, NotDrafted, up_to
+from packhorse.domain.purchasing.need import Need
+from packhorse.domain.purchasing.short_lines import NotDrafted, up_to
 from packhorse.domain.stock.goods import Recipe, Shelf
 from packhorse.domain.work_orders.drafting import WorkDraft
 from packhorse.domain.work_orders.recipe import components_or_reason

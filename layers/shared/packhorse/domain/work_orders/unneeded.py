@@ -18,7 +18,7 @@ from packhorse.domain.purchasing.made_for import (
     to_come,
     without_unneeded,
 )
-from packhorse.domain.purchasing.short_lines import Need
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.steps import WorkChange, cancelled
@@ -82,10 +82,10 @@ def kept_for_stock(order: WorkOrder, who: str, at: datetime) -> WorkChange:
 def taken_over(order: WorkOrder, need: Need) -> tuple[WorkOrder, Need]:
     """Return the work order with its unneeded units made for a need, and the need with the units that it still lacks.
 
-    The lines that do not need the units any more lose them for good.
+    It takes from its shelf alone. The lines that do not need the units any more lose them for good.
     """
     units = min(order.unneeded, need.units)
-    if not units or not need.is_served_by(order.shelf, units) or len(order.made_for) >= MAX_MADE_FOR:
+    if not units or order.shelf != need.shelf or len(order.made_for) >= MAX_MADE_FOR:
         return order, need
     made_for = MadeFor(order=need.order, line=need.line, units=units, came_before=order.done)
     after = order.replace(made_for=(*without_unneeded(order.made_for, units), made_for))

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from packhorse.domain.purchasing import unneeded as bought
 from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.made_for import MadeFor
+from packhorse.domain.purchasing.need import Need, claims
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, bought_units, called, needs_of
-from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.purchasing.short_lines import bought_units, called, needs_of
+from packhorse.domain.stock.goods import Goods, Shelf, take
 from packhorse.domain.values import OrderId
 from packhorse.domain.work_orders import unneeded as built
 from packhorse.domain.work_orders.effects import effects_of
@@ -60,7 +61,8 @@ def _take_over(shelf: Shelf, order_ids: Collection[OrderId]) -> _TakenOver:
     """Read how often something was bought for the orders before all else: who buys for them meanwhile conflicts."""
     now, times = datetime.now(UTC), times_bought(order_ids)
     documents = sorted(unfinished_documents(), key=lambda each: each.created_at)
-    needs = tuple(_unnamed(shelf, order_ids, documents))
+    free = sum(each.given_up[shelf] for each in documents)
+    needs = tuple(_claims(shelf, _unnamed(shelf, order_ids, documents), free))
     numbers, named, left = called(needs), set[OrderId](), 0
     for before in (each for each in documents if each.given_up[shelf]):
         taken = _taken(before, needs)
@@ -84,6 +86,15 @@ def _unnamed(shelf: Shelf, order_ids: Collection[OrderId], documents: Iterable[D
         lacking = need.units - named[need.purpose]
         if shelf in need.shelves and lacking > 0:
             yield need._replace(units=lacking)
+
+
+def _claims(shelf: Shelf, needs: Iterable[Need], units: int) -> Iterator[Need]:
+    """Yield what needs take of so many units of a shelf: of kits and whole lines at another one, none in part."""
+    free = Goods({shelf: units})
+    for need in needs:
+        for _, claim in claims([need], free):
+            take(free, shelf, claim.units)
+            yield claim
 
 
 def _taken(document: Document, needs: Sequence[Need]) -> _Taken:

@@ -11,9 +11,10 @@ from packhorse.domain.catalogue.product import ProductKind
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafted
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.per_order import ever_bought, may_be_bought_for, not_bought, placed
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.short_lines import Need, beyond_stock, bought_units, called
+from packhorse.domain.purchasing.short_lines import beyond_stock, bought_units, called
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import to_send
 from packhorse.domain.supply.purchasing import PerOrder
@@ -170,7 +171,7 @@ def _read(order_ids: Collection[OrderId]) -> _Buying | None:
     check_still_there(there)
     bought = bought_units(unfinished) | {each: units for each, units in ever.items() if each.order in found}
     # What it lacks is bought for one warehouse: that something is at others, too, completes no line there.
-    left = beyond_stock(queue, bought, available, lambda need: [need.shelf] if need.order in found else need.shelves)
+    left = beyond_stock(queue, bought, available, bound=found)
     lacking = [need for need in left if need.order in found]
     return _Buying(times, number, unfinished, list(not_bought(lacking, ever, coming)))
 

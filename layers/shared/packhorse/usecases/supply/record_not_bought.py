@@ -7,9 +7,10 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.problem import Cause
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.not_bought import not_to_come, with_not_bought
 from packhorse.domain.purchasing.per_order import may_be_bought_for
-from packhorse.domain.purchasing.short_lines import Need, needs_of
+from packhorse.domain.purchasing.short_lines import needs_of
 from packhorse.domain.values import OrderId
 from packhorse.store import catalogue, configuration, orders, suppliers
 from packhorse.store.backoff import retry_conflicts

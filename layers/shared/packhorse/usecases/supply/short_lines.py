@@ -9,11 +9,11 @@ from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.errors import Conflict
 from packhorse.domain.numbered import Coming, Numbered
 from packhorse.domain.orders.order import Flag, Order
+from packhorse.domain.purchasing.need import Need
 from packhorse.domain.purchasing.per_order import free_in_transit
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.short_lines import (
     Coverage,
-    Need,
     beyond_stock,
     bought_units,
     covered,
@@ -106,7 +106,7 @@ def not_on_their_way_to_some(
     free = Goods(each.shelf for each in _coming(documents) if each.without_others(()).units > 0)
     queue = in_turn(found, needs, there + Goods({shelf: free[shelf] for shelf in counting}))
     check_still_there(balances)
-    lacking = list(beyond_stock(queue, named, there, lambda need: need.shelves))
+    lacking = list(beyond_stock(queue, named, there))
     in_queue = {need.order for need in queue}
     coming = (each.without_others(in_queue) for each in _coming(documents))
     left = covered(lacking, coming, in_transit_for(queue, balances, documents)).lacking
