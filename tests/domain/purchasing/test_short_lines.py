@@ -90,3 +90,15 @@ def test_what_no_need_takes_is_left() -> None:
     purchase = on_order(bought_for(a=6))
 
     assert covered([need("a", 2)], purchase.coming, Goods({MAIN: 3})).free == Goods({MAIN: 7})
+
+
+def test_what_is_a_kit_by_now_is_left_out_with_what_to_do() -> None:
+    terms = [{"supplier": "acme", "price": {"amount": "2.00", "currency": "EUR"}}]
+    as_kit = Product(sku=MUG, kind="kit", components={"CLAY": 2}, bought_from=terms)
+
+    found = draft_needs([need("a", 3)], {Sku(MUG): as_kit}, ["acme"], AT)
+
+    assert found.drafts == ()
+    [left] = found.left_out
+    assert (left.order, left.units) == ("a", 3)
+    assert left.reason.startswith("it is a kit by now")

@@ -9,9 +9,11 @@ from functions.complete import track
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Flag
+from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, balance, ledger, put_stock, set_up, stored, told
 from tests.conftest import queued
+from tests.functions.fulfil.partner import hand_over, handle_tracking
 from tests.functions.operate.calls import Answer, call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -204,3 +206,52 @@ def test_an_order_keeps_the_kit_that_it_bought() -> None:
     assert call("POST", f"/orders/{order.order_id}/cancel").status == 200
 
     assert balance("CUP") == (30, 0, 30)
+
+
+def left_in_part(units: int, cloud: World) -> ChannelOrder:
+    """An order of five boxes of which these have left, and that waits for the others."""
+    put_stock(units, "BOX")
+    order = an_order(a_line("BOX", quantity=5))
+    route.handler(told(order), Context())
+    hand_over(cloud)
+    parcel = {"carrier": "DHL", "tracking": "JD01"}
+    assert call("POST", f"/orders/{order.order_id}/fulfilments/1/ship", {"parcels": [parcel]}).status == 202
+    handle_tracking()
+    return order
+
+
+def test_a_product_becomes_no_kit_while_the_rest_of_a_line_waits_of_which_units_have_left(cloud: World) -> None:
+    set_up(a_configuration(a_warehouse("main"), ship_partial_lines=True), "BOX", "CUP")
+    order = left_in_part(2, cloud)
+    assert (stored(order).lines[0].short, balance("BOX")) == (3, (0, 0, 0))
+
+    refused = a_kit("BOX", CUP=4)
+    assert (refused.status, order.order_id in refused.body["detail"]) == (409, True)
+
+    cancelled = {"version": stored(order).version, "lines": [{"id": "1", "quantity": 2}]}
+    assert call("PATCH", f"/orders/{order.order_id}", cancelled).status == 200
+    assert a_kit("BOX", CUP=4).status == 200
+
+
+def test_a_product_becomes_no_kit_while_a_kit_waits_for_its_stock() -> None:
+    set_up(None, "CUP", "SHERD")
+    a_kit("SIX", CUP=6)
+    order = an_order(a_line("SIX"))
+    route.handler(told(order), Context())
+
+    refused = a_kit("CUP", SHERD=9)
+    assert (refused.status, order.order_id in refused.body["detail"]) == (409, True)
+
+    assert call("POST", f"/orders/{order.order_id}/cancel").status == 200
+    assert a_kit("CUP", SHERD=9).status == 200
+
+
+def test_an_order_that_waits_for_very_many_products_keeps_each_from_becoming_a_kit() -> None:
+    parts = [f"PART-{number:02}" for number in range(30)]
+    set_up(None, "OTHER", *parts)
+    a_kit("A", **dict.fromkeys(parts[:15], 1))
+    a_kit("B", **dict.fromkeys(parts[15:], 1))
+    order = an_order(a_line("A"), a_line("B", line="2"))
+    route.handler(told(order), Context())
+
+    assert [a_kit(sku, OTHER=1).status for sku in parts] == [409] * len(parts)

@@ -1,6 +1,6 @@
 """Lines and their products: matched by listing, sku or barcode; kits with the components that they take from stock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -67,13 +67,29 @@ def with_named_product(order: Order, line_id: str, match: Match, at: datetime, w
 
 
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:
-    """Return the order with the components of kits in its lines, except lines that have components or allocations."""
+    """Return the order with the components of kits in its lines, except lines that keep what they take."""
     changed = {
         line.id: line.replace(components=_stored(recipes[Sku(str(line.matched))]))
         for line in order.lines
-        if line.matched in recipes and not line.components and not line.allocations
+        if line.matched in recipes and not keeps_recipe(line)
     }
     return with_lines(order, changed) if changed else order
+
+
+def keeps_recipe(line: OrderLine) -> bool:
+    """Return whether the line takes what it takes now though its product becomes a kit: it is one, or has units of it.
+
+    Units that left are among these: what comes back of them is the former product.
+    """
+    return bool(line.components or line.allocations)
+
+
+def order_that_keeps(sku: Sku, orders: Iterable[Order]) -> Order | None:
+    """Return the first of the orders of which a line waits for stock of the sku, and would if that became a kit."""
+    for order in orders:
+        if any(line.short and sku in line.recipe and keeps_recipe(line) for line in order.lines):
+            return order
+    return None
 
 
 def _as(line: OrderLine, match: Match) -> OrderLine:

@@ -32,6 +32,7 @@ WHY_NOT_DELIVERED: Mapping[WarehouseKind, str] = {
 }
 """What is to be done where a line may ship from such a warehouse only, which nothing is bought or built for."""
 BUILT_HERE = "it is built here: draft work orders for it"
+KIT_BY_NOW = "it is a kit by now, and no stock of it comes: cancel what is left of the line, and order it anew"
 
 
 def called(needs: Iterable[Need]) -> dict[str, str]:
@@ -227,6 +228,8 @@ def _terms(product: Product | None, suppliers: Collection[str]) -> SupplyTerms |
     """Return the terms on which a product is bought, or why it cannot be."""
     if product and product.kind is ProductKind.BUILT:
         return BUILT_HERE
+    if product and product.is_kit:
+        return KIT_BY_NOW
     if product is None or not product.bought_from:
         return "no supplier sells it: name one in the product's `bought_from`"
     if found := next((each for each in product.bought_from if each.supplier in suppliers), None):

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 from uuid import uuid4
 
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue import kits
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
+from packhorse.domain.orders.matching import order_that_keeps
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.domain.work_orders.work_order import WorkKind
@@ -19,6 +22,9 @@ from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.catalogue.list_found import forget_found, list_found
 from packhorse.usecases.catalogue.unmatched_listings import advance_waiting
 
+MAX_WAITING = 5000
+"""Oldest orders that wait for a product that are read when it becomes a kit, in the time of one request."""
+READ_PAGE = 100
 MAX_PARTS = 40
 """Products in a kit, at all depths: the transaction that writes the kit checks each of them."""
 
@@ -42,6 +48,7 @@ def save_product(sku: Sku, edit: Callable[[Product | None], Product]) -> SavedPr
     def checked(stored: Product | None) -> Product:
         new = edit(stored)
         _check(new, stored)
+        _check_waiting(new, stored)
         return new
 
     new, is_unpublished = retry_conflicts(lambda: catalogue.edit_product(sku, checked, _check_components, event))
@@ -158,6 +165,17 @@ def _check(new: Product, stored: Product | None) -> None:
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
+
+
+def _check_waiting(new: Product, stored: Product | None) -> None:
+    """Raise NotNow if a product becomes a kit while a line waits for its stock, and would for good."""
+    if not new.is_kit or stored is None or stored.is_kit:
+        return
+    waiting = orders.orders_waiting_for(f"stock#{new.sku}")
+    for page in batched(tuple(map(orders.id_in_key, islice(waiting, MAX_WAITING))), READ_PAGE):
+        if order := order_that_keeps(Sku(new.sku), orders.find_orders(page).values()):
+            what_to_do = "let it ship first, or cancel what is left of its line"
+            raise NotNow(f"order {order.id} waits for stock of {new.sku}, and a kit has none: {what_to_do}")
 
 
 def _that_build(sku: str) -> list[str]:
