@@ -138,3 +138,12 @@ def test_a_refusal_is_rejected_with_its_reason(amazon: Amazon, seller: AmazonNot
 
     with pytest.raises(Rejected, match="cannot be shipped"):
         seller.notify_shipped(a_notice())
+
+
+def test_lines_that_amazon_does_not_have_are_refused_by_name_and_nothing_is_made(
+    amazon: Amazon, seller: AmazonNotices
+) -> None:
+    with pytest.raises(Rejected, match="Amazon has no line 1 in order"):
+        seller.notify_shipped(a_notice(("1", 2), (MUG, 1)))
+
+    assert sent(amazon) == []

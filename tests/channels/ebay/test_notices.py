@@ -70,6 +70,15 @@ def test_each_of_two_parcels_has_its_own(ebay: Ebay, notices: EbayNotices) -> No
     assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "FULFILLED"
 
 
+def test_lines_that_ebay_does_not_have_are_refused_by_name_and_nothing_is_made(
+    ebay: Ebay, notices: EbayNotices
+) -> None:
+    with pytest.raises(Rejected, match="eBay has no line 1, 2 in order"):
+        notices.notify_shipped(a_notice(("1", 2), (MUG, 1), ("2", 1)))
+
+    assert sent(ebay) == []
+
+
 def test_what_was_marked_as_shipped_on_ebay_itself_is_not_sent_again(ebay: Ebay, notices: EbayNotices) -> None:
     ebay.ship(ORDER, {"lineItems": [{"lineItemId": MUG, "quantity": 2}]})
 

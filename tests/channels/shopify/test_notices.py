@@ -249,3 +249,21 @@ def test_what_the_store_refuses_is_quoted(store: Store, channel: Channel) -> Non
 
     with pytest.raises(Rejected, match="Fulfillment does not exist"):
         correct(channel, a_notice(order, tracking="1Z2", references=references))
+
+
+def test_lines_that_the_store_does_not_have_are_refused_by_name_and_nothing_is_made(
+    store: Store, channel: Channel
+) -> None:
+    order = put(store)
+
+    with pytest.raises(Rejected, match=f"the store has no line 9001 in order {order['id']}"):
+        ship(channel, a_notice(order, (0, 1), (1, 2)))
+
+    assert sent(order) == []
+
+
+def test_a_line_that_the_store_does_not_ship_takes_no_fulfillment(store: Store, channel: Channel) -> None:
+    order = put(store, lines=2)
+    order["line_items"][1]["requires_shipping"] = False
+
+    assert ship(channel, a_notice(order, (1, 2))) == ()

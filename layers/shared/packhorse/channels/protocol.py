@@ -11,7 +11,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CallFailed, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
-from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.http.rates import CallRate
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class ParcelNotice(NamedTuple):
     `others` those of other parcels of the order; `former` are the tracking numbers under which the channel may have it,
     since calls with them were not answered; `shipped_at` is when it left. `boxes` are the extra boxes of the parcel,
     which the channel may have or not; `main` is the parcel whose extra box this is, which then has no lines.
-    `warehouse` is the one that it left from.
+    `warehouse` is the one that it left from. `lines` have the channel's ids; `renamed` are its present ids by former
+    ones.
     """
 
     order: str
@@ -135,6 +136,15 @@ class ParcelNotice(NamedTuple):
     boxes: tuple[TrackingOfBox, ...] = ()
     main: "ParcelNotice | None" = None
     warehouse: str = ""
+    renamed: Mapping[str, str] = {}
+
+    def require_lines(self, existing: Collection[str], channel: str) -> None:
+        """Raise Rejected if the parcel has lines that the channel's order does not have, of whatever quantity."""
+        if absent := [line for line in units_of(self.lines) if line not in existing]:
+            raise Rejected(
+                f"{channel} has no line {', '.join(absent)} in order {self.order}: enter there what left, then retry"
+                " this, or dismiss it"
+            )
 
     @property
     def versions(self) -> "tuple[ParcelNotice, ...]":

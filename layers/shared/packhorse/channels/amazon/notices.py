@@ -85,6 +85,7 @@ class AmazonNotices:
                 f"Amazon has one tracking number for units, and has those of {notice.tracking} with another one: send"
                 f" it to the buyer of order {notice.order} in Seller Central, then dismiss this"
             )
+        notice.require_lines(_ordered(order), "Amazon")
         left = _ordered(order) - _sent(order)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
         if not parts:

@@ -81,7 +81,9 @@ class EbayNotices:
                 f"eBay's API has one tracking number for units, and has those of {notice.tracking} with another one:"
                 f" add it to order {notice.order} in Seller Hub, then retry this, or dismiss it"
             )
-        left = self._ordered(notice.order) - _units(sent)
+        ordered = self._ordered(notice.order)
+        notice.require_lines(ordered, "eBay")
+        left = ordered - _units(sent)
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
         return (self._make(notice, parts),) if parts else ()
 

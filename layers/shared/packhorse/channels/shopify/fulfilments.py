@@ -33,6 +33,12 @@ query contents($id: ID!) {
 }
 """
 
+ORDERED = """
+query ordered($order: ID!, $after: String) {
+  order(id: $order) { lineItems(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
+}
+"""
+
 RESULT = "{ fulfillment { id } userErrors { field message } }"
 
 CREATE = f"""
@@ -179,6 +185,25 @@ class WithContents(ExternalModel):
     """An answer to CONTENTS; None if the store has no such fulfillment."""
 
     fulfillment: Contents | None = None
+
+
+class NamedLines(ExternalModel):
+    """A page of an order's lines, of which only the ids are read."""
+
+    nodes: tuple[Named, ...]
+    page: PageInfo = Field(validation_alias="pageInfo")
+
+
+class WithOrderedLines(ExternalModel):
+    """An order of which only lines are read."""
+
+    lines: NamedLines = Field(validation_alias="lineItems")
+
+
+class OrderedLines(ExternalModel):
+    """An answer to ORDERED; no order if the store has none of that id."""
+
+    order: WithOrderedLines | None = None
 
 
 class UserError(ExternalModel):

@@ -17,6 +17,7 @@ from packhorse.channels.shopify.fulfilments import (
     CORRECT,
     CREATE,
     MORE_LINES,
+    ORDERED,
     STATUS,
     Assigned,
     AssignedLine,
@@ -25,6 +26,7 @@ from packhorse.channels.shopify.fulfilments import (
     Fulfillment,
     FulfillmentOrder,
     MoreLines,
+    OrderedLines,
     OrderToFulfil,
     WithContents,
     WithStatus,
@@ -82,6 +84,9 @@ class ShopifyNotices:
             return self._beside(notice, notice.main)
         first, several = self._to_fulfil(notice.order)
         made, wanted = self._made_before(first, notice)
+        assigned = {_number(line.line.id) for order in several for line in order.lines.nodes}
+        if not assigned.issuperset(wanted):  # what is not shipped, or was taken out, may be assigned nowhere
+            notice.require_lines(assigned | self._ordered(notice.order), "the store")
         parts = list(_parts(several, wanted, location_number(self.location_of(notice.warehouse))))
         rest = wanted - Counter(_units_of(parts))
         if any(
@@ -195,6 +200,20 @@ class ShopifyNotices:
             raise Rejected("what is to be fulfilled of the order has no end")
         assert first  # noqa: S101 -- the first page has it, or there is no order
         return first, found
+
+    def _ordered(self, order: str) -> set[str]:
+        """Return the lines of an order, also those that were taken out."""
+        variables: dict[str, Any] = {"order": f"gid://shopify/Order/{order}"}
+        found: set[str] = set()
+        for _ in range(MOST_PAGES):
+            answer = self._query(OrderedLines, ORDERED, variables).order
+            if answer is None:
+                raise Rejected(f"the store has no order {order}")
+            found |= {_number(each.id) for each in answer.lines.nodes}
+            if not answer.lines.page.has_next:
+                return found
+            variables["after"] = answer.lines.page.end
+        raise Rejected("the lines of the order have no end")
 
     def _with_all_lines(self, order: FulfillmentOrder) -> FulfillmentOrder:
         lines, page = list(order.lines.nodes), order.lines.page
