@@ -306,3 +306,14 @@ def test_a_refusal_says_whether_something_was_done_before_it(notices: WooNotices
             with pytest.raises(Rejected) as found:
                 run()
             assert (len(changes), found.value.is_in_part) == (refused, refused == 2), [each.url for each in changes]
+
+
+def test_a_parcel_of_a_line_that_was_entered_again_since_counts_for_it(store: Store, notices: WooNotices) -> None:
+    notices.notify_shipped(notice("f-1-a", "0034", _315=2, _316=1))
+    body = store.orders[ORDER]
+    again = [{**line, "id": 999} if line["id"] == int(MUG) else line for line in body["line_items"]]
+    store.put_order({**body, "line_items": again})
+
+    notices.notify_shipped(notice("f-1-b", "0035", _999=1)._replace(renamed={MUG: "999"}))
+
+    assert store.orders[ORDER]["status"] == "completed"

@@ -24,7 +24,7 @@ PERSON = "user:ann@example.com"
 
 def known(quantity: int = 3) -> Order:
     """An order of which its channel is notified, at its warehouse."""
-    return notifiable(asked(handed(received(a_line(quantity=quantity), number="#1"))))
+    return notifiable(asked(handed(received(a_line(quantity=quantity), number="#1"))), is_first=True)
 
 
 def cancelling(order: Order) -> Order:
@@ -77,7 +77,7 @@ def test_a_file_or_a_person_does_not_say_what_the_channel_has() -> None:
 
 
 def test_a_cancellation_is_owed_once_the_fulfiller_agrees() -> None:
-    requested = cancelling(notifiable(with_supplier()))
+    requested = cancelling(notifiable(with_supplier(), is_first=True))
 
     assert what(requested) is None
     assert what(agreeing(requested).order) == "order"
@@ -85,7 +85,9 @@ def test_a_cancellation_is_owed_once_the_fulfiller_agrees() -> None:
 
 
 def test_what_is_left_to_a_person_stays_while_more_is_requested_of_the_fulfiller() -> None:
-    fewer = line_cancelled(notifiable(with_supplier()), "1", 2, LATER, PERSON, restock=unshipped_only).order
+    fewer = line_cancelled(
+        notifiable(with_supplier(), is_first=True), "1", 2, LATER, PERSON, restock=unshipped_only
+    ).order
     agreed = agreeing(fewer).order
     owed = owed_cancellation(agreed)
     assert owed is not None
@@ -100,7 +102,7 @@ def test_what_is_left_to_a_person_stays_while_more_is_requested_of_the_fulfiller
 
 @pytest.mark.parametrize("more", [0, 1], ids=["the channel", "both"])
 def test_of_what_the_fulfiller_keeps_back_only_what_was_cancelled_here_is_owed(more: int) -> None:
-    fewer = told(notifiable(with_supplier()), 2)
+    fewer = told(notifiable(with_supplier(), is_first=True), 2)
     requested = line_cancelled(fewer, "1", 2 - more, LATER, PERSON, restock=unshipped_only).order
     report = RejectedUnits(reason=RejectReason.OTHER, lines=parts_of({"1": 1 + more}))
 

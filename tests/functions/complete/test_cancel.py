@@ -235,6 +235,17 @@ def test_units_of_a_line_are_left_to_a_person_until_the_shop_has_fewer(cloud: Wo
     assert problems(order) == []
 
 
+def test_a_line_of_a_file_is_left_to_a_person_under_the_id_that_the_shop_has_for_it(cloud: World, site: Site) -> None:
+    order = an_order(a_line(quantity=2), lists_parcels=False, source="csv:0a1b")
+    take_in(order)
+    take_in(order.replace(lines=(a_line(quantity=2, line="9000"),), lists_parcels=True, source=""))
+
+    cancel_line(order, keep=1)
+    deliver(cloud)
+
+    assert "1 x MUG-Ä 11oz #3 (line 9000)" in stored(order).exceptions[0].message
+
+
 def test_the_rest_of_an_order_that_has_shipped_in_part_is_left_to_a_person(cloud: World, site: Site) -> None:
     order = a_requested_order(site)
     ship(order, "1Z1", quantity=1)

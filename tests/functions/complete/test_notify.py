@@ -447,6 +447,28 @@ def test_an_order_of_a_file_or_a_person_is_not_known_to_its_channel(cloud: World
     assert site.calls == []
 
 
+def test_a_channel_gets_parcels_of_an_order_that_a_file_brought_under_its_own_ids_of_the_lines(
+    cloud: World, site: Site
+) -> None:
+    of_file = an_order(a_line(quantity=2), lists_parcels=False, source="csv:0a1b")
+    theirs = of_file.replace(lines=(a_line(quantity=2, line="9000"),), lists_parcels=True, source="")
+    site.shop.orders[of_file.channel_order_id] = {"id": of_file.channel_order_id, "modified_at": "2026-11-02T12:00:00Z"}
+    route.handler(told(of_file), Context())
+    message = {"order": of_file.order_id, "attempt": 1, "fulfilment": 1, "kind": "own", "token": "t"}
+    own.handler(sqs_event(message), Context())
+    ship(of_file, "1Z1", 1)
+    deliver(cloud)
+    assert site.calls == []
+
+    route.handler(told(theirs), Context())
+    ship(of_file, "1Z2", 1)
+    deliver(cloud)
+
+    sent = [(each["tracking"], each["lines"]) for shipment in site.shop.shipments for each in shipment["parcels"]]
+    assert sent == [("1Z1", [{"line": "9000", "quantity": 1}]), ("1Z2", [{"line": "9000", "quantity": 1}])]
+    assert stored(of_file).status is Status.COMPLETE
+
+
 def test_a_message_that_comes_again_sends_nothing(cloud: World, site: Site) -> None:
     order = a_requested_order(site)
     ship(order, "1Z1")

@@ -100,7 +100,8 @@ class WooNotices:
         )
         changes: dict[str, object] = {}
         meta = [meta_of_parcel(notice.id, stored)]
-        others = [each.stored for each in order.own_parcels(notice.id) if each.id != notice.id]
+        before = (each.stored for each in order.own_parcels(notice.id) if each.id != notice.id)
+        others = [_in_present_ids(each, notice) for each in before]
         if self._state(order) in OPEN and has_all_left(order, [*others, stored]):
             changes["status"] = COMPLETED
             meta.append({"key": COMPLETED_KEY, "value": notice.id})
@@ -144,6 +145,14 @@ class WooNotices:
             return state_of(order.status, self.channel.order_states)
         except Rejected:
             return order.status
+
+
+def _in_present_ids(parcel: ParcelInStore, notice: ParcelNotice) -> ParcelInStore:
+    """Return a parcel, which may have left before lines of it were entered again, under the ids that they have now."""
+    lines = (
+        PartInStore(line=notice.renamed.get(part.line, part.line), quantity=part.quantity) for part in parcel.lines
+    )
+    return ParcelInStore(**{**dict(parcel), "lines": tuple(lines)})
 
 
 def has_all_left(order: Order, parcels: Sequence[ParcelInStore]) -> bool:

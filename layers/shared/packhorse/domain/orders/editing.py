@@ -174,7 +174,7 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
         return change._replace(order=_replaced_late(change.order, line, late, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
-    order = with_lines(change.order, {line.id: OrderLine(**now.model_dump())})
+    order = with_lines(change.order, {line.id: OrderLine(**now.model_dump(), ids_there=line.ids_there)})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)
     return change._replace(order=with_entry(order, at, "edited", who, replacement))

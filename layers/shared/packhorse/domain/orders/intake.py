@@ -23,7 +23,7 @@ from packhorse.domain.orders.editing import edited, is_another_item
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
-from packhorse.domain.orders.line_matching import with_our_line_ids
+from packhorse.domain.orders.line_matching import our_line_ids, with_ids_there, with_our_line_ids
 from packhorse.domain.orders.money_back import refunded, with_what_had_left
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
@@ -72,6 +72,7 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
         received_at=now,
         lines=lines,
         source=received.source,
+        heard=received.lists_parcels,
         triggered_at=received.triggered_at,
         ships_unpaid=received.ships_unpaid,
     )
@@ -82,8 +83,10 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
 def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, restock: RestockRule) -> Change:
     """Apply a message to a stored order; of one that is older than the last, only its facts."""
     stated = as_stated(order)
-    received = with_our_line_ids(stated, received)
+    ours = our_line_ids(stated, received)
+    received = with_our_line_ids(order, received, ours)
     if _is_older(order, received):
+        order = with_ids_there(order, order, ours, is_newest=False) if received.lists_parcels else order
         return with_facts(order, received, now, who, restock=restock)
     if _is_equally_old(order, received):
         received = _neither_grown_nor_taken_back(stated, received)
@@ -93,22 +96,31 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     newer = change.order.replace(
         modified_at=received.modified_at, triggered_at=received.triggered_at or change.order.triggered_at
     )
+    if received.lists_parcels:
+        newer = with_ids_there(order, newer, ours, is_newest=True).replace(heard=True)
     if is_restored(order, received):
         newer = _restored(newer, now, who)
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
-def notifiable(order: Order) -> Order:
-    """Return the order as one whose channel has it and can be notified, unless it had parcels or was over before."""
-    is_past = order.is_over or any(order.parcels)
+def notifiable(order: Order, *, is_first: bool) -> Order:
+    """Return the order as one whose channel is notified, with the first message of that, of all that left before, too.
+
+    What a file or the channel reported as shipped is no parcel of ours. An order that was heard before channels were
+    notified stays out if it had parcels or was over by then.
+    """
+    is_past = not is_first and (order.is_over or any(order.parcels))
     return order if order.is_notifiable or is_past else order.replace(is_notifiable=True)
 
 
 def _is_older(order: Order, received: ChannelOrder) -> bool:
     """Return whether the message is older than the newest that was applied.
 
-    Where both are of one moment, the channel's times of sending decide, where both have one.
+    Where both are of one moment, the channel's times of sending decide, where both have one. What the channel says is
+    newer than a file or a person, whose times are those of the upload or request.
     """
+    if order.is_heard != received.lists_parcels:
+        return order.is_heard
     if received.modified_at == order.modified_at and received.triggered_at and order.triggered_at:
         return received.triggered_at < order.triggered_at
     return received.modified_at < order.modified_at
@@ -117,6 +129,8 @@ def _is_older(order: Order, received: ChannelOrder) -> bool:
 def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
     """Return whether nothing says which of the message and the newest that was applied is older."""
     has_times = received.triggered_at and order.triggered_at
+    if order.is_heard != received.lists_parcels:
+        return False
     return received.modified_at == order.modified_at and (not has_times or received.triggered_at == order.triggered_at)
 
 
@@ -240,6 +254,8 @@ def _cancelled_by_channel(
         change = Change(order)
     else:
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
+        if not received.lists_parcels:  # what a file has of it is from the channel, or not meant for it
+            change = change._replace(order=change.order.replace(is_cancelled_here_only=True))
     order = change.order.replace(cancelled_at=since)
     if received.lists_parcels:
         order = with_status(order.replace(cancelled_in_channel_at=since), now, who)
@@ -309,7 +325,7 @@ def is_restored(order: Order, received: ChannelOrder) -> bool:
 
     Only the message of that counts, once: any other one may have been sent before the deletion.
     """
-    is_new = order.is_placeholder or received.modified_at > order.modified_at
+    is_new = order.is_placeholder or not order.is_heard or received.modified_at > order.modified_at
     return received.is_restored and order.deleted_at is not None and is_new
 
 

@@ -167,13 +167,14 @@ class Order(OrderFacts):
     `made_fulfilments` are the ids of the fulfilments that we made in the channel, voided ones included. `source` is
     that of the first message about it. `planned_ship_by` is until when each of its warehouses ships by its own
     handling. `deleted_at` is when its channel deleted it, `distinct_from` are orders of the same number that a person
-    said it is not. `is_notifiable`: its channel has the order, and can be notified of its parcels.
-    `cancelled_in_channel_at` is when its channel cancelled it by the channel's own word, `reopened_in_channel_at` when
-    it took that back; `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any
-    more). `cancel_notice` is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay
-    in the channel. `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's
-    own, and what it had not held, were read last. `asked_ship_by` is until when a person wants it to leave.
-    `erase_requested_at` is when its buyer was to be erased, `erased_at` when that was done.
+    said it is not. `heard`: whether its channel has sent a message of it; None if it was stored before that was
+    recorded. `is_notifiable`: its channel is notified of what happens to it here. `cancelled_in_channel_at` is when its
+    channel cancelled it by the channel's own word, `reopened_in_channel_at` when it took that back;
+    `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice`
+    is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
+    `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
+    had not held, were read last. `asked_ship_by` is until when a person wants it to leave. `erase_requested_at` is when
+    its buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
@@ -199,6 +200,7 @@ class Order(OrderFacts):
     replaced: tuple[Replaced, ...] = ()
     deleted_at: Instant | None = None
     distinct_from: tuple[OrderIdText, ...] = ()
+    heard: bool | None = None
     is_notifiable: bool = False
     cancelled_in_channel_at: Instant | None = None
     reopened_in_channel_at: Instant | None = None
@@ -217,6 +219,11 @@ class Order(OrderFacts):
     def id(self) -> OrderId:
         """Our id of the order."""
         return self.order_id
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether its channel has sent a message of it; else it is as a file or a person brought it."""
+        return self.is_notifiable or not self.source if self.heard is None else self.heard
 
     @property
     def may_ship(self) -> bool:

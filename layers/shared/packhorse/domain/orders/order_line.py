@@ -38,6 +38,7 @@ class OrderLine(ChannelLine):
     rejected units of it: routing goes without them. `removed_late` are units that the channel removed when they had
     left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
     `late_item` is what the channel has in the line instead of it, put there as late.
+    `ids_there` are the ids that the channel has had for the line, the newest last; empty if that is `id` alone.
     """
 
     matched: SkuText | None = None
@@ -52,6 +53,12 @@ class OrderLine(ChannelLine):
     refused: tuple[Refusal, ...] = ()
     removed_late: int = 0
     late_item: LateItem | None = None
+    ids_there: tuple[str, ...] = ()
+
+    @property
+    def id_there(self) -> str:
+        """The id by which the channel has the line now."""
+        return self.ids_there[-1] if self.ids_there else self.id
 
     @property
     def recipe(self) -> Recipe:

@@ -302,7 +302,7 @@ def _overshipped(order: Order) -> Iterator[Finding]:
 
 def _taken_back(order: Order) -> Iterator[Finding]:
     for line, units in order.taken_back.items():
-        yield line, f"line {line}: the channel cancelled the fulfilment of {units} that had been reported as shipped"
+        yield line, f"line {line}: the channel has no fulfilment of {units} that had been reported as shipped"
 
 
 def _other_numbers(order: Order) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
         names="channel_order_id number delivery_method taken_back made_fulfilments source channel_holds",
     ),
     OrderException: _of(people="message", names="cause line tracking"),
-    OrderLine: _of(names="id reference sku barcode name"),
+    OrderLine: _of(names="id reference sku barcode name ids_there"),
     Origin: _of(names="queue group channel headers"),
     Packing: _of(names="who closed_by"),
     Parcel: _of(people="label_url", names="carrier tracking channel_fulfilment former label"),

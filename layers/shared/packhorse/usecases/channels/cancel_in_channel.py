@@ -34,8 +34,9 @@ def has_stock_back(order: Order, restock: RestockRule) -> bool:
 
 
 def _by_line(channel: Channel, order: Order, owed: OwedCancellation) -> str:
-    skus = {line.id: line.sku or line.name for line in order.lines}
-    units = ", ".join(f"{units} x {skus[line]} (line {line})" for line, units in owed.units.items())
+    lines = {line.id: line for line in order.lines}
+    wanted = ((lines[line], units) for line, units in owed.units.items())
+    units = ", ".join(f"{units} x {line.sku or line.name} (line {line.id_there})" for line, units in wanted)
     return f"cancelled here, and not in {channel.id}: {units}; take them out of order {_name(order)} there"
 
 

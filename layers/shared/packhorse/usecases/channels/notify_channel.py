@@ -235,12 +235,14 @@ def send(notifying: Notifying, channel: Channel, order: Order, owed: OwedNotice)
 
 def _parcel_notice(channel: Channel, order: Order, owed: OwedNotice) -> ParcelNotice:
     parcel = owed.parcel
+    names = {line.id: line.id_there for line in order.lines}
     return ParcelNotice(
         order=order.channel_order_id,
         id=owed.id,
         carrier=channel.name_of_carrier(parcel.carrier),
         tracking=parcel.tracking,
-        lines=parcel.lines,
+        lines=tuple(part.replace(line=names.get(part.line, part.line)) for part in parcel.lines),
+        renamed={name: line.id_there for line in order.lines for name in line.ids_there[:-1]},
         references=owed.notice.references,
         others=order.made_fulfilments,
         former=tuple(dict.fromkeys(each.tracking for each in owed.earlier if each.tracking != parcel.tracking)),

@@ -90,6 +90,7 @@ def apply_to_order(
             reject_message(message, Cause.UNKNOWN_CHANNEL, "its channel is not set up", now)
             continue
         received = intake.as_connected(message.order, channel)
+        is_first = change is None or not change.order.is_heard
         if change is None:
             change = first_change(received, channel, message.who, now)
         elif intake.is_other_order(change.order, received):
@@ -98,7 +99,7 @@ def apply_to_order(
             received = without_buyer(received) if change.order.erased_at else received
             change = change.then(intake.updated(change.order, received, now, message.who, restock=config.restock))
         if change and received.lists_parcels and CHANNELS[channel.kind].is_notified:
-            change = change._replace(order=intake.notifiable(change.order))
+            change = change._replace(order=intake.notifiable(change.order, is_first=is_first))
     return after_deletion(order, change, messages, now)
 
 
