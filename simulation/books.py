@@ -17,6 +17,7 @@ from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
 from simulation.hold_rules import faults_of_reading
 from simulation.label_rules import CarrierBooks, is_void
+from simulation.line_ids import ids_there, in_channel_terms
 from simulation.manifest_rules import left_before_manifest
 from simulation.packing_rules import faults_of_packing, sent_unpacked
 from simulation.price_rules import value_fault
@@ -314,6 +315,8 @@ class Books:
     def _check_reported(self, last: Document, document: Document) -> None:
         """Check that the channel's parcels count only what is beyond the units that had left already."""
         peak = self.peaks[document["channel_order_id"]]
+        names = ids_there(document)
+        last, document = in_channel_terms(last, names), in_channel_terms(document, names)
         for line, units in (reported_units(document) - reported_units(last)).items():
             before, after = (gone_units(each)[line] for each in (last, document))
             if after > max(before, peak[line] + made_units(document)[line]):

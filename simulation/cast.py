@@ -62,6 +62,7 @@ from simulation.outlets.acts import (
     an_outlet_that_ships_itself,
     an_owner_who_renews_keys,
 )
+from simulation.outlets.exports import an_export_before_its_channel
 from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.pricing import a_supplier_that_reprices
@@ -198,4 +199,7 @@ def _added(day: Outside, dice: Random) -> list[Act]:
     acts += [a_supplier_that_reprices] * (day.supplier is not None and dice.random() < SELDOM)
     acts += [a_supplier_that_ships_all_the_same] * (day.supplier is not None and dice.random() < SELDOM)
     acts += [a_carrier_that_is_early] * (day.carrier is not None and dice.random() < RARE)
+    acts += [an_export_before_its_channel] * (
+        dice.random() < (OFTEN if day.outlets or day.expected.has_store else SELDOM)
+    )
     return acts

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from simulation.books import OVER, Document, moment
+from simulation.line_ids import in_channel_terms
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 
@@ -56,6 +57,7 @@ def faults_of_stated(day: Outside, promise: Promise, order: Document) -> Iterato
     """Yield where our order is not as its channel states it, unless ours is newer."""
     number = promise.number
     document = day.order_of(promise)
+    document = document and in_channel_terms(document)
     if document is None or moment(document["modified_at"]) > moment(order["modified_at"]):
         return
     if order.get("cancelled_at") and not document.get("cancelled_at"):

@@ -37,6 +37,7 @@ from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, h
 from simulation.hold_rules import faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.label_rules import CarrierBooks
+from simulation.line_ids import in_channel_terms
 from simulation.not_bought_rules import faults_of_not_bought
 from simulation.notice_rules import faults_of_notices
 from simulation.offer_rules import faults_of_offers, offered_units
@@ -288,7 +289,7 @@ class Closing:
 
     def _cancel_in_shop(self, document: Document) -> None:
         """Take what was cancelled here out of the order in the shop, as its exception says."""
-        number, behind = document["channel_order_id"], units_behind(document)
+        number, behind = document["channel_order_id"], units_behind(in_channel_terms(document))
         stated = self.day.shop.orders[number]["lines"]
         lines = [{**line, "quantity": line["quantity"] - behind[line["id"]]} for line in stated]
         left = any(line["quantity"] for line in lines)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulation.books import Document
+from simulation.line_ids import in_channel_terms, is_heard
 
 Shipments = Sequence[Mapping[str, Any]]
 
@@ -19,8 +20,8 @@ def faults_of_notices(orders: Mapping[str, Document], shipments: Shipments, chan
     if len(theirs) < len(shipments):
         yield "the shop has a shipment twice"
     expected: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for document in orders.values():
-        if document["channel"] == channel and document.get("is_notifiable"):
+    for document in map(in_channel_terms, orders.values()):
+        if document["channel"] == channel and is_heard(document):
             for name, parcel in _sent(document):
                 expected[document["channel_order_id"], name] = parcel
                 yield from _fault_of(document, parcel, theirs.get((document["channel_order_id"], name)))
@@ -47,14 +48,21 @@ def _fault_of(document: Document, parcel: Mapping[str, Any], theirs: Mapping[str
             yield f"order {document['channel_order_id']}: the shop was not notified of {number}"
     elif theirs["tracking"] != number:
         yield f"order {document['channel_order_id']}: the shop has {theirs['tracking']}, and {number} left"
+    elif (there := _units(theirs)) != (units := _units(parcel)):
+        yield f"order {document['channel_order_id']}: the shop has {there} in {number}, and {units} left in it"
+
+
+def _units(parcel: Mapping[str, Any]) -> "Counter[str]":
+    units: Counter[str] = Counter()
+    for part in parcel.get("lines", ()):
+        units[part["line"]] += part["quantity"]
+    return units
 
 
 def _is_theirs(document: Document, parcel: Mapping[str, Any]) -> bool:
     """Return whether parcels of the shop's own hold the units of one of ours, or have its number."""
     made = document.get("made_fulfilments", ())
     own = [each for each in document.get("told_parcels", ()) if each.get("id") not in made]
-    units: Counter[str] = Counter()
-    for each in own:
-        units.update({part["line"]: part["quantity"] for part in each.get("lines", ())})
+    units: Counter[str] = sum(map(_units, own), Counter())
     holds = all(units[part["line"]] >= part["quantity"] for part in parcel.get("lines", ()))
     return holds or parcel.get("tracking") in {each.get("tracking") for each in own}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from simulation.books import Document
 from simulation.cancel_rules import faults_of_cancellations
+from simulation.line_ids import in_channel_terms
 from simulation.outlets.ebay import is_own
 from simulation.outlets.outlet import Outlet, Units
 from simulation.outlets.parcels import InStore, faults_of_parcels, is_compared
@@ -16,7 +17,7 @@ def faults_of_outlet(outlet: Outlet, orders: Mapping[str, Document]) -> Iterator
     documents = {each["channel_order_id"]: each for each in orders.values() if each["channel"] == outlet.id}
     for number, document in documents.items():
         if number in outlet.orders and is_compared(document):
-            yield from _faults_of_parcels(outlet, number, document)
+            yield from _faults_of_parcels(outlet, number, in_channel_terms(document))
     stated = {number: outlet.in_shop_terms(number) for number in outlet.orders}
     yield from faults_of_cancellations(orders, stated, outlet.cancel_calls, outlet.id)
 

@@ -42,6 +42,28 @@ def test_a_parcel_that_a_store_lacks_is_a_fault(outlet: Outlet) -> None:
     assert "lacks {" in fault
 
 
+def test_parcels_of_an_order_that_a_file_brought_are_compared_by_the_ids_that_the_store_has_of_its_lines(
+    outlet: Outlet,
+) -> None:
+    number = outlet.sell({"MUG": 2})
+    [line] = outlet.in_shop_terms(number)["lines"]
+    order = shipped(outlet, number)
+    order["lines"] = [{"id": "1", "quantity": 2, "ids_there": [line["id"]]}]
+    [parcel] = order["fulfilments"][0]["parcels"]
+    parcel["lines"] = [{"line": "1", "quantity": 2}]
+
+    assert list(faults_of_outlet(outlet, {"o1": order})) == [
+        f"order {number} of {outlet.id} lacks {{{line['id']!r}: 2}} of its parcels"
+    ]
+
+
+def test_a_parcel_that_a_store_refused_for_its_lines_is_a_fault(outlet: Outlet) -> None:
+    number = outlet.sell({"MUG": 2})
+    refused = {"cause": "channel_not_notified", "message": "it has no line 1 in order 5"}
+
+    assert list(faults_of_outlet(outlet, {"o1": shipped(outlet, number, exceptions=[refused])}))
+
+
 def test_one_that_an_exception_is_about_is_none(outlet: Outlet) -> None:
     number = outlet.sell({"MUG": 2})
     order = shipped(outlet, number, exceptions=[{"cause": "channel_not_notified"}])
