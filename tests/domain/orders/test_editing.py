@@ -13,7 +13,6 @@ from packhorse.domain.orders.editing import edited, line_cancelled
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.orders.order_line import LateItem
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled
@@ -318,7 +317,7 @@ def test_another_product_in_the_place_of_a_line_gives_the_first_one_back() -> No
 def test_another_product_after_the_first_one_has_shipped_is_an_exception(order: Order) -> None:
     change = edit(order, a_line(LAMP, quantity=3))
 
-    late = LateItem(sku=LAMP, quantity=3)
+    late = a_line(LAMP, quantity=3)
     assert (the_line(change.order), change.shelves) == (the_line(order).replace(late_item=late), [])
     assert kinds(change.order) == ["edited_after_shipping"]
     assert edit(change.order, a_line(LAMP, quantity=3)) == Change(change.order)

@@ -179,7 +179,7 @@ KEEP_OR_SHIP = {
         "shipped_as_packed",
         "tracked",
     ),
-    *("released", "without_late_units", "without_lost_units"),
+    *("released", "with_kept_back", "with_late_items", "without_late_units", "without_lost_units"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 

@@ -302,3 +302,45 @@ def test_of_an_order_that_was_cancelled_before_parcels_were_marked_the_times_dec
     change = voided(order)
 
     assert (change.order.status, the_line(change.order).cancelled) == (Status.CANCELLED, 1)
+
+
+# ---- another item in the place of what had left --------------------------------------------------------------------
+
+
+def test_what_the_channel_put_in_the_place_of_an_item_that_had_left_is_sent_instead_of_it() -> None:
+    order = hear(labelled(ONE), later(ONE, 2, lines=(a_line(LAMP, quantity=2),)))
+    assert (the_line(order).sku, causes(order)) == (MUG, [Cause.EDITED_AFTER_SHIPPING])
+
+    change = voided(order)
+
+    line = the_line(change.order)
+    assert (line.sku, line.unallocated, line.matched, causes(change.order)) == (LAMP, 2, None, [])
+    assert held_after(order, change) == holdings(change.order) == Goods()
+    again = with_hand_over(routed(with_products(change.order)), a_configuration(), LATER)
+    assert [dict(each.remaining) for each in again.fulfilments if each.is_open] == [{"1": 2}]
+
+
+def test_while_a_part_of_the_former_item_is_away_the_line_stays() -> None:
+    order = bought(begun(labelled(TWO), "label-2", _1=1), "label-2", tracking="9400 2").order
+    order = hear(order, later(TWO, 2, lines=(a_line(LAMP, quantity=2),)))
+
+    once = voided(order).order
+    twice = voided(once, "label-2").order
+
+    assert (the_line(once).sku, the_line(twice).sku) == (MUG, LAMP)
+
+
+def test_an_item_that_was_put_back_is_sent_again() -> None:
+    order = hear(labelled(ONE), later(ONE, 2, lines=(a_line(LAMP, quantity=1),)))
+    order = hear(order, later(ONE, 3))
+
+    assert the_line(voided(order).order).sku == MUG
+
+
+def test_in_a_cancelled_order_nothing_takes_its_place() -> None:
+    order = hear(labelled(ONE), later(ONE, 2, lines=(a_line(LAMP, quantity=1),)))
+    order = hear(order, later(ONE, 3, lines=(a_line(LAMP, quantity=1),), cancelled_at=LATER))
+
+    after = voided(order).order
+
+    assert (after.status, the_line(after).sku, after.fulfilments[0].is_open) == (Status.CANCELLED, MUG, False)

@@ -12,10 +12,13 @@ from packhorse.domain.orders.cancelling import unwanted_units
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.soundness import faults
 from packhorse.domain.orders.steps import with_hold
+from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from simulation.builders import a_line, an_order
 from tests.domain.order_builders import LATER, SHOP, kinds, sent, the_line, where
@@ -163,3 +166,21 @@ def test_a_cancelled_order_to_which_its_channel_adds_what_a_supplier_has_goes_on
     order = by_channel(order, 3)
 
     assert (order.cancelled_at, wanted(order)) == (None, 3)
+
+
+def rejecting(order: Order) -> Order:
+    report = RejectedUnits(reason=RejectReason.OTHER)
+    return rejected(order, 1, report, "r", Goods(), LATER, "supplier:acme", restock=unshipped_only).order
+
+
+@pytest.mark.parametrize("answers", [lambda order: agreeing(order).order, rejecting], ids=["agrees", "rejects"])
+def test_the_item_that_its_channel_wants_instead_is_in_the_line_once_the_supplier_gives_the_former_up(
+    answers: Callable[[Order], Order],
+) -> None:
+    order = in_file(hear(with_supplier(), a_line(sku="OTHER", reference="other", quantity=2)))
+
+    after = answers(order)
+
+    line = the_line(after)
+    assert (line.sku, line.unallocated, line.refused, kinds(after)) == ("OTHER", 2, (), [])
+    assert (after.status, after.cancelled_at) == (Status.OPEN, None)

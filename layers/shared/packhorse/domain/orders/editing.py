@@ -15,7 +15,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.order import Order, OrderException, Status
-from packhorse.domain.orders.order_line import LateItem, OrderLine
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
 from packhorse.domain.orders.reported import gone_units
 from packhorse.domain.orders.restock import RestockRule, restocked
@@ -89,15 +89,19 @@ def with_cancelled_units(order: Order, units: Mapping[str, int]) -> Order:
     return with_lines(order, {name: lines[name] for name in units})
 
 
-def with_kept_back(order: Order, units: Mapping[str, int], at: datetime) -> Order:
-    """Return the order without so many unwanted units of its lines, which their fulfiller has given up.
+def with_kept_back(change: Change, units: Mapping[str, int], at: datetime, who: str) -> Change:
+    """Return the change without so many unwanted units of its lines, which their fulfiller has given up.
 
-    Those that the channel removed are in the line no more; the others are cancelled, which the channel is owed.
+    Those that the channel removed are in the line no more, which is the item now that the channel put in their place;
+    the others are cancelled, which the channel is owed.
     """
-    kept = {line.id: _kept_back(line, units[line.id]) for line in order.lines if units.get(line.id)}
-    order = with_lines(order, kept)
+    lines = change.order.lines
+    kept = {line.id: _kept_back(line, units[line.id]) for line in lines if units.get(line.id)}
+    change = with_late_items(change._replace(order=with_lines(change.order, kept)), at, who)
     # A channel that removed every line may add some: only what was cancelled here ends an order for good.
-    return cancelled_if_empty(order, at) if any(line.cancelled for line in order.lines) else order
+    if not any(line.cancelled for line in change.order.lines):
+        return change
+    return change._replace(order=cancelled_if_empty(change.order, at))
 
 
 def _kept_back(line: OrderLine, units: int) -> OrderLine:
@@ -138,7 +142,7 @@ def _changed(change: Change, line: OrderLine, now: ChannelLine | None, at: datet
     return _shrunk(change._replace(order=order), line, max(0, line.quantity - now.quantity), at, who)
 
 
-def is_another_item(line: OrderLine, now: ChannelLine) -> bool:
+def is_another_item(line: ChannelLine, now: ChannelLine) -> bool:
     """Return whether the channel put another item into the line: no name that both have, reference or sku, is equal."""
     names = ((line.reference, now.reference), (line.sku, now.sku))
     stayed = [before == after for before, after in names if before and after]
@@ -162,16 +166,15 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
     shipped = gone_units(change.order)[line.id]
-    late = LateItem(reference=now.reference, sku=now.sku, quantity=now.quantity)
     replacement = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
     if shipped:
-        order = _replaced_late(change.order, line, late, f"{replacement}, of which {shipped} had shipped", at)
+        order = _replaced_late(change.order, line, now, f"{replacement}, of which {shipped} had shipped", at)
         return change._replace(order=order)
     if sum(staying_units(change.order, line.id).values()):
-        # The line stays what its fulfiller has of it; the next message of the channel finds it free, once that agrees.
+        # The line stays what its fulfiller has of it until that agrees.
         replacement = f"{replacement}, which a fulfiller has: its cancellation is requested"
         change = _shrunk(change, line, line.quantity, at, who, "another item was ordered")
-        return change._replace(order=_replaced_late(change.order, line, late, replacement, at))
+        return change._replace(order=_replaced_late(change.order, line, now, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
     order = with_lines(change.order, {line.id: OrderLine(**now.model_dump(), ids_there=line.ids_there)})
@@ -226,15 +229,15 @@ def _with_removed_late(change: Change, line_id: str, units: int, at: datetime, w
     return change._replace(order=with_lines(order, {line_id: line.replace(removed_late=units)}))
 
 
-def _replaced_late(order: Order, line: OrderLine, item: LateItem, message: str, at: datetime) -> Order:
+def _replaced_late(order: Order, line: OrderLine, item: ChannelLine, message: str, at: datetime) -> Order:
     """Return the order with an exception about another item of its channel in a line that stays; once for each item."""
-    if line.late_item == item:
-        return order
+    before = line.late_item
     order, line = _with_late_item(order, order.line(line.id) or line, item)
-    return _too_late(order, line, message, at)
+    is_repeated = before is not None and not is_another_item(before, item) and before.quantity == item.quantity
+    return order if is_repeated else _too_late(order, line, message, at)
 
 
-def _with_late_item(order: Order, line: OrderLine, item: LateItem | None) -> tuple[Order, OrderLine]:
+def _with_late_item(order: Order, line: OrderLine, item: ChannelLine | None) -> tuple[Order, OrderLine]:
     if line.late_item == item:
         return order, line
     changed = line.replace(late_item=item)
@@ -252,6 +255,20 @@ def without_late_units(change: Change, at: datetime, who: str) -> Change:
         change = _shrunk(change, line, line.removed_late, at, who)
         now = change.order.line(line.id)
         if now is None or now.removed_late <= unwanted_units(change.order, line.id):
+            change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
+    return change
+
+
+def with_late_items(change: Change, at: datetime, who: str) -> Change:
+    """Return the change with what the channel put into lines too late, where nothing of the former item is gone now.
+
+    Nothing of it is with a fulfiller either. In an order that is cancelled nothing takes its place.
+    """
+    for line in change.order.lines:
+        item = None if change.order.cancelled_at else line.late_item
+        is_there = gone_units(change.order)[line.id] or staying_units(change.order, line.id)
+        if item and not is_there:
+            change = _replaced(change, line, item, at, who)
             change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
     return change
 

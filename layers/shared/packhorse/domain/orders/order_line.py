@@ -21,14 +21,6 @@ class StatedItem(Value):
     name: Text = ""
 
 
-class LateItem(Value):
-    """Another item that the channel put into a line too late, and how many units of it."""
-
-    reference: str = ""
-    sku: str = ""
-    quantity: int
-
-
 class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
@@ -37,7 +29,7 @@ class OrderLine(ChannelLine):
     `stated_quantity` and `stated_item` are the channel's where a person set others. `refused` are the warehouses that
     rejected units of it: routing goes without them. `removed_late` are units that the channel removed when they had
     left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
-    `late_item` is what the channel has in the line instead of it, put there as late.
+    `late_item` is what the channel has in the line instead of it, put there as late: the line becomes that then.
     `ids_there` are the ids that the channel has had for the line, the newest last; empty if that is `id` alone.
     """
 
@@ -52,7 +44,7 @@ class OrderLine(ChannelLine):
     stated_item: StatedItem | None = None
     refused: tuple[Refusal, ...] = ()
     removed_late: int = 0
-    late_item: LateItem | None = None
+    late_item: ChannelLine | None = None
     ids_there: tuple[str, ...] = ()
 
     @property

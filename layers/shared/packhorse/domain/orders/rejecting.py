@@ -80,10 +80,11 @@ def rejected(
     if report.reason in STOCK_STAYS:
         change = restocked(order, change, restock)
     change = _released(change, fulfilment.warehouse, units - unwanted)
+    refusal = Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at)
+    change = change._replace(order=with_refusing_lines(change.order, units, refusal))
     # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
-    left = with_kept_back(change.order, unwanted, at)
-    left = with_refusing_lines(left, units, Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at))
-    entered = with_entry(left, at, "rejected", who, _detail(fulfilment, rejection))
+    change = with_kept_back(change, unwanted, at, who)
+    entered = with_entry(change.order, at, "rejected", who, _detail(fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 

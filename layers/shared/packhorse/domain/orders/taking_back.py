@@ -73,7 +73,7 @@ def cancellation_accepted(
     unwanted = taken & Counter(request.unwanted)
     for line, quantity in unwanted.items():
         change = released(change, line, fulfilment.warehouse, quantity)
-    change = change._replace(order=with_kept_back(change.order, unwanted, at))
+    change = with_kept_back(change, unwanted, at, who)
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
     named = words_of(taken)

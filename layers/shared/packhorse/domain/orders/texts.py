@@ -15,14 +15,14 @@ from packhorse.domain.labels.purchase import Purchase, Rate
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.cancel_notice import CancelNotice
 from packhorse.domain.orders.cancellation import Cancellation
-from packhorse.domain.orders.channel_order import ChannelParcel, Customer
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelParcel, Customer
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Merge, SplitOff
 from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage
 from packhorse.domain.orders.notice import Notice, NoticeContent
 from packhorse.domain.orders.order import Hold, InternalNote, Order, OrderException, Replaced, TimelineEntry
-from packhorse.domain.orders.order_line import LateItem, OrderLine, StatedItem
+from packhorse.domain.orders.order_line import OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Rejection
@@ -65,6 +65,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Cancellation: _of(people="reason answer", names="units unwanted who accepted shipped"),
     CancelNotice: _of(people="problem", names="tried job"),
     Candidate: _of(code="rejected"),
+    ChannelLine: _of(names="id reference sku barcode name"),
     ChannelParcel: _of(names="id carrier tracking location"),
     Customer: _of(buyer="id name email phone"),
     FailedCheck: _of(code="message", names="sku"),
@@ -73,7 +74,6 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     HoldNotice: _of(people="problem", names="parts released tried"),
     InternalNote: _of(people="text", names="id author"),
     Label: _of(people="problem", code="reason", names="id shipment units file who voided_by manifest"),
-    LateItem: _of(names="reference sku"),
     LineQuantity: _of(names="line"),
     McfItem: _of(names="id line seller_sku"),
     McfOrder: _of(people="refusal", names="features"),

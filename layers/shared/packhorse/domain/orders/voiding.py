@@ -8,7 +8,12 @@ from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.cancelled_parcels import was_cancelled, with_new_parcels_cancelled
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_shipped
-from packhorse.domain.orders.editing import cancelled_if_empty, with_cancelled_units, without_late_units
+from packhorse.domain.orders.editing import (
+    cancelled_if_empty,
+    with_cancelled_units,
+    with_late_items,
+    without_late_units,
+)
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
 from packhorse.domain.orders.order import Order
@@ -113,7 +118,9 @@ def _settled(change: Change, number: int, parcel: Parcel, at: datetime, who: str
     back = units_of(parcel.lines) - (change.order.shipped - before.shipped)
     stored = change.order
     change = without_late_units(change, at, who)
-    return _cancelled(change, number, back - _fewer_units(stored, change.order), at) if is_cancelled else change
+    if is_cancelled:
+        return _cancelled(change, number, back - _fewer_units(stored, change.order), at)
+    return with_late_items(change, at, who)
 
 
 def _fewer_units(before: Order, order: Order) -> Units:
