@@ -3,6 +3,7 @@ import { goodsRoutes } from "./routes/goods";
 import { ordersRoutes } from "./routes/orders";
 import { root } from "./routes/root";
 import { setupRoutes } from "./routes/setup";
+import { parseSearch, stringifySearch } from "./search/parameters";
 import { Broken } from "./shell/Broken";
 
 const signedIn = createRoute({
@@ -15,6 +16,8 @@ const signedIn = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([...ordersRoutes, ...goodsRoutes, ...setupRoutes, signedIn]),
+  parseSearch,
+  stringifySearch,
   defaultErrorComponent: Broken,
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,

@@ -1,8 +1,20 @@
+import { stringifySearchWith } from "@tanstack/react-router";
+
 /**
  * The search parameters of each page are its saved view. What is unknown is dropped silently, and defaults are not
  * written.
  */
 export type Raw = Record<string, unknown>;
+
+/**
+ * Read the parameters of an address as the texts that they are: a tracking number is more digits than a number of
+ * JavaScript has. A text in quotation marks is what is between them.
+ */
+export const parseSearch = (search: string): Raw =>
+  Object.fromEntries(
+    [...new URLSearchParams(search)].map(([name, value]) => [name, value.replace(/^"(.*)"$/, "$1")]),
+  );
+export const stringifySearch = stringifySearchWith(JSON.stringify);
 
 /**
  * Read the parameters of a page, and no others: the router keeps those of the address that a page does not give back,
@@ -18,10 +30,8 @@ export const only =
 /** Whether any parameter is set. */
 export const isSet = (search: object) => Object.values(search).some((value) => value !== undefined);
 
-export const text = (value: unknown) => {
-  const found = typeof value === "number" ? String(value) : value;
-  return typeof found === "string" && found.trim() ? found.trim().slice(0, 200) : undefined;
-};
+export const text = (value: unknown) =>
+  typeof value === "string" && value.trim() ? value.trim().slice(0, 200) : undefined;
 export const one = <T extends string>(value: unknown, known: readonly T[]) =>
   known.find((each) => each === value);
 export const flag = (value: unknown) => (value === true || value === "true" ? true : undefined);

@@ -9,15 +9,14 @@ export interface RoutingSearch {
 }
 
 const pair = (value: unknown): [number, number] | undefined => {
-  if (!Array.isArray(value) || value.length !== 2 || !value.every(Number.isInteger)) return undefined;
-  const [older, newer] = value as [number, number];
+  const [older = -1, newer = -1] = /^\[?(\d+),(\d+)\]?$/.exec(String(value))?.slice(1).map(Number) ?? [];
   return older >= 0 && newer > older ? [older, newer] : undefined;
 };
 
 export const routingSearch = (raw: Raw): RoutingSearch =>
   clean({
     tab: one(raw.tab, ["versions"] as const),
-    last: ([50, 100] as const).find((each) => each === raw.last),
+    last: ([50, 100] as const).find((each) => each === Number(raw.last)),
     diff: pair(raw.diff),
   });
 
