@@ -34,6 +34,8 @@ export const FULFILMENT_STATUS: Record<Schemas["FulfilmentStatus"], Look> = {
   rejected: [t.fulfilment.rejected, "danger", "x"],
   cancelled: [t.fulfilment.cancelled, "neutral", "ban"],
 };
+/** A fulfilment order that waits to leave in a closed box. */
+export const PACKED: Look = [t.fulfilment.packed, "info", "box"];
 
 const CHECK_ICON: Record<Schemas["Check"], IconName> = {
   address: "home-question",

@@ -352,6 +352,7 @@ def test_a_packed_box_without_a_label_ships_once_its_label_is_bought(packed_ship
 
     assert packed(order).body["box"]["labels"] == []
     assert (view_of(order), get(order)["status"]) == ("packed", "in_fulfilment")
+    assert get(order)["fulfilments"][0]["packed_at"] is not None
 
     label(order)
     assert get(order)["status"] == "complete"

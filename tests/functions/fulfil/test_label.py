@@ -366,6 +366,7 @@ def test_a_voided_label_takes_shipped_back(carrier: EasyPostAccount) -> None:
     after = void(order)
 
     assert (after.status, after.body["status"]) == (200, "in_fulfilment")
+    assert after.body["fulfilments"][0]["labels"][0]["url"] is None
     assert (balance(), labels(order)) == ((1000, 2, 998), [LabelState.VOIDED])
     assert buy(order).status == 201
     assert balance() == (998, 0, 998)

@@ -3,7 +3,7 @@ import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { Badge, Button, Countdown, FULFILMENT_STATUS } from "../../ui/bits";
+import { Badge, Button, Countdown, FULFILMENT_STATUS, PACKED } from "../../ui/bits";
 import { absolute, byWhen, dateAndTime, listed, money, when } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
@@ -46,7 +46,7 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         {names.warehouse(fulfilment.warehouse)}
       </span>
       <span className="row">
-        <Badge look={FULFILMENT_STATUS[fulfilment.status]} />
+        <Badge look={open && fulfilment.packed_at ? PACKED : FULFILMENT_STATUS[fulfilment.status]} />
         <span className="mid">{t.common.units(units)}</span>
       </span>
       <span className="right">{open && fulfilment.ship_by && <Countdown at={fulfilment.ship_by} />}</span>

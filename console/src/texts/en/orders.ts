@@ -25,6 +25,7 @@ export const fulfilment = {
   queued: "Queued",
   requested: "Requested",
   accepted: "Accepted",
+  packed: "Packed",
   shipped: "Shipped",
   rejected: "Rejected",
   cancelled: "Cancelled",

@@ -70,10 +70,10 @@ class ParcelView(Value):
 
 
 class LabelView(Value):
-    """A label; `url` opens its file for a quarter of an hour, None without one. `problem` is why it was not bought.
+    """A label; `url` opens its file for a quarter of an hour, None without one that may be printed.
 
-    `box` is the box size of its parcel, with the reason and what was refused before it. `manifest` is the id of the one
-    that it is on, or is to be put on.
+    The file of a voided label may not be. `problem` is why it was not bought, `box` the box size of its parcel with the
+    reason and what was refused before it, `manifest` the id of the one that it is on, or is to be put on.
     """
 
     id: str
@@ -132,7 +132,8 @@ class FulfilmentView(Value):
     """A fulfilment order; `number` identifies it in paths of the API, `short_id` on paper and in barcodes.
 
     `supplier` is the supplier that was sent it, empty before. `split_from` is the number of the one that it was a part
-    of, `joined_into` of the one that has its units now. `merge` are those of other orders that leave in the same
+    of, `joined_into` of the one that has its units now. `packed_at` is when its box was closed, None while it is not.
+    `merge` are those of other orders that leave in the same
     parcel, `mcf` is how far Amazon is with one that it ships.
     """
 
@@ -152,6 +153,7 @@ class FulfilmentView(Value):
     supplier: str
     split_from: int | None
     joined_into: int | None
+    packed_at: Instant | None
     merge: Merge | None
     mcf: McfView | None
     cancellation: CancellationView | None
@@ -347,6 +349,7 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
         parcels=tuple(_parcel(order, parcel, fulfilment) for parcel in fulfilment.parcels),
         labels=tuple(label_view(label) for label in fulfilment.labels),
         rejections=tuple(_rejection(each) for each in fulfilment.rejections),
+        packed_at=fulfilment.packing.closed_at if fulfilment.packing else None,
         mcf=mcf_view(fulfilment.mcf),
         split_from=fulfilment.split_off.of if fulfilment.split_off else None,
         cancellation=_cancellation(fulfilment.cancellation) if fulfilment.cancellation else None,
@@ -396,8 +399,8 @@ def label_view(label: Label) -> LabelView:
 
 
 def label_url(label: Label) -> str | None:
-    """Return a presigned URL of a label's file, None without a file."""
-    return presign_get(label.file) if label.file else None
+    """Return a presigned URL of a label's file, None without a file that may be printed."""
+    return presign_get(label.file) if label.file and label.is_printable else None
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:

@@ -36,6 +36,10 @@ AT_CARRIER = frozenset({LabelState.BUYING, LabelState.VOIDING})
 """States of a label whose carrier is being called, or was when a process died."""
 
 
+PRINTABLE = frozenset({LabelState.BOUGHT, LabelState.UNUSED})
+"""States of a label that is paid for, without doubt."""
+
+
 class WantedLabel(Value):
     """What a person wants of a label; what is not named is chosen: the cheapest rate that arrives in time.
 
@@ -115,6 +119,11 @@ class Label(Value):
     def is_open(self) -> bool:
         """Whether it is paid for, or may be."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_printable(self) -> bool:
+        """Whether a parcel may leave with it: a parcel with a voided one would travel unpaid."""
+        return self.state in PRINTABLE
 
     @property
     def sale(self) -> Sale:

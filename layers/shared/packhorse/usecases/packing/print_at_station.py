@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from packhorse.domain.documents.print_job import PrintJob, digest_of, job_id
 from packhorse.domain.errors import NotNow
-from packhorse.domain.labels.label import Label, LabelState
+from packhorse.domain.labels.label import Label
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
@@ -16,8 +16,6 @@ from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.orders.change_order import commit_step
 from packhorse.usecases.packing.print_documents import PrintCaller, print_packing_slips
-
-PRINTABLE = frozenset({LabelState.BOUGHT, LabelState.UNUSED})
 
 
 class Printing(NamedTuple):
@@ -79,7 +77,7 @@ def _job(printing: Printing, fulfilment: FulfilmentOrder, file: str, name: str, 
 
 def _label_of(fulfilment: FulfilmentOrder) -> Label | None:
     """Return the newest label that can be printed, None without one."""
-    return next((each for each in reversed(fulfilment.labels) if each.state in PRINTABLE), None)
+    return next((each for each in reversed(fulfilment.labels) if each.is_printable), None)
 
 
 def _label_file(printing: Printing, fulfilment: FulfilmentOrder) -> str:
