@@ -131,7 +131,7 @@ describe("who sells a product", () => {
     await save();
 
     const second = within(screen.getByRole("group", { name: "Potters" }));
-    expect(second.getByRole("alert").textContent).toBe("costs more than an amount can be");
+    expect((await second.findByRole("alert")).textContent).toBe("costs more than an amount can be");
     expect(second.getByLabelText("Price a unit").getAttribute("aria-invalid")).toBe("true");
     type("Units at least", "12");
     expect(screen.queryByText("a line takes 1,000,000")).toBeNull();

@@ -21,6 +21,22 @@ export function readAgainAfter(error: unknown) {
   if (error instanceof Refused && error.earlier !== undefined) queries.invalidateQueries();
 }
 
+/** What shows orders; lists and counts follow a change by the stream of its table. */
+const FOLLOWING = ["order", "fulfilments", "counts", "orders", "exceptions"];
+/** When they are read again, in milliseconds after an act. */
+const FOLLOWED_BY = [1_000, 3_000, 8_000];
+let following: ReturnType<typeof setTimeout>[] = [];
+
+/** Read again what shows orders after some were changed here: at once, and once lists and counts have followed. */
+export function refreshOrders(client: QueryClient) {
+  const read = () => {
+    for (const name of FOLLOWING) client.invalidateQueries({ queryKey: [name] });
+  };
+  read();
+  for (const timer of following) clearTimeout(timer);
+  following = FOLLOWED_BY.map((wait) => setTimeout(read, wait));
+}
+
 const SETUP = { staleTime: 5 * 60_000 };
 
 export interface Names {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Refused } from "../api/client";
+import { refreshOrders } from "../api/queries";
 import { t } from "../texts";
 import { Icon } from "../ui/Icon";
 import { boughtIn, dropJob, failedIn, openJob, useJob } from "./jobs";
@@ -14,10 +15,7 @@ export function JobPill() {
     if (error instanceof Refused && error.status === 404) dropJob(); // an id of another account or another stack
   }, [error]);
   useEffect(() => {
-    if (!done) return;
-    client.invalidateQueries({ queryKey: ["fulfilments"] });
-    client.invalidateQueries({ queryKey: ["counts"] });
-    client.invalidateQueries({ queryKey: ["order"] });
+    if (done) refreshOrders(client);
   }, [done, client]);
   if (!batch) return null;
   const failed = failedIn(batch).length;

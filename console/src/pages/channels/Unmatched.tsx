@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -96,8 +97,8 @@ function MapForm({ channel, listing }: { channel: string; listing: Schemas["Unma
     },
     onSuccess: () => say(text.mapped(title, sku.trim())),
     onSettled: () => {
-      for (const queryKey of [["unmatched", channel], ["exceptions"], ["listings"]])
-        client.invalidateQueries({ queryKey });
+      for (const queryKey of [["unmatched", channel], ["listings"]]) client.invalidateQueries({ queryKey });
+      refreshOrders(client);
     },
   });
   const submit = (event: FormEvent) => {

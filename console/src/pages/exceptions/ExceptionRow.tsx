@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, memo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -60,8 +60,7 @@ function Fix({ exception }: { exception: OpenException }) {
   const done = (text: string) => ({
     onSuccess: () => say(text),
     onSettled: () => {
-      for (const queryKey of [["exceptions"], ["fulfilments"], ["counts"], ["order"]])
-        client.invalidateQueries({ queryKey });
+      refreshOrders(client);
     },
   });
   const retry = useMutation({
@@ -175,8 +174,7 @@ function SkuForm({ name, label, onSubmit }: SkuFormProps) {
     mutationFn: onSubmit,
     onSuccess: (warnings, named) => say([t.exceptions.mapped(named), ...warnings].join(" ")),
     onSettled: () => {
-      for (const queryKey of [["exceptions"], ["fulfilments"], ["counts"], ["order"]])
-        client.invalidateQueries({ queryKey });
+      refreshOrders(client);
     },
   });
   const submit = (event: FormEvent) => {

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
-import { type Names, useNames } from "../../api/queries";
+import { type Names, refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { STATES } from "../../search/orders";
 import { remember } from "../../shell/lists";
@@ -168,7 +168,7 @@ function Group({ cause, items, state }: { cause: string; items: OpenException[];
         );
     },
     onSuccess: () => say(t.exceptions.retried),
-    onSettled: () => client.invalidateQueries({ queryKey: ["exceptions"] }),
+    onSettled: () => refreshOrders(client),
   });
   const offers = state === "open" && retryable.length > 1 && can("POST /exceptions/{exception_id}/retry");
   return (

@@ -2,6 +2,7 @@ import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
 import { asRead, isOutdated } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
@@ -43,8 +44,9 @@ export function useChange<Document extends { id: string }>(path: NumberedPath) {
     });
     client.setQueryData([path, "one", changed.id], changed);
     if (!asRead(changed)["if-match"]) client.invalidateQueries({ queryKey: [path, "one", changed.id] });
-    const shown = [[path, "list"], ["stock"], ["movements"], ["counts"], ["exceptions"], ["suggestions"]];
-    for (const queryKey of shown) client.invalidateQueries({ queryKey });
+    for (const queryKey of [[path, "list"], ["stock"], ["movements"], ["suggestions"]])
+      client.invalidateQueries({ queryKey });
+    refreshOrders(client);
     return changed;
   };
 }

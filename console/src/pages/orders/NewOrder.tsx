@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
-import { useAccount, useNames } from "../../api/queries";
+import { refreshOrders, useAccount, useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -96,8 +96,7 @@ export function NewOrder() {
       return { id, stored: await isStored(id) };
     },
     onSuccess: ({ id, stored }) => {
-      for (const queryKey of [["orders"], ["fulfilments"], ["counts"]])
-        client.invalidateQueries({ queryKey });
+      refreshOrders(client);
       if (!stored) say(text.slow);
       return stored
         ? navigate({ to: "/orders/$id", params: { id }, search: { list: "/orders" }, replace: true })

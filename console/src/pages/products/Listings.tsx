@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { AS_NEW, answerOf, api, Refused, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -107,8 +107,12 @@ function AddListing({ sku, channels, onClose }: AddProps) {
     const params = { path: { sku, channel }, header: AS_NEW };
     const body = { reference: reference.trim() };
     await answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body }));
-    for (const queryKey of [["listings", sku], ["unmatched", channel], ["exceptions"]])
+    for (const queryKey of [
+      ["listings", sku],
+      ["unmatched", channel],
+    ])
       client.invalidateQueries({ queryKey });
+    refreshOrders(client);
     say(text.mapped(names.channel(channel)));
   };
   return (

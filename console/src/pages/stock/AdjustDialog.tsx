@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { refreshOrders, useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
@@ -38,6 +38,7 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
     const adjustments = [{ sku, warehouse, add, reason: reason.trim() }];
     await answerOf(api.POST("/stock/adjustments", { body: { adjustments } }));
     for (const queryKey of [["stock"], ["movements"]]) client.invalidateQueries({ queryKey });
+    refreshOrders(client);
     say(t.stock.adjusted);
   };
   return (

@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
 import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
-import { refreshOrders } from "./rows";
 
 interface HoldProps {
   kind: "hold" | "release";

@@ -1,14 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { refreshOrders, useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { linesNotHandedOver, needsOf, notesOf, type Units, whyStays } from "./moving";
-import { keyOf, type Row, refreshOrders } from "./rows";
+import { keyOf, type Row } from "./rows";
 
 const text = t.moving;
 /** Of so many rows it is said before whether the other warehouse has their units. */

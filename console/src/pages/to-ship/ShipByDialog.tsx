@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { dateAndTime } from "../../ui/format";
@@ -8,7 +9,7 @@ import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { changeAsRead } from "./fresh";
-import { keyOf, ordersOf, type Row, refreshOrders } from "./rows";
+import { keyOf, ordersOf, type Row } from "./rows";
 
 const text = t.shipBy;
 const KINDS = choices({ set: text.set, back: text.back });

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
@@ -8,7 +9,7 @@ import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import { changeAsRead } from "./fresh";
-import { type Row, refreshOrders } from "./rows";
+import type { Row } from "./rows";
 import { tagsAfter, tagsIn } from "./tagging";
 
 interface TagProps {

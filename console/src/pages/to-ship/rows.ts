@@ -1,4 +1,3 @@
-import type { QueryClient } from "@tanstack/react-query";
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
 import type { Item } from "../../ui/each";
@@ -132,10 +131,4 @@ export function holdNote(row: Row, place: (id: string) => string): string {
   if (row.fulfilment === null || !row.warehouse) return t.hold.note.here;
   if (row.view === "to-pack" || row.view === "packed") return t.hold.note.labelled(place(row.warehouse));
   return t.hold.note.there(place(row.warehouse));
-}
-
-/** Read again what shows orders, after many of them were changed. */
-export function refreshOrders(client: QueryClient) {
-  for (const queryKey of [["fulfilments"], ["counts"], ["order"], ["orders"]])
-    client.invalidateQueries({ queryKey });
 }
