@@ -8,7 +8,7 @@ from functions.allocate import route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import Sku
-from packhorse.store import listings
+from packhorse.store import listings, product_search
 from simulation.builders import a_line, an_order, sqs_event
 from simulation.merchant import Context, balance, put_stock, set_up, stored, told
 from tests.conftest import queued
@@ -69,15 +69,44 @@ def test_products_are_listed_by_sku_page_by_page() -> None:
     assert second["next"] is None
 
 
-def test_products_are_found_by_how_their_sku_begins_page_by_page() -> None:
-    set_up(None, "MUG-1", "MUG-2", "MUG-3", "MUH", "mug", "Ä1")
-    first = call("GET", "/products", query={"q": "MUG", "limit": 2}).body
+def found(q: str, path: str = "/products", **query: Any) -> list[str]:
+    """The skus of all pages of a search."""
+    page = call("GET", path, query={"q": q, **query}).body
+    skus = [item["sku"] for item in page["items"]]
+    return skus + (found(q, path, **query | {"cursor": page["next"]}) if page["next"] else [])
 
-    second = call("GET", "/products", query={"q": "MUG", "limit": 2, "cursor": first["next"]}).body
 
-    assert [item["sku"] for item in (*first["items"], *second["items"])] == ["MUG-1", "MUG-2", "MUG-3"]
-    assert second["next"] is None
-    assert [item["sku"] for item in call("GET", "/products", query={"q": "Ä"}).body["items"]] == ["Ä1"]
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_products_are_found_by_how_their_sku_begins_page_by_page(limit: int) -> None:
+    set_up(None, "MUG-1", "MUG-2", "MUG-3", "MUH", "mug", "Ä1", "BIG-MUG")
+
+    assert found("MUG", limit=limit) == ["MUG-1", "MUG-2", "MUG-3", "mug", "BIG-MUG"]
+    assert found("mug", limit=limit) == ["mug", "MUG-1", "MUG-2", "MUG-3", "BIG-MUG"]
+    assert found("Ä", limit=limit) == ["Ä1"]
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_products_are_found_by_words_of_their_name_in_any_case(limit: int) -> None:
+    set_up()
+    put("K-1", name="Knives, Solingen")
+    put("K-2", name="Steak knives")
+    put("Cup-1", name="Cup", barcode="4006381333931")
+
+    assert found("KNIVES", limit=limit) == ["K-1", "K-2"]
+    assert found("knives steak", limit=limit) == ["K-2"]
+    assert found("cup-1", limit=limit) == found("4006381333931", limit=limit) == ["Cup-1"]
+    assert found("spoon", limit=limit) == []
+
+
+def test_of_many_products_a_search_reads_a_part_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(product_search, "MAX_READ", 2)
+    set_up(None, "A", "B", "C")
+    put("D", name="Teapot")
+
+    first = call("GET", "/products", query={"q": "teapot"}).body
+
+    assert (first["items"], first["next"] is None) == ([], False)
+    assert found("teapot") == ["D"]
 
 
 UNFIT = [

@@ -64,6 +64,28 @@ def test_stock_is_seen_by_sku_and_by_warehouse() -> None:
     assert seen(sku="NO") == seen(warehouse="moon") == set()
 
 
+def test_stock_is_found_by_sku_or_name_in_any_case() -> None:
+    set_up(TWO)
+    catalogue.put_product(Product(sku=Sku("MUG-BLACK"), name="Mug, black"))
+    catalogue.put_product(Product(sku=Sku("K-1"), name="Knives"))
+    for number, (sku, warehouse) in enumerate(
+        [("MUG-BLACK", "main"), ("MUG-BLACK", "berlin"), ("K-1", "main"), ("GONE", "main")], 1
+    ):
+        put_stock(number, sku, warehouse)
+
+    def seen(q: str, **query: Any) -> set[tuple[str, str, str, int]]:
+        items = [item for page in pages("/stock", q=q, **query) for item in page]
+        return {(item["sku"], item["name"], item["warehouse"], item["available"]) for item in items}
+
+    both = {("MUG-BLACK", "Mug, black", "main", 1), ("MUG-BLACK", "Mug, black", "berlin", 2)}
+    assert seen("mug-b") == seen("MUG-BLACK") == seen("black mug", limit=1) == both
+    assert seen("Knives") == {("K-1", "Knives", "main", 3)}
+    assert seen("mug-black", warehouse="main") == {("MUG-BLACK", "Mug, black", "main", 1)}
+    assert seen("GONE") == {("GONE", "", "main", 4)}
+    assert call("GET", "/stock", query={"q": "mug", "sku": "MUG"}).fields == ["sku"]
+    assert call("GET", "/stock", query={"q": "mug", "at": NOON.isoformat()}).fields == ["at"]
+
+
 def test_a_balance_says_all_of_it() -> None:
     set_up()
     catalogue.put_product(Product(sku=Sku(MUG), name="Mug"))

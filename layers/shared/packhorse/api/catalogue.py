@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
@@ -26,10 +26,12 @@ from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store import listings as stored_listings
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.product_search import SearchPosition, search_products
 from packhorse.usecases.catalogue.save_product import remove_product, save_listing, save_product
 
 router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100
+SEARCH_POSITION = TypeAdapter(SearchPosition)
 
 
 class ProductBody(DocumentBody, ProductSettings):
@@ -75,8 +77,14 @@ class Listings(Value):
 @router.get("/products", summary="All products, by sku", tags=["products"])
 @allow(VIEWING | AT_WAREHOUSES, anything)
 def products(q: Annotated[str, Query(max_length=100)] = "", limit: PageSize = 50, cursor: Cursor = None) -> ProductPage:
-    """A page of products; with `q` of those whose sku begins with it, as it is written."""
-    items, after = catalogue.product_page(position_of(cursor, KEY), limit, q)
+    """A page of products; with `q` of those whose sku begins with it, in any case, then of those that have its words.
+
+    All words of `q` are in sku, name or barcode. Of what is rare a page may have none, and `next` continue.
+    """
+    if q.strip():
+        found = search_products(q, position_of(cursor, SEARCH_POSITION), limit)
+        return ProductPage(items=tuple(found.products), next=cursor_of(found.next))
+    items, after = catalogue.product_page(position_of(cursor, KEY), limit)
     return ProductPage(items=tuple(items), next=cursor_of(after))
 
 

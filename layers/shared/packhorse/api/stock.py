@@ -16,14 +16,17 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Instant, Sku, Value, WarehouseId
 from packhorse.store import catalogue, stock
+from packhorse.store.product_search import SearchPosition
 from packhorse.usecases.stock.read_past_stock import PastPosition, past_stock
 from packhorse.usecases.stock.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
+from packhorse.usecases.stock.search_stock import search_stock
 
 router = APIGatewayHttpRouter()
 
 
 SHELF_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 PAST_POSITION = TypeAdapter(PastPosition)
+SEARCH_POSITION = TypeAdapter(SearchPosition)
 
 
 class NamedBalance(stock.Balance):
@@ -50,6 +53,7 @@ class Ledger(Value):
 @allow(VIEWING | AT_WAREHOUSES, of_warehouse)
 def show(
     sku: Annotated[str | None, Query(max_length=100)] = None,
+    q: Annotated[str | None, Query(max_length=100)] = None,
     warehouse: Annotated[str | None, Query(max_length=40)] = None,
     at: Annotated[Instant | None, Query()] = None,
     limit: PageSize = 50,
@@ -57,10 +61,15 @@ def show(
 ) -> StockPage:
     """Strongly consistent if a sku is given; with `at`, the balances at that moment, by the ledger.
 
+    With `q`, the stock of products whose sku begins with it, in any case, then of those that have all its words in sku,
+    name or barcode; `limit` then counts products, and of what is rare a page may have none, and `next` continue.
     With `at`, `incoming` and `waiting` are 0: only their numbers of now are stored. A page ends early, perhaps without
     items, where the ledger is long; `next` continues there.
     """
     only = WarehouseId(warehouse) if warehouse else None
+    if q:
+        _check_search(sku, at)
+        return _search_page(q, only, cursor, limit)
     if at:
         _check_moment(at)
         past = past_stock(Sku(sku) if sku else None, only, at, position_of(cursor, PAST_POSITION), limit)
@@ -71,6 +80,19 @@ def show(
     after = position_of(cursor, SHELF_KEY)
     balances, last = stock.page(only, _shelf_of(*after) if after else None, limit)
     return StockPage(items=_named(balances), next=cursor_of(last))
+
+
+def _check_search(sku: str | None, at: datetime | None) -> None:
+    other = "sku" if sku else "at" if at else None
+    if other:
+        raise Rejected(f"q goes without {other}", [FieldError(other, "goes without q")])
+
+
+def _search_page(text: str, only: WarehouseId | None, cursor: str | None, limit: int) -> StockPage:
+    found = search_stock(text, position_of(cursor, SEARCH_POSITION), limit)
+    items = (each for each in found.balances if only in (None, each.warehouse))
+    named = tuple(NamedBalance(**dict(each), name=found.names.get(each.sku, "")) for each in items)
+    return StockPage(items=named, next=cursor_of(found.next))
 
 
 def _named(balances: Sequence[stock.Balance]) -> tuple[NamedBalance, ...]:
