@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useId, useState } from "react";
 import { answerOf, api } from "../api/client";
 import { useCan } from "../auth/context";
+import { canBeSku, offersFor } from "../pages/products/searching";
 import { t } from "../texts";
 import { ORDER_STATUS } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
@@ -11,6 +12,8 @@ import { listed, when } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import { takeTyped } from "./overlays";
 import { PAGES } from "./pages";
+
+const MOST_PRODUCTS = 5;
 
 interface Hit {
   key: string;
@@ -111,11 +114,9 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
     enabled: can("GET /orders") && asked.length > 1,
     placeholderData: (before) => before,
   });
-  const product = useQuery({
-    queryKey: ["search", "product", asked],
-    queryFn: () => answerOf(api.GET("/products/{sku}", { params: { path: { sku: asked } } })),
-    enabled: can("GET /products/{sku}") && asked.length > 1,
-    retry: false,
+  const products = useQuery({
+    ...offersFor(asked.trim()),
+    enabled: can("GET /products") && can("GET /stock") && asked.length > 1 && canBeSku(asked.trim()),
   });
   const numbered = useNumbered(asked);
   const go = (to: () => void) => () => {
@@ -151,14 +152,14 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
       text: "",
       open: go(() => navigate({ to: "/orders", search: { q: asked } })),
     });
-  if (product.data && can("GET /stock"))
+  for (const { sku, name } of products.data?.slice(0, MOST_PRODUCTS) ?? [])
     found.push({
-      key: `sku-${product.data.sku}`,
+      key: `sku-${sku}`,
       group: t.palette.products,
       icon: "tag",
-      title: product.data.sku,
-      text: product.data.name ?? "",
-      open: go(() => navigate({ to: "/stock/$sku", params: { sku: asked } })),
+      title: sku,
+      text: name ?? "",
+      open: go(() => navigate({ to: "/stock/$sku", params: { sku } })),
     });
   if (numbered)
     found.push({

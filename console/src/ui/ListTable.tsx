@@ -85,6 +85,13 @@ export function useGoOn(list: Paged, isNearEnd: boolean) {
   }, [goesOn, fetchNextPage]);
 }
 
+/** Read on while a list has no row yet, as a search for what is rare may; return whether it does. */
+export function useFirstRow(list: Paged & { isError: boolean }, rows: number): boolean {
+  const isReadOn = rows === 0 && list.hasNextPage && !list.isError;
+  useGoOn(list, isReadOn);
+  return isReadOn;
+}
+
 const Space = ({ height }: { height: number }) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it only keeps the place of rows that are out of sight
   <tr aria-hidden="true" className="space">

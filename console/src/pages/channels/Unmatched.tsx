@@ -8,6 +8,8 @@ import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { useKept } from "../../ui/kept";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
+import { SkuInput } from "../numbered/SkuInput";
+import { useMeant } from "../products/searching";
 
 const text = t.setup.channels.unmatched;
 const head = text.columns;
@@ -84,18 +86,21 @@ function UnmatchedRow({ channel, listing }: { channel: string; listing: Schemas[
 
 function MapForm({ channel, listing }: { channel: string; listing: Schemas["UnmatchedListing"] }) {
   const client = useQueryClient();
+  const meant = useMeant();
   const [sku, setSku] = useKept(`map ${listing.reference}`, () => listing.sku, { of: listing.sku });
   const title = listing.title || listing.reference;
   const map = useMutation({
     mutationFn: async () => {
       if (!sku.trim()) throw new Refused(422, { detail: text.missing });
-      const params = { path: { sku: sku.trim(), channel } };
+      const named = await meant(sku);
+      const params = { path: { sku: named, channel } };
       // A product that does not exist is refused: a listing makes none.
-      await answerOf(api.GET("/products/{sku}", { params: { path: { sku: sku.trim() } } }));
+      await answerOf(api.GET("/products/{sku}", { params: { path: { sku: named } } }));
       const body = { reference: listing.reference, fulfilled_by_channel: listing.fulfilled_by_channel };
-      return answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body }));
+      await answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body }));
+      return named;
     },
-    onSuccess: () => say(text.mapped(title, sku.trim())),
+    onSuccess: (named) => say(text.mapped(title, named)),
     onSettled: () => {
       for (const queryKey of [["unmatched", channel], ["listings"]]) client.invalidateQueries({ queryKey });
       refreshOrders(client);
@@ -107,12 +112,12 @@ function MapForm({ channel, listing }: { channel: string; listing: Schemas["Unma
   };
   return (
     <form className="row" onSubmit={submit}>
-      <input
+      <SkuInput
         className="input short code"
         aria-label={text.mapTo(title)}
         aria-invalid={map.isError || undefined}
         value={sku}
-        onChange={(event) => setSku(event.target.value)}
+        onSku={setSku}
       />
       <Button small type="submit" busy={map.isPending}>
         {text.map}

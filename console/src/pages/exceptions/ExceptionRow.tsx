@@ -10,6 +10,7 @@ import { Button, When } from "../../ui/bits";
 import { person } from "../../ui/format";
 import { useKept } from "../../ui/kept";
 import { SkuInput } from "../numbered/SkuInput";
+import { useMeant } from "../products/searching";
 import { advised } from "./advising";
 import { concernsOf } from "./concerns";
 
@@ -170,9 +171,13 @@ interface SkuFormProps {
 function SkuForm({ name, label, onSubmit }: SkuFormProps) {
   const [sku, setSku] = useKept(`sku ${name}`, () => "");
   const client = useQueryClient();
+  const meant = useMeant();
   const save = useMutation({
-    mutationFn: onSubmit,
-    onSuccess: (warnings, named) => say([t.exceptions.mapped(named), ...warnings].join(" ")),
+    mutationFn: async (typed: string) => {
+      const named = await meant(typed);
+      return { named, warnings: await onSubmit(named) };
+    },
+    onSuccess: ({ named, warnings }) => say([t.exceptions.mapped(named), ...warnings].join(" ")),
     onSettled: () => {
       refreshOrders(client);
     },
@@ -188,7 +193,7 @@ function SkuForm({ name, label, onSubmit }: SkuFormProps) {
         aria-label={t.exceptions.mapTo}
         placeholder={t.exceptions.mapTo}
         value={sku}
-        onChange={(event) => setSku(event.target.value)}
+        onSku={setSku}
       />
       <Button small type="submit" busy={save.isPending} disabled={!sku.trim()}>
         {label}

@@ -45,20 +45,23 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed }: Line
             {columns.map(({ name, label, kind }) => {
               const problem = problems.get(`${place}.${name}`);
               const id = `line-${place}-${name}`;
-              const Cell = name === "sku" ? SkuInput : "input";
+              const set = (value: string) => onChange(withLine(lines, place, { [name]: value }));
+              const cell = {
+                className: kind === "text" || kind === "date" ? "input" : "input units",
+                type: kind === "date" ? "date" : "text",
+                inputMode: MODE[kind],
+                "aria-label": `${label}, ${t.numbered.line(place + 1)}`,
+                "aria-invalid": problem ? true : undefined,
+                "aria-describedby": problem ? id : undefined,
+                value: line[name] ?? "",
+              };
               return (
                 <td key={name}>
-                  <Cell
-                    className={kind === "text" || kind === "date" ? "input" : "input units"}
-                    type={kind === "date" ? "date" : "text"}
-                    inputMode={MODE[kind]}
-                    aria-label={`${label}, ${t.numbered.line(place + 1)}`}
-                    aria-invalid={problem ? true : undefined}
-                    aria-describedby={problem ? id : undefined}
-                    value={line[name] ?? ""}
-                    onChange={(event) => onChange(withLine(lines, place, { [name]: event.target.value }))}
-                    onBlur={(event) => name === "sku" && onNamed?.(place, event.target.value.trim())}
-                  />
+                  {name === "sku" ? (
+                    <SkuInput {...cell} onSku={set} onNamed={(sku) => onNamed?.(place, sku)} />
+                  ) : (
+                    <input {...cell} onChange={(event) => set(event.target.value)} />
+                  )}
                   {problem && (
                     <span id={id} className="danger small cell-problem">
                       {problem}

@@ -1,32 +1,67 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { type InputHTMLAttributes, useId } from "react";
+import { type InputHTMLAttributes, useEffect, useId, useRef, useState } from "react";
 import { useCan } from "../../auth/context";
-import { beginning } from "../products/beginning";
+import { t } from "../../texts";
+import { canBeSku, offersFor, useMeant } from "../products/searching";
 
 const WAIT_MS = 200;
-const MOST = 20;
+/** How many products are named below a sku that no product has. */
+const NAMED = 3;
 
-type SkuProps = InputHTMLAttributes<HTMLInputElement> & { value: string; "data-autofocus"?: boolean };
+interface SkuProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "onBlur"> {
+  value: string;
+  onSku: (sku: string) => void;
+  /** The field was left with this sku in it. */
+  onNamed?: (sku: string) => void;
+  "data-autofocus"?: boolean;
+}
 
-/** The sku of a product: those that begin as typed are offered, and what is named so is said below. */
-export function SkuInput(props: SkuProps) {
+/**
+ * The sku of a product, in any case: those that begin as typed, or have its words, are offered. What is named so is said
+ * below, and what may be meant where the field is left with none.
+ */
+export function SkuInput({ value, onSku, onNamed, ...props }: SkuProps) {
   const can = useCan();
+  const meant = useMeant();
   const list = useId();
-  const [typed] = useDebouncedValue(props.value.trim(), WAIT_MS);
+  const typed = value.trim();
+  const now = useRef(typed);
+  useEffect(() => {
+    now.current = typed;
+  }, [typed]);
+  const [isLeft, setLeft] = useState(false);
+  const [asked] = useDebouncedValue(typed, WAIT_MS);
   const found = useQuery({
-    queryKey: ["products", "beginning", typed],
-    queryFn: () => beginning(typed, undefined, MOST),
-    enabled: can("GET /products") && typed.length > 0 && typed.length <= 100,
-    staleTime: 60_000,
-    retry: false,
+    ...offersFor(asked),
+    enabled: can("GET /products") && canBeSku(asked),
     placeholderData: (before) => before,
   });
-  const offered = found.data?.items ?? [];
-  const named = offered.find((each) => each.sku === props.value.trim());
+  const offered = found.data ?? [];
+  const named = offered.find((each) => each.sku === typed);
+  const isUnknown = isLeft && !named && typed !== "" && typed === asked && !found.isPlaceholderData;
+  const leave = async () => {
+    setLeft(true);
+    const sku = await meant(typed);
+    if (now.current !== typed) return; // it was changed meanwhile
+    if (sku !== typed) onSku(sku);
+    onNamed?.(sku);
+  };
+  const pick = (sku: string) => {
+    onSku(sku);
+    onNamed?.(sku);
+  };
   return (
     <>
-      <input {...props} list={list} autoComplete="off" />
+      <input
+        {...props}
+        list={list}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onSku(event.target.value)}
+        onFocus={() => setLeft(false)}
+        onBlur={leave}
+      />
       <datalist id={list}>
         {offered.map(({ sku, name }) => (
           <option key={sku} value={sku}>
@@ -35,6 +70,16 @@ export function SkuInput(props: SkuProps) {
         ))}
       </datalist>
       {named?.name && <span className="dim small cell-problem">{named.name}</span>}
+      {isUnknown && offered.length > 0 && (
+        <span className="small cell-problem">
+          {t.numbered.isIt}{" "}
+          {offered.slice(0, NAMED).map(({ sku, name }) => (
+            <button key={sku} type="button" className="link code" title={name} onClick={() => pick(sku)}>
+              {sku}
+            </button>
+          ))}
+        </span>
+      )}
     </>
   );
 }

@@ -15,6 +15,10 @@ export function withLine(lines: readonly DraftLine[], place: number, change: Dra
     : changed;
 }
 
+/** Lines with the skus that are meant by what is typed in them. */
+export const withSkus = (lines: readonly DraftLine[], meant: (sku: string) => Promise<string>) =>
+  Promise.all(lines.map(async (each) => (each.sku?.trim() ? { ...each, sku: await meant(each.sku) } : each)));
+
 export const withoutLine = (lines: readonly DraftLine[], place: number) => {
   const left = lines.filter((_, at) => at !== place);
   return left.length ? left : [{}];

@@ -7,6 +7,7 @@ import { Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { SkuInput } from "../numbered/SkuInput";
+import { useMeant } from "../products/searching";
 import type { DialogProps } from "./Dialogs";
 import { useOrderChange } from "./useOrderChange";
 
@@ -42,6 +43,7 @@ export function Move({ order, line, onClose }: DialogProps & { line: Line }) {
 
 export function NameProduct({ order, line, onClose }: DialogProps & { line: Line }) {
   const change = useOrderChange(order);
+  const meant = useMeant();
   const [sku, setSku] = useKept(`product ${line.id}`, () => "");
   const act = async () => {
     if (!sku.trim()) throw new Refused(422, { detail: t.exceptions.mapMissing });
@@ -50,7 +52,7 @@ export function NameProduct({ order, line, onClose }: DialogProps & { line: Line
       answerOf(
         api.POST("/orders/{order_id}/lines/{line_id}/product", {
           params: { path },
-          body: { sku: sku.trim() },
+          body: { sku: await meant(sku) },
         }),
       ),
     );
@@ -63,15 +65,7 @@ export function NameProduct({ order, line, onClose }: DialogProps & { line: Line
       onConfirm={act}
     >
       <Field label={t.exceptions.mapTo}>
-        {(ids) => (
-          <SkuInput
-            {...ids}
-            className="input code"
-            data-autofocus
-            value={sku}
-            onChange={(event) => setSku(event.target.value)}
-          />
-        )}
+        {(ids) => <SkuInput {...ids} className="input code" data-autofocus value={sku} onSku={setSku} />}
       </Field>
     </Confirm>
   );

@@ -11,8 +11,9 @@ import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
+import { withSkus } from "../numbered/drafting";
 import { AddressFields, addressOf } from "../order/AddressFields";
-import { beginning } from "../products/beginning";
+import { useMeant } from "../products/searching";
 import { type OrderDraft, orderBody, unknownIn, wrongIn } from "./placing";
 import { Way } from "./Way";
 
@@ -22,16 +23,11 @@ const COLUMNS: DraftColumn[] = [
   { name: "quantity", label: t.numbered.units, className: "d2", kind: "units" },
   { name: "unit_price", label: text.price, className: "d3", kind: "money" },
 ];
-const LIKE = 3;
-/** Where skus are looked up, by those who may place orders. */
-const CATALOGUE = {
-  isProduct: async (sku: string) => {
-    const { response } = await api.GET("/products/{sku}", { params: { path: { sku } } });
-    return response.ok || (response.status !== 404 && response.status !== 422);
-  },
-  like: async (sku: string) =>
-    (await beginning(sku.slice(0, 100), undefined, LIKE)).items.map((each) => each.sku),
-};
+/** Whether a product has the sku, as far as it can be said. */
+async function isProduct(sku: string): Promise<boolean> {
+  const { response } = await api.GET("/products/{sku}", { params: { path: { sku } } });
+  return response.ok || (response.status !== 404 && response.status !== 422);
+}
 const TRIES = 20;
 
 /** Whether an order that was accepted can be read, which takes a moment. */
@@ -57,6 +53,7 @@ export function NewOrder() {
   const client = useQueryClient();
   const { channels, areNamed } = useNames();
   const account = useAccount(true);
+  const meant = useMeant();
   const [typed, setTyped] = useKept<OrderDraft>("draft", () => ({
     channel: "",
     number: "",
@@ -87,12 +84,14 @@ export function NewOrder() {
   };
   const save = useMutation({
     mutationFn: async () => {
-      const unknown = allowsUnknown ? [] : await unknownIn(draft.lines, CATALOGUE);
+      const lines = await withSkus(draft.lines, meant);
+      set({ lines });
+      const unknown = allowsUnknown ? [] : await unknownIn(lines, isProduct);
       if (unknown.length) {
         setOffered(true);
         throw new Refused(422, { detail: t.numbered.fix, errors: unknown });
       }
-      const { id } = await answerOf(api.POST("/orders", { body: orderBody(draft) }));
+      const { id } = await answerOf(api.POST("/orders", { body: orderBody({ ...draft, lines }) }));
       return { id, stored: await isStored(id) };
     },
     onSuccess: ({ id, stored }) => {

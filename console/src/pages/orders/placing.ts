@@ -42,18 +42,12 @@ export function wrongIn({ channel, email, currency, shipTo, lines }: OrderDraft)
   return found;
 }
 
-interface Catalogue {
-  isProduct: (sku: string) => Promise<boolean>;
-  /** Skus of products that begin so. */
-  like: (sku: string) => Promise<readonly string[]>;
-}
-
-/** Lines whose sku is that of no product, each with what it may be meant to be. */
-export async function unknownIn(lines: readonly DraftLine[], { isProduct, like }: Catalogue) {
+/** Lines whose sku is that of no product. */
+export async function unknownIn(lines: readonly DraftLine[], isProduct: (sku: string) => Promise<boolean>) {
   const skus = filledIn(lines).map((each) => (each.sku ?? "").trim());
   const checked = skus.map(async (sku, place) => {
     if (await isProduct(sku)) return [];
-    return [{ field: `lines.${place}.sku`, message: wrong.unknown(sku, await like(sku)) }];
+    return [{ field: `lines.${place}.sku`, message: wrong.unknown(sku) }];
   });
   return (await Promise.all(checked)).flat();
 }

@@ -11,13 +11,13 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { ListTable } from "../../ui/ListTable";
+import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
-import { beginning } from "./beginning";
 import { NewProduct } from "./NewProduct";
+import { searchProducts } from "./searching";
 
 const route = getRouteApi("/products");
 const text = t.products;
@@ -32,12 +32,13 @@ export function Products() {
   const { find } = useSetSearch<ProductsSearch>();
   const list = useInfiniteQuery({
     queryKey: ["products", q],
-    queryFn: ({ pageParam }) => beginning(q, pageParam ?? undefined),
+    queryFn: ({ pageParam }) => searchProducts(q, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   });
   const products = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const isReadOn = useFirstRow(list, products.length);
   const { current, move } = useCurrent(products.length);
   const open = useCallback(
     (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } }),
@@ -54,7 +55,7 @@ export function Products() {
             <CsvButton
               name="products"
               empty={products.length === 0}
-              read={(cursor) => beginning(q, cursor)}
+              read={(cursor) => searchProducts(q, cursor)}
               table={csvOf}
             />
             {can("PUT /products/{sku}") && (
@@ -69,8 +70,8 @@ export function Products() {
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">
-        {list.isPending && <Skeleton />}
-        {list.isSuccess && products.length === 0 && (
+        {(list.isPending || isReadOn) && <Skeleton />}
+        {list.isSuccess && products.length === 0 && !isReadOn && (
           <Empty title={q ? text.noMatch(q) : text.empty} text={q ? undefined : text.emptyWhy}>
             {q && <Button onClick={() => find(undefined)}>{t.common.clearFilters}</Button>}
             {!q && can("PUT /products/{sku}") && (

@@ -10,8 +10,10 @@ import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
+import { withSkus } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
+import { useMeant } from "../products/searching";
 import { draftBody, draftOf, onTerms } from "./draft";
 import type { Purchase } from "./Purchase";
 
@@ -58,6 +60,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const suppliers = useSuppliers();
   const can = useCan();
   const account = useAccount(!order);
+  const meant = useMeant();
   const change = useChange<Purchase>("/purchase-orders");
   const bySupplier = withChoices(LABELS, "supplier", asOptions(suppliers.all));
   const labels = withChoices(bySupplier, "warehouse", asOptions(names.warehouses));
@@ -70,8 +73,9 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   };
   const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
   const save = useMutation({
-    mutationFn: () => {
-      const body = draftBody(whole, read.document?.lines);
+    mutationFn: async () => {
+      const lines = await withSkus(draft.lines, meant);
+      const body = draftBody({ ...whole, lines }, read.document?.lines);
       const params = { path: { purchase_id: order?.id ?? "" }, header: read.header };
       const call = order
         ? api.PUT("/purchase-orders/{purchase_id}", { params, body })

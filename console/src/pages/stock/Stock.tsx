@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { memo, useCallback, useMemo } from "react";
 import { answerOf, api } from "../../api/client";
@@ -12,16 +12,18 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { listed } from "../../ui/format";
-import { ListTable } from "../../ui/ListTable";
+import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
+import { canBeSku, offersFor } from "../products/searching";
 import { type Balance, bySku, type Sum, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock");
 const head = t.stock.columns;
+const MOST_NAMED = 5;
 
 /** Every sku over its warehouses. */
 export function Stock() {
@@ -32,7 +34,7 @@ export function Stock() {
   const read = (cursor: Cursor) =>
     answerOf(
       api.GET("/stock", {
-        params: { query: { warehouse: search.warehouse, sku: search.q, limit: PAGE_ROWS, cursor } },
+        params: { query: { warehouse: search.warehouse, q: search.q, limit: PAGE_ROWS, cursor } },
       }),
     );
   const list = useInfiniteQuery({
@@ -45,6 +47,7 @@ export function Stock() {
   const balances = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => bySku(balances), [balances]);
   const scale = useMemo(() => scaleOf(rows), [rows]);
+  const isReadOn = useFirstRow(list, rows.length);
   const { current, move } = useCurrent(rows.length);
   const { warehouse } = search;
   const open = useCallback(
@@ -70,7 +73,7 @@ export function Stock() {
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">
-        {list.isPending && <Skeleton />}
+        {(list.isPending || isReadOn) && <Skeleton />}
         {rows.length > 0 && (
           <ListTable
             label={t.stock.title}
@@ -93,7 +96,10 @@ export function Stock() {
             )}
           />
         )}
-        {rows.length === 0 && !list.isPending && !list.isError && (
+        {rows.length === 0 && search.q && !list.isPending && !list.isError && !isReadOn && (
+          <NoneFound q={search.q} onClear={() => navigate({ search: {} })} />
+        )}
+        {rows.length === 0 && !search.q && !list.isPending && !list.isError && (
           <Empty
             title={filtered ? t.common.noMatches : t.stock.empty}
             text={filtered ? undefined : t.stock.emptyWhy}
@@ -113,6 +119,25 @@ export function Stock() {
         )}
       </div>
     </Page>
+  );
+}
+
+/** The products that are searched for and have no stock, each with the page on which its first is entered. */
+function NoneFound({ q, onClear }: { q: string; onClear: () => void }) {
+  const found = useQuery({ ...offersFor(q), enabled: useCan()("GET /products") && canBeSku(q) });
+  const products = found.data?.slice(0, MOST_NAMED) ?? [];
+  return (
+    <Empty
+      title={products.length > 0 ? t.stock.noneOf(q) : t.common.noMatches}
+      text={products.length > 0 ? t.stock.noneOfWhy : []}
+    >
+      {products.map(({ sku, name }) => (
+        <Link key={sku} className="btn" to="/stock/$sku" params={{ sku }} title={name}>
+          {sku}
+        </Link>
+      ))}
+      <Button onClick={onClear}>{t.common.clearFilters}</Button>
+    </Empty>
   );
 }
 

@@ -9,9 +9,10 @@ import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
-import { type DraftLine, filledIn, number } from "../numbered/drafting";
+import { type DraftLine, filledIn, number, withSkus } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
+import { useMeant } from "../products/searching";
 import type { Transfer } from "./units";
 
 const d = t.transfers.draft;
@@ -63,19 +64,21 @@ const NEVER_TO = new Set(["dropship"]);
 export function TransferForm({ order }: { order?: Transfer }) {
   const navigate = useNavigate();
   const names = useNames();
+  const meant = useMeant();
   const change = useChange<Transfer>("/transfers");
   const warehouses = asOptions(names.warehouses);
   const labels = withChoices(withChoices(LABELS, "from", warehouses), "to", warehouses);
   const { draft, set, read, meanwhile } = useWritten(order, draftOf, labels);
   const show = (id: string) => navigate({ to: "/transfers/$id", params: { id }, replace: true });
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
+      const lines = await withSkus(draft.lines, meant);
       const body = {
         from_warehouse: draft.from,
         to_warehouse: draft.to,
         reference: draft.reference.trim(),
         note: draft.note.trim(),
-        lines: filledIn(draft.lines).map((each) => ({
+        lines: filledIn(lines).map((each) => ({
           sku: (each.sku ?? "").trim(),
           units: number(each.units),
         })),

@@ -5,6 +5,7 @@ import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search/goods";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
+import { Field } from "../../ui/Confirm";
 import { amountOf } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { labelsOf, withChoices } from "../../ui/labels";
@@ -12,7 +13,9 @@ import { asOptions, choices } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { number } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
+import { SkuInput } from "../numbered/SkuInput";
 import { useWritten } from "../numbered/useWritten";
+import { useMeant } from "../products/searching";
 import type { Work } from "./Work";
 
 const d = t.works.draft;
@@ -55,6 +58,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const navigate = useNavigate();
   const names = useNames();
   const account = useAccount();
+  const meant = useMeant();
   const change = useChange<Work>("/work-orders");
   const labels = withChoices(LABELS, "warehouse", asOptions(names.warehouses));
   const { draft, set, read, meanwhile } = useWritten(order, (stored) => draftOf(stored, begin), labels);
@@ -63,10 +67,10 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
   const currency = order?.labour?.currency ?? account.data?.currency ?? "";
   const show = (id: string) => navigate({ to: "/work-orders/$id", params: { id }, replace: true });
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const body = {
         kind: draft.kind,
-        sku: draft.sku.trim(),
+        sku: await meant(draft.sku),
         warehouse,
         units: number(draft.units),
         labour: draft.labour.trim() ? { amount: amountOf(draft.labour), currency } : null,
@@ -105,12 +109,9 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
           problem={at("kind")}
           onChange={(kind) => set({ kind: kind as Schemas["WorkKind"] })}
         />
-        <Input
-          label={t.numbered.sku}
-          value={draft.sku}
-          problem={at("sku")}
-          onChange={(sku) => set({ sku })}
-        />
+        <Field label={t.numbered.sku} problem={at("sku")}>
+          {(ids) => <SkuInput {...ids} className="input" value={draft.sku} onSku={(sku) => set({ sku })} />}
+        </Field>
         <Input
           label={t.numbered.units}
           value={draft.units}

@@ -25,6 +25,7 @@ export const numbered = {
   units: "Units",
   product: "Product",
   sku: "Sku",
+  isIt: "Is it",
   warehouse: "Warehouse",
   edit: "Edit",
   save: "Save changes",

@@ -44,8 +44,7 @@ export const placing = {
     currency: "Three letters, such as EUR.",
     units: "A whole number, 1 or more.",
     price: "An amount, such as 9.50.",
-    unknown: (sku: string, like: readonly string[]) =>
-      like.length ? `There is no product ${sku}: is it ${like.join(" or ")}?` : `There is no product ${sku}.`,
+    unknown: (sku: string) => `There is no product ${sku}.`,
   },
   unknown: "Place it with skus that no product has",
   unknownHint:

@@ -1,13 +1,13 @@
 /** Texts of products and their listings. */
 export const products = {
   title: "Products",
-  find: "Find a sku",
+  find: "Find a sku or name",
   columns: { sku: "Sku", name: "Name", kind: "Kind", barcode: "Barcode", weight: "Weight", review: "To do" },
   kind: { stocked: "Stocked", kit: "Kit", built: "Built" },
   kindHint: "A kit has the stock of its components, a built one its own, which work orders make.",
   empty: "No product yet.",
   emptyWhy: "Products come with a channel's listings, or one by one here.",
-  noMatch: (q: string) => `No sku begins with “${q}”.`,
+  noMatch: (q: string) => `No product has “${q}” in its sku or name.`,
   review: "Check it",
   reviewed: "Made of an order; a person has not looked at it yet",
   add: "New product",
