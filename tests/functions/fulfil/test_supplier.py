@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from functions.operate import audit, drain
 from packhorse.aws.settings import settings
+from packhorse.domain.audits import AuditKind
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.messages.audits import AuditRequest
+from packhorse.messages.suppliers import ExchangeFiles
 from packhorse.store import supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.suppliers import answer_supplier, orders_to_send, send_batch
@@ -35,6 +39,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.letters import given_up, put
 from tests.functions.operate.orders import causes, get
 
 
@@ -165,6 +170,29 @@ def test_what_goes_out_on_command_waits_for_it(partner: Partner, cloud: World) -
 
     assert run_requested() == 1
     assert len(partner.rows()) == 1
+
+
+def test_a_command_that_failed_for_good_is_an_exception_until_what_it_was_to_send_is_sent(
+    partner: Partner, cloud: World
+) -> None:
+    save(partner, forward="on_command")
+    an_order(cloud)
+    command = ExchangeFiles(supplier="acme", send=True)
+    put(given_up("test-supplier", command.model_dump(mode="json")))
+    drain.handler({}, Context())
+
+    exchange()
+    audited()
+    assert opened() == ["dead_letter"]
+    call("POST", "/suppliers/acme/send-now")
+    run_requested()
+    audited()
+
+    assert opened() == []
+
+
+def audited() -> None:
+    audit.handler(AuditRequest(audit=AuditKind.ORDERS).model_dump(mode="json"), Context())
 
 
 def test_a_supplier_that_is_inactive_gets_nothing(partner: Partner, cloud: World) -> None:

@@ -17,13 +17,15 @@ from packhorse.aws.queues import message_body
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.orders.channel_order import DeletedOrder
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.problem import Cause
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Value
 from packhorse.messages import origins
 from packhorse.messages.audits import AuditRequest
-from packhorse.messages.orders import AdvanceOrder, OrderReceived
+from packhorse.messages.changes import ResyncChannel
+from packhorse.messages.orders import AdvanceOrder, OrderDeleted, OrderReceived
 from packhorse.messages.own import HandOver
 from packhorse.messages.release import ChecksToMake, OrdersToBuyFor, OthersToCome
 from packhorse.messages.tracking import ParcelsShipped
@@ -38,6 +40,7 @@ from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import invoked
 from tests.files.upload_builders import dropped
 from tests.functions.operate.letters import MISSED, give_up, given_up, put
+from tests.functions.operate.orders import step
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -128,6 +131,35 @@ def test_an_older_message_that_is_stored_does_not_end_the_dead_letter_of_a_newer
     assert state(letter) is ExceptionState.OPEN
 
 
+def test_the_first_message_of_a_channel_is_not_done_by_a_later_file() -> None:
+    set_up()
+    brought = an_order(a_line(), lists_parcels=False, source="file", modified_at=NOON + HOUR)
+    order = an_order(a_line(), channel_order_id=brought.channel_order_id)
+    route.handler(told(brought), Context())
+    give_up("orders", message_body(OrderReceived(order=order, who="channel:shop")))
+
+    assert ends(drained(), lambda: route.handler(told(order), Context()))
+
+
+def test_a_message_that_was_sent_later_of_the_same_moment_is_not_done_by_the_earlier() -> None:
+    set_up()
+    order = an_order(a_line(), triggered_at=NOON)
+    later = order.replace(triggered_at=NOON + timedelta(milliseconds=300))
+    route.handler(told(order), Context())
+    give_up("orders", message_body(OrderReceived(order=later, who="channel:shop")))
+
+    assert ends(drained(), lambda: route.handler(told(later), Context()))
+
+
+def test_a_deletion_of_what_has_not_come_is_not_done() -> None:
+    set_up()
+    deleted = DeletedOrder(channel="shop", channel_order_id="7")
+    body = message_body(OrderDeleted(order=deleted, who="channel:shop"))
+    give_up("orders", body)
+
+    assert ends(drained(), lambda: route.handler(sqs_event(body), Context()))
+
+
 def test_a_dead_letter_that_advances_an_order_ends_when_nothing_waits() -> None:
     set_up()
     put_stock(5)
@@ -174,6 +206,25 @@ def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
     give_up("tracking", message_body(sent))
 
     assert ends(drained(), lambda: track.handler(sqs_event(message_body(sent)), Context()))
+
+
+@pytest.mark.parametrize(("end", "is_done"), [("complete", True), ("cancel", False)])
+def test_parcels_of_a_cancelled_order_are_not_done_since_what_left_is_an_exception_of_it(
+    end: str, *, is_done: bool
+) -> None:
+    set_up()
+    put_stock(5)
+    order = an_order(a_line())
+    route.handler(told(order), Context())
+    parcels = (ParcelUpdate(carrier="DHL", tracking="T1"),)
+    sent = ParcelsShipped(order_id=order.order_id, fulfilment=1, parcels=parcels, who="user:ada", at=NOW)
+    give_up("tracking", message_body(sent))
+    letter = drained()
+    step(order.order_id, end)
+
+    hourly()
+
+    assert (state(letter) is ExceptionState.RESOLVED) is is_done
 
 
 def test_a_dead_letter_of_a_file_ends_once_the_file_has_its_report() -> None:
@@ -237,6 +288,18 @@ def test_lost_changes_are_repeated_by_the_audit_and_over_with_the_next(function:
     assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
     hourly(NOW + 2 * HOUR)
     assert state(letter) is ExceptionState.RESOLVED
+
+
+def test_confirmed_quantities_that_were_to_be_published_are_not_repeated() -> None:
+    set_up()
+    put(
+        given_up("test-publish", ResyncChannel(channel="shop", event="e", forced=True, at=NOON).model_dump(mode="json"))
+    )
+    letter = drained()
+
+    hourly()
+
+    assert state(letter) is ExceptionState.OPEN
 
 
 def test_missed_changes_of_stock_are_repeated_by_the_audit_and_over_with_the_next() -> None:

@@ -113,6 +113,19 @@ def notifiable(order: Order, *, is_first: bool) -> Order:
     return order if order.is_notifiable or is_past else order.replace(is_notifiable=True)
 
 
+def has_reached(order: Order, received: ChannelOrder) -> bool:
+    """Return whether the order is as the message has it, or newer: nothing would be lost without the message.
+
+    A file or a person states facts (paid, cancelled, shipped) that count for an order of a channel, too: their time
+    decides.
+    """
+    if received.lists_parcels and not order.is_heard:
+        return False
+    if received.modified_at == order.modified_at and received.triggered_at and order.triggered_at:
+        return received.triggered_at <= order.triggered_at
+    return received.modified_at <= order.modified_at
+
+
 def _is_older(order: Order, received: ChannelOrder) -> bool:
     """Return whether the message is older than the newest that was applied.
 

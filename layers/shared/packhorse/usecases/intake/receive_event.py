@@ -10,6 +10,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.intake import has_reached
 from packhorse.store import configuration, orders
 from packhorse.usecases.intake.receive import receive_authentic
 from packhorse.usecases.intake.receive_privacy import is_about_privacy
@@ -61,4 +62,4 @@ def is_received(kind: ChannelKind, event: Mapping[str, Any]) -> bool:
 def is_stored(received: ChannelOrder) -> bool:
     """Return whether the order is stored as its channel had it then, or later."""
     order = orders.find_order(received.order_id)
-    return order is not None and order.modified_at >= received.modified_at
+    return order is not None and has_reached(order, received)

@@ -15,15 +15,18 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Conflict, NotNow
 from packhorse.domain.labels.batch import EntryState
 from packhorse.domain.orders.due_notice import is_owed
+from packhorse.domain.orders.intake import has_reached
+from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.soundness import is_stuck
 from packhorse.domain.problem import Cause
 from packhorse.domain.purchasing.problems import problems_of
+from packhorse.domain.supply.supplier import Forward
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.audits import AUDIT_MESSAGE
 from packhorse.messages.channels import CHANNEL_MESSAGE, NotifyChannel
 from packhorse.messages.connecting import CONNECT_MESSAGE, ContinueConnecting
 from packhorse.messages.labels import LABEL_MESSAGE, LabelChunk
-from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderReceived
+from packhorse.messages.orders import ORDER_MESSAGE, AdvanceOrder, ContinuePoll, Mark, OrderDeleted, OrderReceived
 from packhorse.messages.own import HAND_OVER_MESSAGE
 from packhorse.messages.release import (
     RELEASE_MESSAGE,
@@ -33,6 +36,7 @@ from packhorse.messages.release import (
     OthersToCome,
     StockArrived,
 )
+from packhorse.messages.suppliers import SUPPLIER_MESSAGE, ExchangeFiles
 from packhorse.messages.tracking import PARCELS_MESSAGE
 from packhorse.messages.uploads import uploads_in
 from packhorse.store import (
@@ -43,13 +47,16 @@ from packhorse.store import (
     label_batches,
     order_exceptions,
     orders,
+    suppliers,
     uploads,
 )
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.catalogue.unmatched_listings import end_if_over, record_unmatched
 from packhorse.usecases.intake.receive_event import is_received
+from packhorse.usecases.operations.dead_letters import parse_body
 from packhorse.usecases.stock.republish_stock import republish_stock
+from packhorse.usecases.suppliers.open_at_supplier import count_open
 from packhorse.usecases.suppliers.refused_rows import are_settled
 from packhorse.usecases.supply.record_not_bought import are_bought_for
 
@@ -61,7 +68,7 @@ Where Lambda is throttled they may take longer. Its exception then opens again a
 ROWS_REFUSED = (Cause.SUPPLIER_ROWS_REFUSED, Cause.PURCHASE_ROWS_REFUSED)
 CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED, *ROWS_REFUSED)
 REPEATED = frozenset({"release", "changes", "channels"})
-"""Origins of messages whose work is done, too, by publishing all quantities and serving all backorders."""
+"""Origins of messages whose work is done, too, by publishing what is not confirmed and serving all backorders."""
 
 
 def end_exceptions(now: datetime) -> bool:
@@ -111,7 +118,8 @@ def is_repeated(read: OpenException) -> bool:
         return True
     if read.origin.queue == "release":
         return serves_backorders(read)
-    return read.origin.queue in REPEATED and not read.subject.order  # the audit of notices sends those again
+    # The audit of notices sends those again.
+    return read.origin.queue in REPEATED and not read.subject.order and not is_forced(read)
 
 
 def serves_backorders(read: OpenException) -> bool:
@@ -121,6 +129,14 @@ def serves_backorders(read: OpenException) -> bool:
     except (ValueError, NotNow):  # it is unreadable, or not kept any more: a person dismisses it
         return False
     return isinstance(message, StockArrived | ConfigurationChanged)
+
+
+def is_forced(read: OpenException) -> bool:
+    """Return whether a message was to publish confirmed quantities, too, which a repetition leaves out."""
+    try:
+        return parse_body(read_payload(read.raw).decode()).get("forced") is True
+    except (ValueError, NotNow):
+        return False
 
 
 def is_over(read: OpenException, now: datetime) -> bool:
@@ -147,8 +163,10 @@ def is_order_processed(body: str, _: datetime) -> bool:
         return is_passed(message)
     order = orders.find_order(message.order_id)
     if isinstance(message, OrderReceived):
-        return order is not None and order.modified_at >= message.order.modified_at
-    if order is None or order.is_over:
+        return order is not None and has_reached(order, message.order)
+    if order is None:  # a deletion counts for an order that comes later, too
+        return not isinstance(message, OrderDeleted)
+    if order.is_over:
         return True
     if isinstance(message, AdvanceOrder):
         return not is_stuck(order, configuration.current().account)
@@ -174,10 +192,13 @@ def is_handed_over(body: str, _: datetime) -> bool:
 
 
 def are_parcels_recorded(body: str, _: datetime) -> bool:
-    """Return whether the fulfilment order has the parcels, or its order is over."""
+    """Return whether the fulfilment order has the parcels, or its order is complete without them.
+
+    What left of a cancelled order is an exception once the message is read.
+    """
     message = PARCELS_MESSAGE.read(body)
     order = orders.find_order(message.order_id)
-    if order is None or order.is_over:
+    if order is None or order.status is Status.COMPLETE:
         return True
     fulfilment = order.fulfilment(message.fulfilment)
     parcels = fulfilment.parcels if fulfilment else ()
@@ -237,6 +258,16 @@ def is_connected(body: str, failed_at: datetime) -> bool:
     return run is None or run.run != message.run or run.is_over or run.updated_at > failed_at
 
 
+def is_exchanged(body: str, failed_at: datetime) -> bool:
+    """Return whether a later exchange does the same: what goes out on command alone is sent, or waits no more."""
+    message = SUPPLIER_MESSAGE.read(body)
+    if not (isinstance(message, ExchangeFiles) and message.send):
+        return True
+    commanded = (each for each in suppliers.all_suppliers() if each.forward is Forward.ON_COMMAND)
+    supplier = next((each for each in commanded if each.id == message.supplier), None)
+    return supplier is None or not count_open(supplier, failed_at).waiting
+
+
 JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "orders": is_order_processed,
     "own": is_handed_over,
@@ -250,6 +281,6 @@ JUDGES: Mapping[str, Callable[[str, datetime], bool]] = {
     "connecting": is_connected,
     "fba": lambda _, __: True,  # so does the warehouse's with Amazon
     "amazon": lambda _, __: True,  # polls and exchanges bring what it is about
-    "suppliers": lambda _, __: True,  # the supplier's next exchange goes on where this one ended
+    "suppliers": is_exchanged,
 }
 """How a message that failed is judged, by its origin: from its body, and the time of its last failure."""
