@@ -487,8 +487,10 @@ def test_what_is_over_or_cannot_be_helped_is_not_tried_again() -> None:
     opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
     exceptions.resolve(Cause.DRIFT, Subject.of_channel("shop"))
 
-    helpless, over = retry(the_one()), retry(the_one(state="resolved"))
+    found = the_one(), the_one(state="resolved")
+    helpless, over = map(retry, found)
 
+    assert [each["retryable"] for each in found] == [False, False]
     assert (helpless.status, over.status) == (409, 409)
     assert "corrected in the tables" in helpless.body["detail"]
     assert over.body["detail"] == "it is over already"

@@ -67,6 +67,14 @@ def test_the_same_key_for_another_address_is_422() -> None:
     assert call("GET", "/products/B").status == 404
 
 
+def test_the_same_key_for_another_page_is_422() -> None:
+    body, key = {"email": "nobody@example.com"}, {"idempotency-key": "k1"}
+
+    answers = [call("POST", "/privacy/export", body, query={"limit": limit}, headers=key) for limit in (1, 1, 2)]
+
+    assert [answer.status for answer in answers] == [200, 200, 422]
+
+
 def test_the_same_key_of_somebody_else_is_another_request() -> None:
     set_up()
 

@@ -132,12 +132,14 @@ def idempotency_key(event: Mapping[str, Any]) -> str | None:
 
 
 def fingerprint(event: Mapping[str, Any]) -> str:
-    """Return a digest that is equal for requests with equal method, path, body, preconditions and limits."""
+    """Return a digest that is equal for requests with equal method, path, query, body, preconditions and limits."""
     limits: Limits | None = event[LIMITS]
     # An answer is stored as the caller was allowed to see it then.
     seen = [[sorted(limits.warehouses), limits.shows_phone]] if limits else []
     conditions = [event["headers"][name] for name in ("if-match", "if-none-match") if name in event["headers"]]
+    query = event["queryStringParameters"]
     parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"], *seen, *conditions]
+    parts += [sorted(query.items())] if query else []
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

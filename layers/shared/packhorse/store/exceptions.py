@@ -353,7 +353,8 @@ def _read(item: Mapping[str, Any]) -> OpenException:
         message=fields.get("message", ""),
         state=state,
         action=advice.action,
-        retryable=can_be_retried(fields["cause"], subject, fields["raw"], fields.get("order"), origin),
+        retryable=state is not ExceptionState.RESOLVED
+        and can_be_retried(fields["cause"], subject, fields["raw"], fields.get("order"), origin),
         dismissible=advice.dismissible and state not in OVER,
         origin=origin,
         orders=ORDERS.read(fields["orders"]).orders if "orders" in fields else (),
