@@ -24,6 +24,7 @@ from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, exceptions, lags, listings, published
 from packhorse.store.deliveries import count_delivery
 from packhorse.store.exceptions import ExceptionState
+from packhorse.usecases.catalogue.save_listing import remove_listing, save_listing
 from packhorse.usecases.channels import refused_credentials
 from packhorse.usecases.stock import compare_stock, publish_stock
 from simulation.aws.boundary import World
@@ -128,6 +129,10 @@ def tell(sku: str = MUG, **more: Any) -> PublishQuantity:
     return PublishQuantity(channel=SHOP, sku=Sku(sku), at=NOON, **more)
 
 
+def listed(sku: str, **more: Any) -> None:
+    save_listing(Sku(sku), SHOP, lambda _: Listing(channel=SHOP, reference="ref", sku=sku, **more))
+
+
 def problems() -> list[tuple[str, str]]:
     return [(each.cause, each.concerns) for each in exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]]
 
@@ -172,6 +177,32 @@ def test_a_listing_under_another_reference_is_told_what_the_old_one_knew(shop: S
     deliver(tell())
 
     assert shop.told == [("ref", 7), ("new", 7)]
+
+
+def test_a_listing_that_is_made_anew_is_told_what_another_product_may_have_overwritten(shop: Shop) -> None:
+    put_stock(7)
+    catalogue.put_product(Product(sku="CUP"))
+    deliver(tell())
+    remove_listing(MUG, SHOP)
+    listed("CUP")
+    deliver(tell("CUP"))
+    remove_listing(Sku("CUP"), SHOP)
+
+    listed(MUG)
+    deliver(tell())
+
+    assert shop.told == [("ref", 7), ("ref", 0), ("ref", 7)]
+
+
+def test_a_listing_that_its_channel_fulfils_no_more_is_told_what_it_knew_before(shop: Shop) -> None:
+    put_stock(7)
+    deliver(tell())
+
+    for is_theirs in (True, False):
+        listed(MUG, fulfilled_by_channel=is_theirs)
+        deliver(tell())
+
+    assert shop.told == [("ref", 7)] * 2
 
 
 def test_a_number_that_was_kept_without_its_place_is_told_again(shop: Shop) -> None:
@@ -317,6 +348,21 @@ def test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it(sh
 
     deliver(tell())
     assert shop.told == [("ref", 7)]
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda: remove_listing(MUG, SHOP), lambda: listed(MUG, fulfilled_by_channel=True)],
+    ids=["removed", "theirs"],
+)
+def test_a_refused_product_is_no_exception_once_it_is_not_told_any_more(end: Callable[[], None], shop: Shop) -> None:
+    shop.answers = [refuses(404)]
+    deliver(tell())
+    assert problems() == [("push_rejected", f"{SHOP} {MUG}")]
+
+    end()
+
     assert problems() == []
 
 

@@ -23,12 +23,14 @@ from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
-from packhorse.store import polls
+from packhorse.domain.values import ChannelId, Sku
+from packhorse.store import polls, published
+from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.catalogue import save_product
 from packhorse.usecases.channels import run_connection
 from packhorse.usecases.intake.poll import OVERLAP
 from simulation.aws.boundary import World
-from simulation.builders import a_line, an_order, sqs_event
+from simulation.builders import NOON, a_line, an_order, sqs_event
 from simulation.merchant import Context, told
 from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import (
@@ -282,6 +284,22 @@ def test_connecting_again_lists_what_came_since_and_keeps_what_people_mapped(sho
     assert (done["found"], done["listed"], done["before"], done["unmatched"]) == (6, 1, 4, 1)
     assert call("GET", "/products/MUG-0/listings/shop").body["max_quantity"] == 3
     assert listings("MUG-NEW") == {SHOP: "r-new"}
+
+
+def test_what_was_confirmed_of_a_listing_before_it_was_removed_does_not_count_once_it_is_imported_anew(
+    shop: Shop,
+) -> None:
+    connect_shop()
+    run_all()
+    confirmed = PublishedQuantity(sku=Sku("MUG-1"), spot="shop r-MUG-1", quantity=7, at=NOON)
+    published.save_published(ChannelId(SHOP), [confirmed])
+    assert call("DELETE", "/products/MUG-1/listings/shop").status == 204
+
+    connect_shop()
+    run_all()
+
+    assert listings("MUG-1") == {SHOP: "r-MUG-1"}
+    assert published.last_published(ChannelId(SHOP), [Sku("MUG-1")])[Sku("MUG-1")].confirmed is None
 
 
 def test_a_shop_without_these_routes_is_connected_and_its_webhooks_are_left_to_a_person(shop: Shop) -> None:

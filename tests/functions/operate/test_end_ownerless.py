@@ -1,20 +1,23 @@
 """Exceptions of a channel, supplier or warehouse that is gone end: as it is removed, and later in the hourly audit."""
 
+from typing import Any
+
 import pytest
 
 from functions.operate import audit, drain
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind
+from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.exceptions.owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.audits import AuditRequest
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration, exceptions, listings
 from packhorse.usecases.channels.pause_channel import pause_channel
 from packhorse.usecases.channels.save_channel import remove_channel
 from simulation.builders import NOON, a_channel, a_configuration
-from simulation.merchant import Context, set_up
+from simulation.merchant import MUG, Context, set_up
 from tests.functions.operate.letters import given_up, put
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -25,7 +28,7 @@ SUBJECTS = (
     (Cause.WEBHOOKS_LOST, Subject.of_channel(SHOP)),
     (Cause.DRIFT, Subject.of_channel(SHOP)),
     (Cause.ORDER_NOT_READ, Subject.of_channel_order(SHOP, "1001")),
-    (Cause.PUSH_REJECTED, Subject.of_listing(SHOP, "MUG")),
+    (Cause.PUSH_REJECTED, Subject.of_listing(SHOP, MUG)),
 )
 GONE = (
     (Cause.SUPPLIER_FAILED, Subject.of_supplier("acme", "purchases")),
@@ -78,8 +81,13 @@ def test_what_concerns_an_inactive_channel_is_over_too() -> None:
     assert still_open() == set()
 
 
-def test_a_pause_ends_what_concerns_calls_and_nothing_else() -> None:
+def a_shop_with_a_listing(**more: Any) -> None:
     set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
+    listings.put_listing(Listing(channel=SHOP, reference="ref", sku=MUG, **more))
+
+
+def test_a_pause_ends_what_concerns_calls_and_nothing_else() -> None:
+    a_shop_with_a_listing()
     opened(*SUBJECTS)
     pause_channel(SHOP, "ada", NOON)
     opened(*SUBJECTS)
@@ -90,12 +98,24 @@ def test_a_pause_ends_what_concerns_calls_and_nothing_else() -> None:
 
 
 def test_what_concerns_a_channel_that_is_called_stays() -> None:
-    set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.GENERIC, base_url="https://shop.example")))
+    a_shop_with_a_listing()
     opened(*SUBJECTS)
 
     hourly()
 
     assert still_open() == {cause for cause, _ in SUBJECTS}
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_what_concerns_a_listing_that_is_gone_or_that_its_channel_fulfils_ends(is_listed: bool) -> None:
+    a_shop_with_a_listing(fulfilled_by_channel=True)
+    if not is_listed:
+        listings.delete_listing(MUG, SHOP)
+    opened(*SUBJECTS)
+
+    hourly()
+
+    assert still_open() == {cause for cause, _ in SUBJECTS} - {Cause.PUSH_REJECTED}
 
 
 @pytest.mark.parametrize("payload", [{"channel": SHOP}, {"channel": SHOP, "orders": ["1001", "1002"]}])

@@ -25,9 +25,9 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store import listings as stored_listings
-from packhorse.store.backoff import retry_conflicts
 from packhorse.store.product_search import SearchPosition, search_products
-from packhorse.usecases.catalogue.save_product import remove_product, save_listing, save_product
+from packhorse.usecases.catalogue.save_listing import remove_listing, save_listing
+from packhorse.usecases.catalogue.save_product import remove_product, save_product
 
 router = APIGatewayHttpRouter()
 MAX_PRIORITIES = 100
@@ -203,5 +203,5 @@ def _saved_listing(
 @allow(OPERATING)
 def delete_listing(sku: PathValue, channel: PathValue) -> Response[None]:
     """Lines that were matched by it keep their product."""
-    retry_conflicts(lambda: stored_listings.delete_listing(Sku(sku), ChannelId(channel)))
+    remove_listing(Sku(sku), ChannelId(channel))
     return Response(HTTPStatus.NO_CONTENT)

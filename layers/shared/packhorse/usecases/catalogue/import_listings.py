@@ -14,6 +14,7 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.http.body import readable
 from packhorse.store import catalogue, connections, listings
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.stock.doubt_listings import doubt_listings
 
 MAX_TEXT, MAX_REFERENCE, MAX_SKU, MAX_SHOWN = 255, 200, 100, 150
 NOT_LISTED = listings.ListedAs(Sku(""), "")
@@ -37,6 +38,7 @@ def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]
     found = {reference: each for reference, each in unique.items() if _fits(each)}
     known = listings.listed_as(name, found)
     sorted_out = _sort_out(name, [each for reference, each in found.items() if reference not in known])
+    doubt_listings(channel, [Sku(each.sku) for each in sorted_out.new])
     refused = _list(sorted_out.new, run.run)
     unmatched = [*sorted_out.unmatched, *(_reported(found[each], UnmatchedReason.SKU_TWICE) for each in refused)]
     unmatched += [_unfit(each) for reference, each in unique.items() if reference not in found]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from packhorse.domain.catalogue.product import Listing
+from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.connection import UnmatchedListing
 from packhorse.domain.errors import Conflict, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import configuration, connections, listings
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.stock.doubt_listings import doubt_listings
 
 Found = tuple[ChannelId, UnmatchedListing]
 
@@ -18,7 +20,7 @@ def list_found(sku: Sku) -> list[Found]:
     Of several listings of one sku in a channel the first is listed: the others stay in its report. Until they are
     forgotten there, the same call returns them again, so that what follows from them may be repeated.
     """
-    return [(channel, listing) for channel, listing in _found(sku) if _is_listed(channel, sku, listing)]
+    return [(ChannelId(channel.id), listing) for channel, listing in _found(sku) if _is_listed(channel, sku, listing)]
 
 
 def forget_found(listed: Iterable[Found]) -> None:
@@ -27,19 +29,22 @@ def forget_found(listed: Iterable[Found]) -> None:
         connections.forget_unmatched(channel, listing.reference)
 
 
-def _found(sku: Sku) -> Iterator[Found]:
+def _found(sku: Sku) -> Iterator[tuple[Channel, UnmatchedListing]]:
     channels = configuration.current().channels
     for channel, reference in connections.unmatched_with(sku):
         run = connections.find_connection(channel) if channel in channels else None
         if run and (listing := connections.find_unmatched(channel, run.run, reference)):
-            yield channel, listing
+            yield channels[channel], listing
 
 
-def _is_listed(channel: ChannelId, sku: Sku, found: UnmatchedListing) -> bool:
+def _is_listed(channel: Channel, sku: Sku, found: UnmatchedListing) -> bool:
     """Return whether the product is listed under that reference: by now, or by a call that broke off after it."""
-    if before := listings.listings_on(channel, [sku]).get(sku):
+    if before := listings.listings_on(ChannelId(channel.id), [sku]).get(sku):
         return before.reference == found.reference
-    new = Listing(channel=channel, sku=sku, reference=found.reference, fulfilled_by_channel=found.fulfilled_by_channel)
+    doubt_listings(channel, [sku])
+    new = Listing(
+        channel=channel.id, sku=sku, reference=found.reference, fulfilled_by_channel=found.fulfilled_by_channel
+    )
     try:
         retry_conflicts(lambda: listings.create_listings([new], ""))
     except (Rejected, Conflict):  # a person has mapped one of both meanwhile

@@ -1,4 +1,4 @@
-"""Save a product or a listing, and serve the orders that waited for it."""
+"""Save a product, and serve the orders that waited for it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue import kits
-from packhorse.domain.catalogue.product import Listing, Product, ProductKind
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.matching import order_that_keeps
-from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.domain.work_orders.recipe import components_or_reason
 from packhorse.domain.work_orders.work_order import WorkKind
 from packhorse.messages.changes import send_product_change
 from packhorse.messages.release import StockArrived, send_release
-from packhorse.store import catalogue, configuration, connections, listings, orders, stock, suppliers
+from packhorse.store import catalogue, configuration, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.catalogue.list_found import forget_found, list_found
@@ -111,41 +111,6 @@ def remove_product(sku: Sku) -> None:
             f"order {orders.id_in_key(waiting)} waits for stock of {sku}; cancel its line, or let it ship first"
         )
     retry_conflicts(lambda: catalogue.delete_product(sku))
-
-
-class SavedListing(NamedTuple):
-    """The listing as it is stored, and what about it a person should read."""
-
-    listing: Listing
-    warnings: tuple[str, ...]
-
-
-def save_listing(sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], Listing]) -> SavedListing:
-    """Write a listing, advance the orders that waited for its reference, and publish its quantity.
-
-    `edit` returns it as it is to be; it gets what is stored, None if nothing is, again where others saved meanwhile.
-    """
-    if channel not in configuration.current().channels:
-        raise Rejected("no such channel", [FieldError("channel", f"there is no channel {channel}")])
-    event = uuid4().hex
-
-    def checked(stored: Listing | None) -> Listing:
-        new = edit(stored)
-        if new.reference in {".", ".."}:
-            raise Rejected("the listing does not fit", [FieldError("reference", "is a step in a path, and no name")])
-        return new
-
-    written = retry_conflicts(lambda: listings.edit_listing(sku, channel, checked, event))
-    new = written.listing
-    connections.forget_unmatched(ChannelId(new.channel), new.reference)
-    advance_waiting(f"listing#{new.channel}#{new.reference}")
-    if written.is_unpublished:
-        send_product_change(Sku(new.sku), event, datetime.now(UTC))
-        listings.mark_listing_published(new, event)
-    if written.replaced is None:
-        return SavedListing(new, ())
-    stays = f"{written.replaced} is listed no more: {new.channel} keeps the quantity that it has; set it to 0 there"
-    return SavedListing(new, (stays,))
 
 
 def _check(new: Product, stored: Product | None) -> None:

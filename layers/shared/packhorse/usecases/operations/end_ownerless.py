@@ -1,18 +1,19 @@
-"""End exceptions whose channel, supplier or warehouse was removed, or whose channel is not called any more.
+"""End exceptions whose channel, listing, supplier or warehouse was removed, or whose channel is not called any more.
 
 Removing one ends what is open then. The hourly audit ends what was opened later, as by a dead letter, or is about a
 part of it.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.exceptions.owners import OWNERS, Owner, causes_of
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import ChannelId, WarehouseId
-from packhorse.store import exceptions, suppliers
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.store import exceptions, listings, suppliers
 from packhorse.store.exceptions import OpenException
 from packhorse.usecases.suppliers.open_at_supplier import count_open
 
@@ -38,9 +39,21 @@ def _resolve_all(channel: ChannelId, *owners: Owner) -> None:
 def end_ownerless(config: Configuration, now: datetime) -> None:
     """Resolve each exception whose owner is gone."""
     known = {each.id: each for each in suppliers.all_suppliers()}
+    rejections: dict[ChannelId, dict[Sku, OpenException]] = defaultdict(dict)
     for each in exceptions.unresolved_of(*causes_of(*SWEPT)):
         if is_ownerless(each, config, known, now):
             exceptions.resolve_as_read(each)
+        elif each.cause == Cause.PUSH_REJECTED:
+            rejections[ChannelId(each.subject.channel or "")][Sku(each.subject.sku or "")] = each
+    for channel, of_listings in rejections.items():
+        for sku in of_listings.keys() - _published_to(channel, of_listings):
+            exceptions.resolve_as_read(of_listings[sku])
+
+
+def _published_to(channel: ChannelId, skus: Collection[Sku]) -> set[Sku]:
+    """Return those of the products whose quantity is published to the channel: it lists them, and fulfils them not."""
+    listed = listings.listings_on(channel, skus)
+    return {sku for sku, listing in listed.items() if not listing.fulfilled_by_channel}
 
 
 def is_ownerless(
