@@ -384,17 +384,19 @@ def test_a_product_that_becomes_a_kit_serves_the_lines_that_wait_for_it() -> Non
     assert shorts(orders) == [0]
 
 
-def test_a_barcode_serves_the_lines_that_wait_for_its_product() -> None:
+@pytest.mark.parametrize("barcode", ["4006381333931", "04006381333931"])
+def test_a_barcode_serves_the_lines_that_wait_for_its_product_and_matches_those_that_come(barcode: str) -> None:
     set_up()
-    put_stock(1)
-    order = an_order(a_line("").replace(barcode="4006381333931"))
-    route.handler(told(order), Context())
-    assert stored(order).lines[0].matched is None
+    put_stock(2)
+    waits, comes = (an_order(a_line("").replace(barcode="4006381333931"), channel_order_id=name) for name in "12")
+    route.handler(told(waits), Context())
+    assert stored(waits).lines[0].matched is None
 
-    call("PATCH", f"/products/{MUG}", {"barcode": "4006381333931"})
+    call("PATCH", f"/products/{MUG}", {"barcode": barcode})
     serve_all_invoked()
+    route.handler(told(comes), Context())
 
-    assert stored(order).lines[0].allocated == 1
+    assert [stored(order).lines[0].allocated for order in (waits, comes)] == [1, 1]
 
 
 def test_a_product_for_which_no_order_waits_invokes_nothing() -> None:

@@ -148,6 +148,16 @@ def test_a_barcode_belongs_to_one_product() -> None:
     assert put("CUP", barcode="2").status == 200
 
 
+def test_a_barcode_with_more_or_fewer_zeros_in_front_is_the_same() -> None:
+    set_up()
+    put("CUP", barcode="036000291452")
+
+    taken = put("MUG", barcode="0036000291452")
+    assert (taken.status, taken.fields) == (422, ["barcode"])
+
+    assert put("CUP", barcode="0036000291452").status == 200
+
+
 def test_a_product_that_an_order_waits_for_stays() -> None:
     set_up()
     put("CUP")

@@ -1,6 +1,7 @@
 """A listing that means no product is one exception, with the orders that wait for it; mapping it releases them."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -90,6 +91,17 @@ def test_a_product_with_the_sku_ends_it_too() -> None:
     advance_all()
 
     assert listed() == []
+
+
+def test_a_listing_of_a_sku_that_its_channel_writes_with_blanks_ends_it_too() -> None:
+    [order] = waiting(1, reference="", sku=" A-SHOPS-OWN ")
+    arrive(order)
+    assert [each["subject"]["reference"] for each in listed()] == ["A-SHOPS-OWN"]
+
+    call("PUT", f"/products/{quote(MUG, safe='')}/listings/shop", {"reference": "A-SHOPS-OWN"})
+    advance_all()
+
+    assert (listed(), get(order.order_id)["lines"][0]["sku"]) == ([], MUG)
 
 
 def test_an_order_that_comes_later_opens_it_again_while_another_one_only_counts() -> None:

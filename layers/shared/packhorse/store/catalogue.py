@@ -194,6 +194,12 @@ def _is_free_for(product: Product) -> Condition:
     return is_free
 
 
+def is_barcode_of_another(new: Product) -> bool:
+    """Return whether another product has the barcode of this one, perhaps with more or fewer zeros in front."""
+    keys = ((f"BARCODE#{name}", "BARCODE") for name in spellings(new.barcode or ""))
+    return any(entry.body != new.sku for entry in CatalogueItem.batch_get(keys, consistent_read=True))
+
+
 def _supplier_sku(supplier: str, name: str, product: Product) -> CatalogueItem:
     kind = f"SUPPLIER_SKU#{supplier}"
     return CatalogueItem(f"{kind}#{name}", "SUPPLIER_SKU", kind=kind, name=name, body=product.sku)

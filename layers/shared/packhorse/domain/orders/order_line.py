@@ -3,7 +3,7 @@
 Once it has been routed: quantity = cancelled + elsewhere + allocated + short.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.rejection import Refusal
@@ -100,9 +100,14 @@ class OrderLine(ChannelLine):
         return bool(self.awaited) and refusing.issuperset(self.awaited)
 
 
+def listing_names(line: ChannelLine) -> Iterable[str]:
+    """Return the references under which a listing would match the line: its own, then its sku."""
+    return dict.fromkeys(filter(None, (line.reference, line.sku.strip())))
+
+
 def listing_waits(channel: str, line: ChannelLine) -> Iterator[str]:
     """Yield the keys that would match the line: a listing of its reference or sku, a product with its barcode."""
-    for name in dict.fromkeys(filter(None, (line.reference, line.sku.strip()))):
+    for name in listing_names(line):
         yield f"listing#{channel}#{name}"
     if line.barcode:
         yield f"barcode#{line.barcode}"

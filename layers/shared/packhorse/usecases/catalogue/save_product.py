@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue import kits
+from packhorse.domain.catalogue.barcode import spellings
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.matching import order_that_keeps
@@ -125,6 +126,8 @@ def _check(new: Product, stored: Product | None) -> None:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
     for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
         errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
+    if new.barcode and (stored is None or new.barcode != stored.barcode) and catalogue.is_barcode_of_another(new):
+        errors.append(FieldError("barcode", "another product has this barcode"))
     errors += _buying_errors(new, stored)
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
@@ -198,8 +201,8 @@ def _waits_served_by(new: Product) -> Iterator[str]:
     yield f"product#{new.sku}"
     for channel in configuration.current().channels:
         yield f"listing#{channel}#{new.sku}"
-    if new.barcode:
-        yield f"barcode#{new.barcode}"
+    for barcode in spellings(new.barcode) if new.barcode else ():
+        yield f"barcode#{barcode}"
     if new.is_kit:
         yield f"stock#{new.sku}"
 
