@@ -21,7 +21,7 @@ import { answerOfSupplier } from "../src/pages/purchases/answering";
 import { draftBody, onTerms } from "../src/pages/purchases/draft";
 import { maySteps } from "../src/pages/purchases/steps";
 import { costOf, draftsOf, lackingOf, type Suggestion, totalsOf } from "../src/pages/purchases/suggesting";
-import { partReceived } from "../src/pages/purchases/units";
+import { partReceived, whereUnits } from "../src/pages/purchases/units";
 import { sentLines } from "../src/pages/transfers/sending";
 import { maySteps as transferSteps } from "../src/pages/transfers/steps";
 import { partArrived } from "../src/pages/transfers/units";
@@ -528,21 +528,21 @@ describe("a draft for waiting orders", () => {
 
 describe("how far a document is", () => {
   it.each([
-    ["a part of it", partOf(2, 5), "2 of 5"],
+    ["a part of it", partOf([2, t.works.wasDone], 5), "2 of 5"],
     [
       "less than was ordered, where some is never done",
-      partOf(2, 5, [2, t.works.notDone.build]),
-      "2 of 3, 2 not built",
+      partOf([2, t.works.wasDone], 5, [2, t.works.notDone.build]),
+      "2 done, 1 open, 2 not built",
     ],
-    ["none of it", partOf(0, 5, [5, t.works.notDone.disassembly]), "5 not taken apart"],
-    ["nothing, of nothing", partOf(0, 0, [0, t.works.notDone.build]), "0 of 0"],
+    ["none of it", partOf([0, t.works.wasDone], 5, [5, t.works.notDone.disassembly]), "5 not taken apart"],
+    ["nothing, of nothing", partOf([0, t.works.wasDone], 0, [0, t.works.notDone.build]), "0 of 0"],
   ])("adds up: %s", (_, part, text) => expect(progressText(part)).toBe(text));
 
   it("is what arrived of a transfer, beside what is damaged, lost or came back", () => {
     const line = { units: 9, sent: 8, open: 1, received: 3, damaged: 1, lost: 2, returned: 1 };
     const order = { sent_at: "2026-11-20T09:00:00Z", lines: [line] as Schemas["TransferLineSummary"][] };
 
-    expect(progressText(partArrived(order))).toBe("3 of 4, 1 damaged, 2 lost, 1 came back");
+    expect(progressText(partArrived(order))).toBe("3 arrived, 1 open, 1 damaged, 2 lost, 1 came back");
   });
 
   it("is what was received of a purchase order, beside what does not come", () => {
@@ -551,7 +551,17 @@ describe("how far a document is", () => {
       { ordered: 3, received: 1, open: 0 },
     ];
 
-    expect(progressText(partReceived({ lines }))).toBe("5 of 6, 3 not received");
+    expect(progressText(partReceived({ lines }))).toBe("5 received, 1 open, 3 not received");
+  });
+
+  it("is where each unit of a purchase order is", () => {
+    const none = { refused: 0, rejected: 0, closed: 0 };
+    const lines = [
+      { ...none, ordered: 30, received: 27, open: 0, refused: 3 },
+      { ...none, ordered: 12, received: 9, open: 1, rejected: 2 },
+    ];
+
+    expect(progressText(whereUnits({ lines }))).toBe("36 received, 1 open, 3 refused, 2 rejected");
   });
 
   it("names the orders that still need some of it", () => {

@@ -39,6 +39,20 @@ it.each([
   expect(screen.queryByRole("heading", { name: "Landed costs" }) !== null).toBe(isOffered);
 });
 
+it("expects units that the supplier had refused, and asks only about those beyond them", async () => {
+  opened("/purchase-orders/PO-1?doing=receive", { lines: [{ ...line, open: 5, refused: 5, closed: 0 }] });
+  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  await userEvent.type(good, "7");
+
+  expect(screen.getByText("2 of the 5 they had refused came")).toBeTruthy();
+  expect(screen.queryByLabelText(/^keep /)).toBeNull();
+  await userEvent.clear(good);
+  await userEvent.type(good, "11");
+  expect(screen.getByText("5 of the 5 they had refused came")).toBeTruthy();
+  expect(screen.getByText("1 more than expected")).toBeTruthy();
+  expect(screen.getByLabelText("keep it")).toBeTruthy();
+});
+
 it("says at its line what the API refused of a receipt, until that is changed", async () => {
   opened("/purchase-orders/PO-1?doing=receive");
   server.use(
@@ -166,7 +180,7 @@ it("names of the orders that a work order is built for those that still need som
   expect(await screen.findByText("UK-2", undefined, WAIT)).toBeTruthy();
   expect(screen.queryByText("UK-1")).toBeNull();
   expect(screen.getByText("1 unit is not needed any more by the orders that it was built for.")).toBeTruthy();
-  expect(screen.getByText("2 of 3, 2 not built")).toBeTruthy();
+  expect(screen.getByText("2 done, 1 open, 2 not built")).toBeTruthy();
 });
 
 it.each([
@@ -212,6 +226,6 @@ it("says at its field before it is sent that more came of a transfer than was se
 
   expect(screen.getByText("2 units can come: count again.").id).toBe(good.getAttribute("aria-describedby"));
   expect(screen.queryByText(/goes up by/)).toBeNull();
-  await userEvent.click(screen.getByLabelText("keep them"));
+  await userEvent.click(screen.getByLabelText(/^keep /));
   expect(screen.getByText(/goes up by 5/)).toBeTruthy();
 });

@@ -6,6 +6,8 @@ import { type ArrivingLine, type Counted, excessOf, leftOf, type Problems, probl
 
 /** A line with what is shown of it beside. */
 export interface Receivable extends ArrivingLine {
+  /** What is said of those of its `late` units that came. */
+  cameLate: (came: number, late: number) => string;
   expected: number;
   soFar: number;
   name?: string;
@@ -111,7 +113,7 @@ export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowPr
 }
 
 interface DifferenceProps {
-  line: ArrivingLine;
+  line: Receivable;
   counted: Counted;
   mayKeep: boolean;
   onCount: (change: Partial<Counted>) => void;
@@ -137,20 +139,30 @@ function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
         {t.receive.stillOpen(left)}
       </span>
     );
+  const late = Math.min(-left, line.late);
+  const beyond = -left - late;
   return (
     <span className="row">
-      <span className="chip t-info">
-        <Icon name="plus" small />
-        {t.receive.beyond(-left)}
-      </span>
-      {mayKeep && (
+      {late > 0 && (
+        <span className="chip t-info">
+          <Icon name="plus" small />
+          {line.cameLate(late, line.late)}
+        </span>
+      )}
+      {beyond > 0 && (
+        <span className="chip t-info">
+          <Icon name="plus" small />
+          {t.receive.beyond(beyond)}
+        </span>
+      )}
+      {beyond > 0 && mayKeep && (
         <label className="check-field small">
           <input
             type="checkbox"
             checked={counted.over}
             onChange={(event) => onCount({ over: event.target.checked })}
           />
-          {t.receive.keep}
+          {t.receive.keep(beyond)}
         </label>
       )}
     </span>

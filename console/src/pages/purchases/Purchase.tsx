@@ -21,7 +21,7 @@ import { type Asked, PurchaseDialogs } from "./Dialogs";
 import { PurchaseForm } from "./Draft";
 import { Lines, Receipts } from "./Lines";
 import { maySteps } from "./steps";
-import { partReceived } from "./units";
+import { whereUnits } from "./units";
 
 export type Purchase = Schemas["PurchaseOrderView"];
 const route = getRouteApi("/purchase-orders/$id");
@@ -76,7 +76,7 @@ function Contents({ order }: { order: Purchase }) {
           [t.purchases.supplier, suppliers.name(order.supplier)],
           [t.purchases.to, names.warehouse(order.warehouse)],
           [t.purchases.expected, due && dateOf(due)],
-          [t.purchases.received, <Progress key="p" part={partReceived(order)} />],
+          [t.purchases.received, <Progress key="p" part={whereUnits(order)} />],
           [t.purchases.total, order.total && money(order.total)],
           [t.purchases.receivedTotal, order.received_total && money(order.received_total)],
           [t.purchases.file, order.sending && <SendingState key="s" sending={order.sending} />],
@@ -212,6 +212,7 @@ function Receiving({ order }: { order: Purchase }) {
       sku,
       open,
       late: order.state === "cancelled" ? 0 : refused + closed,
+      cameLate: t.purchases.came[closed === 0 ? "refused" : refused === 0 ? "closed" : "both"],
       expected: ordered,
       soFar: received,
       name,

@@ -11,5 +11,24 @@ export const unitsIn = (lines: readonly Line[], of: keyof Line) => lines.reduce(
 export function partReceived({ lines }: { lines: readonly Line[] }) {
   const received = unitsIn(lines, "received");
   const ordered = unitsIn(lines, "ordered");
-  return partOf(received, ordered, [ordered - received - unitsIn(lines, "open"), t.purchases.notReceived]);
+  return partOf([received, t.purchases.wasReceived], ordered, [
+    ordered - received - unitsIn(lines, "open"),
+    t.purchases.notReceived,
+  ]);
+}
+
+type WholeLine = Line & Pick<Schemas["PurchaseLineView"], "refused" | "rejected" | "closed">;
+
+/** Where all units of a purchase order are. */
+export function whereUnits({ lines }: { lines: readonly WholeLine[] }) {
+  const { wasReceived, lines: words, wasRejected } = t.purchases;
+  const sum = (of: "received" | "ordered" | "refused" | "rejected" | "closed") =>
+    lines.reduce((n, each) => n + each[of], 0);
+  return partOf(
+    [sum("received"), wasReceived],
+    sum("ordered"),
+    [sum("refused"), words.refused],
+    [sum("rejected"), wasRejected],
+    [sum("closed"), words.closed],
+  );
 }

@@ -24,6 +24,7 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
     name: each.name,
     open: each.open,
     late: each.lost,
+    cameLate: x.foundAgain,
     refusesMore: true,
     expected: each.sent,
     soFar: arrives ? each.received : each.returned,

@@ -12,9 +12,9 @@ export const unitsOf = ({ lines }: Pick<Row, "lines">, of: Units) =>
 
 /** What has arrived well of what was sent, or of what was requested, without what is damaged, lost or came back. */
 export function partArrived(order: Row) {
-  const { wasDamaged, lost, wasReturned } = t.transfers;
+  const { wasReceived, wasDamaged, lost, wasReturned } = t.transfers;
   return partOf(
-    unitsOf(order, "received"),
+    [unitsOf(order, "received"), wasReceived],
     unitsOf(order, order.sent_at ? "sent" : "units"),
     [unitsOf(order, "damaged"), wasDamaged],
     [unitsOf(order, "lost"), lost],

@@ -6,4 +6,4 @@ type Work = Pick<Schemas["WorkOrderRow"], "kind" | "units" | "done" | "closed">;
 
 /** What is done of a work order, without what was closed short. */
 export const partDone = ({ kind, units, done, closed }: Work) =>
-  partOf(done, units, [closed, t.works.notDone[kind]]);
+  partOf([done, t.works.wasDone], units, [closed, t.works.notDone[kind]]);

@@ -60,6 +60,14 @@ export const purchases = {
     return: (n: number) => `${n} beyond the order, sent back`,
     undecided: (n: number) => `${n} beyond the order, not decided yet`,
   },
+  wasReceived: (n: number) => `${n} received`,
+  wasRejected: (n: number) => `${n} rejected`,
+  /** Units that come though they were given up. */
+  came: {
+    refused: (n: number, of: number) => `${n} of the ${of} they had refused came`,
+    closed: (n: number, of: number) => `${n} of the ${of} that were closed short came`,
+    both: (n: number, of: number) => `${n} of the ${of} that were refused or closed short came`,
+  },
   notReceived: (n: number) => `${n} not received`,
   document: "PDF",
   act: {

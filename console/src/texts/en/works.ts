@@ -27,6 +27,7 @@ export const works = {
   expense: "Of it an expense",
   labour: "Work on a unit",
   buildsFor: "Built for",
+  wasDone: (n: number) => `${n} done`,
   notDone: {
     build: (n: number) => `${n} not built`,
     disassembly: (n: number) => `${n} not taken apart`,
