@@ -3,12 +3,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import type { Schemas } from "../src/api/client";
 import { queries } from "../src/api/queries";
 import { AdjustDialog } from "../src/pages/stock/AdjustDialog";
+import { placesOf, typedUnits } from "../src/pages/stock/adjusting";
+import { open } from "./opened";
 import { server } from "./server";
 
-const places = [{ sku: "MUG", warehouse: "leeds", on_hand: 12 }] as Schemas["NamedBalance"][];
+const places = [
+  { warehouse: "leeds", onHand: 12 },
+  { warehouse: "york", onHand: 0 },
+];
 
 function opened() {
   render(
@@ -51,4 +55,54 @@ it("reads stock again where what was sent before, without an answer, was done", 
 
   expect(await screen.findByText(/What you sent before, whose answer was lost, was done/)).toBeTruthy();
   expect(queries.getQueryState(["stock", "MUG"])?.isInvalidated).toBe(true);
+});
+
+it.each<["add" | "count", string, number | null]>([
+  ["add", "−2", -2],
+  ["add", "0", null],
+  ["add", "", null],
+  ["count", "0", 0],
+  ["count", "-1", null],
+  ["count", "", null],
+])("takes by %s of “%s” %s units", (way, typed, units) => expect(typedUnits(way, typed)).toBe(units));
+
+it("can change stock where there is some and at our own warehouses, as far as they are the reader's", () => {
+  const balances = [
+    { warehouse: "reno", on_hand: 3 },
+    { warehouse: "amazon", on_hand: 9 },
+  ] as never;
+  const warehouses = [
+    { id: "leeds", kind: "own" },
+    { id: "reno", kind: "3pl" },
+    { id: "acme", kind: "dropship" },
+    { id: "amazon", kind: "fba" },
+  ];
+  const packer = { roles: ["warehouse"], warehouses: ["leeds"] } as never;
+
+  expect(placesOf(balances, warehouses, { roles: ["operator"] } as never)).toEqual([
+    { warehouse: "reno", onHand: 3 },
+    { warehouse: "leeds", onHand: 0 },
+  ]);
+  expect(placesOf(balances, [], packer)).toEqual([{ warehouse: "leeds", onHand: 0 }]);
+});
+
+it("has the first stock of a product entered as counted, if there still is none", async () => {
+  const sent: unknown[] = [];
+  open("/stock/VASE", {
+    answers: { "/warehouses": { items: [{ id: "leeds", name: "Leeds", kind: "own" }] } },
+  });
+  server.use(
+    http.post("*/api/stock/counts", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ items: [] });
+    }),
+  );
+  fireEvent.click(await screen.findByRole("button", { name: /^Adjust/ }));
+  fireEvent.change(await screen.findByLabelText("Counted"), { target: { value: "7" } });
+  expect(screen.getByText(/^0 on hand.*: 7 more.$/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Set 7 at Leeds" }));
+
+  await waitFor(() => expect(sent).toHaveLength(1));
+  const counts = [{ sku: "VASE", warehouse: "leeds", counted: 7, expected: 0, reason: "" }];
+  expect(sent[0]).toEqual({ counts, reference: "" });
 });

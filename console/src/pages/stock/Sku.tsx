@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { useCan } from "../../auth/context";
+import { useCan, useMe } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
@@ -13,6 +13,7 @@ import { count, listed, person } from "../../ui/format";
 import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
+import { placesOf } from "./adjusting";
 import { type Balance, bySku, scaleOf } from "./balances";
 import { documentOf, noteOf } from "./movements";
 import { Quantities, QuantityHeads } from "./Quantities";
@@ -38,7 +39,9 @@ export function SkuPage() {
     placeholderData: (before) => before,
   });
   const { places, name } = bySku(stock.data?.items ?? [])[0] ?? { places: [], name: "" };
-  const mayAdjust = can("POST /stock/adjustments") && !at && places.length > 0;
+  const adjustable = placesOf(places, names.warehouses, useMe().data);
+  const isRead = stock.isSuccess && names.areNamed;
+  const mayAdjust = can("POST /stock/adjustments") && !at && isRead && adjustable.length > 0;
   useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: () => navigate({ to: "/stock" }) });
   const set = (change: { warehouse?: string; at?: string }) =>
     navigate({ search: (before) => ({ ...before, ...change }), replace: true });
@@ -82,11 +85,11 @@ export function SkuPage() {
       <QueryFailure query={stock} />
       <div className="cols one-column">
         {stock.isPending && <Skeleton />}
-        {stock.isSuccess && <Places sku={sku} places={places} at={at} />}
+        {stock.isSuccess && <Places sku={sku} places={places} at={at} mayAdjust={mayAdjust} />}
         <Movements sku={sku} warehouse={warehouse} at={at} />
       </div>
       {adjusts && (
-        <AdjustDialog sku={sku} places={places} chosen={warehouse} onClose={() => setAdjusts(false)} />
+        <AdjustDialog sku={sku} places={adjustable} chosen={warehouse} onClose={() => setAdjusts(false)} />
       )}
     </Page>
   );
@@ -96,9 +99,10 @@ interface PlacesProps {
   sku: string;
   places: readonly Balance[];
   at: string | undefined;
+  mayAdjust: boolean;
 }
 
-function Places({ sku, places, at }: PlacesProps) {
+function Places({ sku, places, at, mayAdjust }: PlacesProps) {
   const names = useNames();
   const rows = places.flatMap((each) => bySku([each]).map((sum) => ({ ...sum, warehouse: each.warehouse })));
   const scale = scaleOf(rows);
@@ -111,7 +115,7 @@ function Places({ sku, places, at }: PlacesProps) {
         {at && <span className="dim">{t.stock.asOf(new Date(`${at}T12:00`).toLocaleDateString())}</span>}
       </header>
       {rows.length === 0 ? (
-        <Empty title={t.stock.emptyOf(sku)} text={t.stock.emptyWhy} />
+        <Empty title={t.stock.emptyOf(sku)} text={mayAdjust ? t.stock.emptyWhyOf : t.stock.emptyWhy} />
       ) : (
         <table className="tbl card-tbl stocked">
           <thead>

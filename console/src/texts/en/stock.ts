@@ -20,6 +20,7 @@ export const stock = {
     "A unit that an order lacks waits at each warehouse that may serve it: these are not added up.",
   empty: "No stock yet.",
   emptyOf: (sku: string) => `There is no stock of ${sku}.`,
+  emptyWhyOf: "Adjust it to enter what was counted, receive goods, or drop a file with quantities.",
   emptyWhy: "Receive goods, or drop a file with quantities; each shelf appears here.",
   allWarehouses: "All warehouses",
   search: "Find a sku or name",
@@ -61,10 +62,25 @@ export const stock = {
   adjust: "Adjust",
   adjustTitle: (sku: string) => `Adjust ${sku}?`,
   adjustText: "Channels are told the new quantity within seconds.",
-  adjustBy: "Add or take away",
+  how: "How",
+  way: { add: "Add or take away", count: "Counted" },
+  countHint: (onHand: number, counted: number | null) =>
+    `${onHand} on hand, with those that are committed or quarantined${
+      counted === null
+        ? ""
+        : counted === onHand
+          ? ": the count agrees"
+          : `: ${Math.abs(counted - onHand)} ${counted > onHand ? "more" : "fewer"}`
+    }.`,
   adjustReason: "Reason",
-  adjustMissing: "Enter a whole number other than 0.",
-  adjustConfirm: (by: number, place: string) => `${by > 0 ? `Add ${by}` : `Take ${-by} away`} at ${place}`,
+  missing: {
+    add: "Enter a whole number other than 0.",
+    count: "Enter the units that were counted, 0 for none.",
+  },
+  confirm: {
+    add: (by: number, place: string) => `${by > 0 ? `Add ${by}` : `Take ${-by} away`} at ${place}`,
+    count: (units: number, place: string) => `Set ${units} at ${place}`,
+  },
   adjusted: "Stock adjusted",
   reasonMissing: "Say why, for whoever asks later.",
   byWarehouse: "By warehouse",
