@@ -79,6 +79,22 @@ def test_nothing_is_left_of_a_removed_channel_but_its_store() -> None:
     assert [item["pk"]["S"] for item in left_of(GONE)] == ["STORES"], "whose orders are under the id stays known"
 
 
+def test_nothing_is_forgotten_of_a_channel_that_cannot_be_removed() -> None:
+    seller = {"seller": "A1SELLER", "marketplace": "A1F83G8C2ARO7P"}
+    channel = a_channel(GONE, ChannelKind.AMAZON, base_url="https://sellingpartnerapi-eu.amazon.com", **seller)
+    set_up(a_configuration(channel=channel))
+    schedules.save_schedule(channel)
+    with_secrets(GONE, secrets.CHANNELS)
+    with_progress(GONE)
+    assert call("PUT", "/warehouses/fba", {"kind": "fba", "fba": {"channel": GONE}}).status == 200
+    before = list(left_of(GONE))
+
+    assert remove(f"/channels/{GONE}") == 409
+
+    assert list(left_of(GONE)) == before
+    assert [remove(path) for path in ("/warehouses/fba", f"/channels/{GONE}")] == [204, 204]
+
+
 def test_a_channel_begins_with_nothing_that_a_poll_left_behind_after_another_of_its_id_was_removed() -> None:
     set_up()
     with_progress(GONE)

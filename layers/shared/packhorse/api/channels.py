@@ -129,7 +129,7 @@ def _saved(
 @router.delete("/channels/<channel_id>", summary="Remove a channel", tags=["set-up"], status_code=HTTPStatus.NO_CONTENT)
 @allow(OWNING)
 def delete_channel(channel_id: PathValue) -> Response[None]:
-    """Its orders stay; its schedule and its credentials are deleted."""
+    """Its orders stay; its schedule and its credentials are deleted. 409 while a warehouse of Amazon's names it."""
     removed = channel_of(configuration.current(), channel_id)
     remove_channel(ChannelId(removed.id), caller_name(router.current_event.raw_event))
     return Response(HTTPStatus.NO_CONTENT)

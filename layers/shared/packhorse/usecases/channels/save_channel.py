@@ -10,7 +10,7 @@ from packhorse.channels import CHANNELS, adapter_of
 from packhorse.domain.configuration.channel import MARKETPLACES, Channel, with_life
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.files.orders.order_rows import ORDER_COLUMNS
 from packhorse.store import configuration
@@ -151,8 +151,14 @@ def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> I
 
 
 def remove_channel(channel: ChannelId, who: str) -> None:
-    """Remove a channel with all that goes with it; its orders and listings stay."""
-    remember_store(configuration.current().channels.get(channel))
+    """Remove a channel with all that goes with it; its orders and listings stay.
+
+    Raises NotNow while Amazon ships by it, before anything of it is forgotten: it would have no credentials any more.
+    """
+    config = configuration.current()
+    if users := sorted(each.id for each in config.warehouses.values() if each.fba and each.fba.channel == channel):
+        raise NotNow(f"Amazon ships for {', '.join(users)} by channel {channel}: remove these warehouses first")
+    remember_store(config.channels.get(channel))
     forget(channel, OF_CHANNEL)
     reconfigure.save(lambda before: before.without_channel(channel), who)
     forget(channel, OF_CHANNEL)  # what a run that was under way stored meanwhile
