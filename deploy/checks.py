@@ -50,7 +50,8 @@ def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
     yield from _unless_denied("how much Lambda runs at once", _concurrency(session, answers))
     yield _rights(session, caller["Arn"])
     idle = json.loads(RESULTS.read_text())["idle_usd_per_month"]
-    yield Finding(Level.GOOD, f"an idle month will cost about {idle:.2f} USD, and every channel 0.40 for its secret")
+    each = "every channel, carrier account and supplier 0.40 for its secret"
+    yield Finding(Level.GOOD, f"an idle month will cost about {idle:.2f} USD, and {each}")
 
 
 def _unless_denied(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -108,12 +109,16 @@ def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterat
             f"the state machine {answers.stack}-order of an earlier stack is there until its last execution has ended: "
             "stop them (docs/deploy.md)",
         )
-    secrets = session.client("secretsmanager").list_secrets(
-        Filters=[{"Key": "name", "Values": [f"{answers.stack}/channels/"]}]
-    )["SecretList"]
-    if secrets:
-        names = ", ".join(sorted(each["Name"] for each in secrets))
-        yield Finding(Level.NOTE, f"channels of these names would use the secrets of an earlier stack: {names}")
+    if names := ", ".join(sorted(_secrets(session, answers.stack))):
+        what = "channels, carrier accounts and suppliers"
+        yield Finding(Level.NOTE, f"{what} of these names would use the secrets of an earlier stack: {names}")
+
+
+def _secrets(session: boto3.Session, stack: str) -> Iterator[str]:
+    """Yield the names of a stack's secrets, whosever they are."""
+    filters = [{"Key": "name", "Values": [f"{stack}/"]}]
+    for page in session.client("secretsmanager").get_paginator("list_secrets").paginate(Filters=filters):
+        yield from (each["Name"] for each in page["SecretList"])
 
 
 def _concurrency(session: boto3.Session, answers: Answers) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from deploy.sam import DeploymentFailed
 KEPT = """deleted. What is kept, until you delete it:
   - its tables (take their deletion protection off first) and its user pool
   - the bucket {stack}-uploads-<account>-{region}, in whose way a new stack of this name would be
-  - the secrets {stack}/channels/..., 0.40 USD a month each
+  - the secrets {stack}/channels/..., {stack}/carriers/... and {stack}/suppliers/..., 0.40 USD a month each
 The code, the logs, and what was still in queues are gone.
 """
 

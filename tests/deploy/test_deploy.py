@@ -21,6 +21,7 @@ from deploy.removal import kept, stop_executions
 from deploy.rights import BY_TYPE
 from deploy.sam import PLATFORMS, layer_of, overrides
 from local.home import CHECKOUT
+from packhorse.aws.secrets import CARRIERS, CHANNELS, SUPPLIERS
 
 STACK, REGION = "orders", "eu-west-1"
 ANSWERS = Answers(STACK, REGION)
@@ -31,6 +32,7 @@ OUTPUTS = {
     "AlarmsTopicArn": "arn:topic",
     "ConsoleUrl": "https://console",
 }
+KINDS_OF_SECRETS = (CHANNELS, CARRIERS, SUPPLIERS)
 MADE_BY_ITSELF = {"AWS::CloudFormation::Stack"}
 
 
@@ -174,12 +176,14 @@ def test_what_an_earlier_stack_left_is_in_the_way(account: dict[str, Any]) -> No
     boto3.client("stepfunctions", REGION).create_state_machine(
         name=f"{STACK}-order", definition="{}", roleArn="arn:aws:iam::123456789012:role/any"
     )
-    boto3.client("secretsmanager", REGION).create_secret(Name=f"{STACK}/channels/web", SecretString="{}")
+    names = [f"{STACK}/{each}" for each in KINDS_OF_SECRETS]
+    for name in names:
+        boto3.client("secretsmanager", REGION).create_secret(Name=f"{name}/web", SecretString="{}")
 
     told = found()
 
     assert [each.split(" ")[1] for each in told[Level.STOP]] == ["bucket", "state"]
-    assert any(f"{STACK}/channels/web" in each for each in told[Level.NOTE])
+    assert any(all(f"{name}/web" in each for name in names) for each in told[Level.NOTE])
 
 
 @pytest.mark.parametrize(
@@ -321,6 +325,7 @@ def test_executions_that_wait_are_stopped_before_the_stack_is_deleted(account: d
 
 def test_what_is_kept_is_named() -> None:
     assert f"{STACK}-uploads-<account>-{REGION}" in kept(ANSWERS)
+    assert all(f"{STACK}/{each}/" in kept(ANSWERS) for each in KINDS_OF_SECRETS)
 
 
 @pytest.mark.parametrize(("typed", "deleted"), [("orders", True), ("yes", False), ("", False)])
