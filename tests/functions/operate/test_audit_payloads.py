@@ -28,6 +28,7 @@ from simulation.builders import a_channel, a_configuration, sqs_event
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
 from tests.functions.ingest.polled import polled_over
+from tests.functions.operate.calls import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -114,6 +115,17 @@ def test_an_order_that_is_an_exception_is_not_taken_in_again() -> None:
     route.handler(sqs_event(*lost()), Context())
 
     assert (audited().mended, lost()) == (0, [])
+
+
+@pytest.mark.parametrize("days", [1, 11])
+def test_an_order_whose_exception_a_person_dismissed_stays_out(days: int) -> None:
+    a_shop(rejects=True)
+    post("1001")
+    route.handler(sqs_event(*lost()), Context())
+    [rejected] = call("GET", "/exceptions").body["items"]
+    assert call("POST", f"/exceptions/{rejected['id']}/dismiss").status == 200
+
+    assert (audited(days).mended, lost()) == (0, [])
 
 
 def test_every_page_of_payloads_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from packhorse.store.expressions import (
     Attributes,
     Expression,
     Request,
+    at_least,
     at_most,
     differs,
     equals,
@@ -232,9 +233,18 @@ def unresolved_of(*causes: Cause, until: datetime | None = None) -> Iterator[Ope
     return merge(*(_of_state(state, causes, until) for state in states), key=_last_at, reverse=True)
 
 
+def dismissed_of(*causes: Cause, since: datetime) -> Iterator[OpenException]:
+    """Yield the exceptions of these causes that people dismissed and that failed last at that moment or later."""
+    return _in_index(equals("kind", kind_of(ExceptionState.DISMISSED)) & at_least("at", iso(since)), causes)
+
+
 def _of_state(state: ExceptionState, causes: Iterable[Cause], until: datetime | None) -> Iterator[OpenException]:
-    of_state, only = equals("kind", kind_of(state)), one_of("cause", *causes)
-    keys = of_state & at_most("at", f"{iso(until)}~") if until else of_state
+    of_state = equals("kind", kind_of(state))
+    return _in_index(of_state & at_most("at", f"{iso(until)}~") if until else of_state, causes)
+
+
+def _in_index(keys: Expression, causes: Iterable[Cause]) -> Iterator[OpenException]:
+    only = one_of("cause", *causes)
     query = expressions.query(settings.work_table, keys, index="by_kind", only=only, ScanIndexForward=False)
     yield from map(_read, pages("query", **query))
 

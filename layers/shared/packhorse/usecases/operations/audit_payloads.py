@@ -8,6 +8,7 @@ again.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from packhorse.aws.bucket import name_in, payload_keys, payload_prefix, read_payload, words_about
 from packhorse.aws.telemetry import logger
@@ -52,17 +53,23 @@ def payload_prefixes(
     for channel in channels:
         kind = adapter_of(channel)
         for age in DAYS:
+            since = start_of_day(now - age)
             if kind.receive:
-                take_in = partial(take_in_webhooks, channel, kind.receive(channel))
+                take_in = partial(take_in_webhooks, channel, kind.receive(channel), since)
                 yield payload_prefix(f"webhook/{channel.id}", now - age), take_in
             if kind.poll:
-                yield payload_prefix(f"poll/{channel.id}", now - age), partial(poll_again, ChannelId(channel.id))
+                yield payload_prefix(f"poll/{channel.id}", now - age), partial(poll_again, ChannelId(channel.id), since)
 
 
-def take_in_webhooks(channel: Channel, adapter: Receiving, keys: Sequence[str]) -> int:
-    """Queue the orders of these webhooks that are missing; return how many webhooks had one."""
+def start_of_day(moment: datetime) -> datetime:
+    """Return when the day of a moment began, by which payloads are filed."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def take_in_webhooks(channel: Channel, adapter: Receiving, since: datetime, keys: Sequence[str]) -> int:
+    """Queue the orders of these webhooks, which came `since`, that are missing; return how many webhooks had one."""
     named = {key: OrderId(name) for key in keys if (name := name_in(key))}
-    missing = missing_orders(named.values())
+    missing = missing_orders(named.values(), since)
     return sum(take_in_webhook(channel, adapter, key) for key in named if named[key] in missing)
 
 
@@ -80,13 +87,13 @@ def take_in_webhook(channel: Channel, adapter: Receiving, key: str) -> bool:
     return True
 
 
-def poll_again(channel: ChannelId, keys: Sequence[str]) -> int:
+def poll_again(channel: ChannelId, came_since: datetime, keys: Sequence[str]) -> int:
     """Have the channel polled from before these pages, if orders of them are missing; return how many are.
 
     Its orders come as they are now, those that are stored, too, which changes nothing.
     """
     pages = [words for key in keys if ORDERS in (words := words_about(key))]
-    missing = missing_orders(OrderId(name) for words in pages for name in words[ORDERS].split())
+    missing = missing_orders((OrderId(name) for words in pages for name in words[ORDERS].split()), came_since)
     if missing:
         since = min(words[SINCE] for words in pages if not missing.isdisjoint(words[ORDERS].split()))
         polls.restart(channel, datetime.fromisoformat(since))
@@ -94,11 +101,15 @@ def poll_again(channel: ChannelId, keys: Sequence[str]) -> int:
     return len(missing)
 
 
-def missing_orders(wanted: Iterable[OrderId]) -> set[OrderId]:
-    """Return those of the orders that are not stored and not in an exception that says why."""
+def missing_orders(wanted: Iterable[OrderId], since: datetime) -> set[OrderId]:
+    """Return those of the orders, which came `since`, that are not stored and not in an exception that says why.
+
+    One that a person has dismissed says why, too: that order is to stay out.
+    """
     wanted = set(wanted)
     missing = wanted - orders.existing_ids(wanted) if wanted else set()
     if missing:
-        subjects = (each.subject for each in exceptions.unresolved_of(*RECORDED))
+        recorded = chain(exceptions.unresolved_of(*RECORDED), exceptions.dismissed_of(*RECORDED, since=since))
+        subjects = (each.subject for each in recorded)
         missing -= {order_id(ChannelId(each.channel or ""), each.channel_order_id or "") for each in subjects}
     return missing
