@@ -16,7 +16,7 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.store import order_search, orders
 from packhorse.usecases.orders import erase_buyers
 from simulation.aws.boundary import World
-from simulation.builders import NOON, an_order, later
+from simulation.builders import NOON, a_line, an_order, later
 from simulation.merchant import Context, put_stock, set_up, told
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import routed, step
@@ -106,6 +106,25 @@ def test_a_later_message_of_the_channel_does_not_bring_the_buyer_back() -> None:
 
     assert [data for data in ITS_DATA if data in text_of(order_id)] == []
     assert len(orders.get_order(OrderId(order_id)).timeline) == entries
+
+
+def test_an_address_that_a_person_enters_of_an_erased_order_is_erased_once_it_is_over_again() -> None:
+    bought = her_order(lines=(a_line(quantity=2),))
+    [order_id] = routed(bought)
+    step(order_id, "complete")
+    call("POST", PATH, {"order": order_id})
+    audited()
+    routed(later(bought, lines=(a_line(quantity=3),)))
+    version = orders.get_order(OrderId(order_id)).version
+    edited = call("PATCH", f"/orders/{order_id}", {"version": version, "ship_to": HOME.model_dump()})
+    assert edited.status == 200, edited.body
+
+    audited()
+    assert "hidden alley" in text_of(order_id)
+    step(order_id, "complete")
+    audited()
+
+    assert [data for data in ITS_DATA if data in text_of(order_id)] == []
 
 
 def test_payloads_of_its_webhooks_are_deleted_and_those_of_others_stay() -> None:

@@ -15,7 +15,8 @@ from packhorse.domain.orders.updates import with_entry
 def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: datetime, who: str) -> Order:
     """Return the order with those values of fields that `Replaced` names, and the channel's remembered beside them.
 
-    Raises NotNow for another version, and once a warehouse has a part of the order.
+    An order whose buyer was erased, and that has units to send again, is to be erased once more when it is over. Raises
+    NotNow for another version, and once a warehouse has a part of the order.
     """
     _check_editable(order, version)
     for name, value in changes.items():
@@ -25,7 +26,7 @@ def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: da
         first = next((part for part in order.replaced if part.field == name), Replaced(field=name, **{name: before}))
         others = tuple(part for part in order.replaced if part.field != name)
         kept = others if first.value == value else (*others, first)
-        order = order.replace(**{name: value}, replaced=kept)
+        order = order.replace(**{name: value}, replaced=kept, erased_at=None)
         order = with_entry(order, at, "edited", who, f"{name} from {_shown(before)} to {_shown(value)}")
         order = without_refusals_of_address(order) if name == "ship_to" else order
     return with_status(order, at, who)
