@@ -131,6 +131,8 @@ def description() -> dict[str, Any]:
         "paths": {path: made["paths"][path] for path in sorted(made["paths"])},
         "components": {
             "schemas": {name: schemas[name] for name in sorted(schemas) if name not in NOT_OURS},
+            "x-channel-kinds": _channel_kinds(),
+            "x-amazon-marketplaces": _marketplaces(),
             "responses": dict(_problems()),
             "parameters": {"IdempotencyKey": KEY},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -160,6 +162,25 @@ def _roles_of(function: Any) -> frozenset[str]:
     """Return the roles that a route allows: the console hides what would be refused."""
     roles: frozenset[str] = importlib.import_module("packhorse.api.access").roles_of(function)
     return roles
+
+
+def _channel_kinds() -> dict[str, Any]:
+    """Return what each kind of channel signs in by and who signs its webhooks: the console's forms are made of it."""
+    channels = importlib.import_module("packhorse.channels").CHANNELS
+    return {
+        str(kind): {
+            "sign_in_by": [list(way) for way in adapter.sign_in_by],
+            "has_webhook_secret": bool(adapter.receive or adapter.challenge),
+            "signs_with_app": adapter.signs_with_app,
+        }
+        for kind, adapter in channels.items()
+    }
+
+
+def _marketplaces() -> dict[str, Any]:
+    """Return Amazon's marketplaces: the country and endpoint of each."""
+    found = importlib.import_module("packhorse.channels.amazon.marketplaces").MARKETPLACES
+    return {name: {"country": each.country, "endpoint": each.endpoint} for name, each in found.items()}
 
 
 def _variables() -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from unittest.mock import patch
 
+import httpx
+
 from packhorse.channels import CHANNELS
 from packhorse.channels.http import own_secrets
 from packhorse.channels.protocol import (
@@ -39,7 +41,12 @@ class Reached:
         )
         with patch("packhorse.http.calls.httpx.HTTPTransport", gate.transport):
             self.http = client_of(str(self.channel.base_url), own_secrets(keys), CALLS_PER_SECOND)
+        self.sign_in_again(keys)
+
+    def sign_in_again(self, keys: Keys) -> None:
+        """Have the client use these credentials, and no others."""
         assert self.adapter.sign_in
+        self.http.auth = httpx.Auth()
         self.adapter.sign_in(self.http, keys)
 
     def close(self) -> None:

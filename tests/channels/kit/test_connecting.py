@@ -2,6 +2,7 @@
 
 import pytest
 
+from packhorse.channels.protocol import Keys
 from packhorse.domain.errors import CredentialsRefused
 from tests.channels.kit.place import SECRET, Place
 from tests.channels.kit.ports import listed
@@ -26,6 +27,18 @@ def test_credentials_that_are_none_are_refused(place: Place) -> None:
     with pytest.raises(CredentialsRefused) as refusal:
         list(place.pages())
     assert not [each for each in place.keys if each and str(each) in refusal.value.in_full]
+
+
+def test_credentials_that_lack_a_part_are_refused(place: Place) -> None:
+    [way] = [way for way in place.adapter.sign_in_by if all(getattr(place.keys, part) for part in way)]
+
+    for part in way:
+        place.sign_in_again(Keys(**{**place.keys._asdict(), part: ""}))
+        with pytest.raises(CredentialsRefused):
+            list(place.pages())
+
+    place.sign_in_again(place.keys)
+    assert list(place.pages())
 
 
 def test_webhooks_are_made_once_and_are_listed(place: Place) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,15 +28,19 @@ def test_every_kind_that_can_be_called_signs_in() -> None:
     called = {kind for kind, adapter in CHANNELS.items() if adapter.poll or adapter.stock or adapter.notify}
 
     assert called == {kind for kind, adapter in CHANNELS.items() if adapter.sign_in}
+    assert called == {kind for kind, adapter in CHANNELS.items() if adapter.sign_in_by}
 
 
 def test_an_inactive_channel_can_do_nothing() -> None:
     assert not any(adapter_of(Channel(id="web", kind=ChannelKind.GENERIC, active=False)))
 
 
+@pytest.mark.parametrize("why", [{"paused_since": datetime.now(UTC)}, {"awaits_connection": True}])
 @pytest.mark.parametrize("kind", ChannelKind)
-def test_a_paused_channel_keeps_only_what_takes_its_webhooks(kind: ChannelKind) -> None:
-    paused = adapter_of(Channel(id="web", kind=kind, base_url="https://shop.example", paused_since=datetime.now(UTC)))
+def test_a_channel_that_is_not_called_keeps_only_what_takes_its_webhooks(
+    kind: ChannelKind, why: dict[str, Any]
+) -> None:
+    paused = adapter_of(Channel(id="web", kind=kind, base_url="https://shop.example", **why))
     calling = ("poll", "read", "names", "stock", "notify", "cancel", "hold", "connect", "outbound", "inventory")
 
     assert [name for name in calling if getattr(paused, name)] == []

@@ -27,6 +27,7 @@ from tests.functions.operate.interference import answered_by, meanwhile, refused
 pytestmark = pytest.mark.usefixtures("cloud")
 
 GENERIC = {"kind": "generic", "base_url": "https://shop.example.com"}
+SELLER = {"seller": "A3TH9S8BH6GOGM", "marketplace": "A1PA6795UKMFR9"}
 
 
 def put_channel(name: str = "web", **body: Any) -> Answer:
@@ -196,14 +197,26 @@ def test_an_app_takes_the_place_of_a_token_and_a_token_that_of_an_app() -> None:
         found = stored_credentials()
         return found.token, found.client_id, found.client_secret
 
-    put_channel(credentials={"token": "t1"})
-    put_channel(credentials={"client_id": "app", "client_secret": "of the app"})
+    put_channel(kind="shopify", credentials={"token": "t1"})
+    put_channel(kind="shopify", credentials={"client_id": "app", "client_secret": "of the app"})
     with_app = keys()
-    put_channel(credentials={"client_secret": "renewed"})
+    put_channel(kind="shopify", credentials={"client_secret": "renewed"})
     renewed = keys()
-    put_channel(credentials={"token": "t2"})
+    put_channel(kind="shopify", credentials={"token": "t2"})
 
     assert (with_app, renewed, keys()) == (("", "app", "of the app"), ("", "app", "renewed"), ("t2", "", ""))
+
+
+@pytest.mark.parametrize("kind", ["ebay", "amazon"])
+def test_a_new_refresh_token_keeps_the_app_that_it_was_granted_to(kind: str) -> None:
+    whole = {"client_id": "app", "client_secret": "of the app", "token": "t1"}
+    put_channel(kind=kind, credentials=whole, **SELLER)
+
+    put_channel(kind=kind, credentials={"token": "t2"}, **SELLER)
+    put_channel(kind=kind, credentials={"client_id": "app", "client_secret": "renewed"}, **SELLER)
+
+    found = stored_credentials()
+    assert (found.client_id, found.client_secret, found.token) == ("app", "renewed", "t2")
 
 
 def test_half_of_an_app_is_refused() -> None:
@@ -381,14 +394,14 @@ def test_credentials_that_do_not_fit_are_422_and_nothing_is_saved(subtests: pyte
 
 
 def test_a_channel_that_can_be_polled_has_a_schedule_that_follows_it() -> None:
-    put_channel(poll_minutes=1)
+    put_channel(poll_minutes=1, credentials={"token": "t"})
     first = schedule()
     put_channel(poll_minutes=30)
     second = schedule()
     put_channel(active=False)
     while_off = schedule()
     put_channel()
-    call("PUT", "/channels/web", {"kind": "offline"})
+    call("PUT", "/channels/web", {"kind": "offline", "credentials": {"token": ""}})
 
     assert first is not None
     assert second is not None
@@ -473,7 +486,7 @@ def test_a_configuration_that_contradicts_itself_is_saved_with_warnings() -> Non
 
 
 def test_a_channel_is_polled_at_once() -> None:
-    put_channel()
+    put_channel(credentials={"token": "t"})
 
     with answered_by("Invoke", {"StatusCode": 202}) as asked:
         answer = call("POST", "/channels/web/poll")
@@ -492,8 +505,47 @@ def test_a_channel_that_cannot_be_polled_is_409() -> None:
 def test_exactly_the_channels_whose_kind_can_be_polled_have_a_schedule(subtests: pytest.Subtests) -> None:
     for kind, adapter in CHANNELS.items():
         with subtests.test(kind.value):
-            assert put_channel(kind=kind, seller="A3TH9S8BH6GOGM", marketplace="A1PA6795UKMFR9").status == 200
+            credentials = dict.fromkeys(next(iter(adapter.sign_in_by), ()), "x")
+            assert put_channel(kind=kind, credentials=credentials, **SELLER).status == 200
             assert (schedule() is not None) == (adapter.poll is not None)
+
+
+def test_a_channel_that_was_never_given_credentials_awaits_its_connection(subtests: pytest.Subtests) -> None:
+    call("PUT", "/account", {"catchall": "main", "sync": True})
+    for kind, adapter in CHANNELS.items():
+        with subtests.test(kind.value):
+            name, is_called = f"new-{kind}", adapter.sign_in is not None
+            url = f"https://{kind}.example.com"
+            made = put_channel(name, kind=kind, base_url=url, **SELLER)
+            health = call("GET", f"/channels/{name}/health").body
+
+            assert made.body["awaits_connection"] == health["awaits_connection"] == is_called
+            assert schedule(name) is None
+            acts = ("poll", "sync-now", "check") if is_called else ("poll", "sync-now")
+            assert {call("POST", f"/channels/{name}/{act}").status for act in acts} == {409}
+
+
+def test_a_channel_is_called_once_it_is_saved_with_all_that_its_kind_signs_in_by() -> None:
+    call("PUT", "/account", {"catchall": "main", "sync": True})
+    put_channel(kind="ebay", credentials={"client_id": "app", "client_secret": "of the app"})
+    half = call("GET", "/channels/web").body["awaits_connection"], schedule()
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        saved = call("PATCH", "/channels/web", {"credentials": {"token": "t"}, "awaits_connection": True})
+
+    assert half == (True, None)
+    assert (saved.status, saved.body["awaits_connection"]) == (200, False)
+    assert schedule() is not None
+    assert "channel" in [json.loads(each["Payload"]).get("kind") for each in invoked]
+
+
+def test_a_channel_that_lost_its_credentials_fails_and_does_not_await_a_connection() -> None:
+    put_channel(credentials={"token": "t"})
+
+    lost = put_channel(credentials={"token": ""})
+
+    assert lost.body["awaits_connection"] is False
+    assert schedule() is not None
+    assert any("without token it is neither polled nor published to" in each for each in lost.body["warnings"])
 
 
 # ---- the account -------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ A_SHOP = {"kind": "generic", "base_url": "https://shop.example"}
 def merchant(cloud: None) -> None:
     """A shop that lists MUG, the account's switch on."""
     set_up()
-    call("PUT", SHOP, A_SHOP)
+    call("PUT", SHOP, {**A_SHOP, "credentials": {"token": "t"}})
     account(sync=True)
     listings.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     news()
@@ -75,7 +75,7 @@ def test_turning_sync_on_tells_nobody_anything() -> None:
         ({"reserve": 3}, True),
         ({"percent": 50}, True),
         ({"override_warehouse": "main"}, True),
-        ({"base_url": "https://new.example"}, True),
+        ({"base_url": "https://new.example", "credentials": {"token": "t"}}, True),
         ({"location": "7002"}, True),
         ({"name": "Corner shop"}, False),
         ({"poll_minutes": 30}, False),

@@ -29,8 +29,20 @@ def without_set_up(channel: Channel) -> NotNow:
     return NotNow(f"channel {channel.id} is {channel.kind}: nothing of it can be checked or connected from here")
 
 
+def without_connection(channel: Channel) -> NotNow:
+    """Return why a channel that awaits its connection is not called."""
+    return NotNow(f"channel {channel.id} is not connected: connect it first (POST /channels/{channel.id}/connect)")
+
+
 def require_called(channel: Channel) -> None:
-    """Raise NotNow with what to do first where a channel is not called at all: it is inactive, or paused."""
+    """Raise NotNow with what to do first where a channel is not called at all: as below, or it awaits connection."""
+    require_connectable(channel)
+    if channel.awaits_connection:
+        raise without_connection(channel)
+
+
+def require_connectable(channel: Channel) -> None:
+    """Raise NotNow with what to do first where a channel cannot be connected: it is inactive, or paused."""
     if not channel.active:
         raise NotNow(f"channel {channel.id} is inactive: activate it first (PATCH /channels/{channel.id})")
     if channel.is_paused:
@@ -38,18 +50,21 @@ def require_called(channel: Channel) -> None:
 
 
 def adapter_of(channel: Channel) -> Adapter:
-    """Return what the channel can do as it is set up: an inactive one nothing, a paused one only send webhooks."""
+    """Return what the channel can do as it is set up: nothing if inactive, its webhooks alone if not called."""
     kind = CHANNELS[channel.kind] if channel.active else Adapter()
-    return _webhooks_only(kind) if channel.is_paused else kind
+    return kind if channel.is_called else _webhooks_only(kind)
 
 
 def fulfiller_of(channel: Channel) -> Adapter:
-    """Return what the channel's account can do as a warehouse, also where nothing is sold on it any more."""
+    """Return what the channel's account can do as a warehouse, also where nothing is sold on it any more.
+
+    One that awaits its connection fails: its orders must not wait without an exception.
+    """
     return Adapter() if channel.is_paused else CHANNELS[channel.kind]
 
 
 def _webhooks_only(kind: Adapter) -> Adapter:
-    """Return what a kind can do of a paused channel: it is called only to verify a notification with its own key."""
+    """Return what a kind can do of a channel that is not called, except to verify a notification with its own key."""
     return Adapter(
         receive=kind.receive,
         sender=kind.sender,
@@ -62,6 +77,7 @@ def _webhooks_only(kind: Adapter) -> Adapter:
         announce=kind.announce,
         announced_by=kind.announced_by,
         sign_in=kind.sign_in,
+        sign_in_by=kind.sign_in_by,
         rate_of=kind.rate_of,
         rate_holder=kind.rate_holder,
         webhook_secret=kind.webhook_secret,

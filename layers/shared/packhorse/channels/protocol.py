@@ -392,6 +392,8 @@ class Adapter(NamedTuple):
     inventory: "Callable[[Channel, httpx.Client], Inventory] | None" = None
     sign_in: "Callable[[httpx.Client, Keys], None] | None" = None
     """Puts credentials into a new client, which has the channel's base url."""
+    sign_in_by: tuple[tuple[str, ...], ...] = ()
+    """Sets of fields of `Keys`, each of which signs in alone: one that is sent as a whole replaces the others."""
     rate_of: "Callable[[str, str], CallRate | None] | None" = None
     """The rate of a request by method and path, where the kind limits each operation."""
     rate_holder: "Callable[[Channel, Keys], str] | None" = None

@@ -85,6 +85,7 @@ AMAZON = Adapter(
     inventory=inventory,
     connect=connecting,
     sign_in=sign_in,
+    sign_in_by=(("client_id", "client_secret", "token"),),
     rate_of=rate_of,
     rate_holder=rate_holder,
     by_queue=True,

@@ -72,5 +72,6 @@ EBAY = Adapter(
     notify=notices,
     connect=connecting,
     sign_in=sign_in,
+    sign_in_by=(("client_id", "client_secret", "token"),),
     webhook_secret=VERIFICATION_TOKEN,
 )

@@ -33,4 +33,5 @@ GENERIC = Adapter(
     connect=connecting,
     cancel=lambda channel, http: Generic(channel.id, http),
     sign_in=sign_in,
+    sign_in_by=(("token",),),
 )

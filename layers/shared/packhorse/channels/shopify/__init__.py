@@ -73,6 +73,7 @@ SHOPIFY = Adapter(
     cancel=lambda channel, http: ShopifyCancelling(http, writes_to_buyers=channel.notify_customer),
     hold=holding,
     sign_in=sign_in,
+    sign_in_by=(("client_id", "client_secret"), ("token",)),
     signs_with_app=True,
     has_order_ids=True,
 )

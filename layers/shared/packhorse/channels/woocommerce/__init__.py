@@ -66,6 +66,7 @@ WOOCOMMERCE = Adapter(
     cancel=cancelling,
     connect=connecting,
     sign_in=sign_in,
+    sign_in_by=(("client_id", "client_secret"),),
     has_order_ids=True,
     order_states=STATES,
 )

@@ -100,7 +100,8 @@ def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[obj
         (name, warehouse.active, warehouse.counts_for_sync and channel.id not in warehouse.excludes)
         for name, warehouse in sorted(configuration.warehouses.items())
     ]
-    own = (channel.active, channel.active_since, channel.base_url, channel.location, *sorted(channel.locations.items()))
+    life = (channel.active, channel.active_since, channel.awaits_connection)
+    own = (*life, channel.base_url, channel.location, *sorted(channel.locations.items()))
     return (*own, channel.override_warehouse, channel.reserve, channel.percent, *counted_or_named)
 
 

@@ -141,12 +141,19 @@ class Channel(ChannelSettings):
     """A place that sells. Its credentials live in Secrets Manager, never here.
 
     A paused one is not called: nothing is sent to it, and it is not polled. Its webhooks are taken as ever. One is
-    active since it was made, switched on or became another store: what it confirmed before does not count.
+    active since it was made, switched on or became another store: what it confirmed before does not count. One that
+    `awaits_connection` was never given the credentials of its API: it is not called either, and nothing of it fails.
     """
 
     id: Identifier
     paused_since: Instant | None = None
     active_since: Instant | None = None
+    awaits_connection: bool = False
+
+    @property
+    def is_called(self) -> bool:
+        """Whether calls are made to it, if it is active: it is connected, and not paused."""
+        return not (self.is_paused or self.awaits_connection)
 
     @property
     def is_paused(self) -> bool:

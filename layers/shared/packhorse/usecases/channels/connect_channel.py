@@ -6,19 +6,21 @@ A run that a person starts again takes the place of the one before. What it sets
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.aws import secrets
+from packhorse.aws import schedules, secrets
 from packhorse.aws.secrets import Credentials
-from packhorse.channels import CHANNELS, require_called, without_set_up
+from packhorse.channels import CHANNELS, adapter_of, require_connectable, without_connection, without_set_up
 from packhorse.domain.configuration.channel import Channel
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
 from packhorse.domain.errors import CredentialsRefused, FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import CheckAnswer, CheckChannel, ContinueConnecting, request_check, send_connecting
 from packhorse.store import configuration, connections, polls
-from packhorse.usecases.channels.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.channels.merge_credentials import NewCredentials, lacking_keys, merge_credentials
 from packhorse.usecases.channels.save_channel import is_moved, require_only_channel, require_webhook_secrets
 from packhorse.usecases.channels.store_credentials import send_what_waited, store_credentials
+from packhorse.usecases.configuration import reconfigure
 from packhorse.usecases.intake.webhook_secrets import with_webhook_secret
 
 ELSEWHERE = frozenset({301, 302, 303, 307, 308, 404, 405, 410, 421})
@@ -45,7 +47,7 @@ def connect_channel(
     adapter = CHANNELS[channel.kind]
     if adapter.connect is None:
         raise without_set_up(channel)
-    require_called(channel)
+    require_connectable(channel)
     require_only_channel(channel, configuration.current())
     require_webhook_secrets(channel, wanted.credentials)
     name = ChannelId(channel.id)
@@ -56,7 +58,8 @@ def connect_channel(
     require_rights(channel, tried, since)
     require_unchanged(channel)
     store_credentials(name, lambda stored: _merged(channel, stored, wanted))
-    send_what_waited(channel, configuration.current(), now)
+    config = begin_calls(name, who)
+    send_what_waited(config.channels[name], config, now)
     connection = Connection(
         channel=name,
         run=run,
@@ -75,7 +78,8 @@ def connect_channel(
 def _merged(channel: Channel, stored: Credentials, wanted: WantedConnection) -> Credentials:
     """Return the stored credentials with those that are wanted, and a secret that signs webhooks."""
     origin = origin_of(channel.base_url)
-    merged = merge_credentials(stored, wanted.credentials, origin, moved=is_moved(stored, channel, origin))
+    ways = CHANNELS[channel.kind].sign_in_by
+    merged = merge_credentials(stored, wanted.credentials, ways, origin, moved=is_moved(stored, channel, origin))
     require_keys(channel, merged)
     signing = connections.signing_mark(ChannelId(channel.id))
     return with_webhook_secret(merged, stored, CHANNELS[channel.kind], signing, rotate=wanted.rotate_secret)
@@ -86,7 +90,7 @@ def require_unchanged(called: Channel) -> None:
     newest = configuration.current().channels.get(ChannelId(called.id))
     if newest is None:
         raise NotFound(f"channel {called.id} was removed meanwhile")
-    require_called(newest)
+    require_connectable(newest)
     if (newest.kind, newest.base_url, newest.store) != (called.kind, called.base_url, called.store):
         raise NotNow(f"channel {called.id} got another address while it was called: connect it again")
 
@@ -99,10 +103,15 @@ def _former_urls(name: ChannelId, url: str) -> tuple[str, ...]:
 
 
 def require_keys(channel: Channel, new: Credentials) -> None:
-    """Raise Rejected where a channel that has to be signed in to has neither a token nor an app."""
-    if CHANNELS[channel.kind].sign_in and not (new.token or new.client_secret):
-        reason = "is missing: send it, or the client_id and client_secret of an app"
-        raise Rejected("the channel cannot be called without credentials", [FieldError("credentials.token", reason)])
+    """Raise Rejected where a channel has no address, or lacks credentials that its kind is signed in to with."""
+    if not channel.base_url:
+        raise Rejected("the channel cannot be called without an address", [FieldError("base_url", "is missing")])
+    ways = CHANNELS[channel.kind].sign_in_by
+    if lacking := lacking_keys(new, ways):
+        others = " or ".join(" and ".join(way) for way in ways if lacking[0] not in way)
+        reason = f"is missing: send it, or {others}" if others else "is missing"
+        wrong = [FieldError(f"credentials.{name}", reason) for name in lacking]
+        raise Rejected("the channel cannot be called without credentials", wrong)
 
 
 def require_rights(channel: Channel, new: Credentials, since: datetime | None) -> None:
@@ -128,6 +137,23 @@ def _checked(message: CheckChannel) -> CheckAnswer:
         raise Rejected("the channel refuses the call: look whether its address is right", wrong) from error
 
 
+def begin_calls(name: ChannelId, who: str) -> Configuration:
+    """Have a channel that awaited its connection called from now on; return the configuration."""
+    config = configuration.current()
+    if not config.channels[name].awaits_connection:
+        return config
+
+    def connected(before: Configuration) -> Configuration:
+        if name not in before.channels:
+            raise NotFound(f"channel {name} was removed meanwhile")
+        return before.with_channel(before.channels[name].replace(awaits_connection=False))
+
+    config = reconfigure.save(connected, who)
+    if adapter_of(config.channels[name]).poll:
+        schedules.save_schedule(config.channels[name])
+    return config
+
+
 def _first_import(channel: Channel) -> datetime | None:
     """Return from when the orders of a channel that was never polled are imported; None leaves it to the poll."""
     return channel.ignore_before if polls.get_watermark(ChannelId(channel.id)) is None else None
@@ -135,6 +161,8 @@ def _first_import(channel: Channel) -> datetime | None:
 
 def check_now(channel: Channel) -> tuple[str, ...]:
     """Check a channel with its stored credentials, and return what they lack; its webhooks are stored as found."""
+    if channel.awaits_connection:
+        raise without_connection(channel)
     answer = _checked(CheckChannel(channel=channel, since=_first_import(channel)))
     if answer.webhooks:
         connections.save_webhooks(ChannelId(channel.id), answer.webhooks)

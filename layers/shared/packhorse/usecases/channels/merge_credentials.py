@@ -1,5 +1,6 @@
 """Merge new credentials of a channel with those that it has: what is not sent is kept, but never for another host."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -29,7 +30,7 @@ Secret = Annotated[str, BeforeValidator(_stripped), Field(min_length=MIN_SECRET,
 class NewCredentials(Value):
     """Credentials as a person sends them: a part that is not sent is kept, an empty one is removed.
 
-    An API has a token, or the `client_id` and `client_secret` of an app: one takes the place of the other.
+    Where an API takes either a token or the `client_id` and `client_secret` of an app, one replaces the other.
     """
 
     webhook_secrets: Annotated[tuple[Secret, ...], Field(max_length=5)] | None = None
@@ -41,13 +42,19 @@ class NewCredentials(Value):
 SECRET_KEYS = ("token", "client_secret")
 
 
-def merge_credentials(stored: Credentials, new: NewCredentials | None, origin: str, moved: bool) -> Credentials:
-    """Return the channel's credentials; `moved`: its address is of another host than before.
+Ways = Sequence[Sequence[str]]
+"""Sets of credentials, each of which signs in alone."""
+
+
+def merge_credentials(
+    stored: Credentials, new: NewCredentials | None, ways: Ways, origin: str, moved: bool
+) -> Credentials:
+    """Return the credentials of an API; `moved`: its address is of another host than before.
 
     Raises Rejected if an old key would then be sent to the new host, or if half of an app is missing.
     """
     sent: dict[str, Any] = {name: value for name, value in dict(new or {}).items() if value is not None}
-    merged = stored.replace(**_without_the_other(sent), **sent)
+    merged = stored.replace(**{**_without_other_ways(sent, ways), **sent})
     kept = [name for name in SECRET_KEYS if getattr(merged, name) and name not in sent]
     if moved and kept:
         reason = "the address is of another host: send the credentials of its API again"
@@ -59,10 +66,17 @@ def merge_credentials(stored: Credentials, new: NewCredentials | None, origin: s
     return merged.replace(origin=origin)
 
 
-def _without_the_other(sent: dict[str, Any]) -> dict[str, Any]:
-    """Return the blanked keys of a kind that is replaced: an app by a token, a token by an app."""
-    if sent.get("token"):
-        return {name: "" for name in ("client_id", "client_secret") if name not in sent}
-    if sent.get("client_id") and sent.get("client_secret"):
-        return {"token": ""}
-    return {}
+def _without_other_ways(sent: Mapping[str, Any], ways: Ways) -> dict[str, str]:
+    """Return the blanked keys that do not belong to the way that is sent as a whole."""
+    whole = next((way for way in ways if all(sent.get(name) for name in way)), None)
+    return {name: "" for way in ways for name in way if name not in whole} if whole else {}
+
+
+def lacking_keys(found: Credentials, ways: Ways) -> tuple[str, ...]:
+    """Return what the credentials lack to sign in: of several ways the one that they lack least of, the first if equal.
+
+    >>> lacking_keys(Credentials(client_id="a", client_secret="b"), [("client_id", "client_secret", "token")])
+    ('token',)
+    """
+    lacking = [tuple(name for name in way if not getattr(found, name)) for way in ways]
+    return min(lacking, key=len, default=())

@@ -45,7 +45,7 @@ def run_connection(name: ChannelId, run: str, now: datetime, remaining: Callable
     if channel is None or not channel.active:
         connections.advance_connection(connection.failed("the channel was removed, or is inactive", now), connection)
         return
-    if channel.is_paused:
+    if not channel.is_called:
         return
     try:
         with_keys(channel, lambda keys: _run_with(channel, keys, remaining))

@@ -14,7 +14,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.files.orders.order_rows import ORDER_COLUMNS
 from packhorse.store import configuration
-from packhorse.usecases.channels.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.channels.merge_credentials import NewCredentials, lacking_keys, merge_credentials
 from packhorse.usecases.channels.same_store import remember_store, require_same_store
 from packhorse.usecases.channels.store_credentials import send_what_waited, store_credentials
 from packhorse.usecases.configuration import reconfigure
@@ -53,7 +53,7 @@ def save_channel(
         require_valid(new, sent.credentials)
         require_only_channel(new, config)
         require_same_store(new, former, is_confirmed=sent.same_store)
-        _merged(new, former, stored, sent.credentials)
+        new = awaiting(new, former, _merged(new, former, stored, sent.credentials))
         if former is None:
             forget(name, PROGRESS_OF_CHANNEL)
         return config.with_channel(new)
@@ -77,8 +77,20 @@ def _merged(
 ) -> secrets.Credentials:
     """Return the credentials of the channel; a channel that has none gets no secret for that it has an address."""
     origin = origin_of(new.base_url)
-    merged = merge_credentials(stored, sent, origin, moved=is_moved(stored, former, origin))
-    return stored if merged == secrets.Credentials(origin=origin) else merged
+    ways = CHANNELS[new.kind].sign_in_by
+    merged = merge_credentials(stored, sent, ways, origin, moved=is_moved(stored, former, origin))
+    none = secrets.Credentials()
+    return stored if stored == none and merged == none.replace(origin=origin) else merged
+
+
+def awaiting(new: Channel, former: Channel | None, credentials: secrets.Credentials) -> Channel:
+    """Return a channel as it is saved: it awaits its connection until it has credentials to sign in with.
+
+    One that lost them later does not: its calls fail, which is an exception.
+    """
+    is_new = former is None or former.kind is not new.kind or former.awaits_connection
+    lacks = bool(lacking_keys(credentials, CHANNELS[new.kind].sign_in_by))
+    return new.replace(awaits_connection=is_new and lacks)
 
 
 def require_valid(new: Channel, sent: NewCredentials | None) -> None:
@@ -144,10 +156,11 @@ def is_moved(stored: secrets.Credentials, before: Channel | None, origin: str) -
 def credential_warnings(channel: Channel, credentials: secrets.Credentials) -> Iterator[str]:
     """Yield what an active channel lacks to work."""
     adapter = adapter_of(channel)
+    lacking = lacking_keys(credentials, adapter.sign_in_by)
     if (adapter.receive or adapter.challenge) and not credentials.webhook_secrets:
         yield f"channel {channel.id}: without a webhook secret each of its webhooks is refused"
-    if adapter.sign_in and not (credentials.token or credentials.client_secret):
-        yield f"channel {channel.id}: without a token, or an app, it is neither polled nor published to"
+    if lacking:
+        yield f"channel {channel.id}: without {' and '.join(lacking)} it is neither polled nor published to"
 
 
 def remove_channel(channel: ChannelId, who: str) -> None:

@@ -49,7 +49,7 @@ def read_orders(
     if channel is None or reading is None:
         logger.warning("nothing to read", extra={"channel": channel_id})
         return 0
-    if channel.is_paused:
+    if not channel.is_called:
         polls.save_unread(channel_id, names, now)
         return 0
     found = _queue_each(channel, reading, names, now, remaining)

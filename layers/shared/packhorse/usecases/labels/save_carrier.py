@@ -15,6 +15,8 @@ from packhorse.usecases.configuration import reconfigure
 from packhorse.usecases.configuration.forget_removed import OF_CARRIER, forget
 from packhorse.usecases.intake.newest_secrets import save_secrets_mark
 
+SIGN_IN_BY = (("token",),)
+
 
 class SavedCarrier(NamedTuple):
     """The configuration with the carrier account, and what in it a person should read."""
@@ -41,7 +43,8 @@ def save_carrier(
     config = reconfigure.save(checked, who)
     new = config.carriers[name]
     origin, credentials = _origin(new), _merged(new, stored, sent)
-    if credentials != stored and credentials != secrets.Credentials(origin=origin):
+    none = secrets.Credentials()
+    if credentials != stored and (stored != none or credentials != none.replace(origin=origin)):
         secrets.save_credentials(new.id, credentials, of=secrets.CARRIERS)
     if sent:
         save_secrets_mark(new.id, credentials, of=secrets.CARRIERS)
@@ -62,7 +65,7 @@ def _origin(account: CarrierAccount) -> str:
 def _merged(new: CarrierAccount, stored: secrets.Credentials, sent: NewCredentials | None) -> secrets.Credentials:
     """Return the credentials of the account; raises Rejected if an old one would be sent to another host."""
     origin = _origin(new)
-    return merge_credentials(stored, sent, origin, moved=stored.origin not in ("", origin))
+    return merge_credentials(stored, sent, SIGN_IN_BY, origin, moved=stored.origin not in ("", origin))
 
 
 def _warnings(account: CarrierAccount, credentials: secrets.Credentials) -> Iterator[str]:

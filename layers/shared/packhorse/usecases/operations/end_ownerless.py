@@ -74,7 +74,7 @@ def is_ownerless(
     channel = config.channels.get(ChannelId(name))
     if channel is None or not channel.active:
         return True
-    return owner is Owner.CALLS and bool(channel.paused_since)
+    return owner is Owner.CALLS and not channel.is_called
 
 
 def _is_fetched(subject: Subject, supplier: Supplier, now: datetime) -> bool:

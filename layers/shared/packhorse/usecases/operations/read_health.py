@@ -28,7 +28,7 @@ class ChannelProblem(Value):
 
 
 class ChannelHealth(Value):
-    """How a channel does.
+    """How a channel does; one that is not `active`, or that `awaits_connection`, is not called.
 
     `lag_seconds` is the time since the last poll that came to its end began, None where a
     channel is not polled. `orders_unread` are those that it announced and that could not be read yet: a poll reads
@@ -36,6 +36,8 @@ class ChannelHealth(Value):
     """
 
     channel: str
+    active: bool
+    awaits_connection: bool
     paused_since: Instant | None
     last_event_at: Instant | None
     last_poll_at: Instant | None
@@ -56,6 +58,8 @@ def read_health(channel: Channel, now: datetime) -> ChannelHealth:
     found = (exceptions.find_unresolved(cause, Subject.of_channel(name)) for cause in CAUSES)
     return ChannelHealth(
         channel=name,
+        active=channel.active,
+        awaits_connection=channel.awaits_connection,
         paused_since=channel.paused_since,
         last_event_at=connections.last_event(name),
         last_poll_at=connections.last_poll(name),
