@@ -34,7 +34,7 @@ node     := $(if $(filter own,$(NODE)),,$(NODE_ENV)/.linked)
 npm      := PATH="$(if $(node),$(CURDIR)/$(NODE_ENV)/node-bin:)$$PATH" npm --prefix console
 packages := console/node_modules/.installed
 browser  := $(ENVS)/chromium/.synced
-CONSOLE_SOURCES := $(shell find console/src console/public -type f -not -name schema.d.ts -not -name roles.ts) \
+CONSOLE_SOURCES := $(shell find console/src console/public -type f -not -name schema.d.ts -not -name roles.ts -not -name kinds.ts) \
                    $(addprefix console/,index.html package.json vite.config.ts tsconfig.json) docs/openapi.json
 
 .PHONY: help

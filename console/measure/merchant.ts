@@ -157,6 +157,8 @@ const me: Schemas["Me"] = {
 
 const health = (channel: string): Schemas["ChannelHealth"] => ({
   channel,
+  active: true,
+  awaits_connection: false,
   paused_since: null,
   last_event_at: before(1),
   last_poll_at: before(1),

@@ -8,7 +8,12 @@ import { span } from "../ui/format";
 
 export type Health = Schemas["ChannelHealth"];
 
-export const stateOf = (health: Health): "paused" | "failing" | "slow" | "live" => {
+type State = "inactive" | "unconnected" | "paused" | "failing" | "slow" | "live";
+
+/** How a channel does; one that was never connected is not called, so that nothing of it fails. */
+export const stateOf = (health: Health): State => {
+  if (!health.active) return "inactive";
+  if (health.awaits_connection) return "unconnected";
   if (health.paused_since) return "paused";
   if (health.problems.length > 0 || health.notices_given_up > 0) return "failing";
   return health.is_late ? "slow" : "live";
@@ -39,17 +44,28 @@ export function Lag() {
   const { data } = useHealth();
   if (!can("GET /channels/{channel_id}/health")) return null;
   if (!data) return <span className="pulse waits hide-s" />;
-  const of = (state: string) =>
+  const called = names.channels.filter((each) => each.kind !== "offline").map((each) => each.id);
+  const states = data
+    .filter((each) => called.includes(each.channel))
+    .map(stateOf)
+    .filter((state) => state !== "inactive");
+  const isUnconnected = states.length > 0 && states.every((state) => state === "unconnected");
+  const of = (state: State) =>
     data.filter((each) => stateOf(each) === state).map((each) => names.channel(each.channel));
   const failing = of("failing");
   const slow = of("slow");
   const worst = Math.max(0, ...data.map((each) => each.lag_seconds ?? 0));
   const listed = (found: string[]) => (found.length > 2 ? `${found.length}` : found.join(" · "));
+  const [dot, said] = (() => {
+    if (failing.length) return ["d", t.bar.failing(listed(failing))];
+    if (slow.length) return ["w", t.bar.late(listed(slow))];
+    return isUnconnected ? ["n", t.bar.noChannel] : ["", t.bar.live];
+  })();
   return (
     <Link to="/health" className="pulse hide-s">
-      <span className={`dot ${failing.length ? "d" : slow.length ? "w" : ""}`} />
-      {failing.length ? t.bar.failing(listed(failing)) : slow.length ? t.bar.late(listed(slow)) : t.bar.live}
-      {!failing.length && !slow.length && <span className="dim">{span(worst * 1000)}</span>}
+      <span className={`dot ${dot}`} />
+      {said}
+      {dot === "" && <span className="dim">{span(worst * 1000)}</span>}
     </Link>
   );
 }

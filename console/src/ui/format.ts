@@ -159,3 +159,13 @@ export function initials(name: string): string {
     .filter(Boolean);
   return ((parts[0]?.[0] ?? "?") + (parts[1]?.[0] ?? "")).toUpperCase();
 }
+
+/** The name of a country by its code, as the reader's language has it. */
+export function countryName(code: string | undefined): string {
+  if (!code) return "";
+  try {
+    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

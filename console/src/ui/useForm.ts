@@ -58,7 +58,14 @@ interface FormOptions<T> {
 }
 
 /** What answers have beside the settings. */
-const ANSWER_ONLY = new Set(["etag", "config_version", "warnings", "paused_since", "active_since"]);
+const ANSWER_ONLY = new Set([
+  "etag",
+  "config_version",
+  "warnings",
+  "paused_since",
+  "active_since",
+  "awaits_connection",
+]);
 
 interface Sent<T> {
   saved: T;

@@ -19,6 +19,7 @@ import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
 import { Connection } from "./Connection";
+import { marketplaces } from "./kinds";
 import { hasMoved, patchOf, SameStore } from "./SameStore";
 import { Unmatched, useUnmatched } from "./Unmatched";
 
@@ -84,12 +85,14 @@ function Editor({ channel }: { channel: Channel }) {
           <SaveBar form={form}>
             {isCalled && (
               <>
-                <ChannelActions
-                  channel={channel.id}
-                  name={name}
-                  paused={Boolean(channel.paused_since)}
-                  onPause={() => setPausing(true)}
-                />
+                {!channel.awaits_connection && (
+                  <ChannelActions
+                    channel={channel.id}
+                    name={name}
+                    paused={Boolean(channel.paused_since)}
+                    onPause={() => setPausing(true)}
+                  />
+                )}
                 <Link to="/health" className="link">
                   {text.health}
                 </Link>
@@ -129,7 +132,13 @@ function Settings({ form, channel }: { form: Form<Channel>; channel: Channel }) 
         {channel.kind === "amazon" && (
           <>
             <TextField form={form} path="seller" label={text.seller} optional />
-            <TextField form={form} path="marketplace" label={text.marketplace} optional />
+            <ChoiceField
+              form={form}
+              path="marketplace"
+              label={text.marketplace}
+              hint={text.marketplaceHint}
+              options={marketplaces()}
+            />
           </>
         )}
         {isCalled && <SameStore form={form} channel={channel} />}

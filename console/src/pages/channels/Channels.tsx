@@ -6,23 +6,15 @@ import { useCan } from "../../auth/context";
 import { useHealth } from "../../shell/Lag";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Badge } from "../../ui/bits";
 import { ChannelState } from "../health/ChannelState";
+import type { NewThing } from "../setup/NewDialog";
 import { SettingsList } from "../setup/SettingsList";
+import { type Kind, newChannel, questionsOf } from "./kinds";
 
 const text = t.setup.channels;
 const head = text.columns;
 type Channel = Schemas["Channel"];
-type Kind = Schemas["ChannelKind"];
 const KINDS = Object.keys(text.kind) as Kind[];
-
-/** Kinds that call an API elsewhere are saved once their address is known: it begins with the usual one. */
-const ADDRESS: Partial<Record<Kind, string>> = {
-  ebay: "https://api.ebay.com",
-  amazon: "https://sellingpartnerapi-na.amazon.com",
-};
-
-const newChannel = (name: string, kind: Kind) => ({ name, kind, base_url: ADDRESS[kind] ?? null });
 
 /** Where orders come from: each channel, how it does, and where its orders ship from. */
 export function Channels() {
@@ -32,12 +24,12 @@ export function Channels() {
   const client = useQueryClient();
   const health = useHealth().data;
   const list = useQuery({ queryKey: ["channels"], queryFn: () => answerOf(api.GET("/channels")) });
-  const create = async ({ id, name, kind }: { id: string; name: string; kind: string }) => {
+  const create = async ({ id, name, kind, answers }: NewThing) => {
     const params = { path: { channel_id: id } };
     await answerOf(
       api.PUT("/channels/{channel_id}", {
         params: { ...params, header: AS_NEW },
-        body: newChannel(name, kind as Kind),
+        body: newChannel(name, kind as Kind, answers),
       }),
     );
     client.invalidateQueries({ queryKey: ["channels"] });
@@ -60,7 +52,6 @@ export function Channels() {
           className: "w1",
           cell: (each) => {
             const found = healthOf(each);
-            if (each.active === false) return <Badge look={[t.setup.inactive, "neutral", "ban"]} />;
             return found && <ChannelState health={found} />;
           },
         },
@@ -84,6 +75,7 @@ export function Channels() {
           title: text.addTitle,
           confirm: text.addConfirm,
           kinds: KINDS.map((kind) => ({ value: kind, label: text.kind[kind] })),
+          questions: (kind) => questionsOf(kind as Kind),
           create,
         }
       }

@@ -7,10 +7,11 @@ import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Failure, When } from "../../ui/bits";
-import { Confirm, Field } from "../../ui/Confirm";
+import { Confirm } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
-import { Check, Input } from "../../ui/inputs";
+import { Check, Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
+import { type Credential, credentialsOf, isRotated, type Part, waysOf } from "./kinds";
 
 const text = t.setup.channels;
 type Channel = Schemas["Channel"];
@@ -57,7 +58,7 @@ export function Connection({ channel }: { channel: Channel }) {
         <header>
           <h2>{text.connection}</h2>
           <span className="row right">
-            {can("POST /channels/{channel_id}/check") && (
+            {!channel.awaits_connection && can("POST /channels/{channel_id}/check") && (
               <Button small busy={check.isPending} onClick={() => check.mutate()}>
                 {text.check}
               </Button>
@@ -79,7 +80,9 @@ export function Connection({ channel }: { channel: Channel }) {
       </section>
       {check.error && <Failure error={check.error} onRetry={() => check.mutate()} />}
       {check.data && <CheckResult checked={check.data} />}
-      {connecting && <Connect channel={channel} onClose={() => setConnecting(false)} />}
+      {connecting && (
+        <Connect channel={channel} isAgain={Boolean(run.data)} onClose={() => setConnecting(false)} />
+      )}
     </div>
   );
 }
@@ -167,21 +170,35 @@ function CheckResult({ checked }: { checked: Schemas["Checked"] }) {
   );
 }
 
-const SECRETS = ["token", "client_id", "client_secret"] as const;
-const LABELS = { token: text.token, client_id: text.clientId, client_secret: text.clientSecret };
-
 /** New credentials and what else a run of connecting takes; nothing that is stored is ever shown. */
-function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }) {
+function Connect({ channel, isAgain, onClose }: { channel: Channel; isAgain: boolean; onClose: () => void }) {
   const client = useQueryClient();
-  const [typed, setTyped] = useState<Partial<Record<(typeof SECRETS)[number] | "webhook", string>>>({});
+  const { kind } = channel;
+  const [way, setWay] = useState(0);
+  const [typed, setTyped] = useState<Partial<Record<Part, string>>>({});
   const [{ since, rotate }, setRun] = useKept("connect", () => ({ since: "", rotate: false })); // no secret is kept
+  const [tried, setTried] = useState(false);
   const [refusal, setRefusal] = useState<Refused | null>(null);
-  const name = channel.name || channel.id;
-  const problem = (field: string) =>
-    refusal?.errors.find((each) => each.field.startsWith(`credentials.${field}`))?.message;
+  const asked = credentialsOf(kind, way);
+  const ways = waysOf(kind).map((_, place) => ({
+    value: String(place),
+    label: text.ways[kind]?.[place] ?? "",
+  }));
+  const lacks = ({ part, isNeeded }: Credential) => isNeeded && !typed[part] && channel.awaits_connection;
+  const problem = ({ part, label, ...each }: Credential) => {
+    const field = part === "webhook" ? "webhook_secrets" : part;
+    const refused = refusal?.errors.find((each) => each.field.startsWith(`credentials.${field}`))?.message;
+    return tried && lacks({ part, label, ...each }) ? text.credentialMissing(label) : refused;
+  };
   const connect = async () => {
-    const given = Object.fromEntries(SECRETS.flatMap((each) => (typed[each] ? [[each, typed[each]]] : [])));
-    const credentials = typed.webhook ? { ...given, webhook_secrets: [typed.webhook] } : given;
+    setTried(true);
+    setRefusal(null);
+    const missing = asked.find(lacks);
+    if (missing) throw new Refused(422, { detail: text.credentialMissing(missing.label) });
+    const { webhook, ...given } = Object.fromEntries(
+      asked.flatMap(({ part }) => (typed[part] ? [[part, typed[part]]] : [])),
+    );
+    const credentials = webhook ? { ...given, webhook_secrets: [webhook] } : given;
     const body = {
       credentials: Object.keys(credentials).length ? credentials : null,
       rotate_secret: rotate,
@@ -194,36 +211,46 @@ function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }
       setRefusal(error instanceof Refused ? error : null);
       throw error;
     }
-    for (const queryKey of [["connection", channel.id], ["health"], ["unmatched", channel.id]])
+    for (const queryKey of [
+      ["connection", channel.id],
+      ["health"],
+      ["unmatched", channel.id],
+      ["channel", channel.id],
+      ["channels"],
+    ])
       client.invalidateQueries({ queryKey });
     say(text.started);
   };
-  const secret = (field: keyof typeof typed, label: string, problemAt: string) => (
-    <Field key={field} label={label} problem={problem(problemAt)}>
-      {(ids) => (
-        <input
-          {...ids}
-          className="input"
-          type={field === "client_id" ? "text" : "password"}
-          autoComplete="off"
-          placeholder={text.keep}
-          value={typed[field] ?? ""}
-          onChange={(event) => setTyped({ ...typed, [field]: event.target.value })}
-        />
-      )}
-    </Field>
-  );
   return (
     <Confirm
-      title={text.connectTitle(name)}
+      title={text.connectTitle(channel.name || channel.id)}
       confirm={text.connect}
       footnote={text.connectFoot}
       onClose={onClose}
       onConfirm={connect}
     >
       <p>{text.connectText}</p>
-      {SECRETS.map((each) => secret(each, LABELS[each], each))}
-      {secret("webhook", text.webhookSecret, "webhook_secrets")}
+      {ways.length > 1 && (
+        <Select
+          label={text.signInBy}
+          value={String(way)}
+          options={ways}
+          onChange={(value) => setWay(Number(value))}
+        />
+      )}
+      {asked.map((each) => (
+        <Input
+          key={each.part}
+          label={each.label}
+          hint={each.hint}
+          problem={problem(each)}
+          type={each.part === "client_id" ? "text" : "password"}
+          autoComplete="off"
+          placeholder={channel.awaits_connection ? each.example : text.keep}
+          value={typed[each.part] ?? ""}
+          onChange={(value) => setTyped((before) => ({ ...before, [each.part]: value }))}
+        />
+      ))}
       <Input
         label={text.ordersSince}
         hint={text.ordersSinceHint}
@@ -231,9 +258,11 @@ function Connect({ channel, onClose }: { channel: Channel; onClose: () => void }
         value={since}
         onChange={(since) => setRun((before) => ({ ...before, since }))}
       />
-      <Check checked={rotate} onChange={(rotate) => setRun((before) => ({ ...before, rotate }))}>
-        {text.rotate}
-      </Check>
+      {isAgain && isRotated(kind) && (
+        <Check checked={rotate} onChange={(rotate) => setRun((before) => ({ ...before, rotate }))}>
+          {text.rotate}
+        </Check>
+      )}
     </Confirm>
   );
 }

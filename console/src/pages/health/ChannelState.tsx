@@ -4,6 +4,8 @@ import { t } from "../../texts";
 import { Badge } from "../../ui/bits";
 
 const STATE = {
+  inactive: [t.setup.inactive, "neutral", "ban"],
+  unconnected: [t.health.unconnected, "neutral", "circle-dashed"],
   live: [t.health.live, "ok", "check"],
   slow: [t.health.slow, "warn", "alert-triangle"],
   failing: [t.health.failing, "danger", "x"],

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { stateOf } from "../../shell/Lag";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import { absolute, span } from "../../ui/format";
@@ -52,6 +53,7 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
   const names = useNames();
   const name = names.channel(health.channel);
   const called = names.channels.find((each) => each.id === health.channel)?.kind !== "offline";
+  const state = stateOf(health);
   const never = <span className="dim">{t.health.never}</span>;
   return (
     <tr>
@@ -71,7 +73,12 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
         {called ? <Problems health={health} /> : <span className="dim">{t.health.offline}</span>}
       </td>
       <td>
-        {called && (
+        {state === "unconnected" && (
+          <Link to="/channels/$id" params={{ id: health.channel }} className="link">
+            {t.setup.channels.connect}
+          </Link>
+        )}
+        {called && state !== "unconnected" && state !== "inactive" && (
           <ChannelActions
             channel={health.channel}
             name={name}

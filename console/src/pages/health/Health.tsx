@@ -13,7 +13,7 @@ import { Pause } from "./ChannelActions";
 import { ChannelsCard } from "./ChannelsCard";
 import { Partners } from "./Partners";
 
-const WORST = ["failing", "slow", "paused", "live"];
+const WORST = ["failing", "slow", "unconnected", "paused", "live", "inactive"];
 
 /** Is everything flowing, how late, since when. */
 export function Health() {

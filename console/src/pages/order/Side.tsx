@@ -6,7 +6,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
 import { Field } from "../../ui/Confirm";
-import { dateAndTime, listed, money, person } from "../../ui/format";
+import { countryName, dateAndTime, listed, money, person } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Check } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
@@ -95,15 +95,6 @@ function Quote({ icon, label, text }: { icon: IconName; label: string; text: str
       </span>
     </div>
   );
-}
-
-function countryName(code: string | undefined): string {
-  if (!code) return "";
-  try {
-    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
 }
 
 function Notes({ order }: { order: Order }) {

@@ -19,21 +19,42 @@ export const idOf = (name: string) =>
     .replace(/^-+|-+$/g, "")
     .slice(0, 40);
 
+/** What a thing of some kind cannot be without, beside a name. */
+export interface Question {
+  name: string;
+  label: string;
+  hint?: string;
+  example?: string;
+  initial?: string;
+  /** What to say where it is not answered. */
+  missing: string;
+  options?: readonly Option[];
+}
+
+export interface NewThing {
+  id: string;
+  name: string;
+  kind: string;
+  answers: Record<string, string>;
+}
+
 interface NewProps {
   title: string;
   confirm: string;
   kinds?: readonly Option[];
+  questions?: (kind: string) => readonly Question[];
   taken: readonly string[];
   onClose: () => void;
-  onCreate: (given: { id: string; name: string; kind: string }) => Promise<unknown>;
+  onCreate: (given: NewThing) => Promise<unknown>;
 }
 
 /** Name a new thing, and say of which kind it is; its id follows the name until a person writes another. */
-export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: NewProps) {
+export function NewDialog({ title, confirm, kinds, questions, taken, onClose, onCreate }: NewProps) {
   const [given, setGiven] = useKept("new", () => ({
     name: "",
     typed: null as string | null,
     kind: kinds?.[0]?.value ?? "",
+    answers: {} as Record<string, string>,
   }));
   const set = (part: Partial<typeof given>) => setGiven((before) => ({ ...before, ...part }));
   const { name, typed, kind } = given;
@@ -41,11 +62,40 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
   const id = typed ?? idOf(name);
   const nameless = name.trim() ? undefined : text.nameMissing;
   const wrong = taken.includes(id) ? text.idTaken : ID.test(id) ? undefined : text.idWrong;
+  const [refusal, setRefusal] = useState<Refused | null>(null);
+  const asked = questions?.(kind) ?? [];
+  const keyOf = (question: Question) => `${kind} ${question.name}`;
+  const answer = (question: Question) => given.answers?.[keyOf(question)] ?? question.initial ?? "";
+  const unanswered = asked.find((each) => !answer(each).trim())?.missing;
   const create = async () => {
     setTried(true);
-    const problem = nameless ?? wrong;
+    setRefusal(null);
+    const problem = nameless ?? wrong ?? unanswered;
     if (problem) throw new Refused(422, { detail: problem });
-    await onCreate({ id, name: name.trim(), kind });
+    const answers = Object.fromEntries(asked.map((each) => [each.name, answer(each).trim()]));
+    try {
+      await onCreate({ id, name: name.trim(), kind, answers });
+    } catch (error) {
+      setRefusal(error instanceof Refused ? error : null);
+      throw error;
+    }
+  };
+  const questionField = (question: Question) => {
+    const { name, label, hint, example, missing, options } = question;
+    const value = answer(question);
+    const shared = {
+      label,
+      hint,
+      value,
+      problem:
+        tried && !value.trim() ? missing : refusal?.errors.find((each) => each.field === name)?.message,
+      onChange: (value: string) => set({ answers: { ...given.answers, [keyOf(question)]: value } }),
+    };
+    return options ? (
+      <Select key={keyOf(question)} {...shared} options={options} />
+    ) : (
+      <Input key={keyOf(question)} {...shared} maxLength={500} placeholder={example} />
+    );
   };
   return (
     <Confirm title={title} confirm={confirm} footnote={text.later} onClose={onClose} onConfirm={create}>
@@ -69,6 +119,7 @@ export function NewDialog({ title, confirm, kinds, taken, onClose, onCreate }: N
       {kinds && (
         <Select label={text.kind} value={kind} options={kinds} onChange={(value) => set({ kind: value })} />
       )}
+      {asked.map(questionField)}
     </Confirm>
   );
 }

@@ -6,7 +6,7 @@ import { t } from "../../texts";
 import { Badge, Button, Empty, Skeleton } from "../../ui/bits";
 import type { Option } from "../../ui/FilterBar";
 import { QueryFailure } from "../../ui/list";
-import { NewDialog } from "./NewDialog";
+import { NewDialog, type NewThing, type Question } from "./NewDialog";
 
 interface Named {
   id: string;
@@ -24,7 +24,8 @@ interface Creating {
   title: string;
   confirm: string;
   kinds?: readonly Option[];
-  create: (given: { id: string; name: string; kind: string }) => Promise<unknown>;
+  questions?: (kind: string) => readonly Question[];
+  create: (given: NewThing) => Promise<unknown>;
 }
 
 interface ListProps<Item extends Named> {
@@ -111,6 +112,7 @@ export function SettingsList<Item extends Named>(props: ListProps<Item>) {
           title={adding.title}
           confirm={adding.confirm}
           kinds={adding.kinds}
+          questions={adding.questions}
           taken={items.map((each) => each.id)}
           onClose={() => setOpen(false)}
           onCreate={adding.create}

@@ -32,8 +32,9 @@ export const channels = {
   pollMinutes: "Polled every",
   minutes: "minutes",
   callsPerSecond: "Calls a second at most",
-  seller: "Seller id",
-  marketplace: "Marketplace id",
+  seller: "Merchant token",
+  marketplace: "Marketplace",
+  marketplaceHint: "One of another region has another address, too.",
   orders: "Orders",
   override: "Everything ships from",
   overrideHint: "Change it on the page Routing, which shows first what it would do.",
@@ -84,10 +85,94 @@ export const channels = {
     "The credentials are tried first: wrong ones change nothing. Then webhooks are registered, listings are matched by sku, and orders come in.",
   connectFoot: "Credentials are kept in Secrets Manager and never shown again.",
   connecting: "Connecting",
-  token: "Access token",
-  clientId: "Client id",
-  clientSecret: "Client secret",
-  webhookSecret: "Webhook secret",
+  signInBy: "Sign in by",
+  ways: {
+    shopify: ["an app of the Dev Dashboard", "a custom app with an access token"],
+  } as Record<string, readonly string[]>,
+  /** Named as their makers name them. */
+  credentials: {
+    shopify: {
+      client_id: { label: "Client ID" },
+      client_secret: { label: "Client secret", example: "shpss_…" },
+      token: { label: "Admin API access token", example: "shpat_…" },
+      webhook: {
+        label: "API secret key",
+        example: "shpss_…",
+        hint: "Of the same app: it signs the webhooks.",
+      },
+    },
+    woocommerce: {
+      client_id: { label: "Consumer key", example: "ck_…" },
+      client_secret: { label: "Consumer secret", example: "cs_…" },
+      webhook: {
+        label: "Webhook secret",
+        hint: "Of webhooks that were made by hand. Leave it empty, and one is made.",
+      },
+    },
+    ebay: {
+      client_id: { label: "App ID (Client ID)" },
+      client_secret: { label: "Cert ID (Client Secret)" },
+      token: {
+        label: "Refresh token",
+        example: "v^1.1#…",
+        hint: "Of the seller's consent: User Tokens in eBay's developer account.",
+      },
+      webhook: {
+        label: "Verification token",
+        hint: "Choose 32 to 80 letters, digits, - and _; eBay asks for the same for account deletion.",
+      },
+    },
+    amazon: {
+      client_id: { label: "LWA client identifier", example: "amzn1.application-oa2-client.…" },
+      client_secret: { label: "LWA client secret", example: "amzn1.oa2-cs.v1.…" },
+      token: {
+        label: "Refresh token",
+        example: "Atzr|…",
+        hint: "Of the authorisation of your application in Seller Central.",
+      },
+    },
+    generic: {
+      token: { label: "Token", hint: "The shop gets it as a bearer token with each call." },
+      webhook: {
+        label: "Webhook secret",
+        hint: "Signs the shop's webhooks. Leave it empty, and one is made and sent to the shop.",
+      },
+    },
+  },
+  credentialMissing: (label: string) => `Enter the ${label}.`,
+  questions: {
+    addressMissing: "Enter the address.",
+    shopify: {
+      label: "Address of the store",
+      example: "https://store.myshopify.com",
+      hint: "The one that ends in myshopify.com.",
+    },
+    woocommerce: {
+      label: "Address of the shop",
+      example: "https://shop.example.com",
+      hint: "Of the site, without /wp-json.",
+    },
+    generic: {
+      label: "Address of the shop's API",
+      example: "https://shop.example.com/packhorse",
+      hint: "The paths of the protocol are below it.",
+    },
+    ebay: {
+      label: "Where",
+      missing: "Choose one.",
+      options: [
+        { value: "https://api.ebay.com", label: "eBay" },
+        { value: "https://api.sandbox.ebay.com", label: "eBay's sandbox" },
+      ],
+    },
+    seller: {
+      label: "Merchant token",
+      example: "A1B2C3D4E5F6G7",
+      hint: "In Seller Central: Account info, Your merchant token.",
+      missing: "Enter the merchant token.",
+    },
+    marketplace: { label: "Marketplace", missing: "Choose a marketplace." },
+  },
   keep: "Leave empty to keep what is stored",
   ordersSince: "Take in orders since",
   ordersSinceHint: "Empty: since the day of connection.",

@@ -97,6 +97,7 @@ export const settings: Record<string, string> = {
   block_amazon_logistics: "no Amazon carrier",
   paused_since: "paused since",
   active_since: "active since",
+  awaits_connection: "awaits its connection",
 };
 
 /** Values of settings that are words of the API. */

@@ -21,6 +21,7 @@ export const health = {
   slow: "Slow",
   failing: "Failing",
   paused: "Paused",
+  unconnected: "Not connected",
   never: "never",
   quantities: (n: number) => plural(n, "quantity to tell", "quantities to tell"),
   notices: (n: number) => `${plural(n, "notice")} to send`,
