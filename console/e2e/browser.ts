@@ -79,7 +79,7 @@ export class Api {
       headers: { authorization: this.token },
     });
     if (!answer.ok()) throw new Error(`${method} ${address}: ${answer.status()} ${await answer.text()}`);
-    return answer.json();
+    return answer.status() === 204 ? null : answer.json();
   }
 
   /** Place a paid order by hand, and wait until it has its row in the list that people ship from. */

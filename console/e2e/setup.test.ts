@@ -40,12 +40,40 @@ describe("setting up", () => {
     await expect.poll(() => page.getByText(`Fair ${run}`, { exact: true }).count()).toBe(0);
   });
 
+  it.each([
+    ["shopify", [["Address of the store", `new-${run}.myshopify.com`]]],
+    ["woocommerce", [["Address of the shop", `woo-${run}.example.com`]]],
+    ["generic", [["Address of the shop's API", `api-${run}.example.com`]]],
+    ["ebay", []],
+    ["amazon", [["Merchant token", `A${run.toUpperCase()}`]]],
+  ] as const)("makes a channel of kind %s, which is not connected yet", async (kind, answers) => {
+    await visit("/channels");
+    await page.getByRole("button", { name: "New channel" }).click({ timeout: 60_000 });
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name", { exact: true }).fill(`New ${kind} ${run}`);
+    await dialog.getByLabel("Kind").selectOption(kind);
+    for (const [label, value] of answers) await dialog.getByLabel(label, { exact: true }).fill(value);
+    if (kind === "amazon") await dialog.getByLabel("Marketplace").selectOption({ label: "Germany" });
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Create channel" }).click();
+    await page.getByRole("heading", { name: `New ${kind} ${run}` }).waitFor({ timeout: 60_000 });
+
+    await page.getByText("Not connected", { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Connect", exact: true }).click();
+    await dialog.getByText("Enter the ", { exact: false }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await api.call("DELETE", `/channels/new-${kind}-${run}`);
+  });
+
   it("checks a channel, and refuses credentials that do not work", async () => {
     await visit("/channels/shopify-us");
     await page.getByRole("button", { name: "Check" }).click({ timeout: 60_000 });
     await page.getByText("The credentials work and have every right.").waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "Connect again" }).click();
-    await page.getByLabel("Access token").fill("wrong");
+    await page.getByLabel("Sign in by").selectOption({ label: "a custom app with an access token" });
+    await page.getByLabel("Admin API access token").fill("wrong");
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page
       .getByText("the channel refuses these credentials", { exact: false })
@@ -56,14 +84,15 @@ describe("setting up", () => {
   it("says how an Amazon channel sells, and what its parcels look like", async () => {
     const before = await api.call("GET", "/channels/amazon-us");
     await visit("/channels/amazon-us");
-    const marketplace = page.getByLabel("Marketplace id");
+    const marketplace = page.getByLabel("Marketplace");
     await expect.poll(() => marketplace.inputValue(), { timeout: 60_000 }).toBe(before.marketplace);
     await page.getByLabel("In boxes").selectOption("unbranded");
-    await marketplace.fill("nowhere");
+    const seller = page.getByLabel("Merchant token");
+    await seller.fill("nobody");
     await page.keyboard.press("Control+s");
-    await expect.poll(() => marketplace.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
+    await expect.poll(() => seller.getAttribute("aria-invalid"), { timeout: 60_000 }).toBe("true");
     expect(await violations(page)).toEqual([]);
-    await marketplace.fill(before.marketplace);
+    await seller.fill(before.seller);
     await page.keyboard.press("Control+s");
     await page.getByText("is saved", { exact: false }).waitFor({ timeout: 60_000 });
     expect(await api.call("GET", "/channels/amazon-us")).toMatchObject({

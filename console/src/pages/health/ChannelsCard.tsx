@@ -74,9 +74,11 @@ function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => 
       </td>
       <td>
         {state === "unconnected" && (
-          <Link to="/channels/$id" params={{ id: health.channel }} className="link">
-            {t.setup.channels.connect}
-          </Link>
+          <span className="row actions">
+            <Link to="/channels/$id" params={{ id: health.channel }} className="btn small">
+              {t.setup.channels.connect}
+            </Link>
+          </span>
         )}
         {called && state !== "unconnected" && state !== "inactive" && (
           <ChannelActions
