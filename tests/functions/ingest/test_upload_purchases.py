@@ -300,6 +300,50 @@ def test_rows_of_one_line_are_rejected_together_so_that_the_corrected_ones_count
     assert (corrected["receipts"]["accepted"], shelf(), shelf(LAMP)) == (2, (20, 0), (3, 0))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("{name},DN-7,,GHOST,10,,,", "GHOST", MUG),
+        ("{name},DN-7,,,10,,,", ",,,10", ",1,,10"),
+        ("{name},DN-7,9,,10,,,", ",9,", ",1,"),
+        ("{name},DN-7,1,,10,,,,spare", ",,spare", ","),
+        ("{name},,1,,10,,,", ",,1", ",DN-7,1"),
+        (",DN-7,1,,10,,,", ",DN-7", "{name},DN-7"),
+        ("PO-9999,DN-7,1,,10,,,", "PO-9999", "{name}"),
+    ],
+)
+def test_a_row_that_may_be_of_any_line_has_its_delivery_wait_until_it_is_corrected(wrong: tuple[str, str, str]) -> None:
+    name = on_order(line(ordered=20), line(LAMP, 3))
+    row, spoiled, right = (each.format(name=name) for each in wrong)
+
+    refused = received(f"{name},DN-7,1,,10,,,", row, f"{name},DN-7,2,,3,,,", f"{name},DN-8,,,,,,", ",,,Total,13,,,")
+    nothing = shelf(), shelf(LAMP)
+    corrected = [f"{name},DN-7,1,,10,,,", row.replace(spoiled, right, 1), f"{name},DN-7,2,,3,,,"]
+
+    assert {each[0] for each in errors(refused)} == {2, 3, 4, 5, 6}
+    assert nothing == ((0, 20), (0, 3))
+    assert received(*corrected, key="receipts/corrected.csv")["receipts"]["accepted"] == 3
+    assert (shelf(), shelf(LAMP)) == ((20, 0), (3, 0))
+
+
+def test_a_product_that_nobody_ordered_holds_up_no_line_of_its_delivery() -> None:
+    name = on_order(line(ordered=20))
+
+    report = received(f"{name},DN-7,1,,10,,,", f"{name},DN-7,,{LAMP},10,,,", ",,Total,,20,,,")
+
+    assert (report["receipts"], shelf()) == ({"accepted": 1, "duplicate": 0, "rejected": 2}, (10, 10))
+
+
+def test_a_row_without_a_reference_has_what_it_may_be_a_part_of_wait_until_it_is_corrected() -> None:
+    good, other = f"A 1,acme,main,EUR,{MUG},1,2.50,,,", f"B 1,acme,main,EUR,{LAMP},1,2.50,,,"
+
+    refused = ordered(good, f",acme,main,EUR,{LAMP},2,2.50,,,", other)
+    corrected = ordered(good, f"A 1,acme,main,EUR,{LAMP},2,2.50,,,", other, key="purchases/corrected.csv")
+
+    assert [each[:2] for each in errors(refused)] == [(2, None), (3, "reference"), (4, None)]
+    assert corrected["purchases"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
+
+
 def test_a_number_that_a_spreadsheet_made_a_fraction_is_the_same() -> None:
     name = on_order(line(ordered=20))
     do(name, "receive", {"receipt": "4711", "lines": [{"line": "1", "accepted": 10}]})

@@ -4,6 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from packhorse.files.cells import Adjusted
+from packhorse.files.csvfile.records import Record
+
+MIN_CELLS = 3
+"""A row with fewer filled cells (a total, a remark) cannot be a line of a document."""
 
 
 class Row(NamedTuple):
@@ -22,6 +26,11 @@ class RowError(NamedTuple):
     about: str | None
     column: str | None
     message: str
+
+
+def might_be_a_line(record: Record) -> bool:
+    """Return whether the record has enough cells to be a line of a document."""
+    return record.filled >= MIN_CELLS
 
 
 def joined(errors: Iterable[RowError]) -> str:

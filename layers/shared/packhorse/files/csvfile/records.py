@@ -36,6 +36,11 @@ class Record(NamedTuple):
     after: Position
     problem: str | None = None
 
+    @property
+    def filled(self) -> int:
+        """How many cells are not blank."""
+        return sum(1 for cell in self.cells if cell.strip())
+
 
 class _Lines:
     """The lines that csv.reader reads; `taken` are those of the present record."""

@@ -15,9 +15,6 @@ from packhorse.files.orders.exports import export_of
 from packhorse.files.orders.order_rows import Drop, order_from
 from packhorse.files.rows import Row, RowError, joined
 
-MIN_CELLS = 3
-"""A row with fewer filled cells (a total, a remark) cannot be a line of an order."""
-
 MAX_ORDER_BYTES = 900_000
 """Most bytes of an order in a message; only an order of MANY_LINES can have more."""
 MANY_LINES = 100
@@ -56,7 +53,7 @@ class OrderSheet:
     def rows(self, records: Iterable[Record]) -> Iterator[Record]:
         """Yield the records without those that an export adds above and below its rows."""
         least = self._export.least_cells if self._export else 1
-        return (record for record in records if least == 1 or _filled(record) >= least)
+        return (record for record in records if least == 1 or record.filled >= least)
 
     def cell(self, record: Record, column: str) -> str:
         """Return the record's cell in a column, on one line; empty if it has no such column."""
@@ -118,15 +115,6 @@ class OrderSheet:
         missing = next((name for name in reversed(self._keys) if not self.cell(record, name)), None)
         found = self.refused(record, record.problem) if record.problem else self.refused(record, "is missing", missing)
         return found._replace(rejected=0)
-
-
-def might_be_a_line(record: Record) -> bool:
-    """Return whether the record has enough cells to be a line of an order."""
-    return _filled(record) >= MIN_CELLS
-
-
-def _filled(record: Record) -> int:
-    return sum(1 for cell in record.cells if cell.strip())
 
 
 @dataclass

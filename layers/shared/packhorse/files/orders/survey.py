@@ -16,7 +16,8 @@ from typing import NamedTuple
 from packhorse.domain.orders.channel_order import MAX_LINES
 from packhorse.domain.orders.spelling import without_marks
 from packhorse.files.csvfile.records import Position, Record
-from packhorse.files.orders.order_sheet import OrderSheet, might_be_a_line
+from packhorse.files.orders.order_sheet import OrderSheet
+from packhorse.files.rows import might_be_a_line
 
 MAX_HELD_ROWS = 10_000
 MAX_HELD_BYTES = 32_000_000

@@ -41,9 +41,9 @@ class ReceiptRow(NamedTuple):
 
 
 def line_of_cells(row: Row, order: PurchaseOrder) -> PurchaseLine | None:
-    """Return the line that a row with errors names, None if it cannot be read."""
+    """Return the line that a row with errors names, None if that cannot be read, or not be trusted."""
     cells = {each: cell for each in ("line", "sku") if (cell := row.cells.get(each))}
-    if not cells:
+    if not cells or row.problem:
         return None
     try:
         return line_named(order, LineName(**{each: RECEIPT_READERS[each](cell) for each, cell in cells.items()}))

@@ -4,7 +4,7 @@ What is done twice after a crash is done once: a purchase order is made once for
 receipt counts once. What this upload did itself is counted as accepted, also by a later invocation.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from itertools import chain
 from typing import NamedTuple
 
@@ -21,15 +21,17 @@ from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Sku
 from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
-from packhorse.files.purchasing.drafts import differences, draft_of, row_errors
+from packhorse.files.purchasing.drafts import about, differences, draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
 from packhorse.files.put_file import UploadKind
-from packhorse.files.rows import RowError
+from packhorse.files.rows import Row, RowError
 from packhorse.files.upload import Upload
 from packhorse.store import catalogue
 from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.supply.change_purchase import change_purchase, create_purchase, reference_errors
+
+MAY_BE_OF = "row {row} may be a part of this {document}: correct it, and give all rows of the {document} again"
 
 
 class Applied(NamedTuple):
@@ -42,11 +44,14 @@ class Applied(NamedTuple):
 
 
 def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applied:
-    """Draft the purchase order of these rows; one bad row rejects it whole."""
+    """Draft the purchase order of these rows; one bad row rejects it whole, and so does one that may be of it."""
     found = draft_of(group.rows, currency, upload.sheet.delimiter in ";\t")
     if found.draft is None:
         of_named = row_errors(group.rows, reference_errors(found.named))
         return Applied(rejected=1, errors=_in_order((*found.errors, *of_named)))
+    if group.unsure:
+        text = MAY_BE_OF.format(row=group.unsure, document="purchase order")
+        return Applied(rejected=1, errors=(RowError(group.rows[0].number, about(group.rows[0]), None, text),))
     request = f"csv#{found.draft.supplier}#{found.draft.reference}"
     try:
         made = PURCHASES.made_by(request) or named_by(found.draft)
@@ -69,11 +74,18 @@ def _numbered(draft: PurchaseDraft) -> PurchaseOrder | None:
 
 
 def apply_receipt(group: Group, upload: Upload, _: str | None) -> Applied:
-    """Receive the rows of a delivery, each line on its own: its rows add up, and a bad one rejects them all."""
+    """Receive the rows of a delivery, each line on its own: its rows add up, and a bad one rejects them all.
+
+    A row that may be of any line of the delivery rejects the delivery: its units would not count once it is corrected,
+    as those of a line count once.
+    """
     named = group.rows[0].cells.get("purchase_order", "").strip().upper()
-    order = PURCHASES.find(filter(PURCHASES.may_name, [named])).get(named)
+    namesakes = {name.upper(): row for name, row in group.namesakes.items()}
+    known = PURCHASES.find(filter(PURCHASES.may_name, [named, *namesakes]))
+    unsure = group.unsure or next((row for name, row in namesakes.items() if name not in known), 0)
     accepted = duplicate = 0
-    lines, errors = _by_line(group, order)
+    order = known.get(named)
+    lines, errors = _by_line(group, order, unsure) if order else ([], _without_order(group))
     for line in lines:
         done = _receive(line, upload)
         accepted, duplicate = accepted + done.accepted, duplicate + done.duplicate
@@ -97,31 +109,60 @@ class DeliveredLine(NamedTuple):
         return [row.error(column, message) for row in self.rows]
 
 
-def _by_line(group: Group, order: PurchaseOrder | None) -> tuple[list[DeliveredLine], list[RowError]]:
-    """Return the rows of a delivery by line, and the errors of those that are rejected."""
+def _without_order(group: Group) -> list[RowError]:
+    rows = map(receipt_row, group.rows)
+    absent = "there is no purchase order “{}”"
+    each_of = (
+        (row.error("purchase_order", absent.format(row.purchase_order)),) if isinstance(row, ReceiptRow) else row
+        for row in rows
+    )
+    return list(chain.from_iterable(each_of))
+
+
+def _by_line(group: Group, order: PurchaseOrder, unsure: int) -> tuple[list[DeliveredLine], list[RowError]]:
+    """Return the rows of a delivery by line, and the errors of those that are rejected.
+
+    `unsure` is a row of the file that may be of any line, 0 without one.
+    """
     errors: list[RowError] = []
     found: dict[str, DeliveredLine] = {}
     wrong: dict[str, int] = {}
-    others = _other_products(group, order) if order else frozenset()
+    others = _other_products(group, order)
     for row in group.rows:
-        parsed = receipt_row(row)
-        if not isinstance(parsed, ReceiptRow):
-            errors += parsed
-            if order and (line := line_of_cells(row, order)):
-                wrong.setdefault(line.id, row.number)
-        elif order is None:
-            errors.append(parsed.error("purchase_order", f"there is no purchase order “{parsed.purchase_order}”"))
+        read = _read(row, order, others)
+        if isinstance(read, DeliveredLine):
+            found.setdefault(read.line.id, read._replace(rows=[])).rows.extend(read.rows)
+            continue
+        errors += read
+        if _is_of_another_product(row, others):
+            continue
+        if line := line_of_cells(row, order):
+            wrong.setdefault(line.id, row.number)
         else:
-            try:
-                line = parsed.line_in(order, others)
-            except Rejected as error:
-                errors += (parsed.error(*each) for each in error.errors)
-            else:
-                found.setdefault(line.id, DeliveredLine(order, line, [])).rows.append(parsed)
+            unsure = unsure or row.number
     for name in wrong.keys() & found.keys():
         text = f"row {wrong[name]} about the same line is rejected: correct it, and give all rows of the line again"
         errors += found.pop(name).errors(None, text)
+    if unsure:
+        text = f"row {unsure} may be about the same line: correct it, and give all rows of the delivery again"
+        return [], [*errors, *chain.from_iterable(each.errors(None, text) for each in found.values())]
     return list(found.values()), errors
+
+
+def _read(row: Row, order: PurchaseOrder, others: Container[str]) -> DeliveredLine | tuple[RowError, ...]:
+    """Return the line that a row is about, with the row alone, or all errors in it."""
+    parsed = receipt_row(row)
+    if not isinstance(parsed, ReceiptRow):
+        return parsed
+    try:
+        return DeliveredLine(order, parsed.line_in(order, others), [parsed])
+    except Rejected as error:
+        return tuple(parsed.error(*each) for each in error.errors)
+
+
+def _is_of_another_product(row: Row, others: Container[str]) -> bool:
+    """Return whether a row is about a product of ours that was not ordered, so that it can be of no line."""
+    return row.cells.get("sku") in others and not row.cells.get("line")
 
 
 def _other_products(group: Group, order: PurchaseOrder) -> frozenset[str]:
