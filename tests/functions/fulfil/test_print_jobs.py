@@ -68,6 +68,39 @@ def test_a_label_that_closing_buys_is_printed_too() -> None:
     assert packed(order, 1, label=True).body["print_job"] == jobs()[0]["id"]
 
 
+def test_a_box_that_goes_in_several_parcels_has_the_label_of_each_printed() -> None:
+    order = an_order_of(3)
+    parcels = [{"lines": [{"line": get(order)["lines"][0]["id"], "quantity": units}]} for units in (2, 1)]
+    bought = call("POST", f"/orders/{order}/fulfilments/1/labels", {"parcels": parcels}, headers={"idempotency-key": "two-parcels-1"})
+
+    closed = packed(order, 3).body
+    queued = jobs()
+    again = [print_again(order) for _ in range(2)]
+
+    assert (bought.status, closed["result"]) == (200, "closed")
+    assert len({job["url"].partition("?")[0] for job in queued}) == 2
+    assert {closed["print_job"]} == {at_bench("close", order=order, fulfilment=1).body["print_job"]}
+    assert [job["reprint"] for job in queued] == [False, False]
+    assert ({each.body["id"] for each in again} < {job["id"] for job in jobs()}, len(jobs())) == (True, 4)
+    assert [each["what"] for each in get(order)["timeline"]].count("printed") == 1
+
+
+def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:
+    order = an_order_of(3)
+    named = get(order)["lines"][0]["id"]
+    parcels = [{"lines": [{"line": named, "quantity": 2}]}]
+    configured(ships_on=ShipsOn.LABEL)
+    call("POST", f"/orders/{order}/fulfilments/1/labels", {"parcels": parcels}, headers={"idempotency-key": "first-parcel-1"})
+    configured(ships_on=ShipsOn.PACKED)
+
+    closed = packed(order, 1, label=True).body
+
+    [job] = jobs()
+    assert (closed["result"], closed["print_job"]) == ("closed", job["id"])
+    [first, second] = get(order)["fulfilments"][0]["labels"]
+    assert (first["id"] in job["url"], second["id"] in job["url"]) == (False, True)
+
+
 def test_a_bench_with_printed_labels_prints_none_and_neither_does_a_check() -> None:
     order, checked = an_order_of(1, channel_order_id="a"), an_order_of(1, channel_order_id="b")
     label(order)

@@ -55,7 +55,10 @@ class PrintRequest(BoxRequest):
 )
 @allow(OPERATING | AT_BENCH, of_box)
 def print_document(station: Station, new: PrintRequest) -> PrintJobView:
-    """Queued for the station's printer; a second one is a reprint, here and in the timeline. 409 without a label."""
+    """Queued for the station's printer; a second one is a reprint, here and in the timeline. 409 without a label.
+
+    Of several parcels each label has a job: the answer is the last.
+    """
     return _view(print_at_station(Printing(station, DocumentKind(new.document), new.box, caller(new.id))))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -34,3 +35,14 @@ def printed(order: Order, number: int, kind: DocumentKind, at: datetime, who: st
     return with_entry(
         with_fulfilment(order, fulfilment.replace(printed=kinds)), at, what, who, f"{kind.words} of fulfilment {number}"
     )
+
+
+def labels_to_print(fulfilment: FulfilmentOrder) -> tuple[Label, ...]:
+    """Return the labels of all parcels that are on the bench, oldest first; of none, the newest label.
+
+    What left before its box was closed, or without one, is not on the bench.
+    """
+    closed_at = fulfilment.packing.closed_at if fulfilment.packing else None
+    left = {each.label for each in fulfilment.parcels if closed_at is None or each.shipped_at < closed_at}
+    here = tuple(each for each in fulfilment.labels if each.state is LabelState.BOUGHT and each.id not in left)
+    return here or tuple(each for each in fulfilment.labels if each.is_printable)[-1:]

@@ -27,7 +27,7 @@ from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.fulfilment.reject import rejected_and_routed
 from packhorse.usecases.orders.change_order import change_order, commit_step
 from packhorse.usecases.packing.find_box import boxes_named, next_with
-from packhorse.usecases.packing.print_at_station import Printing, queue_label
+from packhorse.usecases.packing.print_at_station import Printing, queue_labels
 from packhorse.usecases.packing.print_documents import PrintCaller
 
 Act = Callable[[Order, datetime], BenchOutcome]
@@ -42,7 +42,7 @@ class Packed(NamedTuple):
     """The result of a request of the bench; without a box none is before the packer.
 
     `choices` are the boxes that a code names, where it names several. `label_problem` is why a closed box has no label,
-    `print_job` prints the one that it has.
+    `print_job` prints the one that it has, or the newest of several.
     """
 
     result: Result
@@ -255,7 +255,7 @@ def _labelled(done: Packed, request: BenchRequest) -> Packed:
 
 
 def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
-    """Have the station print the label of a closed box, once for the request that closed it."""
+    """Have the station print the labels of a closed box, once for the request that closed it."""
     order, number = done.order, done.number
     packing = fulfilment_order_of(order, number).packing if order else None
     if order is None or packing is None or packing.closed_at is None or not request.prints_label:
@@ -263,7 +263,7 @@ def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
     if packing.is_check:  # it was printed to make the parcel count as shipped
         return done
     printing = Printing(request.packer.station, DocumentKind.LABEL, Box(order.id, number), request.caller)
-    return done._replace(print_job=queue_label(printing, order, packing.closed_at))
+    return done._replace(print_job=queue_labels(printing, order, packing.closed_at))
 
 
 def _label_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: BenchRequest) -> str | None:

@@ -1,4 +1,4 @@
-"""Have a station of the packing bench print the label or the packing slip of a box."""
+"""Have a station of the packing bench print the labels or the packing slip of a box."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from packhorse.domain.labels.label import Label
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.printing import printed
+from packhorse.domain.orders.printing import labels_to_print, printed
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
@@ -30,29 +30,38 @@ class Printing(NamedTuple):
 def print_at_station(printing: Printing) -> PrintJob:
     """Queue a job for the document of a box, once for the request; it is marked as a reprint if it was printed before.
 
-    Raises NotNow if the box has no label to print.
+    Each label of several has a job, and the last one is returned. Raises NotNow if the box has no label to print.
     """
-    now, digest = datetime.now(UTC), digest_of(printing.caller.request)
-    if found := print_jobs.recent_job(printing.station, digest, now):
+    now, request = datetime.now(UTC), printing.caller.request
+    if found := print_jobs.recent_job(printing.station, digest_of(request), now):
         return found
     fulfilment = fulfilment_order_of(orders.get_order(printing.box.order), printing.box.number)
-    file = FILES[printing.document](printing, fulfilment)
-    job = _job(printing, fulfilment, file, job_id(printing.station, now, digest), now)
-    return _stored(job)
+    *others, last = FILES[printing.document](printing, fulfilment)
+    for file in others:
+        digest = digest_of(request, file)
+        if not print_jobs.recent_job(printing.station, digest, now):
+            _stored(_job(printing, fulfilment, file, job_id(printing.station, now, digest), now))
+    return _stored(_job(printing, fulfilment, last, job_id(printing.station, now, digest_of(request)), now))
 
 
-def queue_label(printing: Printing, order: Order, closed_at: datetime) -> PrintJob | None:
-    """Queue the label of a box that was closed at that time, once; None if it has no file."""
+def queue_labels(printing: Printing, order: Order, closed_at: datetime) -> PrintJob | None:
+    """Queue the labels of a box that was closed at that time, each once; return the last job, None without a file."""
     fulfilment = fulfilment_order_of(order, printing.box.number)
-    label = _label_of(fulfilment)
-    if label is None or label.file is None:
-        return None
-    name = job_id(printing.station, closed_at, digest_of(order.id, str(fulfilment.number), label.id))
-    if found := print_jobs.find_job(name):
-        return found
-    job = _job(printing, fulfilment, label.file, name, closed_at)
-    _record_label(printing)
-    return _stored(job)
+    jobs = [
+        _job(printing, fulfilment, label.file, _name_of(printing, label, closed_at), closed_at)
+        for label in labels_to_print(fulfilment)
+        if label.file
+    ]
+    queued = {job.id: found for job in jobs if (found := print_jobs.find_job(job.id))}
+    if len(queued) < len(jobs):
+        _record_label(printing)
+    stored = [queued.get(job.id) or _stored(job) for job in jobs]
+    return stored[-1] if stored else None
+
+
+def _name_of(printing: Printing, label: Label, closed_at: datetime) -> str:
+    box = printing.box
+    return job_id(printing.station, closed_at, digest_of(box.order, str(box.number), label.id))
 
 
 def _stored(job: PrintJob) -> PrintJob:
@@ -75,17 +84,12 @@ def _job(printing: Printing, fulfilment: FulfilmentOrder, file: str, name: str, 
     )
 
 
-def _label_of(fulfilment: FulfilmentOrder) -> Label | None:
-    """Return the newest label that can be printed, None without one."""
-    return next((each for each in reversed(fulfilment.labels) if each.is_printable), None)
-
-
-def _label_file(printing: Printing, fulfilment: FulfilmentOrder) -> str:
-    label = _label_of(fulfilment)
-    if label is None or label.file is None:
+def _label_files(printing: Printing, fulfilment: FulfilmentOrder) -> list[str]:
+    files = [label.file for label in labels_to_print(fulfilment) if label.file]
+    if not files:
         raise NotNow(f"fulfilment {fulfilment.number} has no label to print")
     _record_label(printing)
-    return label.file
+    return files
 
 
 def _record_label(printing: Printing) -> None:
@@ -95,14 +99,14 @@ def _record_label(printing: Printing) -> None:
     commit_step(printing.box.order, step, printing.caller.who)
 
 
-def _slip_file(printing: Printing, _: FulfilmentOrder) -> str:
+def _slip_files(printing: Printing, _: FulfilmentOrder) -> list[str]:
     box, caller = printing.box, printing.caller
     request = digest_of(caller.who, box.order, str(box.number), caller.request)  # a part of the file's key
-    return print_packing_slips([FulfilmentKey(box.order, box.number)], caller._replace(request=request))
+    return [print_packing_slips([FulfilmentKey(box.order, box.number)], caller._replace(request=request))]
 
 
-FILES: dict[DocumentKind, Callable[[Printing, FulfilmentOrder], str]] = {
-    DocumentKind.LABEL: _label_file,
-    DocumentKind.PACKING_SLIP: _slip_file,
+FILES: dict[DocumentKind, Callable[[Printing, FulfilmentOrder], list[str]]] = {
+    DocumentKind.LABEL: _label_files,
+    DocumentKind.PACKING_SLIP: _slip_files,
 }
-"""The key of the file of each document that a station prints."""
+"""The keys of the files of each document that a station prints."""
