@@ -18,9 +18,9 @@ READ_ONLY_BY_US = {"Paid", "Sent", "CancelledAt", "SentAt", "RequiresShipping", 
 NAME_PARTS = {f"{side}{part}" for side in ("Ship", "Bill") for part in ("First", "Last")}
 
 
-def outcomes(content: bytes) -> list[RowsOutcome]:
+def outcomes(content: bytes, currency: str | None = "USD") -> list[RowsOutcome]:
     layout = order_layout(io.BytesIO(content), detect(io.BytesIO(content)), in_folder=True)
-    sheet = OrderSheet(layout, drop(decimal_comma=layout.delimiter != ",", currency="USD"))
+    sheet = OrderSheet(layout, drop(decimal_comma=layout.delimiter != ",", currency=currency))
     records = layout.records(opened(content, layout.start.offset))
     return list(first_reading(sheet.rows(records), sheet, Fates()))
 
@@ -91,6 +91,31 @@ def test_an_orders_report_of_ebay_goes_in_without_the_rows_of_its_download() -> 
     assert found[0].placed_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found[0].total
     assert found[0].total.amount == "55.00"
+
+
+@pytest.mark.parametrize(
+    ("sign", "account", "currency"),
+    [
+        ("$", "USD", "USD"),
+        ("$", "EUR", "USD"),
+        ("$", None, "USD"),
+        ("$", "AUD", "AUD"),
+        ("C $", "EUR", "CAD"),
+        ("CHF ", "EUR", "CHF"),
+        ("£", "EUR", "GBP"),
+        ("", "EUR", "EUR"),
+        ("? ", "EUR", None),
+    ],
+)
+def test_the_currency_of_ebays_prices_is_the_one_that_they_are_written_in(
+    sign: str, account: str | None, currency: str | None
+) -> None:
+    content = (SAMPLES / "export-ebay.csv").read_text().replace("$", sign)
+
+    found = outcomes(content.encode(), account)
+
+    assert [each.order and each.order.currency for each in found] == [currency] * 2
+    assert {error.column for each in found for error in each.errors} == (set() if currency else {"Currency"})
 
 
 def test_what_an_export_promises_is_a_date_until_which_the_order_leaves() -> None:

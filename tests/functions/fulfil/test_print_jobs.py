@@ -71,7 +71,12 @@ def test_a_label_that_closing_buys_is_printed_too() -> None:
 def test_a_box_that_goes_in_several_parcels_has_the_label_of_each_printed() -> None:
     order = an_order_of(3)
     parcels = [{"lines": [{"line": get(order)["lines"][0]["id"], "quantity": units}]} for units in (2, 1)]
-    bought = call("POST", f"/orders/{order}/fulfilments/1/labels", {"parcels": parcels}, headers={"idempotency-key": "two-parcels-1"})
+    bought = call(
+        "POST",
+        f"/orders/{order}/fulfilments/1/labels",
+        {"parcels": parcels},
+        headers={"idempotency-key": "two-parcels-1"},
+    )
 
     closed = packed(order, 3).body
     queued = jobs()
@@ -90,7 +95,12 @@ def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:
     named = get(order)["lines"][0]["id"]
     parcels = [{"lines": [{"line": named, "quantity": 2}]}]
     configured(ships_on=ShipsOn.LABEL)
-    call("POST", f"/orders/{order}/fulfilments/1/labels", {"parcels": parcels}, headers={"idempotency-key": "first-parcel-1"})
+    call(
+        "POST",
+        f"/orders/{order}/fulfilments/1/labels",
+        {"parcels": parcels},
+        headers={"idempotency-key": "first-parcel-1"},
+    )
     configured(ships_on=ShipsOn.PACKED)
 
     closed = packed(order, 1, label=True).body

@@ -24,7 +24,9 @@ _SHIPSTATION = {
     "shipped": "Complete",
     "cancelled": "Cancelled",
 }
-_CURRENCIES = {"US $": "USD", "AU $": "AUD", "C $": "CAD", "£": "GBP", "€": "EUR", "EUR": "EUR"}
+_CURRENCIES = {"US $": "USD", "AU $": "AUD", "C $": "CAD", "£": "GBP", "€": "EUR"}
+DOLLAR = "$"
+_DOLLARS = frozenset("AUD CAD HKD NZD SGD TWD USD".split())
 _EBAY_OF_ORDER = frozenset({"ShippingAmount", "TotalAmount", "Tax1Amount"})
 _PRICE = re.compile(r"(\D*?)\s*(-?[\d.,]+)\s*(\D*)")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
@@ -98,12 +100,22 @@ def ebay_row(cells: Cells) -> Cells:
     for column in ("UnitPrice", "ShippingAmount", "TotalAmount", "Tax1Amount"):
         if found := _PRICE.fullmatch(cells.get(column, "")):
             cells[column] = found[2].replace(",", "") if _GROUPED.fullmatch(found[2]) else found[2]
-            currency = currency or _CURRENCIES.get(found[1].strip() or found[3].strip(), "")
+            sign = found[1].strip() or found[3].strip()
+            currency = currency or _CURRENCIES.get(sign, sign)  # a code as it is; of another sign the order is rejected
     if not item:
         return {**cells, NOT_A_LINE: "yes", "Status": _state(sent, paid), "Currency": currency}
     if not cells.get("ShipAddress1"):  # of a line of several, whose order has its own row
         cells = {column: cell for column, cell in cells.items() if column not in _EBAY_OF_ORDER}
     return {**cells, "Status": _state(sent, paid), "Currency": currency}
+
+
+def dollar(account: str | None) -> str:
+    """Return the currency that a lone dollar sign means: the account's if that is a dollar, else that of eBay.com.
+
+    >>> dollar("CAD"), dollar("EUR"), dollar(None)
+    ('CAD', 'USD', 'USD')
+    """
+    return account if account in _DOLLARS else "USD"
 
 
 def _state(sent: str, paid: str) -> str:

@@ -10,7 +10,7 @@ from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.orders.columns import names_in
-from packhorse.files.orders.export_rows import NOT_A_LINE
+from packhorse.files.orders.export_rows import DOLLAR, NOT_A_LINE, dollar
 from packhorse.files.orders.exports import export_of
 from packhorse.files.orders.order_rows import Drop, order_from
 from packhorse.files.rows import Row, RowError, joined
@@ -97,6 +97,8 @@ class OrderSheet:
         if self._export is None:
             return Row(record.row, cells)
         translated = self._export.translated(cells)
+        if translated.get("Currency") == DOLLAR:
+            translated["Currency"] = dollar(self.drop.currency)
         return Row(record.row, translated, is_line=not translated.pop(NOT_A_LINE, ""))
 
     def _named(self, found: tuple[RowError, ...]) -> tuple[RowError, ...]:
