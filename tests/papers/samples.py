@@ -4,7 +4,7 @@ import io
 from datetime import date
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from packhorse.domain.documents.packing_slip import PackingSlip, SlipComponent, SlipLine
 from packhorse.domain.documents.pick_list import OrderPick, PickedOrder, PickList, TotalPick
@@ -63,6 +63,13 @@ def a_list(orders: int = 1, **more: Any) -> PickList:
 def pages(pdf: bytes) -> list[str]:
     """The text of each page."""
     return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def page_heights(page: PageObject) -> list[float]:
+    """How far above the bottom of its page each text stands."""
+    found: list[float] = []
+    page.extract_text(visitor_text=lambda words, _, at, *__: found.append(at[5]) if words.strip() else None)
+    return found
 
 
 def text(pdf: bytes) -> str:

@@ -5,11 +5,11 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from packhorse.domain.documents.packing_slip import PackingSlips
+from packhorse.domain.documents.packing_slip import PackingSlips, SlipComponent
 from packhorse.papers import draw
 from packhorse.papers.fonts import MISSING, width_of, wrap
 from tests.papers.bars import bars, decoded
-from tests.papers.samples import KIT, LINE, PRICED, a_list, a_slip, pages, text
+from tests.papers.samples import KIT, LINE, PRICED, a_list, a_slip, page_heights, pages, text
 
 NAMES = ["Łukasz Żółć", "Ελλη", "東京", "Đặng Thị Huệ", "Юлия", "한국", "Günther Groß"]
 
@@ -98,6 +98,19 @@ def test_two_hundred_lines_take_pages_that_each_have_the_head_of_the_table() -> 
     assert [page for page in found if "Qty" not in page or "SKU" not in page] == []
     assert [f"Page {number} of {len(found)}" in page for number, page in enumerate(found, 1)] == [True] * len(found)
     assert [number for number in range(200) if f"SKU-{number:03}" not in "".join(found)] == []
+
+
+def test_a_row_that_is_longer_than_a_page_goes_on_over_it() -> None:
+    name = "of the big gift basket, with a name that is read in full on each of the lines that it takes"
+    parts = [SlipComponent(sku=f"PART-{place:02}", name=name, quantity=2) for place in range(25)]
+    kit = PRICED.replace(components=tuple(parts), name="A big gift basket")
+
+    pdf = draw(a_slip(kit.replace(components=kit.components * 2), LINE))
+
+    heights = [page_heights(page) for page in PdfReader(io.BytesIO(pdf)).pages]
+    assert (len(heights), min(map(min, heights)) > 0) == (3, True)
+    assert text(pdf).count("PART-24") == 2
+    assert [page for page in pages(pdf) if "Qty" not in page] == []
 
 
 @pytest.mark.long

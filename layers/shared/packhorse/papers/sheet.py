@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from functools import partial
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from reportlab.graphics.barcode.code128 import Code128
@@ -23,6 +24,8 @@ BOLD = 0.028
 """Width of the outline of bold text, as a part of its size."""
 CELL = 4.0
 """Space above and below the text of a table's cell, and beside it."""
+HEAD_SIZE = 8.0
+HEAD_HEIGHT = HEAD_SIZE * LEADING + 2 * CELL
 GREY = 0.38
 
 Drawing = Callable[[Canvas], None]
@@ -148,26 +151,41 @@ class Sheet:
         self._head(columns)
         for row in rows:
             wrapped = [_wrapped(cell, column) for cell, column in zip(row, columns, strict=True)]
-            height = max(_height(cell) for cell in wrapped) + 2 * CELL
-            if self.ensure(height):
-                self._head(columns)
-            x = self.left
-            for cell, column in zip(wrapped, columns, strict=True):
-                self._cell(x, cell, column)
-                x += column.width
-            self.y += height
+            if MARGIN + HEAD_HEIGHT + _row_height(wrapped) <= self._bottom:
+                self._row(columns, wrapped)
+            else:
+                self._long_row(columns, wrapped)
             self.rule(self.y)
 
-    def _head(self, columns: Sequence[TableColumn]) -> None:
-        size = 8.0
-        height = size * LEADING + 2 * CELL
-        self.ensure(height * 2.5)
-        self.box(self.left, self.y, self.inner, height, fill=0.92)
+    def _long_row(self, columns: Sequence[TableColumn], cells: Sequence[Cell]) -> None:
+        """Draw a row that is longer than a page, from here on."""
+        while any(cells):
+            part = [_first_lines(cell, self._bottom - self.y - 2 * CELL) for cell in cells]
+            cells = [cell[len(taken) :] for cell, taken in zip(cells, part, strict=True)]
+            if any(part):
+                self._row(columns, part)
+            if any(cells):
+                self.turn()
+                self._head(columns)
+
+    def _row(self, columns: Sequence[TableColumn], cells: Sequence[Cell]) -> None:
+        height = _row_height(cells)
+        if self.ensure(height):
+            self._head(columns)
         x = self.left
-        for column in columns:
-            self._cell(x, [CellLine(column.title, size, is_bold=True)], column)
+        for cell, column in zip(cells, columns, strict=True):
+            self._cell(x, cell, column)
             x += column.width
         self.y += height
+
+    def _head(self, columns: Sequence[TableColumn]) -> None:
+        self.ensure(HEAD_HEIGHT * 2.5)
+        self.box(self.left, self.y, self.inner, HEAD_HEIGHT, fill=0.92)
+        x = self.left
+        for column in columns:
+            self._cell(x, [CellLine(column.title, HEAD_SIZE, is_bold=True)], column)
+            x += column.width
+        self.y += HEAD_HEIGHT
 
     def _cell(self, x: float, cell: Cell, column: TableColumn) -> None:
         is_right = column.align is Align.RIGHT
@@ -227,6 +245,16 @@ def _wrapped(cell: Cell, column: TableColumn) -> list[CellLine]:
         for line in cell
         for words in wrap(line.text, line.size, column.width - 2 * CELL - line.indent)
     ]
+
+
+def _first_lines(cell: Cell, height: float) -> Cell:
+    """Return as many lines of a cell as fit in the height."""
+    ends = accumulate(line.size * LEADING for line in cell)
+    return [line for line, end in zip(cell, ends, strict=True) if end <= height]
+
+
+def _row_height(cells: Sequence[Cell]) -> float:
+    return max(map(_height, cells)) + 2 * CELL
 
 
 def _height(cell: Cell) -> float:
