@@ -286,6 +286,23 @@ def test_a_batch_of_which_only_the_file_is_missing_is_finished(
     assert (done(cloud, started)["done"], len(carrier.purchases)) == (True, 1)
 
 
+@pytest.mark.parametrize("status", [503, 404])
+def test_a_label_whose_file_could_not_be_had_is_tried_again_and_is_in_the_file_to_print_then(
+    carrier: EasyPostAccount, cloud: World, status: int
+) -> None:
+    fails(carrier, status, ".pdf", times=2)
+    batch = done(cloud, start(an_order_of(1)))
+    other = done(cloud, start(an_order_of(1)))
+
+    carrier.failures.clear()
+    again = done(cloud, call("POST", f"/label-batches/{batch['id']}/retry"))
+
+    assert (batch["counts"], batch["url"], other["counts"]) == ({"failed": 1}, None, {"failed": 1})
+    assert batch["items"][0]["tracking"] == again["items"][0]["tracking"] != ""
+    assert (again["counts"], len(carrier.purchases)) == ({"bought": 1}, 2)
+    assert again["url"].startswith("https://")
+
+
 def test_a_worker_that_ends_late_does_not_finish_a_batch_that_was_begun_again(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,8 @@ class EntryState(StrEnum):
     """The result of one fulfilment order of a batch.
 
     WAITING: it has none yet. NEEDS_DATA: a check failed, nothing was spent. REFUSED: the carrier refused, or the
-    fulfilment order needs no label any more. FAILED: the carrier did not answer. VOIDED: it was bought, and taken back.
+    fulfilment order needs no label any more. FAILED: the carrier did not answer, or gave no file of what was bought.
+    VOIDED: it was bought, and taken back.
     """
 
     WAITING = "waiting"

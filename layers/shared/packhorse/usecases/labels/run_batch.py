@@ -24,6 +24,7 @@ from packhorse.usecases.packing.print_batch import print_batch
 
 MARGIN = 60.0
 """Seconds that a label may take."""
+WITHOUT_FILE = "the label is bought, but the carrier did not give its file: try again"
 
 
 def run_batch(chunk: LabelChunk, remaining: Callable[[], float]) -> None:
@@ -78,11 +79,22 @@ def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[]
     except NotNow as error:
         return _shared_result(entry) or entry.replace(state=EntryState.REFUSED, message=str(error)[:255])
     except Rejected as error:
-        return entry.replace(state=EntryState.REFUSED, message=str(error)[:255], errors=error.errors[:20])
+        state = EntryState.FAILED if _is_bought(entry) else EntryState.REFUSED
+        return entry.replace(state=state, message=str(error)[:255], errors=error.errors[:20])
     except (Unavailable, Conflict) as error:
         return entry.replace(state=EntryState.FAILED, message=str(error)[:255])
-    state = EntryState.VOIDED if label.state is LabelState.VOIDED else EntryState.BOUGHT
-    return entry.replace(state=state, tracking=label.tracking, file=label.file)
+    if label.state is LabelState.VOIDED:
+        return entry.replace(state=EntryState.VOIDED, tracking=label.tracking, file=label.file)
+    if not label.file and not label.holder:  # or it would be missing in the file to print, and nobody would see it
+        return entry.replace(state=EntryState.FAILED, tracking=label.tracking, message=WITHOUT_FILE)
+    return entry.replace(state=EntryState.BOUGHT, tracking=label.tracking, file=label.file)
+
+
+def _is_bought(entry: BatchEntry) -> bool:
+    """Return whether the label of an entry is paid for, so that what was refused is its file."""
+    order = orders.get_order(OrderId(entry.order))
+    label = fulfilment_order_of(order, entry.fulfilment).label(entry.label)
+    return label is not None and label.state is LabelState.BOUGHT
 
 
 def _shared_result(entry: BatchEntry) -> BatchEntry | None:
