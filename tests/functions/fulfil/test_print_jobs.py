@@ -17,7 +17,7 @@ from packhorse.domain.users import Role
 from packhorse.store import configuration
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_warehouse
-from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected
+from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected, fails
 from tests.functions.fulfil.test_bench import at_bench, label, opened, packed, scan
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get
@@ -88,6 +88,26 @@ def test_a_box_that_goes_in_several_parcels_has_the_label_of_each_printed() -> N
     assert [job["reprint"] for job in queued] == [False, False]
     assert ({each.body["id"] for each in again} < {job["id"] for job in jobs()}, len(jobs())) == (True, 4)
     assert [each["what"] for each in get(order)["timeline"]].count("printed") == 1
+
+
+@pytest.mark.parametrize("is_bought_before", [True, False])
+def test_a_label_whose_file_could_not_be_had_is_named_and_printed_once_it_is_there(
+    carrier: EasyPostAccount, is_bought_before: bool
+) -> None:
+    order = an_order_of(1)
+    fails(carrier, 503, ".pdf", times=9)
+    if is_bought_before:
+        label(order)
+
+    closed = packed(order, 1, label=not is_bought_before).body
+    nothing = jobs()
+    carrier.failures.clear()
+    again = at_bench("close", order=order, fulfilment=1, label=True).body
+
+    [bought] = get(order)["fulfilments"][0]["labels"]
+    assert (closed["print_job"], nothing) == (None, [])
+    assert f"did not give the file of label {bought['tracking']}" in closed["label_problem"]
+    assert (again["label_problem"], again["print_job"]) == ("", jobs()[0]["id"])
 
 
 def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:

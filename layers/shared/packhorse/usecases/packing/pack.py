@@ -18,6 +18,7 @@ from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
+from packhorse.domain.orders.printing import labels_to_print
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.labels import BuyLabel, request_label
@@ -35,6 +36,7 @@ Box = FulfilmentKey
 FOLLOWED = frozenset({Result.CLOSED, Result.REJECTED})
 """Results after which the order is advanced: something left, or is handed over elsewhere."""
 NONE_OF_PRODUCT = "no order of this product alone is to be packed: scan a slip first"
+WITHOUT_FILE = "the carrier did not give the file of label {}: close the box once more, with its label, to print it"
 NO_WAREHOUSE = "there are several warehouses: name the station's, or scan a slip first"
 
 
@@ -42,7 +44,7 @@ class Packed(NamedTuple):
     """The result of a request of the bench; without a box none is before the packer.
 
     `choices` are the boxes that a code names, where it names several. `label_problem` is why a closed box has no label,
-    `print_job` prints the one that it has, or the newest of several.
+    or not its file, `print_job` prints the one that it has, or the newest of several.
     """
 
     result: Result
@@ -243,11 +245,12 @@ def _labelled(done: Packed, request: BenchRequest) -> Packed:
         return done
     logger.info("packed", extra={"order_id": order.id, "fulfilment": number, "station": request.packer.station})
     add_metric("BoxesPacked", 1)
-    label_id = _label_to_have(order.id, fulfilment_order_of(order, number), request) if request.buys_label else None
-    if label_id is None:
+    labels = _labels_to_have(order.id, fulfilment_order_of(order, number), request) if request.buys_label else []
+    if not labels:
         return done
     try:
-        request_label(BuyLabel(order=order.id, fulfilment=number, label=label_id, who=request.packer.who))
+        for label in labels:
+            request_label(BuyLabel(order=order.id, fulfilment=number, label=label, who=request.packer.who))
     except (Rejected, Unavailable) as error:
         problem = error.in_full if isinstance(error, Rejected) else str(error)
         return done._replace(order=orders.get_order(order.id), label_problem=problem)
@@ -263,13 +266,18 @@ def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
     if packing.is_check:  # it was printed to make the parcel count as shipped
         return done
     printing = Printing(request.packer.station, DocumentKind.LABEL, Box(order.id, number), request.caller)
-    return done._replace(print_job=queue_labels(printing, order, packing.closed_at))
+    job = queue_labels(printing, order, packing.closed_at)
+    return done._replace(print_job=job, label_problem=done.label_problem or _without_file(order, number))
 
 
-def _label_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: BenchRequest) -> str | None:
-    """Return the id of the label to buy, equal for every try, or of one that is not finished; None if none lacks."""
-    unfinished = (each.id for each in fulfilment.labels if each.is_open and not each.file)
-    if found := next(unfinished, None):
-        return found
+def _without_file(order: Order, number: int) -> str:
+    """Return which labels cannot be printed, since their carrier did not give their files; empty if all can be."""
+    lacking = [each for each in labels_to_print(fulfilment_order_of(order, number)) if not each.file]
+    return WITHOUT_FILE.format(", ".join(each.tracking for each in lacking)) if lacking else ""
+
+
+def _labels_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: BenchRequest) -> list[str]:
+    """Return the ids of labels that are not finished, and that of the label to buy, equal for every try."""
+    unfinished = [each.id for each in fulfilment.labels if each.is_open and not each.file]
     text = f"bench\n{order_id}\n{fulfilment.number}\n{request.id}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32] if fulfilment.unlabelled else None
+    return [*unfinished, *([hashlib.sha256(text.encode()).hexdigest()[:32]] if fulfilment.unlabelled else [])]
