@@ -142,6 +142,27 @@ def test_a_kit_without_a_component_is_rejected_and_what_is_left_over_comes_out_o
     assert get(order)["fulfilments"][0]["rejections"][0]["units"] == {"1": 1}
 
 
+def test_what_is_undone_is_the_last_unit_in_the_box_and_none_that_came_out_of_it() -> None:
+    for sku in ("PLATE", LAMP):
+        put_stock(9, sku)
+        catalogue.put_product(Product(sku=Sku(sku), weight_g=90))
+    catalogue.put_product(Product(sku=Sku("SET"), kind=ProductKind.KIT, components={LAMP: 1, Sku("PLATE"): 1}))
+    order = one_routed(a_line(MUG, 2), a_line("SET", line="2"))
+    opened(order)
+    scan(order)
+    scan(order, LAMP, by_hand=True)
+    rejected = reject(order, code="PLATE")
+
+    undone = at_bench("undo", order=order, fulfilment=1).body
+
+    assert (rejected["result"], rejected["detail"]) == ("rejected", f"rejected: none left; take out 1 of {LAMP}")
+    assert (rejected["box"]["counted"], undone["result"], undone["box"]["counted"]) == (1, "undone", 0)
+    assert at_bench("undo", order=order, fulfilment=1).body["result"] == "nothing"
+    assert [scan(order).body["result"] for _ in range(2)] == ["right", "closed"]
+    [packed] = [each["detail"] for each in get(order)["timeline"] if each["what"] == "packed"]
+    assert "by hand" not in packed
+
+
 def test_what_a_label_is_paid_for_is_rejected_once_that_is_void() -> None:
     order = an_order_of(3)
     bought = label(order)

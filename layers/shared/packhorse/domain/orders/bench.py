@@ -152,9 +152,8 @@ def opened(order: Order, number: int, packer: Packer, at: datetime, *, take_over
     if packing and packing.state is PackingState.CLOSED:
         return BenchOutcome(Result.PACKED, Change(order), "the box is closed", packing.closed_by, packing.closed_at)
     if packing and packing.who == packer.who:
-        kept = Counter(packing.counted) & needed
-        goes_on = packing.replace(station=packer.station, needed=dict(needed), counted=dict(kept))
-        detail = differences(packing.counted, kept) if kept != Counter(packing.counted) else ""
+        goes_on = packing.needing(needed).replace(station=packer.station)
+        detail = differences(packing.counted, goes_on.counted)
         return _stored(Result.OPENED, order, fulfilment, goes_on)._replace(detail=detail)
     if packing and not take_over:
         return _taken(order, packing)

@@ -104,12 +104,10 @@ def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at
     packing = fulfilment.packing
     if packing is None:
         return BenchOutcome(Result.REJECTED, change, said)
-    needed = needed_units(order, fulfilment)
-    kept = Counter(packing.counted) & needed
-    over = Counter(packing.counted) - kept
+    smaller = packing.needing(needed_units(order, fulfilment))
+    over = Counter(packing.counted) - Counter(smaller.counted)
     if over:
         said = f"{said}; take out {', '.join(f'{units} of {sku}' for sku, units in over.items())}"
-    smaller = packing.replace(needed=dict(needed), counted=dict(kept))
     order = with_fulfilment(order, fulfilment.replace(packing=smaller))
     if smaller.missing:
         return BenchOutcome(Result.REJECTED, change.then(Change(order)), said)

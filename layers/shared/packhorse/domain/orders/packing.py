@@ -24,12 +24,21 @@ class PackingState(StrEnum):
 
 
 class Scan(Value):
-    """A unit that was counted, `by_hand` without its barcode; `undone_by` is the id of the request that undid it."""
+    """A unit that was counted, `by_hand` without its barcode; `undone_by` is the id of the request that undid it.
+
+    `is_out`: it was taken out of the box, which needs fewer units by now.
+    """
 
     id: ScanId
     sku: SkuText
     by_hand: bool = False
     undone_by: ScanId | None = None
+    is_out: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether its unit is in the box."""
+        return not self.undone_by and not self.is_out
 
 
 class Packing(Value):
@@ -67,8 +76,23 @@ class Packing(Value):
 
     @property
     def last(self) -> Scan | None:
-        """The newest scan that is not undone, None without one."""
-        return next((each for each in reversed(self.scans) if not each.undone_by), None)
+        """The newest scan whose unit is in the box, None without one."""
+        return next((each for each in reversed(self.scans) if each.counts), None)
+
+    def needing(self, needed: Mapping[str, int]) -> "Packing":
+        """Return the packing of a box that needs these units by now; what is counted beyond them is taken out."""
+        kept = Counter(self.counted) & Counter(needed)
+        over, out = Counter(self.counted) - kept, list[Scan]()
+        for scan in reversed(self.scans):
+            if scan.counts and over[scan.sku] > 0:
+                over[scan.sku] -= 1
+                out.append(scan)
+        return self.replace(
+            needed=dict(needed),
+            counted=dict(kept),
+            by_hand=self.by_hand - sum(scan.by_hand for scan in out),
+            scans=tuple(scan.replace(is_out=True) if scan in out else scan for scan in self.scans),
+        )
 
     def with_scan(self, scan: Scan) -> "Packing":
         """Return the packing with one more unit."""
