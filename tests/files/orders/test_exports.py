@@ -78,6 +78,24 @@ def test_an_order_report_of_amazon_goes_in_with_what_is_left_to_ship_and_the_pri
     assert (found.delivery_method, found.lines[0].id) == ("Expedited", "05813")
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ['"I love you" mug', "Plate"],
+        ['"Keep calm mug', 'Plate 12"'],
+        ['"Keep calm mug', "Plate"],
+        ["Mug", '"'],
+    ],
+)
+def test_a_quote_in_a_report_of_amazon_is_a_character_like_others(names: list[str]) -> None:
+    header, row, _ = (SAMPLES / "export-amazon.csv").read_text().splitlines()
+    rows = [row.replace("Mug", name).replace("902-", f"90{place}-") for place, name in enumerate(names)]
+
+    found = outcomes("\r\n".join((header, *rows, "")).encode())
+
+    assert [(each.order and each.order.lines[0].name, each.errors) for each in found] == [(each, ()) for each in names]
+
+
 def test_an_orders_report_of_ebay_goes_in_without_the_rows_of_its_download() -> None:
     found = orders("ebay")
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -88,6 +88,7 @@ def records(stream: ByteSource, codec: str, delimiter: str, width: int | None, a
 
     A row of other than `width` cells is a problem; None: rows may differ.
     A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
+    Between tabs it spoils none that has its cells all the same.
     None but the last of them may open a quote that reaches further, so no byte is parsed more than a few times.
     """
     position, blank = at, 0
@@ -112,9 +113,12 @@ def _all_records(source: _Lines, delimiter: str, width: int | None, at: Position
         except StopIteration:
             return
         except csv.Error as error:
+            problem = _explained(error)
+        if problem or _are_rows(source.taken, delimiter, width):
             first, swallowed = source.keep_first_line()
-            cells, problem = _separable_cells(first, delimiter), _explained(error)
             single_until = max(single_until, offset + swallowed)
+            cells = _unquoted_cells(first, delimiter, width)
+            cells, problem = (cells, None) if cells else (_separable_cells(first, delimiter), problem)
         offset, row = offset + source.size, row + 1
         fitting, misfit = _fitted(cells, width)
         after = Position(offset, row, single_until if offset < single_until else 0)
@@ -129,6 +133,19 @@ def _fitted(cells: list[str], width: int | None) -> tuple[tuple[str, ...], str |
         cells.pop()
     misfit = None if len(cells) == width else f"the row has {len(cells)} cells, the header has {width}"
     return tuple(cells), misfit
+
+
+def _are_rows(taken: Sequence[FileLine], delimiter: str, width: int | None) -> bool:
+    """Return whether each line that a quote joined to one record is a row by itself."""
+    return len(taken) > 1 and all(_unquoted_cells(line.text, delimiter, width) for line in taken)
+
+
+def _unquoted_cells(line: str, delimiter: str, width: int | None) -> list[str]:
+    """Return the cells of a line as marketplaces write them between tabs, where a quote is a character; else none."""
+    if delimiter != "\t" or not width:
+        return []
+    cells = line.rstrip("\r\n").split(delimiter)
+    return cells if _fitted(cells, width)[1] is None else []
 
 
 def _separable_cells(line: str, delimiter: str) -> list[str]:
