@@ -68,12 +68,12 @@ def test_a_parcel_that_its_carrier_has_is_claimed_for_no_manifest_and_left_out_o
 
 
 @pytest.mark.parametrize("ships_on", list(ShipsOn))
-def test_a_form_ships_the_parcel_once_where_manifests_do(labelled: Order, ships_on: ShipsOn) -> None:
+def test_a_form_ships_the_parcel_once_unless_the_packed_box_does(labelled: Order, ships_on: ShipsOn) -> None:
     mine = claimed(labelled, 1, "label-1", "m1")
 
     done = manifested(mine, 1, "label-1", "m1", ships_on, LATER, "Eve")
 
-    assert len(done.order.fulfilments[0].parcels) == (1 if ships_on is ShipsOn.MANIFEST else 0)
+    assert len(done.order.fulfilments[0].parcels) == (0 if ships_on is ShipsOn.PACKED else 1)
     assert manifested(done.order, 1, "label-1", "m1", ships_on, LATER, "Eve").order == done.order
     assert released(done.order, 1, "label-1", "m1") == done.order
 

@@ -92,6 +92,20 @@ def short_id(order: str) -> str:
     return str(get(order)["fulfilments"][0]["short_id"])
 
 
+# ---- another setting -------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_to_be_packed_leaves_with_its_box_though_labels_ship_by_now(packed_ships: EasyPostAccount) -> None:
+    order = an_order_of(2)
+    label(order)
+    configured(ships_on=ShipsOn.LABEL)
+    assert view_of(order) == "to-pack"
+
+    packed(order)
+
+    assert get(order)["status"] == "complete"
+
+
 # ---- opening ---------------------------------------------------------------------------------------------------------
 
 

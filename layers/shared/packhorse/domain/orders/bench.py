@@ -251,11 +251,12 @@ def reopened(order: Order, number: int, packer: Packer, at: datetime) -> BenchOu
 def shipped_as_packed(order: Order, number: int, ships_on: ShipsOn, at: datetime, who: str) -> Change:
     """Return the order after its box was closed, at a warehouse where that ships what has a label.
 
-    The step that closed it may be repeated after a hold: then the parcel leaves when the order is handed over again.
+    Where the label ships, one that was bought before that counted leaves now. The step that closed the box may be
+    repeated after a hold: then the parcel leaves when the order is handed over again.
     """
     change = Change(order)
     fulfilment = fulfilment_order_of(order, number)
-    if ships_on is not ShipsOn.PACKED or not fulfilment.is_packed or order.holds or fulfilment.is_taken_back:
+    if ships_on is ShipsOn.MANIFEST or not fulfilment.is_packed or order.holds or fulfilment.is_taken_back:
         return change
     for label in fulfilment.labels:
         if label.state is LabelState.BOUGHT:

@@ -64,7 +64,8 @@ def manifested(
 ) -> Change:
     """Return the order after the carrier made the form that the label is on, which ships it where that counts.
 
-    The copy of a label that another order has was not claimed: it is on the form with its holder's.
+    Where the label ships, one that was bought before that counted leaves now. The copy of a label that another order
+    has was not claimed: it is on the form with its holder's.
     """
     label = label_of(order, number, label_id)
     is_on_form = label.manifest == manifest or label.holder is not None
@@ -72,7 +73,7 @@ def manifested(
         return Change(order)
     done = label.replace(manifest=manifest, is_manifested=True)
     order = with_entry(with_label(order, number, done), at, "manifested", who, f"{manifest}, {label.tracking}")
-    return manifest_shipped(order, number, at) if ships_on is ShipsOn.MANIFEST else Change(order)
+    return Change(order) if ships_on is ShipsOn.PACKED else manifest_shipped(order, number, at)
 
 
 def manifest_shipped(order: Order, number: int, at: datetime) -> Change:
