@@ -64,7 +64,8 @@ def with_edited_lines(
     if not lines:
         return Change(order)
     change = Change(withdrawn(order, at, who))
-    for line in lines:
+    for line in map(_without_late_item, lines):
+        change = change._replace(order=with_lines(change.order, {line.id: line}))
         change = _with_item(change, line, edits[line.id], at, who)
         change = _with_quantity(change, change.order.line(line.id) or line, edits[line.id].quantity, at, who)
     ended = with_status(cancelled_if_empty(going_on_with_more(order, change.order), at), at, who)
@@ -85,6 +86,17 @@ def _has_shipped(line: OrderLine, gone: int) -> str:
     return f"{gone} of line {line.id} {agree(gone, 'has', 'have')} shipped"
 
 
+def _without_late_item(line: OrderLine) -> OrderLine:
+    """Return the line as one that stays its item since a person edits it: that of its channel is stated only."""
+    if (theirs := line.late_item) is None:
+        return line
+    return line.replace(late_item=None, stated_item=_item_of(theirs), stated_quantity=theirs.quantity)
+
+
+def _item_of(line: ChannelLine) -> StatedItem:
+    return StatedItem(**{name: getattr(line, name) for name in ITEM_FIELDS})
+
+
 def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, who: str) -> Change:
     if edit.match is None or not _is_new_item(line, edit):
         return change
@@ -94,7 +106,7 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
         message = f"a fulfiller has accepted {staying} of line {line.id}: take them back first"
         raise NotNow("a part of the line is with its fulfiller", [FieldError("sku", message)])
     change, _ = without_units(change, line, line.quantity - line.cancelled, at, who)
-    stated = line.stated_item or StatedItem(**{name: getattr(line, name) for name in ITEM_FIELDS})
+    stated = line.stated_item or _item_of(line)
     ours = StatedItem(sku=edit.match.sku, name=edit.name)
     is_stated = stated.sku == edit.match.sku
     item = OrderLine(
@@ -136,9 +148,10 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
         staying = asked + more  # in the line until their fulfiller agrees
     if wanted + staying == before:
         return change
-    stated = line.quantity if line.stated_quantity is None else line.stated_quantity
-    quantity = wanted + staying + line.cancelled
-    changed = line.replace(quantity=quantity, stated_quantity=None if quantity == stated else stated)
+    stated, quantity = _stated_quantity(line), wanted + staying + line.cancelled
+    late = min(line.removed_late, staying)  # a person wants those that have left
+    is_stated = quantity - late == stated
+    changed = line.replace(quantity=quantity, removed_late=late, stated_quantity=None if is_stated else stated)
     order = with_lines(change.order, {line.id: changed})
     return change._replace(
         order=with_entry(order, at, "edited", who, f"line {line.id}: {plural(wanted, 'unit')}, not {before}")
@@ -152,10 +165,9 @@ def _wanted_again(change: Change, line: OrderLine, wanted: int, at: datetime, wh
     if again <= 0:
         return change, line
     order = with_units_wanted_again(change.order, line.id, again, at, who)
-    stated = line.quantity - line.removed_late if line.removed_late else None
+    late = max(0, line.removed_late - again)
     line = line.replace(
-        removed_late=max(0, line.removed_late - again),
-        stated_quantity=stated if line.stated_quantity is None else line.stated_quantity,
+        removed_late=late, stated_quantity=line.stated_quantity if late == line.removed_late else _stated_quantity(line)
     )
     return change._replace(order=with_lines(order, {line.id: line})), line
 
@@ -166,6 +178,11 @@ def _wanted_again(change: Change, line: OrderLine, wanted: int, at: datetime, wh
 def as_stated(order: Order) -> Order:
     """Return the order with its lines as the channel states them, so that a message can be compared with it."""
     return order.replace(lines=tuple(map(_as_stated, order.lines)))
+
+
+def _stated_quantity(line: OrderLine) -> int:
+    """Return how many units its channel has in the line."""
+    return line.quantity - line.removed_late if line.stated_quantity is None else line.stated_quantity
 
 
 def _as_stated(line: OrderLine) -> OrderLine:
@@ -182,12 +199,19 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
     edited = {line.id: line for line in order.lines if line.stated_quantity is not None or line.stated_item}
     if not edited:
         return order, received
-    lines = []
-    for line in received.lines:
-        ours = edited.get(line.id)
-        lines.append(_with_ours(ours, line) if ours else line)
-    order = _without_changed(order, edited.values(), {line.id: line for line in received.lines}, at, who)
+    theirs = {line.id: line for line in received.lines}
+    theirs |= {
+        name: _removed(line) for name, line in edited.items() if name not in theirs and not _stated_quantity(line)
+    }
+    lines = (_with_ours(edited[name], line) if name in edited else line for name, line in theirs.items())
+    order = _without_changed(order, edited.values(), theirs, at, who)
     return order, received.replace(lines=tuple(lines))
+
+
+def _removed(line: OrderLine) -> ChannelLine:
+    """Return a line that its channel has no units in any more, as if its messages still listed it."""
+    fields = dict(_as_stated(line))
+    return ChannelLine(**{name: fields[name] for name in ChannelLine.model_fields}).replace(quantity=0)
 
 
 def _repeats_quantity(ours: OrderLine, line: ChannelLine) -> bool:
@@ -202,7 +226,7 @@ def _repeats_item(ours: OrderLine, line: ChannelLine) -> bool:
 
 def _with_ours(ours: OrderLine, line: ChannelLine) -> ChannelLine:
     if _repeats_quantity(ours, line):
-        line = line.replace(quantity=ours.quantity)
+        line = line.replace(quantity=ours.quantity - ours.removed_late)
     return line.replace(**{name: getattr(ours, name) for name in ITEM_FIELDS}) if _repeats_item(ours, line) else line
 
 
