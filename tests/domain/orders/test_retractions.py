@@ -15,6 +15,7 @@ from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, paid, without_hold
 from simulation.builders import NOON, a_line, an_order, later
 from tests.domain.order_builders import (
+    LAMP,
     LATER,
     SHOP,
     asked,
@@ -148,6 +149,25 @@ def test_a_cancellation_taken_back_that_a_person_dismissed_is_none_again() -> No
     settled = dismissed(order, order.exceptions[0], LATER, "Eve")
 
     assert kinds(after(settled, later(told, 3))) == []
+
+
+def gone_on(told: ChannelOrder, *, left: int) -> Order:
+    """An order of which that many units had left when its channel cancelled it; that takes it back, and adds some."""
+    more = later(told, 2, lines=(*told.lines, a_line(LAMP, line="2")))
+    return after(sent(shipping(told), _1=left), gone(told), more, more)
+
+
+def test_what_had_not_left_stays_cancelled_in_an_order_that_goes_on() -> None:
+    order = gone_on(an_order(a_line(quantity=3)), left=1)
+
+    assert (order.status, kinds(order)) == (Status.PARTIALLY_SHIPPED, ["cancelled_after_shipping", *UNCANCELLED])
+    assert order.exceptions[-1].message.endswith("here 2 units stay cancelled")
+
+
+def test_an_order_that_goes_on_with_all_of_it_has_nothing_that_stays_cancelled() -> None:
+    order = gone_on(an_order(a_line(quantity=3)), left=3)
+
+    assert (order.status, kinds(order)) == (Status.PARTIALLY_SHIPPED, ["cancelled_after_shipping"])
 
 
 def cancelled_here(told: ChannelOrder) -> Order:

@@ -10,6 +10,7 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Hold, Order, OrderException
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause
 
 UNPAID = "unpaid"
@@ -47,8 +48,9 @@ def with_cancellation(
 ) -> Order:
     """Return the order with an exception if its channel cancelled it and has it as one to be sent again.
 
-    It ends once the channel has the order as none to be sent. `before` is the order without this message, whose
-    cancellation may be older than what its channel said since.
+    An order that goes on, since the channel added units, has it for the units that stay cancelled. It ends once the
+    channel has the order as none to be sent. `before` is the order without this message, whose cancellation may be
+    older than what its channel said since.
     """
     if not received.lists_parcels:
         return order
@@ -66,9 +68,19 @@ def with_cancellation(
     order = with_status(order.replace(reopened_in_channel_at=reopened_at), now, who)
     if reopened_at is None or any(each.cause == Cause.PAID_AFTER_CANCELLATION for each in order.exceptions):
         return order  # that exception asks for the same decision
-    message = "the channel has taken its cancellation back; here the order stays cancelled"
+    if (what := _what_stays_cancelled(order)) is None:
+        return order
+    message = f"the channel has taken its cancellation back; here {what} cancelled"
     problem = OrderException(cause=Cause.UNCANCELLED_IN_CHANNEL, message=message, opened_at=now)
     return with_exception(order, problem)
+
+
+def _what_stays_cancelled(order: Order) -> str | None:
+    """Return what of the order stays cancelled, as the start of a clause; of one that goes on those units, if any."""
+    if order.cancelled_at:
+        return "the order stays"
+    units = sum(line.cancelled for line in order.lines)
+    return f"{plural(units, 'unit')} {agree(units, 'stays', 'stay')}" if units else None
 
 
 def _is_to_be_sent(received: ChannelOrder) -> bool:
