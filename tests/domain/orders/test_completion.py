@@ -10,7 +10,7 @@ from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.completion import completed, shipped_by_channel
-from packhorse.domain.orders.editing import edited
+from packhorse.domain.orders.editing import edited, line_cancelled
 from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.fulfilment import accepted
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -239,6 +239,17 @@ def test_a_shipment_after_the_cancellation_is_an_exception_and_no_change() -> No
     assert (change.order.status, change.shelves) == (Status.CANCELLED, [])
     assert kinds(change.order) == ["shipped_after_cancellation"]
     assert told(change.order, a_told_parcel(), everything=True) == Change(change.order)
+
+
+def test_what_the_channel_takes_back_is_no_parcel_too_many_of_a_cancelled_order() -> None:
+    part = in_fulfilment(MUGS, a_line(LAMP, line="2"))
+    part = line_cancelled(part, "2", 0, LATER, "Eve", restock=unshipped_only).order
+    order = told(part, a_told_parcel(_2=1)).order
+    assert kinds(order) == ["overshipped"]
+
+    order = told(cancelled(order, LATER, "Eve", restock=unshipped_only).order).order
+
+    assert (order.status, kinds(order)) == (Status.CANCELLED, ["shipped_after_cancellation"])
 
 
 # ---- the channel tells of parcels

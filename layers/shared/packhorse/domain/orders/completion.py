@@ -71,7 +71,7 @@ def shipped_by_older_message(order: Order, units: Units, *, at: datetime, who: s
 
 def _shipped_as_reported(order: Order, stated: Order, at: datetime, who: str) -> Change:
     if order.status is Status.CANCELLED:
-        return Change(_shipped_too_late(order, stated, at))
+        return Change(with_status(_shipped_too_late(order, stated, at), at, who))
     change = with_pending_shipped(Change(stated), at, who)
     return change._replace(order=with_status(with_findings(order, change.order, at), at, who))
 
