@@ -5,7 +5,7 @@ import io
 import json
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from packhorse.domain.errors import Rejected
@@ -105,7 +105,33 @@ def applied(expected: Expected, reply: Reply) -> Expected:
     )
 
 
+def says(number: int, meaning: Meaning, sku: str = "", quantity: int | None = None, tracking: str = "") -> AnswerRow:
+    return AnswerRow(row=number, fulfilment="a-1", meaning=meaning, sku=sku, quantity=quantity, tracking=tracking)
+
+
+BLANK_AFTER_A_REJECTED_LINE = [
+    says(2, Meaning.REJECTED, "W"),
+    says(3, Meaning.SHIPPED),
+    says(4, Meaning.SHIPPED, "X", tracking="T1"),
+    says(5, Meaning.SHIPPED, "X", 4),
+]
+"""A row of all lines means one fewer once a line was rejected, and is no vaguer for that."""
+THE_LAST_UNITS_REJECTED = [
+    [says(2, Meaning.REJECTED, "W")],
+    [says(2, Meaning.SHIPPED, "W"), says(3, Meaning.REJECTED)],
+]
+"""A row of all lines means none once all were rejected, and is still one that says what has not left."""
+MORE_THAN_REMAIN = [
+    [says(2, Meaning.SHIPPED, "X", 2, "T2")],
+    [says(2, Meaning.SHIPPED, "X", 2, "T1"), says(3, Meaning.REJECTED, "X")],
+]
+"""A parcel of more units than remain may be another number of one that left, and leaves unclear what is rejected."""
+
+
 @times(3)
+@example([BLANK_AFTER_A_REJECTED_LINE])
+@example(THE_LAST_UNITS_REJECTED)
+@example(MORE_THAN_REMAIN)
 @given(st.lists(rows(), min_size=1, max_size=3))
 def test_no_unit_leaves_or_is_rejected_twice_and_a_file_that_is_read_again_changes_nothing(
     files: list[list[AnswerRow]],

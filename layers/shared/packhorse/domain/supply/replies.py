@@ -40,14 +40,14 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
     draft = ReplyDraft(expected)
     named = [(row, lines) for row in rows if (lines := _named(row, draft))]
     shipped = [each for each in named if each[0].meaning is Meaning.SHIPPED]
-    draft.says_not_shipped = any(row.meaning in NOT_SHIPPED for row, _ in named)
+    draft.says_not_shipped = any(row.meaning in NOT_SHIPPED for row in rows)
     draft.numbers = tuple(row.tracking for row, _ in shipped if row.tracking)
     groups = _groups(shipped, draft)
     for vagueness in range(len(expected.lines) + 1):
         for group in groups:
             if group.vagueness == vagueness:
                 _ship(group, draft)
-        keep_units([each for each in named if _vagueness(*each) == vagueness], draft)
+        keep_units([each for each in named if _vagueness(*each, expected) == vagueness], draft)
     refusals = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
         acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
@@ -76,9 +76,14 @@ def _named(row: AnswerRow, draft: ReplyDraft) -> tuple[ExpectedLine, ...]:
     return lines
 
 
-def _vagueness(row: AnswerRow, lines: Sequence[ExpectedLine]) -> int:
-    """Return 0 for a row that names units, else of how many lines it means the rest."""
-    return len(lines) if row.quantity is None else 0
+def _vagueness(row: AnswerRow, lines: Sequence[ExpectedLine], expected: Expected) -> int:
+    """Return 0 for a row that names units, else of how many lines it means the rest, rejected ones included.
+
+    So a file that is read again, after what it says was applied, is read in the same order.
+    """
+    if row.quantity is not None:
+        return 0
+    return len(lines) if row.line or row.sku or row.supplier_sku else len(expected.lines)
 
 
 def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: ReplyDraft) -> Sequence["_Group"]:
@@ -92,7 +97,7 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: R
         same = row.replace(row=0)
         group.has_repeated_rows = group.has_repeated_rows or same in seen
         seen.add(same)
-        group.vagueness = max(group.vagueness, _vagueness(row, lines))
+        group.vagueness = max(group.vagueness, _vagueness(row, lines, draft.expected))
         if row.quantity is None:
             group.rest.update({line.id: line for line in lines})
         else:
@@ -101,7 +106,7 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: R
         if group.rest:
             group.reserved = _named_units(group, draft)
             draft.reserved += group.reserved
-    return sorted(groups.values(), key=lambda group: len(group.rest))
+    return sorted(groups.values(), key=lambda group: group.vagueness)
 
 
 def _named_units(group: _Group, draft: ReplyDraft) -> "Counter[str]":
@@ -200,6 +205,7 @@ def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", draft:
         draft.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
         draft.parcel(group.first, fitting)
     else:
+        draft.unclear |= units.keys()
         draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
 
 

@@ -27,7 +27,10 @@ class KeptUnits:
 
 
 class ReplyDraft:
-    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later."""
+    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later.
+
+    `unclear` are lines of which units may have left by a row that was not applied: nothing says what remains of them.
+    """
 
     def __init__(self, expected: Expected) -> None:
         self.expected = expected
@@ -41,6 +44,7 @@ class ReplyDraft:
         self.corrections: list[TrackingChange] = []
         self.numbers: tuple[str, ...] = ()
         self.says_not_shipped = False
+        self.unclear: set[str] = set()
         self.faults: list[RowFault] = []
         self.warnings: list[RowFault] = []
 
