@@ -25,7 +25,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, OrderId, WarehouseId
 from packhorse.messages import origins
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
-from packhorse.store import catalogue, configuration, exceptions, listings, orders
+from packhorse.store import catalogue, configuration, exceptions, listings, orders, polls
 from packhorse.usecases.intake import receive
 from simulation.builders import NOON, a_channel, a_configuration, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored
@@ -161,7 +161,7 @@ def test_a_cursor_or_a_state_that_is_none_of_ours_is_422() -> None:
     assert call("GET", "/exceptions", query={"state": "lost"}).status == 422
 
 
-@pytest.mark.parametrize("step", ["", "/retry", "/dismiss"])
+@pytest.mark.parametrize("step", ["", "/retry", "/dismiss", "/reopen"])
 def test_an_exception_that_nobody_knows_is_404(step: str) -> None:
     assert call("POST" if step else "GET", f"/exceptions/{'0' * 32}{step}").status == 404
 
@@ -538,6 +538,56 @@ def test_an_orders_own_exception_that_is_dismissed_is_off_the_order_whose_timeli
     entry = next(entry for entry in order["timeline"] if entry["what"] == "dismissed")
     assert (entry["who"], entry["detail"]) == ("user:ada@example.com", answer.body["message"])
     assert listed() == []
+
+
+def reopen(found: Any, **more: Any) -> Answer:
+    return call("POST", f"/exceptions/{found['id']}/reopen", **more)
+
+
+def test_an_orders_own_exception_that_was_dismissed_is_reopened_with_that_of_its_order() -> None:
+    order_id = overdue_order()
+    found = the_one(kind="overdue")
+    before = get(order_id)["exceptions"]
+    dismiss(found)
+
+    answer = reopen(found)
+
+    assert (answer.status, answer.body["state"], answer.body["dismissible"]) == (200, "open", True)
+    assert the_one(kind="overdue")["message"] == found["message"]
+    order = get(order_id)
+    assert [each["message"] for each in order["exceptions"]] == [each["message"] for each in before]
+    assert "exception" in order["flags"]
+    entry = order["timeline"][-1]
+    assert (entry["what"], entry["who"], entry["detail"]) == (
+        "exception",
+        "user:ada@example.com",
+        found["message"],
+    )
+    assert reopen(found).body == the_one(kind="overdue")
+    assert dismiss(found).body["state"] == "dismissed"
+
+
+def test_what_was_dismissed_is_reopened_and_ends_as_before() -> None:
+    opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
+    dismiss(the_one())
+
+    answer = reopen(the_one(state="dismissed"), who="grace@example.com")
+
+    assert (answer.body["state"], answer.body["handled_by"]) == ("open", "user:grace@example.com")
+    assert answer.body["times"] == 1
+    exceptions.resolve(Cause.DRIFT, Subject.of_channel("shop"))
+    assert (reopen(answer.body).status, listed()) == (409, [])
+
+
+def test_an_order_that_is_not_read_any_more_is_read_again_once_that_is_reopened() -> None:
+    opened("order_not_read", Subject.of_channel_order("shop", "4711"), "404", NOON)
+    polls.save_unread(ChannelId("shop"), ["4711"], NOON)
+    dismiss(the_one())
+    assert polls.unread(ChannelId("shop"), 9) == {}
+
+    reopen(the_one(state="dismissed"))
+
+    assert list(polls.unread(ChannelId("shop"), 9)) == ["4711"]
 
 
 def test_what_an_order_cannot_go_on_without_is_not_dismissed() -> None:

@@ -1,4 +1,4 @@
-"""Exceptions: the list of what needs a person; retry and dismiss."""
+"""Exceptions: the list of what needs a person; retry, dismiss and reopen."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.operations.dismiss import dismiss as dismiss_exception
 from packhorse.usecases.operations.explain_exceptions import explained
+from packhorse.usecases.operations.reopen import reopen as reopen_exception
 from packhorse.usecases.operations.retry import retry_exception
 
 router = APIGatewayHttpRouter()
@@ -72,6 +73,13 @@ def retry(exception_id: PathValue) -> OpenException:
 def dismiss(exception_id: PathValue) -> OpenException:
     """It opens again if the same failure happens again. 409 if goods or an order wait for what it is about."""
     return _explained(dismiss_exception(exceptions.get_exception(exception_id), _who()))
+
+
+@router.post("/exceptions/<exception_id>/reopen", summary="Reopen what was dismissed", tags=["exceptions"])
+@allow(OPERATING)
+def reopen(exception_id: PathValue) -> OpenException:
+    """It needs a person again, as before it was dismissed. 409 if it is over, or its order's buyer was erased."""
+    return _explained(reopen_exception(exceptions.get_exception(exception_id), _who()))
 
 
 def _explained(read: OpenException) -> OpenException:

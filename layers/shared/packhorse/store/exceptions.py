@@ -89,7 +89,7 @@ class OpenException(Value):
     """An exception: what went wrong, with what, how often, and what to do about it.
 
     `concerns` is the subject as text, `raw` the key of the stored payload, `order` set for an order's own exception,
-    `handled_by` who last retried or dismissed it. `retryable` and `dismissible` are what the API would do.
+    `handled_by` who last retried, dismissed or reopened it. `retryable` and `dismissible` are what the API would do.
     `order_number` is the number of the order that it is about, `orders` are the first ones of other orders that it
     concerns, `product` is the name of the product that it is about, and `waiting` how many orders wait for its listing.
     """
@@ -260,7 +260,7 @@ def resolve_as_read(read: OpenException) -> None:
 
 
 def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> OpenException:
-    """Record that a person retried or dismissed an exception; return it as it is stored after that.
+    """Record that a person retried, dismissed or reopened an exception; return it as it is stored after that.
 
     Nothing is recorded if it changed, or counted one more, since it was read.
     """

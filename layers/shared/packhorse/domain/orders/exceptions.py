@@ -1,8 +1,9 @@
-"""An order's own exceptions: open, remove, dismiss."""
+"""An order's own exceptions: open, remove, dismiss, reopen."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.orders.updates import with_entry
@@ -41,6 +42,19 @@ def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> 
     """Return the order without the exception; its timeline says who dismissed it."""
     remaining = tuple(existing for existing in order.exceptions if existing.key != problem.key)
     return with_entry(order.replace(exceptions=remaining), at, "dismissed", who, problem.message)
+
+
+def reopened(order: Order, problem: OrderException, at: datetime, who: str) -> Order:
+    """Return the order with an exception that was dismissed; its timeline says who opened it again.
+
+    Raises NotNow for an erased order, whose exceptions have no messages any more.
+    """
+    if order.erased_at:
+        raise NotNow("the data of its buyer was erased")
+    if any(existing.key == problem.key for existing in order.exceptions):
+        return order
+    opened = order.replace(exceptions=(*order.exceptions, problem))
+    return with_entry(opened, at, OPENED, who, problem.message)
 
 
 def without_refused_answer(order: Order, number: int) -> Order:
