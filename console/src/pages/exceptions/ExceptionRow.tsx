@@ -13,6 +13,7 @@ import { SkuInput } from "../numbered/SkuInput";
 import { useMeant } from "../products/searching";
 import { advised } from "./advising";
 import { concernsOf } from "./concerns";
+import { Dismiss, Reopen } from "./Dismissing";
 
 type OpenException = Schemas["OpenException"];
 
@@ -58,22 +59,13 @@ function Fix({ exception }: { exception: OpenException }) {
   const can = useCan();
   const client = useQueryClient();
   const path = { exception_id: exception.id };
-  const done = (text: string) => ({
-    onSuccess: () => say(text),
-    onSettled: () => {
-      refreshOrders(client);
-    },
-  });
   const retry = useMutation({
     mutationFn: () => answerOf(api.POST("/exceptions/{exception_id}/retry", { params: { path } })),
-    ...done(t.exceptions.retried),
-  });
-  const dismiss = useMutation({
-    mutationFn: () => answerOf(api.POST("/exceptions/{exception_id}/dismiss", { params: { path } })),
-    ...done(t.exceptions.dismissed),
+    onSuccess: () => say(t.exceptions.retried),
+    onSettled: () => refreshOrders(client),
   });
   const open = exception.state === "open";
-  const error = retry.error ?? dismiss.error;
+  const { error } = retry;
   const order = exception.order ?? exception.subject.order;
   return (
     <div className="fix">
@@ -95,11 +87,8 @@ function Fix({ exception }: { exception: OpenException }) {
           {t.exceptions.retry}
         </Button>
       )}
-      {open && exception.dismissible && can("POST /exceptions/{exception_id}/dismiss") && (
-        <Button small look="quiet" busy={dismiss.isPending} onClick={() => dismiss.mutate()}>
-          {t.exceptions.dismiss}
-        </Button>
-      )}
+      <Dismiss exception={exception} />
+      <Reopen exception={exception} />
     </div>
   );
 }

@@ -34,6 +34,13 @@ export const exceptions = {
   product: "Use this product",
   retried: "Retried. It ends once the work is done, or comes back with the reason.",
   dismissed: "Dismissed.",
+  undo: "Undo",
+  reopen: "Reopen",
+  reopened: "It needs a person again.",
+  moneyTitle: (what: string) => `Dismiss it for ${what}?`,
+  moneyText: "Nothing reminds of this money once it is dismissed.",
+  moneyConfirm: "It is settled: dismiss it",
+  moneyFootnote: "It stays under Dismissed, where it can be opened again.",
   retryAll: (n: number) => `Retry ${n}`,
   empty: {
     open: {
