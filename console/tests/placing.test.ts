@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { addressOf } from "../src/pages/order/AddressFields";
-import { editsOf, notANumber, patchOf } from "../src/pages/order/edits";
+import { editsOf, notANumber, patchOf, unpaidIn } from "../src/pages/order/edits";
 import { type OrderDraft, orderBody, proposedOf, unknownIn, wrongIn } from "../src/pages/orders/placing";
 
 const shipTo = { ...addressOf(null), name: "Ada", address1: "1 Mill Road", city: "Leeds", country: "GB" };
@@ -98,6 +98,22 @@ describe("an edited order", () => {
       version: 4,
       ship_to: { ...shipTo, postcode: "LS1 4AP" },
     });
+  });
+
+  it("has units for which nobody paid, where a paid order gets more of them", () => {
+    const paid = { ...order, paid_at: "2026-11-18T09:00:00Z" };
+    const raised = {
+      ...paid,
+      lines: [{ ...order.lines[0], quantity: 5, stated_quantity: 3 }],
+    } as typeof paid;
+    const more = (of: typeof order, a: string) =>
+      unpaidIn(of, { ...edits, units: { a } }).map((each) => each.more);
+
+    expect(more(paid, "4")).toEqual([2]);
+    expect(more(paid, "2")).toEqual([]);
+    expect(more(raised, "4")).toEqual([]);
+    expect(more(raised, "6")).toEqual([4]);
+    expect(more(order, "4")).toEqual([]);
   });
 
   it("sends nothing where nothing is changed", () => expect(patchOf(order, edits)).toBeNull());

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Input } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { AddressFields } from "./AddressFields";
-import { editable, editsOf, notANumber, patchOf } from "./edits";
+import { editable, editsOf, notANumber, patchOf, unpaidIn } from "./edits";
 import { useOrderChange } from "./useOrderChange";
 
 const text = t.editing;
@@ -16,10 +16,17 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
   const [edits, setEdits] = useKept("edits", () => editsOf(order), { of: order.version });
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const set = (part: Partial<typeof edits>) => setEdits((before) => ({ ...before, ...part }));
+  const unpaid = unpaidIn(order, edits);
+  const said = unpaid
+    .map(({ line, paid, more }) => text.unpaid(paid, line.name || line.sku, more))
+    .join(". ");
+  /** What a person agreed to: another number of units is agreed to again. */
+  const [agreed, setAgreed] = useState("");
   const save = async () => {
     const wrong = notANumber(edits);
     setProblems(new Map(wrong ? [[wrong, text.number]] : []));
     if (wrong) throw new Refused(422, { detail: text.number });
+    if (unpaid.length > 0 && agreed !== said) throw new Refused(422, { detail: text.unpaidMissing });
     const body = patchOf(order, edits);
     if (!body) return;
     try {
@@ -48,6 +55,13 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
         ))}
       </div>
       <p className="dim small">{text.quantityHint}</p>
+      {unpaid.length > 0 && (
+        <div className="note t-warn">
+          <Check checked={agreed === said} onChange={(is) => setAgreed(is ? said : "")}>
+            {said}.
+          </Check>
+        </div>
+      )}
       <Input
         label={t.placing.note}
         maxLength={5000}

@@ -28,6 +28,24 @@ export const editsOf = (order: Order): OrderEdits => ({
 export const notANumber = (edits: OrderEdits) =>
   Object.entries(edits.units).find(([, units]) => !/^\d+$/.test(units.trim()))?.[0];
 
+/** Units of a line that nobody paid for, beyond those that were. */
+export interface Unpaid {
+  line: Schemas["LineView"];
+  paid: number;
+  more: number;
+}
+
+/** Lines of a paid order that get more units than its buyer paid for, by these edits. */
+export function unpaidIn(order: Order, edits: OrderEdits): Unpaid[] {
+  if (!order.paid_at) return [];
+  return editable(order).flatMap((line) => {
+    const paid = (line.stated_quantity ?? line.quantity) - line.cancelled;
+    const units = Number(edits.units[line.id]);
+    const isRaised = units > wanted(line);
+    return isRaised && units > paid ? [{ line, paid, more: units - paid }] : [];
+  });
+}
+
 /** What the API is sent of it: only what is changed, since the rest stays its channel's. Null if nothing is. */
 export function patchOf(order: Order, edits: OrderEdits): Schemas["OrderPatch"] | null {
   const before = editsOf(order);

@@ -1,3 +1,5 @@
+import { agree } from "../plural";
+
 /** Texts of orders that are placed by hand, and of editing one. */
 
 export const address = {
@@ -60,6 +62,9 @@ export const editing = {
   withWarehouse:
     "A warehouse has it already. Hold the order, which takes it back; then edit it, and release it.",
   quantity: (sku: string) => `Units of ${sku}`,
-  quantityHint: "Units that stay wanted; 0 cancels the line.",
+  quantityHint: "Units that stay wanted: 0 cancels the line, more are routed as well and change no payment.",
+  unpaid: (paid: number, sku: string, more: number) =>
+    `The buyer paid for ${paid} ${sku}: the other ${more} ${agree(more, "is", "are")} free for the buyer`,
+  unpaidMissing: "Say that the units beyond those that were paid are free.",
   number: "Enter a whole number, 0 or more.",
 };

@@ -35,7 +35,7 @@ from packhorse.usecases.supply.read_made_for import read_made_for
 class LineView(Value):
     """A line with the warehouses that it ships from and why; of a kit, `components` is what one unit takes.
 
-    `refused` are the warehouses that rejected units of it.
+    `refused` are the warehouses that rejected units of it, `stated_quantity` is its channel's if a person set another.
     """
 
     id: str
@@ -45,6 +45,7 @@ class LineView(Value):
     name: str
     quantity: int
     unit_price: Money | None
+    stated_quantity: int | None = None
     cancelled: int
     shipped_elsewhere: int
     allocations: tuple[Allocation, ...]
