@@ -229,3 +229,12 @@ it("says at its field before it is sent that more came of a transfer than was se
   await userEvent.click(screen.getByLabelText(/^keep /));
   expect(screen.getByText(/goes up by 5/)).toBeTruthy();
 });
+
+it("says beside the units of a transfer what there is to send", async () => {
+  const requested = { ...transfer, state: "requested", sent_at: null };
+  open("/transfers/TO-1", {
+    answers: { "/transfer-orders/TO-1": requested, "/stock": { items: [{ available: 1 }], next: null } },
+  });
+
+  expect(await screen.findByText("only 1", undefined, WAIT)).toBeTruthy();
+});

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import { type DraftLine, withLine, withoutLine } from "./drafting";
@@ -10,6 +11,13 @@ export interface DraftColumn {
   kind: "text" | "units" | "money" | "date";
 }
 
+/** What is said of a line beside its fields. */
+interface Beside {
+  label: string;
+  className: string;
+  draw: (line: DraftLine) => ReactNode;
+}
+
 interface LinesProps {
   columns: readonly DraftColumn[];
   lines: readonly DraftLine[];
@@ -18,12 +26,13 @@ interface LinesProps {
   onChange: (lines: DraftLine[]) => void;
   /** A product was named in a line. */
   onNamed?: (place: number, sku: string) => void;
+  beside?: Beside;
 }
 
 const MODE = { text: "text", units: "numeric", money: "decimal", date: undefined } as const;
 
 /** The lines of a document that is being written: a new one comes with the last. */
-export function DraftLines({ columns, lines, problems, onChange, onNamed }: LinesProps) {
+export function DraftLines({ columns, lines, problems, onChange, onNamed, beside }: LinesProps) {
   return (
     <table className="tbl card-tbl drafting">
       <thead>
@@ -33,6 +42,7 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed }: Line
               {each.label}
             </th>
           ))}
+          {beside && <th className={`num ${beside.className}`}>{beside.label}</th>}
           <th className="d0">
             <span className="sr">{t.numbered.remove}</span>
           </th>
@@ -70,6 +80,7 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed }: Line
                 </td>
               );
             })}
+            {beside && <td className="num">{beside.draw(line)}</td>}
             <td>
               {place < lines.length - 1 && (
                 <Button

@@ -8,6 +8,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Check } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
+import { Available } from "./Available";
 import { sentLines } from "./sending";
 import { type Transfer, unitsOf } from "./units";
 
@@ -74,6 +75,7 @@ function Send({ order, onClose }: DialogProps) {
           <tr>
             <th>{t.receive.columns.item}</th>
             <th className="num s5">{t.transfers.lines.requested}</th>
+            <th className="num s5">{t.transfers.lines.available}</th>
             <th className="s5">{act.sendUnits}</th>
           </tr>
         </thead>
@@ -84,6 +86,13 @@ function Send({ order, onClose }: DialogProps) {
                 <Goods name={each.name} sku={each.sku} />
               </td>
               <td className="num">{each.units}</td>
+              <td className="num">
+                <Available
+                  sku={each.sku}
+                  warehouse={order.from_warehouse}
+                  units={typed.get(each.id) ?? each.units}
+                />
+              </td>
               <td>
                 <input
                   className="input units"

@@ -13,6 +13,7 @@ import { type DraftLine, filledIn, number, withSkus } from "../numbered/drafting
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
 import { useMeant } from "../products/searching";
+import { Available } from "./Available";
 import type { Transfer } from "./units";
 
 const d = t.transfers.draft;
@@ -134,6 +135,12 @@ export function TransferForm({ order }: { order?: Transfer }) {
         lines={draft.lines}
         problems={problems.fields}
         onChange={(lines) => set({ lines })}
+        beside={{
+          label: t.transfers.lines.available,
+          className: "d2",
+          draw: ({ sku = "", units = "" }) =>
+            sku.trim() && <Available sku={sku} warehouse={draft.from} units={units} />,
+        }}
       />
       <Input
         label={t.numbered.note}

@@ -1,6 +1,7 @@
 import { t } from "../../texts";
 import { count, money } from "../../ui/format";
 import { GoodsLink } from "../numbered/GoodsLink";
+import { Available } from "./Available";
 import { type Transfer, unitsOf } from "./units";
 
 const x = t.transfers;
@@ -10,6 +11,7 @@ const zero = (n: number) => (n ? "num" : "num zero");
 export function Lines({ order }: { order: Transfer }) {
   const l = x.lines;
   const isSent = order.sent_at !== null;
+  const waits = !isSent && order.state === "requested";
   const hasCost = order.lines.some((each) => each.cost);
   return (
     <section className="card" aria-labelledby="lines">
@@ -22,6 +24,7 @@ export function Lines({ order }: { order: Transfer }) {
           <tr>
             <th>{t.receive.columns.item}</th>
             <th className="num s5">{l.requested}</th>
+            {waits && <th className="num s5">{l.available}</th>}
             {isSent && (
               <>
                 <th className="num s4">{l.sent}</th>
@@ -45,6 +48,11 @@ export function Lines({ order }: { order: Transfer }) {
                 </span>
               </td>
               <td className="num">{count(each.units)}</td>
+              {waits && (
+                <td className="num">
+                  <Available sku={each.sku} warehouse={order.from_warehouse} units={each.units} />
+                </td>
+              )}
               {isSent && (
                 <>
                   <td className={zero(each.sent)}>{count(each.sent)}</td>

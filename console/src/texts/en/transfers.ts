@@ -15,7 +15,9 @@ export const transfers = {
   make: "New transfer",
   uncounted:
     "Its quantities come from the warehouse itself: what arrives is recorded here, and changes no stock.",
+  only: (n: string) => `only ${n}`,
   lines: {
+    available: "Available",
     requested: "Requested",
     sent: "Sent",
     open: "On its way",
