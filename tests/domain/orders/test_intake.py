@@ -875,8 +875,9 @@ def test_a_line_without_a_product_is_an_exception_that_names_it() -> None:
     assert order.exceptions[0].message.startswith("line 1 (44211 / A-SHOPS-OWN-SKU / 4006381333931): no product")
 
 
-def test_a_line_that_says_nothing_about_itself_is_an_exception_too() -> None:
-    message = matched(heard(an_order(a_line("", name="Engraved plate"))), {}, LATER).exceptions[0].message
+@pytest.mark.parametrize("sku", ["", " "])
+def test_a_line_that_says_nothing_about_itself_is_an_exception_too(sku: str) -> None:
+    message = matched(heard(an_order(a_line(sku, name="Engraved plate"))), {}, LATER).exceptions[0].message
 
     assert message.startswith("line 1 has no sku, “Engraved plate”: name its product")
 

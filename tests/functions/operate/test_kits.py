@@ -110,6 +110,14 @@ def test_a_kit_has_no_stock_of_its_own() -> None:
     assert wrong(a_kit("BOX", CUP=1)) == (422, ["a kit has no stock of its own, and this product has some"])
 
 
+def test_a_kit_to_which_units_of_before_came_back_is_edited_all_the_same() -> None:
+    set_up(None, "BOX", "CUP")
+    a_kit("BOX", CUP=4)
+    put_stock(1, "BOX", event="a parcel of before was voided")
+
+    assert a_kit("BOX", CUP=6).status == 200
+
+
 def test_a_built_product_has_stock_of_its_own_and_its_orders_take_that() -> None:
     set_up(None, "LEG")
     put_stock(40, "LEG")

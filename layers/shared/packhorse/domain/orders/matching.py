@@ -101,11 +101,12 @@ def _stored(recipe: Recipe) -> dict[str, int]:
 
 
 def _unknown(line: ChannelLine) -> str:
-    named = " / ".join(filter(None, (line.reference, line.sku, line.barcode)))
+    sku = line.sku.strip()
+    named = " / ".join(filter(None, (line.reference, sku, line.barcode)))
     if not named:
         item = f", “{line.name[:40]}”" if line.name else ""
         return f"line {line.id} has no sku{item}: name its product, or cancel the line, and the order goes on"
     way = "map the listing, or name the line's product, and the order goes on"
-    if line.sku and product_for(line) is None:
+    if sku and product_for(line) is None:
         way = "it cannot be the sku of a product: make one under another sku, and list it under this reference"
     return f"line {line.id} ({named}): no product is listed under this; {way}"

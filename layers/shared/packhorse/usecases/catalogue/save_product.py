@@ -116,7 +116,8 @@ def remove_product(sku: Sku) -> None:
 
 def _check(new: Product, stored: Product | None) -> None:
     errors = []
-    if new.is_kit and has_stock(Sku(new.sku)):
+    was_kit = stored is not None and stored.is_kit  # what a void brought back since then is no reason to refuse an edit
+    if new.is_kit and not was_kit and has_stock(Sku(new.sku)):
         errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
     was_built = stored is not None and stored.kind is ProductKind.BUILT
     if was_built and new.kind is not ProductKind.BUILT and (works := _that_build(new.sku)):
