@@ -418,6 +418,27 @@ def test_columns_that_a_channel_has_names_for_are_read_as_ours() -> None:
 
 
 @pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    "theirs", [{"OrderNumber": "StorefrontOrderId", "Name": "OrderNumber"}, {"SKU": "Barcode", "Barcode": "SKU"}]
+)
+def test_rejected_rows_are_read_in_our_columns_though_the_channel_has_another_column_of_that_name(
+    theirs: dict[str, str],
+) -> None:
+    save({ChannelId("trade"): Channel(id="trade", kind=ChannelKind.OFFLINE, file_columns=theirs)})
+    text = sheet([cells(OrderNumber="17", Name="#1", SKU="4006381333931", Barcode="MUG", Quantity="some")])
+    record = dropped(text.encode(), "orders/trade/orders.csv")
+    handler({"Records": [record]}, CONTEXT)
+    rejected = body(report_of(Upload.of(File.of(record), NOW))["failed_rows"])
+
+    for name, content in (("corrected", rejected), ("whole", text.encode())):
+        handler({"Records": [dropped(content.replace(b"some", b"2"), f"orders/trade/{name}.csv")]}, CONTEXT)
+
+    corrected, whole = ({**each["order"], "source": ""} for each in queued(settings.orders_queue_url))
+    assert corrected == whole
+    assert (whole["number"], whole["lines"][0]["sku"]) in {("#1", "4006381333931"), ("17", "MUG")}
+
+
+@pytest.mark.usefixtures("cloud")
 def test_shopifys_own_export_goes_into_its_channel_under_the_ids_of_its_orders() -> None:
     shopify_order("#2001", "5550001")
     with_channel("shopify", ChannelKind.SHOPIFY)
