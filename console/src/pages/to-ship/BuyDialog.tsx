@@ -1,33 +1,35 @@
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { useAccount, useNames } from "../../api/queries";
 import { batchKey, watchJob } from "../../shell/jobs";
 import { t } from "../../texts";
 import { Failure, Skeleton } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
-import { Select } from "../../ui/inputs";
-import { boxesAt, canBuy, keyOf, type Row } from "./rows";
+import { BoxChoice, ParcelFields, ServiceFields } from "./BuyTerms";
+import {
+  chosenIn,
+  currencyIn,
+  inWords,
+  NO_TERMS,
+  problemsOf,
+  quoteKey,
+  RATED,
+  servicesIn,
+  type Terms,
+  type Wanted,
+  wantedAt,
+  wantedOf,
+} from "./buying";
+import { Prices } from "./Prices";
+import { RateChoice, SlowNote } from "./RateChoice";
+import { canBuy, keyOf, type Row } from "./rows";
 import { refsOf } from "./useRows";
 
-type Rated = Schemas["RateRow"];
-/** Above this many only what stays behind is listed. */
-const LISTED = 20;
-/** So many are rated at once; the prices of the others are asked for when they are bought. */
-const RATED = 50;
-
-/** What is not said is chosen for each label: its cheapest rate that arrives in time. */
-const WANTED: Schemas["WantedLabel"] = {
-  account: null,
-  carrier: null,
-  service: null,
-  max_price: null,
-  package: null,
-  box: null,
-  format: null,
-};
+/** Carriers are asked so long after the last key. */
+const WAIT_MS = 400;
 
 interface BuyProps {
   rows: readonly Row[];
@@ -35,61 +37,95 @@ interface BuyProps {
   onBought: () => void;
 }
 
-/** What labels will cost and which orders stay behind, before anything is bought. */
-export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
-  const client = useQueryClient();
-  const refs = refsOf(rows.filter(canBuy));
-  const asked = refs.slice(0, RATED);
-  const [box, setBox] = useState<string | null>(null);
-  const wanted = { ...WANTED, box };
-  const rates = useQuery({
-    queryKey: ["rates", asked, box],
-    queryFn: () => answerOf(api.POST("/label-batches/rates", { body: { fulfilments: asked, wanted } })),
-    enabled: asked.length > 0,
+type Refs = Schemas["FulfilmentRef"][];
+
+const asRow = (ref: Schemas["FulfilmentRef"]) => ({ order_id: ref.order, fulfilment: ref.fulfilment });
+
+/** What carriers ask on these terms; what they asked on others stays until then. */
+function useRates(refs: Refs, wanted: Wanted, enabled = true) {
+  const fulfilments = refs.slice(0, RATED);
+  return useQuery({
+    queryKey: ["rates", fulfilments, wanted],
+    queryFn: () => answerOf(api.POST("/label-batches/rates", { body: { fulfilments, wanted } })),
+    enabled: enabled && fulfilments.length > 0,
+    placeholderData: (before) => before,
     staleTime: 0,
     gcTime: 0,
     retry: false,
   });
-  const rated = new Map(
-    rates.data?.items.map((each) => [keyOf({ order_id: each.order, fulfilment: each.fulfilment }), each]),
-  );
-  const buyable = refs.filter(
-    (ref) => !rates.data || !rated.has(keyOf(asRow(ref))) || priceOf(rated.get(keyOf(asRow(ref)))),
-  );
+}
+
+/** What is typed, what carriers ask for it, and what would be bought of that. */
+function useBuying(rows: readonly Row[]) {
+  const refs = refsOf(rows.filter(canBuy));
+  const [terms, setTerms] = useState(NO_TERMS);
+  const [key, choose] = useState("");
+  const [settled] = useDebouncedValue(terms, WAIT_MS);
+  const open = useRates(refs, wantedOf({ ...NO_TERMS, box: settled.box }, null, ""));
+  const known = rows.length === 1 ? open.data?.items[0]?.rates?.package : null;
+  const currency = currencyIn(open.data?.items ?? []) ?? "";
+  const problems = problemsOf(terms, known);
+  const wanted = wantedOf(settled, known, currency);
+  const rates = useRates(refs, wanted, problemsOf(settled, known).size === 0);
+  const items = rates.data?.items ?? [];
+  const only = rows.length === 1 ? items[0] : undefined;
+  const quotes = only?.rates?.items ?? [];
+  const quote = quotes.find((each) => quoteKey(each) === key && !each.rejected) ?? chosenIn(only);
+  const rated = new Map(items.map((each) => [keyOf(asRow(each)), each]));
+  const buyable = refs.filter((ref) => {
+    const found = rated.get(keyOf(asRow(ref)));
+    return !found || chosenIn(found) !== undefined;
+  });
+  const isAsking =
+    refs.length > 0 &&
+    problems.size === 0 &&
+    (rates.isPending || rates.isPlaceholderData || terms !== settled);
+  const one = quote && only ? { quote, quotes } : undefined;
+  return {
+    terms,
+    change: (part: Partial<Terms>) => setTerms((before) => ({ ...before, ...part })),
+    choose,
+    problems,
+    known,
+    currency,
+    services: servicesIn(open.data?.items ?? []),
+    rates,
+    rated,
+    refs,
+    buyable,
+    isAsking,
+    one,
+    wanted: one ? wantedAt(wanted, one.quote) : wanted,
+  };
+}
+
+type Buying = ReturnType<typeof useBuying>;
+
+/** What labels will cost and which orders stay behind, before anything is bought; of one label, which rate. */
+export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
+  const client = useQueryClient();
+  const buying = useBuying(rows);
+  const { buyable, rates, isAsking, wanted } = buying;
   const buy = async () => {
     const batch = await answerOf(api.POST("/label-batches", { body: { fulfilments: buyable, wanted } }));
     client.setQueryData(batchKey(batch.id), batch);
     watchJob(batch.id);
     onBought();
   };
-  const left = rows.length - buyable.length;
-  const total = rates.data?.total.map(money).join(" + ");
+  const none = buyable.length === 0;
   return (
     <Confirm
-      title={buyable.length === 0 ? t.buy.noneTitle : t.buy.title(buyable.length)}
-      confirm={buyable.length === 0 ? t.toShip.buy : t.buy.confirm(buyable.length)}
-      disabled={rates.isPending || buyable.length === 0}
+      title={none ? t.buy.noneTitle : t.buy.title(buyable.length)}
+      confirm={none ? t.toShip.buy : t.buy.confirm(buyable.length)}
+      disabled={isAsking || buying.problems.size > 0 || none}
       footnote={t.buy.undo}
       onClose={onClose}
       onConfirm={buy}
     >
-      {refs.length > 0 && <BoxChoice rows={rows} value={box} onChoose={setBox} />}
-      {rates.isPending && refs.length > 0 ? (
-        <p className="mid" role="status">
-          {t.buy.pricing}…
-        </p>
-      ) : (
-        <p>
-          {buyable.length === 0 ? t.buy.none : t.buy.outcome(buyable.length, total)}{" "}
-          {left > 0 && buyable.length > 0 && t.buy.left(left)}
-        </p>
-      )}
+      <Outcome rows={rows} buying={buying} />
       {rates.isError && <Failure error={rates.error} onRetry={() => rates.refetch()} />}
-      {rates.isPending && refs.length > 0 ? (
-        <Skeleton rows={Math.min(rows.length, 6)} />
-      ) : (
-        <Prices rows={rows} rated={rated} />
-      )}
+      <Offers rows={rows} buying={buying} />
+      <TermFields rows={rows} buying={buying} />
       <ul className="facts">
         <li>
           <Icon name="printer" /> {t.buy.print}
@@ -102,81 +138,63 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
   );
 }
 
-interface BoxChoiceProps {
+interface PartProps {
   rows: readonly Row[];
-  value: string | null;
-  onChoose: (box: string | null) => void;
+  buying: Buying;
 }
 
-/** The box that all of them go in, where their warehouses have box sizes. */
-function BoxChoice({ rows, value, onChoose }: BoxChoiceProps) {
-  const { data: account } = useAccount();
-  const boxes = boxesAt(account?.boxes ?? [], rows);
-  if (boxes.length === 0) return null;
-  const sizes = boxes.map(({ id, name, length_mm, width_mm, height_mm }) => ({
-    value: id,
-    label: t.box.size(name || id, length_mm, width_mm, height_mm),
-  }));
+const howOf = ({ wanted: { carrier, service } }: Buying) => {
+  if (carrier && service) return t.buy.withService(carrier, inWords(service));
+  return carrier ? t.buy.cheapestOf(carrier) : t.buy.cheapest;
+};
+
+/** What all of it costs, and how many stay behind. */
+function Outcome({ rows, buying }: PartProps) {
+  const { buyable, isAsking, one, rates, refs } = buying;
+  if (isAsking)
+    return (
+      <p className="mid" role="status">
+        {t.buy.pricing}…
+      </p>
+    );
+  if (buyable.length === 0) return <p>{t.buy.none}</p>;
+  const sum = one ? money(one.quote.rate.price) : rates.data?.total.map(money).join(" + ");
+  const total = sum && refs.length > RATED ? t.buy.ofFirst(sum, RATED) : sum;
+  const left = rows.length - buyable.length;
   return (
-    <Select
-      label={t.box.label}
-      value={value ?? ""}
-      options={[{ value: "", label: t.box.bySize }, ...sizes]}
-      onChange={(box) => onChoose(box || null)}
-    />
+    <p role="status">
+      {t.buy.outcome(buyable.length, total, howOf(buying))} {left > 0 && t.buy.left(left)}
+    </p>
   );
 }
 
-const asRow = (ref: Schemas["FulfilmentRef"]) => ({ order_id: ref.order, fulfilment: ref.fulfilment });
-
-const quoteOf = (rated: Rated | undefined) =>
-  rated?.rates?.items.find(
-    (each) => each.rate.id === rated.rates?.chosen && (each.account ?? "") === rated.rates?.account,
-  ) ?? rated?.rates?.items.find((each) => each.rate.id === rated.rates?.chosen);
-const priceOf = (rated: Rated | undefined) => (rated?.rates?.chosen ? quoteOf(rated)?.rate.price : undefined);
-
-function Prices({ rows, rated }: { rows: readonly Row[]; rated: ReadonlyMap<string, Rated> }) {
-  const names = useNames();
-  const of = (row: Row) => rated.get(keyOf(row));
-  const failing = (row: Row) => !canBuy(row) || (rated.has(keyOf(row)) && !priceOf(of(row)));
-  const sorted = [...rows].sort((one, other) => Number(failing(other)) - Number(failing(one)));
-  const listed = rows.length > LISTED ? sorted.filter(failing) : sorted;
-  if (listed.length === 0) return null;
+/** The rates of one label to choose from, or the chosen one of each. */
+function Offers({ rows, buying }: PartProps) {
+  const { choose, isAsking, one, rated, rates } = buying;
+  const [row] = rows;
+  if (isAsking && !rates.data) return <Skeleton rows={Math.min(rows.length, 6)} />;
+  if (!one || !row) return <Prices rows={rows} rated={rated} />;
   return (
-    <table className="tbl card-tbl prices">
-      <tbody>
-        {listed.map((row) => {
-          const quote = quoteOf(of(row));
-          const fails = failing(row);
-          return (
-            <tr key={keyOf(row)} className={fails ? "left" : undefined}>
-              <td className="m code" title={row.number}>
-                {row.number}
-              </td>
-              <td>
-                {fails ? (
-                  <span className="warn wrap">{names.said(whyNot(row, of(row)))}</span>
-                ) : (
-                  quote && (
-                    <>
-                      {quote.rate.carrier} {quote.rate.service}{" "}
-                      {quote.rate.days != null && <span className="dim">{t.buy.days(quote.rate.days)}</span>}
-                    </>
-                  )
-                )}
-              </td>
-              <td className="num">{fails ? t.common.none : money(priceOf(of(row)))}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <>
+      <RateChoice quotes={one.quotes} chosen={one.quote} onChoose={choose} />
+      <SlowNote row={row} quote={one.quote} />
+    </>
   );
 }
 
-function whyNot(row: Row, rated: Rated | undefined): string {
-  if (row.fulfilment === null) return t.toShip.notHandedOver;
-  if (!canBuy(row)) return row.checks.map((each) => t.check[each].long).join(". ") || t.buy.notHere;
-  const named = rated?.errors.map((each) => each.message).join("; ");
-  return named || rated?.message || rated?.rates?.reason || t.common.noAnswer;
+/** What may be said of the labels: of one its parcel, of several their service. */
+function TermFields({ rows, buying }: PartProps) {
+  const { refs, terms, problems, change, known, services, currency } = buying;
+  if (refs.length === 0) return null;
+  const common = { terms, problems, onChange: change };
+  return (
+    <>
+      <BoxChoice rows={rows} terms={terms} onChange={change} />
+      {rows.length === 1 ? (
+        <ParcelFields {...common} known={known} />
+      ) : (
+        <ServiceFields {...common} services={services} currency={currency} />
+      )}
+    </>
+  );
 }

@@ -81,8 +81,33 @@ export const buy = {
   pricing: "Asking carriers for prices",
   noneTitle: "No label can be bought yet",
   notHere: "its label is bought already, or by whoever ships it",
-  outcome: (n: number, total: string | undefined) =>
-    `${plural(n, "label")}${total ? ` for ${total}` : ""}, at the cheapest rate that arrives in time.`,
+  outcome: (n: number, total: string | undefined, how: string) =>
+    `${plural(n, "label")}${total ? ` for ${total}` : ""}, ${how}.`,
+  ofFirst: (total: string, n: number) => `${total} for the first ${n}`,
+  cheapest: "at the cheapest rate that arrives in time",
+  cheapestOf: (carrier: string) => `at the cheapest rate of ${carrier} that arrives in time`,
+  withService: (carrier: string, service: string) => `with ${carrier} ${service}`,
+  rate: "Rate",
+  late: "late",
+  slow: (method: string, service: string, days: number | null | undefined) =>
+    `The order is expedited${method && ` (“${method}”)`}: ${service} ${days == null ? "does not say how long it takes" : `takes ${plural(days, "day")}`}.`,
+  slowRow: "Slow for an expedited order",
+  carrier: "Carrier",
+  anyCarrier: "Any",
+  service: "Service",
+  anyService: "The cheapest in time",
+  most: (currency: string) => (currency ? `Most to pay (${currency})` : "Most to pay"),
+  noLimit: "No limit",
+  mostWrong: "Enter an amount, such as 12.50.",
+  measure: {
+    weight_g: "Weight (g)",
+    length_mm: "Length (mm)",
+    width_mm: "Width (mm)",
+    height_mm: "Height (mm)",
+  },
+  measureWrong: "Enter a whole number.",
+  weightMissing: "Weigh it, too.",
+  sideMissing: "Measure this side, too.",
   left: (n: number) =>
     plural(
       n,
