@@ -85,7 +85,13 @@ def buy(api: Api, sku: str, number: int) -> tuple[int, str, datetime]:
             "channel": TRADE,
             "channel_order_id": f"{sku}-{number}",
             "paid": True,
-            "ship_to": {"name": "Buyer", "address1": "1 Main Street", "city": "Berlin", "country": "DE"},
+            "ship_to": {
+                "name": "Buyer",
+                "address1": "1 Main Street",
+                "city": "Berlin",
+                "postcode": "10117",
+                "country": "DE",
+            },
             "lines": [{"sku": sku, "quantity": 1, "unit_price": {"amount": "9.50", "currency": "EUR"}}],
         },
     )

@@ -35,7 +35,9 @@ def an_order(*lines: ChannelLine, **more: Any) -> ChannelOrder:
         "modified_at": NOON,
         "paid_at": NOON,
         "customer": Customer(name="Ada Lovelace", email="ada@example.com"),
-        "ship_to": Address(name="Ada Lovelace", address1="Unter den Linden 1", city="Berlin", country="DE"),
+        "ship_to": Address(
+            name="Ada Lovelace", address1="Unter den Linden 1", city="Berlin", postcode="10117", country="DE"
+        ),
         "lines": lines or (a_line(),),
     }
     return ChannelOrder(**(values | more))

@@ -14,7 +14,14 @@ beforeAll(async () => {
   ({ priorities } = await api.call("GET", "/account"));
   // An order that no region covers: what is asked by priority has it.
   await api.place(`R-${run}`, {
-    ship_to: { name: "Buyer", address1: "1 Oak Street", city: "Austin", postcode: "73301", country: "US" },
+    ship_to: {
+      name: "Buyer",
+      address1: "1 Oak Street",
+      city: "Austin",
+      state: "TX",
+      postcode: "73301",
+      country: "US",
+    },
   });
 });
 afterAll(async () => {

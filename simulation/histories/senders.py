@@ -81,7 +81,13 @@ def shopify_body(sold: Sold) -> Mapping[str, Any]:
 
 def woocommerce_body(sold: Sold) -> Mapping[str, Any]:
     """Return the order as a webhook of WooCommerce has it, which says of parcels only that all have left."""
-    place = {"first_name": "Ada", "address_1": "Unter den Linden 1", "city": "Berlin", "country": "DE"}
+    place = {
+        "first_name": "Ada",
+        "address_1": "Unter den Linden 1",
+        "city": "Berlin",
+        "postcode": "10117",
+        "country": "DE",
+    }
     is_complete = sold.is_all_gone and sold.cancelled is None
     states = {"cancelled": sold.cancelled is not None, "completed": is_complete, "processing": sold.paid}
     return {
@@ -123,7 +129,13 @@ def generic_body(sold: Sold) -> Mapping[str, Any]:
         "modified_at": at(sold.minute),
         "paid_at": at(0) if sold.paid else None,
         "cancelled_at": None if sold.cancelled is None else at(sold.cancelled),
-        "ship_to": {"name": "Ada", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"},
+        "ship_to": {
+            "name": "Ada",
+            "address1": "Unter den Linden 1",
+            "city": "Berlin",
+            "postcode": "10117",
+            "country": "DE",
+        },
         "lines": [
             {
                 "id": str(11 + line),

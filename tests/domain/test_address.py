@@ -1,6 +1,6 @@
 import pytest
 
-from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.address import Address, is_usable, lacking_fields, normalised
 
 
 def spelled(**fields: str) -> Address:
@@ -188,3 +188,21 @@ def test_an_address_that_was_normalised_stays_as_it_is(country: str) -> None:
     once = spelled(country=country, state="ontario", postcode="2139 4307")
 
     assert normalised(once) == once
+
+
+@pytest.mark.parametrize(
+    ("country", "given", "lacking"),
+    [
+        ("DE", {"address1": "1 Weg", "city": "Berlin"}, ("postcode",)),
+        ("DE", {"address1": "1 Weg", "city": "Berlin", "postcode": " "}, ("postcode",)),
+        ("US", {"address1": "1 Main St", "city": "Reno"}, ("state", "postcode")),
+        ("PR", {"address1": "1 Calle", "city": "Ponce", "postcode": "00716"}, ()),
+        ("HK", {"address1": "1 Nathan Road", "city": "Hong Kong"}, ()),
+        ("CL", {"address1": "1 Alameda", "city": "Santiago"}, ()),
+        ("Narnia", {}, ("address1", "city")),
+    ],
+)
+def test_what_an_address_lacks_depends_on_its_country(
+    country: str, given: dict[str, str], lacking: tuple[str, ...]
+) -> None:
+    assert lacking_fields(Address(country=country, **given)) == lacking

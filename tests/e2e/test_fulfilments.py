@@ -39,7 +39,14 @@ def all_rows(api: Api) -> dict[str, int]:
 def placed(api: Api, units: int) -> str:
     new = {
         "channel": "trade",
-        "ship_to": {"name": "Ada", "address1": "1 Lane", "city": "Reno", "state": "NV", "country": "US"},
+        "ship_to": {
+            "name": "Ada",
+            "address1": "1 Lane",
+            "city": "Reno",
+            "state": "NV",
+            "postcode": "89501",
+            "country": "US",
+        },
         "lines": [
             {
                 "sku": SKU,

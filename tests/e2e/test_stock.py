@@ -35,7 +35,7 @@ def balance(api: Api, sku: str) -> tuple[int, int, int]:
 def buy(api: Api, sku: str, quantity: int = 1, placed_at: str | None = None, **named: Any) -> str:
     """An order by a person, paid; its id."""
     line = {"sku": sku, "quantity": quantity, "unit_price": {"amount": "9.50", "currency": "EUR"}, **named}
-    ship_to = {"name": "Ada", "address1": "Unter den Linden 1", "city": "Berlin", "country": "DE"}
+    ship_to = {"name": "Ada", "address1": "Unter den Linden 1", "city": "Berlin", "postcode": "10117", "country": "DE"}
     new = {"channel": TRADE, "paid": True, "placed_at": placed_at or now(), "ship_to": ship_to, "lines": [line]}
     return str(api.post("/orders", new)["id"])
 

@@ -220,7 +220,7 @@ def test_what_changed_about_the_order_is_told() -> None:
         ("updated", "ship_to, note"),
         (
             "address_changed",
-            "from Ada Lovelace, Unter den Linden 1, Berlin, DE to Grace Hopper, 1 Broadway, Boston, US",
+            "from Ada Lovelace, Unter den Linden 1, Berlin, 10117, DE to Grace Hopper, 1 Broadway, Boston, US",
         ),
     ]
 

@@ -16,7 +16,7 @@ from tests.functions.fulfil.labels import an_order_of, configured, connected, la
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, routed, step
 
-LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "country": "France"}
+LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "postcode": "69002", "country": "France"}
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_an_address_that_the_channel_changes_behind_a_label_is_an_exception_unti
     [order] = routed(message)
     bought = label(order)
     step(order, "hold", {"reason": "the buyer called"})
-    rome = Address(name="Ada Lovelace", address1="Via Roma 1", city="Rome", country="IT")
+    rome = Address(name="Ada Lovelace", address1="Via Roma 1", city="Rome", postcode="00184", country="IT")
 
     route.handler(told(later(message, ship_to=rome)), Context())
 

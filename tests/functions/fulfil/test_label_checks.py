@@ -9,6 +9,7 @@ from functions.allocate import release, route
 from functions.operate import audit
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.address import Address
 from packhorse.domain.audits import AuditKind
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import LabelPolicy
@@ -58,6 +59,33 @@ def test_a_product_without_weight_is_named_until_it_has_one() -> None:
     advance_all()
 
     assert checks(order) == []
+
+
+def test_an_address_without_what_its_country_needs_has_no_label_until_it_has_that(carrier: EasyPostAccount) -> None:
+    berlin = Address(name="Ada", address1="1 Weg", city="Berlin", country="DE")
+    order = an_order_of(ship_to=berlin)
+    assert checks(order) == ["address"]
+
+    answer = call("POST", f"/orders/{order}/fulfilments/1/label", {})
+    lacking = [{"field": "address", "message": "the address has no postcode"}]
+    assert (answer.status, answer.body["errors"], len(carrier.purchases)) == (422, lacking, 0)
+
+    address = {**berlin.model_dump(), "postcode": "10117"}
+    call("POST", f"/orders/{order}/hold", {"reason": "its address"})
+    version = stored(order).version
+    assert call("PATCH", f"/orders/{order}", {"version": version, "ship_to": address}).status == 200
+    call("POST", f"/orders/{order}/release")
+    advance_all()
+    assert [each.checks for each in stored(order).fulfilments if each.is_open] == [()]
+
+
+def test_a_warehouse_without_its_postcode_is_no_sender() -> None:
+    order = an_order_of()
+    configure(with_main(address=SENDER.replace(postcode="")))
+
+    assert [each.message for each in stored(order).fulfilments[0].checks] == [
+        "the address of warehouse main has no postcode: labels name their sender"
+    ]
 
 
 def configure(edit: Callable[[Configuration], Configuration]) -> list[dict[str, Any]]:

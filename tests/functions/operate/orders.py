@@ -13,7 +13,13 @@ def an_order_by_hand(**more: Any) -> dict[str, Any]:
     """The body of `POST /orders`: two mugs of the channel `shop`, paid, to Berlin."""
     body: dict[str, Any] = {
         "channel": "shop",
-        "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", "country": "Germany"},
+        "ship_to": {
+            "name": "Ada Lovelace",
+            "address1": "Unter den Linden 1",
+            "city": "Berlin",
+            "postcode": "10117",
+            "country": "Germany",
+        },
         "lines": [{"sku": MUG, "quantity": 2, "unit_price": {"amount": "12.50", "currency": "EUR"}}],
         "paid": True,
     }

@@ -15,7 +15,7 @@ from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get, routed
 
 pytestmark = pytest.mark.usefixtures("cloud")
-LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "country": "France"}
+LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "postcode": "69002", "country": "France"}
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_address_note_and_tags_are_one_change_with_both_values_in_the_timeline(s
     assert (order["ship_to"]["country"], order["note"], order["tags"]) == ("FR", "leave it", ["vip"])
     address, note = entries(order_id, "edited")
     assert "Berlin" in address
-    assert address.endswith("2 Rue Centrale, Lyon, FR")
+    assert address.endswith("2 Rue Centrale, Lyon, 69002, FR")
     assert note == 'note from "ring twice" to "leave it"'
 
 
@@ -87,7 +87,7 @@ def test_a_channel_that_changes_a_field_wins_that_field_alone(sent: ChannelOrder
     order = get(order_id)
     assert (order["ship_to"]["city"], order["note"]) == ("Rome", "leave it")
     (entry,) = entries(order_id, "edit_overwritten")
-    assert "Lyon, FR, which a person had set, to" in entry
+    assert "Lyon, 69002, FR, which a person had set, to" in entry
 
 
 def test_another_version_is_refused(sent: ChannelOrder) -> None:

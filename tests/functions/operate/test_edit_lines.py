@@ -24,7 +24,7 @@ from tests.functions.operate.orders import get, routed, step
 
 pytestmark = pytest.mark.usefixtures("cloud")
 LAMP = "0042-lamp"
-LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "country": "France"}
+LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "postcode": "69002", "country": "France"}
 
 
 @pytest.fixture

@@ -5,8 +5,11 @@ What is not recognised stays as it was: a carrier may still make sense of it.
 """
 
 from packhorse.domain.places import country_code, is_country, state_code
-from packhorse.domain.postcodes import postcode
+from packhorse.domain.postcodes import needs_postcode, postcode
 from packhorse.domain.values import Text, Value
+
+STATE_NEEDED = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
+"""Countries whose carriers want the state beside the postcode."""
 
 
 class Address(Value):
@@ -50,6 +53,22 @@ def normalised(address: Address) -> Address:
 def is_usable(address: Address) -> bool:
     """Return whether the address is enough to compare with regions: its country is recognised."""
     return is_country(address.country)
+
+
+def lacking_fields(address: Address) -> tuple[str, ...]:
+    """Return what a carrier needs of an address in its country and it does not have, by the names of the fields.
+
+    >>> lacking_fields(Address(address1="1 Weg", city="Berlin", country="DE"))
+    ('postcode',)
+    >>> lacking_fields(Address(address1="1 Nathan Road", city="Hong Kong", country="HK"))
+    ()
+    """
+    needed = ["address1", "city"]
+    if address.country in STATE_NEEDED:
+        needed.append("state")
+    if needs_postcode(address.country):
+        needed.append("postcode")
+    return tuple(name for name in needed if not getattr(address, name).strip())
 
 
 def is_missing(address: Address | None) -> bool:

@@ -34,6 +34,12 @@ _LOST_ZEROS = {
 LOST_ZEROS = {country: zeros for zeros, countries in _LOST_ZEROS.items() for country in countries.split()}
 """With how many zeros postcodes of a country may begin; those of the others begin with none."""
 
+_NEEDED = frozenset(
+    """AT AU AX BE BG BR CA CH CN CY CZ DE DK EE ES FI FO FR GB GF GG GL GP GR HR HU IM IN IT JE JP KR LI LT LU LV MC
+MF MQ MT MX MY NL NO NZ PL PM PT RE RO RU SE SG SI SJ SK SM TR UA US VA YT ZA""".split()
+)
+"""Countries to which no carrier takes a parcel without a postcode; others have postcodes that few people write."""
+
 _PLATES = dict(
     entry.split(":")
     for entry in (
@@ -87,6 +93,15 @@ def postcode(country: str, text: str) -> str:
 def postal_country(country: str) -> str:
     """Return the country whose post delivers there."""
     return "US" if country in US_TERRITORIES else country
+
+
+def needs_postcode(country: str) -> bool:
+    """Return whether an address in the country is not complete without a postcode.
+
+    >>> needs_postcode("DE"), needs_postcode("PR"), needs_postcode("IE"), needs_postcode("HK")
+    (True, True, False, False)
+    """
+    return postal_country(country) in _NEEDED
 
 
 def digits(country: str) -> int | None:

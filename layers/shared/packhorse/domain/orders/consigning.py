@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from packhorse.domain.address import is_missing, is_usable
+from packhorse.domain.address import Address, is_missing, is_usable, lacking_fields
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
@@ -22,7 +22,7 @@ MILITARY = frozenset({"AA", "AE", "AP"})
 """States of the United States' armed forces abroad: parcels there pass customs."""
 
 
-ADDRESS_WORDS = {"address1": "street", "city": "city"}
+ADDRESS_WORDS = {"address1": "street", "city": "city", "state": "state", "postcode": "postcode"}
 CUSTOMS_WORDS = {"origin_country": "country of origin", "hs_code": "HS code"}
 """What a label needs, by field, in the words of the people who fill it in."""
 
@@ -76,14 +76,22 @@ def _address_checks(order: Order, warehouse: Warehouse) -> Iterator[FailedCheck]
     ship_to = order.ship_to
     if ship_to is None or is_missing(ship_to):
         yield FailedCheck(check=Check.ADDRESS, message="the order has no address to ship to")
-    elif lacking := [word for name, word in ADDRESS_WORDS.items() if not getattr(ship_to, name)]:
-        yield FailedCheck(check=Check.ADDRESS, message=f"the address has no {' and no '.join(lacking)}")
+    elif lacking := _words_lacking(ship_to):
+        yield FailedCheck(check=Check.ADDRESS, message=f"the address has no {lacking}")
     elif not is_usable(ship_to):
         yield FailedCheck(check=Check.ADDRESS, message=f"the country “{ship_to.country[:40]}” is not one")
     if warehouse.address is None or is_missing(warehouse.address):
         yield FailedCheck(
             check=Check.SENDER, message=f"warehouse {warehouse.id} has no address: labels name their sender"
         )
+    elif lacking := _words_lacking(warehouse.address):
+        message = f"the address of warehouse {warehouse.id} has no {lacking}: labels name their sender"
+        yield FailedCheck(check=Check.SENDER, message=message)
+
+
+def _words_lacking(address: Address) -> str:
+    """Return what the address lacks for its country, as `postcode` and `street and no city`; empty if it is whole."""
+    return " and no ".join(ADDRESS_WORDS[name] for name in lacking_fields(address))
 
 
 def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
