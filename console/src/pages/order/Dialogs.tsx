@@ -7,6 +7,7 @@ import type { Row } from "../to-ship/rows";
 import { EditDialog } from "./EditDialog";
 import { Move, NameProduct } from "./LineDialogs";
 import { Ship, Void } from "./ShipDialogs";
+import { Join, Split } from "./SplitDialogs";
 import { unitsLeft } from "./stands";
 import { Cancel, Pay } from "./WholeDialogs";
 
@@ -19,6 +20,7 @@ export type Asked =
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
+  | { kind: "split" | "join"; fulfilment: Fulfilment }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
   | { kind: "move" | "product"; line: Line | undefined }
   | null;
@@ -50,6 +52,10 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       ) : null;
     case "ship":
       return asked.fulfilment ? <Ship {...props} fulfilment={asked.fulfilment} /> : null;
+    case "split":
+      return <Split {...props} fulfilment={asked.fulfilment} />;
+    case "join":
+      return <Join {...props} fulfilment={asked.fulfilment} />;
     case "void":
       return <Void {...props} fulfilment={asked.fulfilment} label={asked.label} />;
     case "move":

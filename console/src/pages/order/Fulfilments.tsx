@@ -10,6 +10,7 @@ import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
 import type { Asked } from "./Dialogs";
 import { isOpen, unitsLeft } from "./stands";
+import { isChangeable, joinableWith } from "./units";
 
 type Fulfilment = Schemas["FulfilmentView"];
 
@@ -57,7 +58,10 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         ))}
         {open && fulfilment.parcels.length === 0 && fulfilment.labels.length === 0 && t.one.noParcel}
       </span>
-      <Papers order={order} fulfilment={fulfilment} />
+      <span className="row right">
+        <Parts order={order} fulfilment={fulfilment} onAsk={onAsk} />
+        <Papers order={order} fulfilment={fulfilment} />
+      </span>
       {fulfilment.mcf && <AtAmazon mcf={fulfilment.mcf} />}
       {fulfilment.labels
         .filter((label) => label.state !== "voided" || label.refund)
@@ -88,6 +92,31 @@ function AtAmazon({ mcf }: { mcf: Schemas["McfView"] }) {
   );
 }
 
+/** Whether it is split, or joined with another one, as long as its fulfiller does not have it. */
+function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
+  const can = useCan();
+  const splits =
+    can("POST /orders/{order_id}/fulfilments/{number}/split") &&
+    isChangeable(fulfilment) &&
+    unitsLeft(fulfilment) > 1;
+  const joins =
+    can("POST /orders/{order_id}/fulfilments/{number}/join") && joinableWith(order, fulfilment).length > 0;
+  return (
+    <>
+      {splits && (
+        <Button small look="quiet" onClick={() => onAsk({ kind: "split", fulfilment })}>
+          {t.splitting.button}
+        </Button>
+      )}
+      {joins && (
+        <Button small look="quiet" onClick={() => onAsk({ kind: "join", fulfilment })}>
+          {t.joining.button}
+        </Button>
+      )}
+    </>
+  );
+}
+
 /** What can be printed of it. */
 function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment: Fulfilment }) {
   const can = useCan();
@@ -109,9 +138,9 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
       ),
   });
   const prints = can("GET /orders/{order_id}/fulfilments/{number}/packing-slip");
-  if (!prints || fulfilment.status === "cancelled" || fulfilment.status === "rejected") return <span />;
+  if (!prints || fulfilment.status === "cancelled" || fulfilment.status === "rejected") return null;
   return (
-    <span className="row right">
+    <>
       {print.isError && (
         <span className="danger small" role="alert">
           {sentenceOf(print.error)}
@@ -125,7 +154,7 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
           {t.one.pickList}
         </Button>
       )}
-    </span>
+    </>
   );
 }
 

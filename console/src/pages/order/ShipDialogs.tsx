@@ -7,19 +7,47 @@ import { money } from "../../ui/format";
 import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
-import { unitsLeft } from "./stands";
+import { UnitFields } from "./UnitFields";
+import { allOf, chosenOf, isAll, leftIn, sumOf, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
 
 type Fulfilment = Schemas["FulfilmentView"];
 
+/** A name for a parcel without a number: another one for each dialog, the same for each try of one. */
+const newName = () => `LETTER-${crypto.randomUUID().slice(0, 8).toUpperCase()}`;
+
+/** What a parcel is sent under, and which units are in it. */
+function useParcel(order: DialogProps["order"], fulfilment: Fulfilment) {
+  const lines = leftIn(order, fulfilment);
+  const bought = fulfilment.labels.find((each) => each.state === "bought");
+  const begun = {
+    carrier: bought?.carrier ?? "",
+    tracking: bought?.tracking ?? "",
+    isUnnumbered: false,
+    units: allOf(lines),
+  };
+  const [typed, setTyped] = useKept(`ship ${fulfilment.number}`, () => ({ ...begun, name: newName() }), {
+    of: begun,
+  });
+  const set = (part: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...part }));
+  const parts = chosenOf(lines, typed.units);
+  const carrier = typed.carrier.trim();
+  const tracking = typed.isUnnumbered ? typed.name : typed.tracking.trim();
+  const wrong = wrongIn(lines, typed.units);
+  const problem =
+    (wrong.size > 0 && t.units.notNumbers) ||
+    (parts.length === 0 && t.units.none) ||
+    (!carrier && t.one.carrierMissing) ||
+    (!tracking && t.one.trackingMissing) ||
+    "";
+  const parcel = { carrier, tracking, ...(!isAll(lines, parts) && { lines: parts }) };
+  return { lines, typed, set, wrong, units: sumOf(parts), problem, parcel };
+}
+
 export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment: Fulfilment }) {
   const names = useNames();
   const change = useOrderChange(order);
-  const bought = fulfilment.labels.find((each) => each.state === "bought");
-  const parcel = { carrier: bought?.carrier ?? "", tracking: bought?.tracking ?? "" };
-  const [{ carrier, tracking }, setTyped] = useKept(`ship ${fulfilment.number}`, () => parcel, {
-    of: parcel,
-  });
+  const { lines, typed, set, wrong, units, problem, parcel } = useParcel(order, fulfilment);
   const [override, setOverride] = useState(false);
   const [tried, setTried] = useState(false);
   const [sure, setSure] = useState(false);
@@ -29,10 +57,9 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
   const place = names.warehouse(fulfilment.warehouse);
   const ship = async () => {
     setTried(true);
-    if (!carrier.trim() || !tracking.trim())
-      throw new Refused(422, { detail: !carrier.trim() ? t.one.carrierMissing : t.one.trackingMissing });
+    if (problem) throw new Refused(422, { detail: problem });
     const path = { order_id: order.id, number: fulfilment.number };
-    const body = { parcels: [{ carrier: carrier.trim(), tracking: tracking.trim() }], override };
+    const body = { parcels: [parcel], override };
     await change(
       answerOf(api.POST("/orders/{order_id}/fulfilments/{number}/ship", { params: { path }, body })),
     );
@@ -46,7 +73,7 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
       onClose={onClose}
       onConfirm={ship}
     >
-      <p>{t.one.shipText(unitsLeft(fulfilment), told)}</p>
+      <p>{t.one.shipText(units, told)}</p>
       {byPartner && (
         <div className="note">
           <span className="t">
@@ -70,17 +97,31 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
       <Input
         first
         label={t.one.carrier}
-        problem={tried && !carrier.trim() ? t.one.carrierMissing : undefined}
-        value={carrier}
-        onChange={(carrier) => setTyped((before) => ({ ...before, carrier }))}
+        problem={tried && !parcel.carrier ? t.one.carrierMissing : undefined}
+        value={typed.carrier}
+        onChange={(carrier) => set({ carrier })}
       />
-      <Input
-        code
-        label={t.one.tracking}
-        problem={tried && !tracking.trim() ? t.one.trackingMissing : undefined}
-        value={tracking}
-        onChange={(tracking) => setTyped((before) => ({ ...before, tracking }))}
-      />
+      {!typed.isUnnumbered && (
+        <Input
+          code
+          label={t.one.tracking}
+          problem={tried && !parcel.tracking ? t.one.trackingMissing : undefined}
+          value={typed.tracking}
+          onChange={(tracking) => set({ tracking })}
+        />
+      )}
+      <Check checked={typed.isUnnumbered} onChange={(isUnnumbered) => set({ isUnnumbered })}>
+        {t.unnumbered.check}
+      </Check>
+      {typed.isUnnumbered && <p className="dim small">{t.unnumbered.hint(typed.name, told)}</p>}
+      {sumOf(lines.map(({ id, most }) => ({ line: id, quantity: most }))) > 1 && (
+        <UnitFields
+          lines={lines}
+          typed={typed.units}
+          wrong={tried ? wrong : undefined}
+          onChange={(units) => set({ units })}
+        />
+      )}
     </Confirm>
   );
 }

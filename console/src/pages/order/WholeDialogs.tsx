@@ -1,26 +1,61 @@
-import { answerOf, api } from "../../api/client";
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Input } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
 import { unitsOpen } from "./stands";
+import { UnitFields } from "./UnitFields";
+import { chosenOf, noneOf, openIn, sumOf, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
 
+/** Cancel units of lines, one line after the other; `order` is as the reader saw it, so that a repetition is none. */
+async function cancelUnits(order: Schemas["OrderView"], units: Schemas["LineQuantity"][], reason: string) {
+  let after = order;
+  for (const { line: line_id, quantity } of units) {
+    const line = order.lines.find((each) => each.id === line_id);
+    if (!line) continue;
+    const params = { path: { order_id: order.id, line_id } };
+    const body = { keep: line.quantity - line.cancelled - quantity, reason };
+    after = await answerOf(api.POST("/orders/{order_id}/lines/{line_id}/cancel", { params, body }));
+  }
+  return after;
+}
+
+/** Cancel what has not left of an order, or some units of it. */
 export function Cancel({ order, onClose }: DialogProps) {
   const names = useNames();
   const change = useOrderChange(order);
-  const [reason, setReason] = useKept("cancel", () => "");
-  const units = unitsOpen(order);
+  const [seen] = useState(order);
+  const lines = openIn(seen);
+  const [{ reason, isPart, typed }, setForm] = useKept("cancel", () => ({
+    reason: "",
+    isPart: false,
+    typed: noneOf(lines),
+  }));
+  const [tried, setTried] = useState(false);
+  const set = (part: object) => setForm((before) => ({ ...before, ...part }));
+  const wrong = wrongIn(lines, typed);
+  const parts = chosenOf(lines, typed);
+  const units = isPart ? sumOf(parts) : unitsOpen(order);
   const path = { order_id: order.id };
-  const act = () =>
-    change(
-      answerOf(api.POST("/orders/{order_id}/cancel", { params: { path }, body: { reason: reason.trim() } })),
+  const act = async () => {
+    setTried(true);
+    if (isPart && (wrong.size > 0 || units === 0))
+      throw new Refused(422, { detail: wrong.size > 0 ? t.units.notNumbers : t.units.none });
+    const body = { reason: reason.trim() };
+    await change(
+      isPart
+        ? cancelUnits(seen, parts, body.reason)
+        : answerOf(api.POST("/orders/{order_id}/cancel", { params: { path }, body })),
     );
+  };
+  const channel = names.isReachable(order.channel) ? names.channel(order.channel) : "";
   return (
     <Confirm
-      title={t.one.cancelTitle(order.number)}
+      title={isPart ? t.cancelling.partTitle(order.number) : t.one.cancelTitle(order.number)}
       confirm={t.one.cancelConfirm(units)}
       cancel={t.one.keep}
       destructive
@@ -30,9 +65,27 @@ export function Cancel({ order, onClose }: DialogProps) {
     >
       <p>
         {t.one.cancelText(units)}{" "}
-        {names.isReachable(order.channel) && t.one.cancelTell(names.channel(order.channel))}
+        {channel && (isPart ? t.cancelling.tell(channel) : t.one.cancelTell(channel))}
       </p>
-      <Input label={t.one.cancelReason} maxLength={500} value={reason} onChange={setReason} />
+      {unitsOpen(seen) > 1 && (
+        <Check checked={isPart} onChange={(isPart) => set({ isPart })}>
+          {t.cancelling.some}
+        </Check>
+      )}
+      {isPart && (
+        <UnitFields
+          lines={lines}
+          typed={typed}
+          wrong={tried ? wrong : undefined}
+          onChange={(typed) => set({ typed })}
+        />
+      )}
+      <Input
+        label={t.one.cancelReason}
+        maxLength={500}
+        value={reason}
+        onChange={(reason) => set({ reason })}
+      />
     </Confirm>
   );
 }

@@ -9,6 +9,7 @@ import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
 import { numbered, receive } from "./numbered";
 import { check, fulfilment, one, order, orders } from "./orders";
+import { cancelling, joining, splitting, units, unnumbered } from "./parts";
 import { people } from "./people";
 import { address, editing, placing } from "./placing";
 import { products } from "./products";
@@ -44,6 +45,11 @@ export const en = {
   hold,
   tag,
   one,
+  units,
+  unnumbered,
+  cancelling,
+  splitting,
+  joining,
   orders,
   exceptions,
   advice,

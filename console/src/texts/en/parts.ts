@@ -1,0 +1,40 @@
+import { plural } from "../plural";
+
+/** Texts of parts of an order: units that ship, are cancelled, or are split off. */
+
+export const units = {
+  legend: "Units",
+  of: (name: string, most: number, line: string) => `${name}${line && ` (line ${line})`}, of ${most}`,
+  wrong: (most: number) => `Enter a whole number, ${most} at most.`,
+  notNumbers: "Correct the numbers of units.",
+  none: "Say how many units.",
+};
+
+export const unnumbered = {
+  check: "It has no tracking number, such as a letter",
+  hint: (name: string, channel: string) =>
+    `It is recorded as ${name}, so that it counts once${channel && `; ${channel} is told that in place of a number`}.`,
+};
+
+export const cancelling = {
+  some: "Only some of the units",
+  tell: (channel: string) => `${channel} is told of it, where it takes that.`,
+  partTitle: (number: string) => `Cancel units of ${number}?`,
+};
+
+export const splitting = {
+  button: "Split",
+  title: (place: string) => `Split what ${place} ships?`,
+  text: "These units become a fulfilment order of their own at the same warehouse, with its own parcel and label.",
+  all: "Leave at least one unit.",
+  confirm: (n: number) => (n > 0 ? `Split off ${plural(n, "unit")}` : "Split"),
+};
+
+export const joining = {
+  button: "Join",
+  title: (id: string) => `Join ${id} with another one?`,
+  text: "All of its units go into the other fulfilment order, and ship with that. This one ends.",
+  into: "Into",
+  option: (id: string, n: number) => `${id}, ${plural(n, "unit")}`,
+  confirm: "Join",
+};
