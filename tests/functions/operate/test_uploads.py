@@ -26,8 +26,9 @@ GOOD = sheet([*order_rows("G1", 2), *order_rows("G2")]).encode()
 BAD = sheet([*order_rows("G1"), *order_rows("B1", Quantity="some")]).encode()
 
 
-def announced(filename: str = "Bestellungen März.csv", **more: Any) -> Answer:
-    return call("POST", "/uploads", {"channel": "shop", "filename": filename}, **more)
+def announced(filename: str = "Bestellungen März.csv", mends: Any = None, **more: Any) -> Answer:
+    mending = {"mends": mends} if mends else {}
+    return call("POST", "/uploads", {"channel": "shop", "filename": filename, **mending}, **more)
 
 
 def arrives(key: str, content: bytes) -> dict[str, Any]:
@@ -177,6 +178,44 @@ def test_a_report_names_the_bad_rows_and_links_to_them() -> None:
     assert report["failed_rows"] == f"reports/{told['id']}.failed.csv"
     rows = httpx.get(report["failed_rows_url"])
     assert (rows.status_code, b"B1" in rows.content, b"G1" in rows.content) == (200, True, False)
+
+
+def test_a_report_numbers_all_rows_of_a_rejected_order() -> None:
+    set_up()
+    wrong, right = order_rows("B1", 2)
+    rows = [*order_rows("G1"), wrong | {"Quantity": "some"}, right, *order_rows("G2"), *order_rows("B2", SKU="")]
+    told = announced()
+
+    arrives(told.body["key"], sheet(rows).encode())
+
+    report = call("GET", f"/uploads/{told.body['id']}").body
+    assert [each["row"] for each in report["errors"]] == [3, 6]
+    assert report["failed_row_numbers"] == [3, 4, 6]
+
+
+def test_rows_that_were_mended_are_those_of_an_upload_that_has_arrived_and_can_be_read() -> None:
+    set_up()
+    first = announced()
+    arrives(first.body["key"], BAD)
+    path = f"/uploads/{first.body['id']}"
+
+    again = announced("mended.csv", mends={"upload": first.body["id"], "rows": [0]})
+    before = call("GET", path).body["sent_again"]
+    arrives(again.body["key"], GOOD)
+    lost = announced("lost.csv", mends={"upload": first.body["id"], "rows": [0]})
+    arrives(lost.body["key"], b"nothing")
+
+    assert before == []
+    assert call("GET", path).body["sent_again"] == [
+        {"upload": again.body["id"], "file": again.body["key"], "rows": [0]}
+    ]
+
+
+@pytest.mark.parametrize("mends", [{"upload": "none", "rows": [0]}, {"upload": "", "rows": [0]}])
+def test_only_what_was_read_is_mended(mends: dict[str, Any]) -> None:
+    set_up()
+
+    assert announced(mends=mends).fields == ["mends.upload"]
 
 
 def test_a_file_that_cannot_be_read_is_reported_on_too() -> None:

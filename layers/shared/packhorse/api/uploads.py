@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, request_id
 from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
@@ -25,12 +25,27 @@ router = APIGatewayHttpRouter()
 UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
+MAX_MENDED = 10_000
+RowPlace = Annotated[int, Field(ge=0)]
+
+
+class Mended(Value):
+    """Rejected rows of an upload, by their places in its file of failed rows, from 0, that are sent again."""
+
+    upload: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    rows: Annotated[tuple[RowPlace, ...], Field(min_length=1, max_length=MAX_MENDED)]
+
+
 class NewUpload(Value):
-    """A CSV file that is about to be put; a file of orders needs a channel, any other has none."""
+    """A CSV file that is about to be put; a file of orders needs a channel, any other has none.
+
+    With `mends` it has rejected rows of an earlier upload, whose report says so once this one has arrived.
+    """
 
     kind: UploadKind = UploadKind.ORDERS
     channel: Identifier | None = None
     encoding: FileEncoding | None = None
+    mends: Mended | None = None
     filename: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^/\x00-\x1f]+\.(csv|CSV)$")]
 
 
@@ -88,8 +103,20 @@ class BadRow(Value):
     message: str
 
 
+class SentAgain(Value):
+    """Rejected rows, by their places in the file of failed rows, that a later upload has as they were mended."""
+
+    upload: str
+    file: str
+    rows: tuple[int, ...]
+
+
 class UploadReport(UploadSummary):
-    """The report of an upload; `failed_rows_url` is valid for a quarter of an hour."""
+    """The report of an upload; `failed_rows_url` is valid for a quarter of an hour.
+
+    `failed_row_numbers` are the numbers of the failed rows in the file that was sent, of the first ones at least;
+    `sent_again` are those of them that later uploads have, oldest first, unless these could not be read.
+    """
 
     errors: tuple[BadRow, ...]
     errors_left_out: int
@@ -97,6 +124,8 @@ class UploadReport(UploadSummary):
     warnings_left_out: int = 0
     failed_rows: str | None
     failed_rows_url: str | None = None
+    failed_row_numbers: tuple[int, ...] = ()
+    sent_again: tuple[SentAgain, ...] = ()
     encoding: str | None
     export: str | None = None
     ignored_columns: tuple[str, ...]
@@ -119,8 +148,27 @@ def announce(new: NewUpload) -> Announced:
     if wrong := _wrong_channel(new):
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
     upload_id = request_id(router.current_event.raw_event)
+    if new.mends:
+        _require_rows(new.mends)
+        store.save_mended(new.mends.upload, upload_id, new.mends.rows)
     key = announced_key(new.kind, new.channel, upload_id, new.filename, new.encoding)
     return Announced(id=upload_id, key=key, url=presign_put(key), expires_at=datetime.now(UTC) + URL_LIFETIME)
+
+
+def _require_rows(mends: Mended) -> None:
+    found = store.get(mends.upload)
+    if not found or not found.is_over:
+        raise Rejected("there is nothing to mend", [FieldError("mends.upload", "is no upload that was read")])
+
+
+def _sent_again(upload_id: str) -> tuple[SentAgain, ...]:
+    rows = store.mended_rows(upload_id)
+    later = sorted(filter(None, map(store.get, rows)), key=lambda each: each.started_at)
+    return tuple(
+        SentAgain(upload=each.id, file=each.file.key, rows=rows[each.id])
+        for each in later
+        if each.state is not UploadState.FAILED
+    )
 
 
 def _wrong_channel(new: NewUpload) -> str | None:
@@ -157,4 +205,4 @@ def upload(upload_id: PathValue) -> UploadReport:
         return UploadReport(**{**found.report(()), "failed_rows": None})
     report = UPLOAD_REPORT.read(upload_files.read_report(found))
     url = presign_get(report.failed_rows) if report.failed_rows else None
-    return report.replace(failed_rows_url=url)
+    return report.replace(failed_rows_url=url, sent_again=_sent_again(found.id))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Annotated, Any, NamedTuple
 
 from packhorse.domain.schema import ByName
@@ -24,6 +24,8 @@ from packhorse.files.rows import RowError
 from packhorse.files.stock import stock_sheet
 from packhorse.files.stock.stock_rows import DecidedRows
 
+MAX_NUMBERED = 10_000
+"""Rejected rows whose numbers a report has, the first ones."""
 MAX_REPORTED_ERRORS = 1000
 """Most errors of a report, and most warnings."""
 START = Position(0, 0)
@@ -254,8 +256,13 @@ class Upload(Value):
         state = UploadState.FAILED if self.problems else UploadState.DONE
         return self.replace(state=state, finished_at=now)
 
-    def report(self, errors: Sequence[RowError], warnings: Sequence[RowError] = ()) -> dict[str, Any]:
-        """Return the report for the merchant."""
+    def report(
+        self,
+        errors: Sequence[RowError],
+        warnings: Sequence[RowError] = (),
+        numbers: Sequence[int | None] = (),
+    ) -> dict[str, Any]:
+        """Return the report for the merchant; `numbers` are those of the rejected rows, up to the first None."""
         terms = self.terms
         header = self.layout.header if self.layout else ()
         read = set(self.layout.columns(terms.columns(header)).values()) if self.layout else set()
@@ -279,6 +286,7 @@ class Upload(Value):
             "warnings": [_error_entry(warning, terms.about) for warning in warnings],
             "warnings_left_out": self.counts.warnings - len(warnings),
             "failed_rows": failed_rows_key(self.id) if self.counts.errors else None,
+            "failed_row_numbers": list(takewhile(lambda number: number is not None, numbers[:MAX_NUMBERED])),
             "encoding": self.layout.codec if self.layout else None,
             "export": export.name if export else None,
             "ignored_columns": ignored,

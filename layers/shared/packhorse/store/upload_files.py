@@ -40,10 +40,11 @@ MISSING_FILE = {
 
 
 class ReportPart(Value):
-    """A part of the report: errors, rejected rows as CSV, and warnings."""
+    """A part of the report: errors, rejected rows as CSV with their numbers in the file, and warnings."""
 
     errors: tuple[StoredError, ...]
     rows: str
+    numbers: tuple[int, ...] = ()
     warnings: tuple[StoredError, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 question                      | pk             | sk     | index
 the checkpoint of an upload   | UPLOAD#id      | STATE  | -
+rows of it that were mended   | UPLOAD#id      | MENDED#id of the upload that has them | -
 uploads, newest first         | kind = UPLOAD  | at     | by_kind
 """
 
@@ -16,12 +17,12 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
-from packhorse.domain.values import iso
+from packhorse.domain.values import Value, iso
 from packhorse.files.upload import Upload
 from packhorse.store import expressions
 from packhorse.store.commit import commit_movements
-from packhorse.store.expressions import Attributes, Expression, Request, equals, missing
-from packhorse.store.reading import get_item
+from packhorse.store.expressions import Attributes, Expression, Request, begins_with, equals, missing
+from packhorse.store.reading import get_item, pages
 
 KIND = "UPLOAD"
 
@@ -112,6 +113,30 @@ def _write(upload: Upload, writer: str, condition: Expression) -> Request:
         "revision": upload.revision,
     }
     return expressions.put(settings.work_table, values, condition)
+
+
+class MendedRows(Value):
+    """Rejected rows of an upload, by their places among these, that another upload has as they were mended."""
+
+    rows: tuple[int, ...]
+
+
+MENDED_ROWS = Reader(TypeAdapter(MendedRows))
+MENDED = "MENDED#"
+
+
+def save_mended(upload_id: str, mended: str, rows: Sequence[int]) -> None:
+    """Store that the upload `mended`, which may not have arrived yet, has these rejected rows of an upload."""
+    body = stamped(MendedRows(rows=tuple(rows)).model_dump_json())
+    values: Attributes = {"pk": f"UPLOAD#{upload_id}", "sk": f"{MENDED}{mended}", "body": body}
+    client("dynamodb").put_item(**expressions.put(settings.work_table, values))
+
+
+def mended_rows(upload_id: str) -> dict[str, tuple[int, ...]]:
+    """Return the rejected rows of an upload that were mended, by the id of the upload that has them."""
+    keys = equals("pk", f"UPLOAD#{upload_id}") & begins_with("sk", MENDED)
+    items = pages("query", **expressions.query(settings.work_table, keys, ConsistentRead=True))
+    return {item["sk"]["S"].removeprefix(MENDED): MENDED_ROWS.read(item["body"]["S"]).rows for item in items}
 
 
 def _key(upload_id: str) -> Request:

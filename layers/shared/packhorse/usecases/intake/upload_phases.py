@@ -166,19 +166,20 @@ def rejected_part(upload: Upload, group: Group, errors: Sequence[RowError]) -> R
     is_whole = upload.kind is UploadKind.PURCHASES
     failed = [(record, reasons[row]) for row, record in group.records.items() if reasons[row] or is_whole]
     rows = as_rows(upload.sheet, failed, upload.terms.reasons)
-    return ReportPart(errors=tuple(errors[: upload.errors_left]), rows=rows, warnings=())
+    numbers = tuple(record.row for record, _ in failed)
+    return ReportPart(errors=tuple(errors[: upload.errors_left]), rows=rows, numbers=numbers)
 
 
 def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     """Store the report and the file of rejected rows; yield the upload at its end."""
-    errors, warnings = list(upload.problems), list[RowError]()
-    rows = rows_of(upload, errors, warnings)
+    errors, warnings, numbers = list(upload.problems), list[RowError](), list[int | None]()
+    rows = rows_of(upload, errors, warnings, numbers)
     if upload.counts.errors:
         upload_files.put_failed_rows(upload, chain([as_header(upload.sheet, upload.terms.reasons)], rows))
     else:
         deque(rows, maxlen=0)
     ended = upload.finished(datetime.now(UTC))
-    upload_files.put_report(ended, ended.report(errors, warnings))
+    upload_files.put_report(ended, ended.report(errors, warnings, numbers))
     ended = uploads.save(ended, tools.writer)
     upload_fields = {"upload": ended.id, "kind": ended.kind, "state": ended.state}
     logger.info("upload read", extra={**upload_fields, **ended.counts.model_dump()})
@@ -253,6 +254,7 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
         part = ReportPart(
             errors=tuple(batch.errors[: upload.errors_left]),
             rows=as_rows(upload.sheet, batch.failed),
+            numbers=tuple(record.row for record, _ in batch.failed),
             warnings=warnings[: upload.warnings_left],
         )
         upload_files.put_part(upload, part)
@@ -264,9 +266,15 @@ def lacks_id(order: ChannelOrder, tools: Tools) -> bool:
     return order.channel in tools.by_id and is_named_by_number(order)
 
 
-def rows_of(upload: Upload, errors: list[RowError], warnings: list[RowError]) -> Iterator[bytes]:
-    """Yield the stored parts of the rejected rows, and add what the parts say to `errors` and `warnings`."""
+def rows_of(
+    upload: Upload, errors: list[RowError], warnings: list[RowError], numbers: list[int | None]
+) -> Iterator[bytes]:
+    """Yield the stored parts of the rejected rows, and add what the parts say to the lists.
+
+    None among `numbers` stands for all rows of a part that older code stored, without numbers.
+    """
     for part in upload_files.parts(upload):
         errors += part.errors
         warnings += part.warnings
+        numbers += part.numbers or ([None] if part.rows else [])
         yield part.rows.encode()

@@ -94,5 +94,6 @@ def report_part(upload: Upload, batch: StockBatch, warnings: tuple[RowError, ...
     return ReportPart(
         errors=errors[: upload.errors_left],
         rows=as_rows(upload.sheet, failed, upload.terms.reasons),
+        numbers=tuple(record.row for record, _ in failed),
         warnings=warnings[: upload.warnings_left],
     )
