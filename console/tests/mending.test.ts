@@ -9,8 +9,10 @@ import {
   isMended,
   leftIn,
   mendedFile,
+  mendedRows,
   nextBad,
   sheetOf,
+  splitSheet,
   usedColumns,
 } from "../src/pages/uploads/mending";
 import { beside, scrolledTo } from "../src/pages/uploads/useGrid";
@@ -68,6 +70,28 @@ describe("rejected rows", () => {
       ]),
     );
     expect(sheet.groups[0]?.rows.map((each) => each.number)).toEqual([null, 413]);
+  });
+
+  it("have the numbers of all their rows, where the report has these", () => {
+    const numbered = sheetOf(FAILED, { ...report(ERRORS), failed_row_numbers: [412, 413, 977] });
+
+    expect(numbered.groups[0]?.rows.map((each) => each.number)).toEqual([412, 413]);
+  });
+
+  it("are left to be mended unless a later upload has them", () => {
+    const sent = [
+      { upload: "u2", file: "orders/web/u2/a.csv", rows: [0, 1] },
+      { upload: "u3", file: "orders/web/u3/b.csv", rows: [0, 1] },
+    ];
+
+    const { left, again } = splitSheet(sheet, sent);
+
+    expect(left.groups.map(({ key }) => key)).toEqual(["T-1233"]);
+    expect(badCells(left)).toEqual([{ row: 2, column: 3 }]);
+    expect(again.map(({ upload, groups }) => [upload, groups.map(({ key }) => key)])).toEqual([
+      ["u3", ["T-1204"]],
+    ]);
+    expect(mendedRows(sheet, edits(["1:1", "STL-OAK-45"], ["1:2", "71,00"]))).toEqual([0, 1]);
   });
 
   it("show the columns in which there is anything", () => {

@@ -57,3 +57,26 @@ it("leads to no orders from an upload that has none", async () => {
   await screen.findByText("Everything is in.", undefined, WAIT);
   expect(screen.queryByText("Show the orders")).toBeNull();
 });
+
+it("says of rows that were sent again in which file, and leaves the others to be mended", async () => {
+  const errors = ["T-1", "T-2"].map((order_number, place) => ({
+    row: place + 2,
+    order_number,
+    column: "SKU",
+    message: "is missing",
+  }));
+  const failed_rows_url = `${window.location.origin}/failed.csv`;
+  const sent_again = [{ upload: "u2", file: "orders/trade/u2/orders-mended.csv", rows: [0] }];
+  uploaded(0, { errors, failed_rows_url, sent_again });
+  server.use(
+    http.get("*/failed.csv", () =>
+      HttpResponse.text("OrderNumber,SKU,Reason\nT-1,,SKU: is missing\nT-2,,SKU: is missing\n"),
+    ),
+  );
+
+  const link = await screen.findByRole("link", { name: "orders-mended.csv" }, WAIT);
+
+  expect(link.getAttribute("href")).toBe("/uploads/u2?from=u1");
+  expect(screen.getByText("1 order sent again in")).toBeTruthy();
+  expect(screen.getByText("0 of 1 order mended")).toBeTruthy();
+});

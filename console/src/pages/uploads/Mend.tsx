@@ -1,14 +1,25 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Refused, sentenceOf } from "../../api/client";
 import { t } from "../../texts";
-import { Button, Skeleton } from "../../ui/bits";
+import { Button, Chip, Empty, Skeleton } from "../../ui/bits";
+import { listed } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
 import { Grid } from "./Grid";
 import { fileName, wordsOf } from "./looks";
-import { isMended, type MendSheet, mendedFile, type Report, sheetOf } from "./mending";
+import {
+  type Group,
+  isMended,
+  type MendSheet,
+  mendedFile,
+  mendedRows,
+  type Report,
+  type SentAgain,
+  sheetOf,
+  splitSheet,
+} from "./mending";
 import { sendFile } from "./send";
 import { useEdits } from "./useEdits";
 
@@ -30,11 +41,55 @@ export function Mend({ report }: { report: Report }) {
   const sheet = useMemo(() => (rows.data ? sheetOf(rows.data, report) : null), [rows.data, report]);
   if (rows.isError) return <QueryFailure query={rows} />;
   if (!sheet) return <Skeleton />;
-  return <Mending key={report.id} sheet={sheet} report={report} url={url} />;
+  const { left, again } = splitSheet(sheet, report.sent_again);
+  return (
+    <>
+      {again.length > 0 && <Again sent={again} report={report} isGrouped={sheet.isGrouped} />}
+      {left.groups.length > 0 ? (
+        <Mending key={report.id} sheet={left} report={report} url={url} />
+      ) : (
+        <Empty title={t.uploads.allAgain} text={t.uploads.allAgainWhy} />
+      )}
+    </>
+  );
+}
+
+interface AgainProps {
+  sent: readonly SentAgain[];
+  report: Report;
+  isGrouped: boolean;
+}
+
+/** What was mended and sent again, and in which upload. */
+function Again({ sent, report, isGrouped }: AgainProps) {
+  const { units } = wordsOf(report);
+  return (
+    <ul className="pad14">
+      {sent.map(({ upload, file, groups }) => (
+        <li key={upload}>
+          <Chip look={[t.uploads.sentAgain(groups.length, units(groups.length)), "ok", "check"]} />{" "}
+          <Link to="/uploads/$id" params={{ id: upload }} search={{ from: report.id }} className="link">
+            {fileName(file)}
+          </Link>{" "}
+          <span className="mid code">{namesOf(groups, isGrouped)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const NAMED = 10;
+/** What the groups are of; rows that stand alone by their numbers. */
+function namesOf(groups: readonly Group[], isGrouped: boolean) {
+  const names = groups.map(({ key, rows }) =>
+    isGrouped ? key : `${t.uploads.row} ${rows[0]?.number ?? ""}`,
+  );
+  return listed(...names.slice(0, NAMED), names.length > NAMED && "…");
 }
 
 function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url: string }) {
   const navigate = useNavigate();
+  const client = useQueryClient();
   const editing = useEdits();
   const mended = sheet.groups.filter((each) => isMended(each, editing.edits)).length;
   const kind = report.kind ?? "orders";
@@ -44,9 +99,14 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
     mutationFn: () => {
       const name = fileName(report.file).replace(/(-mended)?\.csv$/i, "-mended.csv");
       const file = new File([mendedFile(sheet, editing.edits)], name, { type: "text/csv" });
-      return sendFile(file, { kind, channel: report.channel });
+      const rows = mendedRows(sheet, editing.edits);
+      return sendFile(file, { kind, channel: report.channel }, { upload: report.id, rows });
     },
-    onSuccess: (id) => navigate({ to: "/uploads/$id", params: { id }, search: { from: report.id } }),
+    onSuccess: (id) => {
+      // It says which rows were sent again once they have arrived: it is read again when one comes back to it.
+      client.invalidateQueries({ queryKey: ["upload", report.id], refetchType: "none" });
+      return navigate({ to: "/uploads/$id", params: { id }, search: { from: report.id } });
+    },
   });
   const send = () => {
     if (mended > 0 && canSend && !again.isPending) again.mutate();

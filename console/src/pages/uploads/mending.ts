@@ -7,7 +7,7 @@ type BadRow = Schemas["BadRow"];
 /** A rejected row: its cells, what is wrong with which of them, and what is wrong with the row as a whole. */
 export interface MendRow {
   index: number;
-  /** Its row in the file that was sent, where an error names it. */
+  /** Its row in the file that was sent, where the report has it. */
   number: number | null;
   cells: string[];
   bad: ReadonlyMap<number, string>;
@@ -101,7 +101,7 @@ export function sheetOf(text: string, report: Report): MendSheet {
     }
     return {
       index,
-      number: errors[0]?.row ?? null,
+      number: report.failed_row_numbers?.[index] ?? errors[0]?.row ?? null,
       cells: header.map((_, at) => cells[at] ?? ""),
       bad,
       reason,
@@ -159,6 +159,38 @@ export function nextBad(sheet: MendSheet, from: Cell | null, step: 1 | -1): Cell
   if (step === 1) return cells.find((each) => place(each) > place(from)) ?? null;
   return cells.findLast((each) => place(each) < place(from)) ?? null;
 }
+
+/** Groups that a later upload has as they were mended. */
+export interface SentAgain {
+  upload: string;
+  file: string;
+  groups: Group[];
+}
+
+/** What is left to mend of a sheet, and what was sent again: a group by its first row, the last time that it was. */
+export function splitSheet(sheet: MendSheet, sent: Report["sent_again"] = []) {
+  const later = new Map(sent.flatMap((each) => each.rows.map((row) => [row, each] as const)));
+  const uploadOf = (group: Group) => later.get(group.rows[0]?.index ?? -1);
+  const again = sent.map(
+    ({ upload, file }): SentAgain => ({
+      upload,
+      file,
+      groups: sheet.groups.filter((group) => uploadOf(group)?.upload === upload),
+    }),
+  );
+  return {
+    left: { ...sheet, groups: sheet.groups.filter((group) => !uploadOf(group)) },
+    again: again.filter(({ groups }) => groups.length > 0),
+  };
+}
+
+/** The most rows that an upload can say that it mends. */
+const MOST_NAMED = 10_000;
+export const mendedRows = (sheet: MendSheet, edits: Edits) =>
+  sheet.groups
+    .filter((each) => isMended(each, edits))
+    .flatMap((each) => each.rows.map(({ index }) => index))
+    .slice(0, MOST_NAMED);
 
 /** The mended groups as a file in the columns of the one that was sent. */
 export function mendedFile(sheet: MendSheet, edits: Edits): string {

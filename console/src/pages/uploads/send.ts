@@ -10,9 +10,13 @@ export interface Target {
 export const sentFiles = new Map<string, File>();
 
 /** Announce a file and put it where it is read; returns the id of its upload. */
-export async function sendFile(file: File, target: Target): Promise<string> {
+export async function sendFile(
+  file: File,
+  target: Target,
+  mends: Schemas["Mended"] | null = null,
+): Promise<string> {
   const filename = /\.csv$/i.test(file.name) ? file.name : `${file.name}.csv`;
-  const body = { ...target, filename };
+  const body = { ...target, filename, ...(mends && { mends }) };
   const announced = await answerOf(api.POST("/uploads", { body }));
   const put = await fetch(announced.url, { method: "PUT", body: file });
   if (!put.ok) throw new Refused(put.status, { detail: t.uploads.notPut });
