@@ -56,7 +56,7 @@ export function Cancel({ order, onClose }: DialogProps) {
   return (
     <Confirm
       title={isPart ? t.cancelling.partTitle(order.number) : t.one.cancelTitle(order.number)}
-      confirm={t.one.cancelConfirm(units)}
+      confirm={units > 0 ? t.one.cancelConfirm(units) : t.cancelling.confirm}
       cancel={t.one.keep}
       destructive
       footnote={t.one.noUndo}
@@ -64,7 +64,7 @@ export function Cancel({ order, onClose }: DialogProps) {
       onConfirm={act}
     >
       <p>
-        {t.one.cancelText(units)}{" "}
+        {units > 0 ? t.one.cancelText(units) : t.cancelling.begin}{" "}
         {channel && (isPart ? t.cancelling.tell(channel) : t.one.cancelTell(channel))}
       </p>
       {unitsOpen(seen) > 1 && (

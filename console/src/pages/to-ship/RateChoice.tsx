@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { t } from "../../texts";
-import { money } from "../../ui/format";
+import { listed, money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { inWords, isSlow, type Quote, quoteKey } from "./buying";
 import type { Row } from "./rows";
@@ -41,8 +41,10 @@ export function RateChoice({ quotes, chosen, onChoose }: RateChoiceProps) {
               {quote.rejected && <span className="small block">{quote.rejected}</span>}
             </span>
             <span className={quote.in_time === false && !quote.rejected ? "warn" : "dim"}>
-              {quote.rate.days != null && t.buy.days(quote.rate.days)}
-              {quote.in_time === false && !quote.rejected && ` ${t.buy.late}`}
+              {listed(
+                quote.rate.days != null && t.buy.days(quote.rate.days),
+                quote.in_time === false && !quote.rejected && t.buy.late,
+              )}
             </span>
             <span className="num">{money(quote.rate.price)}</span>
           </label>

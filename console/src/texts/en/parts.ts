@@ -19,6 +19,8 @@ export const unnumbered = {
 export const cancelling = {
   some: "Only some of the units",
   tell: (channel: string) => `${channel} is told of it, where it takes that.`,
+  begin: "Say how many of each.",
+  confirm: "Cancel units",
   partTitle: (number: string) => `Cancel units of ${number}?`,
 };
 
