@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, scanned, stack, violations } from "./browser";
+import { type Api, open, scanned, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -112,6 +112,24 @@ describe("the packing bench", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Put it aside" }).click();
     await say("Scan a slip");
+  });
+
+  it.each(["en-GB", "en-US"])("lists last scans one below the other, by the clock of %s", async (locale) => {
+    const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
+    const other = await context.newPage();
+    await signIn(other, "/");
+    await other.goto(`${stack.console_url}/bench/one`);
+    await say("Scan a slip", other);
+    for (const n of [1, 2]) {
+      await scan("NONSENSE-99", other);
+      await other.locator(`.last-scans li:nth-child(${n})`).waitFor();
+    }
+
+    const heights = await other
+      .locator(".last-scans li > span:first-child")
+      .evaluateAll((times) => times.map((each) => each.getBoundingClientRect().height));
+    expect(heights.map((height) => height < 24)).toEqual([true, true]);
+    await context.close();
   });
 
   it("prints a sheet of its commands, and locks", async () => {

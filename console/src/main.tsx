@@ -3,6 +3,7 @@ import "./theme/tokens.css";
 import "./theme/mantine.css";
 import "./theme/components.css";
 import "./theme/pages.css";
+import "./theme/phone.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

@@ -55,7 +55,7 @@ export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowPr
       </span>
     );
   const input = (name: "good" | "bad" | "lost", label: string) => (
-    <td>
+    <td data-label={label}>
       <input
         {...at(name)}
         className="input units"
@@ -73,11 +73,15 @@ export function ReceiveRow({ line, of, counted, refused, tried, onCount }: RowPr
       <td title={line.sku}>
         <Goods name={line.name} sku={line.sku} /> <span className="dim">{line.note}</span>
       </td>
-      <td className="num">{count(line.expected)}</td>
+      <td className="num" data-label={of.expected}>
+        {count(line.expected)}
+      </td>
       <td className="num p2">
         {line.soFar ? count(line.soFar) : <span className="dim">{t.common.none}</span>}
       </td>
-      <td className="num">{count(line.open)}</td>
+      <td className="num" data-label={head.open}>
+        {count(line.open)}
+      </td>
       {input("good", head.now)}
       {input("bad", of.bad)}
       {of.lost && input("lost", head.lost)}
