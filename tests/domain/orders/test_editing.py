@@ -101,7 +101,7 @@ def test_a_line_that_grew_is_short_of_the_difference_until_it_is_routed() -> Non
 
     assert (the_line(order).quantity, the_line(order).short) == (5, 3)
     assert where(order) == {"main": 2}
-    assert details(order) == ["3 more of line 1"]
+    assert details(order) == [f"3 more of {MUG}"]
     assert where(routed(order)) == {"main": 5}
 
 
@@ -135,7 +135,7 @@ def test_a_line_that_shrank_loses_first_what_is_short() -> None:
 
     assert (the_line(change.order).quantity, the_line(change.order).short) == (4, 1)
     assert change.shelves == []
-    assert details(change.order) == ["1 fewer of line 1"]
+    assert details(change.order) == [f"1 fewer of {MUG}"]
 
 
 def test_then_what_is_allocated() -> None:
@@ -165,7 +165,7 @@ def test_but_never_what_has_shipped() -> None:
     assert change.order.status is Status.COMPLETE
     (problem,) = change.order.exceptions
     assert (problem.kind, problem.line) == ("edited_after_shipping", "1")
-    assert problem.message == "line 1: the channel removed 3, of which 1 had shipped"
+    assert problem.message == f"{MUG}: the channel removed 3, of which 1 had shipped"
 
 
 def test_an_edit_of_what_has_shipped_is_an_exception_once() -> None:
@@ -303,7 +303,7 @@ def test_another_product_in_the_place_of_a_line_gives_the_first_one_back() -> No
     assert changes(change.committed) == {place(MUG): -3}
     assert (line.sku, line.matched, line.unallocated, line.routing) == ("Bowl, ∅ 20 cm", None, 2, None)
     assert work(change.order) == (FulfilmentStatus.REQUESTED, {"2": 1})
-    assert details(change.order) == [f"line 1: 2 x Bowl, ∅ 20 cm instead of {MUG}"]
+    assert details(change.order) == [f"2 x Bowl, ∅ 20 cm instead of {MUG}"]
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_a_new_price_is_taken_over_and_moves_nothing() -> None:
 
     assert (the_line(change.order).unit_price.amount, the_line(change.order).name) == ("9.99", "A mug")
     assert (change.shelves, the_line(change.order).warehouse) == ([], "main")
-    assert details(change.order) == ["line 1: name, unit_price"]
+    assert details(change.order) == [f"{MUG}: name, price"]
 
 
 # ---- lines that people cancel
@@ -388,7 +388,7 @@ def test_a_part_of_a_line_is_cancelled() -> None:
     assert (the_line(change.order).cancelled, the_line(change.order).allocated) == (3, 2)
     assert work(change.order) == (FulfilmentStatus.REQUESTED, {"1": 2})
     assert change.committed == shelf(main=-3)
-    assert change.order.timeline[-1].detail == "3 of line 1. out of print"
+    assert change.order.timeline[-1].detail == f"3 of {MUG}. out of print"
 
 
 def test_the_same_cancellation_again_changes_nothing() -> None:

@@ -217,7 +217,7 @@ def test_what_changed_about_the_order_is_told() -> None:
 
     assert (order.ship_to, order.note) == (address, "no bell")
     assert [(entry.what, entry.detail) for entry in order.timeline[-2:]] == [
-        ("updated", "ship_to, note"),
+        ("updated", "delivery address, note"),
         (
             "address_changed",
             "from Ada Lovelace, Unter den Linden 1, Berlin, 10117, DE to Grace Hopper, 1 Broadway, Boston, US",

@@ -53,7 +53,7 @@ def test_a_message_that_says_nothing_of_it_leaves_it_and_another_time_replaces_i
     silent = told(order)
     assert (silent.ship_by, silent.expedited) == (LATER, True)
     assert told(order, ship_by=NOON, expedited=False).replace(timeline=()).ship_by == NOON
-    assert told(order, ship_by=NOON).timeline[-1].detail == "ship_by"
+    assert told(order, ship_by=NOON).timeline[-1].detail == "ship date"
 
 
 @pytest.mark.parametrize(("hours", "late"), [(-1, False), (0, False), (1, True)])

@@ -87,7 +87,7 @@ def test_who_why_and_what_are_recorded() -> None:
     (rejection,) = change.order.fulfilments[0].rejections
     assert (rejection.reason, dict(rejection.units), rejection.note) == (RejectReason.DAMAGED, {"1": 2}, "wet")
     assert (rejection.who, rejection.at) == ("warehouse", LATER)
-    assert change.order.timeline[-1].detail == "main: 2 of line 1, damaged. wet"
+    assert change.order.timeline[-1].detail == f"main: 2 of {MUG}, damaged. wet"
 
 
 def test_the_same_report_once_more_changes_nothing() -> None:

@@ -59,7 +59,7 @@ def test_a_part_of_a_fulfilment_order_becomes_another_one_of_the_same_warehouse(
     assert works(order) == [(1, "requested", {"1": 2}), (2, "queued", {"1": 1, "2": 2})]
     assert (order.fulfilments[1].warehouse, order.fulfilments[1].kind) == ("main", "own")
     assert order.fulfilments[0].short_id != order.fulfilments[1].short_id
-    assert order.timeline[-1].detail == "1 of line 1, 2 of line 2 of fulfilment 1 are fulfilment 2 now, main"
+    assert order.timeline[-1].detail == f"1 of {MUG}, 2 of {LAMP} of fulfilment 1 are fulfilment 2 now, main"
 
 
 def test_units_and_stock_are_counted_once_after_a_split() -> None:

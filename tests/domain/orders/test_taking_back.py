@@ -35,6 +35,7 @@ from packhorse.domain.supply.sending import marked
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LATER,
+    MUG,
     SHOP,
     a_told_parcel,
     asked,
@@ -455,7 +456,7 @@ def test_a_request_that_no_file_has_after_an_hour_is_left_to_a_person_until_one_
 
     late = with_unsent_requests(order, LATER + timedelta(hours=1))
 
-    assert (kinds(late), "3 of line 1" in late.exceptions[0].message) == (["cancellation_by_hand_1"], True)
+    assert (kinds(late), f"3 of {MUG}" in late.exceptions[0].message) == (["cancellation_by_hand_1"], True)
     assert kinds(with_request_in_batch(late, 1, 9, None, LATER)) == []
 
 

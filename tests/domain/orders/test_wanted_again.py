@@ -21,7 +21,7 @@ from packhorse.domain.orders.steps import with_hold
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from simulation.builders import a_line, an_order
-from tests.domain.order_builders import LATER, SHOP, kinds, sent, the_line, where
+from tests.domain.order_builders import LATER, MUG, SHOP, kinds, sent, the_line, where
 from tests.domain.orders.test_taking_back import (
     HOLD,
     PERSON,
@@ -69,7 +69,7 @@ def test_a_request_that_no_file_has_is_none_any_more(sets: Callable[[Order, int]
     order = sets(sets(with_supplier(), 1), 3)
 
     assert (order.fulfilments[0].cancellation, wanted(order), the_line(order).removed_late) == (None, 3, 0)
-    assert order.timeline[-1].detail == "acme: 2 of line 1"
+    assert order.timeline[-1].detail == f"acme: 2 of {MUG}"
     assert sent(order).timeline[-1].what == "completed"
 
 

@@ -55,7 +55,7 @@ def test_a_unit_that_leaves_though_it_was_to_be_kept_back_is_an_exception_and_on
 
     [found] = get(order)["exceptions"]
     assert (found["cause"], found["tracking"]) == ("shipped_after_cancellation", ["1ZAA0002"])
-    assert "1 of line 1 left acme all the same" in found["message"]
+    assert f"1 of {MUG} left acme all the same" in found["message"]
     [fulfilment] = stored(order).fulfilments
     assert [each.tracking for each in fulfilment.parcels] == ["1ZAA0001"]
     assert (status(order), balance(warehouse="acme")) == ("complete", on_hand)

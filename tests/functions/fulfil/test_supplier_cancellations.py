@@ -138,7 +138,7 @@ def test_without_a_layout_a_person_asks_and_enters_the_answer(partner: Partner, 
         exchange()
 
     assert (causes(order), requests(partner)) == (["cancellation_by_hand"], {})
-    assert "2 of line 1" in get(order)["exceptions"][0]["message"]
+    assert f"2 of {MUG}" in get(order)["exceptions"][0]["message"]
 
     path = f"/orders/{order}/fulfilments/1/answer-cancellation"
     answered = call("POST", path, {"answer": "accepted"})

@@ -57,7 +57,7 @@ def test_a_gift_message_that_a_person_set_stays_until_the_channel_changes_its_ow
     (order_id,) = routed(sent)
 
     assert edit(order_id, gift_message="For Ada").body["gift_message"] == "For Ada"
-    assert entries(order_id, "edited") == ['gift_message from "" to "For Ada"']
+    assert entries(order_id, "edited") == ['gift message from "" to "For Ada"']
     receive(later(sent, minutes=1))
     assert get(order_id)["gift_message"] == "For Ada"
     receive(later(sent, minutes=2, gift_message="For Grace"))

@@ -67,7 +67,7 @@ def test_another_quantity_takes_and_gives_back_stock_in_the_same_change(sent: Ch
 
     assert wanted(order_id) == [(MUG, units), (LAMP, 1)]
     assert (balance(), ledger()) == ((5, units, 5 - units), (5, units))
-    assert entries(order_id, "edited") == [f"line 1: {units} {'unit' if units == 1 else 'units'}, not 3"]
+    assert entries(order_id, "edited") == [f"{MUG}: {units} {'unit' if units == 1 else 'units'}, not 3"]
 
 
 def test_what_is_not_there_of_a_larger_line_is_short(sent: ChannelOrder) -> None:
@@ -106,7 +106,7 @@ def test_a_channel_that_changes_a_quantity_wins_that_of_this_line_alone(sent: Ch
     receive(later(sent, lines=(a_line(quantity=2), a_line(LAMP, line="2"))))
 
     assert wanted(order_id) == [(MUG, 2), (LAMP, 3)]
-    assert entries(order_id, "edit_overwritten") == ["line 1: quantity, which a person had set"]
+    assert entries(order_id, "edit_overwritten") == [f"{MUG}: its units, which a person had set"]
     assert (balance(), balance(LAMP)) == ((5, 2, 3), (5, 3, 2))
 
 
@@ -144,7 +144,7 @@ def test_another_item_of_the_channel_comes_with_its_quantity(sent: ChannelOrder)
         receive(later(sent, minutes, lines=replaced))
         assert wanted(order_id) == [("SAUCER", 3), (LAMP, 1)]
 
-    assert entries(order_id, "edit_overwritten") == ["line 1: quantity, which a person had set"]
+    assert entries(order_id, "edit_overwritten") == [f"{MUG}: its units, which a person had set"]
 
 
 @pytest.mark.parametrize(("stated", "left"), [(1, 1), (2, 2), (4, 3)])

@@ -105,7 +105,7 @@ def test_a_move_is_told() -> None:
 
     move(order)
 
-    assert [entry.detail for entry in stored(order).timeline if entry.what == "moved"] == ["line 1 to west"]
+    assert [entry.detail for entry in stored(order).timeline if entry.what == "moved"] == [f"{MUG} to west"]
     assert stored(order).lines[0].matched == MUG
 
 

@@ -9,7 +9,6 @@ from packhorse.domain.orders.exceptions import with_current_exception, without_d
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.problem import Cause
 
@@ -34,7 +33,7 @@ def _not_to_leave(
     order: Order, fulfilment: FulfilmentOrder, progress: McfProgress | None, stuck: Mapping[str, int]
 ) -> str:
     """Return for people what is open here and does not leave Amazon; empty if nothing is."""
-    left = words_of(fulfilment.remaining)
+    left = order.in_words(fulfilment.remaining)
     if not fulfilment.is_open or not left:
         return ""
     if progress is None:

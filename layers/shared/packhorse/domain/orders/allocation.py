@@ -106,7 +106,7 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
     if not movable_units(order, line) and not line.unallocated:
         raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
     named = with_named_warehouse(order, (line_id,), warehouse)
-    return with_entry(named, at, "moved", who, f"line {line_id} to {warehouse}")
+    return with_entry(named, at, "moved", who, f"{line.called} to {warehouse}")
 
 
 def with_named_warehouse(order: Order, names: Iterable[str], warehouse: WarehouseId) -> Order:

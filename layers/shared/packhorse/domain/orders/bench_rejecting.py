@@ -92,8 +92,8 @@ def finished(order: Order, number: int, packer: Packer, request: str, at: dateti
         return BenchOutcome(Result.NOTHING, Change(order), "nothing whole is counted yet: put it aside, or reject it")
     less = with_less(fulfilment, units, FulfilmentStatus.CANCELLED)
     smaller = with_fulfilment(order, less.replace(packing=packing.replace(finished=request)))
-    later = ", ".join(f"{each.quantity} of line {each.line}" for each in rest)
-    verb = agree(sum(each.quantity for each in rest), "is", "are")
+    later = order.in_words(units)
+    verb = agree(units.total(), "is", "are")
     entered = with_entry(smaller, at, "parted", packer.who, f"fulfilment {number}: {later} {verb} packed later")
     return _with_smaller_box(Change(entered), number, packer, "the rest is packed later", at)
 

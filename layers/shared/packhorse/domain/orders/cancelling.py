@@ -9,7 +9,6 @@ from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
@@ -54,7 +53,7 @@ def with_request(order: Order, fulfilment: FulfilmentOrder, request: RequestedBa
         shipped=fulfilment.cancellation.shipped if fulfilment.cancellation else {},
     )
     changed = with_fulfilment(order, fulfilment.replace(cancellation=new))
-    return with_entry(changed, at, "cancellation_requested", who, _detail(fulfilment, units, new.reason))
+    return with_entry(changed, at, "cancellation_requested", who, _detail(order, fulfilment, units, new.reason))
 
 
 def with_all_unwanted(order: Order, reason: str, at: datetime, who: str) -> Order:
@@ -119,7 +118,7 @@ def with_units_wanted_again(order: Order, line_id: str, units: int, at: datetime
         is_unsent = found.is_pending and found.batch is None and not (found.elsewhere or order.holds)
         left = wanted.less(part) if is_unsent else wanted
         order = with_fulfilment(order, fulfilment.replace(cancellation=left))
-        order = with_entry(order, at, "wanted_again", who, _detail(fulfilment, part, ""))
+        order = with_entry(order, at, "wanted_again", who, _detail(order, fulfilment, part, ""))
     return order
 
 
@@ -207,7 +206,7 @@ def with_request_by_hand(order: Order, number: int, why: str, at: datetime) -> O
     found = fulfilment.cancellation if fulfilment else None
     if fulfilment is None or found is None or not found.is_pending or found.batch is not None:
         return order
-    named = _detail(fulfilment, Counter(found.units), found.reason)
+    named = _detail(order, fulfilment, Counter(found.units), found.reason)
     problem = OrderException(
         cause=Cause.CANCELLATION_BY_HAND,
         fulfilment=number,
@@ -244,14 +243,14 @@ def with_unclear_agreement(order: Order, number: int, said: "Counter[str]", at: 
     if not unclear:
         return order
     message = (
-        f"fulfilment {number}: {fulfilment.warehouse} says that it keeps back {words_of(unclear)}: as many as were "
-        f"requested last, but it had agreed to {words_of(Counter(found.accepted))} before, and its number is to be of "
-        "all. Ask it whether those requested last stay, too, and enter its answer"
+        f"fulfilment {number}: {fulfilment.warehouse} says that it keeps back {order.in_words(unclear)}: as many as "
+        f"were requested last, but it had agreed to {order.in_words(Counter(found.accepted))} before, and its number "
+        "is to be of all. Ask it whether those requested last stay, too, and enter its answer"
     )
     problem = OrderException(cause=Cause.CANCELLATION_UNANSWERED, fulfilment=number, message=message, opened_at=at)
     return with_current_exception(order, problem)
 
 
-def _detail(fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
-    named = words_of(units)
+def _detail(order: Order, fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
+    named = order.in_words(units)
     return ". ".join(filter(None, (f"{fulfilment.warehouse}: {named}", reason)))

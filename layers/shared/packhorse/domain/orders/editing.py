@@ -14,6 +14,7 @@ from packhorse.domain.orders.cancelling import (
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
+from packhorse.domain.orders.field_words import field_words
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
@@ -77,7 +78,7 @@ def line_cancelled(
     change, requested = without_units(Change(order), line, units, at, who, reason)
     if cancelled := units - requested:
         fewer = with_cancelled_units(change.order, {line_id: cancelled})
-        detail = f"{cancelled} of line {line_id}. {reason}".removesuffix(". ")
+        detail = f"{cancelled} of {line.called}. {reason}".removesuffix(". ")
         change = change._replace(order=with_entry(fewer, at, "line_cancelled", who, detail))
     ended = with_status(cancelled_if_empty(change.order, at), at, who)
     return restocked(order, change._replace(order=ended), restock)
@@ -153,20 +154,20 @@ def _described(order: Order, line: OrderLine, now: ChannelLine, at: datetime, wh
     """Return the line with the channel's present DESCRIPTION; the warehouse that a person named is no part of it."""
     changes = {name: getattr(now, name) for name in DESCRIPTION if getattr(now, name) != getattr(line, name)}
     if now.returned > line.returned:
-        back = f"{now.returned - line.returned} of line {line.id} came back and were refunded in the channel"
+        back = f"{now.returned - line.returned} of {line.called} came back and were refunded in the channel"
         line = line.replace(returned=now.returned)
         order = with_entry(with_lines(order, {line.id: line}), at, "returned", who, back)
     if not changes:
         return order, line
     described = line.replace(**changes)
     return with_entry(
-        with_lines(order, {line.id: described}), at, "updated", who, f"line {line.id}: {', '.join(changes)}"
+        with_lines(order, {line.id: described}), at, "updated", who, f"{line.called}: {field_words(changes)}"
     ), described
 
 
 def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, who: str) -> Change:
     shipped = gone_units(change.order)[line.id]
-    replacement = f"line {line.id}: {now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
+    replacement = f"{now.quantity} x {now.sku or now.reference} instead of {line.sku or line.reference}"
     if shipped:
         order = _replaced_late(change.order, line, now, f"{replacement}, of which {shipped} had shipped", at)
         return change._replace(order=order)
@@ -185,7 +186,7 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
 
 def _grown(order: Order, line: OrderLine, units: int, at: datetime, who: str) -> Order:
     grown = line.replace(quantity=line.quantity + units)
-    return with_entry(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of line {line.id}")
+    return with_entry(with_lines(order, {line.id: grown}), at, "edited", who, f"{units} more of {line.called}")
 
 
 def _shrunk(
@@ -203,7 +204,7 @@ def _shrunk(
     change, remaining, requested = change._replace(order=order), remaining - more, requested + more
     if remaining and remaining + requested > line.removed_late:  # else it repeats what it removed before
         order = _too_late(
-            order, line, f"line {line.id}: the channel removed {units}, of which {remaining} had shipped", at
+            order, line, f"{line.called}: the channel removed {units}, of which {remaining} had shipped", at
         )
     change = _with_removed_late(change._replace(order=order), line.id, remaining + requested, at, who)
     order = change.order
@@ -213,7 +214,7 @@ def _shrunk(
     now = order.line(line.id) or line
     less = now.replace(quantity=now.quantity - done, cancelled=now.cancelled - cancelled)
     fewer = with_lines(order, {line.id: less})
-    return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of line {line.id}"))
+    return change._replace(order=with_entry(fewer, at, "edited", who, f"{done} fewer of {line.called}"))
 
 
 def _with_removed_late(change: Change, line_id: str, units: int, at: datetime, who: str) -> Change:

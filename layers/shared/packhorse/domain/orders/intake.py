@@ -21,6 +21,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, Cha
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.editing import edited, is_another_item
 from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.field_words import field_words
 from packhorse.domain.orders.hold_notifying import with_parts_to_hold
 from packhorse.domain.orders.line_edits import as_stated, with_edits_kept
 from packhorse.domain.orders.line_matching import our_line_ids, with_ids_there, with_our_line_ids
@@ -287,7 +288,7 @@ def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str)
         )
     if not changes:
         return order
-    updated_order = with_entry(order.replace(**changes), now, "updated", who, ", ".join(changes))
+    updated_order = with_entry(order.replace(**changes), now, "updated", who, field_words(changes))
     updated_order = _with_adjustments(updated_order, received, now)
     return _with_new_address(order, updated_order, now, who) if "ship_to" in changes else updated_order
 

@@ -12,7 +12,7 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelled import why_nothing_is_left
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import Parcel, parts_of, words_of
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond, with_parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -158,13 +158,15 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
     detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {purchase.tracking}"
     left = with_entry(change.order, at, "shipped", who, detail)
     if (over := Counter(label.units) - units) and not fulfilment.is_packed:
-        left = with_exception(left, _too_many(number, label, over, at))
+        left = with_exception(left, _too_many(left, number, label, over, at))
     return change._replace(order=with_status(left, at, who))
 
 
-def _too_many(number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
-    message = f"fulfilment {number}: the label of parcel {label.tracking} was bought for {words_of(over)} more than is "
-    message += "left of the order; the parcel may hold them"
+def _too_many(order: Order, number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
+    message = (
+        f"fulfilment {number}: the label of parcel {label.tracking} was bought for {order.in_words(over)} more than "
+    )
+    message += "is left of the order; the parcel may hold them"
     tracking = (label.tracking,)
     return OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION, fulfilment=number, tracking=tracking, message=message, opened_at=at

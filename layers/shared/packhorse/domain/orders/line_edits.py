@@ -126,9 +126,7 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)
     before = line.matched or line.sku or line.reference
-    return change._replace(
-        order=with_entry(order, at, "edited", who, f"line {line.id}: {edit.match.sku}, not {before}")
-    )
+    return change._replace(order=with_entry(order, at, "edited", who, f"{edit.match.sku} in place of {before}"))
 
 
 def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: datetime, who: str) -> Change:
@@ -154,7 +152,7 @@ def _with_quantity(change: Change, line: OrderLine, wanted: int | None, at: date
     changed = line.replace(quantity=quantity, removed_late=late, stated_quantity=None if is_stated else stated)
     order = with_lines(change.order, {line.id: changed})
     return change._replace(
-        order=with_entry(order, at, "edited", who, f"line {line.id}: {plural(wanted, 'unit')}, not {before}")
+        order=with_entry(order, at, "edited", who, f"{line.called}: {plural(wanted, 'unit')}, not {before}")
     )
 
 
@@ -235,10 +233,13 @@ def _without_changed(
 ) -> Order:
     for line in edited:
         if forgotten := _forgotten(line, received.get(line.id)):
-            fields = " and ".join(name.removeprefix("stated_") for name in forgotten)
+            fields = " and ".join(FORGOTTEN[name] for name in forgotten)
             order = with_lines(order, {line.id: _as_if_not_fewer(order, line, received).replace(**forgotten)})
-            order = with_entry(order, at, "edit_overwritten", who, f"line {line.id}: {fields}, which a person had set")
+            order = with_entry(order, at, "edit_overwritten", who, f"{line.called}: {fields}, which a person had set")
     return order
+
+
+FORGOTTEN = {"stated_quantity": "its units", "stated_item": "its product"}
 
 
 def _forgotten(line: OrderLine, theirs: ChannelLine | None) -> dict[str, Any]:

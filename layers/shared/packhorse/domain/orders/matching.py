@@ -63,7 +63,7 @@ def with_named_product(order: Order, line_id: str, match: Match, at: datetime, w
     if line.matched:
         raise NotNow(f"line {line_id} is {line.matched} already")
     found = without_exception(with_lines(order, {line_id: _as(line, match)}), Cause.UNMATCHED_SKU, line_id)
-    return with_entry(found, at, "product_named", who, f"line {line_id} is {match.sku}")
+    return with_entry(found, at, "product_named", who, f"{line.called} is {match.sku}")
 
 
 def with_recipes(order: Order, recipes: Mapping[Sku, Recipe]) -> Order:

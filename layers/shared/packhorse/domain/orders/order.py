@@ -291,6 +291,11 @@ class Order(OrderFacts):
         """Return the line of that id, None if it does not exist."""
         return next((line for line in self.lines if line.id == line_id), None)
 
+    def in_words(self, units: Mapping[str, int]) -> str:
+        """Return units by line for people: `2 of MUG-BLACK, 1 of BOWL-S`."""
+        called = {line.id: line.called for line in self.lines}
+        return ", ".join(f"{quantity} of {called.get(name, f'line {name}')}" for name, quantity in units.items())
+
     def fulfilment(self, number: int) -> FulfilmentOrder | None:
         """Return the fulfilment order of that number, None if it does not exist."""
         return next((each for each in self.fulfilments if each.number == number), None)

@@ -53,6 +53,11 @@ class OrderLine(ChannelLine):
         return self.ids_there[-1] if self.ids_there else self.id
 
     @property
+    def called(self) -> str:
+        """What people call it: the sku of its product, else what its channel has."""
+        return self.matched or self.sku or self.reference or f"line {self.id}"
+
+    @property
     def recipe(self) -> Recipe:
         """The stock that one unit takes."""
         own = {self.matched: 1} if self.matched else {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from packhorse.domain.address import one_line
 from packhorse.domain.errors import FieldError, NotNow
+from packhorse.domain.orders.field_words import field_words
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order, Replaced
 from packhorse.domain.orders.status import with_status
@@ -27,7 +28,7 @@ def set_by_person(order: Order, version: int, changes: Mapping[str, Any], at: da
         others = tuple(part for part in order.replaced if part.field != name)
         kept = others if first.value == value else (*others, first)
         order = order.replace(**{name: value}, replaced=kept, erased_at=None)
-        order = with_entry(order, at, "edited", who, f"{name} from {_shown(before)} to {_shown(value)}")
+        order = with_entry(order, at, "edited", who, f"{field_words([name])} from {_shown(before)} to {_shown(value)}")
         order = without_refusals_of_address(order) if name == "ship_to" else order
     return with_status(order, at, who)
 
@@ -62,7 +63,7 @@ def without_replaced(order: Order, stated: Mapping[str, Any], at: datetime, who:
     for part in order.replaced:
         if part.field not in stay:
             ours, theirs = getattr(order, part.field), stated[part.field]
-            detail = f"{part.field} from {_shown(ours)}, which a person had set, to {_shown(theirs)}"
+            detail = f"{field_words([part.field])} from {_shown(ours)}, which a person had set, to {_shown(theirs)}"
             order = with_entry(order, at, "edit_overwritten", who, detail) if ours != theirs else order
     return order.replace(replaced=tuple(part for part in order.replaced if part.field in stay))
 

@@ -36,15 +36,6 @@ def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
 
 
-def words_of(units: Mapping[str, int]) -> str:
-    """Return the units by line for people.
-
-    >>> words_of({"1": 2, "2": 1})
-    '2 of line 1, 1 of line 2'
-    """
-    return ", ".join(f"{quantity} of line {line}" for line, quantity in units.items())
-
-
 def tracking_numbers(text: str | None) -> frozenset[str]:
     """Return the tracking numbers in a text, without what their spelling may differ in.
 

@@ -16,7 +16,7 @@ from packhorse.domain.orders.exceptions import without_refused_answer
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.orders.parcel import LineQuantity, units_of, words_of
+from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.orders.releasing import released, with_less
 from packhorse.domain.orders.restock import RestockRule, restocked
@@ -84,7 +84,7 @@ def rejected(
     change = change._replace(order=with_refusing_lines(change.order, units, refusal))
     # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
     change = with_kept_back(change, unwanted, at, who)
-    entered = with_entry(change.order, at, "rejected", who, _detail(fulfilment, rejection))
+    entered = with_entry(change.order, at, "rejected", who, _detail(order, fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
 
@@ -178,7 +178,7 @@ def without_refusals(order: Order, arrived: Arrivals) -> Order:
     return with_lines(order, changed) if changed else order
 
 
-def _detail(fulfilment: FulfilmentOrder, rejection: Rejection) -> str:
-    units = words_of(rejection.units)
+def _detail(order: Order, fulfilment: FulfilmentOrder, rejection: Rejection) -> str:
+    units = order.in_words(rejection.units)
     parts = (f"{fulfilment.warehouse}: {units}, {rejection.reason.words}", rejection.note)
     return ". ".join(filter(None, parts))

@@ -14,7 +14,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus, SplitOff
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import PackingState
-from packhorse.domain.orders.parcel import LineQuantity, parts_of, units_of, words_of
+from packhorse.domain.orders.parcel import LineQuantity, parts_of, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond, refuse_beyond
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
@@ -62,7 +62,9 @@ def split(order: Order, number: int, part: PartToSplit, request: str, at: dateti
     kept = with_fulfilment(order, rest)
     both = kept.replace(fulfilments=(*kept.fulfilments, new), attempts=max(order.attempts, attempt))
     verb = agree(sum(units.values()), "is", "are")
-    detail = f"{words_of(units)} of fulfilment {number} {verb} fulfilment {new.number} now, {fulfilment.warehouse}"
+    detail = (
+        f"{order.in_words(units)} of fulfilment {number} {verb} fulfilment {new.number} now, {fulfilment.warehouse}"
+    )
     return with_status(with_entry(both, at, "split", who, detail), at, who)
 
 

@@ -11,7 +11,6 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import with_kept_back
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import words_of
 from packhorse.domain.orders.rejecting import with_refusing_lines
 from packhorse.domain.orders.rejection import Refusal, RejectReason
 from packhorse.domain.orders.releasing import released, with_less
@@ -76,7 +75,7 @@ def cancellation_accepted(
     change = with_kept_back(change, unwanted, at, who)
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
-    named = words_of(taken)
+    named = order.in_words(taken)
     entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
     ended = with_status(entered, at, who)
     return restocked(order, change._replace(order=ended), restock)

@@ -9,7 +9,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException, Status
-from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, units_of, words_of
+from packhorse.domain.orders.parcel import Parcel, contents_of, parts_of, units_of
 from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.releasing import without_lost_units
 from packhorse.domain.orders.reported import open_units
@@ -80,7 +80,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     others = [each for each in order.fulfilments if each.number != number]
     if counted:
         change = _with_parcels(change, fulfilment, late, counted)
-        detail = f"from {fulfilment.warehouse} after it was taken from it: {words_of(counted)}"
+        detail = f"from {fulfilment.warehouse} after it was taken from it: {order.in_words(counted)}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     twice = reported - counted
     after = _with_accounted(change.order, fulfilment, late.parcels, twice)
@@ -172,7 +172,7 @@ def _with_unwanted(
     order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
 ) -> Order:
     """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
-    message = f"fulfilment {before.number}: {words_of(units)} left {before.warehouse} all the same, "
+    message = f"fulfilment {before.number}: {order.in_words(units)} left {before.warehouse} all the same, "
     message += "though it had agreed to keep that back; no line counts it"
     problem = OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION,
@@ -201,7 +201,7 @@ def _with_finding(
     end = "; make sure they do not ship"
     if twice:
         verbs = agree(twice.total(), "has left twice, or is", "have left twice, or are")
-        end = f"; {words_of(twice)} {verbs} not wanted any more"
+        end = f"; {order.in_words(twice)} {verbs} not wanted any more"
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,
