@@ -1,4 +1,4 @@
-"""What the buyer paid for units of a line."""
+"""What the buyer paid for units of a line, and for an order."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from packhorse.domain.money import Money
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.orders.pricing import price_paid
+from packhorse.domain.orders.pricing import discount_of, price_paid, tax_of, total_of
 from simulation.builders import a_line
+from tests.domain.order_builders import received
 
 
 def line(quantity: int, discount: str | None = None, **more: Any) -> OrderLine:
@@ -49,3 +50,43 @@ def test_parcels_of_a_line_never_have_more_than_was_paid_for_it(
 
     assert max(parcels, price_paid(whole, 1).minor * quantity) <= price_paid(whole, quantity).minor
     assert price_paid(whole, quantity).minor == max(1250 * quantity - discount, 0)
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("stated", "total"),
+    [
+        ({}, "37.50"),
+        ({"shipping": eur("4.90")}, "42.40"),
+        ({"shipping": eur("4.90"), "tax": eur("8.05"), "discount": eur("5.00")}, "45.45"),
+        ({"discount": eur("99.00")}, "0.00"),
+        ({"shipping": eur("4.90"), "total": eur("40.00")}, "40.00"),
+    ],
+)
+def test_an_order_without_a_total_costs_its_lines_and_shipping_and_tax_less_its_discount(
+    stated: dict[str, Money], total: str
+) -> None:
+    assert total_of(received(a_line(quantity=2), a_line(line="2"), **stated)) == eur(total)
+
+
+def test_taxes_and_discounts_of_lines_count_where_none_of_the_order_is_stated() -> None:
+    order = received(a_line(quantity=2, discount=eur("3.00"), tax=eur("1.00")), a_line(line="2", tax=eur("0.50")))
+
+    assert (tax_of(order), discount_of(order), total_of(order)) == (eur("1.50"), eur("3.00"), eur("36.00"))
+    assert total_of(order.replace(tax=eur("2.00"), discount=eur("1.00"))) == eur("38.50")
+
+
+def test_units_that_were_cancelled_here_stay_in_the_total() -> None:
+    order = received(a_line(quantity=2))
+    [line] = order.lines
+
+    assert total_of(order.replace(lines=(line.replace(cancelled=2),))) == eur("25.00")
+
+
+def test_an_order_of_which_no_price_is_known_has_no_total() -> None:
+    free = a_line().replace(unit_price=eur("0.00"))
+
+    assert total_of(received(free)) is None

@@ -325,7 +325,9 @@ def test_the_ledger_tells_everything_that_happened_newest_first() -> None:
         ("set", 5, 0),
     ]
     assert [(entry["on_hand_after"], entry["committed_after"]) for entry in entries] == [(3, 0), (5, 2), (5, 0)]
-    assert entries[0]["reference"] == order_id
+    number = call("GET", f"/orders/{order_id}").body["number"]
+    assert [(entry["reference"], entry["order_number"]) for entry in entries[:2]] == [(order_id, number)] * 2
+    assert entries[2]["order_number"] is None
     assert (entries[2]["reason"], entries[2]["who"]) == ("counted", "user:ada@example.com")
 
 

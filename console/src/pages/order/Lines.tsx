@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../../ui/Icon";
 import type { Asked } from "./Dialogs";
 import { SupplyOf } from "./SupplyLines";
 import { unitsOf } from "./stands";
+import { goodsOf, lessOf, priceOf } from "./sums";
 import type { SupplyByLine } from "./supply";
 
 type Line = Schemas["LineView"];
@@ -47,6 +48,7 @@ export function Lines({ order, supply, every, onEvery, onAsk }: LinesProps) {
         <span className="num">{t.one.qty}</span>
         <span>{t.one.from}</span>
         <span className="num">{t.one.price}</span>
+        <span className="num">{t.one.sums.line}</span>
       </div>
       <ul>
         {order.lines.map((line) => (
@@ -59,6 +61,7 @@ export function Lines({ order, supply, every, onEvery, onAsk }: LinesProps) {
           </li>
         ))}
       </ul>
+      <Sums order={order} />
     </section>
   );
 }
@@ -110,7 +113,34 @@ function LineRow({ line, open, onToggle }: { line: Line; open: boolean; onToggle
         )}
       </span>
       <span className="num">{money(line.unit_price)}</span>
+      <span className="num">{money(priceOf(line))}</span>
     </div>
+  );
+}
+
+/** What the order costs, by its parts; nothing for a reader who sees no prices. */
+function Sums({ order }: { order: Schemas["OrderView"] }) {
+  const goods = goodsOf(order);
+  if (!goods) return null;
+  const parts: [string, Schemas["Money"] | null][] = [
+    [t.one.sums.goods, goods],
+    [t.one.sums.shipping, order.shipping],
+    [t.one.sums.tax, order.tax],
+    [t.one.sums.discount, order.discount && lessOf(order.discount)],
+    [t.one.sums.total, order.total],
+  ];
+  return (
+    <dl className="sums">
+      {parts.map(
+        ([name, amount]) =>
+          amount && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{money(amount)}</dd>
+            </div>
+          ),
+      )}
+    </dl>
   );
 }
 

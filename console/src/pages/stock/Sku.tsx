@@ -138,7 +138,7 @@ function Places({ sku, places, at, mayAdjust }: PlacesProps) {
   );
 }
 
-const csvOf = (moves: readonly Schemas["LedgerEntry"][]) => [
+const csvOf = (moves: readonly Schemas["NamedEntry"][]) => [
   [
     "at",
     "kind",
@@ -191,7 +191,7 @@ function Movements({
   });
   const until = at ? endOf(at) : null;
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const upTo = (entries: readonly Schemas["LedgerEntry"][]) =>
+  const upTo = (entries: readonly Schemas["NamedEntry"][]) =>
     until ? entries.filter((each) => Date.parse(each.at) <= Date.parse(until)) : entries;
   const moves = upTo(all);
   return (
@@ -257,7 +257,7 @@ function Movements({
 }
 
 /** The order or document that changed the stock by a link, with what a person wrote about it. */
-function Why({ of: entry }: { of: Schemas["LedgerEntry"] }) {
+function Why({ of: entry }: { of: Schemas["NamedEntry"] }) {
   const names = useNames();
   const to = documentOf(entry);
   const said = names.said(entry.reason);
@@ -275,7 +275,7 @@ function Why({ of: entry }: { of: Schemas["LedgerEntry"] }) {
   return (
     <>
       <Link to="/orders/$id" params={params} className="link">
-        {t.stock.order} <span className="code">{entry.reference.slice(0, 8)}</span>
+        {t.stock.order} <span className="code">{entry.order_number}</span>
       </Link>{" "}
       {said}
     </>

@@ -1,5 +1,6 @@
 """Balances, now and in the past, and the ledger."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,8 +15,8 @@ from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Instant, Sku, Value, WarehouseId
-from packhorse.store import catalogue, stock
+from packhorse.domain.values import Instant, OrderId, Sku, Value, WarehouseId
+from packhorse.store import catalogue, orders, stock
 from packhorse.store.product_search import SearchPosition
 from packhorse.usecases.stock.read_past_stock import PastPosition, past_stock
 from packhorse.usecases.stock.read_stock import LedgerEntry, LedgerPosition, balances_of, entries_before, newest_entries
@@ -42,10 +43,16 @@ class StockPage(Value):
     next: str | None
 
 
+class NamedEntry(LedgerEntry):
+    """A movement; `order_number` is what people call the order that it is of, None if it is of none."""
+
+    order_number: str | None
+
+
 class Ledger(Value):
     """A page of movements."""
 
-    items: tuple[LedgerEntry, ...]
+    items: tuple[NamedEntry, ...]
     next: str | None
 
 
@@ -128,4 +135,13 @@ def movements(
     found = (
         entries_before(Sku(sku), position, warehouse, limit) if position else newest_entries(Sku(sku), warehouse, limit)
     )
-    return Ledger(items=found.items, next=cursor_of(found.next))
+    return Ledger(items=_with_numbers(found.items), next=cursor_of(found.next))
+
+
+ORDER_ID = re.compile(r"[0-9a-f]{32}")
+"""What a reference looks like that may be our id of an order: requests have such ids, too."""
+
+
+def _with_numbers(entries: Sequence[LedgerEntry]) -> tuple[NamedEntry, ...]:
+    numbers = orders.numbers_of({OrderId(each.reference) for each in entries if ORDER_ID.fullmatch(each.reference)})
+    return tuple(NamedEntry(**dict(each), order_number=numbers.get(OrderId(each.reference))) for each in entries)

@@ -24,6 +24,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, Fulfilment
 from packhorse.domain.orders.order import Flag, Hold, InternalNote, Order, OrderException, Status, TimelineEntry
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
+from packhorse.domain.orders.pricing import discount_of, tax_of, total_of
 from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.purchasing.order_supply import Supply, supply_of
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
@@ -178,7 +179,7 @@ class OrderExceptionView(Value):
 
 
 class OrderSummary(Value):
-    """An order in a list."""
+    """An order in a list; `total` is what its source states, else lines, shipping and tax, less the discount."""
 
     id: str
     channel: str
@@ -203,7 +204,8 @@ class OrderView(Value):
     """One order with all its parts; `cancellation` is what its channel has of a cancellation that was made here.
 
     `hold_in_channel` is what it has of the holds that were placed here, `supply` what is bought and built for its lines
-    that wait and has not come yet.
+    that wait and has not come yet. `tax` and `discount` are those of its lines where its source states none of the
+    whole, and `total` is then the sum of lines, shipping and tax, less the discount.
     """
 
     id: str
@@ -259,24 +261,24 @@ SUMMARY_FIELDS = (
     "bill_to",
     "delivery_method",
     "shipping",
-    "tax",
 )
 DETAIL_FIELDS = (
-    *("asked_ship_by", "discount", "total", "note", "gift_message", "tags", "internal_notes", "holds", "timeline"),
+    *("asked_ship_by", "note", "gift_message", "tags", "internal_notes", "holds", "timeline"),
     "version",
 )
 
 
 def summary(order: Order) -> OrderSummary:
     """Return the order as a list shows it to the caller."""
-    flags, order = _flags(order), own_part(order, current_limits())
+    flags, limits = _flags(order), current_limits()
+    order = own_part(order, limits)
     return OrderSummary(
         **_head(order),
         flags=flags,
         delivery_method=order.delivery_method,
         customer=order.customer,
         recipient=order.ship_to.name if order.ship_to else "",
-        total=order.total,
+        total=total_of(order) if limits is None else None,
         tags=order.tags,
         units=sum(line.quantity - line.cancelled for line in order.lines),
         warehouses=tuple(dict.fromkeys(part.warehouse for line in order.lines for part in line.allocations)),
@@ -291,6 +293,9 @@ def view(order: Order) -> OrderView:
         **_head(order),
         flags=flags,
         **{name: getattr(order, name) for name in (*SUMMARY_FIELDS, *DETAIL_FIELDS)},
+        tax=tax_of(order) if limits is None else None,
+        discount=discount_of(order) if limits is None else None,
+        total=total_of(order) if limits is None else None,
         lines=tuple(_line(line, shows_price=limits is None) for line in order.lines),
         fulfilments=tuple(_fulfilment(order, fulfilment) for fulfilment in order.fulfilments),
         exceptions=tuple(_exception(problem) for problem in order.exceptions),

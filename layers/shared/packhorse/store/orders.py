@@ -84,6 +84,11 @@ def recent_orders(order_ids: Iterable[OrderId]) -> list[Order]:
     return list(map(order_of, items))
 
 
+def numbers_of(order_ids: Iterable[OrderId]) -> dict[OrderId, str]:
+    """Return what people call those of the orders that exist."""
+    return {order.id: order.number or order.channel_order_id for order in recent_orders(order_ids)}
+
+
 def existing_ids(order_ids: Iterable[OrderId]) -> set[OrderId]:
     """Return which of the orders exist; the reads cost as much as whole orders, but no order is sent or parsed."""
     keys = (_key(order_id) for order_id in order_ids)

@@ -1,6 +1,9 @@
-"""What the buyer paid for units of a line, its discount spread over them."""
+"""What the buyer paid: for units of a line, its discount spread over them, and for the whole order."""
 
-from packhorse.domain.money import Money
+from collections.abc import Iterable
+
+from packhorse.domain.money import Money, is_amount
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 
 
@@ -12,3 +15,33 @@ def price_paid(line: OrderLine, units: int) -> Money:
     ordered = max(line.quantity if line.stated_quantity is None else line.stated_quantity, 1)
     paid = line.unit_price.minor * ordered - (line.discount.minor if line.discount else 0)
     return Money(minor=max(paid, 0) * units // ordered, currency=line.unit_price.currency)
+
+
+def tax_of(order: Order) -> Money | None:
+    """Return the tax of the order, or that of its lines where its source states none of the whole."""
+    return order.tax or _sum(order.currency, (line.tax for line in order.lines))
+
+
+def discount_of(order: Order) -> Money | None:
+    """Return the discount of the order, or that of its lines where its source states none of the whole."""
+    return order.discount or _sum(order.currency, (line.discount for line in order.lines))
+
+
+def total_of(order: Order) -> Money | None:
+    """Return the total that its source states, else that of its lines and shipping and tax, less the discount.
+
+    Units that were cancelled here are in it, as in that of a channel. None without any price.
+    """
+    if order.total:
+        return order.total
+    goods = sum(line.unit_price.minor * line.quantity for line in order.lines)
+    added = [each.minor for each in (order.shipping, tax_of(order)) if each]
+    taken = discount_of(order)
+    total = max(goods + sum(added) - (taken.minor if taken else 0), 0)
+    return Money(minor=total, currency=order.currency) if (goods or added) and is_amount(total) else None
+
+
+def _sum(currency: str, amounts: Iterable[Money | None]) -> Money | None:
+    stated = [each.minor for each in amounts if each]
+    total = sum(stated)
+    return Money(minor=total, currency=currency) if stated and is_amount(total) else None

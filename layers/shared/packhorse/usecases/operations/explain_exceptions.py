@@ -12,7 +12,7 @@ def explained(found: Iterable[OpenException]) -> tuple[OpenException, ...]:
     """Return the exceptions with the numbers of their orders and the names of their products, all read at once."""
     read = tuple(found)
     concerned = {order for each in read for order in _orders_of(each)}
-    numbers = {order.id: order.number or order.channel_order_id for order in orders.recent_orders(concerned)}
+    numbers = orders.numbers_of(concerned)
     names = catalogue.names_of({each.subject.sku for each in read if each.subject.sku})
     return tuple(_with_names(with_waiting(each), numbers, names) for each in read)
 
