@@ -285,12 +285,6 @@ def test_a_rejection_of_the_rest_that_is_repeated_is_no_fault() -> None:
         assert (changes_nothing(reply), reply.faults, [each.row for each in reply.warnings]) == (True, (), [2])
 
 
-def test_the_rest_of_a_line_is_not_rejected_if_more_units_of_it_than_remain_are_said_to_have_left() -> None:
-    reply = reply_of([row(2, tracking="T1", sku="W", quantity=3), row(3, Meaning.REJECTED)], expected())
-
-    assert (rejected(reply), left(reply), [each.row for each in reply.faults]) == ({"x": 3}, [], [2, 3])
-
-
 @pytest.mark.parametrize("given", [{}, {"sku": "W"}])
 def test_a_row_without_a_quantity_that_keeps_units_back_answers_the_request(given: dict[str, Any]) -> None:
     reply = reply_of([row(2, Meaning.CANCELLED, **given)], expected()._replace(requested={"w": 1}))

@@ -45,22 +45,11 @@ def _keep(row: AnswerRow, lines: Sequence[ExpectedLine], kept: KeptUnits, draft:
         return
     units = _rest_kept(row, lines, draft) if row.quantity is None else _named_kept(row, lines, kept, draft)
     draft.remaining -= units
-    if row.quantity is None:
-        clear = _clear(units, draft)
-        if draft.expected.is_in_part or clear != units:
-            draft.faults.append(RowFault(row.row, "quantity", UNCLEAR_REST))
-        if not clear:
-            return
-        units = clear
+    if row.quantity is None and draft.expected.is_in_part:
+        draft.faults.append(RowFault(row.row, "quantity", UNCLEAR_REST))
+        return
     kept.units += units
     kept.reasons.append(row.reason)
-
-
-def _clear(units: "Counter[str]", draft: ReplyDraft) -> "Counter[str]":
-    """Return those units of whatever remains of which no row that was not applied may say that they have left."""
-    if draft.expected.is_in_part:
-        return Counter()
-    return Counter({line: number for line, number in units.items() if line not in draft.unclear})
 
 
 def _rest_kept(row: AnswerRow, lines: Sequence[ExpectedLine], draft: ReplyDraft) -> "Counter[str]":

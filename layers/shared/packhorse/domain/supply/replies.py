@@ -205,7 +205,6 @@ def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", draft:
         draft.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
         draft.parcel(group.first, fitting)
     else:
-        draft.unclear |= units.keys()
         draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
 
 

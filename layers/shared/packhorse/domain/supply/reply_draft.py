@@ -27,10 +27,7 @@ class KeptUnits:
 
 
 class ReplyDraft:
-    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later.
-
-    `unclear` are lines of which units may have left by a row that was not applied: nothing says what remains of them.
-    """
+    """The reply as it grows, and the units that remain; `reserved` are those that rows name which are read later."""
 
     def __init__(self, expected: Expected) -> None:
         self.expected = expected
@@ -44,7 +41,6 @@ class ReplyDraft:
         self.corrections: list[TrackingChange] = []
         self.numbers: tuple[str, ...] = ()
         self.says_not_shipped = False
-        self.unclear: set[str] = set()
         self.faults: list[RowFault] = []
         self.warnings: list[RowFault] = []
 
