@@ -14,7 +14,7 @@ from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.schema import Reader
-from packhorse.domain.values import ChannelId, Identifier, Instant, Value
+from packhorse.domain.values import ChannelId, Identifier, Instant, Value, Whole
 from packhorse.files.put_file import UploadKind, announced_key
 from packhorse.files.upload import Upload, UploadState
 from packhorse.store import configuration, upload_files
@@ -26,7 +26,7 @@ UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
 MAX_MENDED = 10_000
-RowPlace = Annotated[int, Field(ge=0)]
+RowPlace = Annotated[Whole, Field(ge=0)]
 
 
 class Mended(Value):
