@@ -28,6 +28,18 @@ it("takes a sku in another case, once the field is left", async () => {
   await waitFor(() => expect(sku.value).toBe("MUG-BLACK"));
 });
 
+it("keeps what is typed into the next field while a sku is looked up", async () => {
+  open("/transfers/new", { answers: { "/products": products } });
+  const sku = await screen.findByLabelText<HTMLInputElement>("Sku, line 1");
+
+  fireEvent.change(sku, { target: { value: "mug-black" } });
+  fireEvent.blur(sku);
+  fireEvent.change(screen.getByLabelText("Units, line 1"), { target: { value: "9" } });
+
+  await waitFor(() => expect(sku.value).toBe("MUG-BLACK"));
+  expect(screen.getByLabelText<HTMLInputElement>("Units, line 1").value).toBe("9");
+});
+
 it("offers what may be meant, to be clicked", async () => {
   open("/transfers/new", { answers: { "/products": products } });
   const sku = await screen.findByLabelText<HTMLInputElement>("Sku, line 1");

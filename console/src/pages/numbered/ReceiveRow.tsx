@@ -146,27 +146,40 @@ function Difference({ line, counted, mayKeep, onCount }: DifferenceProps) {
   const late = Math.min(-left, line.late);
   const beyond = -left - late;
   return (
-    <span className="row">
+    <>
       {late > 0 && (
-        <span className="chip t-info">
-          <Icon name="plus" small />
-          {line.cameLate(late, line.late)}
+        <span className="row">
+          <span className="chip t-info">
+            <Icon name="plus" small />
+            {line.cameLate(late, line.late)}
+          </span>
         </span>
       )}
-      {beyond > 0 && (
-        <span className="chip t-info">
-          <Icon name="plus" small />
-          {t.receive.beyond(beyond)}
-        </span>
-      )}
-      {beyond > 0 && mayKeep && (
+      {beyond > 0 && <Beyond units={beyond} counted={counted} mayKeep={mayKeep} onCount={onCount} />}
+    </>
+  );
+}
+
+interface BeyondProps extends Omit<DifferenceProps, "line"> {
+  units: number;
+}
+
+/** Units that nobody ordered, which a person may keep at once. */
+function Beyond({ units, counted, mayKeep, onCount }: BeyondProps) {
+  return (
+    <span className="row">
+      <span className="chip t-info">
+        <Icon name="plus" small />
+        {t.receive.beyond(units)}
+      </span>
+      {mayKeep && (
         <label className="check-field small">
           <input
             type="checkbox"
             checked={counted.over}
             onChange={(event) => onCount({ over: event.target.checked })}
           />
-          {t.receive.keep(beyond)}
+          {t.receive.keep(units)}
         </label>
       )}
     </span>

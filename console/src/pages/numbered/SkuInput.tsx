@@ -26,10 +26,11 @@ export function SkuInput({ value, onSku, onNamed, ...props }: SkuProps) {
   const meant = useMeant();
   const list = useId();
   const typed = value.trim();
-  const now = useRef(typed);
+  /** The field as it is once a sku is looked up: other fields of its form may be filled in meanwhile. */
+  const now = useRef({ typed, onSku, onNamed });
   useEffect(() => {
-    now.current = typed;
-  }, [typed]);
+    now.current = { typed, onSku, onNamed };
+  });
   const [isLeft, setLeft] = useState(false);
   const [asked] = useDebouncedValue(typed, WAIT_MS);
   const found = useQuery({
@@ -43,9 +44,9 @@ export function SkuInput({ value, onSku, onNamed, ...props }: SkuProps) {
   const leave = async () => {
     setLeft(true);
     const sku = await meant(typed);
-    if (now.current !== typed) return; // it was changed meanwhile
-    if (sku !== typed) onSku(sku);
-    onNamed?.(sku);
+    if (now.current.typed !== typed) return; // it was changed meanwhile
+    if (sku !== typed) now.current.onSku(sku);
+    now.current.onNamed?.(sku);
   };
   const pick = (sku: string) => {
     onSku(sku);
@@ -71,8 +72,8 @@ export function SkuInput({ value, onSku, onNamed, ...props }: SkuProps) {
       </datalist>
       {named?.name && <span className="dim small cell-problem">{named.name}</span>}
       {isUnknown && offered.length > 0 && (
-        <span className="small cell-problem">
-          {t.numbered.isIt}{" "}
+        <span className="row small">
+          {t.numbered.isIt}
           {offered.slice(0, NAMED).map(({ sku, name }) => (
             <button key={sku} type="button" className="link code" title={name} onClick={() => pick(sku)}>
               {sku}
