@@ -344,3 +344,14 @@ def test_in_a_cancelled_order_nothing_takes_its_place() -> None:
     after = voided(order).order
 
     assert (after.status, the_line(after).sku, after.fulfilments[0].is_open) == (Status.CANCELLED, MUG, False)
+
+
+def test_in_one_that_goes_on_what_was_put_in_the_place_of_what_had_left_before_it_is_sent() -> None:
+    order, added = going_on(), a_line(LAMP, line="2", quantity=3)
+    order = hear(order, later(TWO, 9, lines=(a_line("BOWL", quantity=2), added)))
+    assert (the_line(order).sku, order.cancelled_at) == (MUG, None)
+
+    after = void_of(order, 1, "label-1").order
+
+    assert (the_line(after).sku, the_line(after).unallocated, the_line(after).cancelled) == ("BOWL", 2, 0)
+    assert Cause.EDITED_AFTER_SHIPPING not in causes(after)

@@ -119,7 +119,7 @@ def _settled(change: Change, number: int, parcel: Parcel, at: datetime, who: str
     stored = change.order
     change = without_late_units(change, at, who)
     if is_cancelled:
-        return _cancelled(change, number, back - _fewer_units(stored, change.order), at)
+        return _cancelled(change, number, back - _fewer_units(stored, change.order), at, who)
     return with_late_items(change, at, who)
 
 
@@ -129,12 +129,16 @@ def _fewer_units(before: Order, order: Order) -> Units:
     )
 
 
-def _cancelled(change: Change, number: int, units: Units, at: datetime) -> Change:
-    """Return the change with units that a void brought back cancelled, as all that had not left was before."""
+def _cancelled(change: Change, number: int, units: Units, at: datetime, who: str) -> Change:
+    """Return the change with units that a void brought back cancelled, as all that had not left was before.
+
+    An order that goes on has then what its channel put in their place.
+    """
     fulfilment = fulfilment_order_of(change.order, number)
     back = units & fulfilment.remaining
     less = with_less(fulfilment, back, FulfilmentStatus.CANCELLED)
     change = change._replace(order=with_fulfilment(change.order, less))
     for line_id, quantity in back.items():
         change = released(change, line_id, fulfilment.warehouse, quantity)
-    return change._replace(order=cancelled_if_empty(with_cancelled_units(change.order, back), at))
+    change = with_late_items(change._replace(order=with_cancelled_units(change.order, back)), at, who)
+    return change._replace(order=cancelled_if_empty(change.order, at))
