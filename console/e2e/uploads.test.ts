@@ -117,11 +117,19 @@ describe("uploads", () => {
   it("are accessible", async () => {
     const own = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
     const other = await own.newPage();
+    await drop(`open-${run}.csv`, [HEADER, row("U4", { quantity: "some" })]);
     await signIn(other, "/uploads");
-    await other.getByRole("link", { name: `mixed-${run}.csv` }).waitFor();
+    await other.getByRole("link", { name: `open-${run}.csv` }).waitFor();
     expect(await violations(other)).toEqual([]);
-    await other.getByRole("link", { name: `mixed-${run}.csv` }).click();
+    await other.getByRole("link", { name: `open-${run}.csv` }).click();
     await other.getByRole("grid").waitFor();
+    expect(await violations(other)).toEqual([]);
+    await other.goto(`${stack.console_url}/uploads`);
+    await other.getByRole("link", { name: `mixed-${run}.csv` }).click();
+    await other
+      .getByRole("link", { name: `mixed-${run}-mended.csv` })
+      .first()
+      .waitFor();
     expect(await violations(other)).toEqual([]);
     await own.close();
   });

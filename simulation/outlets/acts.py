@@ -122,7 +122,8 @@ def a_buyer_who_is_erased(day: Outside, _: str) -> None:
     existing = sorted(day.books.orders)
     seller = next((each for each in day.outlets if isinstance(each, EbayOutlet)), None)
     if seller and day.random.random() < 0.5:
-        known = [name for name in existing if day.books.orders[name]["channel"] == seller.id]
+        theirs = {name: each for name in existing if (each := day.books.orders[name])["channel"] == seller.id}
+        known = [name for name, each in theirs.items() if each.get("heard") is not False]  # a file names no account
         if day.post_event(seller.id, seller.deletion(), None):
             day.expected.erased.update(known)
     elif existing:
