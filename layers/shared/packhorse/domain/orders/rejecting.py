@@ -76,10 +76,10 @@ def rejected(
     request = found.without(units, CancellationState.ACCEPTED) if found and found.is_live else found
     less = less.replace(rejections=(*fulfilment.rejections, rejection), cancellation=request)
     unwanted = units & unwanted_of(fulfilment)
-    change = _released(Change(with_fulfilment(order, less)), fulfilment.warehouse, unwanted)
+    change = released(Change(with_fulfilment(order, less)), fulfilment.warehouse, unwanted)
     if report.reason in STOCK_STAYS:
         change = restocked(order, change, restock)
-    change = _released(change, fulfilment.warehouse, units - unwanted)
+    change = released(change, fulfilment.warehouse, units - unwanted)
     refusal = Refusal(warehouse=fulfilment.warehouse, reason=report.reason, at=at)
     change = change._replace(order=with_refusing_lines(change.order, units, refusal))
     # Units that nobody wants any more are not routed again: a rejection of them is what was requested.
@@ -87,12 +87,6 @@ def rejected(
     entered = with_entry(change.order, at, "rejected", who, _detail(order, fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     return _with_lesson(change, fulfilment.warehouse, rejection, available)
-
-
-def _released(change: Change, warehouse: WarehouseId, units: Mapping[str, int]) -> Change:
-    for line, quantity in units.items():
-        change = released(change, line, warehouse, quantity)
-    return change
 
 
 def require_own_or_override(order: Order, number: int, report_id: str) -> None:

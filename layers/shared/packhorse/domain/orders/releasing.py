@@ -53,7 +53,7 @@ def given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int
     """Release allocated units that are not handed over; return the change and how many are still to be released."""
     for warehouse, held in movable_units(change.order, line).items():
         taken = min(held, units)
-        change, units = released(change, line.id, warehouse, taken), units - taken
+        change, units = released(change, warehouse, {line.id: taken}), units - taken
     return change, units
 
 
@@ -70,7 +70,7 @@ def taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool
             if (found := less.cancellation) and found.is_live:
                 less = less.replace(cancellation=found.without(Counter({line.id: taken}), CancellationState.OVERTAKEN))
             change = change._replace(order=with_fulfilment(change.order, less))
-            change, units = released(change, line.id, fulfilment.warehouse, taken), units - taken
+            change, units = released(change, fulfilment.warehouse, {line.id: taken}), units - taken
     return change, units
 
 
@@ -86,17 +86,19 @@ def with_less(fulfilment: FulfilmentOrder, units: Mapping[str, int], ended: Fulf
     return less.replace(status=FulfilmentStatus.SHIPPED) if fulfilment.parcels else fulfilment.replace(status=ended)
 
 
-def released(change: Change, line_id: str, warehouse: WarehouseId, units: int) -> Change:
-    """Return the change with that many units of a line less at a warehouse, and their stock given back."""
-    line = change.order.line(line_id)
-    if line is None or not units:
-        return change
-    allocations = tuple(_less(part, units) if part.warehouse == warehouse else part for part in line.allocations)
-    kept = tuple(part for part in allocations if part.quantity)
-    committed = Goods(change.committed)
-    committed.subtract(line.goods(warehouse, units))
-    fewer = with_lines(change.order, {line_id: line.replace(allocations=kept)})
-    return change._replace(order=fewer, committed=committed)
+def released(change: Change, warehouse: WarehouseId, units: Mapping[str, int]) -> Change:
+    """Return the change with those units by line less at a warehouse, and their stock given back."""
+    for line_id, quantity in units.items():
+        line = change.order.line(line_id)
+        if line is None or not quantity:
+            continue
+        parts = (_less(part, quantity) if part.warehouse == warehouse else part for part in line.allocations)
+        kept = tuple(part for part in parts if part.quantity)
+        committed = Goods(change.committed)
+        committed.subtract(line.goods(warehouse, quantity))
+        fewer = with_lines(change.order, {line_id: line.replace(allocations=kept)})
+        change = change._replace(order=fewer, committed=committed)
+    return change
 
 
 def _less(part: Part, units: int) -> Part:

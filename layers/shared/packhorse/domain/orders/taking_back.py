@@ -70,8 +70,7 @@ def cancellation_accepted(
     settled = request.without(taken, CancellationState.ACCEPTED).replace(accepted=dict(agreed))
     change = Change(with_fulfilment(order, less.replace(cancellation=settled).to_answered()))
     unwanted = taken & Counter(request.unwanted)
-    for line, quantity in unwanted.items():
-        change = released(change, line, fulfilment.warehouse, quantity)
+    change = released(change, fulfilment.warehouse, unwanted)
     change = with_kept_back(change, unwanted, at, who)
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
@@ -96,7 +95,6 @@ def cancellation_refused(order: Order, number: int, reason: str, at: datetime, w
 
 def _sent_elsewhere(change: Change, fulfilment: FulfilmentOrder, units: "Counter[str]", at: datetime) -> Change:
     """Return the change with units released from the warehouse, which routing leaves out for their lines."""
-    for line, quantity in units.items():
-        change = released(change, line, fulfilment.warehouse, quantity)
+    change = released(change, fulfilment.warehouse, units)
     refusal = Refusal(warehouse=fulfilment.warehouse, reason=RejectReason.OTHER, at=at, is_taken_back=True)
     return change._replace(order=with_refusing_lines(change.order, units, refusal))

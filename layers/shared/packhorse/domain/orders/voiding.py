@@ -137,8 +137,6 @@ def _cancelled(change: Change, number: int, units: Units, at: datetime, who: str
     fulfilment = fulfilment_order_of(change.order, number)
     back = units & fulfilment.remaining
     less = with_less(fulfilment, back, FulfilmentStatus.CANCELLED)
-    change = change._replace(order=with_fulfilment(change.order, less))
-    for line_id, quantity in back.items():
-        change = released(change, line_id, fulfilment.warehouse, quantity)
+    change = released(change._replace(order=with_fulfilment(change.order, less)), fulfilment.warehouse, back)
     change = with_late_items(change._replace(order=with_cancelled_units(change.order, back)), at, who)
     return change._replace(order=cancelled_if_empty(change.order, at))
