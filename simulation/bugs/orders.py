@@ -21,7 +21,7 @@ BUGS = (
     Bug(
         "older-message-wins",
         "packhorse.domain.orders.intake",
-        "return received.modified_at < order.modified_at",
+        "return this < newest",
         "return False",
         "the message that arrives last wins, not the newest",
     ),

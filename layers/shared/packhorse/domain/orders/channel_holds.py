@@ -7,7 +7,7 @@ from datetime import datetime
 
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Hold, Order
-from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.orders.steps import with_hold, without_holds
 
 CHANNEL = "channel "
 """The prefix of the id of a hold that the channel has; the channel's id of it follows."""
@@ -46,8 +46,4 @@ def with_channel_holds(order: Order, received: ChannelOrder, now: datetime, who:
             reason = f"on hold in the channel: {hold.reason}"[:255]
             placed = Hold(id=CHANNEL + name, reason=reason, category=hold.category, owner=who, placed_at=now)
             order = with_hold(order, placed)
-    ended = {CHANNEL + name for name in before if name not in there}
-    for kept in order.holds:
-        if kept.id in ended:
-            order = without_hold(order, kept.id, now, who)
-    return order
+    return without_holds(order, {CHANNEL + name for name in before if name not in there}, now, who)

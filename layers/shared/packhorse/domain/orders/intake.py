@@ -36,13 +36,16 @@ from packhorse.domain.orders.reported import gone_units, made_units, own_parcels
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
 from packhorse.domain.orders.status import DELETED, is_addressed, with_status
-from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_hold
+from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_holds
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217 for no currency."""
+
+Moment = tuple[datetime, ...]
+"""When a message was true, and when the channel sent it, if that decides."""
 
 FACTS = frozenset(OrderFacts.model_fields)
 UPDATED_FIELDS = (
@@ -122,30 +125,35 @@ def has_reached(order: Order, received: ChannelOrder) -> bool:
     """
     if received.lists_parcels and not order.is_heard:
         return False
-    if received.modified_at == order.modified_at and received.triggered_at and order.triggered_at:
-        return received.triggered_at <= order.triggered_at
-    return received.modified_at <= order.modified_at
+    newest, this = _moments(order, received)
+    return this <= newest
 
 
 def _is_older(order: Order, received: ChannelOrder) -> bool:
     """Return whether the message is older than the newest that was applied.
 
-    Where both are of one moment, the channel's times of sending decide, where both have one. What the channel says is
-    newer than a file or a person, whose times are those of the upload or request.
+    What the channel says is newer than a file or a person, whose times are those of the upload or request.
     """
     if order.is_heard != received.lists_parcels:
         return order.is_heard
-    if received.modified_at == order.modified_at and received.triggered_at and order.triggered_at:
-        return received.triggered_at < order.triggered_at
-    return received.modified_at < order.modified_at
+    newest, this = _moments(order, received)
+    return this < newest
 
 
 def _is_equally_old(order: Order, received: ChannelOrder) -> bool:
     """Return whether nothing says which of the message and the newest that was applied is older."""
-    has_times = received.triggered_at and order.triggered_at
-    if order.is_heard != received.lists_parcels:
-        return False
-    return received.modified_at == order.modified_at and (not has_times or received.triggered_at == order.triggered_at)
+    newest, this = _moments(order, received)
+    return order.is_heard == received.lists_parcels and this == newest
+
+
+def _moments(order: Order, received: ChannelOrder) -> tuple[Moment, Moment]:
+    """Return the moments of the newest message that was applied and of this one, to be compared.
+
+    Of two with the same `modified_at` the channel's times of sending decide, where both have one.
+    """
+    if order.triggered_at and received.triggered_at:
+        return (order.modified_at, order.triggered_at), (received.modified_at, received.triggered_at)
+    return (order.modified_at,), (received.modified_at,)
 
 
 def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> ChannelOrder:
@@ -345,8 +353,7 @@ def is_restored(order: Order, received: ChannelOrder) -> bool:
 
 def _restored(order: Order, now: datetime, who: str) -> Order:
     """Return the order without the hold of its deletion."""
-    order = order.replace(deleted_at=None)
-    return without_hold(order, DELETED, now, who) if any(hold.id == DELETED for hold in order.holds) else order
+    return without_holds(order.replace(deleted_at=None), {DELETED}, now, who)
 
 
 def placeholder(message: DeletedOrder, now: datetime, who: str) -> Order:

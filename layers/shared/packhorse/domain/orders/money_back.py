@@ -7,7 +7,7 @@ from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import Units, gone_units, is_implied, wanted_units
-from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.orders.steps import with_hold, without_holds
 from packhorse.domain.problem import Cause
 
 REFUNDED = "refunded"
@@ -46,8 +46,7 @@ def refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> O
     if not received.lists_parcels:  # a file or a person, who does not say
         return order
     if received.refunded_at is None:
-        order = order.replace(refunded_at=None)
-        return without_hold(order, REFUNDED, now, who) if any(hold.id == REFUNDED for hold in order.holds) else order
+        return without_holds(order.replace(refunded_at=None), {REFUNDED}, now, who)
     order = without_exception(order, Cause.NOT_REFUNDED)
     if order.refunded_at or order.is_over or received.shipped_at:
         return order

@@ -9,7 +9,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Hold, Order, OrderException
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.orders.steps import with_hold, without_holds
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause
 
@@ -32,7 +32,7 @@ def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, 
     if _is_payment_taken_back(order) == was_taken_back:
         return order
     if was_taken_back:
-        return without_hold(order, UNPAID, now, who) if any(hold.id == UNPAID for hold in order.holds) else order
+        return without_holds(order, {UNPAID}, now, who)
     if order.is_over or order.ships_unpaid or received.shipped_at:
         return order
     reason = "its channel has it as not paid any more; cancel it, or release it to send it"

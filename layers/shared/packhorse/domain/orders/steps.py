@@ -1,6 +1,7 @@
 """Steps that people and channels request of an order: pay, hold, release, cancel."""
 
 from collections import Counter
+from collections.abc import Container
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
@@ -75,6 +76,13 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
     released = order.replace(holds=remaining, distinct_from=distinct)
     released = released if remaining else _going_on(without_unsent_holds(released))
     return with_status(with_entry(released, at, "released", who), at, who)
+
+
+def without_holds(order: Order, hold_ids: Container[str], at: datetime, who: str) -> Order:
+    """Return the order without those of its holds that have one of these ids, perhaps none."""
+    for hold_id in dict.fromkeys(hold.id for hold in order.holds if hold.id in hold_ids):
+        order = without_hold(order, hold_id, at, who)
+    return order
 
 
 def _going_on(order: Order) -> Order:
