@@ -5,7 +5,7 @@ Nothing lists it: it follows from the order's shared holds, and from what its ch
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, owed_notices
 from packhorse.domain.values import Instant, Value
@@ -45,6 +45,10 @@ class HoldNotice(Value):
     next_at: Instant | None = None
     problem: str = ""
     is_absent: bool = False
+
+    def untried(self) -> Self:
+        """Return it as one whose next try is made at once: those that have failed do not count any more."""
+        return self.replace(tries=0, next_at=None, problem="")
 
     @property
     def may_be_held(self) -> bool:

@@ -49,7 +49,7 @@ def with_hold_intended(order: Order, owed: OwedHold) -> Order:
     before = order.hold_notice or NEVER_TRIED
     if before.tried == owed.what:
         return _with_notice(order, before.replace(is_absent=False))
-    anew = before.replace(tried=owed.what, tries=0, next_at=None, problem="", is_absent=False)
+    anew = before.untried().replace(tried=owed.what, is_absent=False)
     return _with_notice(order, anew)
 
 
@@ -73,7 +73,7 @@ def to_hold_again(order: Order) -> Order:
     """Return the order with the hold that its channel is owed to be sent at once; `tried` stays what it may have."""
     if order.hold_notice is None or owed_hold(order) is None:
         return order
-    return order.replace(hold_notice=order.hold_notice.replace(tries=0, next_at=None, problem=""))
+    return order.replace(hold_notice=order.hold_notice.untried())
 
 
 def with_parts_to_hold(order: Order, received: ChannelOrder) -> Order:

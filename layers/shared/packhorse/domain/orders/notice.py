@@ -6,7 +6,7 @@ Nothing lists what is to be sent: it follows from each parcel as it is, and as i
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from packhorse.domain.values import Instant, Value
 
@@ -46,6 +46,10 @@ class Notice(Value):
     next_at: Instant | None = None
     problem: str = ""
     unanswered: tuple[NoticeContent, ...] = ()
+
+    def untried(self) -> Self:
+        """Return it as one whose next try is made at once: those that have failed do not count any more."""
+        return self.replace(tries=0, next_at=None, problem="")
 
 
 NEVER_TRIED = Notice()

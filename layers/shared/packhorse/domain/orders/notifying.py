@@ -175,8 +175,7 @@ def _with_sent(order: Order, owed: OwedNotice, notice: Notice, references: tuple
 def to_notify_again(order: Order) -> Order:
     """Return the order with all that its channel is owed to be sent at once."""
     for owed in owed_notices(order):
-        anew = owed.notice.replace(tries=0, next_at=None, problem="")
-        order = with_changed_parcel(order, owed, partial(_with_notice, notice=anew))
+        order = with_changed_parcel(order, owed, partial(_with_notice, notice=owed.notice.untried()))
     return order
 
 
