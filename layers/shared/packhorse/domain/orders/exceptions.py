@@ -13,12 +13,12 @@ OPENED = "exception"
 """The timeline entry of an exception's opening, at the moment at which its record has it, too."""
 
 
-def with_exception(order: Order, problem: OrderException) -> Order:
+def with_exception(order: Order, problem: OrderException, who: str = "packhorse") -> Order:
     """Return the order with the exception; unchanged if it has one with the same key."""
     if any(existing.key == problem.key for existing in order.exceptions):
         return order
     opened = order.replace(exceptions=(*order.exceptions, problem))
-    return with_entry(opened, problem.opened_at, OPENED, "packhorse", problem.message)
+    return with_entry(opened, problem.opened_at, OPENED, who, problem.message)
 
 
 def with_current_exception(order: Order, problem: OrderException) -> Order:
@@ -44,17 +44,14 @@ def dismissed(order: Order, problem: OrderException, at: datetime, who: str) -> 
     return with_entry(order.replace(exceptions=remaining), at, "dismissed", who, problem.message)
 
 
-def reopened(order: Order, problem: OrderException, at: datetime, who: str) -> Order:
+def reopened(order: Order, problem: OrderException, who: str) -> Order:
     """Return the order with an exception that was dismissed; its timeline says who opened it again.
 
     Raises NotNow for an erased order, whose exceptions have no messages any more.
     """
     if order.erased_at:
         raise NotNow("the data of its buyer was erased")
-    if any(existing.key == problem.key for existing in order.exceptions):
-        return order
-    opened = order.replace(exceptions=(*order.exceptions, problem))
-    return with_entry(opened, at, OPENED, who, problem.message)
+    return with_exception(order, problem, who)
 
 
 def without_refused_answer(order: Order, number: int) -> Order:

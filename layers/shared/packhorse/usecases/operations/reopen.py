@@ -24,7 +24,7 @@ def reopen(read: OpenException, who: str) -> OpenException:
         return read
     now = datetime.now(UTC)
     if read.order:
-        change_order(read.order, lambda order, now, who: Change(reopened(order, _in_order(read, now), now, who)), who)
+        change_order(read.order, lambda order, now, who: Change(reopened(order, _in_order(read, now), who)), who)
         read = exceptions.get_exception(read.id)
     if read.cause == Cause.ORDER_NOT_READ:  # each poll reads it again, as before
         polls.save_unread(ChannelId(str(read.subject.channel)), [str(read.subject.channel_order_id)], now)
