@@ -72,6 +72,12 @@ def _without_other_ways(sent: Mapping[str, Any], ways: Ways) -> dict[str, str]:
     return {name: "" for way in ways for name in way if name not in whole} if whole else {}
 
 
+def unless_none(stored: Credentials, merged: Credentials) -> Credentials:
+    """Return merged credentials; those that are stored where neither has any: an address alone needs no secret."""
+    has_any = stored != Credentials() or merged != Credentials(origin=merged.origin)
+    return merged if has_any else stored
+
+
 def lacking_keys(found: Credentials, ways: Ways) -> tuple[str, ...]:
     """Return what the credentials lack to sign in: of several ways the one that they lack least of, the first if equal.
 

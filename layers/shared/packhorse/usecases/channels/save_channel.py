@@ -14,7 +14,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.values import ChannelId
 from packhorse.files.orders.order_rows import ORDER_COLUMNS
 from packhorse.store import configuration
-from packhorse.usecases.channels.merge_credentials import NewCredentials, lacking_keys, merge_credentials
+from packhorse.usecases.channels.merge_credentials import NewCredentials, lacking_keys, merge_credentials, unless_none
 from packhorse.usecases.channels.same_store import remember_store, require_same_store
 from packhorse.usecases.channels.store_credentials import send_what_waited, store_credentials
 from packhorse.usecases.configuration import reconfigure
@@ -79,8 +79,7 @@ def _merged(
     origin = origin_of(new.base_url)
     ways = CHANNELS[new.kind].sign_in_by
     merged = merge_credentials(stored, sent, ways, origin, moved=is_moved(stored, former, origin))
-    none = secrets.Credentials()
-    return stored if stored == none and merged == none.replace(origin=origin) else merged
+    return unless_none(stored, merged)
 
 
 def awaiting(new: Channel, former: Channel | None, credentials: secrets.Credentials) -> Channel:

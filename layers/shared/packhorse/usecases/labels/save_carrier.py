@@ -10,7 +10,7 @@ from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import address_error, origin_of
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.usecases.channels.merge_credentials import NewCredentials, merge_credentials
+from packhorse.usecases.channels.merge_credentials import NewCredentials, merge_credentials, unless_none
 from packhorse.usecases.configuration import reconfigure
 from packhorse.usecases.configuration.forget_removed import OF_CARRIER, forget
 from packhorse.usecases.intake.newest_secrets import save_secrets_mark
@@ -42,9 +42,8 @@ def save_carrier(
 
     config = reconfigure.save(checked, who)
     new = config.carriers[name]
-    origin, credentials = _origin(new), _merged(new, stored, sent)
-    none = secrets.Credentials()
-    if credentials != stored and (stored != none or credentials != none.replace(origin=origin)):
+    credentials = _merged(new, stored, sent)
+    if credentials != stored:
         secrets.save_credentials(new.id, credentials, of=secrets.CARRIERS)
     if sent:
         save_secrets_mark(new.id, credentials, of=secrets.CARRIERS)
@@ -65,7 +64,8 @@ def _origin(account: CarrierAccount) -> str:
 def _merged(new: CarrierAccount, stored: secrets.Credentials, sent: NewCredentials | None) -> secrets.Credentials:
     """Return the credentials of the account; raises Rejected if an old one would be sent to another host."""
     origin = _origin(new)
-    return merge_credentials(stored, sent, SIGN_IN_BY, origin, moved=stored.origin not in ("", origin))
+    merged = merge_credentials(stored, sent, SIGN_IN_BY, origin, moved=stored.origin not in ("", origin))
+    return unless_none(stored, merged)
 
 
 def _warnings(account: CarrierAccount, credentials: secrets.Credentials) -> Iterator[str]:
