@@ -89,6 +89,11 @@ def in_utc(moment: datetime) -> datetime:
     raise ValueError(NO_INSTANT)
 
 
+def start_of_day(moment: datetime) -> datetime:
+    """Return when the day of a moment began, in its time zone."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _is_readable(moment: datetime) -> datetime:
     if 1000 < moment.year < 9999:
         return moment

@@ -11,7 +11,7 @@ from packhorse.domain.configuration.fba import Packaging
 from packhorse.domain.configuration.web_address import store_address
 from packhorse.domain.labels.carrier_names import names_meant
 from packhorse.domain.money import Money
-from packhorse.domain.values import Identifier, Instant, Text, Value, Whole
+from packhorse.domain.values import Identifier, Instant, Text, Value, Whole, start_of_day
 
 
 class ChannelKind(StrEnum):
@@ -226,4 +226,4 @@ def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
         return new.replace(ignore_before=stored.ignore_before)
     if not new.is_connected:
         return new
-    return new.replace(ignore_before=now.replace(hour=0, minute=0, second=0, microsecond=0))
+    return new.replace(ignore_before=start_of_day(now))

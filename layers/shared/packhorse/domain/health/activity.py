@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.decision import Rule
-from packhorse.domain.values import Instant, Value, Whole
+from packhorse.domain.values import Instant, Value, Whole, start_of_day
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 HOURS, DAYS = 24, 14
@@ -65,7 +65,7 @@ def hours_shown(now: datetime) -> list[datetime]:
 
 def days_shown(now: datetime) -> list[datetime]:
     """Return the starts of the last days in UTC, today first."""
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = start_of_day(now.astimezone(UTC))
     return [today - place * DAY for place in range(DAYS)]
 
 

@@ -163,16 +163,15 @@ def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: Re
     """Return the units of a parcel that the supplier had said not to ship: what it holds beyond what remains.
 
     A row without a quantity means them where nothing else has left or remains, and no row of the file says the
-    contrary. Without a tracking number, units may be
-    some that have left before.
+    contrary. Without a tracking number, units may be some that have left before.
     """
     if group.counted:
         may_be_others = not group.first.tracking and bool(draft.expected.parcels)
         late = units - draft.remaining
         return late if late <= draft.withheld and not (group.has_repeated_rows or may_be_others) else Counter()
     has_others = is_stored or draft.expected.parcels or draft.parcels or draft.remaining.total()
-    has_others = has_others or draft.says_not_shipped
-    return Counter() if has_others else +Counter({line: draft.withheld[line] for line in group.rest})
+    is_clear = not has_others and not draft.says_not_shipped
+    return +Counter({line: draft.withheld[line] for line in group.rest}) if is_clear else Counter()
 
 
 def _ship_late(group: _Group, units: "Counter[str]", late: "Counter[str]", draft: ReplyDraft) -> None:

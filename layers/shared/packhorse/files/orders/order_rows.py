@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Value, start_of_day
 from packhorse.files.cells import (
     Adjusted,
     CellParser,
@@ -254,7 +254,7 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
     """Return the times of the order's events; one without a time in the file happened at the upload at the latest."""
     placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
     paid_at = reading.fact("PaymentDate", parse_time)
-    if paid_at and paid_at == _midnight(placed_at):  # a day without a time
+    if paid_at and paid_at == start_of_day(placed_at):  # a day without a time
         paid_at = placed_at
     status = reading.fact("Status", parse_state)
     if status in (OrderState.IN_PROCESS, OrderState.COMPLETE):
@@ -267,10 +267,6 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
         "shipped_at": uploaded_at if status is OrderState.COMPLETE else None,
         "cancelled_at": uploaded_at if status is OrderState.CANCELLED else None,
     }
-
-
-def _midnight(moment: datetime) -> datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _address(reading: _Reading, side: str) -> Address | None:

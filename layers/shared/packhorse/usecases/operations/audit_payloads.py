@@ -20,7 +20,7 @@ from packhorse.domain.errors import NotNow, Rejected
 from packhorse.domain.orders.awaited import ORDERS, SINCE, TOPIC, is_ignored
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import ChannelId, OrderId
+from packhorse.domain.values import ChannelId, OrderId, start_of_day
 from packhorse.messages.orders import send_orders
 from packhorse.store import configuration, exceptions, orders, polls
 from packhorse.usecases.operations.audit_findings import AuditPage
@@ -59,11 +59,6 @@ def payload_prefixes(
                 yield payload_prefix(f"webhook/{channel.id}", now - age), take_in
             if kind.poll:
                 yield payload_prefix(f"poll/{channel.id}", now - age), partial(poll_again, ChannelId(channel.id), since)
-
-
-def start_of_day(moment: datetime) -> datetime:
-    """Return when the day of a moment began, by which payloads are filed."""
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def take_in_webhooks(channel: Channel, adapter: Receiving, since: datetime, keys: Sequence[str]) -> int:
