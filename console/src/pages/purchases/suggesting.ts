@@ -1,28 +1,12 @@
 import type { Schemas } from "../../api/client";
+import { sumOf, times } from "../../ui/amounts";
 
 export type Suggestion = Schemas["Suggestion"];
 
 export const shelfOf = (each: Pick<Suggestion, "sku" | "warehouse">) => `${each.warehouse}/${each.sku}`;
 
-/** What units of a suggestion cost, in minor units of its currency, exact. */
-function minorOf({ price, units }: Suggestion): { currency: string; minor: bigint; decimals: number } {
-  const [whole = "0", part = ""] = price.amount.split(".");
-  return {
-    currency: price.currency,
-    minor: BigInt(`${whole}${part}`) * BigInt(units),
-    decimals: part.length,
-  };
-}
-
-const amountIn = (minor: bigint, decimals: number) => {
-  const digits = String(minor).padStart(decimals + 1, "0");
-  return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
-};
-
-export const costOf = (each: Suggestion): Schemas["Money"] => {
-  const { currency, minor, decimals } = minorOf(each);
-  return { amount: amountIn(minor, decimals), currency };
-};
+/** What the units of a suggestion cost. */
+export const costOf = ({ price, units }: Suggestion): Schemas["Money"] => times(price, units);
 
 export interface Draft {
   supplier: string;
@@ -46,28 +30,18 @@ export function draftsOf(suggestions: readonly Suggestion[]): Draft[] {
             supplier: first.supplier,
             warehouse: first.warehouse,
             products: all.length,
-            total: sumOf(all, first.price.currency),
+            total: sumOf(all.map(costOf), first.price.currency),
           },
         ]
       : [];
   });
 }
 
-function sumOf(all: readonly Suggestion[], currency: string): Schemas["Money"] {
-  const parts = all.map(minorOf);
-  const decimals = Math.max(0, ...parts.map((each) => each.decimals));
-  const minor = parts.reduce((n, each) => n + each.minor * 10n ** BigInt(decimals - each.decimals), 0n);
-  return { amount: amountIn(minor, decimals), currency };
-}
-
 /** What all of it costs, an amount for each currency. */
 export const totalsOf = (suggestions: readonly Suggestion[]): Schemas["Money"][] => {
   const currencies = [...new Set(suggestions.map((each) => each.price.currency))];
   return currencies.map((currency) =>
-    sumOf(
-      suggestions.filter((each) => each.price.currency === currency),
-      currency,
-    ),
+    sumOf(suggestions.filter((each) => each.price.currency === currency).map(costOf), currency),
   );
 };
 
