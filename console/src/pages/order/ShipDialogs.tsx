@@ -8,7 +8,7 @@ import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
 import { UnitFields } from "./UnitFields";
-import { allOf, chosenOf, isAll, leftIn, sumOf, wrongIn } from "./units";
+import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
 
 type Fulfilment = Schemas["FulfilmentView"];
@@ -114,7 +114,7 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
         {t.unnumbered.check}
       </Check>
       {typed.isUnnumbered && <p className="dim small">{t.unnumbered.hint(typed.name, told)}</p>}
-      {sumOf(lines.map(({ id, most }) => ({ line: id, quantity: most }))) > 1 && (
+      {mostIn(lines) > 1 && (
         <UnitFields
           lines={lines}
           typed={typed.units}

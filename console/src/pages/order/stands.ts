@@ -3,6 +3,7 @@ import type { Names } from "../../api/queries";
 import { t } from "../../texts";
 import { dateAndTime, dateOf, dayName, timeOf } from "../../ui/format";
 import { expectedBy, type SupplyByLine } from "./supply";
+import { leftIn, sumOf } from "./units";
 
 type Order = Schemas["OrderView"];
 type Fulfilment = Schemas["FulfilmentView"];
@@ -10,14 +11,11 @@ type Fulfilment = Schemas["FulfilmentView"];
 const say = t.one.clause;
 const OPEN = new Set<Schemas["FulfilmentStatus"]>(["queued", "requested", "accepted"]);
 
-const sum = (quantities: readonly { quantity: number }[]) =>
-  quantities.reduce((all, each) => all + each.quantity, 0);
-
 export const isOpen = (fulfilment: Fulfilment) => OPEN.has(fulfilment.status);
 
 /** Units that a fulfilment order has still to ship. */
 export const unitsLeft = (fulfilment: Fulfilment) =>
-  Math.max(0, sum(fulfilment.lines) - sum(fulfilment.parcels.flatMap((each) => each.lines)));
+  Math.max(0, sumOf(fulfilment.lines) - sumOf(fulfilment.parcels.flatMap((each) => each.lines)));
 
 export const unitsOf = (order: Order) =>
   order.lines.reduce((all, line) => all + line.quantity - line.cancelled, 0);
@@ -27,13 +25,13 @@ export const unitsOpen = (order: Order) =>
   Math.max(
     0,
     unitsOf(order) -
-      sum(order.fulfilments.flatMap((each) => each.parcels.flatMap((parcel) => parcel.lines))) -
+      sumOf(order.fulfilments.flatMap((each) => each.parcels.flatMap((parcel) => parcel.lines))) -
       order.lines.reduce((all, line) => all + line.shipped_elsewhere, 0),
   );
 
 /** `3 candles` where all units are of one product, else `4 units`. */
 function named(order: Order, parts: readonly { line: string; quantity: number }[]): string {
-  const n = sum(parts);
+  const n = sumOf(parts);
   const lines = new Set(parts.map((each) => each.line));
   const [only] = lines;
   const line = lines.size === 1 ? order.lines.find((each) => each.id === only) : undefined;
@@ -41,12 +39,7 @@ function named(order: Order, parts: readonly { line: string; quantity: number }[
 }
 
 function leaving(order: Order, fulfilment: Fulfilment, names: Names, now: number): string {
-  const left = new Map(fulfilment.lines.map((each) => [each.line, each.quantity]));
-  for (const { line, quantity } of fulfilment.parcels.flatMap((each) => each.lines))
-    left.set(line, (left.get(line) ?? 0) - quantity);
-  const parts = [...left]
-    .filter(([, quantity]) => quantity > 0)
-    .map(([line, quantity]) => ({ line, quantity }));
+  const parts = leftIn(order, fulfilment).map(({ id, most }) => ({ line: id, quantity: most }));
   const units = named(order, parts.length ? parts : fulfilment.lines);
   const place = names.warehouse(fulfilment.warehouse);
   if (!fulfilment.ship_by) return say.leaves(units, place);

@@ -61,11 +61,14 @@ export const chosenOf = (lines: readonly UnitLine[], typed: TypedUnits): Part[] 
     .map(({ id }) => ({ line: id, quantity: wholeOf(typed[id] ?? "") ?? 0 }))
     .filter(({ quantity }) => quantity > 0);
 
-export const sumOf = (parts: readonly Part[]) => parts.reduce((all, each) => all + each.quantity, 0);
+export const sumOf = (parts: readonly Pick<Part, "quantity">[]) =>
+  parts.reduce((all, each) => all + each.quantity, 0);
+
+/** All units that can be chosen. */
+export const mostIn = (lines: readonly UnitLine[]) => lines.reduce((all, each) => all + each.most, 0);
 
 /** Whether the chosen units are all that there are. */
-export const isAll = (lines: readonly UnitLine[], parts: readonly Part[]) =>
-  sumOf(parts) === lines.reduce((all, each) => all + each.most, 0);
+export const isAll = (lines: readonly UnitLine[], parts: readonly Part[]) => sumOf(parts) === mostIn(lines);
 
 export const allOf = (lines: readonly UnitLine[]): TypedUnits =>
   Object.fromEntries(lines.map(({ id, most }) => [id, String(most)]));
