@@ -230,6 +230,14 @@ export function Failure({ error, from, onRetry }: FailureProps) {
   );
 }
 
+/** What a small act was refused with, beside its button. */
+export const Refusal = ({ error }: { error: unknown }) =>
+  error ? (
+    <span className="danger small" role="alert">
+      {sentenceOf(error)}
+    </span>
+  ) : null;
+
 /** Grey rows, only at a first load, and only if it takes a while (by CSS). */
 export function Skeleton({ rows = 8 }: { rows?: number }) {
   return (

@@ -5,7 +5,7 @@ import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
+import { Button, Refusal } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { advised, isAboutMoney } from "./advising";
 import { concernsOf } from "./concerns";
@@ -41,7 +41,7 @@ export function Dismiss({ exception }: { exception: OpenException }) {
   if (!can("POST /exceptions/{exception_id}/dismiss")) return null;
   return (
     <>
-      {dismiss.isError && <Failed error={dismiss.error} />}
+      <Refusal error={dismiss.error} />
       <Button
         small
         look="quiet"
@@ -87,16 +87,10 @@ export function Reopen({ exception }: { exception: OpenException }) {
   if (exception.state !== "dismissed" || !can("POST /exceptions/{exception_id}/reopen")) return null;
   return (
     <>
-      {open.isError && <Failed error={open.error} />}
+      <Refusal error={open.error} />
       <Button small busy={open.isPending} onClick={() => open.mutate()}>
         {text.reopen}
       </Button>
     </>
   );
 }
-
-const Failed = ({ error }: { error: Error }) => (
-  <span className="danger small" role="alert">
-    {sentenceOf(error)}
-  </span>
-);

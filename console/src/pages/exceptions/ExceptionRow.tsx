@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, memo } from "react";
-import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Button, When } from "../../ui/bits";
+import { Button, Refusal, When } from "../../ui/bits";
 import { person } from "../../ui/format";
 import { useKept } from "../../ui/kept";
 import { SkuInput } from "../numbered/SkuInput";
@@ -65,15 +65,10 @@ function Fix({ exception }: { exception: OpenException }) {
     onSettled: () => refreshOrders(client),
   });
   const open = exception.state === "open";
-  const { error } = retry;
   const order = exception.order ?? exception.subject.order;
   return (
     <div className="fix">
-      {error && (
-        <span className="danger small" role="alert">
-          {sentenceOf(error)}
-        </span>
-      )}
+      <Refusal error={retry.error} />
       {open && exception.cause === "unmatched_listing" && <MapListing exception={exception} />}
       {open && exception.cause === "unmatched_sku" && <NameProduct exception={exception} />}
       {order && can("GET /orders/{order_id}") && (
@@ -167,9 +162,7 @@ function SkuForm({ name, label, onSubmit }: SkuFormProps) {
       return { named, warnings: await onSubmit(named) };
     },
     onSuccess: ({ named, warnings }) => say([t.exceptions.mapped(named), ...warnings].join(" ")),
-    onSettled: () => {
-      refreshOrders(client);
-    },
+    onSettled: () => refreshOrders(client),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -187,11 +180,7 @@ function SkuForm({ name, label, onSubmit }: SkuFormProps) {
       <Button small type="submit" busy={save.isPending} disabled={!sku.trim()}>
         {label}
       </Button>
-      {save.isError && (
-        <span className="danger small" role="alert">
-          {sentenceOf(save.error)}
-        </span>
-      )}
+      <Refusal error={save.error} />
     </form>
   );
 }

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
-import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { Badge, Button, Countdown, FULFILMENT_STATUS, PACKED } from "../../ui/bits";
+import { Badge, Button, Countdown, FULFILMENT_STATUS, PACKED, Refusal } from "../../ui/bits";
 import { absolute, byWhen, dateAndTime, listed, money, when } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
@@ -141,11 +141,7 @@ function Papers({ order, fulfilment }: { order: Schemas["OrderView"]; fulfilment
   if (!prints || fulfilment.status === "cancelled" || fulfilment.status === "rejected") return null;
   return (
     <>
-      {print.isError && (
-        <span className="danger small" role="alert">
-          {sentenceOf(print.error)}
-        </span>
-      )}
+      <Refusal error={print.error} />
       <Button small look="quiet" busy={print.isPending} onClick={() => print.mutate("slip")}>
         {t.one.slip}
       </Button>
