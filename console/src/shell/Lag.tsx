@@ -44,9 +44,8 @@ export function Lag() {
   const { data } = useHealth();
   if (!can("GET /channels/{channel_id}/health")) return null;
   if (!data) return <span className="pulse waits hide-s" />;
-  const called = names.channels.filter((each) => each.kind !== "offline").map((each) => each.id);
   const states = data
-    .filter((each) => called.includes(each.channel))
+    .filter((each) => names.isReachable(each.channel))
     .map(stateOf)
     .filter((state) => state !== "inactive");
   const isUnconnected = states.length > 0 && states.every((state) => state === "unconnected");

@@ -185,10 +185,10 @@ function Connect({ channel, isAgain, onClose }: { channel: Channel; isAgain: boo
     label: text.ways[kind]?.[place] ?? "",
   }));
   const lacks = ({ part, isNeeded }: Credential) => isNeeded && !typed[part] && channel.awaits_connection;
-  const problem = ({ part, label, ...each }: Credential) => {
-    const field = part === "webhook" ? "webhook_secrets" : part;
-    const refused = refusal?.errors.find((each) => each.field.startsWith(`credentials.${field}`))?.message;
-    return tried && lacks({ part, label, ...each }) ? text.credentialMissing(label) : refused;
+  const problem = (each: Credential) => {
+    if (tried && lacks(each)) return text.credentialMissing(each.label);
+    const field = `credentials.${each.part === "webhook" ? "webhook_secrets" : each.part}`;
+    return refusal?.errors.find((error) => error.field.startsWith(field))?.message;
   };
   const connect = async () => {
     setTried(true);

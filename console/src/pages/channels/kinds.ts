@@ -21,6 +21,7 @@ export interface Credential {
 const KNOWN_THERE: readonly Kind[] = ["shopify", "ebay"];
 
 const EBAY = "https://api.ebay.com";
+const EBAY_SANDBOX = "https://api.sandbox.ebay.com";
 
 /** Amazon's shops by country. */
 export const marketplaces = () =>
@@ -32,7 +33,14 @@ export const marketplaces = () =>
 export function questionsOf(kind: Kind): readonly Question[] {
   const { questions } = text;
   if (kind === "offline") return [];
-  if (kind === "ebay") return [{ name: "base_url", initial: EBAY, ...questions.ebay }];
+  if (kind === "ebay") {
+    const { live, sandbox, ...question } = questions.ebay;
+    const options = [
+      { value: EBAY, label: live },
+      { value: EBAY_SANDBOX, label: sandbox },
+    ];
+    return [{ name: "base_url", initial: EBAY, ...question, options }];
+  }
   if (kind === "amazon")
     return [
       { name: "seller", ...questions.seller },

@@ -52,7 +52,7 @@ export function ChannelsCard({ rows, onPause }: ChannelsProps) {
 function HealthRow({ health, onPause }: { health: ChannelHealth; onPause: () => void }) {
   const names = useNames();
   const name = names.channel(health.channel);
-  const called = names.channels.find((each) => each.id === health.channel)?.kind !== "offline";
+  const called = names.isReachable(health.channel);
   const state = stateOf(health);
   const never = <span className="dim">{t.health.never}</span>;
   return (

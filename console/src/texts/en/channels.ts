@@ -160,10 +160,8 @@ export const channels = {
     ebay: {
       label: "Where",
       missing: "Choose one.",
-      options: [
-        { value: "https://api.ebay.com", label: "eBay" },
-        { value: "https://api.sandbox.ebay.com", label: "eBay's sandbox" },
-      ],
+      live: "eBay",
+      sandbox: "eBay's sandbox",
     },
     seller: {
       label: "Merchant token",
