@@ -48,6 +48,7 @@ export function Stock() {
   const rows = useMemo(() => bySku(balances), [balances]);
   const scale = useMemo(() => scaleOf(rows), [rows]);
   const isReadOn = useFirstRow(list, rows.length);
+  const isEmpty = list.isSuccess && rows.length === 0 && !isReadOn;
   const { current, move } = useCurrent(rows.length);
   const { warehouse } = search;
   const open = useCallback(
@@ -96,10 +97,8 @@ export function Stock() {
             )}
           />
         )}
-        {rows.length === 0 && search.q && !list.isPending && !list.isError && !isReadOn && (
-          <NoneFound q={search.q} onClear={() => navigate({ search: {} })} />
-        )}
-        {rows.length === 0 && !search.q && !list.isPending && !list.isError && (
+        {isEmpty && search.q && <NoneFound q={search.q} onClear={() => navigate({ search: {} })} />}
+        {isEmpty && !search.q && (
           <Empty
             title={filtered ? t.common.noMatches : t.stock.empty}
             text={filtered ? undefined : t.stock.emptyWhy}
