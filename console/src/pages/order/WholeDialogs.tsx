@@ -30,13 +30,14 @@ export function Cancel({ order, onClose }: DialogProps) {
   const change = useOrderChange(order);
   const [seen] = useState(order);
   const lines = openIn(seen);
-  const [{ reason, isPart, typed }, setForm] = useKept("cancel", () => ({
+  const [form, setForm] = useKept("cancel", () => ({
     reason: "",
     isPart: false,
     typed: noneOf(lines),
   }));
+  const { reason, isPart, typed } = form;
   const [tried, setTried] = useState(false);
-  const set = (part: object) => setForm((before) => ({ ...before, ...part }));
+  const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
   const wrong = wrongIn(lines, typed);
   const parts = chosenOf(lines, typed);
   const units = isPart ? sumOf(parts) : unitsOpen(order);

@@ -5,7 +5,8 @@ import { partOf } from "../numbered/Progress";
 type Line = Pick<Schemas["PurchaseLineSummary"], "ordered" | "open" | "received">;
 
 /** The units of lines. */
-export const unitsIn = (lines: readonly Line[], of: keyof Line) => lines.reduce((n, each) => n + each[of], 0);
+export const unitsIn = <Of extends string>(lines: readonly Record<Of, number>[], of: Of) =>
+  lines.reduce((n, each) => n + each[of], 0);
 
 /** What was received of a purchase order, without what is rejected, refused or closed short: it is not awaited. */
 export function partReceived({ lines }: { lines: readonly Line[] }) {
@@ -22,8 +23,7 @@ type WholeLine = Line & Pick<Schemas["PurchaseLineView"], "refused" | "rejected"
 /** Where all units of a purchase order are. */
 export function whereUnits({ lines }: { lines: readonly WholeLine[] }) {
   const { wasReceived, lines: words, wasRejected } = t.purchases;
-  const sum = (of: "received" | "ordered" | "refused" | "rejected" | "closed") =>
-    lines.reduce((n, each) => n + each[of], 0);
+  const sum = (of: keyof WholeLine) => unitsIn(lines, of);
   return partOf(
     [sum("received"), wasReceived],
     sum("ordered"),

@@ -4,6 +4,7 @@ import { answerOf, api } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { count, wholeOf } from "../../ui/format";
+import { canBeSku } from "../products/searching";
 
 const WAIT_MS = 300;
 
@@ -21,7 +22,7 @@ export function Available({ sku, warehouse, units }: AvailableProps) {
   const stock = useQuery({
     queryKey: ["stock", "at", warehouse, asked],
     queryFn: () => answerOf(api.GET("/stock", { params: { query: { sku: asked, warehouse } } })),
-    enabled: can("GET /stock") && asked !== "" && asked.length <= 100 && warehouse !== "",
+    enabled: can("GET /stock") && canBeSku(asked) && warehouse !== "",
     retry: false,
   });
   if (!stock.data || asked !== sku.trim()) return <span className="dim">{t.common.none}</span>;

@@ -11,9 +11,9 @@ import { Grid } from "./Grid";
 import { fileName, wordsOf } from "./looks";
 import {
   type Group,
-  isMended,
   type MendSheet,
   mendedFile,
+  mendedIn,
   mendedRows,
   type Report,
   type SentAgain,
@@ -91,7 +91,7 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
   const navigate = useNavigate();
   const client = useQueryClient();
   const editing = useEdits();
-  const mended = sheet.groups.filter((each) => isMended(each, editing.edits)).length;
+  const mended = mendedIn(sheet, editing.edits).length;
   const kind = report.kind ?? "orders";
   const { units } = wordsOf(report);
   const canSend = kind !== "orders" || report.channel !== null;

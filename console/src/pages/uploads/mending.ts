@@ -184,18 +184,19 @@ export function splitSheet(sheet: MendSheet, sent: Report["sent_again"] = []) {
   };
 }
 
+export const mendedIn = (sheet: MendSheet, edits: Edits): Group[] =>
+  sheet.groups.filter((each) => isMended(each, edits));
+
 /** The most rows that an upload can say that it mends. */
 const MOST_NAMED = 10_000;
 export const mendedRows = (sheet: MendSheet, edits: Edits) =>
-  sheet.groups
-    .filter((each) => isMended(each, edits))
+  mendedIn(sheet, edits)
     .flatMap((each) => each.rows.map(({ index }) => index))
     .slice(0, MOST_NAMED);
 
 /** The mended groups as a file in the columns of the one that was sent. */
 export function mendedFile(sheet: MendSheet, edits: Edits): string {
-  const rows = sheet.groups
-    .filter((each) => isMended(each, edits))
+  const rows = mendedIn(sheet, edits)
     .flatMap((each) => each.rows)
     .map((row) => sheet.header.map((_, column) => textOf(row, column, edits)));
   return write([sheet.header, ...rows], sheet.delimiter);
