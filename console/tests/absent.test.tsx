@@ -30,7 +30,7 @@ it.each([
   open(at);
   answer(path, 404, "no");
 
-  expect(await screen.findByText(said, undefined, { timeout: 4500 })).toBeTruthy();
+  expect(await screen.findByText(said)).toBeTruthy();
   expect(screen.queryByText("Try again")).toBeNull();
   screen.getByRole("button", { name: `To the list: ${list}` }).click();
   expect(await screen.findByRole("heading", { level: 1, name: list })).toBeTruthy();
@@ -40,7 +40,7 @@ it("asks for an upload that this page did not send no second time", async () => 
   open("/uploads/nope");
   const asked = answer("/uploads/nope", 404, "no");
 
-  await screen.findByText("There is no upload nope.", undefined, { timeout: 4500 });
+  await screen.findByText("There is no upload nope.");
   await new Promise((resolve) => setTimeout(resolve, 1200));
 
   expect(asked()).toBe(1);
@@ -50,25 +50,19 @@ it("says of an id that can be none that nothing has it", async () => {
   open("/products/far-too-long");
   answer("/products/far-too-long", 422, "the input does not fit");
 
-  expect(
-    await screen.findByText("There is no product far-too-long.", undefined, { timeout: 4500 }),
-  ).toBeTruthy();
+  expect(await screen.findByText("There is no product far-too-long.")).toBeTruthy();
 });
 
 it("opens no bench of a name that none can have", async () => {
   open("/bench/no%20bench!");
 
-  expect(
-    await screen.findByText("No bench can be called no bench!.", undefined, { timeout: 4500 }),
-  ).toBeTruthy();
+  expect(await screen.findByText("No bench can be called no bench!.")).toBeTruthy();
 });
 
 it("says of what a reader may not see why, without a way to try it again", async () => {
   open("/orders/leeds-1", { roles: ["warehouse"], warehouses: ["york"] });
   answer("/orders/leeds-1", 403, "this order has nothing at your warehouses");
 
-  expect(
-    await screen.findByText("This order has nothing at your warehouses", undefined, { timeout: 4500 }),
-  ).toBeTruthy();
+  expect(await screen.findByText("This order has nothing at your warehouses")).toBeTruthy();
   expect(screen.queryByText("Try again")).toBeNull();
 });

@@ -2,7 +2,6 @@ import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { open } from "./opened";
 
-const WAIT = { timeout: 4500 };
 const PURCHASES = { new: 2, submitted: 5, partially_received: 1 };
 const LISTS: [string, string, Record<string, number>, string[]][] = [
   [
@@ -25,7 +24,7 @@ const LISTS: [string, string, Record<string, number>, string[]][] = [
   ],
 ];
 const tabs = async (name: RegExp) => {
-  const all = await screen.findAllByRole("navigation", { name }, WAIT);
+  const all = await screen.findAllByRole("navigation", { name });
   const buttons = within(all.at(-1) as HTMLElement).getAllByRole("button");
   return buttons.map((each) => each.textContent);
 };
@@ -34,7 +33,7 @@ it.each(LISTS)(
   "says on the tabs of %s how many are in each state that is not over",
   async (at, api, counts, said) => {
     open(at, { answers: { [api]: { items: [], next: null, counts } } });
-    await screen.findByRole("button", { name: /^Open ?\d/ }, WAIT);
+    await screen.findByRole("button", { name: /^Open ?\d/ });
 
     expect(await tabs(/orders|Transfers/)).toEqual(said);
   },
@@ -45,7 +44,7 @@ it.each([
   ["/purchase-orders", null],
 ])("says nothing of it at %s with %o", async (at, counts) => {
   open(at, { answers: { "/purchase-orders": { items: [], next: null, counts } } });
-  await screen.findByRole("button", { name: "Draft" }, WAIT);
+  await screen.findByRole("button", { name: "Draft" });
 
   expect((await tabs(/orders/)).join("")).not.toMatch(/\d/);
 });

@@ -5,14 +5,11 @@ import { open } from "./opened";
 /** What is said at an address where nothing was set up. */
 const saidAt = async (at: string) => {
   open(at);
-  return waitFor(
-    () => {
-      const [found] = screen.getAllByRole("status").filter((each) => each.classList.contains("empty"));
-      if (!found) throw new Error(`nothing is said at ${at}`);
-      return found;
-    },
-    { timeout: 4500 },
-  );
+  return waitFor(() => {
+    const [found] = screen.getAllByRole("status").filter((each) => each.classList.contains("empty"));
+    if (!found) throw new Error(`nothing is said at ${at}`);
+    return found;
+  });
 };
 
 describe("a list without anything in it", () => {

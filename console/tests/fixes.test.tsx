@@ -23,11 +23,7 @@ it.each([
   const items = [about(subject)];
   open("/exceptions", { answers: { "/exceptions": { items, next: null } } });
 
-  const link = await screen.findByRole(
-    "link",
-    { name: `Open ${Object.values(subject)[0]}` },
-    { timeout: 4500 },
-  );
+  const link = await screen.findByRole("link", { name: `Open ${Object.values(subject)[0]}` });
 
   expect(link.getAttribute("href")).toBe(address);
 });

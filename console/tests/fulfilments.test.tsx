@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import { order } from "./documents";
 import { open } from "./opened";
 
-const WAIT = { timeout: 4500 };
 const fulfilment = (change: object) => ({
   id: "o-1",
   short_id: "7ZQ4T0KD-1",
@@ -20,7 +19,7 @@ const fulfilment = (change: object) => ({
 });
 const shown = async (change: object) => {
   open("/orders/o", { answers: { "/orders/o": { ...order, fulfilments: [fulfilment(change)] } } });
-  return within(await screen.findByRole("region", { name: "Fulfilment orders" }, WAIT));
+  return within(await screen.findByRole("region", { name: "Fulfilment orders" }));
 };
 
 it.each([

@@ -10,8 +10,7 @@ import { order, purchase, transfer, work } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
-const WAIT = { timeout: 4500 };
-const found = (label: string) => screen.findByLabelText(label, undefined, WAIT) as Promise<HTMLInputElement>;
+const found = (label: string) => screen.findByLabelText(label) as Promise<HTMLInputElement>;
 
 /** Load the page again, as signing in does: nothing of it is told, and the browser keeps what it stores. */
 function reload(at: string, options: Parameters<typeof open>[1] = {}) {
@@ -129,7 +128,7 @@ describe("what is typed into a dialog", () => {
     async (at, answers, buttons, label, text) => {
       const shown = async () => {
         for (const name of buttons)
-          await userEvent.click((await screen.findAllByRole("button", { name }, WAIT))[0] as HTMLElement);
+          await userEvent.click((await screen.findAllByRole("button", { name }))[0] as HTMLElement);
         return found(label);
       };
       const options = { answers: answers as Record<string, object> };

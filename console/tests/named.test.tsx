@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import { purchase, transfer, work } from "./documents";
 import { open } from "./opened";
 
-const WAIT = { timeout: 4500 };
 const NOON = "2026-11-21T12:00:00Z";
 const shelf = {
   sku: "LAMP",
@@ -28,7 +27,7 @@ it.each([
   ["/stock/LAMP", stock, ["Desk lamp", "LAMP"]],
 ])("%s names products beside their skus", async (at, answers, said) => {
   open(at, { answers });
-  await screen.findAllByText(said[0] ?? "", undefined, WAIT);
+  await screen.findAllByText(said[0] ?? "");
 
   const shown = page();
   for (const each of said) expect(shown).toContain(each);
@@ -61,7 +60,7 @@ it.each([
   ],
 ])("what was recorded of %s names products, too", async (at, answers, said) => {
   open(at, { answers });
-  const records = (await screen.findByText("DN-7", undefined, WAIT)).closest("section");
+  const records = (await screen.findByText("DN-7")).closest("section");
 
   for (const each of said) expect(records?.textContent).toContain(each);
 });

@@ -38,7 +38,7 @@ describe("the list of boxes", () => {
     open("/bench/one", { roles: ["packer"], warehouses: ["york"], answers: { "/fulfilments": fulfilments } });
 
     const said = async (number: string) =>
-      (await screen.findAllByText(number, undefined, { timeout: 4500 }))[0]?.closest("button")?.textContent;
+      (await screen.findAllByText(number))[0]?.closest("button")?.textContent;
     expect(await said("UK-1")).toContain("Packing: Bob");
     expect(await said("UK-2")).toContain("Packing: you");
     expect(await said("UK-3")).toContain("Letter");

@@ -5,8 +5,6 @@ import { expect, it } from "vitest";
 import { open } from "./opened";
 import { server } from "./server";
 
-const WAIT = { timeout: 4500 };
-
 /** Open the form of a new order, and keep what it sends. */
 async function written(products: object = { items: [], next: null }) {
   const sent: object[] = [];
@@ -37,7 +35,7 @@ async function written(products: object = { items: [], next: null }) {
     }),
   );
   const type = async (label: string, text: string) =>
-    userEvent.type(await screen.findByLabelText(label, undefined, WAIT), text);
+    userEvent.type(await screen.findByLabelText(label), text);
   await type("Name", "Ada");
   await type("Street", "1 Mill Road");
   await type("City", "Leeds");
@@ -66,13 +64,13 @@ it("takes a sku that no product has only where that is wanted, after saying what
   await type("Units, line 1", "1");
   await place();
 
-  expect(await screen.findByText("There is no product NOPE.", undefined, WAIT)).toBeTruthy();
+  expect(await screen.findByText("There is no product NOPE.")).toBeTruthy();
   expect(sent).toEqual([]);
 
   await userEvent.click(screen.getByLabelText(/^Place it with skus that no product has/));
   await place();
 
-  expect(await screen.findByText(/not now/i, undefined, WAIT)).toBeTruthy();
+  expect(await screen.findByText(/not now/i)).toBeTruthy();
   expect(sent).toHaveLength(1);
 });
 
@@ -80,7 +78,7 @@ it("offers the products that begin as a line's sku is typed, and says what it is
   const { type } = await written({ items: [{ sku: "MUG-BLACK", name: "Mug, black" }], next: null });
   await type("Sku, line 1", "MUG-BLACK");
 
-  await screen.findByRole("option", { name: "Mug, black", hidden: true }, WAIT);
-  const said = await screen.findAllByText("Mug, black", undefined, WAIT);
+  await screen.findByRole("option", { name: "Mug, black", hidden: true });
+  const said = await screen.findAllByText("Mug, black");
   expect(said.map((each) => each.tagName).sort()).toEqual(["OPTION", "SPAN"]);
 });

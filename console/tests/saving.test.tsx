@@ -228,7 +228,7 @@ it("calls a part of a supplier whose tab is not open as that tab", async () => {
       return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
     }),
   );
-  const name = await screen.findByDisplayValue("Kiln", undefined, { timeout: 4500 });
+  const name = await screen.findByDisplayValue("Kiln");
   fireEvent.change(name, { target: { value: "Kilns" } });
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
 

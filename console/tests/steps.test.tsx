@@ -7,13 +7,12 @@ import { purchaseLine as line, purchase as order, transfer, work } from "./docum
 import { open } from "./opened";
 import { server } from "./server";
 
-const WAIT = { timeout: 4500 };
 const opened = (at: string, change: object = {}) =>
   open(at, { answers: { "/purchase-orders/PO-1": order(change) } });
 
 it("says at the fields of a line what is wrong with what arrived, and goes there", async () => {
   opened("/purchase-orders/PO-1?doing=receive");
-  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  const good = await screen.findByLabelText("Good now: MUG");
   await userEvent.type(good, "1.5");
 
   expect(good.getAttribute("aria-invalid")).toBe("true");
@@ -34,14 +33,14 @@ it.each([
   ["units came all the same", 2, true],
 ])("offers landed costs of a cancelled purchase order of which %s: %s", async (_, over, isOffered) => {
   opened("/purchase-orders/PO-1", { state: "cancelled", lines: [{ ...line, open: 0, over }] });
-  await screen.findByText("Mug", undefined, WAIT);
+  await screen.findByText("Mug");
 
   expect(screen.queryByRole("heading", { name: "Landed costs" }) !== null).toBe(isOffered);
 });
 
 it("expects units that the supplier had refused, and asks only about those beyond them", async () => {
   opened("/purchase-orders/PO-1?doing=receive", { lines: [{ ...line, open: 5, refused: 5, closed: 0 }] });
-  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  const good = await screen.findByLabelText("Good now: MUG");
   await userEvent.type(good, "7");
 
   expect(screen.getByText("2 of the 5 they had refused came")).toBeTruthy();
@@ -63,7 +62,7 @@ it("says at its line what the API refused of a receipt, until that is changed", 
       ),
     ),
   );
-  const good = await screen.findByLabelText("Good now: MUG", undefined, WAIT);
+  const good = await screen.findByLabelText("Good now: MUG");
   await userEvent.type(good, "12");
   await userEvent.type(screen.getByLabelText("Delivery number"), "DN-1");
   await userEvent.click(screen.getByRole("button", { name: /^Receive 12 units/ }));
@@ -79,7 +78,7 @@ it.each([
   ["received", "PDF"],
 ])("has as first step of a purchase order that is %s: %s", async (state, first) => {
   opened("/purchase-orders/PO-1", { state });
-  await screen.findByRole("button", { name: /^Receive/ }, WAIT);
+  await screen.findByRole("button", { name: /^Receive/ });
 
   const [step] = document.querySelectorAll(".sub button");
   expect(step?.textContent).toContain(first);
@@ -101,7 +100,7 @@ it.each([
         return HttpResponse.json({ ...work, units: 5, open: 5 });
       }),
     );
-    await userEvent.click(await screen.findByRole("button", { name: link }, WAIT));
+    await userEvent.click(await screen.findByRole("button", { name: link }));
     const dialog = await screen.findByRole("dialog");
     await userEvent.click(within(dialog).getByRole("button", { name: confirm }));
 
@@ -124,7 +123,7 @@ it("says which orders wait, and for what, before it drafts for them", async () =
       return HttpResponse.json({ items: [], left_out: [] });
     }),
   );
-  await userEvent.click(await screen.findByRole("button", { name: "Draft for waiting orders" }, WAIT));
+  await userEvent.click(await screen.findByRole("button", { name: "Draft for waiting orders" }));
 
   expect(await screen.findByText("3 orders wait for stock:")).toBeTruthy();
   expect(screen.getByText("UK-7")).toBeTruthy();
@@ -147,10 +146,10 @@ it("calls the fields of a draft that another person saved meanwhile as the draft
       return HttpResponse.json({ detail: "it was changed since you read it" }, { status: 412 });
     }),
   );
-  await userEvent.type(await screen.findByLabelText("Note to the supplier", undefined, WAIT), "by lorry");
+  await userEvent.type(await screen.findByLabelText("Note to the supplier"), "by lorry");
   await userEvent.click(screen.getByRole("button", { name: "Save changes" }));
 
-  const saved = await screen.findByText("Q-7", undefined, WAIT);
+  const saved = await screen.findByText("Q-7");
   expect(saved.parentElement?.textContent).toBe("ReferenceQ-7");
   expect(screen.getByText(/^Sku: MUG, Units: 12, .*Units at least/).parentElement?.textContent).toMatch(
     /^Lines/,
@@ -161,7 +160,7 @@ it("calls the fields of a draft that another person saved meanwhile as the draft
 it("says of a transfer to Amazon that what arrives is recorded, and changes no stock here", async () => {
   const answers = { "/transfer-orders/TO-1": { ...transfer, is_counted: false } };
   open("/transfers/TO-1?doing=receive", { answers });
-  await userEvent.type(await screen.findByLabelText("Good now: LAMP", undefined, WAIT), "1");
+  await userEvent.type(await screen.findByLabelText("Good now: LAMP"), "1");
 
   expect(screen.getByText(/changes no stock here\. 1 stays on the way\.$/)).toBeTruthy();
   expect(screen.queryByText(/goes up by/)).toBeNull();
@@ -177,7 +176,7 @@ it("names of the orders that a work order is built for those that still need som
   };
   open("/work-orders/WO-1", { answers });
 
-  expect(await screen.findByText("UK-2", undefined, WAIT)).toBeTruthy();
+  expect(await screen.findByText("UK-2")).toBeTruthy();
   expect(screen.queryByText("UK-1")).toBeNull();
   expect(screen.getByText("1 unit is not needed any more by the orders that it was built for.")).toBeTruthy();
   expect(screen.getByText("2 done, 1 open, 2 not built")).toBeTruthy();
@@ -198,13 +197,13 @@ it.each([
   };
   opened("/purchase-orders/PO-1", { receipts: [receipt] });
 
-  expect(await screen.findByText(`3 beyond the order, ${text}`, undefined, WAIT)).toBeTruthy();
+  expect(await screen.findByText(`3 beyond the order, ${text}`)).toBeTruthy();
 });
 
 it("offers no report of more units than are open, and says at the field how many are", async () => {
   const answers = { "/work-orders/WO-1": { ...work, units: 5, open: 5 } };
   open("/work-orders/WO-1", { answers });
-  await userEvent.click(await screen.findByRole("button", { name: /^Report/ }, WAIT));
+  await userEvent.click(await screen.findByRole("button", { name: /^Report/ }));
   const built = await screen.findByLabelText("Built");
   await userEvent.type(built, "9");
   const report = screen.getByRole("button", { name: "Report 9 built" });
@@ -221,7 +220,7 @@ it("offers no report of more units than are open, and says at the field how many
 
 it("says at its field before it is sent that more came of a transfer than was sent", async () => {
   open("/transfers/TO-1?doing=receive", { answers: { "/transfer-orders/TO-1": transfer } });
-  const good = await screen.findByLabelText("Good now: LAMP", undefined, WAIT);
+  const good = await screen.findByLabelText("Good now: LAMP");
   await userEvent.type(good, "5");
 
   expect(screen.getByText("2 units can come: count again.").id).toBe(good.getAttribute("aria-describedby"));
@@ -236,5 +235,5 @@ it("says beside the units of a transfer what there is to send", async () => {
     answers: { "/transfer-orders/TO-1": requested, "/stock": { items: [{ available: 1 }], next: null } },
   });
 
-  expect(await screen.findByText("only 1", undefined, WAIT)).toBeTruthy();
+  expect(await screen.findByText("only 1")).toBeTruthy();
 });

@@ -23,7 +23,7 @@ it("names the filter that does not fit, and drops it alone", async () => {
   open(`/orders?status=open&tag=${"x".repeat(60)}`);
   const asked = listOf("/orders");
 
-  const drop = await screen.findByText("Drop this filter", undefined, { timeout: 4500 });
+  const drop = await screen.findByText("Drop this filter");
 
   expect(screen.getByText(/Tag: must have no more than 40 characters/)).toBeTruthy();
   expect(screen.queryByText("Try again")).toBeNull();
@@ -37,7 +37,7 @@ it("asks for nothing that the address has and the page does not know", async () 
   open("/orders?status=nonsense&colour=red");
   const asked = listOf("/orders");
 
-  await screen.findByText("No orders yet.", undefined, { timeout: 4500 });
+  await screen.findByText("No orders yet.");
 
   expect([...(asked[0]?.keys() ?? [])]).toEqual(["limit"]);
 });

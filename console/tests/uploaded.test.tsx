@@ -4,7 +4,6 @@ import { expect, it } from "vitest";
 import { open } from "./opened";
 import { server } from "./server";
 
-const WAIT = { timeout: 4500 };
 const report = {
   id: "u1",
   file: "trade/orders.csv",
@@ -37,8 +36,8 @@ function uploaded(unpaid: number, change: object = {}) {
 it("leads from an upload to its orders, and to those that await payment", async () => {
   uploaded(1);
 
-  const all = await screen.findByRole("link", { name: "Show the orders" }, WAIT);
-  const unpaid = await screen.findByRole("link", { name: "Show those that await payment" }, WAIT);
+  const all = await screen.findByRole("link", { name: "Show the orders" });
+  const unpaid = await screen.findByRole("link", { name: "Show those that await payment" });
 
   expect(all.getAttribute("href")).toBe("/orders?channel=trade");
   expect(unpaid.getAttribute("href")).toBe("/orders?channel=trade&status=awaiting_payment");
@@ -47,14 +46,14 @@ it("leads from an upload to its orders, and to those that await payment", async 
 it("does not lead to orders that await payment where none does", async () => {
   uploaded(0);
 
-  await screen.findByRole("link", { name: "Show the orders" }, WAIT);
+  await screen.findByRole("link", { name: "Show the orders" });
   expect(screen.queryByText("Show those that await payment")).toBeNull();
 });
 
 it("leads to no orders from an upload that has none", async () => {
   uploaded(1, { kind: "stock", orders: null, stock: { changed: 2, unchanged: 0, rejected: 0 } });
 
-  await screen.findByText("Everything is in.", undefined, WAIT);
+  await screen.findByText("Everything is in.");
   expect(screen.queryByText("Show the orders")).toBeNull();
 });
 
@@ -74,7 +73,7 @@ it("says of rows that were sent again in which file, and leaves the others to be
     ),
   );
 
-  const link = await screen.findByRole("link", { name: "orders-mended.csv" }, WAIT);
+  const link = await screen.findByRole("link", { name: "orders-mended.csv" });
 
   expect(link.getAttribute("href")).toBe("/uploads/u2?from=u1");
   expect(screen.getByText("1 order sent again in")).toBeTruthy();
