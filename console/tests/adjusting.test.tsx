@@ -1,12 +1,10 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { queries } from "../src/api/queries";
 import { AdjustDialog } from "../src/pages/stock/AdjustDialog";
 import { placesOf, typedUnits } from "../src/pages/stock/adjusting";
-import { open } from "./opened";
+import { open, show } from "./opened";
 import { server } from "./server";
 
 const places = [
@@ -15,13 +13,7 @@ const places = [
 ];
 
 function opened() {
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={queries}>
-        <AdjustDialog sku="MUG" places={places} chosen="leeds" onClose={() => {}} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  show(<AdjustDialog sku="MUG" places={places} chosen="leeds" onClose={() => {}} />, queries);
   fireEvent.change(screen.getByLabelText("Add or take away"), { target: { value: "+7" } });
   fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "found" } });
   fireEvent.click(screen.getByRole("button", { name: /^Add 7/ }));

@@ -1,6 +1,5 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import type { QueryClient } from "@tanstack/react-query";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Refused, type Schemas } from "../src/api/client";
@@ -8,6 +7,7 @@ import { Buying } from "../src/pages/products/Buying";
 import { NewProduct } from "../src/pages/products/NewProduct";
 import { newTerms, type Terms, whyUnused } from "../src/pages/products/terms";
 import { useForm } from "../src/ui/useForm";
+import { knowing, show } from "./opened";
 import { server } from "./server";
 
 const terms = (supplier: string, change: Partial<Terms> = {}): Terms => ({
@@ -29,9 +29,7 @@ const MUG = { sku: "MUG", name: "Mug", bought_from: [terms("loomworks"), terms("
 let client: QueryClient;
 let sent: Record<string, unknown>[];
 beforeEach(() => {
-  client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
-  client.setQueryData(["suppliers"], { items: SUPPLIERS });
-  client.setQueryData(["account"], { currency: "EUR" });
+  client = knowing({ suppliers: { items: SUPPLIERS }, account: { currency: "EUR" } });
   sent = [];
 });
 
@@ -62,13 +60,7 @@ function Editor({ product, refusal }: EditorProps) {
 
 const shown = (product: Partial<Schemas["Product"]>, role = "operator", refusal?: Refused) => {
   client.setQueryData(["me"], { name: "ann", roles: [role], warehouses: [] });
-  return render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={client}>
-        <Editor product={{ ...MUG, ...product }} refusal={refusal} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  return show(<Editor product={{ ...MUG, ...product }} refusal={refusal} />, client);
 };
 const save = async () => {
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -194,13 +186,7 @@ describe("a new product", () => {
         return HttpResponse.json({ detail: "the product does not fit", errors }, { status: 422 });
       }),
     );
-    render(
-      <MantineProvider env="test">
-        <QueryClientProvider client={client}>
-          <NewProduct onClose={() => {}} onCreated={() => {}} />
-        </QueryClientProvider>
-      </MantineProvider>,
-    );
+    show(<NewProduct onClose={() => {}} onCreated={() => {}} />, client);
     type("Sku", "MUG");
     type("Who sells it", "potters");
     type("Price a unit", "2,5");

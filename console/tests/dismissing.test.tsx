@@ -1,30 +1,11 @@
-import { MantineProvider } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it } from "vitest";
 import { Notifications } from "../src/shell/Notifications";
-import { open } from "./opened";
+import { exception } from "./documents";
+import { open, show } from "./opened";
 import { server } from "./server";
-
-const exception = (change: object) => ({
-  id: "e",
-  cause: "drift",
-  state: "open",
-  message: "2 differ",
-  action: "Look.",
-  times: 1,
-  waiting: null,
-  orders: [],
-  retryable: false,
-  dismissible: true,
-  first_at: "2026-11-18T09:00:00Z",
-  last_at: "2026-11-18T09:00:00Z",
-  handled_by: null,
-  handled_at: null,
-  subject: { text: "shop", channel: "shop" },
-  ...change,
-});
 
 /** Opens the list with one exception in it; gives what is sent about it. */
 function opened(change: object, at = "/exceptions") {
@@ -68,11 +49,7 @@ it("is taken back in the list of what was dismissed", async () => {
 
 it("is taken back in the notice of it", async () => {
   const sent = opened({});
-  render(
-    <MantineProvider env="test">
-      <Notifications />
-    </MantineProvider>,
-  );
+  show(<Notifications />);
   await press("Dismiss");
   await press("Undo");
 

@@ -107,3 +107,22 @@ export const order = {
   gift_message: "",
   note: "",
 };
+/** An exception that nobody has looked at, such as that a channel shows other quantities. */
+export const exception = (change: object = {}) => ({
+  id: "e",
+  cause: "drift",
+  state: "open",
+  message: "2 differ",
+  action: "Look.",
+  times: 1,
+  waiting: null,
+  orders: [],
+  retryable: false,
+  dismissible: true,
+  first_at: "2026-11-18T09:00:00Z",
+  last_at: "2026-11-18T09:00:00Z",
+  handled_by: null,
+  handled_at: null,
+  subject: { text: "shop", channel: "shop" },
+  ...change,
+});

@@ -1,13 +1,11 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 import { HoldDialog } from "../src/pages/to-ship/HoldDialog";
 import { forgetKept, keepFor } from "../src/ui/kept";
 import { order, purchase, transfer, work } from "./documents";
-import { open } from "./opened";
+import { open, show } from "./opened";
 import { server } from "./server";
 
 const found = (label: string) => screen.findByLabelText(label) as Promise<HTMLInputElement>;
@@ -147,13 +145,7 @@ describe("what is typed into a dialog", () => {
 });
 
 const dialog = (at: readonly { id: string; name: string }[]) =>
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={new QueryClient()}>
-        <HoldDialog kind="hold" orders={at} onClose={() => {}} onDone={() => {}} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  show(<HoldDialog kind="hold" orders={at} onClose={() => {}} onDone={() => {}} />);
 
 it("is about the orders that were chosen: of others it is not shown", async () => {
   const again = (at: Parameters<typeof dialog>[0]) => {

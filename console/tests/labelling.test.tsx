@@ -1,6 +1,4 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
@@ -9,6 +7,7 @@ import { inWords, isSlow, NO_TERMS, packageOf, problemsOf } from "../src/pages/t
 import type { Row } from "../src/pages/to-ship/rows";
 import { dropJob } from "../src/shell/jobs";
 import { row } from "./builders";
+import { knowing, show } from "./opened";
 import { server } from "./server";
 
 const PARCEL = { weight_g: 500, length_mm: 200, width_mm: 150, height_mm: 100 };
@@ -53,20 +52,16 @@ beforeEach(() => {
 
 afterEach(dropJob);
 
-const shown = (rows: Row[]) => {
-  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
-  client.setQueryData(["me"], { name: "ann", roles: ["operator"], warehouses: [] });
-  client.setQueryData(["account"], { boxes: [] });
-  client.setQueryData(["warehouses"], { items: [] });
-  client.setQueryData(["channels"], { items: [] });
-  return render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={client}>
-        <BuyDialog rows={rows} onClose={() => {}} onBought={() => {}} />
-      </QueryClientProvider>
-    </MantineProvider>,
+const shown = (rows: Row[]) =>
+  show(
+    <BuyDialog rows={rows} onClose={() => {}} onBought={() => {}} />,
+    knowing({
+      me: { name: "ann", roles: ["operator"], warehouses: [] },
+      account: { boxes: [] },
+      warehouses: { items: [] },
+      channels: { items: [] },
+    }),
   );
-};
 const buy = async (name: string) => {
   const button = await screen.findByRole<HTMLButtonElement>("button", { name });
   await waitFor(() => expect(button.disabled).toBe(false));

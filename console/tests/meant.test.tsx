@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { meantBy } from "../src/pages/products/searching";
+import { exception } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -53,23 +54,14 @@ it("offers what may be meant, to be clicked", async () => {
 });
 
 it("maps an exception to the product that is meant", async () => {
-  const exception = {
-    id: "e",
+  const unmatched = exception({
     cause: "unmatched_listing",
-    state: "open",
     message: "shop lists no product under 7",
-    action: "Map it.",
-    times: 1,
-    waiting: 0,
-    retryable: false,
-    dismissible: false,
-    first_at: "2026-11-18T09:00:00Z",
-    last_at: "2026-11-18T09:00:00Z",
     subject: { channel: "shop", reference: "7" },
-  };
+  });
   const mapped: string[] = [];
   open("/exceptions", {
-    answers: { "/products": products, "/exceptions": { items: [exception], next: null, counts: {} } },
+    answers: { "/products": products, "/exceptions": { items: [unmatched], next: null, counts: {} } },
   });
   server.use(
     http.put("*/api/products/:sku/listings/shop", ({ params }) => {

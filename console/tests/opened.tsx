@@ -3,10 +3,26 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
+import type { ReactNode } from "react";
 import { SessionContext } from "../src/auth/context";
 import type { Session } from "../src/auth/session";
 import { router } from "../src/router";
 import { server } from "./server";
+
+/** What has read this by its keys, and reads none of it again. */
+export function knowing(answers: Record<string, object>) {
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  for (const [name, answer] of Object.entries(answers)) client.setQueryData([name], answer);
+  return client;
+}
+
+/** Show a part of the console by itself. */
+export const show = (part: ReactNode, client = new QueryClient()) =>
+  render(
+    <MantineProvider env="test">
+      <QueryClientProvider client={client}>{part}</QueryClientProvider>
+    </MantineProvider>,
+  );
 
 interface Opened {
   roles?: string[];
@@ -25,13 +41,10 @@ export function open(at: string, { roles = ["owner"], warehouses = [], answers =
   );
   const here = createRouter({ ...router.options, history: createMemoryHistory({ initialEntries: [at] }) });
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  return render(
-    <MantineProvider env="test">
-      <SessionContext value={{ token: async () => "t" } as unknown as Session}>
-        <QueryClientProvider client={client}>
-          <RouterProvider router={here} />
-        </QueryClientProvider>
-      </SessionContext>
-    </MantineProvider>,
+  return show(
+    <SessionContext value={{ token: async () => "t" } as unknown as Session}>
+      <RouterProvider router={here} />
+    </SessionContext>,
+    client,
   );
 }

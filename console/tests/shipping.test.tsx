@@ -1,6 +1,4 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import type { ReactNode } from "react";
 import { describe, expect, it } from "vitest";
@@ -9,21 +7,23 @@ import { Ship } from "../src/pages/order/ShipDialogs";
 import { Join, Split } from "../src/pages/order/SplitDialogs";
 import { useOrderActions } from "../src/pages/order/useOrderActions";
 import { Cancel } from "../src/pages/order/WholeDialogs";
+import { knowing, show } from "./opened";
 import { server } from "./server";
 
-const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
-client.setQueryData(["me"], { name: "ann", roles: ["owner"], warehouses: [] });
-client.setQueryData(["warehouses"], {
-  items: [
-    { id: "york", name: "York" },
-    { id: "amazon", name: "Amazon, UK" },
-  ],
-});
-client.setQueryData(["channels"], {
-  items: [
-    { id: "trade", name: "Trade", kind: "offline" },
-    { id: "shop", name: "Shop", kind: "shopify" },
-  ],
+const client = knowing({
+  me: { name: "ann", roles: ["owner"], warehouses: [] },
+  warehouses: {
+    items: [
+      { id: "york", name: "York" },
+      { id: "amazon", name: "Amazon, UK" },
+    ],
+  },
+  channels: {
+    items: [
+      { id: "trade", name: "Trade", kind: "offline" },
+      { id: "shop", name: "Shop", kind: "shopify" },
+    ],
+  },
 });
 
 const fulfilment = (warehouse: string, kind: Schemas["WarehouseKind"]) =>
@@ -57,12 +57,7 @@ const order = (fulfilments: Schemas["FulfilmentView"][], channel = "shop") =>
     holds: [],
     fulfilments,
   }) as unknown as Schemas["OrderView"];
-const shown = (children: ReactNode) =>
-  render(
-    <MantineProvider env="test">
-      <QueryClientProvider client={client}>{children}</QueryClientProvider>
-    </MantineProvider>,
-  );
+const shown = (part: ReactNode) => show(part, client);
 const own = fulfilment("york", "own");
 const theirs = fulfilment("amazon", "fba");
 const marks = () => screen.getByRole<HTMLButtonElement>("button", { name: /Mark shipped/ });
