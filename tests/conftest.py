@@ -24,10 +24,10 @@ settings.register_profile("unit", settings.get_profile("packhorse"), max_example
 settings.load_profile("packhorse")
 
 from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
-from packhorse.store import call_rates, configuration  # noqa: E402 - likewise
-from packhorse.usecases.channels import channel_client  # noqa: E402 - likewise
-from packhorse.usecases.intake import record_event  # noqa: E402 - likewise
-from packhorse.usecases.operations import record_lag  # noqa: E402 - likewise
+from packhorse.store import call_rates, configuration  # noqa: E402 - after the environment is there
+from packhorse.usecases.channels import channel_client  # noqa: E402 - after the environment is there
+from packhorse.usecases.intake import record_event  # noqa: E402 - after the environment is there
+from packhorse.usecases.operations import record_lag  # noqa: E402 - after the environment is there
 
 WORLDS: list[World] = []
 """Of the test that runs."""
