@@ -1,9 +1,7 @@
 """Two exchanges with a supplier that read its files at once: what is newer counts, and what a file named stays."""
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,7 @@ from packhorse.store import supplier_files
 from packhorse.usecases.suppliers import answer_supplier
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
-from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, save, stored
+from tests.functions.fulfil.partner import Partner, an_order, exchange, save, stored
 from tests.functions.fulfil.test_supplier_answers import HEAD
 from tests.functions.fulfil.test_supplier_feeds import FEED, opened, units
 from tests.functions.operate.interference import at_call
@@ -23,13 +21,11 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
     """A supplier with a stock feed and a thousand mugs, whose lease is over as soon as it begins."""
-    configured(cloud, monkeypatch)
     monkeypatch.setattr(answer_supplier, "LEASE_SECONDS", -1)
-    with a_partner(tmp_path / "acme") as found:
-        save(found, feed=FEED)
-        yield found
+    save(account, feed=FEED)
+    return account
 
 
 def put(partner: Partner, number: int, quantity: int) -> None:

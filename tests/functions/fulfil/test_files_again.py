@@ -1,8 +1,6 @@
 """Files of a supplier that come again: with the name, the content or the time of earlier ones, or to stay for ever."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,17 +14,7 @@ from packhorse.store import suppliers
 from packhorse.usecases.suppliers.fetch_feed import has_come_again
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.fulfil.partner import (
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    handle_tracking,
-    later,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, later, save, stored
 from tests.functions.fulfil.test_supplier_answers import HEAD, opened
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, units, without_dates
 from tests.functions.operate.calls import call
@@ -37,15 +25,6 @@ BY_NAME = [
     {"folder": "out", "files": "ack*.csv", "means": "acknowledged", "columns": ONLY_ORDERS},
     {"folder": "out", "files": "rej*.csv", "means": "rejected", "columns": ONLY_ORDERS},
 ]
-
-
-@pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    """A supplier that is set up, and has a thousand mugs."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner)
-        yield partner
 
 
 def read() -> None:

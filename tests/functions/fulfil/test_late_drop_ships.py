@@ -1,8 +1,6 @@
 """Purchase orders of what a supplier ships to a buyer after it was taken from it: they say what it will invoice."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,32 +17,19 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked
-from tests.functions.fulfil.partner import (
-    Died,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    later,
-    route_rejected,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, route_rejected, save, stored
 from tests.functions.fulfil.test_supplier_cancellations import route_all
 from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, answer
 from tests.functions.operate.calls import call
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that ships to buyers, and a warehouse of our own that can ship them, too."""
-    configured(cloud, monkeypatch)
     set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
     put_stock(50, warehouse="main")
-    with a_partner(tmp_path / "acme") as found:
-        save(found, when_silent="route_again", purchasing={"drop_ship": True})
-        yield found
+    save(account, when_silent="route_again", purchasing={"drop_ship": True})
+    return account
 
 
 def taken_from_its_supplier(cloud: World, monkeypatch: pytest.MonkeyPatch) -> str:

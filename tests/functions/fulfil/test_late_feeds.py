@@ -1,8 +1,6 @@
 """Feeds that are applied later than they were written: what has left since is not in the stock again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +10,7 @@ from simulation.merchant import MUG
 from tests.functions.fulfil.partner import (
     ANSWERS,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     handle_tracking,
     later,
@@ -30,12 +26,10 @@ DATED = {**ANSWERS, "columns": [*ANSWERS["columns"], {"field": "shipped_at", "na
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier with a stock feed and a thousand mugs."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, feed=FEED, answers=[DATED])
-        yield partner
+    save(account, feed=FEED, answers=[DATED])
+    return account
 
 
 def ships(partner: Partner, order: str, shipped_at: str = "", units: int = 30) -> None:

@@ -7,17 +7,7 @@ import pytest
 
 from packhorse.store import supplier_work
 from simulation.aws.boundary import World
-from tests.functions.fulfil.partner import (
-    PASSWORD,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    later,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import PASSWORD, Partner, a_partner, an_order, exchange, later, save, stored
 from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests
 from tests.functions.operate.calls import Answer, call
@@ -25,12 +15,10 @@ from tests.functions.operate.orders import causes, get
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier with a layout of requests to keep units back."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        connect(partner)
-        yield partner
+    connect(account)
+    return account
 
 
 @pytest.fixture

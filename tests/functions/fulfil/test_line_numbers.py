@@ -1,7 +1,5 @@
 """The number of a line in files of orders is one all its life, and an answer's `line` is that number."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +9,7 @@ from packhorse.store import catalogue
 from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
 from simulation.merchant import put_stock, set_up
-from tests.functions.fulfil.partner import (
-    ANSWERS,
-    Partner,
-    a_partner,
-    configured,
-    exchange,
-    hand_over,
-    run_requested,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import ANSWERS, Partner, exchange, hand_over, run_requested, save, stored
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import one_routed, routed
 
@@ -45,17 +33,15 @@ ORDERS = layout("ORD_{batch:4}.csv")
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that gets the numbers of lines, behind a warehouse of our own that ships first."""
-    configured(cloud, monkeypatch)
     warehouses = a_warehouse("acme", kind="dropship"), a_warehouse("own1")
     set_up(a_configuration(*warehouses, priorities=("own1", "acme")))
     for sku in SKUS:
         catalogue.put_product(Product(sku=sku, name=sku))
         put_stock(100, sku, warehouse="acme")
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, orders=ORDERS, answers=[BY_LINE], cancellations=layout("CXL_{batch:4}.csv"))
-        yield partner
+    save(account, orders=ORDERS, answers=[BY_LINE], cancellations=layout("CXL_{batch:4}.csv"))
+    return account
 
 
 def of_three(cloud: World, *ids: str) -> str:

@@ -1,7 +1,5 @@
 """Answers that name orders by number: a row that is repeated is never about another fulfilment order of that number."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +11,7 @@ from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, later
 from simulation.merchant import put_stock
 from tests.conftest import queued
-from tests.functions.fulfil.partner import (
-    ANSWERS,
-    ORDERS,
-    Partner,
-    a_partner,
-    configured,
-    exchange,
-    hand_over,
-    handle_tracking,
-    save,
-)
+from tests.functions.fulfil.partner import ANSWERS, ORDERS, Partner, exchange, hand_over, handle_tracking, save
 from tests.functions.fulfil.partner import later as clock_ahead
 from tests.functions.fulfil.partner import stored as order_of
 from tests.functions.fulfil.test_refused_rows import audited
@@ -40,14 +28,12 @@ NUMBERED = {**ANSWERS, "columns": [{"field": "order", "names": ["PO"]}, *ANSWERS
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    configured(cloud, monkeypatch)
+def partner(account: Partner) -> Partner:
     for sku in ("A", "B"):
         catalogue.put_product(Product(sku=sku, name=sku))
         put_stock(100, sku, warehouse="acme")
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, orders=BY_NUMBER, answers=[NUMBERED])
-        yield partner
+    save(account, orders=BY_NUMBER, answers=[NUMBERED])
+    return account
 
 
 def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:

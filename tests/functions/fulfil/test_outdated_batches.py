@@ -1,6 +1,6 @@
 """Files that wait at a failing supplier say what is still to leave, and a file that may have arrived is not changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,7 @@ from packhorse.suppliers import exchange as files_over
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
 from tests.functions.fulfil.buying import attached, mails
-from tests.functions.fulfil.partner import (
-    Died,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    handle_tracking,
-    run_requested,
-    stored,
-)
+from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, handle_tracking, run_requested, stored
 from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.operate.calls import call
@@ -31,12 +21,10 @@ Ends = Callable[[str], Any]
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier with a layout of cancellations, that gets orders of its warehouse."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        connect(partner)
-        yield partner
+    connect(account)
+    return account
 
 
 def ship(order: str, units: int = 2) -> None:

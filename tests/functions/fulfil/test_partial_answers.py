@@ -1,7 +1,5 @@
 """A supplier ships, rejects and keeps back parts of an order: what it says of one part says nothing else of another."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +14,7 @@ from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     exchange_that_dies,
     hand_over,
@@ -39,12 +35,10 @@ WITH_REQUESTS: dict[str, Any] = {
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that is requested to keep units back by files."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, **WITH_REQUESTS)
-        yield partner
+    save(account, **WITH_REQUESTS)
+    return account
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Suppliers' files and answers name fulfilment orders by the numbers of the purchase orders that follow them."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +8,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.fulfil.partner import (
-    ANSWERS,
-    ORDERS,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import ANSWERS, ORDERS, Partner, an_order, exchange, save, stored
 from tests.functions.operate.calls import call
 
 DROP_SHIP = {"drop_ship": True}
@@ -37,11 +25,9 @@ ANSWERED = {**ANSWERS, "columns": [{"field": "purchase_order", "names": ["PO"]},
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, purchasing=DROP_SHIP, orders=with_number(NUMBER), answers=[ANSWERED])
-        yield partner
+def partner(account: Partner) -> Partner:
+    save(account, purchasing=DROP_SHIP, orders=with_number(NUMBER), answers=[ANSWERED])
+    return account
 
 
 def test_a_file_names_the_purchase_order_which_is_made_before_it_goes_out(cloud: World, partner: Partner) -> None:

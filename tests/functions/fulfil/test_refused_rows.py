@@ -1,7 +1,5 @@
 """The exception about refused rows of a supplier's file ends with the fulfilment orders that they name."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,37 +11,11 @@ from packhorse.usecases.suppliers import refused_rows
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
 from simulation.permissions import granted, is_granted, recorded
-from tests.functions.fulfil.partner import (
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    handle_tracking,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, stored
 from tests.functions.operate.calls import call
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 ENDING = "look at them, and dismiss this"
-
-
-@pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    """A supplier that is set up, and gets orders of its warehouse."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner)
-        yield partner
-
-
-@pytest.fixture
-def order(partner: Partner, cloud: World) -> str:
-    """An order that was sent."""
-    sent = an_order(cloud)
-    exchange()
-    return sent
 
 
 def answer(partner: Partner, name: str, *rows: str) -> None:

@@ -17,7 +17,6 @@ from tests.functions.fulfil.partner import (
     Partner,
     a_partner,
     an_order,
-    configured,
     exchange,
     hand_over,
     later,
@@ -34,12 +33,10 @@ from tests.functions.operate.purchasing import do, made
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that gets orders and requests."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as found:
-        connect(found)
-        yield found
+    connect(account)
+    return account
 
 
 @contextmanager

@@ -1,8 +1,5 @@
 """Units that a supplier had agreed to keep back, and ships all the same: they have left, and will be on its invoice."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from packhorse.aws.settings import settings
@@ -12,7 +9,7 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.conftest import invoked
-from tests.functions.fulfil.partner import Partner, a_partner, an_order, configured, exchange, hand_over, stored
+from tests.functions.fulfil.partner import Partner, an_order, exchange, hand_over, stored
 from tests.functions.fulfil.test_late_drop_ships import purchase
 from tests.functions.fulfil.test_supplier_answers import answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, route_all, status
@@ -23,12 +20,10 @@ from tests.functions.operate.test_gate import encoded
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that ships to buyers by purchase orders, and keeps back what is cancelled."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        connect(partner, purchasing={"drop_ship": True})
-        yield partner
+    connect(account, purchasing={"drop_ship": True})
+    return account
 
 
 def kept_back_in_part(partner: Partner, cloud: World) -> str:

@@ -1,6 +1,5 @@
 """Orders of a supplier go out as files, through the real handler and to a real SFTP server."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,7 @@ from tests.functions.fulfil.partner import (
     ORDERS,
     Died,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     exchange_that_dies,
     hand_over,
@@ -41,15 +38,6 @@ from tests.functions.fulfil.partner import (
 from tests.functions.operate.calls import call
 from tests.functions.operate.letters import given_up, put
 from tests.functions.operate.orders import causes, get
-
-
-@pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    """A supplier that is set up, and gets orders of its warehouse."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner)
-        yield partner
 
 
 def opened() -> list[str]:

@@ -1,9 +1,7 @@
 """Answers of a supplier come back as files, through the real handler and from a real SFTP server."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,40 +13,11 @@ from packhorse.usecases.suppliers import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
 from tests.functions.fulfil.fba import follow_up
-from tests.functions.fulfil.partner import (
-    ANSWERS,
-    ORDERS,
-    Died,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    later,
-    save,
-    stored,
-)
+from tests.functions.fulfil.partner import ANSWERS, ORDERS, Died, Partner, an_order, exchange, later, save, stored
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
-
-
-@pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
-    """A supplier that is set up, and gets orders of its warehouse."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner)
-        yield partner
-
-
-@pytest.fixture
-def order(partner: Partner, cloud: World) -> str:
-    """An order that was sent."""
-    sent = an_order(cloud)
-    exchange()
-    return sent
 
 
 def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:

@@ -1,7 +1,5 @@
 """Requests to keep units back go out to a supplier as files and are settled by its answers, over a real SFTP server."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +21,7 @@ from tests.functions.fulfil.partner import (
     ORDERS,
     Died,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     exchange_that_dies,
     hand_over,
@@ -44,20 +40,10 @@ STATUSES = {**ANSWERS["statuses"], "CXL": "cancelled", "NOCXL": "cancel_refused"
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that is set up with a layout of cancellations, and gets orders of its warehouse."""
-    configured(cloud, monkeypatch)
-    with a_partner(tmp_path / "acme") as partner:
-        connect(partner)
-        yield partner
-
-
-@pytest.fixture
-def order(partner: Partner, cloud: World) -> str:
-    """An order that was sent."""
-    sent = an_order(cloud)
-    exchange()
-    return sent
+    connect(account)
+    return account
 
 
 def connect(partner: Partner, **changes: Any) -> None:

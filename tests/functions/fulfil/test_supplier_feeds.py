@@ -1,9 +1,7 @@
 """Stock feeds of a supplier set the quantities of its warehouse, through the real handler and a real SFTP server."""
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,17 +16,7 @@ from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
-from tests.functions.fulfil.partner import (
-    Died,
-    Partner,
-    a_partner,
-    an_order,
-    configured,
-    exchange,
-    later,
-    run_requested,
-    save,
-)
+from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, run_requested, save
 from tests.functions.operate.calls import call
 
 FEED: dict[str, Any] = {
@@ -45,14 +33,12 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier with a stock feed, a thousand mugs, and three more products."""
-    configured(cloud, monkeypatch)
     for sku in (CUP, PLATE, BOWL):
         catalogue.put_product(Product(sku=sku))
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, feed=FEED)
-        yield partner
+    save(account, feed=FEED)
+    return account
 
 
 def feed(

@@ -1,7 +1,7 @@
 """Two exchanges with a supplier at once, whose clocks differ by more than its lease: one sends, the other leaves."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from tests.functions.fulfil.partner import (
     Partner,
     a_partner,
     an_order,
-    configured,
     exchange,
     handle_tracking,
     run_requested,
@@ -41,13 +40,11 @@ ENDED = {"sent", "empty"}
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
     """A supplier that gets orders and requests, and whose lease is over as soon as it begins."""
-    configured(cloud, monkeypatch)
     monkeypatch.setattr(answer_supplier, "LEASE_SECONDS", -1)
-    with a_partner(tmp_path / "acme") as found:
-        connect(found)
-        yield found
+    connect(account)
+    return account
 
 
 class Taken:

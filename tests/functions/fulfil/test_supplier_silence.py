@@ -1,7 +1,5 @@
 """A supplier that does not answer: an exception, then what its settings say; and what it ships later all the same."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +15,7 @@ from tests.functions.fulfil.partner import (
     ANSWERS,
     Died,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     later,
     not_written,
@@ -35,14 +31,12 @@ LATE = "1Z-LATE"
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that gets all orders first, and a warehouse of our own that can ship them, too."""
-    configured(cloud, monkeypatch)
     set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
     put_stock(50, warehouse="main")
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner)
-        yield partner
+    save(account)
+    return account
 
 
 def silent(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, rule: str) -> str:

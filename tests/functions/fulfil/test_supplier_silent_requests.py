@@ -1,8 +1,5 @@
 """Suppliers that are silent about what is requested back, and that answer about what was taken from them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from packhorse.aws.settings import settings
@@ -12,9 +9,7 @@ from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     exchange_that_dies,
     later,
@@ -29,14 +24,12 @@ from tests.functions.operate.orders import causes
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that can be requested to keep units back, and a warehouse of our own that can ship them, too."""
-    configured(cloud, monkeypatch)
     set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
     put_stock(50, warehouse="main")
-    with a_partner(tmp_path / "acme") as partner:
-        connect(partner)
-        yield partner
+    connect(account)
+    return account
 
 
 def sent_files(partner: Partner) -> dict[str, str]:

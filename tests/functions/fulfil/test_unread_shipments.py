@@ -1,8 +1,6 @@
 """A row of a supplier's file that was not applied and may say that units left keeps these units with the supplier."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +14,7 @@ from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     Partner,
-    a_partner,
     an_order,
-    configured,
     exchange,
     hand_over,
     later,
@@ -35,22 +31,12 @@ ROUNDED = "1.23E+11"
 
 
 @pytest.fixture
-def partner(cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(account: Partner) -> Partner:
     """A supplier that gets all orders first, and loses them by its silence to a warehouse of our own."""
-    configured(cloud, monkeypatch)
     set_up(a_configuration(a_warehouse("acme", kind="dropship"), a_warehouse("main"), priorities=("acme", "main")))
     put_stock(50, warehouse="main")
-    with a_partner(tmp_path / "acme") as partner:
-        save(partner, when_silent="route_again")
-        yield partner
-
-
-@pytest.fixture
-def order(partner: Partner, cloud: World) -> str:
-    """An order that was sent."""
-    sent = an_order(cloud)
-    exchange()
-    return sent
+    save(account, when_silent="route_again")
+    return account
 
 
 def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
