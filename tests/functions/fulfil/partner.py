@@ -136,6 +136,12 @@ def exchange(name: str = "acme", *, send: bool = False) -> Any:
     return run_supplier(ExchangeFiles(supplier=name, send=send).model_dump(mode="json"))
 
 
+def read_files() -> None:
+    """Exchange until each file is whole and read."""
+    for _ in range(2):
+        assert exchange()["failure"] is None
+
+
 def exchange_that_dies(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """Run what the schedule starts, in a process that ends before a step, by the name of its function."""
 

@@ -14,7 +14,7 @@ from packhorse.store import suppliers
 from packhorse.usecases.suppliers.fetch_feed import has_come_again
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, later, save, stored
+from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, later, read_files, save, stored
 from tests.functions.fulfil.test_supplier_answers import HEAD, opened
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, units, without_dates
 from tests.functions.operate.calls import call
@@ -27,16 +27,10 @@ BY_NAME = [
 ]
 
 
-def read() -> None:
-    """Exchange until each file is whole and read."""
-    for _ in range(2):
-        assert exchange()["failure"] is None
-
-
 def test_a_file_of_one_name_and_content_is_put_aside_however_often_it_comes(partner: Partner) -> None:
     for _ in range(4):
         partner.put("shp.csv", HEAD)
-        read()
+        read_files()
         assert (partner.files("out"), opened()) == ({}, [])
 
     assert len(partner.files("done")) == 2
@@ -48,11 +42,11 @@ def test_silence_is_noticed_though_a_file_that_was_read_cannot_be_put_aside(
     order = an_order(cloud)
     (partner.root / "done").rmdir()
     partner.put("shp.csv", HEAD)
-    read()
+    read_files()
     assert opened() == ["supplier_failed"]
 
     later(monkeypatch, 72)
-    read()
+    read_files()
 
     assert (causes(order), list(partner.files("out"))) == (["supplier_silent"], ["shp.csv"])
 
@@ -70,7 +64,7 @@ def test_other_files_are_read_though_one_cannot_be_put_aside_for_now(
 
     with monkeypatch.context() as patched:
         patched.setattr("packhorse.suppliers.exchange.put_aside", busy)
-        read()
+        read_files()
     assert (stored(order).fulfilments[0].status, opened()) == ("accepted", ["supplier_failed"])
 
     exchange()
@@ -83,7 +77,7 @@ def test_the_same_bytes_say_what_the_layout_of_their_file_says(partner: Partner,
     exchange()
     for name, status in (("ack1.csv", "accepted"), ("rej1.csv", "rejected")):
         partner.put(name, f"PO\n{order}-1\n")
-        read()
+        read_files()
         handle_tracking()
         assert stored(order).fulfilments[0].status == status
 
@@ -104,18 +98,21 @@ def test_a_file_that_older_code_read_counts_as_read_by_the_layouts_that_its_name
     client("dynamodb").put_item(TableName=settings.work_table, Item=item)
 
     partner.put("ack1.csv", text)
-    read()
+    read_files()
 
     assert stored(order).fulfilments[0].status == status
 
 
-@pytest.mark.parametrize("is_dated", [True, False])
-def test_a_feed_whose_numbers_stay_the_same_is_not_silent(
-    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not is_dated:
+@pytest.fixture(params=[True, False], ids=["dated", "undated"])
+def zero_when_silent(request: pytest.FixtureRequest, partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed whose silence sets the stock to zero, from a server that dates its files and from one that does not."""
+    if not request.param:
         without_dates(monkeypatch)
     save(partner, feed={**FEED, "when_silent": "zero"})
+
+
+@pytest.mark.usefixtures("zero_when_silent")
+def test_a_feed_whose_numbers_stay_the_same_is_not_silent(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
     written = datetime.now(UTC)
 
     for day in range(4):
@@ -125,13 +122,10 @@ def test_a_feed_whose_numbers_stay_the_same_is_not_silent(
     assert (units(MUG)[0], opened()) == (950, [])
 
 
-@pytest.mark.parametrize("is_dated", [True, False])
+@pytest.mark.usefixtures("zero_when_silent")
 def test_a_feed_that_is_the_same_as_before_it_was_silent_sets_the_stock_again(
-    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not is_dated:
-        without_dates(monkeypatch)
-    save(partner, feed={**FEED, "when_silent": "zero"})
     written = datetime.now(UTC)
     feed(partner, f"{MUG},950", at=written)
     later(monkeypatch, 49)
@@ -143,13 +137,8 @@ def test_a_feed_that_is_the_same_as_before_it_was_silent_sets_the_stock_again(
     assert (units(MUG)[0], opened()) == (950, [])
 
 
-@pytest.mark.parametrize("is_dated", [True, False])
-def test_a_feed_that_stays_in_its_folder_has_come_once(
-    is_dated: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not is_dated:
-        without_dates(monkeypatch)
-    save(partner, feed={**FEED, "when_silent": "zero"})
+@pytest.mark.usefixtures("zero_when_silent")
+def test_a_feed_that_stays_in_its_folder_has_come_once(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
     (partner.root / "done").rmdir()
     feed(partner, f"{MUG},950")
 
@@ -199,6 +188,6 @@ def test_a_file_of_another_folder_is_another_one(partner: Partner, cloud: World)
     exchange()
     for folder in ("out", "refused"):
         (partner.root / folder / "1.csv").write_text(f"PO\n{order}-1\n")
-        read()
+        read_files()
 
     assert [each["folder"] for each in call("GET", "/suppliers/acme/files").body["items"]] == ["refused", "out"]

@@ -11,7 +11,16 @@ from simulation.aws.boundary import World
 from simulation.builders import a_line, an_order, later
 from simulation.merchant import put_stock
 from tests.conftest import queued
-from tests.functions.fulfil.partner import ANSWERS, ORDERS, Partner, exchange, hand_over, handle_tracking, save
+from tests.functions.fulfil.partner import (
+    ANSWERS,
+    ORDERS,
+    Partner,
+    exchange,
+    hand_over,
+    handle_tracking,
+    read_files,
+    save,
+)
 from tests.functions.fulfil.partner import later as clock_ahead
 from tests.functions.fulfil.partner import stored as order_of
 from tests.functions.fulfil.test_refused_rows import audited
@@ -38,8 +47,7 @@ def partner(account: Partner) -> Partner:
 
 def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
     partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
-    for _ in range(2):
-        assert exchange()["failure"] is None
+    read_files()
 
 
 def grown(partner: Partner, cloud: World, *, sku: str, units: int) -> str:

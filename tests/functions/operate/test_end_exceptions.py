@@ -196,7 +196,8 @@ def test_a_dead_letter_of_a_hand_over_ends_with_the_hand_over_or_with_another_at
     assert stored(order).fulfilments[0].attempt == (1 if is_handed_over else 2)
 
 
-def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
+def parcels_given_up() -> ParcelsShipped:
+    """The message of an order's parcels, whose handling was given up."""
     set_up()
     put_stock(5)
     order = an_order(a_line())
@@ -204,6 +205,11 @@ def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
     parcels = (ParcelUpdate(carrier="DHL", tracking="T1"),)
     sent = ParcelsShipped(order_id=order.order_id, fulfilment=1, parcels=parcels, who="user:ada", at=NOW)
     give_up("tracking", message_body(sent))
+    return sent
+
+
+def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
+    sent = parcels_given_up()
 
     assert ends(drained(), lambda: track.handler(sqs_event(message_body(sent)), Context()))
 
@@ -212,15 +218,9 @@ def test_a_dead_letter_of_parcels_ends_once_they_are_recorded() -> None:
 def test_parcels_of_a_cancelled_order_are_not_done_since_what_left_is_an_exception_of_it(
     end: str, *, is_done: bool
 ) -> None:
-    set_up()
-    put_stock(5)
-    order = an_order(a_line())
-    route.handler(told(order), Context())
-    parcels = (ParcelUpdate(carrier="DHL", tracking="T1"),)
-    sent = ParcelsShipped(order_id=order.order_id, fulfilment=1, parcels=parcels, who="user:ada", at=NOW)
-    give_up("tracking", message_body(sent))
+    sent = parcels_given_up()
     letter = drained()
-    step(order.order_id, end)
+    step(sent.order_id, end)
 
     hourly()
 
