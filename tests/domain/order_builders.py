@@ -20,6 +20,7 @@ from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.routing.rules import decide
@@ -50,6 +51,13 @@ def with_products(order: Order) -> Order:
 def heard(told: ChannelOrder) -> Order:
     """A new order, its products not looked up."""
     return intake.new_order(told, NOON, SHOP).order
+
+
+def hear(order: Order, *messages: ChannelOrder) -> Order:
+    """The order after later messages of its channel."""
+    for each in messages:
+        order = intake.updated(order, each, LATER, SHOP, restock=unshipped_only).order
+    return order
 
 
 def received(*lines: ChannelLine, **facts: Any) -> Order:
@@ -85,9 +93,14 @@ def asked(order: Order) -> Order:
     return order
 
 
+def shipping(told: ChannelOrder) -> Order:
+    """The order of a message, on its way in our warehouse."""
+    return asked(handed(with_products(heard(told))))
+
+
 def in_fulfilment(*lines: ChannelLine, **facts: Any) -> Order:
     """A new order that its one warehouse has been asked for."""
-    return asked(handed(received(*lines, **facts)))
+    return shipping(an_order(*lines, **facts))
 
 
 def sent(order: Order, number: int = 1, tracking: str = "JD01", **units: int) -> Order:

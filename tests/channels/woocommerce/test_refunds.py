@@ -8,24 +8,12 @@ import pytest
 from packhorse.channels.woocommerce import WOOCOMMERCE
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.orders.channel_order import ChannelOrder, order_id
-from packhorse.domain.orders.intake import as_connected, updated
+from packhorse.domain.orders.intake import as_connected
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.reported import pending_units
-from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.values import ChannelId
 from tests.channels.woocommerce.test_orders import MUG, body, line, order, read
-from tests.domain.order_builders import (
-    LATER,
-    arrived,
-    asked,
-    handed,
-    heard,
-    kinds,
-    made_there,
-    sent,
-    the_line,
-    with_products,
-)
+from tests.domain.order_builders import arrived, hear, kinds, made_there, sent, shipping, the_line
 
 UNNAMED = {"id": 1, "reason": "", "total": "-8.40"}
 WOO = Channel(id="woo", kind=ChannelKind.WOOCOMMERCE)
@@ -116,14 +104,8 @@ def message(at: str, status: str = "processing", **facts: Any) -> ChannelOrder:
     return as_connected(order(body(status=status, line_items=lines, **{"date_modified_gmt": DAY + at, **facts})), WOO)
 
 
-def after(found: Order, *messages: ChannelOrder) -> Order:
-    for each in messages:
-        found = updated(found, each, LATER, "channel:woo", restock=unshipped_only).order
-    return found
-
-
 def to_ship() -> Order:
-    return asked(handed(with_products(heard(message("09:02:19")))))
+    return shipping(message("09:02:19"))
 
 
 def units(found: Order) -> tuple[int, int, int, int]:
@@ -138,7 +120,7 @@ DONE = f"{DAY}10:00:00"
 
 @pytest.mark.parametrize(("last", "back"), [(REST, 2), (refund("15:00:00"), 0)])
 def test_units_that_were_refunded_before_the_rest_left_do_not_count_as_sent(last: dict[str, Any], back: int) -> None:
-    found = sent(after(to_ship(), message("09:30:00", refunds=[ONE])))
+    found = sent(hear(to_ship(), message("09:30:00", refunds=[ONE])))
     found = made_there(found, f"{OURS}-1-1")
     completed = message(
         "10:00:00", "completed", date_completed_gmt=DONE, refunds=[ONE], meta_data=[sent_by_us("10:00:00", 2)]
@@ -147,7 +129,7 @@ def test_units_that_were_refunded_before_the_rest_left_do_not_count_as_sent(last
         "15:00:00", "refunded", date_completed_gmt=DONE, refunds=[ONE, last], meta_data=[sent_by_us("10:00:00", 2)]
     )
 
-    found = after(found, completed, money_back, money_back)
+    found = hear(found, completed, money_back, money_back)
 
     assert (found.status, units(found), kinds(found)) == (Status.COMPLETE, (2, back, 2, 0), [])
 
@@ -157,7 +139,7 @@ def test_after_a_void_nothing_counts_as_sent_of_an_order_whose_money_went_back()
     in_lines = message("15:00:00", "refunded", refunds=[ALL], **undone)
     in_one_amount = message("15:00:00", "refunded", refunds=[refund("15:00:00")], **undone)
 
-    ended, held = after(to_ship(), in_lines, in_lines), after(to_ship(), in_one_amount, in_one_amount)
+    ended, held = hear(to_ship(), in_lines, in_lines), hear(to_ship(), in_one_amount, in_one_amount)
 
     assert (ended.status, units(ended)) == (Status.CANCELLED, (0, 0, 0, 0))
     assert (held.status, units(held)) == (Status.IN_FULFILMENT, (3, 0, 0, 0))
@@ -169,7 +151,7 @@ def test_an_order_that_people_completed_in_the_store_stays_sent(last: dict[str, 
     completed = message("10:00:00", "completed", date_completed_gmt=DONE)
     money_back = message("15:00:00", "refunded", date_completed_gmt=DONE, refunds=[last])
 
-    found = after(to_ship(), completed, money_back, money_back)
+    found = hear(to_ship(), completed, money_back, money_back)
 
     assert (found.status, units(found), kinds(found), found.holds) == (Status.COMPLETE, (3, back, 3, 0), [], ())
 

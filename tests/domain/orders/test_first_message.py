@@ -21,12 +21,12 @@ from tests.domain.order_builders import (
     SHOP,
     a_told_parcel,
     arrived,
-    asked,
-    handed,
+    hear,
     heard,
     in_fulfilment,
     kinds,
     sent,
+    shipping,
     the_line,
     with_products,
 )
@@ -43,7 +43,7 @@ def of_file(*lines: ChannelLine, **facts: Any) -> ChannelOrder:
 
 
 def brought(*lines: ChannelLine, **facts: Any) -> Order:
-    return asked(handed(with_products(heard(of_file(*lines, **facts)))))
+    return shipping(of_file(*lines, **facts))
 
 
 def of_channel(*lines: ChannelLine, **facts: Any) -> ChannelOrder:
@@ -54,9 +54,7 @@ def of_channel(*lines: ChannelLine, **facts: Any) -> ChannelOrder:
 def taken_in(order: Order, received: ChannelOrder) -> Order:
     """The order after a message of a channel that is notified."""
     is_first = not order.is_heard
-    return intake.notifiable(
-        intake.updated(order, received, LATER, SHOP, restock=unshipped_only).order, is_first=is_first
-    )
+    return intake.notifiable(hear(order, received), is_first=is_first)
 
 
 def owed_numbers(order: Order) -> list[str | None]:

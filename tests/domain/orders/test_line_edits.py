@@ -1,7 +1,5 @@
 """What a person sets of a line stays while its channel repeats what it has there, whatever that is."""
 
-from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Order
@@ -13,7 +11,7 @@ from tests.domain.order_builders import (
     LAMP,
     LATER,
     MUG,
-    SHOP,
+    hear,
     in_fulfilment,
     kinds,
     received,
@@ -26,12 +24,6 @@ from tests.domain.orders.test_taking_back import HOLD, PERSON, with_supplier
 
 PLACED = an_order(a_line(MUG, 2), a_line(LAMP, 2, line="2"))
 WITHOUT_LAMPS = later(PLACED, lines=PLACED.lines[:1])
-
-
-def hear(order: Order, *messages: ChannelOrder) -> Order:
-    for each in messages:
-        order = updated(order, each, LATER, SHOP, restock=unshipped_only).order
-    return order
 
 
 def edited(order: Order, line: str, edit: LineEdit) -> Order:

@@ -17,11 +17,11 @@ from tests.domain.order_builders import (
     MUG,
     SHOP,
     a_told_parcel,
-    asked,
-    handed,
+    hear,
     heard,
     parts,
     sent,
+    shipping,
     with_products,
 )
 
@@ -29,7 +29,7 @@ BY_FILE = an_order(a_line(MUG, 2, "1"), a_line(LAMP, 3, "2"))
 
 
 def on_its_way() -> Order:
-    return asked(handed(with_products(heard(BY_FILE))))
+    return shipping(BY_FILE)
 
 
 def news(*lines: ChannelLine, **facts: Any) -> Change:
@@ -88,7 +88,7 @@ def test_of_lines_of_one_sku_those_of_one_quantity_are_the_same() -> None:
 
 def test_a_line_that_was_removed_is_none_that_is_added_later() -> None:
     told = later(BY_FILE, lines=(a_line(LAMP, 3, "2"),))
-    order = intake.updated(on_its_way(), told, LATER, SHOP, restock=unshipped_only).order
+    order = hear(on_its_way(), told)
 
     assert ids_here(order, later(BY_FILE, lines=(a_line(MUG, 2, "71"),))) == ["71"]
 
@@ -114,17 +114,13 @@ def test_what_makes_two_lines_the_same_thing(ours: dict[str, Any], theirs: dict[
 # ---- what the channel calls a line
 
 
-def heard_again(order: Order, told: ChannelOrder) -> Order:
-    return intake.updated(order, told, LATER, SHOP, restock=unshipped_only).order
-
-
 def lines_of(order: Order) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Units of each line, and the ids that its channel has had for it."""
     return {line.id: (line.quantity, line.ids_there) for line in order.lines}
 
 
 def by_file(*lines: ChannelLine) -> Order:
-    return asked(handed(with_products(heard(an_order(*lines, lists_parcels=False, channel_order_id="77")))))
+    return shipping(an_order(*lines, lists_parcels=False, channel_order_id="77"))
 
 
 def by_channel(*lines: ChannelLine, minutes: int = 1, **facts: Any) -> ChannelOrder:
@@ -132,7 +128,7 @@ def by_channel(*lines: ChannelLine, minutes: int = 1, **facts: Any) -> ChannelOr
 
 
 def test_the_channels_ids_of_lines_of_a_file_are_kept() -> None:
-    order = heard_again(
+    order = hear(
         by_file(a_line(MUG, 2, "1"), a_line(LAMP, 3, "2")), by_channel(a_line(LAMP, 3, "72"), a_line(MUG, 2, "2"))
     )
 
@@ -145,31 +141,31 @@ def test_a_channel_that_numbers_its_lines_in_another_sequence_than_the_file_repl
     order = by_file(a_line(MUG, 2, "1"), a_line(LAMP, 3, "2"))
 
     for _ in range(2):
-        order = heard_again(order, theirs)
+        order = hear(order, theirs)
 
     assert lines_of(order) == {"1": (2, ("3",)), "2": (3, ()), "1-2": (1, ("1",))}
     assert [entry.what for entry in order.timeline].count("edited") == 1
     sent_there = later(theirs, parcels=(a_told_parcel(_1=1, _3=2),))
-    assert heard_again(order, sent_there).shipped == {"1": 2}, "the cup is not routed"
+    assert hear(order, sent_there).shipped == {"1": 2}, "the cup is not routed"
     assert ids_here(order, sent_there) == ["1-2", "2", "1"]
 
 
 def test_lines_of_one_item_that_were_paired_stay_so_when_their_quantities_change() -> None:
-    order = heard_again(
+    order = hear(
         by_file(a_line(MUG, 2, "1"), a_line(MUG, 5, "2")), by_channel(a_line(MUG, 2, "71"), a_line(MUG, 5, "72"))
     )
 
-    changed = heard_again(order, by_channel(a_line(MUG, 5, "71"), a_line(MUG, 2, "72"), minutes=2))
+    changed = hear(order, by_channel(a_line(MUG, 5, "71"), a_line(MUG, 2, "72"), minutes=2))
 
     assert lines_of(changed) == {"1": (5, ("71",)), "2": (2, ("72",))}
 
 
 def test_a_line_that_its_channel_takes_out_and_enters_again_has_both_ids() -> None:
-    order = asked(handed(with_products(heard(by_channel(a_line(MUG, 2, "7"))))))
+    order = shipping(by_channel(a_line(MUG, 2, "7")))
 
-    entered = heard_again(order, by_channel(a_line(MUG, 2, "9"), minutes=3))
-    older = heard_again(entered, by_channel(a_line(MUG, 2, "8"), minutes=2))
-    oldest = heard_again(older, by_channel(a_line(MUG, 2, "7"), minutes=1))
+    entered = hear(order, by_channel(a_line(MUG, 2, "9"), minutes=3))
+    older = hear(entered, by_channel(a_line(MUG, 2, "8"), minutes=2))
+    oldest = hear(older, by_channel(a_line(MUG, 2, "7"), minutes=1))
 
     assert [lines_of(each)["7"][1] for each in (entered, older, oldest)] == [
         ("7", "9"),
@@ -178,27 +174,25 @@ def test_a_line_that_its_channel_takes_out_and_enters_again_has_both_ids() -> No
     ]
     for name in ("_7", "_8", "_9"):
         parcel = ChannelParcel(lines=parts({name: 1}))
-        assert heard_again(oldest, by_channel(a_line(MUG, 2, "9"), minutes=4, parcels=(parcel,))).shipped == {"7": 1}
+        assert hear(oldest, by_channel(a_line(MUG, 2, "9"), minutes=4, parcels=(parcel,))).shipped == {"7": 1}
 
 
 def test_a_former_id_that_another_line_has_now_is_of_that_line() -> None:
-    order = heard_again(
-        with_products(heard(by_channel(a_line(MUG, 2, "7")))), by_channel(a_line(MUG, 2, "9"), minutes=2)
-    )
+    order = hear(with_products(heard(by_channel(a_line(MUG, 2, "7")))), by_channel(a_line(MUG, 2, "9"), minutes=2))
 
-    both = heard_again(order, by_channel(a_line(MUG, 2, "9"), a_line(MUG, 1, "7"), minutes=3))
+    both = hear(order, by_channel(a_line(MUG, 2, "9"), a_line(MUG, 1, "7"), minutes=3))
 
     assert lines_of(both) == {"7": (2, ("9",)), "7-2": (1, ("7",))}
-    assert lines_of(heard_again(both, by_channel(a_line(MUG, 4, "7"), minutes=4))) == {
+    assert lines_of(hear(both, by_channel(a_line(MUG, 4, "7"), minutes=4))) == {
         "7": (0, ("9",)),
         "7-2": (4, ("7",)),
     }
 
 
 def test_another_item_in_the_place_of_a_line_leaves_its_ids() -> None:
-    order = heard_again(by_file(a_line(MUG, 2, "1")), by_channel(a_line(MUG, 2, "71")))
+    order = hear(by_file(a_line(MUG, 2, "1")), by_channel(a_line(MUG, 2, "71")))
 
-    replaced = heard_again(order, by_channel(a_line(LAMP, 2, "71"), minutes=2))
+    replaced = hear(order, by_channel(a_line(LAMP, 2, "71"), minutes=2))
 
     assert lines_of(replaced) == {"1": (2, ("71",))}
 
@@ -206,6 +200,6 @@ def test_another_item_in_the_place_of_a_line_leaves_its_ids() -> None:
 def test_a_file_does_not_say_what_the_channel_calls_its_lines() -> None:
     order = with_products(heard(by_channel(a_line(MUG, 2, "71"), a_line(LAMP, 1, "72"))))
 
-    again = heard_again(order, by_channel(a_line(LAMP, 1, "1"), a_line(MUG, 2, "2"), minutes=9, lists_parcels=False))
+    again = hear(order, by_channel(a_line(LAMP, 1, "1"), a_line(MUG, 2, "2"), minutes=9, lists_parcels=False))
 
     assert again == order

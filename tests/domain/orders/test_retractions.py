@@ -9,33 +9,11 @@ import pytest
 
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import dismissed
-from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, paid, without_hold
 from simulation.builders import NOON, a_line, an_order, later
-from tests.domain.order_builders import (
-    LAMP,
-    LATER,
-    SHOP,
-    asked,
-    handed,
-    heard,
-    kinds,
-    sent,
-    story,
-    with_products,
-)
-
-
-def after(order: Order, *messages: ChannelOrder) -> Order:
-    for told in messages:
-        order = updated(order, told, LATER, SHOP, restock=unshipped_only).order
-    return order
-
-
-def shipping(told: ChannelOrder) -> Order:
-    return asked(handed(with_products(heard(told))))
+from tests.domain.order_builders import LAMP, LATER, hear, heard, kinds, sent, shipping, story
 
 
 def unpaid(told: ChannelOrder, minutes: int = 1, **facts: Any) -> ChannelOrder:
@@ -52,54 +30,54 @@ def holds(order: Order) -> list[str]:
 def test_an_order_that_is_not_paid_any_more_is_held_and_given_back_until_it_is_paid_again() -> None:
     told = an_order(a_line(quantity=2))
 
-    order = after(shipping(told), unpaid(told), unpaid(told, 2))
-    again = after(order, later(told, 3))
+    order = hear(shipping(told), unpaid(told), unpaid(told, 2))
+    again = hear(order, later(told, 3))
 
     assert (holds(order), [each.status for each in order.fulfilments]) == (["unpaid"], ["queued"])
     assert story(order)[-2:] == ["held", "taken_back"]
-    assert (holds(again), holds(after(again, unpaid(told, 4)))) == ([], ["unpaid"])
+    assert (holds(again), holds(hear(again, unpaid(told, 4)))) == ([], ["unpaid"])
 
 
 def test_an_order_without_its_payment_that_a_person_released_is_not_held_again() -> None:
     told = an_order()
-    order = without_hold(after(heard(told), unpaid(told)), "unpaid", LATER, "Eve")
+    order = without_hold(hear(heard(told), unpaid(told)), "unpaid", LATER, "Eve")
 
-    assert holds(after(order, unpaid(told, 2))) == []
+    assert holds(hear(order, unpaid(told, 2))) == []
 
 
 def test_what_a_person_marked_as_paid_is_not_taken_back_by_a_channel_that_never_said_so() -> None:
     told = an_order(paid_at=None, is_unpaid=True)
     order = paid(heard(told), LATER, LATER, "Eve")
 
-    assert holds(after(order, unpaid(told), unpaid(told, 2))) == []
+    assert holds(hear(order, unpaid(told), unpaid(told, 2))) == []
 
 
 @pytest.mark.parametrize("facts", [{"paid_at": None}, {"paid_at": None, "is_unpaid": True, "lists_parcels": False}])
 def test_a_message_that_says_nothing_of_payment_takes_none_back(facts: dict[str, Any]) -> None:
     told = an_order()
 
-    assert holds(after(shipping(told), later(told, **facts))) == []
+    assert holds(hear(shipping(told), later(told, **facts))) == []
 
 
 @pytest.mark.parametrize("facts", [{"ships_unpaid": True}, {"shipped_at": NOON}, {"cancelled_at": NOON}])
 def test_an_order_that_is_over_or_goes_out_unpaid_is_not_held(facts: dict[str, Any]) -> None:
     told = an_order(**facts)
 
-    assert holds(after(shipping(told), unpaid(told))) == []
+    assert holds(hear(shipping(told), unpaid(told))) == []
 
 
 def test_of_a_part_shipped_order_the_rest_is_held() -> None:
     told = an_order(a_line(quantity=2))
 
-    assert holds(after(sent(shipping(told), _1=1), unpaid(told))) == ["unpaid"]
-    assert holds(after(sent(shipping(told)), unpaid(told))) == []
+    assert holds(hear(sent(shipping(told), _1=1), unpaid(told))) == ["unpaid"]
+    assert holds(hear(sent(shipping(told)), unpaid(told))) == []
 
 
 def test_it_is_held_in_whatever_order_the_messages_come() -> None:
     told = an_order()
     messages = [told, unpaid(told), unpaid(told, 2)]
 
-    found = [after(heard(first), *others) for first, *others in permutations(messages)]
+    found = [hear(heard(first), *others) for first, *others in permutations(messages)]
 
     assert [(order.status, holds(order)) for order in found] == [(Status.OPEN, ["unpaid"])] * 6
 
@@ -108,7 +86,7 @@ def test_of_two_messages_of_one_moment_none_takes_a_payment_back() -> None:
     told = an_order()
     other = unpaid(told, 0)
 
-    assert [holds(after(heard(a), b, a)) for a, b in permutations((told, other))] == [[], []]
+    assert [holds(hear(heard(a), b, a)) for a, b in permutations((told, other))] == [[], []]
 
 
 # ---- cancelled
@@ -116,7 +94,7 @@ def test_of_two_messages_of_one_moment_none_takes_a_payment_back() -> None:
 
 def taken_back(told: ChannelOrder) -> Order:
     """An order that its channel cancelled, and has as one to be sent again."""
-    return after(shipping(told), gone(told), later(told, 2), later(told, 2))
+    return hear(shipping(told), gone(told), later(told, 2), later(told, 2))
 
 
 def gone(told: ChannelOrder, minutes: int = 1) -> ChannelOrder:
@@ -132,15 +110,15 @@ def test_a_cancellation_that_is_taken_back_is_an_exception_until_it_is_over_ther
     order = taken_back(told)
 
     assert (order.status, kinds(order), story(order)[-1]) == (Status.CANCELLED, UNCANCELLED, "exception")
-    assert kinds(after(order, later(told, 3))) == UNCANCELLED
+    assert kinds(hear(order, later(told, 3))) == UNCANCELLED
     over = later(told, 4, **facts)
-    assert (kinds(after(order, over)), kinds(after(order, over, later(told, 5)))) == ([], UNCANCELLED)
+    assert (kinds(hear(order, over)), kinds(hear(order, over, later(told, 5)))) == ([], UNCANCELLED)
 
 
 def test_a_cancelled_order_that_the_channel_sends_is_an_exception_of_that_alone() -> None:
     told = an_order()
 
-    assert kinds(after(taken_back(told), later(told, 3, shipped_at=LATER))) == ["shipped_after_cancellation"]
+    assert kinds(hear(taken_back(told), later(told, 3, shipped_at=LATER))) == ["shipped_after_cancellation"]
 
 
 def test_a_cancellation_taken_back_that_a_person_dismissed_is_none_again() -> None:
@@ -148,13 +126,13 @@ def test_a_cancellation_taken_back_that_a_person_dismissed_is_none_again() -> No
     order = taken_back(told)
     settled = dismissed(order, order.exceptions[0], LATER, "Eve")
 
-    assert kinds(after(settled, later(told, 3))) == []
+    assert kinds(hear(settled, later(told, 3))) == []
 
 
 def gone_on(told: ChannelOrder, *, left: int) -> Order:
     """An order of which that many units had left when its channel cancelled it; that takes it back, and adds some."""
     more = later(told, 2, lines=(*told.lines, a_line(LAMP, line="2")))
-    return after(sent(shipping(told), _1=left), gone(told), more, more)
+    return hear(sent(shipping(told), _1=left), gone(told), more, more)
 
 
 def test_what_had_not_left_stays_cancelled_in_an_order_that_goes_on() -> None:
@@ -174,13 +152,13 @@ def cancelled_here(told: ChannelOrder) -> Order:
     return cancelled(shipping(told), LATER, "Eve", restock=unshipped_only).order
 
 
-@pytest.mark.parametrize("over", [cancelled_here, lambda told: after(cancelled_here(told), gone(told))])
+@pytest.mark.parametrize("over", [cancelled_here, lambda told: hear(cancelled_here(told), gone(told))])
 def test_a_channel_that_does_not_have_our_cancellation_yet_takes_none_back(
     over: Callable[[ChannelOrder], Order],
 ) -> None:
     told = an_order()
 
-    found = kinds(after(over(told), later(told, 2)))
+    found = kinds(hear(over(told), later(told, 2)))
 
     assert found == ([] if over is cancelled_here else UNCANCELLED)
 
@@ -188,21 +166,21 @@ def test_a_channel_that_does_not_have_our_cancellation_yet_takes_none_back(
 def test_an_order_that_is_to_be_paid_first_is_not_to_be_sent_again() -> None:
     told = an_order()
 
-    order = after(shipping(told), gone(told), unpaid(told, 2))
+    order = hear(shipping(told), gone(told), unpaid(told, 2))
 
-    assert (kinds(order), kinds(after(order, later(told, 3)))) == ([], UNCANCELLED)
+    assert (kinds(order), kinds(hear(order, later(told, 3)))) == ([], UNCANCELLED)
 
 
 def test_a_cancelled_order_that_is_paid_has_one_exception_of_that() -> None:
     told = an_order(paid_at=None, is_unpaid=True)
 
-    assert kinds(after(heard(told), gone(told), later(told, 2, paid_at=LATER))) == ["paid_after_cancellation"]
+    assert kinds(hear(heard(told), gone(told), later(told, 2, paid_at=LATER))) == ["paid_after_cancellation"]
 
 
 def test_it_is_an_exception_in_whatever_order_the_messages_come() -> None:
     told = an_order()
 
-    found = [after(heard(first), *others) for first, *others in permutations([told, gone(told), later(told, 2)])]
+    found = [hear(heard(first), *others) for first, *others in permutations([told, gone(told), later(told, 2)])]
 
     assert [(order.status, kinds(order)) for order in found] == [(Status.CANCELLED, UNCANCELLED)] * 6
 
@@ -211,4 +189,4 @@ def test_of_two_messages_of_one_moment_none_takes_a_cancellation_back() -> None:
     told = an_order()
     both = [later(told), gone(told)]
 
-    assert [kinds(after(shipping(told), *order, *order)) for order in permutations(both)] == [[], []]
+    assert [kinds(hear(shipping(told), *order, *order)) for order in permutations(both)] == [[], []]

@@ -14,7 +14,6 @@ from packhorse.domain.orders.change import Change, movements_of
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.labelling import label_begun, label_bought, label_of
 from packhorse.domain.orders.line_edits import withdrawn
 from packhorse.domain.orders.order import Hold, Order, Status
@@ -36,11 +35,13 @@ from tests.domain.order_builders import (
     asked,
     changes,
     handed,
+    hear,
     heard,
     in_fulfilment,
     received,
     routed,
     shelf,
+    shipping,
     story,
     the_line,
     with_products,
@@ -51,14 +52,9 @@ UPS = a_told_parcel("1Z83", "UPS", _1=1)
 """A parcel that the shop made by itself, of a unit of line 1."""
 
 
-def hear(order: Order, told: ChannelOrder) -> Order:
-    """Return the order after a message of its channel."""
-    return updated(order, told, LATER, SHOP, restock=unshipped_only).order
-
-
 def labelled(told: ChannelOrder) -> Order:
     """Return an order of which a unit of line 1 left by a label of ours."""
-    return bought(begun(asked(handed(with_products(heard(told)))), _1=1)).order
+    return bought(begun(shipping(told), _1=1)).order
 
 
 def held_after(order: Order, change: Change) -> Goods:

@@ -10,7 +10,6 @@ from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import unwanted_units
 from packhorse.domain.orders.channel_order import ChannelLine
-from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
@@ -21,7 +20,7 @@ from packhorse.domain.orders.steps import with_hold
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from simulation.builders import a_line, an_order
-from tests.domain.order_builders import LATER, MUG, SHOP, kinds, sent, the_line, where
+from tests.domain.order_builders import LATER, MUG, hear, kinds, sent, the_line, where
 from tests.domain.orders.test_taking_back import (
     HOLD,
     PERSON,
@@ -35,10 +34,10 @@ from tests.domain.orders.test_taking_back import (
 )
 
 
-def hear(order: Order, *lines: ChannelLine) -> Order:
+def hear_of(order: Order, *lines: ChannelLine) -> Order:
     """Return the order after a later message of its channel."""
     message = an_order(*lines, modified_at=order.modified_at + timedelta(minutes=1), number="#1")
-    return updated(order, message, LATER, SHOP, restock=unshipped_only).order
+    return hear(order, message)
 
 
 def by_person(order: Order, quantity: int) -> Order:
@@ -47,7 +46,7 @@ def by_person(order: Order, quantity: int) -> Order:
 
 
 def by_channel(order: Order, quantity: int) -> Order:
-    return hear(order, a_line(quantity=quantity))
+    return hear_of(order, a_line(quantity=quantity))
 
 
 SETS: dict[str, Callable[[Order, int], Order]] = {"channel": by_channel, "person": by_person}
@@ -132,7 +131,7 @@ def test_what_a_person_cancelled_stays_unwanted_when_the_channel_repeats_or_adds
 
 
 def test_an_item_that_was_put_back_into_its_line_is_wanted_again() -> None:
-    order = hear(with_supplier(), a_line(sku="OTHER", reference="other", quantity=3))
+    order = hear_of(with_supplier(), a_line(sku="OTHER", reference="other", quantity=3))
     assert unwanted_units(order, "1") == 3
 
     order = by_channel(order, 3)
@@ -177,7 +176,7 @@ def rejecting(order: Order) -> Order:
 def test_the_item_that_its_channel_wants_instead_is_in_the_line_once_the_supplier_gives_the_former_up(
     answers: Callable[[Order], Order],
 ) -> None:
-    order = in_file(hear(with_supplier(), a_line(sku="OTHER", reference="other", quantity=2)))
+    order = in_file(hear_of(with_supplier(), a_line(sku="OTHER", reference="other", quantity=2)))
 
     after = answers(order)
 
