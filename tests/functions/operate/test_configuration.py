@@ -510,44 +510,6 @@ def test_exactly_the_channels_whose_kind_can_be_polled_have_a_schedule(subtests:
             assert (schedule() is not None) == (adapter.poll is not None)
 
 
-def test_a_channel_that_was_never_given_credentials_awaits_its_connection(subtests: pytest.Subtests) -> None:
-    call("PUT", "/account", {"catchall": "main", "sync": True})
-    for kind, adapter in CHANNELS.items():
-        with subtests.test(kind.value):
-            name, is_called = f"new-{kind}", adapter.sign_in is not None
-            url = f"https://{kind}.example.com"
-            made = put_channel(name, kind=kind, base_url=url, **SELLER)
-            health = call("GET", f"/channels/{name}/health").body
-
-            assert made.body["awaits_connection"] == health["awaits_connection"] == is_called
-            assert schedule(name) is None
-            acts = ("poll", "sync-now", "check") if is_called else ("poll", "sync-now")
-            assert {call("POST", f"/channels/{name}/{act}").status for act in acts} == {409}
-
-
-def test_a_channel_is_called_once_it_is_saved_with_all_that_its_kind_signs_in_by() -> None:
-    call("PUT", "/account", {"catchall": "main", "sync": True})
-    put_channel(kind="ebay", credentials={"client_id": "app", "client_secret": "of the app"})
-    half = call("GET", "/channels/web").body["awaits_connection"], schedule()
-    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
-        saved = call("PATCH", "/channels/web", {"credentials": {"token": "t"}, "awaits_connection": True})
-
-    assert half == (True, None)
-    assert (saved.status, saved.body["awaits_connection"]) == (200, False)
-    assert schedule() is not None
-    assert "channel" in [json.loads(each["Payload"]).get("kind") for each in invoked]
-
-
-def test_a_channel_that_lost_its_credentials_fails_and_does_not_await_a_connection() -> None:
-    put_channel(credentials={"token": "t"})
-
-    lost = put_channel(credentials={"token": ""})
-
-    assert lost.body["awaits_connection"] is False
-    assert schedule() is not None
-    assert any("without token it is neither polled nor published to" in each for each in lost.body["warnings"])
-
-
 # ---- the account -------------------------------------------------------------------------------------------------
 
 
