@@ -5,6 +5,7 @@ from functools import partial
 
 from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
 from simulation.faults import Fault
+from simulation.line_ids import is_heard
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outside import SHOP, Outside, Promise
@@ -123,7 +124,7 @@ def a_buyer_who_is_erased(day: Outside, _: str) -> None:
     seller = next((each for each in day.outlets if isinstance(each, EbayOutlet)), None)
     if seller and day.random.random() < 0.5:
         theirs = {name: each for name in existing if (each := day.books.orders[name])["channel"] == seller.id}
-        known = [name for name, each in theirs.items() if each.get("heard") is not False]  # a file names no account
+        known = [name for name, each in theirs.items() if is_heard(each)]  # a file names no account
         if day.post_event(seller.id, seller.deletion(), None):
             day.expected.erased.update(known)
     elif existing:
