@@ -19,6 +19,7 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_warehouse
 from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected, fails
 from tests.functions.fulfil.test_bench import at_bench, label, opened, packed, scan
+from tests.functions.fulfil.test_boxes import of, parcels
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get
 from tests.functions.operate.people import PAT, invited
@@ -70,13 +71,7 @@ def test_a_label_that_closing_buys_is_printed_too() -> None:
 
 def test_a_box_that_goes_in_several_parcels_has_the_label_of_each_printed() -> None:
     order = an_order_of(3)
-    parcels = [{"lines": [{"line": get(order)["lines"][0]["id"], "quantity": units}]} for units in (2, 1)]
-    bought = call(
-        "POST",
-        f"/orders/{order}/fulfilments/1/labels",
-        {"parcels": parcels},
-        headers={"idempotency-key": "two-parcels-1"},
-    )
+    bought = parcels(order, of(2), of(1), headers={"idempotency-key": "two-parcels-1"})
 
     closed = packed(order, 3).body
     queued = jobs()
@@ -112,15 +107,8 @@ def test_a_label_whose_file_could_not_be_had_is_named_and_printed_once_it_is_the
 
 def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:
     order = an_order_of(3)
-    named = get(order)["lines"][0]["id"]
-    parcels = [{"lines": [{"line": named, "quantity": 2}]}]
     configured(ships_on=ShipsOn.LABEL)
-    call(
-        "POST",
-        f"/orders/{order}/fulfilments/1/labels",
-        {"parcels": parcels},
-        headers={"idempotency-key": "first-parcel-1"},
-    )
+    parcels(order, of(2), headers={"idempotency-key": "first-parcel-1"})
     configured(ships_on=ShipsOn.PACKED)
 
     closed = packed(order, 1, label=True).body
