@@ -17,10 +17,9 @@ from simulation.merchant import Context, set_up, told
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import refused_by
 from tests.functions.operate.orders import causes
+from tests.functions.operate.test_buying_per_order import per_order_from
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-EUR_2 = {"amount": "2.00", "currency": "EUR"}
 
 
 def merchant(count: int, per_order: PerOrder) -> list[str]:
@@ -30,13 +29,8 @@ def merchant(count: int, per_order: PerOrder) -> list[str]:
     supplier = Supplier(id="acme", purchasing=Purchasing(per_order=per_order))
     suppliers.apply_edit("acme", lambda _: supplier, "user:ada", NOON)
     for sku in skus:
-        assert per_order_from(sku, "acme") == 200
+        assert per_order_from(sku, "acme").status == 200
     return skus
-
-
-def per_order_from(sku: str, supplier: str) -> int:
-    terms = {"supplier": supplier, "price": EUR_2}
-    return call("PATCH", f"/products/{sku}", {"bought_from": [terms], "bought_per_order": True}).status
 
 
 def came(*orders: list[str]) -> list[OrderId]:
@@ -70,7 +64,7 @@ def test_what_cannot_be_bought_for_one_order_does_not_hide_that_nothing_comes_fo
     sold, unsold = merchant(2, PerOrder.SUBMIT)
     gone = Supplier(id="gone")
     suppliers.apply_edit("gone", lambda _: gone, "user:ada", NOON)
-    assert per_order_from(unsold, "gone") == 200
+    assert per_order_from(unsold, "gone").status == 200
     suppliers.delete_supplier("gone")
     orders = came([sold], [unsold])
 
