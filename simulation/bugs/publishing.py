@@ -74,9 +74,9 @@ BUGS = (
     Bug(
         "rows-before-their-checkpoint",
         "packhorse.usecases.stock.apply_stock_rows",
-        "        reached = uploads.save_with(upload.within(step), writer, step.movements, was)\n",
+        "        reached = uploads.save_with(upload.within(step, unread), writer, step.movements, was)\n",
         "        reached = uploads.save_with(upload, writer, step.movements, was)\n"
-        "        reached = reached and uploads.save(upload.within(step), writer)\n",
+        "        reached = reached and uploads.save(upload.within(step, unread), writer)\n",
         "rows of a stock file are applied before the checkpoint, in two writes",
     ),
     Bug(

@@ -66,6 +66,9 @@ class Shop:
     def balances(self, places: Iterable[Shelf]) -> dict[Shelf, Balance]:
         return {place: self.shelf[place] for place in places if place in self.shelf}
 
+    def since(self, place: Shelf, moment: datetime) -> list[Movement]:
+        return [each for each in self.ledger.values() if each.shelf == place and each.at >= moment]
+
     def move(self, movements: Iterable[Movement]) -> None:
         for movement in movements:
             assert movement.event not in self.ledger
@@ -80,7 +83,7 @@ class Shop:
         self.shelf[place] = before.replace(on_hand=on_hand, committed=committed, available=available)
 
     def tools(self, writer: str = "me", seconds: float = 900.0) -> Tools:
-        shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances)
+        shelves = StockSources({WarehouseId("main"), WarehouseId("north-1")}, self.products, self.balances, self.since)
         return Tools(
             writer=writer,
             send_orders=self.send_orders,

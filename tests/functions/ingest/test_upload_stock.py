@@ -12,9 +12,11 @@ from functions.allocate import route
 from functions.ingest.upload import handler
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import WarehouseId
 from packhorse.files.put_file import File
 from packhorse.files.upload import Upload
-from packhorse.store import catalogue
+from packhorse.store import catalogue, stock
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up, told
 from simulation.permissions import granted, is_granted, recorded
@@ -158,6 +160,60 @@ def test_failed_rows_can_be_corrected_and_dropped_again_with_the_reasons_of_thei
     assert second["stock"] == {"changed": 1, "unchanged": 0, "rejected": 0}
     assert second["ignored_columns"] == ["note"]
     assert balance("=CHAIR")[0] == 1234
+
+
+def corrected(report: dict[str, Any], **cells: str) -> str:
+    """The file of the one rejected row, with these cells corrected."""
+    (row,) = failed_rows(report)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([list(row), list({**row, **cells}.values())])
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("cells", [f"{MUG},main,1o,,,", "MUGG,main,10,,,", f"{MUG},maine,10,,,"])
+def test_a_number_that_is_corrected_leaves_what_came_and_left_since(cells: str) -> None:
+    put_stock(7)
+    first = read(sheet(f"{MUG},main,,20,,", cells, f"{MUG},main,,5,,delivered"))
+    read(sheet(f"{MUG},main,,4,,"), "stock/later.csv")
+    read(sheet(f"{MUG},main,,-2,,"), "stock/broken.csv")
+
+    second = read(corrected(first, sku=MUG, warehouse="main", set="10", reason="counted"), "stock/corrected.csv")
+
+    assert second["stock"] == {"changed": 1, "unchanged": 0, "rejected": 0}
+    assert balance()[0] == ledger()[0] == 10 + 5 + 4 - 2
+    (newest, *_) = stock.newest_movements(Shelf(MUG, WarehouseId("main")), None, 1)
+    assert newest.reason.startswith("counted; 10 at 20")
+    assert newest.reason.endswith(" UTC, +7 since")
+
+
+def test_rows_before_a_corrected_number_in_its_file_do_not_count() -> None:
+    first = read(sheet("MUGG,main,10,,,"))
+    content = corrected(first, sku=MUG).split("\r\n")
+
+    read("\r\n".join([content[0], f"{MUG},main,3,,,,,", content[1], f"{MUG},main,,1,,,,"]), "stock/corrected.csv")
+
+    assert balance()[0] == 11
+
+
+def test_a_number_is_refused_where_the_stock_was_counted_since_and_done_without_its_moment() -> None:
+    first = read(sheet(f"{MUG},main,1o,,,"))
+    read(sheet(f"{MUG},main,8,,,"), "stock/counted.csv")
+
+    second = read(corrected(first, set="10"), "stock/corrected.csv")
+    assert [(error["column"], error["message"][:35]) for error in second["errors"]] == [
+        ("as_of", "the stock was set or counted at 202")
+    ]
+    assert [row["as_of"] for row in failed_rows(second)] == [row["as_of"] for row in failed_rows(first)]
+    assert balance()[0] == 8
+
+    read(corrected(second, as_of=""), "stock/again.csv")
+    assert balance()[0] == 10
+
+
+def test_rows_that_the_stock_forbids_have_no_moment() -> None:
+    report = read(sheet(f"{MUG},main,,-2,,", f"{MUG},main,9,,4,"))
+
+    assert [row["as_of"] for row in failed_rows(report)] == ["", ""]
 
 
 def test_the_same_event_twice_is_done_once_and_the_same_file_dropped_again_is_another() -> None:

@@ -1,6 +1,7 @@
 """Files of stock that are cut off, overtaken, or raced: every row is done once, or refused once."""
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -168,10 +169,10 @@ class World:
 
     @property
     def outcome(self) -> tuple[Any, ...]:
-        """What is there at the end: report, failed rows, movements."""
+        """What is there at the end: report, failed rows but for their moments, movements."""
         told = {name: value for name, value in self.store.told.items() if name != "finished_at"}
         moved = [(each.event, each.shelf, each.on_hand, each.reason) for each in self.shop.ledger.values()]
-        return told, self.store.failed, moved
+        return told, re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"then", self.store.failed), moved
 
 
 def check(world: World) -> None:

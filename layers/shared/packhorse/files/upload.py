@@ -90,10 +90,14 @@ class UploadCounts(Value):
 
 
 class Midway(Value):
-    """Checkpoint within a batch of stock rows: the last row that is applied or rejected, and the errors up to it."""
+    """Checkpoint within a batch of stock rows: the last row that is applied or rejected, and the errors up to it.
+
+    `unread` are the rows that say no change, with the moment at which they would have made it.
+    """
 
     row: int = 0
     errors: tuple[StoredError, ...] = ()
+    unread: Mapping[int, Instant] = {}
 
 
 class Upload(Value):
@@ -172,6 +176,11 @@ class Upload(Value):
         """How many more warnings the report has room for."""
         return max(0, MAX_REPORTED_ERRORS - self.counts.warnings)
 
+    @property
+    def failed_sheet(self) -> Layout:
+        """The layout of its rejected rows, without their reasons."""
+        return stock_sheet.dated_sheet(self.sheet) if self.kind is UploadKind.STOCK else self.sheet
+
     def drop(self, channels: Collection[str], currency: str | None, warehouses: Collection[str]) -> Drop:
         """Return the data of the file that every order of it needs."""
         return Drop(
@@ -218,9 +227,11 @@ class Upload(Value):
         """Return the upload with nothing sent yet in a window."""
         return self.replace(window=window, ahead=0)
 
-    def within(self, step: DecidedRows) -> "Upload":
-        """Return the upload after some rows of a batch of stock rows."""
-        midway = Midway(row=step.row, errors=(*self.midway.errors, *step.errors))
+    def within(self, step: DecidedRows, unread: Mapping[int, datetime]) -> "Upload":
+        """Return the upload after some rows of a batch of stock rows; `unread` are those that say no change."""
+        midway = Midway(
+            row=step.row, errors=(*self.midway.errors, *step.errors), unread={**self.midway.unread, **unread}
+        )
         counts = self.counts.replace(
             changed=self.counts.changed + len(step.movements),
             unchanged=self.counts.unchanged + step.unchanged,

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,15 +13,20 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import NotNow
 from packhorse.domain.stock.adjustment import MAX_UNITS, Adjustment, AdjustmentRequest, ShelfUnits, plan_movements
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.moved_since import MovedSince
 from packhorse.domain.stock.movement import Movement, MovementKind
-from packhorse.domain.values import Sku, SkuText, WarehouseId
-from packhorse.files.cells import Adjusted, code_parser, lenient, parse_warehouse, parse_words, quote_cell
+from packhorse.domain.values import Instant, Sku, SkuText, WarehouseId, iso
+from packhorse.files.cells import Adjusted, code_parser, lenient, parse_time, parse_warehouse, parse_words, quote_cell
 from packhorse.files.rows import Row, RowError, read_cells
 
-STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "reason")
+STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "as_of", "reason")
 """The columns that are read; all others are ignored."""
 REQUIRED_STOCK_COLUMNS = ("sku", "warehouse")
 MAX_SKU_LENGTH = 100
+MAX_REASON = 255
+OLDEST = timedelta(days=30)
+"""How long ago the moment of a number may be."""
+NOTHING_MOVED: Mapping[int, MovedSince] = MappingProxyType({})
 
 _WHOLE = re.compile(r"([+-]?\d{1,12})([.,]0{1,2})?", re.ASCII)
 _SKU: TypeAdapter[str] = TypeAdapter(SkuText)
@@ -50,14 +57,32 @@ def units_parser(least: int) -> Callable[[str], int]:
     return read
 
 
+def parse_moment(cell: str) -> datetime:
+    """Return a date with a time of ISO 8601; without a zone it is UTC.
+
+    >>> parse_moment("2026-11-23 10:30 +01:00").isoformat()
+    '2026-11-23T09:30:00+00:00'
+    """
+    if len(cell) <= len("2026-11-23"):
+        raise ValueError(f"{quote_cell(cell)} is not a date with a time such as 2026-11-23T10:30:00+01:00")
+    return parse_time(cell)
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     "sku": parse_sku,
     "warehouse": parse_warehouse,
     "set": units_parser(0),
     "add": units_parser(-MAX_UNITS),
     "expected": units_parser(-MAX_UNITS),
+    "as_of": parse_moment,
     "reason": lenient(parse_words),
 }
+
+
+class SetAsOf(Adjustment):
+    """A number of units that were on hand at a moment: what has come or left since is on top of it."""
+
+    as_of: Instant
 
 
 ParsedRow = Adjustment | tuple[RowError, ...]
@@ -73,7 +98,8 @@ def adjustment_from(row: Row) -> ParsedRow:
     wrong = wrong or dict(_contradictions(values))
     if wrong:
         return tuple(RowError(row.number, about, column, message) for column, message in wrong.items())
-    return Adjustment(**values)
+    as_of = values.pop("as_of", None)
+    return SetAsOf(**values, as_of=as_of) if as_of and "set" in values else Adjustment(**values)
 
 
 def warnings_from(row: Row) -> tuple[RowError, ...]:
@@ -123,22 +149,43 @@ Effect = Movement | tuple[RowError, ...] | None
 
 
 def effects(
-    parsed: Mapping[int, ParsedRow], balances: Mapping[Shelf, ShelfUnits], request: AdjustmentRequest
+    parsed: Mapping[int, ParsedRow],
+    balances: Mapping[Shelf, ShelfUnits],
+    request: AdjustmentRequest,
+    since: Mapping[int, MovedSince] = NOTHING_MOVED,
 ) -> Iterator[tuple[int, Effect]]:
-    """Yield the effect of each row on the stock after the rows before it."""
+    """Yield the effect of each row on the stock after the rows before it.
+
+    `since` has, by rows, what has moved since their `as_of`.
+    """
     stock = dict(balances)
-    for row, each in parsed.items():
-        effect = (
-            _effect(row, each, stock.get(each.shelf, ShelfUnits()), request) if isinstance(each, Adjustment) else each
-        )
+    for index, (row, each) in enumerate(parsed.items()):
+        effect: Effect
+        if isinstance(each, Adjustment):
+            units = stock.get(each.shelf, ShelfUnits())
+            effect = _effect(row, each, units, request._replace(at=moment_of(index, request)), since.get(row))
+        else:
+            effect = each
         if isinstance(effect, Movement):
             before = stock.get(effect.shelf, ShelfUnits())
             stock[effect.shelf] = before._replace(on_hand=before.on_hand + effect.on_hand)
         yield row, effect
 
 
-def _effect(row: int, parsed: Adjustment, units: ShelfUnits, request: AdjustmentRequest) -> Effect:
+def moment_of(index: int, request: AdjustmentRequest) -> datetime:
+    """Return when the row of that index is done: each has a moment of its own, in the order of the file."""
+    return request.at + timedelta(microseconds=index)
+
+
+def _effect(
+    row: int, parsed: Adjustment, units: ShelfUnits, request: AdjustmentRequest, since: MovedSince | None
+) -> Effect:
     """Return the effect of one row; its movement's event is made of upload and row, and sorts as in the file."""
+    if isinstance(parsed, SetAsOf) and since:
+        brought = _brought_forward(row, parsed, since, request.at)
+        if not isinstance(brought, Adjustment):
+            return brought
+        parsed = brought
     column = "set" if parsed.add is None else "add"
     try:
         moved = plan_movements(tuple(parsed.changes(column)), {parsed.shelf: units}, request)
@@ -146,6 +193,29 @@ def _effect(row: int, parsed: Adjustment, units: ShelfUnits, request: Adjustment
         columns = {each.field.rpartition(".")[2]: each.message for each in error.errors}
         return tuple(RowError(row, parsed.sku, *wrong) for wrong in columns.items())
     return moved[0].replace(event=f"csv#{request.id}#{row:07d}") if moved else None
+
+
+def _brought_forward(row: int, parsed: SetAsOf, since: MovedSince, now: datetime) -> ParsedRow:
+    """Return the row with the number that it is by now, or its error."""
+    number = (parsed.set or 0) + since.units
+    if parsed.as_of > now:
+        wrong = "is in the future"
+    elif now - parsed.as_of > OLDEST:
+        wrong = f"is more than {OLDEST.days} days ago: give what is on hand now, without it"
+    elif since.found_at:
+        wrong = f"the stock was set or counted at {_minute(since.found_at)}: give what is on hand now, without it"
+    elif not 0 <= number <= MAX_UNITS:
+        wrong = f"{since.units:+d} since then makes {number}: give what is on hand now, without it"
+    else:
+        moved = f"{parsed.set} at {_minute(parsed.as_of)}, {since.units:+d} since"
+        text = f"{parsed.reason}; {moved}" if parsed.reason else moved
+        reason = parsed.reason if len(text) > MAX_REASON or not since.units else text
+        return Adjustment(**{**parsed.model_dump(exclude={"as_of"}), "set": number, "reason": reason})
+    return (RowError(row, parsed.sku, "as_of", wrong),)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{iso(moment)[:16].replace('T', ' ')} UTC"
 
 
 class DecidedRows(NamedTuple):

@@ -1,9 +1,11 @@
 """The rows of a CSV file of stock, in batches that fit in memory."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError
+from packhorse.domain.values import iso
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import ByteSource, Encoding, Unreadable
 from packhorse.files.csvfile.layout import Layout, find_layout
@@ -14,6 +16,8 @@ from packhorse.files.stock.stock_rows import REQUIRED_STOCK_COLUMNS, STOCK_COLUM
 STOCK_COLUMNS_BY_NAME = {folded(name): name for name in STOCK_COLUMNS}
 REASONS = "Rejected"
 """Name of the column of reasons for rejected rows; `reason` is the merchant's own: why the stock changes."""
+
+AS_OF = "as_of"
 
 STOCK_BATCH_ROWS = 98
 """Rows that two transactions take, and one batch of reads."""
@@ -54,3 +58,20 @@ def row_of(record: Record, sheet: Layout) -> Row:
     """Return the record's cells by column, without columns that it does not have."""
     found = ((name, index) for name, index in sheet.columns(STOCK_COLUMNS_BY_NAME).items() if index < len(record.cells))
     return Row(record.row, {name: clean(record.cells[index]) for name, index in found}, record.problem)
+
+
+def dated_sheet(sheet: Layout) -> Layout:
+    """Return the layout of rejected rows: numbers that are set have a moment, from which on they count."""
+    has = sheet.columns(STOCK_COLUMNS_BY_NAME)
+    return sheet if AS_OF in has or "set" not in has else sheet._replace(header=(*sheet.header, AS_OF))
+
+
+def dated_row(record: Record, sheet: Layout, moment: datetime | None) -> Record:
+    """Return a rejected row in the columns of `dated_sheet`; it keeps the moment that it has."""
+    dated = dated_sheet(sheet)
+    at, width = dated.columns(STOCK_COLUMNS_BY_NAME).get(AS_OF), len(sheet.header)
+    if at is None:
+        return record
+    cells = [*record.cells[:width], *[""] * (len(dated.header) - min(width, len(record.cells))), *record.cells[width:]]
+    cells[at] = cells[at] if cells[at].strip() or not moment else iso(moment)
+    return record._replace(cells=tuple(cells))

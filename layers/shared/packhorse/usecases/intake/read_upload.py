@@ -65,7 +65,13 @@ def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
         by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
         currency=config.account.currency,
         warehouses={name for name, warehouse in config.warehouses.items() if warehouse.active},
-        shelves=StockSources(config.warehouses, catalogue.find_products, stock.balances_at, config.counted_elsewhere),
+        shelves=StockSources(
+            config.warehouses,
+            catalogue.find_products,
+            stock.balances_at,
+            stock.movements_since,
+            config.counted_elsewhere,
+        ),
     )
 
 

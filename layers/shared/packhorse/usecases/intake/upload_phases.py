@@ -175,7 +175,7 @@ def write_report(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
     errors, warnings, numbers = list(upload.problems), list[RowError](), list[int | None]()
     rows = rows_of(upload, errors, warnings, numbers)
     if upload.counts.errors:
-        upload_files.put_failed_rows(upload, chain([as_header(upload.sheet, upload.terms.reasons)], rows))
+        upload_files.put_failed_rows(upload, chain([as_header(upload.failed_sheet, upload.terms.reasons)], rows))
     else:
         deque(rows, maxlen=0)
     ended = upload.finished(datetime.now(UTC))

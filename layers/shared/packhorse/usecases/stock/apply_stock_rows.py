@@ -1,11 +1,12 @@
 """Apply the rows of stock files to stock, in the order of the file and each once.
 
 Movements, rejected rows and the checkpoint are written in one transaction: a row is applied with its checkpoint or not
-at all.
+at all. A number that could not be read is given back with the moment of its row: corrected and sent alone, it does not
+undo what has moved since.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,11 +14,23 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import Conflict
 from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest, ShelfUnits
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.stock.moved_since import MovedSince, moved_since
+from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.files.csvfile.output import as_rows
 from packhorse.files.rows import RowError, joined
-from packhorse.files.stock.stock_rows import ParsedRow, adjustment_from, check_row, decide_rows, effects, warnings_from
-from packhorse.files.stock.stock_sheet import StockBatch, row_of
+from packhorse.files.stock.stock_rows import (
+    OLDEST,
+    ParsedRow,
+    SetAsOf,
+    adjustment_from,
+    check_row,
+    decide_rows,
+    effects,
+    moment_of,
+    warnings_from,
+)
+from packhorse.files.stock.stock_sheet import StockBatch, dated_row, dated_sheet, row_of
 from packhorse.files.upload import Upload
 from packhorse.store import upload_files, uploads
 from packhorse.store.backoff import MAX_TRIES, pause
@@ -31,11 +44,12 @@ MIN_ROW_ACTIONS = 2
 
 
 class StockSources(NamedTuple):
-    """The warehouses, how to read products and balances, and the warehouses whose stock is counted elsewhere."""
+    """The warehouses, how to read products, balances and movements since a moment, and who else counts stock."""
 
     warehouses: Collection[WarehouseId]
     products: Callable[[Iterable[Sku]], Mapping[Sku, Product]]
     balances: Callable[[Iterable[Shelf]], Mapping[Shelf, Balance]]
+    movements: Callable[[Shelf, datetime], Iterable[Movement]]
     counted_elsewhere: Collection[WarehouseId] = ()
 
 
@@ -64,9 +78,14 @@ def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelv
         balances = shelves.balances({each.shelf for each in remaining.values() if isinstance(each, Adjustment)})
         units = {shelf: balance.units for shelf, balance in balances.items()}
         request = AdjustmentRequest(upload.id, upload.id, upload.who, datetime.now(UTC))
-        step = decide_rows(effects(remaining, units, request), most)
+        step = decide_rows(effects(remaining, units, request, read_moved(remaining, request, shelves)), most)
+        unread = {
+            row: moment_of(index, request)
+            for index, (row, each) in enumerate(remaining.items())
+            if row <= step.row and not isinstance(each, Adjustment)
+        }
         was = {shelf: units.get(shelf, ShelfUnits()).on_hand for shelf in step.shelves_set}
-        reached = uploads.save_with(upload.within(step), writer, step.movements, was)
+        reached = uploads.save_with(upload.within(step, unread), writer, step.movements, was)
         if reached:
             upload, most, conflicts = reached, MAX_ROW_ACTIONS, 0
         elif conflicts < MAX_TRIES:
@@ -75,6 +94,18 @@ def apply_rows(upload: Upload, rows: Mapping[int, ParsedRow], writer: str, shelv
         else:
             raise Conflict(f"row {next(iter(remaining))} of upload {upload.id} meets a conflict at every try")
     return upload
+
+
+def read_moved(
+    rows: Mapping[int, ParsedRow], request: AdjustmentRequest, shelves: StockSources
+) -> Mapping[int, MovedSince]:
+    """Return what has moved since the moment of each row that has one, but for the rows of its own file before it."""
+    dated = {row: each for row, each in rows.items() if isinstance(each, SetAsOf)}
+    found: dict[int, MovedSince] = {}
+    for row, each in dated.items():
+        since = shelves.movements(each.shelf, max(each.as_of, request.at - OLDEST) + timedelta(microseconds=1))
+        found[row] = moved_since(movement for movement in since if movement.reference != request.reference)
+    return found
 
 
 def warnings_of(upload: Upload, batch: StockBatch) -> tuple[RowError, ...]:
@@ -90,10 +121,14 @@ def report_part(upload: Upload, batch: StockBatch, warnings: tuple[RowError, ...
     reasons: dict[int | None, list[RowError]] = {}
     for error in errors:
         reasons.setdefault(error.row, []).append(error)
-    failed = [(record, joined(reasons[record.row])) for record in batch.records if record.row in reasons]
+    failed = [
+        (dated_row(record, upload.sheet, upload.midway.unread.get(record.row)), joined(reasons[record.row]))
+        for record in batch.records
+        if record.row in reasons
+    ]
     return ReportPart(
         errors=errors[: upload.errors_left],
-        rows=as_rows(upload.sheet, failed, upload.terms.reasons),
+        rows=as_rows(dated_sheet(upload.sheet), failed, upload.terms.reasons),
         numbers=tuple(record.row for record, _ in failed),
         warnings=warnings[: upload.warnings_left],
     )
