@@ -35,8 +35,8 @@ from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import gone_units, made_units, own_parcels, pending_units, reported_units
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
-from packhorse.domain.orders.status import DELETED, is_addressed, with_status
-from packhorse.domain.orders.steps import cancelled, paid, with_hold, without_holds
+from packhorse.domain.orders.status import DELETED, deletion, is_addressed, with_status
+from packhorse.domain.orders.steps import cancelled, paid, with_later_hold, without_holds
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
@@ -332,14 +332,12 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
 
 
 def deleted(order: Order, now: datetime, who: str) -> Order:
-    """Return the order after its channel deleted it; what is not over is held, and left to a person."""
-    if order.is_over or order.deleted_at:
+    """Return the order after its channel deleted it; what is not over, or goes on later, is held for a person."""
+    if order.deleted_at:
         return order
     reason = "its channel deleted it; cancel it, or release it to send it"
-    held = with_hold(order.replace(deleted_at=now), Hold(id=DELETED, reason=reason, owner=who, placed_at=now))
-    message = "the channel deleted the order: it is held until it is cancelled or released"
-    problem = OrderException(cause=Cause.DELETED_IN_CHANNEL, message=message, opened_at=now)
-    return with_exception(held, problem)
+    held = with_later_hold(order.replace(deleted_at=now), Hold(id=DELETED, reason=reason, owner=who, placed_at=now))
+    return held if order.is_over else with_exception(held, deletion(now))
 
 
 def is_restored(order: Order, received: ChannelOrder) -> bool:

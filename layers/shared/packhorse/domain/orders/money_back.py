@@ -7,7 +7,7 @@ from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.reported import Units, gone_units, is_implied, wanted_units
-from packhorse.domain.orders.steps import with_hold, without_holds
+from packhorse.domain.orders.steps import with_later_hold, without_holds
 from packhorse.domain.problem import Cause
 
 REFUNDED = "refunded"
@@ -42,15 +42,18 @@ def _without_unsent(line: ChannelLine, left: int) -> ChannelLine:
 
 
 def refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    """Return the order with a hold if its money went back before all of it had shipped, until the channel has it."""
+    """Return the order with a hold if its money went back, until the channel has it; none if all of it has left.
+
+    One that is over is held once it goes on, as by the void of a label.
+    """
     if not received.lists_parcels:  # a file or a person, who does not say
         return order
     if received.refunded_at is None:
         return without_holds(order.replace(refunded_at=None), {REFUNDED}, now, who)
     order = without_exception(order, Cause.NOT_REFUNDED)
-    if order.refunded_at or order.is_over or received.shipped_at:
+    if order.refunded_at or (received.shipped_at and not order.is_over):
         return order
     hold = Hold(
         id=REFUNDED, reason="its money went back; cancel it, or release it to send it", owner=who, placed_at=now
     )
-    return with_hold(order.replace(refunded_at=received.refunded_at), hold)
+    return with_later_hold(order.replace(refunded_at=received.refunded_at), hold)

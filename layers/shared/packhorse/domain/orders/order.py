@@ -173,7 +173,8 @@ class Order(OrderFacts):
     `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice`
     is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
     `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
-    had not held, were read last. `asked_ship_by` is until when a person wants it to leave. `erase_requested_at` is when
+    had not held, were read last; `later_holds` are those that what its channel said made when it was over: they hold it
+    once it goes on. `asked_ship_by` is until when a person wants it to leave. `erase_requested_at` is when
     its buyer was to be erased, `erased_at` when that was done.
     """
 
@@ -188,6 +189,7 @@ class Order(OrderFacts):
     ships_unpaid: bool = False
     refunded_at: Instant | None = None
     holds: tuple[Hold, ...] = ()
+    later_holds: tuple[Hold, ...] = ()
     exceptions: tuple[OrderException, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     owed: tuple[Owed, ...] = ()

@@ -9,7 +9,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Hold, Order, OrderException
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import with_hold, without_holds
+from packhorse.domain.orders.steps import with_later_hold, without_holds
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause
 
@@ -20,8 +20,8 @@ UNPAID = "unpaid"
 def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, *, is_newest: bool) -> Order:
     """Return the order with a hold if its channel takes back that it was paid, until it is paid there again.
 
-    A person who releases the hold is not overruled. What a person marked as paid is not taken back by a channel that
-    never said so.
+    One that is over is held once it goes on. A person who releases the hold is not overruled. What a person marked as
+    paid is not taken back by a channel that never said so.
     """
     if not received.lists_parcels:
         return order
@@ -33,10 +33,10 @@ def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, 
         return order
     if was_taken_back:
         return without_holds(order, {UNPAID}, now, who)
-    if order.is_over or order.ships_unpaid or received.shipped_at:
+    if order.ships_unpaid or (received.shipped_at and not order.is_over):
         return order
     reason = "its channel has it as not paid any more; cancel it, or release it to send it"
-    return with_hold(order, Hold(id=UNPAID, reason=reason, owner=who, placed_at=now))
+    return with_later_hold(order, Hold(id=UNPAID, reason=reason, owner=who, placed_at=now))
 
 
 def _is_payment_taken_back(order: Order) -> bool:

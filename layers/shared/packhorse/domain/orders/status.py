@@ -64,11 +64,22 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     if status != order.status and status not in MOVES[order.status]:
         order = with_entry(order, at, UNFORESEEN, "packhorse", f"{order.status} to {status}")
     moved = order.replace(status=status)
-    moved = moved.replace(exceptions=tuple(each for each in order.exceptions if not _is_past(each, moved)))
+    if order.is_over and not moved.is_over:
+        moved = _going_on(moved, at)
+    moved = moved.replace(exceptions=tuple(each for each in moved.exceptions if not _is_past(each, moved)))
     moved = without_past_tries(moved)
     if status == order.status or not moved.is_over:
         return moved
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
+
+
+def _going_on(order: Order, at: datetime) -> Order:
+    """Return an order that was over with the holds that its channel's word has made since; a deletion is said again."""
+    later = order.later_holds
+    order = order.replace(holds=(*order.holds, *later), later_holds=())
+    for hold in later:
+        order = with_entry(order, at, "held", hold.owner, hold.reason)
+    return with_exception(order, deletion(at)) if any(hold.id == DELETED for hold in order.holds) else order
 
 
 def _with_unused_labels(order: Order, at: datetime) -> Order:
@@ -128,6 +139,12 @@ def is_addressed(order: Order) -> bool:
 
 DELETED = "deleted"
 """The id of the hold of an order that its channel deleted."""
+def deletion(at: datetime) -> OrderException:
+    """Return the exception of an order that its channel deleted, and that is held for that."""
+    message = "the channel deleted the order: it is held until it is cancelled or released"
+    return OrderException(cause=Cause.DELETED_IN_CHANNEL, message=message, opened_at=at)
+
+
 UNFULFILLABLE_HOLD = "fba "
 """The prefix of the id of a hold of an order that Amazon cannot ship; the id of the fulfilment order follows."""
 IS_HELD_FOR: Mapping[str, Callable[[Hold], bool]] = {

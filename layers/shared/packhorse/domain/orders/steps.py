@@ -53,6 +53,15 @@ def with_hold(order: Order, hold: Hold) -> Order:
     return with_status(held, hold.placed_at, hold.owner)
 
 
+def with_later_hold(order: Order, hold: Hold) -> Order:
+    """Return the order with a hold for what its channel says; one that is over is held by it once it goes on."""
+    if not order.is_over:
+        return with_hold(order, hold)
+    if any(existing.id == hold.id for existing in order.later_holds):
+        return order
+    return order.replace(later_holds=(*order.later_holds, hold))
+
+
 def recalled(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
     """Return a fulfilment order as not handed over; its token is still to be answered.
 
@@ -79,7 +88,8 @@ def without_hold(order: Order, hold_id: str | None, at: datetime, who: str) -> O
 
 
 def without_holds(order: Order, hold_ids: Container[str], at: datetime, who: str) -> Order:
-    """Return the order without those of its holds that have one of these ids, perhaps none."""
+    """Return the order without those of its holds that have one of these ids, perhaps none, now or once it goes on."""
+    order = order.replace(later_holds=tuple(hold for hold in order.later_holds if hold.id not in hold_ids))
     for hold_id in dict.fromkeys(hold.id for hold in order.holds if hold.id in hold_ids):
         order = without_hold(order, hold_id, at, who)
     return order
