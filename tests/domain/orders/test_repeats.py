@@ -19,7 +19,7 @@ from packhorse.domain.orders import intake
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder
 from packhorse.domain.orders.exceptions import OPENED, dismissed
 from packhorse.domain.orders.fulfilment import accepted
-from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.order import Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
 from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused
@@ -193,6 +193,18 @@ def test_another_item_of_what_a_supplier_has_is_an_exception_once() -> None:
     again = hear(settled(order), other, with_note(other))
 
     assert (kinds(again), story(again).count("cancellation_requested")) == ([], 1)
+
+
+def test_another_item_of_what_a_supplier_gave_up_after_a_cancellation_is_cancelled_once() -> None:
+    other = later(PLACED, lines=(a_line("BOWL", 3), PLACED.lines[1]))
+    gone = later(other, 2, cancelled_at=LATER)
+    order = hear(leaving(hear(at_work(), other), 2, "JD1", _2=1).order, gone)
+    order = settled(cancellation_accepted(order, 1, LATER, ACME, restock=unshipped_only).order)
+
+    again = hear(order, gone, with_note(gone))
+
+    assert [(line.sku, line.quantity, line.cancelled) for line in order.lines] == [("BOWL", 3, 3), (LAMP, 2, 1)]
+    assert (kinds(again), again.status, story(again).count("cancel_requested")) == ([], Status.COMPLETE, 1)
 
 
 # ---- whatever it says ----------------------------------------------------------------------------------------------

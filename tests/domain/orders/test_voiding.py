@@ -333,13 +333,14 @@ def test_an_item_that_was_put_back_is_sent_again() -> None:
     assert the_line(voided(order).order).sku == MUG
 
 
-def test_in_a_cancelled_order_nothing_takes_its_place() -> None:
+def test_in_a_cancelled_order_what_takes_its_place_is_cancelled() -> None:
     order = hear(labelled(ONE), later(ONE, 2, lines=(a_line(LAMP, quantity=1),)))
     order = hear(order, later(ONE, 3, lines=(a_line(LAMP, quantity=1),), cancelled_at=LATER))
 
     after = voided(order).order
 
-    assert (after.status, the_line(after).sku, after.fulfilments[0].is_open) == (Status.CANCELLED, MUG, False)
+    line = the_line(after)
+    assert (after.status, line.sku, line.cancelled, after.fulfilments[0].is_open) == (Status.CANCELLED, LAMP, 1, False)
 
 
 def test_in_one_that_goes_on_what_was_put_in_the_place_of_what_had_left_before_it_is_sent() -> None:

@@ -263,14 +263,16 @@ def without_late_units(change: Change, at: datetime, who: str) -> Change:
 def with_late_items(change: Change, at: datetime, who: str) -> Change:
     """Return the change with what the channel put into lines too late, where nothing of the former item is gone now.
 
-    Nothing of it is with a fulfiller either. In an order that is cancelled nothing takes its place.
+    Nothing of it is with a fulfiller either. In an order that is cancelled it is cancelled, too.
     """
     for line in change.order.lines:
-        item = None if change.order.cancelled_at else line.late_item
+        item = line.late_item
         is_there = gone_units(change.order)[line.id] or staying_units(change.order, line.id)
         if item and not is_there:
             change = _replaced(change, line, item, at, who)
-            change = change._replace(order=without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id))
+            order = without_exception(change.order, Cause.EDITED_AFTER_SHIPPING, line.id)
+            order = with_cancelled_units(order, {line.id: item.quantity}) if order.cancelled_at else order
+            change = change._replace(order=order)
     return change
 
 

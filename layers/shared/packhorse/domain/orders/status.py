@@ -139,6 +139,8 @@ def is_addressed(order: Order) -> bool:
 
 DELETED = "deleted"
 """The id of the hold of an order that its channel deleted."""
+
+
 def deletion(at: datetime) -> OrderException:
     """Return the exception of an order that its channel deleted, and that is held for that."""
     message = "the channel deleted the order: it is held until it is cancelled or released"
