@@ -41,6 +41,7 @@ SCHEMA = build_schema(
     type InventoryItem implements Node {
       id: ID!
       sku: String
+      tracked: Boolean!
       variant: ProductVariant!
       inventoryLevel(locationId: ID!): InventoryLevel
     }
@@ -230,6 +231,7 @@ def _item(store: Store, variant: Variant) -> Json:
         "__typename": "InventoryItem",
         "id": f"gid://shopify/InventoryItem/{variant.item}",
         "sku": variant.sku or None,
+        "tracked": variant.tracked,
         "variant": lambda _: _variant(store, variant),
         "inventoryLevel": lambda _, locationId: _level(store, variant, number_of("Location", locationId)),  # noqa: N803
     }

@@ -8,8 +8,10 @@ The Admin API, in the same version as the webhooks:
 The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them;
-                                  and "compliance_url", where requests about personal data are posted
-    PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}}]: added or replaced
+                                  "services", locations that other apps manage, and "compliance_url", where requests
+                                  about personal data are posted
+    PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}, "tracked"}]: added,
+                                  or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls
     POST   /_control/holds        {"order", "reason", "place", "notes", "app"}: a person in the store, or another app
     DELETE /_control/holds        {"order", "id"}: a person in the store releases a hold, of whomever

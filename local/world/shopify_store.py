@@ -24,13 +24,17 @@ DAY = 86_399
 
 @dataclass
 class Settings:
-    """A permanent token, the credentials of an app for tokens that expire, and where its privacy requests go."""
+    """A permanent token, the credentials of an app for tokens that expire, and where its privacy requests go.
+
+    `services` are locations that other apps manage.
+    """
 
     token: str = "shpat_of-the-store"  # noqa: S105 -- a simulated store's
     client_id: str = "app-of-the-store"
     client_secret: str = "shpss_of-the-store"  # noqa: S105
     token_seconds: float = DAY
     job_seconds: float = 0.0
+    services: list[str] = field(default_factory=list)
     compliance_url: str = ""
 
 
@@ -55,7 +59,8 @@ class Bucket:
 class Variant:
     """A variant with its inventory item and its available quantity at each location that stocks it.
 
-    `inactive` are the quantities at locations that do not: the store keeps them and offers none of them.
+    `inactive` are the quantities at locations that do not: the store keeps them and offers none of them. A variant that
+    is not `tracked` has quantities, too, and is sold without limit.
     """
 
     id: str
@@ -64,6 +69,7 @@ class Variant:
     levels: dict[str, int]
     title: str = ""
     inactive: dict[str, int] = field(default_factory=dict)
+    tracked: bool = True
 
     def quantity_at(self, location: str) -> int:
         """Return the quantity at a location, whether that stocks it or not."""
@@ -127,7 +133,8 @@ class Store:
         item = str(new.get("item") or f"9{name}")
         present = self.variants[name].levels if name in self.variants else {primary: 0}
         levels = dict(new.get("levels") or present)
-        self.variants[name] = Variant(name, new.get("sku") or "", item, levels, str(new.get("title") or ""))
+        title, tracked = str(new.get("title") or ""), bool(new.get("tracked", True))
+        self.variants[name] = Variant(name, new.get("sku") or "", item, levels, title, tracked=tracked)
 
     def variant_of(self, item: str) -> Variant | None:
         """Return the variant of an inventory item."""

@@ -220,6 +220,29 @@ def test_that_none_is_offered_of_what_is_not_stocked_there_is_so_already(place: 
     assert place.store.updates == []
 
 
+# ---- what the store does not count
+
+
+@pytest.mark.parametrize("quantity", [0, 7])
+def test_a_variant_that_the_store_sells_without_limit_is_said_so_whatever_its_quantity(
+    place: Place, quantity: int
+) -> None:
+    place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}, "tracked": False})
+
+    answers = set_all(place.stock(), [a_wish("POT", quantity), a_wish("44211")])
+
+    assert str(answers["POT"]) == (
+        'POT: the store does not count its stock and sells it without limit; switch on "Track quantity" of the variant'
+    )
+    assert (answers["44211"], place.level(44211), place.level(5)) == (None, 7, 1)
+
+
+def test_no_quantity_is_shown_of_what_the_store_does_not_count(place: Place) -> None:
+    place.store.put_variant({"id": 5, "sku": "POT", "levels": {"7001": 1}, "tracked": False})
+
+    assert place.stock().quantities(["POT", "44211"]) == {"44211": 10}
+
+
 # ---- compare and set
 
 

@@ -19,7 +19,7 @@ query find(
     pageInfo { hasNextPage endCursor }
   }
 }
-""".replace("ITEM", "inventoryItem { id inventoryLevel(locationId: $at) @include(if: $located) { id } }")
+""".replace("ITEM", "inventoryItem { id tracked inventoryLevel(locationId: $at) @include(if: $located) { id } }")
 
 READ = """
 query read($items: [ID!]!, $location: ID!) {
@@ -49,9 +49,13 @@ class Thing(ExternalModel):
 
 
 class StockedItem(ExternalModel):
-    """An inventory item, with its stock at the location if that was requested; none where it is not stocked."""
+    """An inventory item, with its stock at the location if that was requested; none where it is not stocked.
+
+    The store sells one that is not `tracked` without limit, whatever its quantity.
+    """
 
     id: str
+    tracked: StrictBool = True
     level: Thing | None = Field(None, validation_alias="inventoryLevel")
 
 

@@ -29,6 +29,7 @@ class ShopifyItems:
         self.sleep = sleep or time.sleep
         self._items: dict[str, str | Rejected] = {}
         self._not_stocked: set[str] = set()
+        self._not_tracked: set[str] = set()
 
     def seen(self, reference: str) -> str | None:
         """Return the item of a reference that was looked up and has one."""
@@ -38,6 +39,10 @@ class ShopifyItems:
     def is_stocked(self, item: str) -> bool:
         """Return whether the location stocks the item, as far as that was read."""
         return item not in self._not_stocked
+
+    def is_tracked(self, item: str) -> bool:
+        """Return whether the store counts what it has of an item that was looked up."""
+        return item not in self._not_tracked
 
     def found(self, references: Sequence[str]) -> dict[str, str | Rejected]:
         """Return the inventory item of each reference, or its rejection; each reference is looked up once."""
@@ -55,8 +60,10 @@ class ShopifyItems:
         for reference in references:
             same = [by_id[ids[reference]]] if ids.get(reference) in by_id else _with_sku(reference, matches)
             self._items[reference] = _item(reference, same)
+            found = [each.item for each in same if each.item]
+            self._not_tracked |= {item.id for item in found if not item.tracked}
             if is_located:
-                self._not_stocked |= {each.item.id for each in same if each.item and each.item.level is None}
+                self._not_stocked |= {item.id for item in found if item.level is None}
 
     def _look_up(self, ids: Sequence[str], search: str) -> tuple[list[Variant], list[Variant]]:
         nodes: list[Variant] = []

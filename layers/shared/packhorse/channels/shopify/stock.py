@@ -67,9 +67,13 @@ class ShopifyStock:
         return set_each(wanted, SET_SIZE, self._set)
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
-        """Return the quantities; buyers are offered none of what is not stocked at the location."""
+        """Return the quantities, without those that the store does not count.
+
+        Buyers are offered none of what is not stocked at the location.
+        """
         items = self.items.found(list(dict.fromkeys(references)))
-        found = {reference: item for reference, item in items.items() if isinstance(item, str)}
+        named = {reference: item for reference, item in items.items() if isinstance(item, str)}
+        found = {reference: item for reference, item in named.items() if self.items.is_tracked(item)}
         levels: dict[str, int] = {}
         for batch in batched(list(dict.fromkeys(found.values())), SET_SIZE):
             levels |= self._levels(batch)
@@ -91,6 +95,11 @@ class ShopifyStock:
             item = items[each.reference]
             if isinstance(item, Rejected):
                 answers[each.reference] = item
+            elif not self.items.is_tracked(item):
+                answers[each.reference] = Rejected(
+                    f"{each.reference}: the store does not count its stock and sells it without limit; switch on"
+                    ' "Track quantity" of the variant'
+                )
             elif not self.items.is_stocked(item):
                 answers[each.reference] = self._not_offered(each)
             else:
