@@ -2,7 +2,8 @@
 
 An order is assigned to the primary location, line by line to another with `location_id` of its line, or unit by unit
 with `assigned`, units by location; an order with `holds` is on hold at the `place` of each. Units that are not
-fulfilled any more, as the order's lines say, are not left to fulfil.
+fulfilled any more, as the order's lines say, are not left to fulfil. An app gets to see those of locations that other
+apps manage only with a scope for them.
 """
 
 import zlib
@@ -18,6 +19,7 @@ from local.world.shopify_store import Json, Store
 
 Info = GraphQLResolveInfo[Any]
 COUNTED = frozenset({"success", "open", "pending"})
+THIRD_PARTY = frozenset(f"{may}_third_party_fulfillment_orders" for may in ("read", "write"))
 
 
 class FulfilmentFields:
@@ -104,14 +106,15 @@ def part_id(order: Json, field: str, place: int) -> str:
 
 
 def fulfillment_orders(store: Store, order: Json) -> list[Json]:
-    """Return the fulfillment orders of an order, one for each location that lines are assigned to."""
+    """Return the fulfillment orders of an order that the app sees, one for each location that lines are assigned to."""
     primary = next(iter(store.locations))
     places: dict[str, list[Json]] = {}
     for line in order["line_items"]:
         if line.get("requires_shipping", True):
             for place in line.get("assigned") or (str(line.get("location_id") or primary),):
                 places.setdefault(place, []).append(line)
-    return [_assigned(store, order, place, lines) for place, lines in places.items()]
+    seen = [place for place in places if place not in store.settings.services or THIRD_PARTY & {*store.scopes}]
+    return [_assigned(store, order, place, places[place]) for place in seen]
 
 
 def _assigned(store: Store, order: Json, place: str, lines: list[Json]) -> Json:

@@ -242,6 +242,82 @@ def test_an_order_on_hold_in_the_store_is_refused_in_words(store: Store, channel
         ship(channel, a_notice(order))
 
 
+# ---- units at a location that another app manages
+
+
+def at_a_service(store: Store, lines: int = 1) -> dict[str, Any]:
+    """Put an order whose last line is assigned to a location that another app manages."""
+    store.settings.services = ["7002"]
+    order = put(store, lines=lines)
+    order["line_items"][-1]["location_id"] = 7002
+    return order
+
+
+def test_units_that_the_store_has_another_app_fulfil_are_for_a_person_who_is_told_where(
+    store: Store, channel: Channel
+) -> None:
+    order = at_a_service(store, lines=2)
+
+    with pytest.raises(Rejected, match="no fulfillment order with 2 of line 9001: another app manages the location"):
+        ship(channel, a_notice(order, (0, 2), (1, 2)))
+
+    assert sent(order) == []
+
+
+def test_once_their_location_was_changed_they_are_fulfilled(store: Store, channel: Channel) -> None:
+    order = at_a_service(store)
+    with pytest.raises(Rejected):
+        ship(channel, a_notice(order))
+
+    order["line_items"][0]["location_id"] = 7001
+    ship(channel, a_notice(order))
+
+    assert sent(order) == [("success", ["1Z1"], {9000: 2})]
+
+
+def test_what_the_other_app_has_fulfilled_needs_no_more(store: Store, channel: Channel) -> None:
+    order = at_a_service(store)
+    order["fulfillments"] = [
+        {
+            "id": 1,
+            "status": "success",
+            "service": "hedgehog-fulfilment",
+            "created_at": "2026-11-23T09:00:00Z",
+            "location_id": 7002,
+            "line_items": [{"id": 9000, "quantity": 2}],
+        }
+    ]
+    order["line_items"][0]["fulfillable_quantity"] = 0
+
+    assert ship(channel, a_notice(order)) == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"cancelled_at": "2026-11-23T10:00:00Z"}, {"line_items": [{"current_quantity": 0, "fulfillable_quantity": 0}]}],
+)
+def test_what_is_not_wanted_any_more_there_is_not_asked_for(
+    store: Store, channel: Channel, changed: dict[str, Any]
+) -> None:
+    order = at_a_service(store)
+    order["line_items"][0] |= changed.pop("line_items", [{}])[0]
+    order |= changed
+
+    assert ship(channel, a_notice(order)) == ()
+
+
+def test_an_app_that_may_fulfil_for_others_does(store: Store, channel: Channel) -> None:
+    order = at_a_service(store)
+    store.scopes.append("write_third_party_fulfillment_orders")
+
+    ship(channel, a_notice(order))
+
+    assert sent(order) == [("success", ["1Z1"], {9000: 2})]
+
+
+# ---- what is refused
+
+
 def test_what_the_store_refuses_is_quoted(store: Store, channel: Channel) -> None:
     order = put(store)
     references = ship(channel, a_notice(order))

@@ -35,7 +35,13 @@ query contents($id: ID!) {
 
 ORDERED = """
 query ordered($order: ID!, $after: String) {
-  order(id: $order) { lineItems(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }
+  order(id: $order) {
+    cancelledAt
+    lineItems(first: 100, after: $after) {
+      nodes { id requiresShipping currentQuantity unfulfilledQuantity }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
 }
 """
 
@@ -187,17 +193,32 @@ class WithContents(ExternalModel):
     fulfillment: Contents | None = None
 
 
-class NamedLines(ExternalModel):
-    """A page of an order's lines, of which only the ids are read."""
+class OrderedLine(ExternalModel):
+    """A line of an order, also one that was taken out; refunded and removed units are not to be fulfilled."""
 
-    nodes: tuple[Named, ...]
+    id: str
+    is_shipped: StrictBool = Field(True, validation_alias="requiresShipping")
+    current: StrictInt = Field(validation_alias="currentQuantity")
+    unfulfilled: StrictInt = Field(validation_alias="unfulfilledQuantity")
+
+    @property
+    def left(self) -> int:
+        """The units that no fulfillment has and that are to be shipped."""
+        return min(self.current, self.unfulfilled) if self.is_shipped else 0
+
+
+class OrderedLinesPage(ExternalModel):
+    """A page of an order's lines."""
+
+    nodes: tuple[OrderedLine, ...]
     page: PageInfo = Field(validation_alias="pageInfo")
 
 
 class WithOrderedLines(ExternalModel):
-    """An order of which only lines are read."""
+    """An order with a page of its lines."""
 
-    lines: NamedLines = Field(validation_alias="lineItems")
+    cancelled_at: str | None = Field(None, validation_alias="cancelledAt")
+    lines: OrderedLinesPage = Field(validation_alias="lineItems")
 
 
 class OrderedLines(ExternalModel):

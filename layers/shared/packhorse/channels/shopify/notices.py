@@ -85,14 +85,14 @@ class ShopifyNotices:
         first, several = self._to_fulfil(notice.order)
         made, wanted = self._made_before(first, notice)
         assigned = {_number(line.line.id) for order in several for line in order.lines.nodes}
-        if not assigned.issuperset(wanted):  # what is not shipped, or was taken out, may be assigned nowhere
-            notice.require_lines(assigned | self._ordered(notice.order), "the store")
         parts = list(_parts(several, wanted, location_number(self.location_of(notice.warehouse))))
         rest = wanted - Counter(_units_of(parts))
+        left = self._left(notice) if rest or not assigned.issuperset(wanted) else Counter[str]()
         if any(
             rest[_number(line.line.id)] for order in several if order.status in WAITING for line in order.lines.nodes
         ):
             raise Rejected("the store has these lines on hold, or scheduled: they cannot be fulfilled there")
+        _require_assigned(rest, left, several)
         for location in dict.fromkeys(part.location for part in parts):
             with in_part(is_begun=bool(made)):
                 made.append(self._made(notice, [each for each in parts if each.location == location]))
@@ -201,17 +201,18 @@ class ShopifyNotices:
         assert first  # noqa: S101 -- the first page has it, or there is no order
         return first, found
 
-    def _ordered(self, order: str) -> set[str]:
-        """Return the lines of an order, also those that were taken out."""
-        variables: dict[str, Any] = {"order": f"gid://shopify/Order/{order}"}
-        found: set[str] = set()
+    def _left(self, notice: ParcelNotice) -> "Counter[str]":
+        """Return what no fulfillment has of the order's lines; raises Rejected if one of the parcel's is not there."""
+        variables: dict[str, Any] = {"order": f"gid://shopify/Order/{notice.order}"}
+        left: dict[str, int] = {}
         for _ in range(MOST_PAGES):
             answer = self._query(OrderedLines, ORDERED, variables).order
             if answer is None:
-                raise Rejected(f"the store has no order {order}")
-            found |= {_number(each.id) for each in answer.lines.nodes}
+                raise Rejected(f"the store has no order {notice.order}")
+            left |= {_number(each.id): each.left for each in answer.lines.nodes}
             if not answer.lines.page.has_next:
-                return found
+                notice.require_lines(left, "the store")  # also those that were taken out, or are not shipped
+                return Counter[str]() if answer.cancelled_at else Counter(left)
             variables["after"] = answer.lines.page.end
         raise Rejected("the lines of the order have no end")
 
@@ -249,6 +250,24 @@ def _parts(several: Iterable[FulfillmentOrder], units: "Counter[str]", preferred
         if order.status in FULFILLABLE:
             for line in order.lines.nodes:
                 yield from _part(order, line, wanted)
+
+
+def _require_assigned(rest: "Counter[str]", left: "Counter[str]", several: Iterable[FulfillmentOrder]) -> None:
+    """Raise Rejected if units that are to be fulfilled are in no fulfillment order that this app gets to see.
+
+    Those of locations that another app manages are not shown to an app that may fulfil the merchant's own.
+    """
+    shown: Counter[str] = Counter()
+    for order in several:
+        for line in order.lines.nodes:
+            shown[_number(line.line.id)] += line.remaining
+    if hidden := rest & (left - shown):
+        named = ", ".join(f"{units} of line {line}" for line, units in hidden.items())
+        raise Rejected(
+            f"the store shows this app no fulfillment order with {named}: another app manages the location that these"
+            " are assigned to, or they have none yet. Change their location in the store, or mark them as fulfilled"
+            " there, then retry this"
+        )
 
 
 def _part(order: FulfillmentOrder, line: AssignedLine, wanted: "Counter[str]") -> Iterator[Part]:
