@@ -34,7 +34,7 @@ from simulation.aws.refusals import Refused
 from simulation.aws.stepfunctions.interpreter import Invocation
 from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
 from simulation.listener import IGNORE, Listener
-from simulation.template import queue_name, resources, template
+from simulation.template import invoke_configs, queue_name, resources, template
 from simulation.turns import Killed, Turns
 
 Handler = Callable[[Any, Any], Any]
@@ -476,8 +476,7 @@ def _fail(error: Exception) -> Any:
 
 def _invoke_config(function: Function) -> Mapping[str, Any]:
     """Return how the template has asynchronous invocations of a function retried."""
-    found: Mapping[str, Any] = resources("AWS::Serverless::Function")[function.name]["EventInvokeConfig"]
-    return found
+    return invoke_configs()[function.name]
 
 
 def clear_caches() -> None:

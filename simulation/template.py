@@ -45,6 +45,22 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
 
 
 @cache
+def invoke_configs() -> dict[str, dict[str, Any]]:
+    """Return what becomes of asynchronous invocations that fail, by the logical id of the function.
+
+    They are made by the plain name of a function. What SAM reads in one that has an alias counts for that alone.
+    """
+    functions = resources("AWS::Serverless::Function")
+    own = {
+        name: each["EventInvokeConfig"]
+        for name, each in functions.items()
+        if "EventInvokeConfig" in each and "AutoPublishAlias" not in each
+    }
+    beside = resources("AWS::Lambda::EventInvokeConfig").values()
+    return own | {each["FunctionName"]["!Ref"]: each for each in beside if each["Qualifier"] == "$LATEST"}
+
+
+@cache
 def environment() -> dict[str, str]:
     """Return the functions' environment, with each value made from its variable's name."""
     names = template()["Globals"]["Function"]["Environment"]["Variables"]

@@ -25,7 +25,7 @@ from packhorse.usecases.suppliers.answer_supplier import LEASE_SECONDS
 from packhorse.usecases.users.require_mfa import OPTIONAL
 from simulation.cloud import function_name
 from simulation.permissions import Permission, as_list, granted, statements
-from simulation.template import ROOT, function_names, queue_name, resources, template
+from simulation.template import ROOT, function_names, invoke_configs, queue_name, resources, template
 
 RESOURCES = template()["Resources"]
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -34,7 +34,7 @@ DEAD_LETTERS = {name for name in QUEUES if name.endswith("DeadLetters")}
 ALARMS = resources("AWS::CloudWatch::Alarm")
 FILTERS = resources("AWS::Logs::MetricFilter")
 SCHEDULES = resources("AWS::Scheduler::Schedule")
-ASYNCHRONOUS = {name: each["EventInvokeConfig"] for name, each in FUNCTIONS.items() if "EventInvokeConfig" in each}
+ASYNCHRONOUS = invoke_configs()
 TABLES = resources("AWS::DynamoDB::Table")
 MACHINES = resources("AWS::Serverless::StateMachine")
 DEFAULT_TIMEOUT = template()["Globals"]["Function"]["Timeout"]
@@ -251,9 +251,9 @@ def test_a_schedule_may_invoke_what_it_invokes() -> None:
 
 @pytest.mark.parametrize("function", sorted(ASYNCHRONOUS.keys() - {"DrainFunction"}))
 def test_what_is_invoked_asynchronously_gives_up_to_the_dead_letters(function: str) -> None:
-    destination = ASYNCHRONOUS[function]["DestinationConfig"]["OnFailure"]
+    destination = ASYNCHRONOUS[function]["DestinationConfig"]["OnFailure"]["Destination"]
 
-    assert destination == {"Type": "SQS", "Destination": {"!GetAtt": "DeadLetters.Arn"}}
+    assert destination == {"!GetAtt": "DeadLetters.Arn"}
 
 
 def test_whatever_is_invoked_asynchronously_says_what_becomes_of_failures() -> None:

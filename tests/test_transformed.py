@@ -10,7 +10,7 @@ import pytest
 
 from bench.transform import Resources, transformed, translated
 from simulation.permissions import as_list
-from simulation.template import ROOT, template
+from simulation.template import ROOT, invoke_configs, template
 
 RESOURCES = transformed()
 ROLES = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::IAM::Role"}
@@ -160,6 +160,13 @@ def test_what_is_called_synchronously_is_the_version_that_is_live() -> None:
     functions = ("Api", "Webhook", "Transit")
     assert {each["IntegrationUri"]["Ref"] for each in called} == {f"{name}FunctionAliaslive" for name in functions}
     assert "FinishFunctionAliaslive" in json.dumps(RESOURCES["OrderStateMachine"])
+
+
+def test_failures_of_what_is_invoked_later_are_set_for_the_plain_names_by_which_it_is() -> None:
+    settings = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Lambda::EventInvokeConfig"]
+
+    assert {each["Qualifier"] for each in settings} == {"$LATEST"}
+    assert sorted(each["FunctionName"]["Ref"] for each in settings) == sorted(invoke_configs())
 
 
 def test_a_new_layer_makes_new_versions_of_whatever_has_an_alias() -> None:

@@ -21,7 +21,7 @@ from simulation.builders import NOON, a_channel, a_configuration, an_order
 from simulation.cloud import function_name
 from simulation.merchant import Context, set_up
 from simulation.permissions import granted, is_granted, recorded
-from simulation.template import resources
+from simulation.template import invoke_configs
 from tests.conftest import WORLDS, invoked, queued
 from tests.functions.operate.calls import call
 from tests.functions.operate.letters import ADVANCE, MISSED, PUT, give_up, given_up, put
@@ -162,11 +162,7 @@ def test_a_letter_of_unknown_origin_is_an_exception_that_cannot_be_tried_again(b
 
 
 def test_every_function_that_is_invoked_asynchronously_has_an_origin() -> None:
-    destinations = {
-        function_name(name)
-        for name, each in resources("AWS::Serverless::Function").items()
-        if "DestinationConfig" in each.get("EventInvokeConfig", {})
-    }
+    destinations = {function_name(name) for name, each in invoke_configs().items() if "DestinationConfig" in each}
 
     assert destinations == {*origins.FUNCTIONS.values(), "test-poll"}
 
