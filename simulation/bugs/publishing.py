@@ -105,7 +105,7 @@ BUGS = (
     Bug(
         "comparison-ends-early",
         "packhorse.usecases.stock.compare_stock",
-        "        send_comparison(name, message.event, page[-1].sku)\n",
+        "        send_comparison(name, message.event, page[-1].sku, message.at_most)\n",
         "        pass\n",
         "the comparison of a channel ends after its first page",
         on=with_sync,

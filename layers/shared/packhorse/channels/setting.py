@@ -1,18 +1,20 @@
-"""Setting quantities: several by one call, and each by a call of its own where that one fails."""
+"""Setting quantities: several together, and each by a call of its own where a call of several fails."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from packhorse.channels.protocol import Answer, Quantity
 from packhorse.domain.batching import batched
 from packhorse.domain.errors import CallFailed, Rejected
 
-Together = Callable[[Sequence[Quantity]], Mapping[str, Answer]]
+Together = Callable[[Sequence[Quantity]], Iterable[Mapping[str, Answer]]]
+"""A function that sets quantities by one call or more, and returns the answers of each."""
 
 
 def set_each(wanted: Sequence[Quantity], at_once: int, together: Together) -> Iterator[Mapping[str, Answer]]:
-    """Set `at_once` quantities by a call; yield the answers of each call, the last wish for a reference counts.
+    """Set `at_once` quantities together; yield the answers of each call, the last wish for a reference counts.
 
-    A call that fails or is refused as a whole is made again for each listing alone: one may be to blame for all.
+    Where a call fails or is refused as a whole, what has no answer is set again, each listing alone: one may be to
+    blame for all.
     """
     unique = list({each.reference: each for each in wanted}.values())
     for batch in batched(unique, at_once):
@@ -20,18 +22,17 @@ def set_each(wanted: Sequence[Quantity], at_once: int, together: Together) -> It
 
 
 def _set(batch: Sequence[Quantity], together: Together) -> Iterator[Mapping[str, Answer]]:
-    answers = _answers(batch, together)
-    if not isinstance(answers, CallFailed | Rejected):
-        yield answers
-    elif len(batch) == 1:
-        yield {batch[0].reference: answers}
-    else:
-        for each in batch:
-            yield from _set([each], together)
-
-
-def _answers(batch: Sequence[Quantity], together: Together) -> Mapping[str, Answer] | CallFailed | Rejected:
+    left = {each.reference: each for each in batch}
     try:
-        return together(batch)
+        for answers in together(batch):
+            left = {name: each for name, each in left.items() if name not in answers}
+            if answers:
+                yield answers
     except (CallFailed, Rejected) as error:
-        return error
+        if len(batch) == 1:
+            yield {batch[0].reference: error}
+            return
+    else:
+        return
+    for each in left.values():
+        yield from _set([each], together)

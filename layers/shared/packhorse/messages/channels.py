@@ -52,12 +52,16 @@ class RetryQuantity(Value):
 
 
 class CompareQuantities(Value):
-    """Compare the quantities that a channel shows with ours, in the skus after `after`."""
+    """Compare the quantities that a channel shows with ours, in the skus after `after`.
+
+    It has `at_most` so many listings a page, where an invocation had no time to read more; None: as many as usual.
+    """
 
     kind: Literal["compare"] = "compare"
     channel: Identifier
     event: Label
     after: Cursor | None = None
+    at_most: Annotated[int, Field(ge=1)] | None = None
 
 
 class QuantityReported(Value):
@@ -110,10 +114,12 @@ def send_retries(messages: Iterable[RetryQuantity]) -> None:
     send_in_groups({f"retry {each.due.isoformat()} {each.channel} {each.sku}": each for each in messages})
 
 
-def send_comparison(channel: ChannelId, event: str, after: str | None = None) -> None:
+def send_comparison(channel: ChannelId, event: str, after: str | None = None, at_most: int | None = None) -> None:
     """Send a comparison of a channel, behind the quantities in its message group."""
+    message = CompareQuantities(channel=channel, event=event, after=after, at_most=at_most)
     # Not the id of a quantity of the same event: SQS would drop the page behind a sku that the comparison heals.
-    send_in_groups({f"compare {event} {channel} {after}": CompareQuantities(channel=channel, event=event, after=after)})
+    name = f"compare {event} {channel} {after}"
+    send_in_groups({f"{name} {at_most}" if at_most else name: message})
 
 
 def send_reported(message: QuantityReported) -> None:

@@ -69,7 +69,7 @@ class AmazonStock:
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities, each by a call of its own."""
-        return set_each(wanted, 1, lambda batch: {each.reference: self._set(each) for each in batch})
+        return set_each(wanted, 1, lambda batch: ({each.reference: self._set(each)} for each in batch))
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities that Amazon shows; one that was set a moment ago shows later."""

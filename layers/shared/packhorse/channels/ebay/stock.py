@@ -109,13 +109,13 @@ class EbayStock:
 
     # ---- the Inventory API
 
-    def _set_items(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
+    def _set_items(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         requests = [
             {"sku": each.reference, "shipToLocationAvailability": {"quantity": each.quantity}} for each in batch
         ]
         raw = call(self.http, "POST", SET, json={"requests": requests})
         done = {each.sku: each for each in parse_answer(SetItems, raw, f"POST {SET}").responses}
-        return {each.reference: _answer(done.get(each.reference)) for each in batch}
+        yield {each.reference: _answer(done.get(each.reference)) for each in batch}
 
     def _items(self, skus: Sequence[str]) -> dict[str, int]:
         raw = call(self.http, "POST", GET, json={"requests": [{"sku": sku} for sku in skus]})
@@ -124,12 +124,12 @@ class EbayStock:
 
     # ---- the Trading API
 
-    def _revise(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
+    def _revise(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         statuses = [_status(listed_item(each.reference) or ListedItem(""), each.quantity) for each in batch]
         answer = call_trading(self.http, "ReviseInventoryStatus", statuses)
         if answer.faults:
             raise Rejected(f"ReviseInventoryStatus: {answer.reason}")
-        return dict.fromkeys(each.reference for each in batch)
+        yield dict.fromkeys(each.reference for each in batch)
 
     def _listing(self, item: str) -> dict[str, int]:
         """Return the quantities of a listing and of its variations; what is sold is counted in their quantity."""

@@ -212,10 +212,10 @@ class Generic:
         """Return nothing: such a shop does not report its changes of stock."""
         return {}
 
-    def _set(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
+    def _set(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         for each in batch:
             self.call("PUT", f"/stock/{quote(each.reference, safe='')}", json={"quantity": each.quantity})
-        return dict.fromkeys(each.reference for each in batch)
+            yield {each.reference: None}
 
     def _stock(self, references: Sequence[str]) -> Sequence[TheirStock]:
         raw = self.call("GET", "/stock", params={"reference": list(references)})

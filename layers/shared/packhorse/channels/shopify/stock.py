@@ -87,7 +87,7 @@ class ShopifyStock:
             if (item := self.items.seen(reference))
         }
 
-    def _set(self, batch: Sequence[Quantity]) -> Mapping[str, Answer]:
+    def _set(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         items = self.items.found([each.reference for each in batch])
         answers: dict[str, Answer] = {}
         changes: list[QuantityChange] = []
@@ -104,9 +104,8 @@ class ShopifyStock:
                 answers[each.reference] = self._not_offered(each)
             else:
                 changes.append(QuantityChange(each.reference, item, each.quantity, each.last, each.key))
-        for wave in waves(changes):
-            answers |= self._set_until_accepted(wave)
-        return answers
+        yield answers
+        yield from map(self._set_until_accepted, waves(changes))
 
     def _not_offered(self, wanted: Quantity) -> Rejected | None:
         """Refuse to set what is not stocked at the location: the store would keep the quantity and offer none of it."""

@@ -5,6 +5,7 @@ A listing's reference is the id of a product, the ids of a product and its varia
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, StrictInt
@@ -112,21 +113,13 @@ class WooStock:
         """Set quantities: products in one batch, variations in one for each product."""
         return set_each(wanted, BATCH_SIZE, self._set_found)
 
-    def _set_found(self, wanted: Sequence[Quantity]) -> Mapping[str, Answer]:
-        quantities = {each.reference: each.quantity for each in wanted}
-        found = self._items(list(quantities))
-        answers: dict[str, Answer] = {
-            reference: item for reference, item in found.items() if isinstance(item, Rejected)
-        }
+    def _set_found(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
+        by_reference = {each.reference: each for each in wanted}
+        found = self._items(list(by_reference))
         items = {reference: item for reference, item in found.items() if isinstance(item, Item)}
+        yield {reference: item for reference, item in found.items() if isinstance(item, Rejected)}
         for path, batch in _batches(items):
-            try:
-                answers |= self._set(
-                    path, {reference: (items[reference], quantities[reference]) for reference in batch}
-                )
-            except Rejected as error:
-                answers |= dict.fromkeys(batch, error)
-        return answers
+            yield from set_each([by_reference[each] for each in batch], BATCH_SIZE, partial(self._set, path, items))
 
     def quantities(self, references: Sequence[str]) -> Mapping[str, int]:
         """Return the quantities, without references that the store does not have, or whose stock it does not count."""
@@ -142,11 +135,12 @@ class WooStock:
         """Return nothing: webhooks of products do not say whether we changed them."""
         return {}
 
-    def _set(self, path: str, wanted: Mapping[str, tuple[Item, int]]) -> dict[str, Answer]:
-        changes = [{"id": int(item.id), "stock_quantity": quantity} for item, quantity in wanted.values()]
+    def _set(self, path: str, items: Mapping[str, Item], wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
+        changes = [{"id": int(items[each.reference].id), "stock_quantity": each.quantity} for each in wanted]
         answer = model_in(call(self.http, "POST", f"{path}/batch", json={"update": changes}), Batch)
         entries = {entry.id: entry for entry in answer.update}
-        return {reference: answer_of(reference, entries.get(item.id)) for reference, (item, _) in wanted.items()}
+        names = (each.reference for each in wanted)
+        yield {reference: answer_of(reference, entries.get(items[reference].id)) for reference in names}
 
     def _listed(self, path: str, names: Iterable[str]) -> list[Product]:
         params: Params = {"include": ",".join(sorted(names)), "per_page": MAX_PER_PAGE}

@@ -1,4 +1,7 @@
-"""Compare the quantities that a channel shows with ours, page by page."""
+"""Compare the quantities that a channel shows with ours, page by page.
+
+A page that an invocation has no time to read, as of a slow channel that takes a call for each listing, is halved.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,7 +10,7 @@ from packhorse.aws.telemetry import add_metric
 from packhorse.domain.catalogue import drift
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Account
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import OutOfTime, Rejected
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
@@ -23,9 +26,15 @@ def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> Non
     """Compare a page of the channel's listings, and send a message for the next page; heal drift if set so."""
     now = datetime.now(UTC)
     name = ChannelId(connected.channel.id)
-    page = listings.listing_page(name, message.after, COMPARE_PAGE)
+    size = message.at_most or COMPARE_PAGE
+    page = listings.listing_page(name, message.after, size)
     try:
         report, found = compare_listings(connected, page, resumed_report(message, now), now)
+    except OutOfTime:
+        if len(page) <= 1:
+            raise
+        send_comparison(name, message.event, message.after, len(page) // 2)
+        return
     except Rejected as error:
         published.save_drift(resumed_report(message, now).replace(finished_at=now, problem=str(error)))
         return
@@ -33,9 +42,9 @@ def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> Non
     send_quantities(
         (PublishQuantity(channel=name, sku=each.sku, forced=True, at=now) for each in healed), message.event
     )
-    published.save_drift(report if len(page) == COMPARE_PAGE else report.replace(finished_at=now))
-    if len(page) == COMPARE_PAGE:
-        send_comparison(name, message.event, page[-1].sku)
+    published.save_drift(report if len(page) == size else report.replace(finished_at=now))
+    if len(page) == size:
+        send_comparison(name, message.event, page[-1].sku, message.at_most)
     else:
         record_drift(report, now)
 
