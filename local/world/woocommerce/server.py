@@ -88,6 +88,7 @@ ROUTES = routes(
     ("PUT", rf"{ORDER}/fulfillments/(\d+)", tracking.put_fulfillment),
     ("DELETE", rf"{ORDER}/fulfillments/(\d+)", tracking.delete_fulfillment),
     ("GET", r"/wp-json/wc-shipment-tracking/v3/shipment-trackings/providers", tracking.list_providers),
+    ("GET", rf"{EXTENSION}/providers", tracking.list_providers_of_order),
     ("GET", EXTENSION, tracking.list_trackings),
     ("POST", EXTENSION, tracking.post_tracking),
     ("DELETE", rf"{EXTENSION}/(\w+)", tracking.delete_tracking),

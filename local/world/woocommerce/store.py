@@ -17,7 +17,10 @@ RESTORED = frozenset({"cancelled", "pending"})
 
 @dataclass
 class Settings:
-    """What a merchant sets: `tracking` is `fulfillments`, `extension` or empty; `statuses` are those of plugins.
+    """What a merchant sets: `tracking` is `fulfillments`, `extension`, `advanced` or empty.
+
+    `advanced` is a plugin that speaks the extension's API, but for the place of its carriers. `statuses` are those of
+    plugins.
 
     `sorts_by_change`: orders can be sorted by their change, which older versions cannot. `permissions` are those of the
     key, `read` or `read_write`.

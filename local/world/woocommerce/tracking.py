@@ -14,8 +14,12 @@ PROVIDERS = {
 }
 
 
-def _require(store: Store, way: str, order: str) -> None:
-    if store.settings.tracking != way:
+ALIKE = ("extension", "advanced")
+"""Plugins with the same API."""
+
+
+def _require(store: Store, order: str, *ways: str) -> None:
+    if store.settings.tracking not in ways:
         raise no_route()
     if order not in store.orders:
         raise RestError(404, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
@@ -43,14 +47,14 @@ def _mail(store: Store, query: Query, order: str, found: Json, what: str) -> Non
 @route
 def list_fulfillments(store: Store, _: Query, __: Any, order: str) -> Answer:
     """GET /orders/{id}/fulfillments."""
-    _require(store, "fulfillments", order)
+    _require(store, order, "fulfillments")
     return OK, store.fulfillments.get(order, [])
 
 
 @route
 def post_fulfillment(store: Store, query: Query, body: Json, order: str) -> Answer:
     """POST /orders/{id}/fulfillments."""
-    _require(store, "fulfillments", order)
+    _require(store, order, "fulfillments")
     _check_items(store, order, body)
     fixed = {"id": store.next_id(), "entity_type": "WC_Order", "entity_id": order, "date_deleted": None}
     made = {"status": "unfulfilled", "is_fulfilled": False, **body, **fixed, "date_updated": now(), "meta_data": []}
@@ -63,7 +67,7 @@ def post_fulfillment(store: Store, query: Query, body: Json, order: str) -> Answ
 @route
 def put_fulfillment(store: Store, query: Query, body: Json, order: str, name: str) -> Answer:
     """PUT /orders/{id}/fulfillments/{id}; meta data that the body does not have is removed."""
-    _require(store, "fulfillments", order)
+    _require(store, order, "fulfillments")
     found = _fulfillment(store, order, name)
     _check_items(store, order, body)
     found |= {key: value for key, value in body.items() if key != "meta_data"}
@@ -76,7 +80,7 @@ def put_fulfillment(store: Store, query: Query, body: Json, order: str, name: st
 @route
 def delete_fulfillment(store: Store, query: Query, _: Any, order: str, name: str) -> Answer:
     """DELETE /orders/{id}/fulfillments/{id}."""
-    _require(store, "fulfillments", order)
+    _require(store, order, "fulfillments")
     found = _fulfillment(store, order, name)
     store.fulfillments[order].remove(found)
     _mail(store, query, order, found, "deleted")
@@ -92,16 +96,23 @@ def list_providers(store: Store, _: Query, __: Any) -> Answer:
 
 
 @route
+def list_providers_of_order(store: Store, _: Query, __: Any, order: str) -> Answer:
+    """GET /wc-shipment-tracking/v3/orders/{id}/shipment-trackings/providers; PHP writes an empty group as a list."""
+    _require(store, order, *ALIKE)
+    return OK, {**PROVIDERS, "Global": []}
+
+
+@route
 def list_trackings(store: Store, _: Query, __: Any, order: str) -> Answer:
     """GET /wc-shipment-tracking/v3/orders/{id}/shipment-trackings."""
-    _require(store, "extension", order)
+    _require(store, order, *ALIKE)
     return OK, store.trackings.get(order, [])
 
 
 @route
 def post_tracking(store: Store, _: Query, body: Json, order: str) -> Answer:
     """POST /wc-shipment-tracking/v3/orders/{id}/shipment-trackings."""
-    _require(store, "extension", order)
+    _require(store, order, *ALIKE)
     if not body.get("tracking_number"):
         raise RestError(400, "rest_missing_callback_param", "Missing parameter(s): tracking_number")
     known = {name for group in PROVIDERS.values() for name in group}
@@ -123,7 +134,7 @@ def post_tracking(store: Store, _: Query, body: Json, order: str) -> Answer:
 @route
 def delete_tracking(store: Store, _: Query, __: Any, order: str, name: str) -> Answer:
     """DELETE /wc-shipment-tracking/v3/orders/{id}/shipment-trackings/{id}."""
-    _require(store, "extension", order)
+    _require(store, order, *ALIKE)
     found = next((each for each in store.trackings.get(order, []) if each["tracking_id"] == name), None)
     if found is None:
         raise RestError(404, "woocommerce_rest_order_invalid_tracking", "Invalid tracking.")

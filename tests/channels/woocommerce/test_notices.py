@@ -36,7 +36,10 @@ def meta(fulfillment: dict[str, Any]) -> dict[str, Any]:
     return {each["key"]: each["value"] for each in fulfillment["meta_data"]}
 
 
-@pytest.fixture(params=["fulfillments", "extension", ""], ids=["fulfillments", "Shipment Tracking", "notes"])
+@pytest.fixture(
+    params=["fulfillments", "extension", "advanced", ""],
+    ids=["fulfillments", "Shipment Tracking", "Advanced Shipment Tracking", "notes"],
+)
 def notices(request: pytest.FixtureRequest, store: Store, channel: Channel, client: httpx.Client) -> WooNotices:
     store.settings.tracking = request.param
     store.put_order(BODY)
@@ -224,10 +227,11 @@ def test_the_way_is_asked_for_once(store: Store, channel: Channel, client: httpx
     assert (asked.count("fulfillments"), asked.count("shipment-trackings")) == (1, 1)
 
 
+@pytest.mark.parametrize("tracking", ["extension", "advanced"])
 def test_a_carrier_that_the_extension_does_not_have_is_noted(
-    store: Store, channel: Channel, client: httpx.Client, shown: Shown
+    store: Store, channel: Channel, client: httpx.Client, shown: Shown, tracking: str
 ) -> None:
-    store.settings.tracking = "extension"
+    store.settings.tracking = tracking
     store.put_order(BODY)
     notices = WooNotices(channel, client)
 
@@ -236,6 +240,22 @@ def test_a_carrier_that_the_extension_does_not_have_is_noted(
     notices.notify_corrected(notice(carrier="dhl"))
 
     assert (shown(), store.notes[ORDER]) == (["DHL 0034"], [])
+
+
+@pytest.mark.parametrize(
+    ("carrier", "key"),
+    [("UPSDAP", "ups"), ("Royal Mail", "royal-mail"), ("Evri", "evri-hermes"), ("DhlEcs", "dhl"), ("Bike", "other")],
+)
+def test_a_fulfillment_has_the_key_of_its_carrier_and_its_name(
+    store: Store, channel: Channel, client: httpx.Client, carrier: str, key: str
+) -> None:
+    store.settings.tracking = "fulfillments"
+    store.put_order(BODY)
+
+    WooNotices(channel, client).notify_shipped(notice(carrier=carrier))
+
+    [made] = map(meta, store.fulfillments[ORDER])
+    assert (made["_shipment_provider"], made["_provider_name"]) == (key, carrier)
 
 
 @pytest.mark.parametrize("writes", [True, False])

@@ -115,7 +115,7 @@ class WooNotices:
         """
         if self._best is None:
             self._best = way_of(self.http, order, writes_to_buyers=self.channel.notify_customer)
-        if isinstance(self._best, ShipmentTracking) and not self._best.shows(notice):
+        if isinstance(self._best, ShipmentTracking) and not self._best.shows(order, notice):
             return self.notes
         return self.notes if notice.main and isinstance(self._best, Fulfillments) else self._best
 

@@ -5,17 +5,18 @@ Each looks for the parcel before it makes anything, since an answer may have bee
 
 import html
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import RootModel
+from pydantic import BeforeValidator, RootModel
 
 from packhorse.channels.decoration import Words
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.channels.woocommerce.order_body import Order
 from packhorse.channels.woocommerce.parcels import MetaData
-from packhorse.channels.woocommerce.rest import API, Params, call, change, has_route, model_in, models_in
+from packhorse.channels.woocommerce.providers import core_provider
+from packhorse.channels.woocommerce.rest import API, Params, call, change, find, has_route, model_in, models_in
 from packhorse.domain.errors import Rejected, in_part
-from packhorse.domain.labels.carrier_names import carrier_key, names_meant, plain
+from packhorse.domain.labels.carrier_names import names_meant, plain
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.http.body import ExternalId, ExternalModel
 
@@ -70,8 +71,21 @@ class TrackingItem(ExternalModel):
     tracking_number: Words = ""
 
 
-class Providers(RootModel[dict[str, dict[str, str]]]):
+def _map(value: Any) -> Any:
+    """Return what PHP writes of a map: one without entries is a list."""
+    return {} if value == [] else value
+
+
+Links = Annotated[dict[str, Any], BeforeValidator(_map)]
+
+
+class Providers(RootModel[Annotated[dict[str, Links], BeforeValidator(_map)]]):
     """The carriers of Shipment Tracking with their links, by region."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The carriers."""
+        return tuple(name for group in self.root.values() for name in group)
 
 
 class OrderNote(ExternalModel):
@@ -116,8 +130,9 @@ class Fulfillments:
 class ShipmentTracking:
     """The extension Shipment Tracking: numbers of an order, without lines, of carriers that it has a link for.
 
-    It changes no number, so one is made anew. An entry has no id of ours: what a call without an answer left is found
-    by its number, unless another parcel of the order has that.
+    Others speak its API, such as Advanced Shipment Tracking, which lists its carriers at each order alone. It changes
+    no number, so one is made anew. An entry has no id of ours: what a call without an answer left is found by its
+    number, unless another parcel of the order has that.
     """
 
     name = "tracking"
@@ -126,13 +141,13 @@ class ShipmentTracking:
         self.http = http
         self._names: tuple[str, ...] | None = None
 
-    def shows(self, notice: ParcelNotice) -> bool:
+    def shows(self, order: Order, notice: ParcelNotice) -> bool:
         """Return whether the extension has the carrier, and the parcel a number."""
-        return bool(notice.tracking) and self._provider(notice) is not None
+        return bool(notice.tracking) and self._provider(order, notice) is not None
 
     def made(self, order: Order, notice: ParcelNotice) -> str:
         """Add the number, and delete former ones."""
-        provider = self._provider(notice) or ""
+        provider = self._provider(order, notice) or ""
         same = (each for each in self._items(order, notice) if plain(each.tracking_provider) == plain(provider))
         made = next((each.tracking_id for each in same), "") or self._add(order, notice, provider)
         with in_part():
@@ -175,11 +190,13 @@ class ShipmentTracking:
         listed = models_in(call(self.http, "GET", _trackings(order)), TrackingItem)
         return [each for each in listed if numbers and tracking_numbers(each.tracking_number) == numbers]
 
-    def _provider(self, notice: ParcelNotice) -> str | None:
+    def _provider(self, order: Order, notice: ParcelNotice) -> str | None:
         """Return the extension's name of the carrier, None if it has none."""
         if self._names is None:
-            listed = model_in(call(self.http, "GET", f"{EXTENSION}/shipment-trackings/providers"), Providers)
-            self._names = tuple(name for group in listed.root.values() for name in group)
+            listed = find(self.http, f"{EXTENSION}/shipment-trackings/providers")
+            if isinstance(listed, str):
+                listed = call(self.http, "GET", f"{_trackings(order)}/providers")
+            self._names = model_in(listed, Providers).names
         return next(iter(names_meant(notice.carrier or "", self._names)), None)
 
 
@@ -272,9 +289,3 @@ def _text(order: Order, notice: ParcelNotice) -> str:
 
 def _mark(notice: ParcelNotice) -> str:
     return f"[{notice.id}]"
-
-
-def core_provider(carrier: str) -> str:
-    """Return the key of a carrier in core fulfillments; one that they do not have is shown by its name."""
-    key = carrier_key(carrier)
-    return "dhl" if key.startswith("dhl") else key
