@@ -66,7 +66,7 @@ def test_more_than_a_call_takes_are_all_set(place: Place) -> None:
     assert place.stock().quantities(references) == {each: number for number, each in enumerate(references)}
 
 
-@pytest.mark.parametrize("status", [301, 400, 402, 404, 409, 422, 501])
+@pytest.mark.parametrize("status", [301, 400, 404, 409, 410, 422, 501])
 def test_what_will_not_change_by_itself_is_the_answer_of_each_listing(place: Place, status: int) -> None:
     answers = set_all(answering(place, status).stock(), WANTED)
 

@@ -16,7 +16,7 @@ from packhorse.channels.shopify import graphql
 from packhorse.channels.shopify.graphql import MAX_WAIT_SECONDS
 from packhorse.channels.shopify.inventory import UserError
 from packhorse.channels.shopify.stock import QuantityChange, ShopifyStock, split_errors, waves
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Rejected, Unavailable
 from tests.channels.setting import set_all
 from tests.examples import times
 
@@ -385,6 +385,29 @@ def test_a_question_that_the_store_will_never_answer_is_for_a_person(place: Plac
     assert all("Access denied for location field." in str(answers[name]) for name in ("44211", "44212"))
     with pytest.raises(Rejected, match="Access denied"):
         place.stock(refusing).quantities(["44211"])
+
+
+@pytest.mark.parametrize(("status", "reason"), [(402, "the store is frozen"), (423, "locked the store")])
+def test_a_store_that_takes_no_calls_is_called_once_and_refuses_no_listing(
+    place: Place, status: int, reason: str
+) -> None:
+    calls: list[bytes] = []
+
+    def closed(request: httpx.Request, _answer: Callable[[], httpx.Response]) -> httpx.Response:
+        calls.append(request.content)
+        return httpx.Response(status, json={"errors": "Unavailable Shop"})
+
+    with pytest.raises(Unavailable, match=reason) as refusal:
+        set_all(place.stock(closed), [a_wish("44211"), a_wish("44212")])
+
+    assert (len(calls), isinstance(refusal.value, CallFailed)) == (1, False)
+
+
+def test_nor_does_one_that_is_not_active(place: Place) -> None:
+    inactive = saying(200, errors=[{"message": "The shop is not active.", "extensions": {"code": "SHOP_INACTIVE"}}])
+
+    with pytest.raises(Unavailable, match="not active"):
+        set_all(place.stock(inactive), [a_wish("44211"), a_wish("44212")])
 
 
 @pytest.mark.parametrize("code", ["INTERNAL_SERVER_ERROR", "TIMEOUT"])

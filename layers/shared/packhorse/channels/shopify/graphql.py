@@ -10,10 +10,11 @@ import httpx
 from pydantic import Field
 
 from packhorse.channels.body import parse_model
+from packhorse.channels.shopify.closed import require_open
 from packhorse.domain.errors import CallFailed, CredentialsRefused, PackhorseError, Rejected, Unavailable
 from packhorse.http.answers import blanked, secrets_of
 from packhorse.http.body import ExternalModel, parse_json
-from packhorse.http.calls import require_success, send
+from packhorse.http.calls import send
 
 API_VERSION = "2026-10"
 PATH = f"/admin/api/{API_VERSION}/graphql.json"
@@ -25,7 +26,7 @@ THROTTLED = "THROTTLED"
 DENIED = "ACCESS_DENIED"
 """The code for an app that lacks an access scope; its status is 200."""
 
-BUSY_CODES = frozenset({THROTTLED, "SERVICE_UNAVAILABLE"})
+BUSY_CODES = frozenset({THROTTLED, "SERVICE_UNAVAILABLE", "SHOP_INACTIVE"})
 FAILED_CODES = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT"})
 
 
@@ -96,15 +97,15 @@ def run_query(
 
 def _read(response: httpx.Response) -> GraphqlResponse:
     if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-        require_success(response)
+        require_open(response)
     try:
         # Here, since errors deep in an answer are quoted, too.
         answer = parse_model(GraphqlResponse, parse_json(blanked(response.text, secrets_of(response)).encode()))
     except Rejected as error:
-        require_success(response)
+        require_open(response)
         raise CallFailed(f"POST {PATH}: the answer is no GraphQL") from error
     if not answer.is_throttled:
-        require_success(response)
+        require_open(response)
     return answer
 
 

@@ -4,10 +4,10 @@ from collections.abc import Generator
 
 import httpx
 
+from packhorse.channels.shopify.closed import require_open
 from packhorse.channels.tokens import CachedTokens
 from packhorse.domain.errors import CredentialsRefused
 from packhorse.http.answers import excerpt
-from packhorse.http.calls import require_success
 
 EARLY_SECONDS = 300
 GRANT = "/admin/oauth/access_token"
@@ -59,4 +59,4 @@ def _require_grant(response: httpx.Response) -> httpx.Response:
     """Return the response if it is 2xx; 400 is how a store refuses an app's id or secret."""
     if response.status_code == httpx.codes.BAD_REQUEST:
         raise CredentialsRefused(f"POST {GRANT}: 400", answer=excerpt(response))
-    return require_success(response)
+    return require_open(response)
