@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { isPast } from "./days";
 import { clean, one, type Raw, text, within } from "./parameters";
 
 export interface StockSearch {
@@ -14,10 +15,6 @@ export interface SkuSearch {
   /** A day, `2026-11-20`: the stock as of its end. */
   at?: string;
 }
-
-/** A day of the calendar that has begun somewhere. */
-const isPast = (day: string) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && Date.parse(day) <= Date.now() + 14 * 3_600_000;
 
 export const skuSearch = (raw: Raw): SkuSearch => {
   const at = text(raw.at);

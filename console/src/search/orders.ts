@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { days } from "./days";
 import { clean, flag, one, type Raw, text } from "./parameters";
 
 export const VIEWS = ["to-ship", "to-pack", "packed", "held", "short", "partners", "needs-fix"] as const;
@@ -23,6 +24,8 @@ export const STATUSES = [
   "cancelled",
 ] as const;
 export const FLAGS = ["held", "backordered", "exception", "late", "cancel_requested"] as const;
+/** How orders can be sorted; without one, the newest are first. */
+export const SORTS = ["placed", "ship_by", "-ship_by"] as const;
 export const STATES = ["open", "retried", "resolved", "dismissed"] as const;
 
 export interface ListSearch {
@@ -57,7 +60,12 @@ export interface OrderListSearch {
   flag?: Schemas["Flag"];
   channel?: string;
   warehouse?: string;
+  delivery_method?: string;
   tag?: string;
+  /** The days on which they were placed, or are to ship: `today`, `2026-11-01..2026-11-05`. */
+  placed?: string;
+  ship_by?: string;
+  sort?: (typeof SORTS)[number];
   q?: string;
 }
 
@@ -67,7 +75,11 @@ export const orderListSearch = (raw: Raw): OrderListSearch =>
     flag: one(raw.flag, FLAGS),
     channel: text(raw.channel),
     warehouse: text(raw.warehouse),
+    delivery_method: text(raw.delivery_method),
     tag: text(raw.tag),
+    placed: days(raw.placed),
+    ship_by: days(raw.ship_by),
+    sort: one(raw.sort, SORTS),
     q: text(raw.q),
   });
 

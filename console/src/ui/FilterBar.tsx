@@ -47,6 +47,12 @@ export function Filter({ label, value, options, onChange }: FilterProps) {
   );
 }
 
+/** Values that the rows on the screen have, as those of a filter: what is not there needs none. */
+export function valuesIn<Row>(rows: readonly Row[], read: (row: Row) => readonly string[]): Option[] {
+  const found = new Set(rows.flatMap(read).filter(Boolean));
+  return [...found].sort().map((value) => ({ value, label: value }));
+}
+
 /** A filter that is on or off. */
 export function Toggle({
   label,

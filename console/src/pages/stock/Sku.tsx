@@ -4,6 +4,7 @@ import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan, useMe } from "../../auth/context";
+import { endOf, today } from "../../search/days";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
@@ -19,10 +20,6 @@ import { documentOf, noteOf } from "./movements";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock/$sku");
-
-/** The end of a day on the reader's calendar. */
-const endOf = (day: string) => new Date(`${day}T23:59:59.999`).toISOString();
-const today = () => new Date().toLocaleDateString("sv");
 
 /** How many, where, and why that many; as of any day. */
 export function SkuPage() {

@@ -4,19 +4,13 @@ import { CHECKS, type ListSearch, listSearch } from "../../search/orders";
 import { SavedViews } from "../../shell/SavedViews";
 import { t } from "../../texts";
 import type { Cursor } from "../../ui/everyRow";
-import { Filter, FilterBar, ListSearchField, type Option, Toggle } from "../../ui/FilterBar";
+import { Filter, FilterBar, ListSearchField, Toggle, valuesIn } from "../../ui/FilterBar";
 import { asOptions, CsvButton } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
 import { checksOf, type Row } from "./rows";
 import { pageOf } from "./useRows";
 
 const label = t.toShip.filters;
-
-/** Values that the rows on the screen have: what is not there needs no filter. */
-function valuesIn(rows: readonly Row[], read: (row: Row) => readonly string[]): Option[] {
-  const found = new Set(rows.flatMap(read).filter(Boolean));
-  return [...found].sort().map((value) => ({ value, label: value }));
-}
 
 export function Filters({ search, rows }: { search: ListSearch; rows: readonly Row[] }) {
   const names = useNames();

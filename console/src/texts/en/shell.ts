@@ -93,6 +93,7 @@ export const common = {
     warehouse: "Warehouse",
     supplier: "Supplier",
     service: "Service",
+    delivery_method: "Service",
     country: "Country",
     tag: "Tag",
     check: "Lacks",
@@ -193,6 +194,26 @@ export const time = {
   today: "Today",
   tomorrow: "Tomorrow",
   yesterday: "Yesterday",
+};
+
+/** Filters by days. */
+export const days = {
+  periods: {
+    yesterday: "Yesterday",
+    today: "Today",
+    tomorrow: "Tomorrow",
+    "last-7": "Last 7 days",
+    "last-30": "Last 30 days",
+    "next-7": "Next 7 days",
+  },
+  from: "From",
+  to: "To",
+  apply: "Apply",
+  between: (from: string, to: string) => `${from} to ${to}`,
+  since: (day: string) => `from ${day}`,
+  until: (day: string) => `until ${day}`,
+  missing: "Choose a day.",
+  turned: "The first day is after the last.",
 };
 
 export const palette = {
