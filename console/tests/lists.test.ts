@@ -30,7 +30,12 @@ describe("a list that is shown again", () => {
 });
 
 describe("a list of many pages", () => {
-  const list = { hasNextPage: true, isFetchingNextPage: false, isFetchNextPageError: false };
+  const list = {
+    hasNextPage: true,
+    isFetchingNextPage: false,
+    isFetchNextPageError: false,
+    isPlaceholderData: false,
+  };
 
   it("reads the next page once its end comes into sight", () => {
     const fetchNextPage = vi.fn();

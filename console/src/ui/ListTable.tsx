@@ -57,7 +57,7 @@ export function ListTable<Row>(props: TableProps<Row>) {
   const before = first?.start ?? 0;
   const after = virtual.getTotalSize() - (last?.end ?? 0);
   return (
-    <Scroll label={label} ref={scroll}>
+    <Scroll label={label} ref={scroll} isOutdated={list.isPlaceholderData}>
       <table
         className={`tbl ${className}`}
         aria-rowcount={list.hasNextPage ? -1 : (counted ?? rows.length) + 1}

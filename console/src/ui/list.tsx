@@ -68,15 +68,24 @@ function Unfit({ refused }: { refused: Refused }) {
 interface ScrollProps {
   label: string;
   className?: string;
+  /** Whether what is in it is that of the filters before, while that of the new ones is read. */
+  isOutdated?: boolean;
   children: ReactNode;
   ref?: Ref<HTMLElement>;
 }
 
 /** The part of a page that scrolls, to be reached by the keyboard. */
-export function Scroll({ label, className = "", children, ref }: ScrollProps) {
+export function Scroll({ label, className = "", isOutdated = false, children, ref }: ScrollProps) {
+  const classes = ["scroll", className, isOutdated ? "outdated" : ""].filter(Boolean);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
-    <section className={`scroll ${className}`.trim()} ref={ref} aria-label={label} tabIndex={0}>
+    <section
+      className={classes.join(" ")}
+      ref={ref}
+      aria-label={label}
+      aria-busy={isOutdated || undefined}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls is to be reached by the keyboard
+      tabIndex={0}
+    >
       {children}
     </section>
   );
@@ -87,6 +96,8 @@ export interface Paged {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   isFetchNextPageError: boolean;
+  /** Whether its rows are those of the filters before, while those of the new ones are read. */
+  isPlaceholderData: boolean;
   fetchNextPage: () => unknown;
 }
 

@@ -11,7 +11,7 @@ import { t } from "../../texts";
 import { Badge, Button, Empty, type Look, Skeleton } from "../../ui/bits";
 import { PAGE_ROWS, type ReadPage } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
-import { ListTable } from "../../ui/ListTable";
+import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
@@ -71,6 +71,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
     refetchInterval: readEvery(30_000),
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const isReadOn = useFirstRow(list, rows.length);
   const { current, setCurrent, move } = useCurrent(rows.length);
   const { set, find } = useSetSearch<NumberedSearch<State>>();
   const open = useCallback(
@@ -125,7 +126,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">
-        {list.isPending && <Skeleton />}
+        {(list.isPending || isReadOn) && <Skeleton />}
         {rows.length > 0 && (
           <ListTable
             label={title}
@@ -148,12 +149,11 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
             )}
           />
         )}
-        {rows.length === 0 && !list.isPending && !list.isError && (
+        {rows.length === 0 && !list.isPending && !list.isError && !isReadOn && (
           <Empty
             title={filtered ? t.common.noMatches : state ? t.numbered.noneOf : empty.title}
             text={filtered || state ? undefined : empty.text}
           >
-            {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
             {filtered && (
               <Button onClick={() => navigate({ to: path, search: state ? ({ state } as never) : {} })}>
                 {t.common.clearFilters}

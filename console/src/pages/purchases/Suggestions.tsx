@@ -11,7 +11,7 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, money } from "../../ui/format";
-import { ListTable } from "../../ui/ListTable";
+import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { useCurrent } from "../../ui/useList";
@@ -57,6 +57,7 @@ export function Suggestions() {
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const selected = rows.filter((each) => chosen.has(shelfOf(each)));
+  const isReadOn = useFirstRow(list, rows.length);
   const { current, move } = useCurrent(rows.length);
   const mayDraft = can("POST /purchase-orders/from-suggestions");
   const toggle = useCallback((each: Suggestion) => {
@@ -117,7 +118,7 @@ export function Suggestions() {
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">
-        {list.isPending && <Skeleton />}
+        {(list.isPending || isReadOn) && <Skeleton />}
         {rows.length > 0 && (
           <ListTable
             label={s.title}
@@ -158,7 +159,7 @@ export function Suggestions() {
             )}
           />
         )}
-        {rows.length === 0 && !list.isPending && !list.isError && (
+        {rows.length === 0 && !list.isPending && !list.isError && !isReadOn && (
           <Empty title={filtered ? t.common.noMatches : s.empty} text={filtered ? undefined : s.emptyWhy}>
             {!filtered && can("PATCH /products/{sku}") && (
               <Link className="btn" to="/products">
@@ -170,7 +171,6 @@ export function Suggestions() {
                 {s.toSuppliers}
               </Link>
             )}
-            {list.hasNextPage && <Button onClick={() => list.fetchNextPage()}>{t.common.loadMore}</Button>}
             {filtered && (
               <Button onClick={() => set({ supplier: undefined, warehouse: undefined })}>
                 {t.common.clearFilters}

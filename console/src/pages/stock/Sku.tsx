@@ -11,6 +11,7 @@ import { Button, Empty, Skeleton, When } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count, listed, person } from "../../ui/format";
+import { useFirstRow } from "../../ui/ListTable";
 import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
@@ -191,6 +192,7 @@ function Movements({
   const upTo = (entries: readonly Schemas["NamedEntry"][]) =>
     until ? entries.filter((each) => Date.parse(each.at) <= Date.parse(until)) : entries;
   const moves = upTo(all);
+  const isReadOn = useFirstRow(list, moves.length);
   return (
     <section className="card" aria-labelledby="movements">
       <header>
@@ -208,7 +210,7 @@ function Movements({
         </span>
       </header>
       <QueryFailure query={list} />
-      {list.isPending && <Skeleton />}
+      {(list.isPending || isReadOn) && <Skeleton />}
       {moves.length > 0 && (
         <table className="tbl card-tbl stocked">
           <thead>
@@ -245,10 +247,10 @@ function Movements({
           </tbody>
         </table>
       )}
-      {moves.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
+      {moves.length === 0 && !list.isPending && !list.isError && !isReadOn && (
         <Empty title={t.stock.noMoves} text={t.stock.noMovesWhy} />
       )}
-      <LoadMore list={list} />
+      {!isReadOn && <LoadMore list={list} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { answerOf, api, Refused, type Schemas, sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -16,7 +16,7 @@ import { MoveDialog } from "./MoveDialog";
 import { canBuy, holdNote, ordersOf, type Row, readiness } from "./rows";
 import { ShipByDialog } from "./ShipByDialog";
 import { TagDialog } from "./TagDialog";
-import { refsOf, type useSelection } from "./useRows";
+import { keysOf, refsOf, type useSelection } from "./useRows";
 
 /** So many slips the API prints at once. */
 const MOST_SLIPS = 200;
@@ -36,6 +36,10 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     onMutate: () => setProblem(""),
     onError: (error) => setProblem(sentenceOf(error)),
   });
+  const printRows = (kind: "slip" | "pick") => !print.isPending && print.mutate(kind);
+  const about = keysOf(rows).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused is about the rows that were printed
+  useEffect(() => setProblem(""), [about]);
   const isHeld = rows.length > 0 && rows.every((row) => row.view === "held");
   const may = {
     buy: can("POST /label-batches") && rows.some(canBuy),
@@ -48,8 +52,8 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
   };
   const act = {
     buy: () => may.buy && open({ kind: "buy", rows }),
-    slip: () => may.slip && print.mutate("slip"),
-    pick: () => may.pick && print.mutate("pick"),
+    slip: () => may.slip && printRows("slip"),
+    pick: () => may.pick && printRows("pick"),
     hold: () => may.hold && open({ kind: isHeld ? "release" : "hold", rows }),
     tag: () => may.tag && open({ kind: "tag", rows }),
     shipBy: () => may.shipBy && open({ kind: "shipBy", rows }),
@@ -99,9 +103,16 @@ interface ActionsProps {
 /** The bar that comes with the first selected row. */
 export function Actions({ selection, actions }: ActionsProps) {
   const { chosen } = selection;
-  if (chosen.length === 0) return null;
-  const { ready, lacking, labelled, waiting } = readiness(chosen);
   const { may, act, isHeld, busy, problem } = actions;
+  if (chosen.length === 0)
+    return problem ? (
+      <div className="dock">
+        <span className="danger dock-problem" role="alert">
+          {problem}
+        </span>
+      </div>
+    ) : null;
+  const { ready, lacking, labelled, waiting } = readiness(chosen);
   return (
     <div className="dock" role="toolbar" aria-label={t.toShip.selected(count(chosen.length))}>
       <span className="b" role="status">

@@ -9,6 +9,7 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { useFirstRow } from "../../ui/ListTable";
 import { QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
@@ -97,7 +98,9 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   );
   const ids = useMemo(() => rows.map((each) => each.row.order_id), [rows]);
   useReturn("/", ids, selection.setCurrent);
-  const actions = useActions(selection.acted, setDialog);
+  const isReadOn = useFirstRow(list, fresh?.length ?? 0);
+  // Rows of the filters before are none to act on.
+  const actions = useActions(list.isPlaceholderData ? [] : selection.acted, setDialog);
   const open = useCallback(
     (place: number) => {
       const row = rows[place]?.row;
@@ -138,7 +141,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
         onPointerEnter={() => setPointed(true)}
         onPointerLeave={() => setPointed(false)}
       >
-        {list.isPending && <Skeleton />}
+        {(list.isPending || (isReadOn && rows.length === 0)) && <Skeleton />}
         {rows.length > 0 && (
           <RowTable
             rows={rows}
@@ -148,9 +151,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
             list={list}
           />
         )}
-        {rows.length === 0 && !list.isPending && !list.isError && (
-          <Nothing search={search} more={list.hasNextPage} onMore={list.fetchNextPage} />
-        )}
+        {rows.length === 0 && !list.isPending && !list.isError && !isReadOn && <Nothing search={search} />}
         {waiting > 0 && (
           <button type="button" className="pill" onClick={takeFresh} aria-keyshortcuts=".">
             <Icon name="chevron-up" small />
@@ -164,7 +165,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   );
 }
 
-function Nothing({ search, more, onMore }: { search: ListSearch; more: boolean; onMore: () => void }) {
+function Nothing({ search }: { search: ListSearch }) {
   const navigate = useNavigate({ from: "/" });
   const can = useCan();
   const { channels, areNamed } = useNames();
@@ -174,7 +175,6 @@ function Nothing({ search, more, onMore }: { search: ListSearch; more: boolean; 
   if (Object.keys(filters).length === 0) return <Empty title={title} text={text} />;
   return (
     <Empty title={search.q ? t.toShip.noMatch(search.q) : t.common.noMatches}>
-      {more && <Button onClick={onMore}>{t.common.loadMore}</Button>}
       <Button onClick={() => navigate({ search: { view: search.view } })}>{t.common.clearFilters}</Button>
     </Empty>
   );
