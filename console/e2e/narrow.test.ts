@@ -70,6 +70,15 @@ const tooNarrow = () =>
     LEAST_COLUMN,
   );
 
+/** Parts of what is being written that have to be moved sideways. */
+const sideways = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll(".draft *")]
+      .filter((each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX))
+      .filter((each) => each.scrollWidth > each.clientWidth + 1)
+      .map((each) => each.className),
+  );
+
 const run = Date.now().toString(36).toUpperCase();
 const price = { amount: "9.00", currency: "USD" };
 const documents: Record<"order" | "purchase" | "transfer", string> = {
@@ -141,5 +150,6 @@ describe("on a phone", () => {
     expect(await cutOff()).toEqual([]);
     expect(await cutShort()).toEqual([]);
     expect(await tooNarrow()).toEqual([]);
+    expect(await sideways()).toEqual([]);
   });
 });

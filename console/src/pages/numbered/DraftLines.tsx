@@ -66,7 +66,7 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed, beside
                 value: line[name] ?? "",
               };
               return (
-                <td key={name}>
+                <td key={name} data-label={label}>
                   {name === "sku" ? (
                     <SkuInput {...cell} onSku={set} onNamed={(sku) => onNamed?.(place, sku)} />
                   ) : (
@@ -80,7 +80,11 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed, beside
                 </td>
               );
             })}
-            {beside && <td className="num">{beside.draw(line)}</td>}
+            {beside && (
+              <td className="num" data-label={beside.label}>
+                {beside.draw(line)}
+              </td>
+            )}
             <td>
               {place < lines.length - 1 && (
                 <Button
