@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import {
+  countSearch,
   documentSearch,
   productsSearch,
   purchaseSearch,
@@ -24,6 +25,12 @@ const sku = createRoute({
   path: "/stock/$sku",
   validateSearch: only(skuSearch),
   component: lazyRouteComponent(() => import("../pages/stock/Sku"), "SkuPage"),
+});
+const countSheet = createRoute({
+  getParentRoute: () => root,
+  path: "/print/count",
+  validateSearch: only(countSearch),
+  component: lazyRouteComponent(() => import("../pages/stock/CountSheet"), "CountSheet"),
 });
 const purchases = createRoute({
   getParentRoute: () => root,
@@ -99,6 +106,7 @@ const product = createRoute({
 export const goodsRoutes = [
   stock,
   sku,
+  countSheet,
   purchases,
   newPurchase,
   suggestions,

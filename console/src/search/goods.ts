@@ -1,6 +1,6 @@
 import type { Schemas } from "../api/client";
 import { isPast } from "./days";
-import { clean, one, type Raw, text, within } from "./parameters";
+import { clean, flag, one, type Raw, text, within } from "./parameters";
 
 export interface StockSearch {
   warehouse?: string;
@@ -9,6 +9,14 @@ export interface StockSearch {
 
 export const stockSearch = (raw: Raw): StockSearch =>
   clean({ warehouse: text(raw.warehouse), q: text(raw.q) });
+
+export interface CountSearch extends StockSearch {
+  /** Whether the sheet says how many are on hand: who knows it counts that many. */
+  on_hand?: boolean;
+}
+
+export const countSearch = (raw: Raw): CountSearch =>
+  clean({ ...stockSearch(raw), on_hand: flag(raw.on_hand) });
 
 export interface SkuSearch {
   warehouse?: string;

@@ -12,6 +12,7 @@ import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField } from "../../ui/FilterBar";
 import { listed } from "../../ui/format";
+import { Icon } from "../../ui/Icon";
 import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
@@ -63,7 +64,17 @@ export function Stock() {
   const filtered = isSet(search);
   return (
     <Page title={t.stock.title}>
-      <FilterBar right={<CsvButton name="stock" empty={balances.length === 0} read={read} table={csvOf} />}>
+      <FilterBar
+        right={
+          <>
+            <Link className="btn small quiet" to="/print/count" search={search}>
+              <Icon name="printer" small />
+              <span className="sr-s">{t.stock.count.button}</span>
+            </Link>
+            <CsvButton name="stock" empty={balances.length === 0} read={read} table={csvOf} />
+          </>
+        }
+      >
         <ListSearchField value={search.q} label={t.stock.search} onChange={find} />
         <Filter
           label={t.toShip.filters.warehouse}

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of stock. */
 
 export const stock = {
@@ -58,6 +60,29 @@ export const stock = {
     work_out: "Used by a work order",
     work_in: "Made by a work order",
     feed: "By feed",
+  },
+  count: {
+    button: "Count sheet",
+    title: (place: string) => `Count sheet: ${place}`,
+    choose: "Choose a warehouse to count.",
+    back: "Back to stock",
+    print: "Print",
+    reading: (n: number) => `${plural(n, "shelf", "shelves")} read`,
+    shelves: (n: number) => plural(n, "shelf", "shelves"),
+    made: (time: string) => `Stock as of ${time}`,
+    onHand: "With the units on hand",
+    how: "Write the units on each shelf, with those that are committed or quarantined. Then enter them by Adjust, or fill them into the file's column “set” and drop it in Uploads: a row whose stock has changed since is rejected. Delete rows that were not counted.",
+    columns: {
+      shelf: "Shelf",
+      product: "Product",
+      barcode: "Barcode",
+      onHand: "On hand",
+      counted: "Counted",
+      note: "Note",
+    },
+    by: "Counted by",
+    reason: (day: string) => `Counted from the sheet of ${day}`,
+    cut: (most: number) => `Only the first ${plural(most, "shelf", "shelves")}: search to get the others.`,
   },
   adjust: "Adjust",
   adjustTitle: (sku: string) => `Adjust ${sku}?`,
