@@ -89,6 +89,15 @@ FINDS: list[tuple[dict[str, Any], list[str]]] = [
     ({"ship_by_to": at(0), "sort": "ship_by"}, ["#EU-2002-B"]),
     ({"placed_from": at(1), "sort": "ship_by"}, ["#EU-2002-B", "#US-3001"]),
     ({"flag": "late", "q": "eve"}, ["#US-3001", "#EU-2002-B"]),
+    ({"flag": "late", "sort": "ship_by"}, ["#EU-2002-B", "#US-3001", "#EU-2001-A"]),
+    ({"flag": "late", "sort": "-ship_by"}, ["#EU-2001-A", "#US-3001", "#EU-2002-B"]),
+    ({"flag": "late", "ship_by_to": at(0), "sort": "ship_by"}, ["#EU-2002-B"]),
+    ({"flag": "late", "ship_by_to": at(0)}, ["#EU-2002-B"]),
+    ({"flag": "late", "ship_by_from": at(1)}, ["#US-3001", "#EU-2001-A"]),
+    ({"flag": "late", "ship_by_from": "2100-01-01T00:00:00Z", "sort": "ship_by"}, []),
+    ({"flag": "late", "ship_by_from": "2100-01-01T00:00:00Z"}, []),
+    ({"ship_by_from": at(9), "ship_by_to": at(1)}, []),
+    ({"placed_from": at(9), "placed_to": at(1), "sort": "ship_by"}, []),
     ({"sort": "placed"}, ["#EU-2001-A", "#EU-2002-B", "#US-3001"]),
     ({"sort": "-placed"}, ["#US-3001", "#EU-2002-B", "#EU-2001-A"]),
     ({"sort": "ship_by"}, ["#EU-2002-B", "#US-3001", "#EU-2001-A"]),
@@ -120,6 +129,15 @@ def test_an_order_is_found_by_its_tracking_number_however_it_is_spelled() -> Non
 @pytest.mark.usefixtures("some_orders")
 def test_what_is_over_is_not_sorted_by_when_it_ships() -> None:
     assert call("GET", "/orders", query={"sort": "ship_by", "status": "complete"}).fields == ["sort"]
+
+
+def test_an_order_that_is_not_late_yet_is_none_of_the_late_ones(cloud: World) -> None:
+    set_up()
+    routed(an_order(number="#late", channel_order_id="a", ship_by=NOON))
+    routed(an_order(number="#later", channel_order_id="b", ship_by=NOON + timedelta(days=9999)))
+
+    for sort in ("ship_by", "-ship_by", "placed", "-placed"):
+        assert found(flag="late", sort=sort) == ["#late"]
 
 
 def test_a_search_reads_no_more_however_many_orders_exist(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:

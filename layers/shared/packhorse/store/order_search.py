@@ -24,7 +24,7 @@ from packhorse.domain.orders.order import Flag, Order, Status
 from packhorse.domain.orders.parcel import tracking_numbers
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import Expression, Request, at_most, between, contains, equals, less
+from packhorse.store.expressions import Expression, Request, at_most, between, contains, equals
 from packhorse.store.reading import pages, whole_pages
 
 MAX_KEYS_READ = 1000
@@ -85,8 +85,6 @@ class OrderFilter(Value):
             yield equals("channel", self.channel)
         if self.flag and self.flag is not Flag.LATE:
             yield contains("flags", self.flag)
-        if self.flag is Flag.LATE:
-            yield less("due", iso(self.now))
         if self.warehouse:
             yield contains("warehouses", f" {self.warehouse} ")
         if self.delivery_method:
@@ -97,17 +95,32 @@ class OrderFilter(Value):
         yield from (contains("searched", word) for word in self.words)
 
     def _times(self, sorted_by: str) -> Iterator[Expression]:
-        if sorted_by != "due" and (self.ship_by_from or self.ship_by_to):
-            yield between("due", *_reach(self.ship_by_from, self.ship_by_to, NEVER))
+        """Yield the limits of the times that are no sort key of the index: those of the key are its range."""
+        if sorted_by != "due" and self.limits_due:
+            yield between("due", *self.due_reach)
         if sorted_by != "placed" and (self.placed_from or self.placed_to):
-            yield between("placed", *_reach(self.placed_from, self.placed_to, LAST))
+            yield between("placed", *self.placed_reach)
+
+    @property
+    def limits_due(self) -> bool:
+        """Whether it is about when orders ship: an order that nothing says when to ship is none of them."""
+        return bool(self.ship_by_from or self.ship_by_to or self.flag is Flag.LATE)
+
+    @property
+    def due_reach(self) -> tuple[str, str]:
+        """The first and the last `due`."""
+        first, last = _reach(self.ship_by_from, self.ship_by_to, NEVER if self.limits_due else LAST)
+        return (first, max(first, min(last, iso(self.now)))) if self.flag is Flag.LATE else (first, last)
+
+    @property
+    def placed_reach(self) -> tuple[str, str]:
+        """The first and the last `placed`."""
+        return _reach(self.placed_from, self.placed_to, LAST)
 
     def fits(self, order: Order) -> bool:
         """Return whether the order as it is passes the limits, the words aside."""
         has = attributes(order)
         due, placed = has.get("due", ""), has["placed"]
-        by_due = _reach(self.ship_by_from, self.ship_by_to, NEVER)
-        by_placed = _reach(self.placed_from, self.placed_to, LAST)
         return all(
             (
                 self.status in (None, order.status),
@@ -116,15 +129,16 @@ class OrderFilter(Value):
                 not self.warehouse or f" {self.warehouse} " in has.get("warehouses", ""),
                 not self.delivery_method or folded(self.delivery_method) == has.get("method"),
                 not self.tag or folded(self.tag) in order.tags,
-                not (self.ship_by_from or self.ship_by_to) or by_due[0] <= due <= by_due[1],
-                by_placed[0] <= placed <= by_placed[1],
+                not self.limits_due or self.due_reach[0] <= due <= self.due_reach[1],
+                self.placed_reach[0] <= placed <= self.placed_reach[1],
             )
         )
 
 
 def _reach(first: Instant | None, last: Instant | None, end: str) -> tuple[str, str]:
-    """Return the first and the last sort key between two times."""
-    return iso(first) if first else " ", f"{iso(last)}{LAST}" if last else end
+    """Return the first and the last sort key between two times; of a range without any, one that no order has."""
+    start = iso(first) if first else " "
+    return start, max(start, f"{iso(last)}{LAST}" if last else end)
 
 
 def listed(tags: Iterable[str]) -> str:
@@ -256,12 +270,9 @@ def keys_of_status(status: Status, only: OrderFilter, sort: Sort, after: str | N
 
 def _bounds(only: OrderFilter, sort: Sort, after: str | None) -> tuple[str, str]:
     """Return the first and the last sort key to read; `after` is among them, as DynamoDB has no open ranges."""
-    if sort.is_by_due:
-        first, last = _reach(only.ship_by_from, only.ship_by_to, LAST)
-    else:
-        first, last = _reach(only.placed_from, only.placed_to, LAST)
+    first, last = only.due_reach if sort.is_by_due else only.placed_reach
     if after is None:
-        return first, max(first, last)
+        return first, last
     return (first, max(first, min(last, after))) if sort.is_backwards else (max(first, after), max(first, after, last))
 
 
