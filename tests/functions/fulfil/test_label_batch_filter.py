@@ -146,6 +146,27 @@ def test_people_of_a_warehouse_label_rows_of_theirs_alone(carrier: EasyPostAccou
     assert carrier.purchases == []
 
 
+def test_who_works_elsewhere_by_now_has_the_labels_of_a_former_warehouse_no_more(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    configuration.apply_edit(lambda before: before.with_warehouse(a_warehouse("east")), "owner", NOON)
+    name = invited(PAT, Role.PACKER, warehouses=["main"])
+    fails(carrier, 503, times=99)
+    an_order_of(1)
+    path = f"/label-batches/{start_all(who=PAT, roles=()).body['id']}"
+    run(cloud)
+    carrier.failures.clear()
+    assert call("GET", path, roles=(), who=PAT).body["counts"] == {"failed": 1}
+
+    call("PATCH", f"/users/{name}", {"warehouses": ["east"]})
+
+    assert call("GET", path, roles=(), who=PAT).status == 404
+    assert call("POST", f"{path}/retry", roles=(), who=PAT).status == 404
+    run(cloud)
+    assert carrier.purchases == []
+    assert call("GET", path).status == 200
+
+
 # ---- the order of the file -------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Label batches: labels of many fulfilment orders as one job."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -125,16 +125,18 @@ def of_fulfilments(limits: Limits, arguments: Arguments) -> Arguments:
     if new.filter:
         own = of_warehouse(limits, {"warehouse": new.filter.warehouse})
         return {**arguments, "new": new.replace(filter=new.filter.replace(**own))}
-    refs = new.fulfilments
-    found = orders.find_orders(OrderId(each.order) for each in refs)
-    wrong = [
-        FieldError(f"fulfilments.{index}", "this is not about warehouses of yours")
-        for index, ref in enumerate(refs)
-        if not _is_of(found.get(OrderId(ref.order)), ref.fulfilment, limits)
-    ]
-    if wrong:
-        raise Rejected("this is not about warehouses of yours", wrong)
+    reason = "this is not about warehouses of yours"
+    if wrong := [FieldError(f"fulfilments.{index}", reason) for index in _foreign(new.fulfilments, limits)]:
+        raise Rejected(reason, wrong)
     return arguments
+
+
+def _foreign(refs: Sequence[FulfilmentRef], limits: Limits) -> list[int]:
+    """Return the places of those that are of other warehouses, or do not exist."""
+    found = orders.find_orders(OrderId(each.order) for each in refs)
+    return [
+        index for index, ref in enumerate(refs) if not _is_of(found.get(OrderId(ref.order)), ref.fulfilment, limits)
+    ]
 
 
 def _is_of(order: Order | None, number: int, limits: Limits) -> bool:
@@ -142,10 +144,11 @@ def _is_of(order: Order | None, number: int, limits: Limits) -> bool:
     return fulfilment is not None and fulfilment.warehouse in limits.warehouses
 
 
-def of_own_batch(_: Limits, arguments: Arguments) -> Arguments:
-    """Return the arguments if the caller started the batch; raises NotFound."""
-    if label_batches.get_batch(arguments["batch_id"]).who != who():
-        raise NotFound(f"there is no label batch {arguments['batch_id']}")
+def of_own_batch(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the caller started the batch, and works at all of its warehouses still; else NotFound."""
+    batch = label_batches.get_batch(arguments["batch_id"])
+    if batch.who != who() or _foreign(label_batches.entries_of(batch.id), limits):
+        raise NotFound(f"there is no label batch {batch.id}")
     return arguments
 
 
