@@ -7,7 +7,7 @@ batches, newest first                 | kind = LABEL_BATCH    | at              
 batches made since a time             | kind = LABEL_BATCH    | at                | by_kind
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -17,14 +17,16 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.labels.batch import BatchEntry, LabelBatch
 from packhorse.domain.labels.label import FulfilmentRef
+from packhorse.domain.orders.order import Order
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
-from packhorse.store.expressions import begins_with, equals, missing
+from packhorse.store.expressions import Request, begins_with, equals, missing
 from packhorse.store.putting import write_together
-from packhorse.store.reading import get_item, newest_of_kind, of_kind_since, pages
+from packhorse.store.reading import batch_get, get_item, newest_of_kind, of_kind_since, pages
 
 KIND = "LABEL_BATCH"
+PREFIX = "LABELS#"
 
 BATCH = Reader(TypeAdapter(LabelBatch))
 ENTRY = Reader(TypeAdapter(BatchEntry))
@@ -89,6 +91,33 @@ def find_entry(batch_id: str, ref: FulfilmentRef) -> BatchEntry | None:
     return ENTRY.read(found["body"]["S"]) if found else None
 
 
+def change_entries_of_order(order: Order, change: Callable[[BatchEntry], BatchEntry]) -> None:
+    """Change the entries of an order's fulfilment orders, as they are when they are written.
+
+    Nothing lists them: they are looked for in each batch that was made since the order came.
+    """
+    refs = [FulfilmentRef(order=order.id, fulfilment=each.number) for each in order.fulfilments]
+    batches = (each.id for each in batches_since(order.received_at)) if refs else ()
+    keys = (expressions.key(_pk(batch), _sk(ref)) for batch in batches for ref in refs)
+    for item in batch_get(settings.work_table, keys):
+        _change_entry(item, change)
+
+
+def _change_entry(item: Request, change: Callable[[BatchEntry], BatchEntry]) -> None:
+    body = item["body"]["S"]
+    before = ENTRY.read(body)
+    after = change(before)
+    if after == before:
+        return
+    batch = item["pk"]["S"].removeprefix(PREFIX)
+    with ignoring("ConditionalCheckFailedException"):
+        put = expressions.put(settings.work_table, _entry_values(batch, after), equals("body", body))
+        client("dynamodb").put_item(**put)
+        return
+    if newer := get_item(settings.work_table, {name: item[name] for name in ("pk", "sk")}):
+        _change_entry(newer, change)
+
+
 def newest_batches(limit: int) -> list[LabelBatch]:
     """Return the newest batches; one that was made a moment ago may be missing."""
     return [BATCH.read(item["body"]["S"]) for item in newest_of_kind(settings.work_table, KIND, limit)]
@@ -119,7 +148,7 @@ def _body(entry: BatchEntry) -> str:
 
 
 def _pk(batch_id: str) -> str:
-    return f"LABELS#{batch_id}"
+    return f"{PREFIX}{batch_id}"
 
 
 def _sk(ref: FulfilmentRef) -> str:

@@ -1,7 +1,7 @@
 """Label batches: labels of many fulfilment orders as one job, with a result for each and one file to print."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -140,6 +140,11 @@ def with_shared(entry: BatchEntry, holder: FulfilmentRef, label: str, tracking: 
         message="",
         errors=(),
     )
+
+
+def without_words(entry: BatchEntry, deleted: Container[str]) -> BatchEntry:
+    """Return an entry without what a carrier said of its parcel, and without its file if that is one of the deleted."""
+    return entry.replace(message="", errors=(), file=None if entry.file in deleted else entry.file)
 
 
 def chunks(entries: Sequence[BatchEntry]) -> list[Sequence[BatchEntry]]:

@@ -1,4 +1,4 @@
-"""Erase the buyers of orders that are marked and over: their files, messages of exceptions, the order in one write.
+"""Erase the buyers of orders that are marked and over: files, messages of exceptions and results, the order itself.
 
 Killed before the last, the next audit finds the order still marked and does all of it again, which changes nothing.
 """
@@ -6,15 +6,17 @@ Killed before the last, the next audit finds the order still marked and does all
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
+from functools import partial
 
 from packhorse.aws.bucket import delete_file, name_in, payload_keys, payload_prefix
 from packhorse.aws.clients import FAILURES
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict
+from packhorse.domain.labels.batch import without_words
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.erasing import erased, label_files
 from packhorse.domain.orders.order import Order
-from packhorse.store import buyers, order_exceptions, orders
+from packhorse.store import buyers, label_batches, order_exceptions, orders
 from packhorse.store.commit import Write, commit_one
 
 KEYS_PAGE = 1000
@@ -38,6 +40,7 @@ def _erase(order: Order, now: datetime) -> bool:
             logger.exception("files of a buyer not deleted", extra={"order_id": order.id})
             return False
         order_exceptions.erase_messages(order)
+        label_batches.change_entries_of_order(order, partial(without_words, deleted=frozenset(label_files(order))))
         commit_one(Write(Change(blank), order, "packhorse"), now)
         logger.info("buyer erased", extra={"order_id": order.id})
         return True
