@@ -1,7 +1,8 @@
 """Make the checks of labels again where their inputs changed: what lacked may be there, what was there may lack.
 
-A change of the configuration has the checks of all open orders made again, page by page; the audit of rows those that
-it finds stale, such as of a product that lost its weight.
+A change of the configuration has the checks of all open orders made again, page by page, and with them planned anew
+until when they ship, by the handling of their warehouses as it is now; the audit of rows does so for those that it
+finds stale, such as of a product that lost its weight.
 """
 
 from collections.abc import Collection, Generator, Iterable
@@ -15,6 +16,7 @@ from packhorse.domain.errors import Conflict
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.plural import plural
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import ChecksToMake, send_release
@@ -28,9 +30,9 @@ WHO = "packhorse"
 
 
 def check_inputs(config: Configuration) -> tuple[str, ...]:
-    """Return what the checks read of the configuration: they are made again where any of it changes."""
+    """Return what checks and plans read of the configuration: they are made again where any of it changes."""
     policies = {name: channel.label_policy for name, channel in config.channels.items()}
-    parts = (config.account.boxes, config.carriers, config.warehouses, policies)
+    parts = (config.account.boxes, config.account.catchall, config.carriers, config.warehouses, policies)
     return tuple(str(part) for part in parts)
 
 
@@ -80,11 +82,15 @@ def recheck(order_ids: Collection[OrderId]) -> None:
 
 
 def rechecked(found: Iterable[Order], config: Configuration) -> dict[OrderId, Order]:
-    """Return the orders with the checks that their open fulfilment orders fail now; the products are read once."""
+    """Return the orders with the checks that their open fulfilment orders fail now, and with the plans of now.
+
+    The products are read once.
+    """
     wanted = {order.id: (order, [each for each in order.fulfilments if _is_to_check(each)]) for order in found}
     skus = {Sku(line.matched) for order, checks in wanted.values() if checks for line in order.lines if line.matched}
     products = catalogue.with_components(skus) if skus else {}
-    return {name: checked(order, checks, config, products) for name, (order, checks) in wanted.items()}
+    after = {name: checked(order, checks, config, products) for name, (order, checks) in wanted.items()}
+    return {name: with_planned_ship_by(order, config) for name, order in after.items()}
 
 
 def _is_to_check(fulfilment: FulfilmentOrder) -> bool:
