@@ -79,9 +79,9 @@ UNFIT: list[tuple[dict[str, Any], list[str]]] = [
     ({"warehouses": {"moon": None}}, ["warehouses.moon"]),
     ({"warehouses": {"leeds": {"id": "york"}}}, ["warehouses.leeds.id"]),
     ({"warehouses": {"leeds": {"regions": [{"country": "Germany"}]}}}, ["warehouses.leeds.regions.0.country"]),
-    ({"warehouses": {"leeds": None}}, ["account.priorities", "channels.override_warehouse"]),
+    ({"warehouses": {"leeds": None}}, ["account.priorities", "channels.shop.override_warehouse"]),
     ({"channels": {"web": {"override_warehouse": "leeds"}}}, ["channels.web.kind"]),
-    ({"channels": {"shop": {"override_warehouse": "moon"}}}, ["channels.override_warehouse"]),
+    ({"channels": {"shop": {"override_warehouse": "moon"}}}, ["channels.shop.override_warehouse"]),
     ({"account": {"geo": 7}, "channels": {"shop": {"kind": "fax"}}}, ["account.geo", "channels.shop.kind"]),
 ]
 

@@ -228,13 +228,18 @@ def test_a_draft_changes_the_routing_and_nothing_else() -> None:
     )
 
 
+BOX = {"id": "s", "name": "Small", "length_mm": 90, "width_mm": 90, "height_mm": 90}
+
+
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
         ({"account": {"priorities": ["hull"]}}, "draft.account.priorities"),
         ({"account": {"geo": "never"}}, "draft.account.geo"),
         ({"warehouses": {"york": {"excludes": []}}}, "draft.warehouses.york"),
-        ({"channels": {"shop": {"override_warehouse": "hull"}}}, "draft.channels.override_warehouse"),
+        ({"channels": {"shop": {"override_warehouse": "hull"}}}, "draft.channels.shop.override_warehouse"),
+        ({"account": {"boxes": [{**BOX, "warehouses": ["hull"]}]}}, "draft.account.boxes.0.warehouses"),
+        ({"account": {"boxes": [BOX, BOX]}}, "draft.account.boxes.1.id"),
     ],
 )
 def test_a_draft_that_does_not_fit_names_its_fields(draft: dict[str, Any], field: str) -> None:

@@ -98,31 +98,44 @@ class Configuration(Value):
 
     def errors(self) -> Iterator[FieldError]:
         """Yield errors: references to what does not exist, an inactive catchall, a channel without its url."""
+        return (error for _, error in self.errors_by_part())
+
+    def errors_by_part(self) -> Iterator[tuple[str, FieldError]]:
+        """Yield the errors, each with the part that its field is of: `account`, `warehouses.leeds`, `channels.web`."""
+        yield from (("account", error) for error in self._account_errors())
+        for warehouse in self.warehouses.values():
+            yield from ((f"warehouses.{warehouse.id}", error) for error in self._warehouse_errors(warehouse))
+        for channel in self.channels.values():
+            yield from ((f"channels.{channel.id}", error) for error in self._channel_errors(channel))
+
+    def _account_errors(self) -> Iterator[FieldError]:
         catchall = self.warehouses.get(WarehouseId(self.account.catchall))
         if catchall is None:
             yield FieldError("catchall", f"there is no warehouse {self.account.catchall}")
         elif not catchall.active:
             yield FieldError("catchall", f"{catchall.id} is the catchall and must be active")
-        yield from self._reference_errors()
-        yield from self._box_errors()
-        for channel in self.channels.values():
-            if channel.base_url is None and (address := ADDRESSES.get(channel.kind)):
-                yield FieldError("base_url", f"channel {channel.id}: {address}")
-            if channel.kind is ChannelKind.AMAZON:
-                yield from _errors_of_seller(channel)
-
-    def _reference_errors(self) -> Iterator[FieldError]:
         for name in self.account.priorities:
             if WarehouseId(name) not in self.warehouses:
                 yield FieldError("priorities", f"there is no warehouse {name}")
-        for warehouse in self.warehouses.values():
-            if warehouse.carrier_account and warehouse.carrier_account not in self.carriers:
-                yield FieldError("carrier_account", f"there is no carrier account {warehouse.carrier_account}")
-            yield from self._fba_errors(warehouse)
-        for channel in self.channels.values():
-            if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
-                yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
-            yield from location_errors(channel, self.warehouses)
+        yield from self._box_errors()
+
+    def _box_errors(self) -> Iterator[FieldError]:
+        seen: set[str] = set()
+        for index, box in enumerate(self.account.boxes):
+            if box.id in seen:
+                yield FieldError(f"boxes.{index}.id", f"another box size is {box.id}, too")
+            seen.add(box.id)
+            for name in box.warehouses:
+                if WarehouseId(name) not in self.warehouses:
+                    yield FieldError(f"boxes.{index}.warehouses", f"there is no warehouse {name}")
+
+    def _warehouse_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
+        if warehouse.carrier_account and warehouse.carrier_account not in self.carriers:
+            yield FieldError("carrier_account", f"there is no carrier account {warehouse.carrier_account}")
+        yield from self._fba_errors(warehouse)
+        default = warehouse.default_box
+        if default and not any(box.id == default and box.is_at(warehouse.id) for box in self.account.boxes):
+            yield FieldError("default_box", f"warehouse {warehouse.id} has no active box size {default}")
 
     def _fba_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
         if (warehouse.kind is WarehouseKind.FBA) != (warehouse.fba is not None):
@@ -135,19 +148,14 @@ class Configuration(Value):
             wrong = f"there is no channel {warehouse.fba.channel} of kind amazon"
             yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
 
-    def _box_errors(self) -> Iterator[FieldError]:
-        seen: set[str] = set()
-        for index, box in enumerate(self.account.boxes):
-            if box.id in seen:
-                yield FieldError(f"boxes.{index}.id", f"another box size is {box.id}, too")
-            seen.add(box.id)
-            for name in box.warehouses:
-                if WarehouseId(name) not in self.warehouses:
-                    yield FieldError(f"boxes.{index}.warehouses", f"there is no warehouse {name}")
-        for warehouse in self.warehouses.values():
-            default = warehouse.default_box
-            if default and not any(box.id == default and box.is_at(warehouse.id) for box in self.account.boxes):
-                yield FieldError("default_box", f"warehouse {warehouse.id} has no active box size {default}")
+    def _channel_errors(self, channel: Channel) -> Iterator[FieldError]:
+        if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
+            yield FieldError("override_warehouse", f"there is no warehouse {channel.override_warehouse}")
+        yield from location_errors(channel, self.warehouses)
+        if channel.base_url is None and (address := ADDRESSES.get(channel.kind)):
+            yield FieldError("base_url", f"channel {channel.id}: {address}")
+        if channel.kind is ChannelKind.AMAZON:
+            yield from _errors_of_seller(channel)
 
     def box(self, name: str | None) -> BoxSize | None:
         """Return the box size of that id, None if it does not exist."""

@@ -56,7 +56,8 @@ def drafted(today: Configuration, draft: Draft) -> Configuration:
         warehouses={**kept, **added},
         channels={**today.channels, **channels},
     )
-    if errors := (*_unknown(today, removed), *map(_placed, after.errors())):
+    wrong = (error._replace(field=f"{part}.{error.field}") for part, error in after.errors_by_part())
+    if errors := (*_unknown(today, removed), *wrong):
         raise Rejected("the draft does not fit", errors)
     return after
 
@@ -102,13 +103,6 @@ def _with_settings(channel: Channel, given: ChannelSettings) -> Channel:
 def _unknown(today: Configuration, removed: set[str]) -> Iterator[FieldError]:
     for name in sorted(removed - today.warehouses.keys()):
         yield FieldError(f"warehouses.{name}", f"there is no warehouse {name}")
-
-
-def _placed(error: FieldError) -> FieldError:
-    """Return the error with the section of the configuration that its field is in."""
-    parts = {"account": Account.model_fields, "warehouses": WarehouseSettings.model_fields}
-    part = next((name for name, fields in parts.items() if error.field in fields), "channels")
-    return error._replace(field=f"{part}.{error.field}")
 
 
 def restored(now: Configuration, then: Configuration) -> Configuration:
