@@ -73,7 +73,10 @@ def test_what_its_former_supplier_was_not_sent_goes_to_the_new_one(
     partner: Partner, other: Partner, cloud: World
 ) -> None:
     order = an_order(cloud)
-    assert not any("keeps" in text for each in move(other) for text in each)
+    nobody = "warehouse acme: no supplier ships its orders any more (1 fulfilment order): name it in one's `warehouses`"
+    left, taken_on = move(other)
+    assert not any("keeps" in text for text in (*left, *taken_on))
+    assert (nobody in left, nobody in taken_on) == (True, False)
 
     for name in ("acme", "bee"):
         exchange(name, send=True)

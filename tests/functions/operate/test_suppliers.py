@@ -192,8 +192,18 @@ def test_a_warehouse_of_a_partner_without_a_supplier_is_a_warning() -> None:
     put()
 
     assert lacking not in call("PATCH", "/warehouses/acme", {"name": "Acme"}).body["warnings"]
-    own = call("PATCH", "/warehouses/acme", {"kind": WarehouseKind.OWN})
-    assert "warehouse acme: supplier acme names it, though it is of kind own" in own.body["warnings"]
+
+
+def test_a_warehouse_that_a_supplier_ships_for_and_feeds_becomes_none_of_ours() -> None:
+    put()
+    as_ours = {"kind": WarehouseKind.OWN}
+
+    refused = call("PATCH", "/warehouses/acme", as_ours)
+
+    assert (refused.status, "take it from its `warehouses`" in refused.body["detail"]) == (409, True)
+    assert call("PATCH", "/warehouses/acme", {"kind": WarehouseKind.THIRD_PARTY}).status == 200
+    call("PATCH", "/suppliers/acme", {"warehouses": []})
+    assert call("PATCH", "/warehouses/acme", as_ours).status == 200
 
 
 def test_a_warehouse_that_a_supplier_names_stays() -> None:

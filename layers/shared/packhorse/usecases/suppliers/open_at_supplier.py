@@ -1,7 +1,7 @@
 """Find what is with a supplier and not over, wherever the configuration says that orders go by now."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,6 +64,13 @@ def staying_elsewhere(new: Supplier, now: datetime) -> Iterator[str]:
             staying[row.supplier, row.warehouse] += 1
     for (supplier, warehouse), count in sorted(staying.items()):
         yield f"supplier {supplier} keeps {_words(count)} of warehouse {warehouse} until they are over"
+
+
+def waiting_at(warehouses: Collection[str], now: datetime) -> "Counter[str]":
+    """Return how many fulfilment orders of each of the warehouses no file has."""
+    rows = rows_with_fulfillers(RowFilter(now=now))
+    waiting = (row.warehouse for row in rows if row.warehouse and row.batch is None)
+    return Counter(place for place in waiting if place in warehouses)
 
 
 def _open_purchases(supplier: Supplier) -> Iterator[PurchaseOrder]:

@@ -12,6 +12,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.supply.supplier import Supplier, check_supplier
@@ -31,7 +32,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import waiting_for_supplier
 from packhorse.usecases.channels.merge_credentials import Key
 from packhorse.usecases.fulfilment.fulfilment_kinds import KINDS
-from packhorse.usecases.suppliers.open_at_supplier import count_open, staying_elsewhere
+from packhorse.usecases.suppliers.open_at_supplier import count_open, staying_elsewhere, waiting_at
 
 MOST_NAMED = 10
 """Purchase orders that a warning names."""
@@ -204,6 +205,7 @@ def _warnings_of_open(new: Supplier, before: Supplier | None, now: datetime) -> 
     """Yield what stays with a supplier that is switched off, or with another one than now ships for a warehouse."""
     if new.warehouses != (before.warehouses if before else ()):
         yield from staying_elsewhere(new, now)
+        yield from _warnings_of_left(new, before, now)
     if new.active:
         return
     found = count_open(new, now)
@@ -212,6 +214,16 @@ def _warnings_of_open(new: Supplier, before: Supplier | None, now: datetime) -> 
     if new.warehouses:
         still = f" ({found.words_of_waiting})" if found.words_of_waiting else ""
         yield f"supplier {new.id} is inactive: orders of {', '.join(new.warehouses)} are sent to nobody{still}"
+
+
+def _warnings_of_left(new: Supplier, before: Supplier | None, now: datetime) -> Iterator[str]:
+    """Yield the warehouses that the supplier had, and none has by now, with what waits to be sent from there."""
+    shipping = {place for each in suppliers.all_suppliers() for place in each.warehouses}
+    if left := sorted({*(before.warehouses if before else ())} - {*new.warehouses} - shipping):
+        waiting = waiting_at(left, now)
+        for place in left:
+            still = f" ({plural(waiting[place], 'fulfilment order')})" if waiting[place] else ""
+            yield f"warehouse {place}: no supplier ships its orders any more{still}: name it in one's `warehouses`"
 
 
 def end_feed_exceptions(name: str) -> None:
