@@ -51,6 +51,17 @@ def test_a_pending_order_is_held_without_address_price_and_payment(status: str, 
     assert [line.unit_price for line in read.lines] == [Money.of("0", "EUR")] * 2
 
 
+@pytest.mark.parametrize("by", ["MERCHANT", "AMAZON"])
+def test_a_state_that_is_not_known_here_is_for_a_person_to_see(by: str) -> None:
+    order = an_order("INVOICE_UNCONFIRMED")
+    order["fulfillment"]["fulfilledBy"] = by
+
+    with pytest.raises(Rejected, match="makes no sense") as refusal:
+        to_our_order(order, "amazon-de")
+
+    assert [each.message for each in refusal.value.errors] == ["'INVOICE_UNCONFIRMED' is not known here"]
+
+
 def test_a_released_order_has_no_hold() -> None:
     assert ours(an_order()).holds_there == ()
 

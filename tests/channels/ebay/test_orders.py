@@ -56,9 +56,51 @@ def test_a_parcel_of_international_shipping_goes_to_the_hub_with_its_reference_a
     assert found.address1 == "1850 Airport Exchange Blvd"
 
 
-@pytest.mark.parametrize("kind", ["PREPARE_FOR_PICKUP", "DIGITAL", "FULFILLED_BY_EBAY"])
-def test_what_is_picked_up_or_sent_by_ebay_is_no_order_of_ours(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["DIGITAL", "FULFILLED_BY_EBAY"])
+def test_what_is_sent_by_ebay_is_no_order_of_ours(kind: str) -> None:
     assert to_our_order(with_instruction(fulfillmentInstructionsType=kind), "ebay-1") is None
+
+
+@pytest.mark.parametrize("step", [None, {"shippingServiceCode": "Pickup"}])
+def test_nor_is_what_the_buyer_fetches_at_the_seller_s(step: dict[str, Any] | None) -> None:
+    picked_up = with_instruction(
+        fulfillmentInstructionsType="PREPARE_FOR_PICKUP",
+        pickupStep={"merchantLocationKey": "store-1"},
+        shippingStep=step,
+    )
+
+    assert to_our_order(picked_up, "ebay-1") is None
+
+
+def test_what_the_buyer_collects_at_another_store_is_shipped_to_that() -> None:
+    store = {
+        "fullName": "Ada Müller",
+        "companyName": "Corner Shop 4711",
+        "contactAddress": {"addressLine1": "1 High Street", "city": "Leeds", "postalCode": "LS1 1AA"},
+    }
+
+    found = read(with_instruction(fulfillmentInstructionsType="PREPARE_FOR_PICKUP", shippingStep={"shipTo": store}))
+
+    assert found.ship_to
+    assert (found.ship_to.name, found.ship_to.company, found.ship_to.city) == (
+        "Ada Müller",
+        "Corner Shop 4711",
+        "Leeds",
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "field"),
+    [
+        (with_instruction(fulfillmentInstructionsType="BY_DRONE"), "fulfillmentInstructionsType"),
+        ({**an_order(), "orderPaymentStatus": "IN_INSTALMENTS"}, "orderPaymentStatus"),
+    ],
+)
+def test_a_word_that_is_not_known_here_is_for_a_person_to_see(order: dict[str, Any], field: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        to_our_order(order, "ebay-1")
+
+    assert [each.field for each in refusal.value.errors] == [field]
 
 
 def test_gift_cards_are_sent_by_ebay() -> None:

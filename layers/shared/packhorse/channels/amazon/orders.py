@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
-from packhorse.channels.body import money, money_of_units, parse_model, to_channel_order, without_sign
+from packhorse.channels.body import SENSELESS, money, money_of_units, parse_model, to_channel_order, without_sign
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
@@ -14,6 +14,7 @@ from packhorse.domain.orders.hold_notice import HoldCategory
 AMAZON, NOT_AMAZON = "AMAZON", "NON_AMAZON"
 PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
 SHIPPED, CANCELLED = "SHIPPED", "CANCELLED"
+STATES = PENDING | {"UNSHIPPED", "PARTIALLY_SHIPPED", SHIPPED, CANCELLED, "UNFULFILLABLE"}
 UNPAID = PENDING | {CANCELLED}
 """States that do not say that the order was paid: a payment that was not authorised ends as cancelled, too."""
 
@@ -35,6 +36,8 @@ def to_our_order(body: object, channel: str) -> ChannelOrder | None:
     """
     adjusted: set[str] = set()
     order = parse_model(Order, body, adjusted)
+    if (status := order.fulfilment.status) not in STATES:  # it may be one that is not to be sent yet
+        raise Rejected(SENSELESS, [FieldError("fulfillmentStatus", f"{status[:50]!r} is not known here")])
     if order.sold_on.name == NOT_AMAZON or (order.fulfilment.by == AMAZON and order.fulfilment.status != SHIPPED):
         return None
     return to_channel_order(order_facts(order, channel), adjusted, datetime.now(UTC))
@@ -80,9 +83,7 @@ def currency_of(order: Order) -> str:
             return line.product.price.unit.currency
     if found := MARKETPLACES.get(order.sold_on.marketplace):
         return found.currency
-    raise Rejected(
-        "the order makes no sense", [FieldError("salesChannel.marketplaceId", "is no marketplace of Amazon")]
-    )
+    raise Rejected(SENSELESS, [FieldError("salesChannel.marketplaceId", "is no marketplace of Amazon")])
 
 
 def line_facts(line: Line, currency: str) -> dict[str, object]:

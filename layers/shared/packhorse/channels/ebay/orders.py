@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from packhorse.channels.body import money, parse_model, to_channel_order, without_sign
+from packhorse.channels.body import SENSELESS, money, parse_model, to_channel_order, without_sign
 from packhorse.channels.ebay.order_models import AboutMoney, Contact, Fulfilment, Instruction, Line, Order
 from packhorse.channels.ebay.references import listing_reference
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 SHIPPED_BY_SELLER = frozenset({"SHIP_TO", "SELLER_DEFINED", ""})
-"""Kinds of instructions whose parcels we send; not DIGITAL, PREPARE_FOR_PICKUP and FULFILLED_BY_EBAY."""
+"""Kinds of instructions whose parcels we send."""
+PICKUP = "PREPARE_FOR_PICKUP"
+"""The kind of what a buyer fetches: at the seller's, or with Click & Collect at a store that the seller ships it to."""
+NOT_SHIPPED = frozenset({"DIGITAL", "FULFILLED_BY_EBAY"})
 
 PAID = frozenset({"PAID", "PARTIALLY_REFUNDED", "FULLY_REFUNDED"})
 UNPAID = frozenset({"PENDING", "FAILED"})
@@ -24,9 +28,27 @@ def to_our_order(body: object, channel: str) -> ChannelOrder | None:
     """
     adjusted: set[str] = set()
     order = parse_model(Order, body, adjusted)
-    if not goods(order) or not any(each.kind in SHIPPED_BY_SELLER for each in order.instructions or (Instruction(),)):
+    _require_known(order)
+    if not goods(order) or not any(map(is_shipped, order.instructions or (Instruction(),))):
         return None
     return to_channel_order(order_facts(order, channel), adjusted, datetime.now(UTC))
+
+
+def _require_known(order: Order) -> None:
+    """Raise Rejected for a word that says what is to be done with the order and that we do not know."""
+    kinds = {each.kind for each in order.instructions} - SHIPPED_BY_SELLER - NOT_SHIPPED - {PICKUP}
+    wrong = [FieldError("fulfillmentInstructionsType", f"{kind[:50]!r} is not known here") for kind in sorted(kinds)]
+    if order.payment and order.payment not in PAID | UNPAID:
+        wrong.append(FieldError("orderPaymentStatus", f"{order.payment[:50]!r} is not known here"))
+    if wrong:
+        raise Rejected(SENSELESS, wrong)
+
+
+def is_shipped(instruction: Instruction) -> bool:
+    """Return whether the seller ships it: to the buyer, or to the store where the buyer fetches it."""
+    if instruction.kind == PICKUP:
+        return instruction.step is not None and instruction.step.ship_to is not None
+    return instruction.kind in SHIPPED_BY_SELLER
 
 
 def goods(order: Order) -> tuple[Line, ...]:
@@ -36,7 +58,7 @@ def goods(order: Order) -> tuple[Line, ...]:
 
 def order_facts(order: Order, channel: str) -> dict[str, object]:
     """Return the fields of our order."""
-    instruction = next((each for each in order.instructions if each.kind in SHIPPED_BY_SELLER), Instruction())
+    instruction = next(filter(is_shipped, order.instructions), Instruction())
     lines, currency = goods(order), order.lines[0].cost.currency
     notes = [CANCEL_REQUESTED if order.cancel.state == "IN_PROGRESS" else "", order.note]
     return {
