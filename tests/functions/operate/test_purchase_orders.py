@@ -402,6 +402,27 @@ def test_a_landed_cost_that_was_typed_wrongly_is_withdrawn_and_recorded_right() 
     assert average() == "2.10"
 
 
+def test_a_receipt_that_was_typed_wrongly_is_withdrawn_with_stock_and_cost() -> None:
+    receive(on_order(line(ordered=10, cost="1.00")), arrived(10), receipt="1")
+    name = on_order(line(ordered=20, cost="4.00"))
+    do(name, "landed-costs", {"document": "F-1", "amount": {"amount": "20.00", "currency": "EUR"}})
+    receive(name, arrived(20))
+    assert (shelf()[0], average()) == (30, "3.67")
+
+    wrong = {"receipt": "DN-7", "line": "1", "reason": "2 came"}
+    with meanwhile("TransactWriteItems", lambda: leave(3)):
+        withdrawn = do(name, "receipts/withdraw", wrong)
+
+    assert (withdrawn.status, withdrawn.body["state"], withdrawn.body["receipts"]) == (200, "submitted", [])
+    assert shelf()[0] == 7
+    assert do(name, "receipts/withdraw", wrong).status == 200
+    assert do(name, "receipts/withdraw", {**wrong, "line": "2"}).fields == ["receipt"]
+    right = receive(name, arrived(2))
+    assert (right.body["lines"][0]["received"], right.body["lines"][0]["open"], shelf()[0]) == (2, 18, 9)
+    leave(9)
+    assert do(name, "receipts/withdraw", wrong).status == 409
+
+
 def price(amount: str) -> dict[str, Any]:
     return {"lines": [{"line": "1", "unit_cost": {"amount": amount, "currency": "EUR"}}]}
 

@@ -97,7 +97,7 @@ WHO = {
         *("POST /purchase-orders", "POST /purchase-orders/from-short-lines", f"PUT {PURCHASE}"),
         *("POST /purchase-orders/from-suggestions", f"POST {PURCHASE}/keep"),
         *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "resend", "answer", "close", "cancel")),
-        *(f"POST {PURCHASE}/{path}" for path in ("landed-costs", "landed-costs/withdraw")),
+        *(f"POST {PURCHASE}/{path}" for path in ("landed-costs", "landed-costs/withdraw", "receipts/withdraw")),
         f"POST {PURCHASE}/lines/{{line_id}}/surplus",
         *("POST /transfer-orders", f"PUT {TRANSFER}", f"POST {TRANSFER}/close", f"POST {TRANSFER}/cancel"),
         *("POST /work-orders", "POST /work-orders/from-short-lines", f"PUT {WORK}"),

@@ -24,6 +24,7 @@ from packhorse.domain.purchasing.short_lines import NotBought
 from packhorse.domain.purchasing.state import UNFINISHED
 from packhorse.domain.purchasing.steps import SupplierAnswer
 from packhorse.domain.purchasing.unneeded import kept_for_stock
+from packhorse.domain.purchasing.withdrawing import ReceiptToWithdraw
 from packhorse.domain.values import OrderId, RecordId, Value
 from packhorse.store.made_for import newest
 from packhorse.store.order_search import words_of
@@ -35,6 +36,7 @@ from packhorse.usecases.supply.change_purchase import (
     create_purchase,
     edit_purchase,
     enter_answer,
+    withdraw_receipt,
 )
 from packhorse.usecases.supply.submit_purchase import resend_purchase, submit_purchase
 
@@ -185,6 +187,20 @@ def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderVi
     exception, unless `accept_over` of an operator or an owner says that it is welcome.
     """
     return _changed(purchase_id, lambda order, who, at: receiving.receive(order, receipt, who, at))
+
+
+@router.post(
+    "/purchase-orders/<purchase_id>/receipts/withdraw",
+    summary="Withdraw a line of a receipt that was recorded wrongly",
+    tags=["purchase orders"],
+)
+@allow(OPERATING)
+def withdraw(purchase_id: PathValue, wrong: ReceiptToWithdraw) -> PurchaseOrderView:
+    """Its units leave the shelf with their cost, and are to come again; the same receipt may have other units then.
+
+    409 where fewer are available, since orders have them. Once withdrawn, the same request again changes nothing.
+    """
+    return view(withdraw_receipt(purchase_id, wrong, caller_name(router.current_event.raw_event)))
 
 
 @router.post(

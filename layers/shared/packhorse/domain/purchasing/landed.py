@@ -103,12 +103,24 @@ def arrival_of(before: PurchaseLine, after: PurchaseLine, currency: str) -> Arri
     invoice that came late, a line that is closed short), or their price, is later cost of these.
     """
     units = after.came - before.came
+    if units < 0:
+        return _withdrawal_of(before, after, currency)
     of_earlier = _share(after, before.came)
     repriced = (after.unit_cost.minor - before.unit_cost.minor) * before.came
     landed, later = landed_so_far(after) - of_earlier, of_earlier - landed_so_far(before) + repriced
     if not (units or landed or later or repriced):
         return None
     return Arrival(units, units * after.unit_cost.minor + landed, landed, later, before.came, currency, repriced)
+
+
+def _withdrawal_of(before: PurchaseLine, after: PurchaseLine, currency: str) -> Arrival:
+    """Return what units take with them that did not come after all: their price, and their share of landed cost.
+
+    Units beyond the order leave their share to the others.
+    """
+    units, of_others = after.came - before.came, _share(before, after.came)
+    landed, later = of_others - landed_so_far(before), landed_so_far(after) - of_others
+    return Arrival(units, units * after.unit_cost.minor + landed, landed, later, after.came, currency)
 
 
 def costed(

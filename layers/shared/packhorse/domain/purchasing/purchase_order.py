@@ -107,7 +107,8 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     """What a supplier is to deliver to a warehouse; `collects`: what is bought next is added while it is new.
 
     `sending` is None where people send it themselves; `answer_files` are the ids of its supplier's newest files that
-    changed it. `left_out` is what it was drafted for, and is not bought: who took that out decided so.
+    changed it. `left_out` is what it was drafted for, and is not bought: who took that out decided so. `withdrawn` are
+    lines of receipts that were recorded wrongly, and count no more.
     One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
@@ -117,6 +118,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     lines: tuple[PurchaseLine, ...]
     left_out: tuple[LeftOut, ...] = ()
     receipts: tuple[ReceivedLine, ...] = ()
+    withdrawn: tuple[ReceivedLine, ...] = ()
     landed: tuple[RecordedCost, ...] = ()
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None

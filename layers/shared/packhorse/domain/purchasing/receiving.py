@@ -82,7 +82,8 @@ def receive(order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: dateti
             continue
         order, record = _with_arrived(order, receipt.receipt, arrived, who, at)
         if record.accepted:
-            movements.append(_movement(order, record, record.accepted, event_of(order, record), record.at, who))
+            event = event_of(order, record)
+            movements.append(received_movement(order, record, record.accepted, event, record.at, who))
     return PurchaseChange(with_state(order), tuple(movements))
 
 
@@ -98,14 +99,30 @@ def _faults(
             yield FieldError(f"lines.{index}.line", "the same line twice: send all its units together")
         elif (before := recorded.get((spelled(receipt.receipt), arrived.line))) and not _is_same(before, arrived):
             yield _other_units(f"lines.{index}", before, arrived)
-        elif before is None and (came := line.came + line.surplus) + arrived.accepted > MAX_UNITS:
-            problem = f"{came:,} units of this line have come, and it takes {MAX_UNITS:,} at most: order them anew"
-            yield FieldError(f"lines.{index}.accepted", problem)
-        elif before is None and line.all_rejected + arrived.rejected > MAX_UNITS:
-            problem = f"{line.all_rejected:,} units of this line were rejected, and at most {MAX_UNITS:,} can be"
-            yield FieldError(f"lines.{index}.rejected", problem)
-    if len(order.receipts) + len(receipt.lines) > MAX_RECORDS:
+        elif before is None:
+            yield from _faults_of_new(order, line, receipt.receipt, arrived, f"lines.{index}")
+    if len(order.receipts) + len(order.withdrawn) + len(receipt.lines) > MAX_RECORDS:
         yield FieldError("lines", f"a purchase order has at most {MAX_RECORDS} lines of receipts")
+
+
+def _faults_of_new(
+    order: PurchaseOrder, line: PurchaseLine, receipt: str, arrived: ArrivedLine, field: str
+) -> Iterator[FieldError]:
+    if any(_is_same(each, arrived) for each in _withdrawn_of(order, receipt, line.id)):
+        # It may be the request once more that recorded what was withdrawn since.
+        problem = f"receipt {receipt} of this line was withdrawn with these units: use another receipt id"
+        yield FieldError(field, problem)
+    elif (came := line.came + line.surplus) + arrived.accepted > MAX_UNITS:
+        problem = f"{came:,} units of this line have come, and it takes {MAX_UNITS:,} at most: order them anew"
+        yield FieldError(f"{field}.accepted", problem)
+    elif line.all_rejected + arrived.rejected > MAX_UNITS:
+        problem = f"{line.all_rejected:,} units of this line were rejected, and at most {MAX_UNITS:,} can be"
+        yield FieldError(f"{field}.rejected", problem)
+
+
+def _withdrawn_of(order: PurchaseOrder, receipt: str, line: str) -> list[ReceivedLine]:
+    key = (spelled(receipt), line)
+    return [each for each in order.withdrawn if (spelled(each.receipt), each.line) == key]
 
 
 def _is_same(before: ReceivedLine, arrived: ArrivedLine) -> bool:
@@ -200,8 +217,9 @@ def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: 
     after = order.with_line(line.replace(surplus=0, over=line.over + accepted)).replace(receipts=records)
     what = "surplus accepted" if accepted else "surplus returned"
     after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
-    event = f"purchase#{order.id}#surplus#{waiting[0].receipt}#{line_id}"
-    return PurchaseChange(after, (_movement(order, waiting[0], accepted, event, at, who),) if accepted else ())
+    event = event_of(order, waiting[0], "surplus")
+    movement = received_movement(order, waiting[0], accepted, event, at, who)
+    return PurchaseChange(after, (movement,) if accepted else ())
 
 
 def _require_same(order: PurchaseOrder, line: PurchaseLine, decision: Decision) -> None:
@@ -214,9 +232,13 @@ def _require_same(order: PurchaseOrder, line: PurchaseLine, decision: Decision) 
         raise NotNow(f"the units beyond the order of line {line.id} were {what} already")
 
 
-def event_of(order: PurchaseOrder, record: ReceivedLine) -> str:
-    """Return the business event of a line of a receipt: the same in every try."""
-    return f"purchase#{order.id}#receipt#{record.receipt}#{record.line}"
+def event_of(order: PurchaseOrder, record: ReceivedLine, step: str = "receipt") -> str:
+    """Return the business event of a step of a line of a receipt: the same in every try.
+
+    After each time that the line was withdrawn it is another one.
+    """
+    times = len(_withdrawn_of(order, record.receipt, record.line))
+    return f"purchase#{order.id}#{step}{f'-{times}' if times else ''}#{record.receipt}#{record.line}"
 
 
 def _line(order: PurchaseOrder, line_id: str) -> PurchaseLine:
@@ -226,7 +248,10 @@ def _line(order: PurchaseOrder, line_id: str) -> PurchaseLine:
     return line
 
 
-def _movement(order: PurchaseOrder, record: ReceivedLine, units: int, event: str, at: datetime, who: str) -> Movement:
+def received_movement(
+    order: PurchaseOrder, record: ReceivedLine, units: int, event: str, at: datetime, who: str
+) -> Movement:
+    """Return the movement of units of a line of a receipt."""
     shelf = order.shelf(_line(order, record.line))
     return Movement(
         sku=shelf.sku,

@@ -9,8 +9,10 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
     PurchaseState.NEW: frozenset({PurchaseState.SUBMITTED, PurchaseState.CANCELLED}),
     PurchaseState.SUBMITTED: frozenset(PurchaseState) - {PurchaseState.NEW, PurchaseState.SUBMITTED},
-    PurchaseState.PARTIALLY_RECEIVED: frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED}),
-    PurchaseState.RECEIVED: frozenset({PurchaseState.PARTIALLY_RECEIVED}),
+    PurchaseState.PARTIALLY_RECEIVED: frozenset(
+        {PurchaseState.RECEIVED, PurchaseState.CLOSED, PurchaseState.SUBMITTED}
+    ),
+    PurchaseState.RECEIVED: frozenset({PurchaseState.SUBMITTED, PurchaseState.PARTIALLY_RECEIVED}),
     PurchaseState.CLOSED: frozenset(
         {PurchaseState.RECEIVED, PurchaseState.SUBMITTED, PurchaseState.PARTIALLY_RECEIVED}
     ),
@@ -19,7 +21,7 @@ MOVES: Mapping[PurchaseState, frozenset[PurchaseState]] = {
 """Which state may follow which. One that was closed short is received after all once the rest has come, and one that
 was cancelled if its supplier ships it to the buyer all the same.
 
-One of which the supplier takes a refusal back is open again.
+One of which the supplier takes a refusal back, or a receipt is withdrawn, is open again.
 """
 
 OVER = frozenset({PurchaseState.RECEIVED, PurchaseState.CLOSED, PurchaseState.CANCELLED})

@@ -65,6 +65,8 @@ class CostedShelf(NamedTuple):
 class Arrival(NamedTuple):
     """Units that come at a cost in all, `landed` of it their landed cost; `later` is that of `of_units` before them.
 
+    Both are negative where units did not come after all.
+
     What is `later` may be negative: units that come beyond those expected take a share of what the others had, and a
     price may be lower than it was. `repriced` is what of it another price of these units makes.
     """
@@ -114,14 +116,16 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
     Costed(basis=CostBasis(units=4, minor=440, currency='EUR'), expensed=60)
     >>> with_arrival(CostBasis(4, 440, "EUR"), 4, Arrival(0, 0, 0, -100, 10, "EUR"))
     Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=-60)
+    >>> with_arrival(CostBasis(6, 900, "EUR"), 6, Arrival(-2, -500, 0, 0, 0, "EUR"))
+    Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=0)
     """
     if basis and basis.currency != arrival.currency:
         return Costed(basis, arrival.landed + arrival.later - arrival.repriced)
     kept = max(on_hand, 0) if basis else 0
     value = rounded(basis.minor * kept, basis.units) if basis else 0
-    there = min(kept, arrival.of_units)
+    there = min(kept + min(arrival.units, 0), arrival.of_units)
     later = _part(arrival.later, there, arrival.of_units) if there else 0
     later = max(later, -value - arrival.minor)
     units = kept + arrival.units
-    after = CostBasis(units, value + arrival.minor + later, arrival.currency) if units else basis
+    after = CostBasis(units, value + arrival.minor + later, arrival.currency) if units > 0 else basis
     return Costed(after, arrival.later - later)

@@ -22,6 +22,7 @@ from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
 from packhorse.domain.purchasing.receiving import PurchaseChange
 from packhorse.domain.purchasing.steps import SupplierAnswer, answered
+from packhorse.domain.purchasing.withdrawing import ReceiptToWithdraw, withdrawn
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.messages.release import OthersToCome, send_orders_to_buy_for, send_release
@@ -29,6 +30,7 @@ from packhorse.store import configuration, costs, orders, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.register import Write
+from packhorse.store.source_shelves import source_shelves
 from packhorse.usecases.routing.others_to_come import lost_units, more_units
 from packhorse.usecases.supply.make_numbered import (
     check_counted_here,
@@ -113,6 +115,22 @@ def enter_answer(purchase_id: str, said: SupplierAnswer, who: str) -> PurchaseOr
         return with_answered_prices(order, said, who, at) if order.ships else answered(order, said, who, at)
 
     return answer_purchase(purchase_id, step, who)
+
+
+def withdraw_receipt(purchase_id: str, wrong: ReceiptToWithdraw, who: str) -> PurchaseOrder:
+    """Withdraw a line of a receipt that was recorded wrongly; raises Rejected, and NotNow if its units are gone."""
+    more: list[OthersToCome] = []
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseChange:
+        shelves = [order.shelf(line)] if (line := order.line(wrong.line)) else []
+        check_counted_here(shelves, "correct them there")
+        made = withdrawn(order, wrong, source_shelves(shelves), who, at)
+        more[:] = more_units(order, made.order)
+        return made
+
+    changed = change_purchase(purchase_id, step, who)
+    send_release(more)
+    return changed
 
 
 def _change(purchase_id: str, step: Step, who: str, under: Sequence[Write]) -> PurchaseOrder:
