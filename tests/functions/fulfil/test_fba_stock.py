@@ -83,6 +83,19 @@ def test_rather_too_few_are_available_until_amazon_is_sure_to_have_reserved_them
     assert available() == 7 - 3
 
 
+def test_the_stock_of_an_account_is_that_of_one_active_warehouse(amazon: Amazon) -> None:
+    again = {"kind": "fba", "fba": {"channel": "amazon-de", "speed": "priority"}}
+
+    refused = call("PUT", "/warehouses/amazon-fast", again)
+
+    assert (refused.status, refused.fields) == (422, ["fba.channel"])
+    assert "amazon has the stock of its account, too" in refused.body["errors"][0]["message"]
+    assert call("PUT", "/warehouses/amazon-fast", {**again, "active": False}).status == 200
+    assert call("PATCH", "/warehouses/amazon-fast", {"active": True}).status == 422
+    assert call("PATCH", "/warehouses/amazon", {"active": False}).status == 200
+    assert call("PATCH", "/warehouses/amazon-fast", {"active": True}).status == 200
+
+
 def test_a_large_drop_waits_for_a_person_who_confirms_it_by_a_retry(amazon: Amazon) -> None:
     amazon.stock[SKU]["fulfillable"] = 2
     exchange()

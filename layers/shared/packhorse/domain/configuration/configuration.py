@@ -147,6 +147,17 @@ class Configuration(Value):
         if channel is None or channel.kind is not ChannelKind.AMAZON:
             wrong = f"there is no channel {warehouse.fba.channel} of kind amazon"
             yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
+        account = self._account_of(warehouse)
+        for other in self.warehouses.values():
+            is_later = other.id < warehouse.id and other.active and warehouse.active
+            if is_later and account and account == self._account_of(other):
+                wrong = f"{other.id} has the stock of its account, too: each unit would be two; keep one of them active"
+                yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
+
+    def _account_of(self, warehouse: Warehouse) -> str:
+        """Return the account at Amazon whose stock a warehouse has, in its marketplace; empty for any other."""
+        channel = self.channels.get(ChannelId(warehouse.fba.channel)) if warehouse.fba else None
+        return channel.store if channel else ""
 
     def _channel_errors(self, channel: Channel) -> Iterator[FieldError]:
         if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
