@@ -271,8 +271,9 @@ def test_a_role_is_handed_to_the_scheduler_and_to_nobody_else() -> None:
 
     assert [each["Condition"]["StringEquals"] for each in passing] == [
         {"iam:PassedToService": "scheduler.amazonaws.com"}
-    ]
-    assert [each["Resource"] for each in passing] == [{"Fn::GetAtt": ["PollScheduleRole", "Arn"]}]
+    ] * len(passing)
+    assert [each["Resource"] for each in passing] == [{"Fn::GetAtt": ["PollScheduleRole", "Arn"]}] * len(passing)
+    assert len(passing) == 2, "what saves a configuration, and the audit that propagates one"
 
 
 # ---- limits ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """What tests of functions stand on."""
 
+import importlib
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 import httpx
@@ -11,7 +14,31 @@ from packhorse.usecases.suppliers import read_folder
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import put_stock, set_up
+from simulation.permissions import Permission, granted, is_granted, recorded
+from simulation.template import resources
 from tests.functions.queue_readings import SHOP, SOURCES, Reading
+
+
+@pytest.fixture(autouse=True)
+def _within_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no function do what its role in template.yaml does not allow."""
+    for name, properties in resources("AWS::Serverless::Function").items():
+        folder, file = properties["CodeUri"].replace("/", "."), properties["Handler"].removesuffix(".handler")
+        module = importlib.import_module(f"{folder}.{file}")
+        monkeypatch.setattr(module, "handler", within_rights(name, module.handler))
+
+
+def within_rights(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(handler)
+    def call(*arguments: Any) -> Any:
+        needed: list[Permission] = []
+        try:
+            with recorded() as needed:
+                return handler(*arguments)
+        finally:
+            assert [each for each in needed if not is_granted(each, granted(name))] == []
+
+    return call
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,8 @@ from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, advance, balance, put_stock, set_up, stored, told
-from simulation.permissions import granted, is_granted, recorded
 
 pytestmark = pytest.mark.usefixtures("cloud")
-GRANTED = granted("TrackFunction")
 
 
 @pytest.fixture
@@ -51,10 +49,8 @@ def an_answer(order: ChannelOrder, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def send(*bodies: Any) -> None:
-    with recorded() as needed:
-        answer = track.handler(sqs_event(*bodies), Context())
+    answer = track.handler(sqs_event(*bodies), Context())
     assert answer == {"batchItemFailures": []}
-    assert [permission for permission in needed if not is_granted(permission, GRANTED)] == []
 
 
 def causes(order: ChannelOrder) -> list[str]:

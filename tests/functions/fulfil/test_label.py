@@ -20,8 +20,9 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration
 from packhorse.usecases.labels import buy_label, finish_labels
-from simulation.aws.boundary import World
-from simulation.builders import NOON, a_channel, sqs_event
+from simulation.aws.boundary import Call, World, nothing
+from simulation.builders import NOON, a_channel, a_line, later, sqs_event
+from simulation.builders import an_order as a_channel_order
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import queued
 from tests.functions.fulfil.labels import (
@@ -36,7 +37,7 @@ from tests.functions.fulfil.labels import (
     stored,
 )
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.orders import get
+from tests.functions.operate.orders import get, routed
 
 
 @pytest.fixture
@@ -71,6 +72,26 @@ def test_a_label_is_bought_its_file_stored_and_its_order_shipped(carrier: EasyPo
     assert key == f"labels/{order}/{bought.body['id']}.pdf"
     assert files(cloud)[key].startswith(b"%PDF")
     assert [each["what"] for each in shown["timeline"]][-3:] == ["label_bought", "shipped", "completed"]
+
+
+def test_a_label_is_bought_though_another_line_gets_its_product_at_the_same_moment(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    first = a_channel_order(a_line(quantity=2))
+    unmatched = later(first, lines=(*first.lines, a_line("A-SHOPS-OWN", reference="44211", line="2")))
+    [order] = routed(first)
+    routed(unmatched)
+
+    def maps_it_before_the_label_is_recorded(asked: Call) -> None:
+        if asked.operation == "SendMessageBatch" and labels(order) == [LabelState.BUYING]:
+            cloud.before = nothing
+            routed(later(unmatched, lines=(*first.lines, a_line(line="2"))))
+
+    cloud.before = maps_it_before_the_label_is_recorded
+
+    assert buy(order).status == 201
+    assert stored(order).lines[1].sku == MUG
+    assert call("GET", "/exceptions").body["items"] == []
 
 
 def test_a_label_that_is_requested_again_under_one_key_is_bought_once(carrier: EasyPostAccount) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.ingest.upload import handler
+from functions.ingest import upload as reader
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.channel import Channel, ChannelKind, FileEncoding
 from packhorse.domain.orders.intake import new_order
@@ -318,7 +318,7 @@ def test_a_file_is_read_once_however_often_it_is_told_of() -> None:
     upload = put_as_told(notification, (ROOT / "docs" / "orders-example.csv").read_bytes())
 
     for _ in range(2):
-        handler(notification, CONTEXT)
+        reader.handler(notification, CONTEXT)
 
     told = queued(settings.orders_queue_url)
     assert [(each["kind"], each["who"], each["order"]["number"]) for each in told] == [
@@ -338,7 +338,7 @@ def upload_to(channel: str, kind: ChannelKind, rows: list[dict[str, str]]) -> di
     """The report of a file that is dropped into the folder of a channel."""
     with_channel(channel, kind)
     record = dropped(sheet(rows).encode(), f"orders/{channel}/{len(rows)}.csv")
-    handler({"Records": [record]}, CONTEXT)
+    reader.handler({"Records": [record]}, CONTEXT)
     return report_of(Upload.of(File.of(record), NOW))
 
 
@@ -395,7 +395,7 @@ def test_the_encoding_is_named_by_the_file_or_by_its_channel_and_a_bad_guess_is_
     save(channels)
     record = dropped(POLISH, f"orders/trade/{name}")
 
-    handler({"Records": [record]}, CONTEXT)
+    reader.handler({"Records": [record]}, CONTEXT)
 
     report = report_of(Upload.of(File.of(record), NOW))
     sent = [each["order"]["ship_to"]["city"] for each in queued(settings.orders_queue_url)]
@@ -410,7 +410,7 @@ def test_columns_that_a_channel_has_names_for_are_read_as_ours() -> None:
     text = sheet([*GOOD, *BAD]).replace("OrderNumber", "AUFTRAG", 1).replace("SKU", "Artikel-Nr", 1)
     record = dropped(text.encode(), "orders/trade/orders.csv")
 
-    handler({"Records": [record]}, CONTEXT)
+    reader.handler({"Records": [record]}, CONTEXT)
 
     report = report_of(Upload.of(File.of(record), NOW))
     assert report["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 1}
@@ -427,11 +427,11 @@ def test_rejected_rows_are_read_in_our_columns_though_the_channel_has_another_co
     save({ChannelId("trade"): Channel(id="trade", kind=ChannelKind.OFFLINE, file_columns=theirs)})
     text = sheet([cells(OrderNumber="17", Name="#1", SKU="4006381333931", Barcode="MUG", Quantity="some")])
     record = dropped(text.encode(), "orders/trade/orders.csv")
-    handler({"Records": [record]}, CONTEXT)
+    reader.handler({"Records": [record]}, CONTEXT)
     rejected = body(report_of(Upload.of(File.of(record), NOW))["failed_rows"])
 
     for name, content in (("corrected", rejected), ("whole", text.encode())):
-        handler({"Records": [dropped(content.replace(b"some", b"2"), f"orders/trade/{name}.csv")]}, CONTEXT)
+        reader.handler({"Records": [dropped(content.replace(b"some", b"2"), f"orders/trade/{name}.csv")]}, CONTEXT)
 
     corrected, whole = ({**each["order"], "source": ""} for each in queued(settings.orders_queue_url))
     assert corrected == whole
@@ -444,7 +444,7 @@ def test_shopifys_own_export_goes_into_its_channel_under_the_ids_of_its_orders()
     with_channel("shopify", ChannelKind.SHOPIFY)
     record = dropped((ROOT / "docs" / "export-shopify.csv").read_bytes(), "orders/shopify/orders_export_1.csv")
 
-    handler({"Records": [record]}, CONTEXT)
+    reader.handler({"Records": [record]}, CONTEXT)
 
     report = report_of(Upload.of(File.of(record), NOW))
     assert (report["state"], report["export"]) == ("done", "Shopify")
@@ -473,7 +473,7 @@ def test_short_of_time_the_function_invokes_itself_to_continue() -> None:
     upload = put_as_told(notification, sheet(GOOD).encode())
     hurried = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 1_000})
 
-    handler(notification, hurried)
+    reader.handler(notification, hurried)
     (message,) = invoked(settings.upload_function)
     assert message == {
         "upload": upload.id,
@@ -485,7 +485,7 @@ def test_short_of_time_the_function_invokes_itself_to_continue() -> None:
 
     continuation = event("continuation")
     assert set(continuation) == {*message, "schema"}
-    handler({**continuation, **message}, CONTEXT)
+    reader.handler({**continuation, **message}, CONTEXT)
     assert report_of(upload)["orders"] == {"accepted": 2, "duplicate": 0, "rejected": 0}
 
 

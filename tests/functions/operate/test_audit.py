@@ -15,6 +15,8 @@ from packhorse.aws import clients
 from packhorse.aws.executions import execution_state, stop_execution
 from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import dismissed
@@ -473,6 +475,22 @@ def test_a_configuration_that_nobody_was_told_of_is_passed_on() -> None:
     assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
 
     assert audited(AuditKind.ORDERS).mended == 0
+
+
+def test_a_warehouse_of_amazons_that_nobody_was_told_of_is_scheduled_and_one_no_more_is_not(cloud: World) -> None:
+    set_up(a_configuration(channel=a_channel(kind=ChannelKind.AMAZON)))
+    ours = a_warehouse("amazon", kind="fba", fba=FbaSettings(channel="shop", every_minutes=30))
+    configuration.apply_edit(lambda before: before.with_warehouse(ours), "owner", NOON)
+
+    assert audited(AuditKind.ORDERS).mended == 1
+    [schedule] = cloud.scheduler.schedules.values()
+    assert (schedule.name, schedule.properties["ScheduleExpression"]) == ("amazon", "rate(30 minutes)")
+    assert invoked(settings.fba_function) == [{"kind": "exchange", "warehouse": "amazon"}]
+
+    configuration.apply_edit(lambda before: before.with_warehouse(a_warehouse("amazon")), "owner", NOON)
+
+    assert audited(AuditKind.ORDERS).mended == 1
+    assert not cloud.scheduler.schedules
 
 
 def test_an_order_that_has_just_changed_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import time_machine
 
 from functions.allocate import release, route
 from functions.complete import track
-from functions.ingest.upload import handler
+from functions.ingest import upload
 from packhorse.aws.settings import settings
 from packhorse.domain.supply.purchasing import Purchasing
 from packhorse.domain.supply.supplier import Supplier
@@ -464,7 +464,7 @@ def test_our_own_file_of_what_a_supplier_ships_orders_nothing_again() -> None:
     [purchase] = purchases()
     text = call("GET", "/purchase-orders/csv").body["text"]
 
-    handler({"Records": [record := dropped(text.encode(), "purchases/ours.csv")]}, Context())
+    upload.handler({"Records": [record := dropped(text.encode(), "purchases/ours.csv")]}, Context())
 
     report = report_of(Upload.of(File.of(record), NOW))
     assert report["purchases"] == {"accepted": 0, "duplicate": 1, "rejected": 0}, report["errors"]

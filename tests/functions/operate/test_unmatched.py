@@ -35,9 +35,7 @@ def listed(state: str = "open", kind: str | None = "unmatched_listing") -> list[
 
 
 def deliver(event: dict[str, Any]) -> None:
-    with recorded() as needed:
-        assert route.handler(event, Context()) == {"batchItemFailures": []}
-    assert [each for each in needed if not is_granted(each, granted("RouteFunction"))] == []
+    assert route.handler(event, Context()) == {"batchItemFailures": []}
 
 
 def arrive(*orders: ChannelOrder) -> None:
