@@ -16,7 +16,8 @@ from simulation.template import template
 
 FOLDER = CHECKOUT / ".local" / "deploy"
 LONGEST_STACK = 27
-STACK = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
+STACK = re.compile(rf"(?!.*(aws|amazon|cognito))[a-z][a-z0-9-]{{0,{LONGEST_STACK - 1}}}")
+"""The name is a part of the address where people sign in, which Cognito refuses with its own words in it."""
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ASKED = ("Mfa", "Concurrency")
 """The parameters in questions; the others have defaults, and can be set in the file of answers."""
@@ -52,7 +53,8 @@ def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> 
     All are checked against template.yaml.
     """
     if not STACK.fullmatch(stack):
-        sys.exit(f"{stack!r} cannot be the stack's name: at most {LONGEST_STACK} of a-z, 0-9 and -, a letter first")
+        takes = f"at most {LONGEST_STACK} of a-z, 0-9 and -, a letter first, without the words aws, amazon and cognito"
+        sys.exit(f"{stack!r} cannot be the stack's name: {takes}")
     file = FOLDER / f"{stack}.json"
     if file.exists():
         kept = json.loads(file.read_text())

@@ -34,6 +34,27 @@ OUTPUTS = {
 }
 KINDS_OF_SECRETS = (CHANNELS, CARRIERS, SUPPLIERS)
 MADE_BY_ITSELF = {"AWS::CloudFormation::Stack"}
+BY_CALLS_OF_THEIR_OWN = {
+    ("AWS::Cognito::UserPool", "EnabledMfas"): "cognito-idp:SetUserPoolMfaConfig",
+    ("AWS::DynamoDB::Table", "DeletionProtectionEnabled"): "dynamodb:UpdateTable",
+    ("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification"): "dynamodb:UpdateContinuousBackups",
+    ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "dynamodb:UpdateTimeToLive",
+    ("AWS::IAM::Role", "Policies"): "iam:PutRolePolicy",
+    ("AWS::IAM::Role", "Tags"): "iam:TagRole",
+    ("AWS::Lambda::Function", "RecursiveLoop"): "lambda:PutFunctionRecursionConfig",
+    ("AWS::Lambda::Function", "ReservedConcurrentExecutions"): "lambda:PutFunctionConcurrency",
+    ("AWS::Lambda::Function", "Tags"): "lambda:TagResource",
+    ("AWS::Logs::LogGroup", "RetentionInDays"): "logs:PutRetentionPolicy",
+    ("AWS::S3::Bucket", "BucketEncryption"): "s3:PutEncryptionConfiguration",
+    ("AWS::S3::Bucket", "CorsConfiguration"): "s3:PutBucketCORS",
+    ("AWS::S3::Bucket", "LifecycleConfiguration"): "s3:PutLifecycleConfiguration",
+    ("AWS::S3::Bucket", "NotificationConfiguration"): "s3:PutBucketNotification",
+    ("AWS::S3::Bucket", "OwnershipControls"): "s3:PutBucketOwnershipControls",
+    ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "s3:PutBucketPublicAccessBlock",
+    ("AWS::S3::Bucket", "VersioningConfiguration"): "s3:PutBucketVersioning",
+    ("AWS::StepFunctions::StateMachine", "Tags"): "states:TagResource",
+}
+"""Rights beside that to make a resource, by the property that asks for one."""
 
 
 @pytest.fixture
@@ -106,8 +127,8 @@ def test_a_person_is_asked_once_and_the_answers_are_kept(folder: Path) -> None:
     assert first == second == Answers(STACK, "eu-central-1", {"Mfa": "ON", "Concurrency": "standard"})
 
 
-@pytest.mark.parametrize("stack", ["Packhorse", "a" * 28, "9to5", "two words"])
-def test_a_name_that_no_bucket_could_have_is_refused(folder: Path, stack: str) -> None:
+@pytest.mark.parametrize("stack", ["Packhorse", "a" * 28, "9to5", "two words", "oms-aws", "amazon-oms", "mycognito"])
+def test_a_name_that_no_bucket_or_no_sign_in_page_could_have_is_refused(folder: Path, stack: str) -> None:
     with pytest.raises(SystemExit, match="cannot be the stack's name"):
         answered(stack, is_person=True)
 
@@ -257,6 +278,14 @@ def test_the_rights_cover_every_type_of_resource_of_the_template() -> None:
     types = {each["Type"] for each in transformed().values()}
 
     assert set(BY_TYPE) == types - MADE_BY_ITSELF
+
+
+@pytest.mark.long
+def test_the_rights_cover_what_a_resource_gets_by_calls_of_their_own() -> None:
+    given = {(each["Type"], name) for each in transformed().values() for name in each.get("Properties", ())}
+
+    assert set(BY_CALLS_OF_THEIR_OWN) <= given, "what the template has no more needs no right"
+    assert [each for each in BY_CALLS_OF_THEIR_OWN if BY_CALLS_OF_THEIR_OWN[each] not in BY_TYPE[each[0]]] == []
 
 
 # ---- what SAM gets, and what a person reads ------------------------------------------------------------------
