@@ -14,7 +14,9 @@ from local.background import CONSOLE_FILES
 
 FOREVER, ALWAYS_ASK = "public, max-age=31536000, immutable", "no-cache"
 KEPT = timedelta(days=30)
-"""How long parts of earlier versions stay: a tab that is open loads them when it needs them."""
+"""How long parts of earlier versions stay once they are replaced: a tab that is open loads them when it needs them."""
+REPLACED = "replaced.json"
+"""Since when parts are no more of the newest version, by name."""
 AT_ONCE = 1000
 """Objects that S3 deletes in a call."""
 
@@ -25,7 +27,7 @@ def publish(session: boto3.Session, outputs: Mapping[str, str], folder: Path = C
     for name in files:
         _put(session, outputs, name, (folder / name).read_bytes())
     _put(session, outputs, "settings.json", json.dumps(_settings(outputs)).encode())
-    _delete(session, outputs["ConsoleBucket"], _outdated(session, outputs, {*files, "settings.json"}))
+    _forget_replaced(session, outputs, {*files, "settings.json", REPLACED})
     paths = ["/", "/index.html", "/settings.json", "/scheme.js", "/icon.svg"]
     session.client("cloudfront").create_invalidation(
         DistributionId=outputs["ConsoleDistributionId"],
@@ -71,10 +73,20 @@ def _objects(session: boto3.Session, bucket: str) -> Iterator[Any]:
         yield from page.get("Contents", [])
 
 
-def _outdated(session: boto3.Session, outputs: Mapping[str, str], current: set[str]) -> list[str]:
-    oldest = datetime.now(UTC) - KEPT
-    found = _objects(session, outputs["ConsoleBucket"])
-    return [each["Key"] for each in found if each["Key"] not in current and each["LastModified"] < oldest]
+def _forget_replaced(session: boto3.Session, outputs: Mapping[str, str], current: set[str]) -> None:
+    """Delete what was replaced long enough ago; what is replaced now was in use until now, however old it is."""
+    bucket, now = outputs["ConsoleBucket"], datetime.now(UTC)
+    names = [each["Key"] for each in _objects(session, bucket)]
+    known = json.loads(_read(session, bucket, REPLACED)) if REPLACED in names else {}
+    since = {name: datetime.fromisoformat(known.get(name, now.isoformat())) for name in names if name not in current}
+    over = [name for name, moment in since.items() if now - moment > KEPT]
+    _delete(session, bucket, over)
+    kept = {name: moment.isoformat() for name, moment in since.items() if name not in over}
+    _put(session, outputs, REPLACED, json.dumps(kept).encode())
+
+
+def _read(session: boto3.Session, bucket: str, name: str) -> bytes:
+    return bytes(session.client("s3").get_object(Bucket=bucket, Key=name)["Body"].read())
 
 
 def _delete(session: boto3.Session, bucket: str, keys: list[str]) -> None:

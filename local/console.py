@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 from local.loopback import refusal
 
 SIGN_IN = re.compile(r"/(oauth2/(authorize|token|revoke)|login|logout)")
-FILE = re.compile(r"\.[a-z0-9]+$")
+FILE = re.compile(r"^/(assets/.*|[^/]*\.[a-z0-9]+)$")
+"""Addresses of files, as `ConsolePages` in template.yaml has them: a page's may end with a sku that has a dot."""
 SECONDS = 60
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length"})
 HEADERS = {

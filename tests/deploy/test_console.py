@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import time_machine
 from botocore.client import BaseClient
 from moto import mock_aws
 
-from deploy import console
 from deploy.console import empty, publish
 
 OUTPUTS = {
@@ -60,7 +60,7 @@ def test_pages_are_asked_for_anew_and_their_parts_are_kept_by_browsers(session: 
     part = session.client("s3").get_object(Bucket="files", Key="assets/index-1a2b.js")
     assert (page["ContentType"], page["CacheControl"]) == ("text/html", "no-cache")
     assert "immutable" in part["CacheControl"]
-    assert keys(session) == {"index.html", "assets/index-1a2b.js", "settings.json"}
+    assert keys(session) == {"index.html", "assets/index-1a2b.js", "settings.json", "replaced.json"}
 
 
 def test_the_console_is_given_its_client_and_the_place_to_sign_in(session: boto3.Session, built: Path) -> None:
@@ -70,17 +70,35 @@ def test_the_console_is_given_its_client_and_the_place_to_sign_in(session: boto3
     assert settings == {"client_id": "client-1", "sign_in_url": "https://sign-in"}
 
 
-@pytest.mark.parametrize(("kept", "stays"), [(timedelta(days=1), True), (timedelta(days=-1), False)])
-def test_a_part_of_an_earlier_version_goes_once_no_open_tab_needs_it(
-    session: boto3.Session, built: Path, monkeypatch: pytest.MonkeyPatch, kept: timedelta, stays: bool
+def test_a_part_of_an_earlier_version_goes_once_no_open_tab_needs_it(session: boto3.Session, built: Path) -> None:
+    """Tabs were opened until the next version came, however long that took."""
+    old = "assets/index-0000.js"
+    session.client("s3").put_object(Bucket="files", Key=old, Body=b"0")
+
+    there = []
+    for days in (100, 120, 131, 200):
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days), tick=False):
+            publish(session, OUTPUTS, built)
+            there.append(old in keys(session))
+
+    assert there == [True, True, False, False]
+    assert {"index.html", "assets/index-1a2b.js"} <= keys(session)
+
+
+def test_a_part_that_comes_back_is_not_forgotten_for_having_been_replaced(
+    session: boto3.Session, built: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(console, "KEPT", kept)
-    session.client("s3").put_object(Bucket="files", Key="assets/index-0000.js", Body=b"0")
-
+    part = built / "assets" / "index-1a2b.js"
     publish(session, OUTPUTS, built)
+    part.rename(away := tmp_path / ".away")
+    publish(session, OUTPUTS, built)
+    away.rename(part)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=40), tick=False):
+        publish(session, OUTPUTS, built)
+        part.unlink()
+        publish(session, OUTPUTS, built)
 
-    assert ("assets/index-0000.js" in keys(session)) is stays
-    assert "index.html" in keys(session)
+        assert "assets/index-1a2b.js" in keys(session)
 
 
 def test_its_bucket_is_emptied_before_the_stack_goes(session: boto3.Session, built: Path) -> None:

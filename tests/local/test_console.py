@@ -1,5 +1,6 @@
 """The server of the console on the laptop."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.console import Places, headers_of, serve
+from local.console import FILE, Places, headers_of, serve
+from simulation.template import resources
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -48,7 +50,7 @@ def browser(tmp_path: Path) -> Iterator[httpx.Client]:
         each.server_close()
 
 
-@pytest.mark.parametrize("page", ["/", "/orders", "/orders/0af3", "/stock/SKU%201"])
+@pytest.mark.parametrize("page", ["/", "/orders", "/orders/0af3", "/stock/SKU%201", "/stock/tea-0.5", "/products/a.js"])
 def test_every_page_is_the_console(browser: httpx.Client, page: str) -> None:
     answer = browser.get(page)
 
@@ -65,6 +67,13 @@ def test_a_file_that_is_not_there_is_not_the_console(browser: httpx.Client, tmp_
     (tmp_path.parent / "secret.txt").write_text("secret")
 
     assert browser.get(path).status_code == 404
+
+
+def test_cloudfront_takes_the_same_addresses_for_files() -> None:
+    code = resources("AWS::CloudFront::Function")["ConsolePages"]["FunctionCode"]
+    [pattern] = re.findall(r"if \(!/(.+)/\.test\(request\.uri\)\)", code)
+
+    assert pattern.replace("\\/", "/") == FILE.pattern
 
 
 def test_parts_are_kept_by_the_browser(browser: httpx.Client) -> None:
