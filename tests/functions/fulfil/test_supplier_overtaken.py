@@ -95,7 +95,7 @@ def hold(order: str) -> None:
 
 
 def run() -> None:
-    """Run an exchange that others happen in: what they do on AWS is not what its role has to allow."""
+    """Run an exchange, in which others may happen."""
     assert supplier.handler(ExchangeFiles(supplier="acme").model_dump(mode="json"), Context())["failure"] is None
 
 

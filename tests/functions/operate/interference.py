@@ -1,4 +1,4 @@
-"""What else happens on AWS while a request is answered, whichever client asks."""
+"""What else happens on AWS while a request is answered, whichever client asks; whoever does it, has other rights."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def meanwhile(operation: str, do: Callable[[], object]) -> Iterator[None]:
 
     def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
         if name == operation and left:
-            with recorded():  # by somebody else, who may do it
+            with recorded():
                 left.pop()()
         return original(self, name, parameters)
 
@@ -37,7 +37,8 @@ def at_call(number: int, do: Callable[[], object]) -> Iterator[list[str]]:
         left[0] -= 1
         if left[0] == -1:
             made.append(name)
-            do()
+            with recorded():
+                do()
         return original(self, name, parameters)
 
     with patch.object(BaseClient, "_make_api_call", call):
