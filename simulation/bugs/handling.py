@@ -151,9 +151,8 @@ BUGS = (
     Bug(
         "return-is-an-edit",
         "packhorse.channels.shopify.orders",
-        "    if line.fulfillable_quantity is not None:\n",
-        "    if line.fulfillable_quantity is not None:\n"
-        "        return line.current_quantity if line.current_quantity is not None else line.quantity\n",
+        "    return min(line.quantity, fulfilled + max(0, left))\n",
+        "    return current\n",
         "units that were sent and came back count as removed from the order",
         on=with_shopify,
     ),

@@ -211,13 +211,37 @@ def test_a_parcel_of_another_company_is_not_from_our_warehouses() -> None:
 
 @pytest.mark.parametrize(
     ("status", "fulfillable", "wanted"),
-    [("success", 2, 3), ("open", 2, 3), ("pending", 2, 3), ("cancelled", 3, 3), ("success", 0, 1), ("error", 2, 2)],
+    [("success", 2, 3), ("open", 2, 3), ("pending", 2, 3), ("cancelled", 2, 2), ("success", 0, 1), ("error", 2, 2)],
 )
 def test_wanted_is_what_was_sent_and_what_remains_to_be_fulfilled(status: str, fulfillable: int, wanted: int) -> None:
     sent = {"status": status, "created_at": "2026-01-10T12:00:00-05:00", "line_items": [{"id": 7, "quantity": 1}]}
     mug = line(quantity=3, current_quantity=2, fulfillable_quantity=fulfillable)
 
     assert order(body(line_items=[mug], fulfillments=[sent])).lines[0].quantity == wanted
+
+
+@pytest.mark.parametrize(
+    ("restock_type", "units", "current", "fulfillable", "wanted"),
+    [
+        ("no_restock", 1, 2, 2, 3),  # of the unit that was sent
+        ("no_restock", 2, 1, 2, 2),  # Shopify counts a unit as fulfillable that is refunded
+        ("no_restock", 3, 0, 2, 1),
+        ("cancel", 1, 2, 2, 2),  # 3 - max(1 refunded, 1 fulfilled)
+        ("cancel", 1, 2, 1, 2),
+        ("cancel", 3, 0, -1, 1),
+        ("return", 1, 2, 2, 3),
+    ],
+)
+def test_refunded_units_that_were_not_sent_are_not_wanted(
+    restock_type: str, units: int, current: int, fulfillable: int, wanted: int
+) -> None:
+    sent = {"status": "success", "created_at": "2026-01-10T12:00:00-05:00", "line_items": [{"id": 7, "quantity": 1}]}
+    part = {"line_item_id": 7, "quantity": units, "restock_type": restock_type}
+    mug = line(quantity=3, current_quantity=current, fulfillable_quantity=fulfillable)
+
+    found = order(body(line_items=[mug], fulfillments=[sent], refunds=[{"refund_line_items": [part]}]))
+
+    assert found.lines[0].quantity == wanted
 
 
 def test_units_that_came_back_are_wanted_still_where_only_the_current_quantity_is_known() -> None:

@@ -127,6 +127,17 @@ def test_removed_units_are_not_wanted_whatever_shopify_counts_as_unfulfilled(sto
     assert [line.quantity for line in polled(channel).lines] == [1]
 
 
+def test_a_line_that_was_refunded_after_it_was_sent_has_no_fewer_units_than_were_sent(
+    store: Store, channel: Channel
+) -> None:
+    first = {**body()["line_items"][0], "quantity": 1, "current_quantity": 0, "fulfillable_quantity": -1}
+    sent = {"id": 1, "status": "success", "service": "manual", "created_at": "2026-02-01T10:00:00Z"}
+    sent["line_items"] = [{"id": first["id"], "quantity": 1}]
+    put(store, order(1, line_items=[first], fulfillments=[sent], fulfillment_status="fulfilled"))
+
+    assert [line.quantity for line in polled(channel).lines] == [1]
+
+
 def test_lines_and_lines_of_a_fulfillment_have_pages(store: Store, channel: Channel) -> None:
     first = body()["line_items"][0]
     items = [{**first, "id": 9000 + number, "sku": f"SKU {number}"} for number in range(120)]
@@ -201,10 +212,12 @@ def test_a_partial_refund_with_and_without_restock_removes_the_units_either_way(
         {"id": 6, "refund_line_items": [{"line_item_id": second["id"], "quantity": 1, "restock_type": "no_restock"}]},
         {"id": 7, "refund_line_items": []},
     ]
-    put(store, order(1, line_items=items, refunds=refunds, financial_status="partially_refunded"))
+    changed = order(1, line_items=items, refunds=refunds, financial_status="partially_refunded")
+    put(store, changed)
 
     found = polled(channel)
 
+    assert found.replace(read_at=None) == as_polled(changed)
     assert [(line.quantity, line.returned) for line in found.lines] == [(2, 0), (1, 0), (1, 0)]
     assert (found.refunded_at, found.paid_at is None) == (None, False)
 

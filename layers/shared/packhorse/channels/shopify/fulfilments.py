@@ -204,7 +204,7 @@ class OrderedLine(ExternalModel):
     @property
     def left(self) -> int:
         """The units that no fulfillment has and that are to be shipped."""
-        return min(self.current, self.unfulfilled) if self.is_shipped else 0
+        return max(0, min(self.current, self.unfulfilled)) if self.is_shipped else 0
 
 
 class OrderedLinesPage(ExternalModel):

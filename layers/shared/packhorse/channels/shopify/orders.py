@@ -131,12 +131,13 @@ def is_archived(order: Order) -> bool:
 
 def lines(order: Order) -> Iterator[dict[str, object]]:
     """Yield the fields of our lines; a removed line has quantity 0, so that its stock is released."""
-    fulfilled, returned = fulfilled_units(order), returned_units(order)
+    fulfilled = fulfilled_units(order)
+    returned, cancelled = refunded_units(order, "return"), refunded_units(order, "cancel")
     for line in order.goods:
         allocated = total(part.amount for part in line.discount_allocations)
         discount = line.total_discount if allocated is None else allocated
         tax = total(tax.price for tax in line.tax_lines)
-        quantity = wanted_quantity(line, fulfilled[line.id], returned[line.id])
+        quantity = wanted_quantity(line, fulfilled[line.id], returned[line.id], cancelled[line.id])
         yield {
             "id": line.id,
             "reference": line.variant_id or line.sku,
@@ -150,15 +151,18 @@ def lines(order: Order) -> Iterator[dict[str, object]]:
         }
 
 
-def wanted_quantity(line: Line, fulfilled: int, returned: int) -> int:
+def wanted_quantity(line: Line, fulfilled: int, returned: int, cancelled: int) -> int:
     """Return the units in fulfillments and those that remain to be fulfilled.
 
-    `current_quantity` is no such number: it lacks units that were sent and came back.
+    `current_quantity` is no such number: it lacks units that were sent and came back. It is the most that can remain,
+    though: Shopify counts as fulfillable units that were refunded without restocking, and, of a line that is sent in
+    part, cancelled ones. What it counts of a line that was refunded after it was sent is negative.
     """
-    if line.fulfillable_quantity is not None:
-        return min(line.quantity, fulfilled + line.fulfillable_quantity)
     current = line.quantity if line.current_quantity is None else line.current_quantity
-    return min(line.quantity, current + returned)
+    if line.fulfillable_quantity is None:
+        return min(line.quantity, current + returned)
+    left = min(line.fulfillable_quantity, current, line.quantity - cancelled - fulfilled)
+    return min(line.quantity, fulfilled + max(0, left))
 
 
 def fulfilled_units(order: Order) -> "Counter[str]":
@@ -170,11 +174,11 @@ def fulfilled_units(order: Order) -> "Counter[str]":
     return units
 
 
-def returned_units(order: Order) -> "Counter[str]":
-    """Return the units by line that were sent, came back and were refunded."""
+def refunded_units(order: Order, restock_type: str) -> "Counter[str]":
+    """Return the units by line that were refunded: by `return` once they were sent, by `cancel` before that."""
     units: Counter[str] = Counter()
     for part in (part for refund in order.refunds for part in refund.refund_line_items):
-        if part.restock_type == "return":
+        if part.restock_type == restock_type:
             units[part.line_item_id] += part.quantity
     return units
 

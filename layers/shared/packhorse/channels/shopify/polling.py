@@ -149,7 +149,7 @@ def lacks_our_hold(part: HeldPart) -> bool:
 
 def line_body(line: LinePart) -> dict[str, Any]:
     """Return the line as a webhook has it; refunded and removed units are not fulfillable."""
-    fulfillable = min(line.fulfillable_quantity, line.current_quantity)
+    fulfillable = max(0, min(line.fulfillable_quantity, line.current_quantity))
     return {**line.model_dump(exclude_none=True), "fulfillable_quantity": fulfillable}
 
 
