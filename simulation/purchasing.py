@@ -1,4 +1,4 @@
-"""A person who buys: drafts what waits, submits, receives in parts, twice, too many or broken, and closes the rest."""
+"""A person who buys: drafts, submits, receives in parts, twice, too many, broken or by mistake, and closes the rest."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def _take_step(day: Outside, path: str, found: Document, name: str) -> None:
     if found["state"] == "new":
         day.call_api("POST", f"{path}/{day.random.choice(('submit', 'submit', 'submit', 'cancel'))}")
         return
-    step = day.random.choice((_receive, _receive, _receive, _decide, _pay_freight, _answer, _end, _keep))
+    step = day.random.choice((_receive, _receive, _receive, _decide, _withdraw, _pay_freight, _answer, _end, _keep))
     step(day, path, found, name)
 
 
@@ -96,6 +96,19 @@ def receive(day: Outside, found: Document, receipt: str, arrived: Document, *, t
         records = [each for each in answer.body["receipts"] if (each["receipt"], each["line"]) == (receipt, line["id"])]
         units = sum(each["accepted"] for each in records)
     expect_units(day, answer, (line["sku"], found["warehouse"]), units)
+
+
+def _withdraw(day: Outside, path: str, found: Document, name: str) -> None:
+    """Withdraw a line of a receipt that left nothing to be decided; it may be that orders have its units."""
+    settled = [each for each in found["receipts"] if not each["surplus"]]
+    if not settled:
+        return
+    wrong = day.random.choice(settled)
+    body = {"receipt": wrong["receipt"], "line": wrong["line"], "reason": name}
+    answer = day.call_api("POST", f"{path}/receipts/withdraw", body)
+    is_ours = answer.is_none or (answer.is_done and any(name in each["detail"] for each in answer.body["timeline"]))
+    [line] = [each for each in found["lines"] if each["id"] == wrong["line"]]
+    expect_units(day, answer, (line["sku"], found["warehouse"]), -wrong["accepted"] if is_ours else 0)
 
 
 def _decide(day: Outside, path: str, found: Document, _: str) -> None:

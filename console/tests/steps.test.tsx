@@ -200,6 +200,24 @@ it.each([
   expect(await screen.findByText(`3 beyond the order, ${text}`)).toBeTruthy();
 });
 
+it("withdraws a line of a delivery that was typed wrongly, with the reason", async () => {
+  const receipt = { receipt: "L-4", line: "l1", accepted: 10, who: "ann", at: "2026-11-21T09:00:00Z" };
+  opened("/purchase-orders/PO-1", { receipts: [receipt] });
+  let sent: unknown;
+  server.use(
+    http.post("*/api/purchase-orders/PO-1/receipts/withdraw", async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json(order({ receipts: [] }));
+    }),
+  );
+
+  await userEvent.click(await screen.findByRole("button", { name: "Withdraw L-4, MUG" }));
+  await userEvent.type(await screen.findByLabelText("Why"), "1 came");
+  await userEvent.click(screen.getByRole("button", { name: "Withdraw delivery" }));
+
+  await waitFor(() => expect(sent).toEqual({ receipt: "L-4", line: "l1", reason: "1 came" }));
+});
+
 it("offers no report of more units than are open, and says at the field how many are", async () => {
   const answers = { "/work-orders/WO-1": { ...work, units: 5, open: 5 } };
   open("/work-orders/WO-1", { answers });

@@ -112,6 +112,8 @@ interface Recorded {
   text: string;
   who: string;
   at: string;
+  /** What may be done about it. */
+  act?: ReactNode;
 }
 
 /** What was recorded of a document, oldest first as it is stored, shown newest first; nothing while nothing was. */
@@ -123,7 +125,7 @@ export function Records({ id, title, records }: { id: string; title: string; rec
         <h2 id={id}>{title}</h2>
       </header>
       <ul className="records">
-        {[...records].reverse().map(({ name, goods, text, who, at }, place) => (
+        {[...records].reverse().map(({ name, goods, text, who, at, act }, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: papers may have a line twice; their order never changes
           <li key={`${name}-${place}`}>
             <span className="m">{name}</span>
@@ -133,6 +135,7 @@ export function Records({ id, title, records }: { id: string; title: string; rec
             <span className="dim">
               <Who who={who} /> <When at={at} />
             </span>
+            {act}
           </li>
         ))}
       </ul>

@@ -5,7 +5,6 @@ import { count, dateOf, listed, money } from "../../ui/format";
 import { GoodsLink } from "../numbered/GoodsLink";
 import { neededBy } from "../numbered/madeFor";
 import { OrdersOf } from "../numbered/OrdersOf";
-import { Records } from "../numbered/one";
 import type { Asked } from "./Dialogs";
 import type { Purchase } from "./Purchase";
 
@@ -99,23 +98,4 @@ function Item({ line, onAsk }: { line: Line; onAsk: (asked: Asked) => void }) {
       </span>
     </>
   );
-}
-
-/** What arrived. */
-export function Receipts({ order }: { order: Purchase }) {
-  const lines = new Map(order.lines.map((each) => [each.id, each]));
-  const records = order.receipts.map(
-    ({ receipt, line, accepted = 0, rejected = 0, surplus = 0, decision, reason = "", who, at }) => ({
-      name: receipt,
-      goods: lines.get(line),
-      text: listed(
-        accepted > 0 && t.purchases.accepted(accepted),
-        rejected > 0 && t.purchases.rejected(rejected, reason),
-        surplus > 0 && t.purchases.beyond[decision ?? "undecided"](surplus),
-      ),
-      who,
-      at,
-    }),
-  );
-  return <Records id="receipts" title={t.purchases.receipts} records={records} />;
 }

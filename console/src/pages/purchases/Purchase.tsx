@@ -19,7 +19,8 @@ import { purchaseReceipt } from "../numbered/receiving";
 import { Costs } from "./Costs";
 import { type Asked, PurchaseDialogs } from "./Dialogs";
 import { PurchaseForm } from "./Draft";
-import { Lines, Receipts } from "./Lines";
+import { Lines } from "./Lines";
+import { Receipts } from "./Receipts";
 import { maySteps } from "./steps";
 import { whereUnits } from "./units";
 

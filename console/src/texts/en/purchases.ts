@@ -60,6 +60,15 @@ export const purchases = {
     return: (n: number) => `${n} beyond the order, sent back`,
     undecided: (n: number) => `${n} beyond the order, not decided yet`,
   },
+  withdrawing: {
+    withdraw: "Withdraw",
+    of: (receipt: string, sku: string) => `Withdraw ${receipt}, ${sku}`,
+    title: (receipt: string) => `Withdraw this line of ${receipt}?`,
+    text: "For a delivery that was typed wrongly: its units leave the shelf with their cost, and are to come again. It can be received again with the right units.",
+    reason: "Why",
+    reasonHint: "Is in the history.",
+    confirm: "Withdraw delivery",
+  },
   wasReceived: (n: number) => `${n} received`,
   wasRejected: (n: number) => `${n} rejected`,
   /** Units that come though they were given up. */
