@@ -11,11 +11,11 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.answers import Answers, answered
-from deploy.checks import Finding, Level, checked, stack_state
+from deploy.checks import Finding, Level, checked
 from deploy.console import publish
 from deploy.outcome import next_steps, outputs_of
 from deploy.removal import kept, remove
-from deploy.sam import DeploymentFailed, build, deploy
+from deploy.sam import DeploymentFailed, NotConfirmed, build, deploy
 
 COMMANDS = ("check", "delete")
 SIGNS = {Level.GOOD: "ok  ", Level.NOTE: "note", Level.STOP: "STOP"}
@@ -46,9 +46,10 @@ def _deploy(session: boto3.Session, answers: Answers) -> int:
     if _check(session, answers):
         return 1
     build(answers)
-    is_first = deploy(session, answers)
-    if not stack_state(session, answers.stack):
-        print("nothing was deployed")  # the changes were not confirmed, which SAM takes for a success
+    try:
+        is_first = deploy(session, answers)
+    except NotConfirmed:
+        print("nothing was deployed")
         return 1
     if is_first:
         print("protecting the tables against deletion (a first deployment could not be rolled back with it)")

@@ -84,6 +84,7 @@ OF_ANY_STACK = [
     "cloudformation:DescribeStacks",
     "cloudformation:ExecuteChangeSet",
     "cloudformation:GetTemplateSummary",
+    "cloudformation:ListChangeSets",
     "cloudfront:CreateInvalidation",
     "s3:DeleteObject",
     "s3:GetObject",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from deploy.answers import Answers
 from deploy.checks import stack_state
@@ -20,6 +21,10 @@ class DeploymentFailed(Exception):
     """A command of SAM failed; it has printed why."""
 
 
+class NotConfirmed(Exception):
+    """A person did not confirm the changes, which SAM takes for a success."""
+
+
 def build(answers: Answers) -> None:
     """Build the layer and the functions for the runtime and the processor of the answers."""
     print("building (sam build)", flush=True)
@@ -27,8 +32,12 @@ def build(answers: Answers) -> None:
 
 
 def deploy(session: boto3.Session, answers: Answers, *, confirms: bool = True) -> bool:
-    """Deploy what was built, once a person has confirmed the changes; return whether this created the stack."""
+    """Deploy what was built, once a person has confirmed the changes; return whether this created the stack.
+
+    Raises NotConfirmed if that did not happen.
+    """
     is_first = not stack_state(session, answers.stack)
+    before = _unconfirmed(session, answers.stack)
     print("deploying (sam deploy)", flush=True)
     _sam(
         answers,
@@ -41,7 +50,22 @@ def deploy(session: boto3.Session, answers: Answers, *, confirms: bool = True) -
         *overrides(answers, is_protected=not is_first),
         "--confirm-changeset" if confirms else "--no-confirm-changeset",
     )
+    if _unconfirmed(session, answers.stack) - before:
+        raise NotConfirmed
     return is_first
+
+
+def _unconfirmed(session: boto3.Session, stack: str) -> set[str]:
+    """Return the lists of changes of a stack that were not executed; those without any changes cannot be."""
+    try:
+        pages = list(session.client("cloudformation").get_paginator("list_change_sets").paginate(StackName=stack))
+    except ClientError as failure:
+        if "does not exist" in str(failure):
+            return set()
+        raise
+    return {
+        each["ChangeSetId"] for page in pages for each in page["Summaries"] if each["ExecutionStatus"] == "AVAILABLE"
+    }
 
 
 def overrides(answers: Answers, *, is_protected: bool) -> list[str]:

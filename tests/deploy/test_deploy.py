@@ -1,7 +1,7 @@
 """`make deploy`: what it asks, what it checks, what it passes to SAM, and what it prints, against a mocked account."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bench.transform import transformed
 from deploy import __main__ as command
 from deploy import answers as asking
 from deploy.answers import Answers, answered
-from deploy.checks import DONE, Level, checked
+from deploy.checks import Level, checked
 from deploy.outcome import CODES, next_steps
 from deploy.removal import kept, stop_executions
 from deploy.rights import BY_TYPE
@@ -66,6 +66,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         "outputs": None,
         "refused": set(),
         "state": "CREATE_COMPLETE",
+        "changes": [],
     }
     original = BaseClient._make_api_call
 
@@ -81,11 +82,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
                     for name in parameters["ActionNames"]
                 ]
             }
-        if operation == "DescribeStacks" and known["outputs"] is None:
-            raise ClientError({"Error": {"Code": "ValidationError", "Message": "it does not exist"}}, operation)
-        if operation == "DescribeStacks":
-            outputs = [{"OutputKey": key, "OutputValue": value} for key, value in known["outputs"].items()]
-            return {"Stacks": [{"StackStatus": known["state"], "Outputs": outputs}]}
+        if operation in {"DescribeStacks", "ListChangeSets"}:
+            return of_stack(known, operation)
         return original(self, operation, parameters)
 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -94,6 +92,15 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         boto3.client("iam", REGION).create_user(UserName="deployer")
         monkeypatch.setattr(BaseClient, "_make_api_call", call)
         yield known
+
+
+def of_stack(known: Mapping[str, Any], operation: str) -> dict[str, Any]:
+    """What CloudFormation answers about the stack."""
+    if known["outputs"] is None:
+        raise ClientError({"Error": {"Code": "ValidationError", "Message": "it does not exist"}}, operation)
+    outputs = [{"OutputKey": key, "OutputValue": value} for key, value in known["outputs"].items()]
+    changes = [{"ChangeSetId": f"{number}", "ExecutionStatus": each} for number, each in enumerate(known["changes"])]
+    return {"Stacks": [{"StackStatus": known["state"], "Outputs": outputs}], "Summaries": changes}
 
 
 def session() -> boto3.Session:
@@ -230,22 +237,30 @@ def test_a_stack_whose_first_changes_were_not_confirmed_is_created(account: dict
     assert found()[Level.STOP] == []
 
 
-@pytest.mark.parametrize(("state", "deployed"), [("REVIEW_IN_PROGRESS", [True]), ("CREATE_COMPLETE", [True, False])])
-def test_what_was_not_confirmed_is_not_deployed_without_being_asked_for(
-    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, state: str, deployed: list[bool]
+@pytest.mark.parametrize("is_confirmed", [True, False])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_not_confirmed_is_not_deployed_and_its_console_is_not_published(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, is_there: bool, is_confirmed: bool
 ) -> None:
     asked: list[bool] = []
+    published: list[str] = []
+    if is_there:
+        account["outputs"], account["changes"] = OUTPUTS, ["AVAILABLE", "UNAVAILABLE"]
 
     def sam(_: Answers, verb: str, *arguments: str) -> None:
         if verb == "deploy":
             asked.append("--confirm-changeset" in arguments)
-            account["outputs"], account["state"] = OUTPUTS, state
+            account["outputs"] = {**OUTPUTS, "ConsoleBucket": "console"}
+            account["state"] = "CREATE_COMPLETE" if is_there or is_confirmed else "REVIEW_IN_PROGRESS"
+            account["changes"] += [] if is_confirmed else ["AVAILABLE"]
 
     monkeypatch.setattr("deploy.sam._sam", sam)
     monkeypatch.setattr("deploy.__main__.answered", lambda *_: ANSWERS)
+    monkeypatch.setattr("deploy.__main__.publish", lambda *_: published.append("console"))
 
-    assert command.main([STACK]) == (0 if state in DONE else 1)
-    assert asked == deployed
+    assert command.main([STACK]) == (0 if is_confirmed else 1)
+    assert asked == ([True, False] if is_confirmed and not is_there else [True])
+    assert published == (["console"] if is_confirmed else [])
 
 
 def test_a_check_that_the_caller_may_not_make_stops_nothing(account: dict[str, Any]) -> None:
