@@ -35,7 +35,9 @@ def save_carrier(
     stored = secrets.get_credentials(name, max_age=0, of=secrets.CARRIERS)
 
     def checked(config: Configuration) -> Configuration:
-        new = edit(config.carriers.get(name))
+        before = config.carriers.get(name)
+        new = edit(before)
+        require_same_kind(before, new)
         require_address(new)
         _merged(new, stored, sent)
         return config.with_carrier(new)
@@ -48,6 +50,16 @@ def save_carrier(
     if sent:
         save_secrets_mark(new.id, credentials, of=secrets.CARRIERS)
     return SavedCarrier(config, tuple(_warnings(new, credentials)))
+
+
+def require_same_kind(before: CarrierAccount | None, new: CarrierAccount) -> None:
+    """Raise Rejected for another kind of an account that sells labels: those that it sold are not known there.
+
+    One whose purchase got no answer would be taken for one that was not bought, and paid for twice.
+    """
+    if before and before.sells and new.kind is not before.kind:
+        reason = f"stays {before.kind}, which knows the labels of this account: make another account"
+        raise Rejected("the account cannot be of another kind", [FieldError("kind", reason)])
 
 
 def require_address(new: CarrierAccount) -> None:
