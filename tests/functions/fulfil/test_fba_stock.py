@@ -83,6 +83,15 @@ def test_rather_too_few_are_available_until_amazon_is_sure_to_have_reserved_them
     assert available() == 7 - 3
 
 
+def test_a_warehouse_that_becomes_ours_with_the_stock_that_amazon_said_is_a_warning(amazon: Amazon) -> None:
+    exchange()
+    count_it = "warehouse amazon: its stock is as others said while it was of kind fba: count it"
+
+    becomes, is_ours = (call("PATCH", "/warehouses/amazon", {"kind": "own", "fba": None}).body for _ in range(2))
+
+    assert (count_it in becomes["warnings"], count_it in is_ours["warnings"]) == (True, False)
+
+
 def test_the_stock_of_an_account_is_that_of_one_active_warehouse(amazon: Amazon) -> None:
     again = {"kind": "fba", "fba": {"channel": "amazon-de", "speed": "priority"}}
 

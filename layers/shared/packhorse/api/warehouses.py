@@ -17,6 +17,7 @@ from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Identifier, Value, WarehouseId
 from packhorse.store import configuration
 from packhorse.usecases.configuration import reconfigure
+from packhorse.usecases.configuration.keep_kinds import kind_warnings
 from packhorse.usecases.configuration.remove_warehouse import pin_warnings, remove_warehouse
 from packhorse.usecases.suppliers.save_supplier import supplier_warnings
 
@@ -92,16 +93,18 @@ def _checked(warehouse_id: str, body: WarehouseBody) -> Warehouse:
 
 
 def _saved(warehouse_id: str, edit: Callable[[Configuration], Configuration], read: Precondition) -> WarehouseSaved:
-    name = WarehouseId(warehouse_id)
+    name, former = WarehouseId(warehouse_id), None
 
     def checked(before: Configuration) -> Configuration:
-        read.require(before.warehouses.get(name), who_changed(lambda config: config.warehouses.get(name), read))
+        nonlocal former
+        former = before.warehouses.get(name)
+        read.require(former, who_changed(lambda config: config.warehouses.get(name), read))
         return edit(before)
 
     config = reconfigure.save(checked, caller_name(router.current_event.raw_event))
     new = tagged(router, config.warehouses[name])
     pinned = () if new.active else pin_warnings(name)
-    warnings = (*config.warnings(), *pinned, *supplier_warnings(new))
+    warnings = (*config.warnings(), *pinned, *supplier_warnings(new), *kind_warnings(former, new))
     return WarehouseSaved(**dict(new), config_version=config.version, warnings=warnings)
 
 

@@ -1,10 +1,14 @@
 """A warehouse keeps its kind while that decides something: whose figures count what arrives, who says what is there."""
 
+from collections.abc import Iterator
 from itertools import chain, islice
 
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import NotNow
-from packhorse.store import purchases, suppliers, transfers, work_orders
+from packhorse.domain.transfers.figures import is_counted_here
+from packhorse.domain.values import WarehouseId
+from packhorse.store import purchases, stock, suppliers, transfers, work_orders
 from packhorse.usecases.fulfilment.fulfilment_kinds import KINDS
 
 MAX_NAMED = 10
@@ -25,3 +29,10 @@ def require_same_kinds(before: Configuration, after: Configuration) -> None:
             raise NotNow(f"warehouse {name} stays {was.kind} until these are over: {named}")
         if not KINDS[warehouse.kind].by_supplier and (supplier := suppliers.supplier_of(name)):
             raise NotNow(f"supplier {supplier.id} ships the orders of warehouse {name}: take it from its `warehouses`")
+
+
+def kind_warnings(before: Warehouse | None, after: Warehouse) -> Iterator[str]:
+    """Yield a warning for a warehouse that people count from now on, and that has stock by the figures of others."""
+    is_new = before and not is_counted_here(before.kind) and is_counted_here(after.kind)
+    if before and is_new and stock.holds_any(WarehouseId(after.id)):
+        yield f"warehouse {after.id}: its stock is as others said while it was of kind {before.kind}: count it"
