@@ -53,7 +53,7 @@ def save_carrier(
 
 
 def require_same_kind(before: CarrierAccount | None, new: CarrierAccount) -> None:
-    """Raise Rejected for another kind of an account that sells labels: those that it sold are not known there.
+    """Raise Rejected for another kind of an account that sells labels: it would have none of those that it sold.
 
     One whose purchase got no answer would be taken for one that was not bought, and paid for twice.
     """
