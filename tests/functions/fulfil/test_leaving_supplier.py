@@ -283,6 +283,8 @@ def test_a_supplier_is_not_removed_while_it_has_anything_or_anything_waits_for_i
     assert (waiting.status, sent.status) == (409, 409)
     assert "1 fulfilment order waits to be sent to supplier acme" in waiting.body["detail"]
     assert "supplier acme has 1 fulfilment order: set it inactive" in sent.body["detail"]
+    assert "supplier acme ships the orders of acme" in call("DELETE", "/suppliers/acme").body["detail"]
+    call("PATCH", "/suppliers/acme", {"warehouses": []})
     assert call("DELETE", "/suppliers/acme").status == 204
 
 
@@ -293,5 +295,6 @@ def test_it_is_not_removed_either_while_it_has_what_its_former_warehouse_sent(
     exchange()
     move(other)
 
+    call("PATCH", "/suppliers/bee", {"warehouses": []})
     assert call("DELETE", "/suppliers/acme").status == 409
     assert call("DELETE", "/suppliers/bee").status == 204

@@ -63,6 +63,9 @@ def test_a_supplier_is_made_shown_changed_and_removed() -> None:
     assert call("PUT", "/suppliers/acme", {**patched.body}).status == 200
     assert stored().password == "pw"
 
+    ships = call("DELETE", "/suppliers/acme")
+    assert (ships.status, "ships the orders of acme" in ships.body["detail"]) == (409, True)
+    assert call("PATCH", "/warehouses/acme", {"active": False}).status == 200
     assert call("DELETE", "/suppliers/acme").status == 204
 
     assert call("GET", "/suppliers/acme").status == 404
@@ -211,7 +214,7 @@ def test_a_warehouse_that_a_supplier_names_stays() -> None:
     put()
 
     assert call("DELETE", "/warehouses/acme").status == 409
-    call("DELETE", "/suppliers/acme")
+    call("PATCH", "/suppliers/acme", {"warehouses": []})
     assert call("DELETE", "/warehouses/acme").status == 204
 
 

@@ -101,6 +101,9 @@ def _saved(
 )
 @allow(OWNING)
 def delete_supplier(supplier_id: PathValue) -> Response[None]:
-    """409 while it has fulfilment orders or purchase orders, or any wait for it, or a product is bought from it."""
+    """409 while it has fulfilment orders or purchase orders, or any wait for it, or it ships for an active warehouse.
+
+    So it is while a product is bought from it.
+    """
     remove_supplier(supplier_id, datetime.now(UTC))
     return Response(HTTPStatus.NO_CONTENT)
