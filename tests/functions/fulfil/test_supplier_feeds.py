@@ -13,7 +13,7 @@ from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.suppliers import exchange as exchanging
-from packhorse.usecases.suppliers import fetch_feed
+from packhorse.usecases.suppliers import feed_stock, fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
 from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, read_files, run_requested, save
@@ -256,6 +256,32 @@ def test_a_process_that_dies_at_any_step_reads_the_feed_again(
     assert (units(MUG)[0], partner.files("out"), list(partner.files("done"))) == (900, {}, ["inv1.csv"])
     assert [each.kind for each in movements()].count("feed") == 1
     assert [(each["state"], each["moved_to"]) for each in files()] == [("read", "done/inv1.csv")]
+
+
+def test_what_a_process_has_set_of_a_long_feed_stays_set_if_it_dies(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner.put("inv1.csv", f"SKU,QTY\n{BOWL},7\n{CUP},8\n{MUG},900\n{PLATE},9\n")
+    os.utime(partner.root / "out" / "inv1.csv", (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
+    exchange()
+    monkeypatch.setattr(feed_stock, "READ_AT_ONCE", 2)
+    reading, read = feed_stock.read_brought_forward, list[Sku]()
+
+    def die_at_second(*given: Any) -> Any:
+        read.extend(given[2])
+        if len(read) == 4:
+            raise Died
+        return reading(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feed_stock, "read_brought_forward", die_at_second)
+        with pytest.raises(Died):
+            exchange()
+    assert [units(sku)[0] for sku in sorted(read)] == [9, 7, 0, 1000]
+    exchange()
+
+    assert [units(sku)[0] for sku in (BOWL, CUP, MUG, PLATE)] == [7, 8, 900, 9]
+    assert [(each["state"], each["applied"]) for each in files()] == [("read", 4)]
 
 
 @pytest.mark.parametrize(("rule", "left"), [("stays", 990), ("zero", 0)])

@@ -3,7 +3,7 @@
 A number is absolute, and the shelf must be as it was read: whichever process dies, the same feed again sets the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from packhorse.usecases.suppliers.known_orders import KnownOrders
 
 TOGETHER = 45
 """Shelves of a transaction: a balance and a movement each, beside one check."""
+READ_AT_ONCE = 2000
+"""Shelves that are read before any of them is set: of a long feed, what an invocation sets stays set if it dies."""
 LATE = timedelta(minutes=5)
 """How old a feed is whose numbers are brought forward: no order is sent and ships within that."""
 
@@ -106,7 +108,28 @@ def set_stock(
     Raises Conflict for shelves that changed at every try: the others are set. So it does once another process has
     stored how far feeds are since that `state`: its feed may be a newer one.
     """
-    left = sorted(fed)
+    kept: dict[Sku, int] = {}
+    changing: list[Sku] = []
+    for skus in batched(sorted(fed), READ_AT_ONCE):
+        part = _set_part(supplier, layout, {sku: fed[sku] for sku in skus}, file, state, now)
+        kept |= part.kept
+        changing += part.changing
+    if changing:
+        raise Conflict(f"stock of {', '.join(changing[:5])} changes at every try")
+    return kept
+
+
+class _Part(NamedTuple):
+    """What `set_stock` returns of some skus, and those that changed at every try."""
+
+    kept: Mapping[Sku, int]
+    changing: Sequence[Sku]
+
+
+def _set_part(
+    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
+) -> _Part:
+    left: list[Sku] = list(fed)
     kept: dict[Sku, int] = {}
     for attempt in range(MAX_TRIES):
         found = read_brought_forward(supplier, layout, {sku: fed[sku] for sku in left}, file, now)
@@ -117,12 +140,12 @@ def set_stock(
                 _set_together(supplier, found, {sku: fed[sku] for sku in skus}, file, state, now)
             except Conflict:
                 again += skus
-        if not again:
-            return kept
-        supplier_files.require_unchanged(supplier.id, state)
         left = again
+        if not left:
+            break
+        supplier_files.require_unchanged(supplier.id, state)
         pause(attempt)
-    raise Conflict(f"stock of {', '.join(left[:5])} changes at every try")
+    return _Part(kept, left)
 
 
 def _kept(found: FedStock, fed: Mapping[Sku, int]) -> Iterator[tuple[Sku, int]]:
