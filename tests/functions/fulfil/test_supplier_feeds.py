@@ -152,6 +152,27 @@ def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Par
     assert any(PLATE in each["message"] for each in found["warnings"])
 
 
+def test_a_feed_costs_no_read_for_each_sku_that_is_none_of_ours(partner: Partner, cloud: World) -> None:
+    before = cloud.calls["dynamodb", "BatchGetItem"]
+
+    feed(partner, *(f"THEIRS-{number},7" for number in range(2000)), f"{MUG},990", f"{CUP},5")
+
+    assert (units(MUG), units(CUP)) == ((990, 0, 990), (5, 0, 5))
+    assert cloud.calls["dynamodb", "BatchGetItem"] - before < 20, "of a hundred keys each"
+    assert "2000 skus are none of ours" in report()["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_a_feed_of_few_skus_of_a_large_catalogue_sets_them(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(catalogue, "MANY", many)
+
+    feed(partner, f"{MUG},990", f"{PLATE},5", "THEIRS,7")
+
+    assert (units(MUG), units(PLATE)) == ((990, 0, 990), (5, 0, 5))
+
+
 def test_two_products_cannot_have_one_sku_of_a_supplier(partner: Partner) -> None:
     call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-1"}})
 

@@ -1,6 +1,6 @@
 """Products and what they are found by, in the Catalogue table: `catalogue_items` says where."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -28,6 +28,8 @@ from packhorse.store.transaction import ignore_failed_condition, transaction
 PRODUCT = Reader(TypeAdapter(Product))
 
 LAST_CHARACTER = "\U0010ffff"
+MANY = 1000
+"""Skus of which each costs a read, where all products cost one for eight kilobytes."""
 
 
 def get_product(sku: Sku) -> Product:
@@ -40,6 +42,23 @@ def find_products(skus: Iterable[Sku]) -> dict[Sku, Product]:
     entries = CatalogueItem.batch_get(((f"PRODUCT#{sku}", "PRODUCT") for sku in set(skus)), consistent_read=True)
     found = (PRODUCT.read(entry.body) for entry in entries)
     return {Sku(each.sku): each for each in found}
+
+
+def find_products_among(names: Collection[Sku]) -> dict[Sku, Product]:
+    """Return those of a supplier's skus, of which most may be none of ours, that are products.
+
+    Very many are not looked up one by one, which DynamoDB charges for each: our own products are read by the index, up
+    to as many, and one that was saved a moment ago may be missing.
+    """
+    if len(wanted := set(names)) <= MANY:
+        return find_products(wanted)
+    found = {}
+    for number, entry in enumerate(CatalogueItem.by_kind.query("PRODUCT")):
+        if number == len(wanted):
+            return find_products(wanted)
+        if entry.name in wanted:
+            found[Sku(entry.name)] = PRODUCT.read(entry.body)
+    return found
 
 
 def names_of(skus: Iterable[str]) -> dict[str, str]:

@@ -144,7 +144,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     stocked = list(all_skus(WarehouseId(supplier.fed_warehouse or "")))
     theirs = catalogue.skus_of_supplier(supplier.id)
     named = (name for row in reading.found for name in (row.sku, row.supplier_sku) if name)
-    products = catalogue.find_products({*map(Sku, named), *theirs.values()})
+    products = catalogue.find_products_among({*map(Sku, named), *theirs.values()})
     kits = {sku for sku, product in products.items() if product.is_kit}
     found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread)
     fed = {sku: units for sku, units in found.units.items() if sku not in kits}
