@@ -377,6 +377,21 @@ def test_a_channel_that_is_busy_is_told_later(shop: Shop) -> None:
     assert published.last_published(SHOP, [MUG])[MUG].quantity is None
 
 
+@pytest.mark.parametrize(
+    ("stated", "seconds"), [({}, 5), ({"retry-after": "1800"}, 1801), ({"retry-after": "90000"}, 3601)]
+)
+def test_a_channel_that_says_when_to_come_back_is_left_alone_so_long(
+    stated: dict[str, str], seconds: int, shop: Shop
+) -> None:
+    put_stock(7)
+    shop.answers = [refuses(429, **stated)]
+
+    with answered_by("ChangeMessageVisibility", {}) as hidden:
+        deliver(tell())
+
+    assert [each["VisibilityTimeout"] for each in hidden] == [seconds]
+
+
 def test_one_channel_that_fails_does_not_stop_another(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     put_stock(7)
     other = a_channel("other", ChannelKind.GENERIC, base_url="https://other.example")
