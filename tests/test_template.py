@@ -42,6 +42,7 @@ TEN_DAYS, TWO_WEEKS = 10 * 24 * 60 * 60, 14 * 24 * 60 * 60
 MOST_RECEIVES = 1000
 """The largest number that SQS takes."""
 A_QUARTER_OF_AN_HOUR = 15 * 60
+KEPT_BY_CLOUDFRONT = (404, 414, 500, 501, 502, 503, 504)
 HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
 LOGGED = re.compile(r'\$\.message = "([^"]+)"')
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
@@ -665,6 +666,15 @@ def test_suppliers_are_called_by_a_function_with_a_layer_of_its_own() -> None:
 def test_notifications_are_verified_by_a_function_with_a_layer_of_its_own() -> None:
     assert FUNCTIONS["NotificationFunction"]["Layers"] == [{"!Ref": "SignaturesLayer"}]
     assert FUNCTIONS["NotificationFunction"]["Timeout"] < FUNCTIONS["WebhookFunction"]["Timeout"]
+
+
+def test_cloudfront_keeps_no_error_that_the_api_answers() -> None:
+    """Those that it keeps whatever the headers say: a policy without caching does not count for errors."""
+    [distribution] = resources("AWS::CloudFront::Distribution").values()
+    errors = distribution["DistributionConfig"]["CustomErrorResponses"]
+
+    assert {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in errors} == dict.fromkeys(KEPT_BY_CLOUDFRONT, 0)
+    assert {name for each in errors for name in each} == {"ErrorCode", "ErrorCachingMinTTL"}, "the answer stays"
 
 
 def test_throttling_is_set() -> None:
