@@ -197,19 +197,19 @@ def test_a_number_is_refused_where_the_stock_was_counted_since_and_done_without_
 
     second = read(corrected(first, set="10"), "stock/corrected.csv")
     assert [(error["column"], error["message"][:35]) for error in second["errors"]] == [
-        ("as_of", "the stock was set or counted at 202")
+        ("set_as_of", "the stock was set or counted at 202")
     ]
-    assert [row["as_of"] for row in failed_rows(second)] == [row["as_of"] for row in failed_rows(first)]
+    assert [row["set_as_of"] for row in failed_rows(second)] == [row["set_as_of"] for row in failed_rows(first)]
     assert balance()[0] == 8
 
-    read(corrected(second, as_of=""), "stock/again.csv")
+    read(corrected(second, set_as_of=""), "stock/again.csv")
     assert balance()[0] == 10
 
 
 def test_rows_that_the_stock_forbids_have_no_moment() -> None:
     report = read(sheet(f"{MUG},main,,-2,,", f"{MUG},main,9,,4,"))
 
-    assert [row["as_of"] for row in failed_rows(report)] == ["", ""]
+    assert [row["set_as_of"] for row in failed_rows(report)] == ["", ""]
 
 
 def test_the_same_event_twice_is_done_once_and_the_same_file_dropped_again_is_another() -> None:

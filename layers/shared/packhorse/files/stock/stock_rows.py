@@ -19,7 +19,7 @@ from packhorse.domain.values import Instant, Sku, SkuText, WarehouseId, iso
 from packhorse.files.cells import Adjusted, code_parser, lenient, parse_time, parse_warehouse, parse_words, quote_cell
 from packhorse.files.rows import Row, RowError, read_cells
 
-STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "as_of", "reason")
+STOCK_COLUMNS = ("sku", "warehouse", "set", "add", "expected", "set_as_of", "reason")
 """The columns that are read; all others are ignored."""
 REQUIRED_STOCK_COLUMNS = ("sku", "warehouse")
 MAX_SKU_LENGTH = 100
@@ -74,7 +74,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "set": units_parser(0),
     "add": units_parser(-MAX_UNITS),
     "expected": units_parser(-MAX_UNITS),
-    "as_of": parse_moment,
+    "set_as_of": parse_moment,
     "reason": lenient(parse_words),
 }
 
@@ -82,7 +82,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 class SetAsOf(Adjustment):
     """A number of units that were on hand at a moment: what has come or left since is on top of it."""
 
-    as_of: Instant
+    set_as_of: Instant
 
 
 ParsedRow = Adjustment | tuple[RowError, ...]
@@ -98,8 +98,8 @@ def adjustment_from(row: Row) -> ParsedRow:
     wrong = wrong or dict(_contradictions(values))
     if wrong:
         return tuple(RowError(row.number, about, column, message) for column, message in wrong.items())
-    as_of = values.pop("as_of", None)
-    return SetAsOf(**values, as_of=as_of) if as_of and "set" in values else Adjustment(**values)
+    moment = values.pop("set_as_of", None)
+    return SetAsOf(**values, set_as_of=moment) if moment and "set" in values else Adjustment(**values)
 
 
 def warnings_from(row: Row) -> tuple[RowError, ...]:
@@ -156,7 +156,7 @@ def effects(
 ) -> Iterator[tuple[int, Effect]]:
     """Yield the effect of each row on the stock after the rows before it.
 
-    `since` has, by rows, what has moved since their `as_of`.
+    `since` has, by rows, what has moved since their `set_as_of`.
     """
     stock = dict(balances)
     for index, (row, each) in enumerate(parsed.items()):
@@ -198,20 +198,20 @@ def _effect(
 def _brought_forward(row: int, parsed: SetAsOf, since: MovedSince, now: datetime) -> ParsedRow:
     """Return the row with the number that it is by now, or its error."""
     number = (parsed.set or 0) + since.units
-    if parsed.as_of > now:
+    if parsed.set_as_of > now:
         wrong = "is in the future"
-    elif now - parsed.as_of > OLDEST:
+    elif now - parsed.set_as_of > OLDEST:
         wrong = f"is more than {OLDEST.days} days ago: give what is on hand now, without it"
     elif since.found_at:
         wrong = f"the stock was set or counted at {_minute(since.found_at)}: give what is on hand now, without it"
     elif not 0 <= number <= MAX_UNITS:
         wrong = f"{since.units:+d} since then makes {number}: give what is on hand now, without it"
     else:
-        moved = f"{parsed.set} at {_minute(parsed.as_of)}, {since.units:+d} since"
+        moved = f"{parsed.set} at {_minute(parsed.set_as_of)}, {since.units:+d} since"
         text = f"{parsed.reason}; {moved}" if parsed.reason else moved
         reason = parsed.reason if len(text) > MAX_REASON or not since.units else text
-        return Adjustment(**{**parsed.model_dump(exclude={"as_of"}), "set": number, "reason": reason})
-    return (RowError(row, parsed.sku, "as_of", wrong),)
+        return Adjustment(**{**parsed.model_dump(exclude={"set_as_of"}), "set": number, "reason": reason})
+    return (RowError(row, parsed.sku, "set_as_of", wrong),)
 
 
 def _minute(moment: datetime) -> str:

@@ -17,7 +17,8 @@ STOCK_COLUMNS_BY_NAME = {folded(name): name for name in STOCK_COLUMNS}
 REASONS = "Rejected"
 """Name of the column of reasons for rejected rows; `reason` is the merchant's own: why the stock changes."""
 
-AS_OF = "as_of"
+AS_OF = "set_as_of"
+"""Column of the moment at which a number that is set was right; no export has one of that name."""
 
 STOCK_BATCH_ROWS = 98
 """Rows that two transactions take, and one batch of reads."""

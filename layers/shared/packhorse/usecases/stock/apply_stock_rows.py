@@ -103,7 +103,7 @@ def read_moved(
     dated = {row: each for row, each in rows.items() if isinstance(each, SetAsOf)}
     found: dict[int, MovedSince] = {}
     for row, each in dated.items():
-        since = shelves.movements(each.shelf, max(each.as_of, request.at - OLDEST) + timedelta(microseconds=1))
+        since = shelves.movements(each.shelf, max(each.set_as_of, request.at - OLDEST) + timedelta(microseconds=1))
         found[row] = moved_since(movement for movement in since if movement.reference != request.reference)
     return found
 
