@@ -155,6 +155,7 @@ BUGS = (
         "    return current\n",
         "units that were sent and came back count as removed from the order",
         on=with_shopify,
+        acts=("a_store_that_ships_itself",),
     ),
     Bug(
         "served-without-foresight",
