@@ -118,6 +118,11 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
     Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=-60)
     >>> with_arrival(CostBasis(6, 900, "EUR"), 6, Arrival(-2, -500, 0, 0, 0, "EUR"))
     Costed(basis=CostBasis(units=4, minor=400, currency='EUR'), expensed=0)
+
+    What is left of the value when the last units are taken back is an expense; those that left took too little.
+
+    >>> with_arrival(CostBasis(2, 540, "EUR"), 1, Arrival(-1, -205, 0, 0, 0, "EUR"))
+    Costed(basis=CostBasis(units=2, minor=540, currency='EUR'), expensed=65)
     """
     if basis and basis.currency != arrival.currency:
         return Costed(basis, arrival.landed + arrival.later - arrival.repriced)
@@ -125,7 +130,7 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
     value = rounded(basis.minor * kept, basis.units) if basis else 0
     there = min(kept + min(arrival.units, 0), arrival.of_units)
     later = _part(arrival.later, there, arrival.of_units) if there else 0
-    later = max(later, -value - arrival.minor)
     units = kept + arrival.units
+    later = max(later, -value - arrival.minor) if units > 0 else -value - arrival.minor
     after = CostBasis(units, value + arrival.minor + later, arrival.currency) if units > 0 else basis
     return Costed(after, arrival.later - later)
