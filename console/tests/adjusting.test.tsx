@@ -3,13 +3,13 @@ import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { queries } from "../src/api/queries";
 import { AdjustDialog } from "../src/pages/stock/AdjustDialog";
-import { placesOf, typedUnits } from "../src/pages/stock/adjusting";
+import { placesOf, typedUnits, type Way, waysAt } from "../src/pages/stock/adjusting";
 import { open, show } from "./opened";
 import { server } from "./server";
 
 const places = [
-  { warehouse: "leeds", onHand: 12 },
-  { warehouse: "york", onHand: 0 },
+  { warehouse: "leeds", onHand: 12, available: 9, quarantined: 3 },
+  { warehouse: "york", onHand: 0, available: 0, quarantined: 0 },
 ];
 
 function opened() {
@@ -49,18 +49,52 @@ it("reads stock again where what was sent before, without an answer, was done", 
   expect(queries.getQueryState(["stock", "MUG"])?.isInvalidated).toBe(true);
 });
 
-it.each<["add" | "count", string, number | null]>([
+it.each([
+  ["quarantine", "Quarantine", "Quarantine 2 at leeds", "9 available."],
+  ["sale", "Sell quarantined ones after all", "Sell 2 at leeds", "3 quarantined."],
+  ["scrap", "Scrap quarantined ones", "Scrap 2 at leeds", "3 quarantined."],
+])("moves units by %s", async (to, label, confirm, hint) => {
+  const sent: unknown[] = [];
+  server.use(
+    http.post("*/api/stock/quarantine", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ items: [] });
+    }),
+    http.get("*/api/*", () => HttpResponse.json({ items: [], next: null })),
+  );
+  show(<AdjustDialog sku="MUG" places={places} chosen="leeds" onClose={() => {}} />, queries);
+  fireEvent.change(screen.getByLabelText("How"), { target: { value: to } });
+  fireEvent.change(screen.getByLabelText(label), { target: { value: "2" } });
+  fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "chipped" } });
+  expect(screen.getByText(hint)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: confirm }));
+
+  await waitFor(() => expect(sent).toHaveLength(1));
+  const moves = [{ sku: "MUG", warehouse: "leeds", reason: "chipped", quantity: 2, to }];
+  expect(sent[0]).toEqual({ moves, reference: "" });
+});
+
+it("offers no quarantine where nothing can go into it or come out", () => {
+  expect(waysAt({ available: 0, quarantined: 0 })).toEqual(["add", "count"]);
+  expect(waysAt({ available: 1, quarantined: 0 })).toEqual(["add", "count", "quarantine"]);
+  expect(waysAt({ available: 0, quarantined: 1 })).toEqual(["add", "count", "sale", "scrap"]);
+});
+
+it.each<[Way, string, number | null]>([
   ["add", "−2", -2],
   ["add", "0", null],
   ["add", "", null],
   ["count", "0", 0],
   ["count", "-1", null],
   ["count", "", null],
+  ["scrap", "2", 2],
+  ["sale", "0", null],
+  ["quarantine", "-1", null],
 ])("takes by %s of “%s” %s units", (way, typed, units) => expect(typedUnits(way, typed)).toBe(units));
 
 it("can change stock where there is some and at our own warehouses, as far as they are the reader's", () => {
   const balances = [
-    { warehouse: "reno", on_hand: 3 },
+    { warehouse: "reno", on_hand: 3, available: 2, quarantined: 1 },
     { warehouse: "amazon", on_hand: 9 },
   ] as never;
   const warehouses = [
@@ -72,10 +106,10 @@ it("can change stock where there is some and at our own warehouses, as far as th
   const packer = { roles: ["warehouse"], warehouses: ["leeds"] } as never;
 
   expect(placesOf(balances, warehouses, { roles: ["operator"] } as never)).toEqual([
-    { warehouse: "reno", onHand: 3 },
-    { warehouse: "leeds", onHand: 0 },
+    { warehouse: "reno", onHand: 3, available: 2, quarantined: 1 },
+    { warehouse: "leeds", onHand: 0, available: 0, quarantined: 0 },
   ]);
-  expect(placesOf(balances, [], packer)).toEqual([{ warehouse: "leeds", onHand: 0 }]);
+  expect(placesOf(balances, [], packer).map((each) => each.warehouse)).toEqual(["leeds"]);
 });
 
 it("has the first stock of a product entered as counted, if there still is none", async () => {

@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { days, daysOf, endOf, momentsOf, rangeOf, startOf, today } from "../src/search/days";
+import { days, daysOf, endOf, endOfPast, momentsOf, rangeOf, startOf, today } from "../src/search/days";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -35,6 +35,12 @@ describe("days of a list", () => {
     });
     expect(momentsOf("..2026-11-05", 0)).toEqual({ to: endOf("2026-11-05") });
     expect(momentsOf(undefined, 0)).toEqual({});
+  });
+
+  it("end only once they are over: the stock as of today is that of now", () => {
+    expect(endOfPast("2026-11-28", noon("2026-11-29"))).toBe(endOf("2026-11-28"));
+    expect(endOfPast("2026-11-29", noon("2026-11-29"))).toBeUndefined();
+    expect(endOfPast(undefined)).toBeUndefined();
   });
 
   it("are a range once either side is chosen", () => {

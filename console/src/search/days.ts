@@ -58,6 +58,10 @@ export function daysOf(value: string, now: number): Days {
 export const startOf = (day: string) => new Date(`${day}T00:00`).toISOString();
 export const endOf = (day: string) => new Date(`${day}T23:59:59.999`).toISOString();
 
+/** The end of a day that is over; nothing of one that still runs, which is as it is now. */
+export const endOfPast = (day: string | undefined, now = Date.now()) =>
+  day && Date.parse(endOf(day)) < now ? endOf(day) : undefined;
+
 /** The first and the last moment of a limit of days, as the API takes them. */
 export function momentsOf(value: string | undefined, now: number): { from?: string; to?: string } {
   const { from, to } = value ? daysOf(value, now) : {};

@@ -2,21 +2,29 @@ import type { Schemas } from "../api/client";
 import { isPast } from "./days";
 import { clean, flag, one, type Raw, text, within } from "./parameters";
 
+/** A day of the calendar that has begun somewhere. */
+const pastDay = (value: unknown) => {
+  const day = text(value);
+  return day && isPast(day) ? day : undefined;
+};
+
 export interface StockSearch {
   warehouse?: string;
   q?: string;
+  /** A day, `2026-11-20`: the stock as of its end. */
+  at?: string;
 }
 
 export const stockSearch = (raw: Raw): StockSearch =>
-  clean({ warehouse: text(raw.warehouse), q: text(raw.q) });
+  clean({ warehouse: text(raw.warehouse), q: text(raw.q), at: pastDay(raw.at) });
 
-export interface CountSearch extends StockSearch {
+export interface CountSearch extends Pick<StockSearch, "warehouse" | "q"> {
   /** Whether the sheet says how many are on hand: who knows it counts that many. */
   on_hand?: boolean;
 }
 
 export const countSearch = (raw: Raw): CountSearch =>
-  clean({ ...stockSearch(raw), on_hand: flag(raw.on_hand) });
+  clean({ warehouse: text(raw.warehouse), q: text(raw.q), on_hand: flag(raw.on_hand) });
 
 export interface SkuSearch {
   warehouse?: string;
@@ -24,10 +32,8 @@ export interface SkuSearch {
   at?: string;
 }
 
-export const skuSearch = (raw: Raw): SkuSearch => {
-  const at = text(raw.at);
-  return clean({ warehouse: text(raw.warehouse), at: at && isPast(at) ? at : undefined });
-};
+export const skuSearch = (raw: Raw): SkuSearch =>
+  clean({ warehouse: text(raw.warehouse), at: pastDay(raw.at) });
 
 export interface NumberedSearch<State extends string> {
   /** Without one, what is not over. */

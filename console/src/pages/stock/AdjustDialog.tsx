@@ -5,10 +5,10 @@ import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm, Field } from "../../ui/Confirm";
+import { count } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
-import { choices } from "../../ui/list";
-import { type Place, typedUnits, type Way } from "./adjusting";
+import { type Place, typedUnits, type Way, waysAt } from "./adjusting";
 
 interface AdjustProps {
   sku: string;
@@ -19,7 +19,7 @@ interface AdjustProps {
 
 const text = t.stock;
 
-/** Add units or take some away, whatever others change meanwhile, or set what was counted, if nobody did. */
+/** Change the stock of a sku at one warehouse; a count is refused where somebody else changed it meanwhile. */
 export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const names = useNames();
   const client = useQueryClient();
@@ -34,19 +34,28 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
     }),
     { of: chosen },
   );
-  const { warehouse, way } = typed;
+  const { warehouse } = typed;
+  const place = places.find((each) => each.warehouse === warehouse);
+  const { onHand = 0, available = 0, quarantined = 0 } = place ?? {};
+  const ways = waysAt({ available, quarantined });
+  const way = ways.find((each) => each === typed.way) ?? "count";
   const set = (part: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...part }));
   const [tried, setTried] = useState(false);
   const units = typedUnits(way, typed.units);
   const reason = typed.reason.trim();
-  const lacksReason = way === "add" && !reason;
-  const onHand = places.find((each) => each.warehouse === warehouse)?.onHand ?? 0;
-  const send = (of: number) =>
-    way === "add"
-      ? api.POST("/stock/adjustments", { body: { adjustments: [{ sku, warehouse, add: of, reason }] } })
-      : api.POST("/stock/counts", {
-          body: { counts: [{ sku, warehouse, counted: of, expected: onHand, reason }], reference: "" },
-        });
+  const lacksReason = way !== "count" && !reason;
+  const send = (of: number) => {
+    const shelf = { sku, warehouse, reason };
+    if (way === "add")
+      return api.POST("/stock/adjustments", { body: { adjustments: [{ ...shelf, add: of }] } });
+    if (way === "count")
+      return api.POST("/stock/counts", {
+        body: { counts: [{ ...shelf, counted: of, expected: onHand }], reference: "" },
+      });
+    return api.POST("/stock/quarantine", {
+      body: { moves: [{ ...shelf, quantity: of, to: way }], reference: "" },
+    });
+  };
   const adjust = async () => {
     setTried(true);
     if (units === null) throw new Refused(422, { detail: text.missing[way] });
@@ -65,20 +74,25 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
       onClose={onClose}
       onConfirm={adjust}
     >
-      <p>{text.adjustText}</p>
+      <p>{text.adjustText[way]}</p>
       <Select
         label={t.toShip.filters.warehouse}
         value={warehouse}
         options={places.map((each) => ({
           value: each.warehouse,
-          label: `${names.warehouse(each.warehouse)} (${each.onHand})`,
+          label: `${names.warehouse(each.warehouse)} (${count(each.onHand)})`,
         }))}
         onChange={(place) => set({ warehouse: place })}
       />
-      <Select label={text.how} value={way} options={choices(text.way)} onChange={(to) => set({ way: to })} />
+      <Select
+        label={text.how}
+        value={way}
+        options={ways.map((value) => ({ value, label: text.way[value] }))}
+        onChange={(to) => set({ way: to })}
+      />
       <Field
         label={text.way[way]}
-        hint={way === "count" ? text.countHint(onHand, units) : undefined}
+        hint={hintOf(way, { onHand, available, quarantined }, units)}
         problem={tried && units === null ? text.missing[way] : undefined}
       >
         {(ids) => (
@@ -102,4 +116,15 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
       />
     </Confirm>
   );
+}
+
+/** What the units that are typed are compared with. */
+function hintOf(
+  way: Way,
+  { onHand, available, quarantined }: Omit<Place, "warehouse">,
+  units: number | null,
+) {
+  if (way === "add") return undefined;
+  if (way === "count") return text.countHint(onHand, units);
+  return way === "quarantine" ? text.availableHint(available) : text.quarantinedHint(quarantined);
 }

@@ -32,8 +32,16 @@ export function QuantityHeads() {
 
 const zero = (n: number) => (n ? "" : "zero");
 
+interface QuantitiesProps {
+  of: Omit<Sum, "sku" | "places">;
+  scale: number;
+  /** Whether it was so on another day, of which it is not known what was incoming and waited. */
+  isPast: boolean;
+}
+
 /** The quantities of a sku, or of one of its shelves, and their bar. */
-export function Quantities({ of, scale }: { of: Omit<Sum, "sku" | "places">; scale: number }) {
+export function Quantities({ of, scale, isPast }: QuantitiesProps) {
+  const expected = (n: number) => (isPast ? t.common.none : count(n));
   return (
     <>
       <td className="num m">
@@ -42,8 +50,8 @@ export function Quantities({ of, scale }: { of: Omit<Sum, "sku" | "places">; sca
       <td className={`num ${zero(of.committed)}`}>{count(of.committed)}</td>
       <td className={`num ${zero(of.quarantined)}`}>{count(of.quarantined)}</td>
       <td className="num">{count(of.on_hand)}</td>
-      <td className={`num ${zero(of.incoming)}`}>{count(of.incoming)}</td>
-      <td className={`num ${zero(of.waiting)}`}>{count(of.waiting)}</td>
+      <td className={`num ${zero(of.incoming)}`}>{expected(of.incoming)}</td>
+      <td className={`num ${zero(of.waiting)}`}>{expected(of.waiting)}</td>
       <td className="p3">
         <QuantityBar {...of} scale={scale} />
       </td>

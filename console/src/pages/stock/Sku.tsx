@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan, useMe } from "../../auth/context";
-import { endOf, today } from "../../search/days";
+import { endOfPast } from "../../search/days";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
@@ -15,6 +15,7 @@ import { useFirstRow } from "../../ui/ListTable";
 import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { AdjustDialog } from "./AdjustDialog";
+import { AsOf } from "./AsOf";
 import { placesOf } from "./adjusting";
 import { type Balance, bySku, scaleOf } from "./balances";
 import { documentOf, noteOf } from "./movements";
@@ -32,8 +33,7 @@ export function SkuPage() {
   const [adjusts, setAdjusts] = useState(false);
   const stock = useQuery({
     queryKey: ["stock", "sku", sku, at],
-    queryFn: () =>
-      answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: at ? endOf(at) : undefined } } })),
+    queryFn: () => answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: endOfPast(at) } } })),
     placeholderData: (before) => before,
   });
   const { places, name } = bySku(stock.data?.items ?? [])[0] ?? { places: [], name: "" };
@@ -58,21 +58,7 @@ export function SkuPage() {
           )
         }
       >
-        <label className="field day">
-          {t.stock.at}
-          <input
-            type="date"
-            aria-label={t.stock.asOfLabel}
-            max={today()}
-            value={at ?? ""}
-            onChange={(event) => set({ at: event.target.value || undefined })}
-          />
-        </label>
-        {at && (
-          <Button small onClick={() => set({ at: undefined })}>
-            {t.stock.today}
-          </Button>
-        )}
+        <AsOf at={at} onChange={(day) => set({ at: day })} />
         <Filter
           label={t.toShip.filters.warehouse}
           value={warehouse}
@@ -126,7 +112,7 @@ function Places({ sku, places, at, mayAdjust }: PlacesProps) {
             {rows.map((each) => (
               <tr key={each.warehouse}>
                 <td className="m">{names.warehouse(each.warehouse)}</td>
-                <Quantities of={each} scale={scale} />
+                <Quantities of={each} scale={scale} isPast={endOfPast(at) !== undefined} />
               </tr>
             ))}
           </tbody>
@@ -187,7 +173,7 @@ function Movements({
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   });
-  const until = at ? endOf(at) : null;
+  const until = endOfPast(at);
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];
   const upTo = (entries: readonly Schemas["NamedEntry"][]) =>
     until ? entries.filter((each) => Date.parse(each.at) <= Date.parse(until)) : entries;
@@ -232,7 +218,9 @@ function Movements({
                 <td className="dim">
                   <When at={each.at} />
                 </td>
-                <td className="m">{t.stock.kind[each.kind]}</td>
+                <td className="m" title={t.stock.kind[each.kind]}>
+                  {t.stock.kind[each.kind]}
+                </td>
                 <td title={names.warehouse(each.warehouse)}>{names.warehouse(each.warehouse)}</td>
                 <td className="num">{signed(each.on_hand)}</td>
                 <td className="num p3">{signed(each.committed)}</td>

@@ -4,6 +4,7 @@ import { memo, useCallback, useMemo } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
+import { endOfPast } from "../../search/days";
 import type { StockSearch } from "../../search/goods";
 import { isSet } from "../../search/parameters";
 import { Page } from "../../shell/Page";
@@ -19,6 +20,7 @@ import { useKeys } from "../../ui/shortcuts";
 import { listKeys, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { canBeSku, offersFor } from "../products/searching";
+import { AsOf } from "./AsOf";
 import { type Balance, bySku, type Sum, scaleOf } from "./balances";
 import { Quantities, QuantityHeads } from "./Quantities";
 
@@ -32,14 +34,13 @@ export function Stock() {
   const navigate = useNavigate({ from: "/stock" });
   const can = useCan();
   const names = useNames();
-  const read = (cursor: Cursor) =>
-    answerOf(
-      api.GET("/stock", {
-        params: { query: { warehouse: search.warehouse, q: search.q, limit: PAGE_ROWS, cursor } },
-      }),
-    );
+  const { warehouse, q, at } = search;
+  const read = (cursor: Cursor) => {
+    const query = { warehouse, q, at: endOfPast(at), limit: PAGE_ROWS, cursor };
+    return answerOf(api.GET("/stock", { params: { query } }));
+  };
   const list = useInfiniteQuery({
-    queryKey: ["stock", search.warehouse, search.q],
+    queryKey: ["stock", warehouse, q, at],
     queryFn: ({ pageParam }) => read(pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
@@ -51,11 +52,10 @@ export function Stock() {
   const isReadOn = useFirstRow(list, rows.length);
   const isEmpty = list.isSuccess && rows.length === 0 && !isReadOn;
   const { current, move } = useCurrent(rows.length);
-  const { warehouse } = search;
   const open = useCallback(
     (sku: string | undefined) =>
-      sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse } }),
-    [navigate, warehouse],
+      sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse, at } }),
+    [navigate, warehouse, at],
   );
   useKeys({
     ...listKeys(move, () => open(rows[current]?.sku)),
@@ -67,11 +67,18 @@ export function Stock() {
       <FilterBar
         right={
           <>
-            <Link className="btn small quiet" to="/print/count" search={search}>
-              <Icon name="printer" small />
-              <span className="sr-s">{t.stock.count.button}</span>
-            </Link>
-            <CsvButton name="stock" empty={balances.length === 0} read={read} table={csvOf} />
+            {!at && (
+              <Link className="btn small quiet" to="/print/count" search={{ warehouse, q }}>
+                <Icon name="printer" small />
+                <span className="sr-s">{t.stock.count.button}</span>
+              </Link>
+            )}
+            <CsvButton
+              name={at ? `stock-${at}` : "stock"}
+              empty={balances.length === 0}
+              read={read}
+              table={csvOf}
+            />
           </>
         }
       >
@@ -82,6 +89,7 @@ export function Stock() {
           options={asOptions(names.warehouses)}
           onChange={(warehouse) => set({ warehouse })}
         />
+        <AsOf at={at} onChange={(day) => set({ at: day })} />
       </FilterBar>
       <QueryFailure query={list} />
       <div className="tablewrap">
@@ -101,6 +109,7 @@ export function Stock() {
                 sum={sum}
                 scale={scale}
                 warehouse={warehouse}
+                at={at}
                 place={place}
                 isCurrent={isCurrent}
                 onOpen={open}
@@ -163,12 +172,13 @@ interface RowProps {
   sum: Sum;
   scale: number;
   warehouse: string | undefined;
+  at: string | undefined;
   place: number;
   isCurrent: boolean;
   onOpen: (sku: string) => void;
 }
 
-const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, onOpen }: RowProps) {
+const SumRow = memo(function SumRow({ sum, scale, warehouse, at, place, isCurrent, onOpen }: RowProps) {
   return (
     <tr
       data-index={place}
@@ -181,7 +191,7 @@ const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, o
         <Link
           to="/stock/$sku"
           params={{ sku: sum.sku }}
-          search={{ warehouse }}
+          search={{ warehouse, at }}
           className={`code cut ${sum.name ? "dim" : "m"}`}
           onClick={(event) => event.stopPropagation()}
         >
@@ -189,7 +199,7 @@ const SumRow = memo(function SumRow({ sum, scale, warehouse, place, isCurrent, o
         </Link>
       </td>
       <Where places={sum.places} />
-      <Quantities of={sum} scale={scale} />
+      <Quantities of={sum} scale={scale} isPast={endOfPast(at) !== undefined} />
     </tr>
   );
 });

@@ -1,4 +1,4 @@
-import { plural } from "../plural";
+import { numeral, plural } from "../plural";
 
 /** Texts of stock. */
 
@@ -86,9 +86,23 @@ export const stock = {
   },
   adjust: "Adjust",
   adjustTitle: (sku: string) => `Adjust ${sku}?`,
-  adjustText: "Channels are told the new quantity within seconds.",
+  adjustText: {
+    add: "The new quantity is published to the channels within seconds.",
+    count: "The new quantity is published to the channels within seconds.",
+    quarantine: "They stay on hand and are not sold until you decide on them.",
+    sale: "They are available again; the new quantity is published to the channels within seconds.",
+    scrap: "They are written off: they are not on hand any more.",
+  },
   how: "How",
-  way: { add: "Add or take away", count: "Counted" },
+  way: {
+    add: "Add or take away",
+    count: "Counted",
+    quarantine: "Quarantine",
+    sale: "Sell quarantined ones after all",
+    scrap: "Scrap quarantined ones",
+  },
+  availableHint: (n: number) => `${numeral(n)} available.`,
+  quarantinedHint: (n: number) => `${numeral(n)} quarantined.`,
   countHint: (onHand: number, counted: number | null) =>
     `${onHand} on hand, with those that are committed or quarantined${
       counted === null
@@ -101,10 +115,16 @@ export const stock = {
   missing: {
     add: "Enter a whole number other than 0.",
     count: "Enter the units that were counted, 0 for none.",
+    quarantine: "Enter how many units to quarantine.",
+    sale: "Enter how many units can be sold.",
+    scrap: "Enter how many units to scrap.",
   },
   confirm: {
     add: (by: number, place: string) => `${by > 0 ? `Add ${by}` : `Take ${-by} away`} at ${place}`,
     count: (units: number, place: string) => `Set ${units} at ${place}`,
+    quarantine: (units: number, place: string) => `Quarantine ${units} at ${place}`,
+    sale: (units: number, place: string) => `Sell ${units} at ${place}`,
+    scrap: (units: number, place: string) => `Scrap ${units} at ${place}`,
   },
   adjusted: "Stock adjusted",
   reasonMissing: "Say why, for whoever asks later.",
