@@ -6,6 +6,7 @@ import { Button, Kbd } from "../ui/bits";
 import { Icon } from "../ui/Icon";
 import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
+import { searchOf } from "./lists";
 import { openHelp, openPalette } from "./overlays";
 
 type BackTo =
@@ -23,7 +24,7 @@ type BackTo =
 
 interface PageProps {
   title: string;
-  back?: { to: BackTo; search?: Record<string, unknown>; label: string };
+  back?: { to: BackTo; label: string };
   badges?: ReactNode;
   children: ReactNode;
 }
@@ -37,7 +38,7 @@ export function Page({ title, back, badges, children }: PageProps) {
     <>
       <header className="bar">
         {back && (
-          <Link className="back" to={back.to} search={back.search} aria-label={t.bar.back(back.label)}>
+          <Link className="back" to={back.to} search={searchOf(back.to)} aria-label={t.bar.back(back.label)}>
             <Icon name="arrow-left" small />
             <span className="hide-s">{back.label}</span>
           </Link>

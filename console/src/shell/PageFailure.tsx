@@ -5,6 +5,7 @@ import { t } from "../texts";
 import { Button, Empty } from "../ui/bits";
 import { begun } from "../ui/format";
 import { QueryFailure } from "../ui/list";
+import { searchOf } from "./lists";
 import type { Page } from "./Page";
 
 type Back = NonNullable<ComponentProps<typeof Page>["back"]>;
@@ -32,7 +33,7 @@ export function PageFailure({ id, back, query }: FailureProps) {
     : [t.absent.notYours, begun(sentenceOf(query.error))];
   return (
     <Empty title={title} text={why}>
-      <Button look="primary" onClick={() => navigate({ to: back.to, search: back.search as never })}>
+      <Button look="primary" onClick={() => navigate({ to: back.to, search: searchOf(back.to) as never })}>
         {t.absent.list(back.label)}
       </Button>
     </Empty>

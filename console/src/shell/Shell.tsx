@@ -5,6 +5,7 @@ import { t } from "../texts";
 import { Button, Empty, Failure } from "../ui/bits";
 import { keepFor } from "../ui/kept";
 import { useKeys } from "../ui/shortcuts";
+import { useRemembered } from "./lists";
 import { Nav } from "./Nav";
 import { Offline } from "./Offline";
 import { closeOverlay, openHelp, openPalette, useOverlay } from "./overlays";
@@ -24,6 +25,7 @@ export function Shell() {
   const navigate = useNavigate();
   const overlay = useOverlay();
   const here = useHere();
+  useRemembered();
   const isAlone = FULL_PAGES.test(here.path) && (here.isAllowed || !me.data);
   const keys = {
     "/": openPalette,

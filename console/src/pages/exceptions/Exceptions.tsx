@@ -49,7 +49,7 @@ export function Exceptions() {
     () => shown.flatMap(({ items }) => items.flatMap((each) => each.order ?? each.subject.order ?? [])),
     [shown],
   );
-  useEffect(() => remember("/exceptions", orders, { state, cause }), [orders, state, cause]);
+  useEffect(() => remember("/exceptions", orders), [orders]);
   useKeys({
     j: () => focusRow(1),
     k: () => focusRow(-1),

@@ -5,6 +5,7 @@ import { useNames } from "../../api/queries";
 import type { Operation } from "../../api/roles";
 import { useCan } from "../../auth/context";
 import type { NumberedSearch } from "../../search/goods";
+import { useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { SavedViews, type ViewsOf } from "../../shell/SavedViews";
 import { t } from "../../texts";
@@ -73,6 +74,8 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const isReadOn = useFirstRow(list, rows.length);
   const { current, setCurrent, move } = useCurrent(rows.length);
+  const ids = useMemo(() => rows.map((each) => each.id), [rows]);
+  useReturn(path, ids, setCurrent);
   const { set, find } = useSetSearch<NumberedSearch<State>>();
   const open = useCallback(
     (id: string | undefined) => id && navigate({ to: `${path}/$id`, params: { id } }),

@@ -1,8 +1,8 @@
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
 import { asRead, isOutdated } from "../../api/client";
 import { refreshOrders } from "../../api/queries";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
@@ -71,10 +71,9 @@ export function ActionBar({
   back: NumberedPath;
   problem?: string;
 }) {
-  const navigate = useNavigate();
   const shown = actions.filter((each) => each.may);
   const keyed = shown.flatMap(({ keyName, act }) => (keyName ? [[keyName.toLowerCase(), act] as const] : []));
-  useKeys({ ...Object.fromEntries(keyed), Escape: () => navigate({ to: back }) });
+  useKeys({ ...Object.fromEntries(keyed), Escape: useBack(back) });
   return (
     <div className="sub">
       {shown.map(({ label, may: _, act, ...look }) => (

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
-import { neighbours, rememberOpened, searchOf } from "../../shell/lists";
+import { neighbours, rememberOpened, useBack } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
@@ -39,7 +39,7 @@ export function OrderPage() {
   const { id } = route.useParams();
   const { list } = route.useSearch();
   const order = useQuery({ ...orderQuery(id), refetchInterval: 20_000 });
-  const back = { ...backTo(list), search: searchOf(list) };
+  const back = backTo(list);
   const data = order.data;
   return (
     <Page
@@ -86,7 +86,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
     j: () => go(place?.next),
     k: () => go(place?.previous),
     c: copy,
-    Escape: () => navigate({ to: backTo(list).to, search: searchOf(list) as never }),
+    Escape: useBack(backTo(list).to),
     ...actions.keys,
   });
   return (

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
 import { refreshOrders, useAccount, useNames } from "../../api/queries";
+import { useBack } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
@@ -114,7 +115,7 @@ export function NewOrder() {
         problem={missing ?? problems.said}
         error={save.error}
         onSubmit={submit}
-        onClose={() => navigate({ to: "/orders" })}
+        onClose={useBack("/orders")}
         aside={<Way draft={draft} />}
       >
         <div className="draft-head">

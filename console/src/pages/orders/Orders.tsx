@@ -39,7 +39,7 @@ export function Orders() {
   const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { current, setCurrent, move } = useCurrent(orders.length);
   const ids = useMemo(() => orders.map((each) => each.id), [orders]);
-  useEffect(() => remember("/orders", ids, search), [ids, search]);
+  useEffect(() => remember("/orders", ids), [ids]);
   useReturn("/orders", ids, setCurrent);
   const open = useCallback(
     (order: Schemas["OrderSummary"] | undefined) =>

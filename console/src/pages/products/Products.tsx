@@ -5,6 +5,7 @@ import { memo, useCallback, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useCan } from "../../auth/context";
 import type { ProductsSearch } from "../../search/goods";
+import { useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
@@ -39,7 +40,9 @@ export function Products() {
   });
   const products = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const isReadOn = useFirstRow(list, products.length);
-  const { current, move } = useCurrent(products.length);
+  const { current, setCurrent, move } = useCurrent(products.length);
+  const skus = useMemo(() => products.map((each) => each.sku), [products]);
+  useReturn("/products", skus, setCurrent);
   const open = useCallback(
     (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } }),
     [navigate],

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { answerOf, api } from "../../api/client";
 import { useAccount, useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
@@ -55,6 +56,7 @@ export function NewPurchase() {
 /** A purchase order written by hand, or one that is still a draft edited; what the API refuses stands at its field. */
 export function PurchaseForm({ order }: { order?: Purchase }) {
   const navigate = useNavigate();
+  const back = useBack("/purchase-orders");
   const client = useQueryClient();
   const names = useNames();
   const suppliers = useSuppliers();
@@ -113,7 +115,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       problem={missing ?? problems.said}
       error={save.error}
       onSubmit={submit}
-      onClose={() => (order ? show(order.id) : navigate({ to: "/purchase-orders" }))}
+      onClose={() => (order ? show(order.id) : back())}
       meanwhile={meanwhile(save)}
     >
       <div className="draft-head">

@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames, useSuppliers } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import type { SuggestionSearch } from "../../search/goods";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
@@ -35,12 +36,12 @@ export const termsOf = ({ weeks, days, supplier, warehouse }: SuggestionSearch) 
 /** What will run out, what to order of it and why so many; those that are chosen become drafts. */
 export function Suggestions() {
   const search = route.useSearch();
-  const navigate = useNavigate({ from: "/purchase-orders/suggestions" });
   const can = useCan();
   const names = useNames();
   const suppliers = useSuppliers();
   const { set } = useSetSearch<SuggestionSearch & { q?: string }>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const back = useBack("/purchase-orders");
   const [asks, setAsks] = useState(false);
   const read = (cursor: Cursor) =>
     answerOf(
@@ -81,7 +82,7 @@ export function Suggestions() {
       all();
     },
     p: () => selected.length > 0 && setAsks(true),
-    Escape: () => (selected.length ? setChosen(new Set()) : navigate({ to: "/purchase-orders" })),
+    Escape: () => (selected.length ? setChosen(new Set()) : back()),
   });
   const filtered = search.supplier !== undefined || search.warehouse !== undefined;
   return (

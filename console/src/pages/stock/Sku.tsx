@@ -5,6 +5,7 @@ import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan, useMe } from "../../auth/context";
 import { endOfPast } from "../../search/days";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton, When } from "../../ui/bits";
@@ -40,7 +41,7 @@ export function SkuPage() {
   const adjustable = placesOf(places, names.warehouses, useMe().data);
   const isRead = stock.isSuccess && names.areNamed;
   const mayAdjust = can("POST /stock/adjustments") && !at && isRead && adjustable.length > 0;
-  useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: () => navigate({ to: "/stock" }) });
+  useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: useBack("/stock") });
   const set = (change: { warehouse?: string; at?: string }) =>
     navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (

@@ -7,6 +7,7 @@ import { useCan } from "../../auth/context";
 import { endOfPast } from "../../search/days";
 import type { StockSearch } from "../../search/goods";
 import { isSet } from "../../search/parameters";
+import { useReturn } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
@@ -51,7 +52,9 @@ export function Stock() {
   const scale = useMemo(() => scaleOf(rows), [rows]);
   const isReadOn = useFirstRow(list, rows.length);
   const isEmpty = list.isSuccess && rows.length === 0 && !isReadOn;
-  const { current, move } = useCurrent(rows.length);
+  const { current, setCurrent, move } = useCurrent(rows.length);
+  const skus = useMemo(() => rows.map((each) => each.sku), [rows]);
+  useReturn("/stock", skus, setCurrent);
   const open = useCallback(
     (sku: string | undefined) =>
       sku && navigate({ to: "/stock/$sku", params: { sku }, search: { warehouse, at } }),

@@ -92,9 +92,8 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
       remember(
         "/",
         rows.filter((each) => !each.gone).map((each) => each.row.order_id),
-        search,
       ),
-    [rows, search],
+    [rows],
   );
   const ids = useMemo(() => rows.map((each) => each.row.order_id), [rows]);
   useReturn("/", ids, selection.setCurrent);

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Input, Select } from "../../ui/inputs";
@@ -64,6 +65,7 @@ const NEVER_TO = new Set(["dropship"]);
 /** A transfer order written by hand, or one that is not sent yet edited. */
 export function TransferForm({ order }: { order?: Transfer }) {
   const navigate = useNavigate();
+  const back = useBack("/transfers");
   const names = useNames();
   const meant = useMeant();
   const change = useChange<Transfer>("/transfers");
@@ -105,7 +107,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
       problem={missing ?? problems.said}
       error={save.error}
       onSubmit={submit}
-      onClose={() => (order ? show(order.id) : navigate({ to: "/transfers" }))}
+      onClose={() => (order ? show(order.id) : back())}
       meanwhile={meanwhile(save)}
     >
       <div className="draft-head">

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { useAccount, useNames } from "../../api/queries";
 import type { WorkDraftSearch } from "../../search/goods";
+import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Field } from "../../ui/Confirm";
@@ -56,6 +57,7 @@ const draftOf = (order: Work | undefined, begin: WorkDraftSearch) => ({
 /** A work order written by hand, or one that is still a draft edited. */
 export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraftSearch }) {
   const navigate = useNavigate();
+  const back = useBack("/work-orders");
   const names = useNames();
   const account = useAccount();
   const meant = useMeant();
@@ -98,7 +100,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
       problem={missing ?? problems.said}
       error={save.error}
       onSubmit={submit}
-      onClose={() => (order ? show(order.id) : navigate({ to: "/work-orders" }))}
+      onClose={() => (order ? show(order.id) : back())}
       meanwhile={meanwhile(save)}
     >
       <div className="draft-head">
