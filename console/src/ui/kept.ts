@@ -15,6 +15,10 @@ export function keepFor(who: string): void {
   sessionStorage.setItem(OWNER, who);
 }
 
+/** Whether something that was typed on this page is kept: it was loaded again before that was saved. */
+export const hasKept = () =>
+  Object.keys(sessionStorage).some((key) => key.startsWith(`${PREFIX}${window.location.pathname} `));
+
 interface KeptOptions<T> {
   /** What of it may be stored: never a secret. */
   store?: (value: T) => unknown;

@@ -3,7 +3,9 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "rea
 import { Refused, sentenceOf } from "../../api/client";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
+import { hasKept } from "../../ui/kept";
 import { useKeys } from "../../ui/shortcuts";
+import { Unsaved } from "../../ui/Unsaved";
 import { type DraftLine, filledIn, problemsOf } from "./drafting";
 import { Earlier } from "./Earlier";
 
@@ -28,6 +30,12 @@ interface FormProps {
 /** A document that is being written, over a page. */
 export function DraftForm(props: FormProps) {
   const { title, what, submit, busy, problem, onSubmit, onClose, error, meanwhile, aside, children } = props;
+  /** Whether something was typed that is to be asked about before it is lost. */
+  const isTyped = useRef(hasKept());
+  const cancel = () => {
+    isTyped.current = false;
+    onClose();
+  };
   useKeys({ Escape: onClose });
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
@@ -36,31 +44,41 @@ export function DraftForm(props: FormProps) {
     if (!busy) onSubmit();
   };
   return (
-    <form className="draft" ref={form} onSubmit={send}>
-      <div className={aside ? "draft-body with-aside" : "draft-body"}>
-        <div className="draft-fields">
-          {title && <h2 className="h2">{title}</h2>}
-          {children}
-          {meanwhile}
+    <>
+      <Unsaved isWithinPage isLost={() => isTyped.current && !busy} />
+      <form
+        className="draft"
+        ref={form}
+        onSubmit={send}
+        onInput={() => {
+          isTyped.current = true;
+        }}
+      >
+        <div className={aside ? "draft-body with-aside" : "draft-body"}>
+          <div className="draft-fields">
+            {title && <h2 className="h2">{title}</h2>}
+            {children}
+            {meanwhile}
+          </div>
+          {aside}
         </div>
-        {aside}
-      </div>
-      <footer className="receive-foot">
-        <p className="grow">
-          {problem ? (
-            <span className="danger" role="alert">
-              {problem} <Earlier error={error} />
-            </span>
-          ) : (
-            <span className="dim">{what}</span>
-          )}
-        </p>
-        <Button onClick={onClose}>{t.common.cancel}</Button>
-        <Button type="submit" look="primary" busy={busy}>
-          {submit}
-        </Button>
-      </footer>
-    </form>
+        <footer className="receive-foot">
+          <p className="grow">
+            {problem ? (
+              <span className="danger" role="alert">
+                {problem} <Earlier error={error} />
+              </span>
+            ) : (
+              <span className="dim">{what}</span>
+            )}
+          </p>
+          <Button onClick={cancel}>{t.common.cancel}</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            {submit}
+          </Button>
+        </footer>
+      </form>
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { Input } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
 import { Scroll } from "../../ui/list";
 import { useKeys, useScan } from "../../ui/shortcuts";
+import { Unsaved } from "../../ui/Unsaved";
 import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
 import {
   type Arrival,
@@ -77,6 +78,11 @@ export function Receive({
     if (after) setCounts(after);
     setHeard(after ? t.receive.heard(code) : t.receive.unknown(code));
   });
+  const isCancelled = useRef(false);
+  const cancel = () => {
+    isCancelled.current = true;
+    onClose();
+  };
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => page.current?.querySelector<HTMLElement>(".receive-head button")?.focus(), []);
   /** What is asked for next is the number of the delivery. */
@@ -107,6 +113,10 @@ export function Receive({
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
       }}
     >
+      <Unsaved
+        isWithinPage
+        isLost={() => (units > 0 || receipt.trim() !== "") && !action.isPending && !isCancelled.current}
+      />
       <div className="receive-head">
         <h2 className="b">{title}</h2>
         <span className="dim" role="status">
@@ -171,7 +181,7 @@ export function Receive({
             )
           )}
         </p>
-        <Button onClick={onClose}>{t.common.cancel}</Button>
+        <Button onClick={cancel}>{t.common.cancel}</Button>
         <Button look="primary" keyName="Ctrl Enter" busy={action.isPending} onClick={submit}>
           {verb(units)}
         </Button>

@@ -11,6 +11,7 @@ import { Icon, type IconName } from "../../ui/Icon";
 import { Check } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { Timeline } from "../../ui/Timeline";
+import { Unsaved } from "../../ui/Unsaved";
 
 type Order = Schemas["OrderView"];
 
@@ -127,6 +128,7 @@ function Notes({ order }: { order: Order }) {
   const refused = add.isError ? sentenceOf(add.error) : undefined;
   return (
     <section className="card" aria-labelledby="notes">
+      <Unsaved isLost={() => Boolean(text?.trim()) && !add.isPending} />
       <header>
         <h2 id="notes">{t.one.notes}</h2>
         {writes && text === null && (

@@ -6,6 +6,7 @@ import { Button } from "../../ui/bits";
 import { begun } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
+import { Unsaved } from "../../ui/Unsaved";
 import type { Form } from "../../ui/useForm";
 import { Meanwhile } from "./Meanwhile";
 
@@ -42,6 +43,7 @@ export function SaveBar({ form, whoMay = text.ownersChange, children }: SaveBarP
   });
   return (
     <>
+      <Unsaved isLost={() => form.changes > 0 && !form.busy} />
       <div className="sub">
         {children}
         <span className="row right">

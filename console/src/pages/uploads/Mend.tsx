@@ -7,6 +7,7 @@ import { Button, Chip, Empty, Skeleton } from "../../ui/bits";
 import { listed } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { QueryFailure } from "../../ui/list";
+import { Unsaved } from "../../ui/Unsaved";
 import { Grid } from "./Grid";
 import { fileName, wordsOf } from "./looks";
 import {
@@ -113,6 +114,7 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
   };
   return (
     <>
+      <Unsaved isLost={() => editing.edits.size > 0 && !again.isPending} />
       <Grid sheet={sheet} editing={editing} onSend={send} />
       <footer className="mend-foot">
         <span className="m">{t.uploads.mended(mended, sheet.groups.length, units(sheet.groups.length))}</span>

@@ -16,7 +16,7 @@ import { products } from "./products";
 import { purchases, suggestions } from "./purchases";
 import { routing } from "./routing";
 import { setup } from "./setup";
-import { absent, bar, common, days, each, help, nav, palette, start, time, views } from "./shell";
+import { absent, bar, common, days, each, help, nav, palette, start, time, unsaved, views } from "./shell";
 import { stock } from "./stock";
 import { buy, hold, job, tag, toShip } from "./toShip";
 import { transfers } from "./transfers";
@@ -33,6 +33,7 @@ export const en = {
   common,
   absent,
   views,
+  unsaved,
   days,
   each,
   time,

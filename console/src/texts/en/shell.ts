@@ -134,6 +134,13 @@ export const common = {
   orders: (n: number) => plural(n, "order"),
 };
 
+export const unsaved = {
+  title: "Leave without saving?",
+  text: "What you typed on this page is not saved. It is lost once you leave.",
+  leave: "Leave",
+  stay: "Stay",
+};
+
 /** Pages about one thing that is not there, or not for the reader. */
 export const absent = {
   /** What is in the list behind each page. */
