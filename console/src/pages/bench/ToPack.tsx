@@ -5,6 +5,7 @@ import { t } from "../../texts";
 import { Countdown, Empty, Skeleton } from "../../ui/bits";
 import { begun, count, person } from "../../ui/format";
 import { QueryFailure } from "../../ui/list";
+import { keyOf } from "../to-ship/rows";
 import type { Station } from "./station";
 
 const SHOWN = 8;
@@ -21,6 +22,12 @@ function useRows(view: "to-pack" | "to-ship", warehouse: string | undefined) {
   });
 }
 
+/** Each row once, the first of them: one whose label is bought between the two readings is in both. */
+function eachOnce(rows: readonly Row[]): Row[] {
+  const keys = rows.map(keyOf);
+  return rows.filter((row, place) => keys.indexOf(keyOf(row)) === place);
+}
+
 interface Props {
   station: Station;
   onOpen: (row: { order: string; fulfilment: number }) => void;
@@ -33,7 +40,7 @@ export function ToPack({ station, onOpen }: Props) {
   if (labelled.isPending || others.isPending) return <Skeleton />;
   const counts = others.data?.counts ?? labelled.data?.counts;
   const waiting = (counts?.["to-pack"]?.rows ?? 0) + (counts?.["to-ship"]?.rows ?? 0);
-  const rows = [...(labelled.data?.items ?? []), ...(others.data?.items ?? [])].slice(0, SHOWN);
+  const rows = eachOnce([...(labelled.data?.items ?? []), ...(others.data?.items ?? [])]).slice(0, SHOWN);
   return (
     <>
       <header className="box-head">
@@ -44,7 +51,7 @@ export function ToPack({ station, onOpen }: Props) {
       {rows.length === 0 && <Empty title={t.bench.listNone} text={t.bench.listNoneWhy} />}
       <ol className="wait-list">
         {rows.map((row) => (
-          <Waiting key={`${row.order_id}:${row.fulfilment}`} row={row} onOpen={onOpen} />
+          <Waiting key={keyOf(row)} row={row} onOpen={onOpen} />
         ))}
       </ol>
       {rows.length > 0 && <p className="small dim">{t.bench.listHint}</p>}

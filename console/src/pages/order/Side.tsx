@@ -58,7 +58,7 @@ function Buyer({ order }: { order: Order }) {
       <div className="pad14">
         {to ? (
           <address>
-            {address.filter(Boolean).map((each, place) => (
+            {[...new Set(address.filter(Boolean))].map((each, place) => (
               <span key={each} className={place === 0 ? "b" : undefined}>
                 {each}
               </span>
