@@ -14,6 +14,7 @@ import { useMeant } from "../products/searching";
 import { advised } from "./advising";
 import { concernsOf } from "./concerns";
 import { Dismiss, Reopen } from "./Dismissing";
+import { SupplierAnswer } from "./SupplierAnswer";
 
 type OpenException = Schemas["OpenException"];
 
@@ -71,6 +72,7 @@ function Fix({ exception }: { exception: OpenException }) {
       <Refusal error={retry.error} />
       {open && exception.cause === "unmatched_listing" && <MapListing exception={exception} />}
       {open && exception.cause === "unmatched_sku" && <NameProduct exception={exception} />}
+      {open && <SupplierAnswer exception={exception} />}
       {order && can("GET /orders/{order_id}") && (
         <Link className="btn small" to="/orders/$id" params={{ id: order }} search={{ list: "/exceptions" }}>
           {t.exceptions.openOrder}

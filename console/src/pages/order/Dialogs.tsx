@@ -4,6 +4,7 @@ import { t } from "../../texts";
 import { BuyDialog } from "../to-ship/BuyDialog";
 import { HoldDialog } from "../to-ship/HoldDialog";
 import type { Row } from "../to-ship/rows";
+import { Accept, AnswerCancellation, CorrectParcel, Reject } from "./AnswerDialogs";
 import { EditDialog } from "./EditDialog";
 import { Move, NameProduct } from "./LineDialogs";
 import { Ship, Void } from "./ShipDialogs";
@@ -20,7 +21,8 @@ export type Asked =
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
-  | { kind: "split" | "join"; fulfilment: Fulfilment }
+  | { kind: "split" | "join" | "reject" | "accept" | "answer"; fulfilment: Fulfilment }
+  | { kind: "correct"; fulfilment: Fulfilment; place: number }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
   | { kind: "move" | "product"; line: Line | undefined }
   | null;
@@ -56,6 +58,14 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return <Split {...props} fulfilment={asked.fulfilment} />;
     case "join":
       return <Join {...props} fulfilment={asked.fulfilment} />;
+    case "reject":
+      return <Reject {...props} fulfilment={asked.fulfilment} />;
+    case "accept":
+      return <Accept {...props} fulfilment={asked.fulfilment} />;
+    case "answer":
+      return <AnswerCancellation {...props} fulfilment={asked.fulfilment} />;
+    case "correct":
+      return <CorrectParcel {...props} fulfilment={asked.fulfilment} place={asked.place} />;
     case "void":
       return <Void {...props} fulfilment={asked.fulfilment} label={asked.label} />;
     case "move":

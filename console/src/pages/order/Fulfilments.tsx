@@ -8,6 +8,7 @@ import { absolute, byWhen, dateAndTime, listed, money, when } from "../../ui/for
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
+import { unitsAskedBack } from "./AnswerDialogs";
 import type { Asked } from "./Dialogs";
 import { isOpen, unitsLeft } from "./stands";
 import { isChangeable, joinableWith } from "./units";
@@ -53,9 +54,9 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
       <span className="right">{open && fulfilment.ship_by && <Countdown at={fulfilment.ship_by} />}</span>
       <span className="dim code">{fulfilment.short_id}</span>
       <span className="dim">
-        {fulfilment.rejections.map((each) => (
-          <span key={each.at}>{each.note || each.reason} </span>
-        ))}
+        {[...new Set(fulfilment.rejections.map((each) => each.note || t.bench.reasons[each.reason]))].join(
+          "; ",
+        )}{" "}
         {open && fulfilment.parcels.length === 0 && fulfilment.labels.length === 0 && t.one.noParcel}
       </span>
       <span className="row right">
@@ -63,13 +64,21 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         <Papers order={order} fulfilment={fulfilment} />
       </span>
       {fulfilment.mcf && <AtAmazon mcf={fulfilment.mcf} />}
+      {fulfilment.cancellation?.state === "requested" && open && (
+        <AskedBack fulfilment={fulfilment} onAsk={onAsk} />
+      )}
       {fulfilment.labels
         .filter((label) => label.state !== "voided" || label.refund)
         .map((label) => (
           <Label key={label.id} fulfilment={fulfilment} label={label} onAsk={onAsk} />
         ))}
-      {fulfilment.parcels.map((parcel) => (
-        <Parcel key={`${parcel.tracking}-${parcel.shipped_at}`} parcel={parcel} />
+      {fulfilment.parcels.map((parcel, place) => (
+        <Parcel
+          key={`${parcel.tracking}-${parcel.shipped_at}`}
+          parcel={parcel}
+          isLabelled={fulfilment.labels.some(({ tracking }) => tracking === parcel.tracking)}
+          onCorrect={() => onAsk({ kind: "correct", fulfilment, place: place + 1 })}
+        />
       ))}
     </div>
   );
@@ -92,6 +101,26 @@ function AtAmazon({ mcf }: { mcf: Schemas["McfView"] }) {
   );
 }
 
+/** What its fulfiller was requested to keep back, until it answers. */
+function AskedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & { fulfilment: Fulfilment }) {
+  const can = useCan();
+  return (
+    <span className="parcel">
+      <Icon name="ban" />
+      <span>
+        {listed(t.answering.requested(unitsAskedBack(fulfilment)), fulfilment.cancellation?.reason)}
+      </span>
+      {can("POST /orders/{order_id}/fulfilments/{number}/answer-cancellation") && (
+        <span className="right">
+          <Button small onClick={() => onAsk({ kind: "answer", fulfilment })}>
+            {t.answering.button}
+          </Button>
+        </span>
+      )}
+    </span>
+  );
+}
+
 /** Whether it is split, or joined with another one, as long as its fulfiller does not have it. */
 function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
   const can = useCan();
@@ -99,6 +128,17 @@ function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fu
     can("POST /orders/{order_id}/fulfilments/{number}/split") &&
     isChangeable(fulfilment) &&
     unitsLeft(fulfilment) > 1;
+  const isOurs = fulfilment.kind === "own";
+  const rejects =
+    can("POST /orders/{order_id}/fulfilments/{number}/reject") &&
+    isOpen(fulfilment) &&
+    unitsLeft(fulfilment) > 0 &&
+    fulfilment.status !== "queued";
+  const accepts =
+    can("POST /orders/{order_id}/fulfilments/{number}/accept") &&
+    fulfilment.status === "requested" &&
+    !isOurs &&
+    !fulfilment.mcf;
   const joins =
     can("POST /orders/{order_id}/fulfilments/{number}/join") && joinableWith(order, fulfilment).length > 0;
   return (
@@ -111,6 +151,16 @@ function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fu
       {joins && (
         <Button small look="quiet" onClick={() => onAsk({ kind: "join", fulfilment })}>
           {t.joining.button}
+        </Button>
+      )}
+      {accepts && (
+        <Button small look="quiet" onClick={() => onAsk({ kind: "accept", fulfilment })}>
+          {t.accepting.button}
+        </Button>
+      )}
+      {rejects && (
+        <Button small look="quiet" onClick={() => onAsk({ kind: "reject", fulfilment })}>
+          {t.rejecting.button}
         </Button>
       )}
     </>
@@ -198,8 +248,17 @@ function Label({ fulfilment, label, onAsk }: LabelProps) {
   );
 }
 
-function Parcel({ parcel }: { parcel: Schemas["ParcelView"] }) {
+interface ParcelProps {
+  parcel: Schemas["ParcelView"];
+  /** Whether a label that was bought here has its number, which is then right. */
+  isLabelled: boolean;
+  onCorrect: () => void;
+}
+
+function Parcel({ parcel, isLabelled, onCorrect }: ParcelProps) {
   const now = useNow();
+  const can = useCan();
+  const mayCorrect = !isLabelled && can("PATCH /orders/{order_id}/fulfilments/{number}/parcels/{place}");
   const names = useNames();
   const told = parcel.notified;
   return (
@@ -210,6 +269,11 @@ function Parcel({ parcel }: { parcel: Schemas["ParcelView"] }) {
       <span className="dim" title={parcel.transit?.detail || absolute(parcel.shipped_at)}>
         {parcel.transit ? t.one.transit[parcel.transit.status] : when(parcel.shipped_at, now)}
       </span>
+      {mayCorrect && (
+        <button type="button" className="link" onClick={onCorrect}>
+          {t.correcting.button}
+        </button>
+      )}
       {told && (
         <span className={told.at ? "right ok row" : "right warn row"} title={told.problem || undefined}>
           <Icon name={told.at ? "check" : "clock"} small />

@@ -4,15 +4,15 @@
  */
 export const advice: Record<string, string | undefined> = {
   supplier_batch_unknown:
-    "Find out from the supplier whether it has the files. Then confirm the batch, or have it sent again under a new number: each is a request of the API, and ends this.",
+    "Find out from the supplier whether it has the files. Then press Enter answer: it has them, or they are sent again under a new number. Either ends this.",
   supplier_rows_refused:
     "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it.",
   purchase_rows_refused:
     "What these rows say of purchase orders is not recorded. Ask the supplier what it means, open the purchase order, and press Enter answer; or have it send these rows again in a new file. Then dismiss this. It ends by itself once the purchase orders that these rows name are received, closed or cancelled; not if a row names none that was open, which the message says by asking you to dismiss it.",
   supplier_silent:
-    "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and mark it shipped or move its lines. It ends with an answer, or once the order is cancelled.",
+    "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and press Accepted, Reject or Mark shipped. It ends with an answer, or once the order is cancelled.",
   supplier_feed_held:
-    "Find out from the supplier whether the figures are right, then accept or discard the file by a request of the API. Either ends this, and so does a later feed that is not held.",
+    "Find out from the supplier whether the figures are right, then press Enter answer: the stock is set by the file, or the file is discarded. Either ends this, and so does a later feed that is not held.",
   purchase_unanswered:
     "Ask the supplier whether it has the purchase order. If it has not, open it and press Send again. What the supplier says goes in by its file, or by Enter answer; that ends this, and so does a receipt.",
   purchase_price_differs:
@@ -28,9 +28,9 @@ export const advice: Record<string, string | undefined> = {
   work_lacks_components:
     "Bring the components (receive, build or find them), then press Reserve what lacks on the work order; or close it short to build no more. Either ends this.",
   cancellation_by_hand:
-    "Ask the fulfiller to keep the units back, then have its answer entered by a request of the API. The answer ends this, and so does a shipment.",
+    "Ask the fulfiller to keep the units back, then open the order, and press Enter answer at the fulfilment order. The answer ends this, and so does a shipment.",
   cancellation_unanswered:
-    "Ask the fulfiller, then have its answer entered by a request of the API. An answer of its own or a shipment ends this, too.",
+    "Ask the fulfiller, then open the order, and press Enter answer at the fulfilment order. An answer of its own or a shipment ends this, too.",
   channel_not_cancelled:
     "Cancel in the channel what the message names, and refund there what is paid: no money moves from here. It ends once the channel shows it. Retry if the channel can cancel it by now.",
   data_requested:

@@ -1,4 +1,5 @@
 import { advice } from "./advice";
+import { accepting, answering, correcting, rejecting, supplierAnswers } from "./answering";
 import { bench } from "./bench";
 import { amazonShips, boxes, regions } from "./boxes";
 import { settings, settingValues } from "./configuration";
@@ -49,6 +50,11 @@ export const en = {
   one,
   units,
   unnumbered,
+  rejecting,
+  accepting,
+  answering,
+  correcting,
+  supplierAnswers,
   cancelling,
   splitting,
   joining,

@@ -1,0 +1,147 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
+import { refreshOrders } from "../../api/queries";
+import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
+import { t } from "../../texts";
+import { Button } from "../../ui/bits";
+import { Confirm } from "../../ui/Confirm";
+import { begun } from "../../ui/format";
+import { Select } from "../../ui/inputs";
+import { choices } from "../../ui/list";
+
+const text = t.supplierAnswers;
+
+interface AnswerProps {
+  supplier: string;
+  onClose: () => void;
+}
+
+/** What a supplier says about its files, entered on the row of the exception that waits for it. */
+export function SupplierAnswer({ exception }: { exception: Schemas["OpenException"] }) {
+  const can = useCan();
+  const [isOpen, setOpen] = useState(false);
+  const { supplier } = exception.subject;
+  const isBatch = exception.cause === "supplier_batch_unknown";
+  const isFeed = exception.cause === "supplier_feed_held";
+  const may =
+    (isBatch && can("POST /suppliers/{supplier_id}/batches/{number}/confirm")) ||
+    (isFeed && can("POST /suppliers/{supplier_id}/files/{file_id}/accept"));
+  if (!supplier || !may) return null;
+  const close = () => setOpen(false);
+  return (
+    <>
+      <Button small onClick={() => setOpen(true)}>
+        {text.button}
+      </Button>
+      {isOpen && isBatch && <BatchAnswer supplier={supplier} onClose={close} />}
+      {isOpen && isFeed && <FeedAnswer supplier={supplier} onClose={close} />}
+    </>
+  );
+}
+
+/** Say that it is entered, and read again what it ends. */
+function useEntered() {
+  const client = useQueryClient();
+  return async (call: Promise<unknown>) => {
+    await call;
+    say(text.done);
+    refreshOrders(client);
+  };
+}
+
+function BatchAnswer({ supplier, onClose }: AnswerProps) {
+  const entered = useEntered();
+  const path = { supplier_id: supplier };
+  const list = useQuery({
+    queryKey: ["supplier batches", supplier],
+    queryFn: () => answerOf(api.GET("/suppliers/{supplier_id}/batches", { params: { path } })),
+  });
+  const unknown = list.data?.items.filter((each) => each.state === "unknown") ?? [];
+  const [chosen, setChosen] = useState("");
+  const [answer, setAnswer] = useState<keyof typeof text.batchAnswers>("confirm");
+  const number = unknown.find((each) => String(each.number) === chosen)?.number ?? unknown[0]?.number;
+  const act = async () => {
+    if (number === undefined) throw new Refused(409, { detail: text.none });
+    const params = { path: { ...path, number } };
+    await entered(
+      answerOf<unknown>(
+        answer === "confirm"
+          ? api.POST("/suppliers/{supplier_id}/batches/{number}/confirm", { params })
+          : api.POST("/suppliers/{supplier_id}/batches/{number}/resend", { params }),
+      ),
+    );
+  };
+  return (
+    <Confirm
+      title={text.batchTitle}
+      confirm={text.confirm}
+      disabled={list.isPending}
+      onClose={onClose}
+      onConfirm={act}
+    >
+      <Select
+        label={text.batch}
+        value={number === undefined ? "" : String(number)}
+        options={unknown.map((each) => ({
+          value: String(each.number),
+          label: text.batchOption(each.number, each.files.map((file) => file.name).join(", ")),
+        }))}
+        onChange={setChosen}
+      />
+      <Select
+        first
+        label={text.answer}
+        value={answer}
+        options={choices(text.batchAnswers)}
+        onChange={setAnswer}
+      />
+    </Confirm>
+  );
+}
+
+function FeedAnswer({ supplier, onClose }: AnswerProps) {
+  const entered = useEntered();
+  const path = { supplier_id: supplier };
+  const list = useQuery({
+    queryKey: ["supplier files", supplier],
+    queryFn: () =>
+      answerOf(api.GET("/suppliers/{supplier_id}/files", { params: { path, query: { limit: 100 } } })),
+  });
+  const held = list.data?.items.find((each) => each.state === "held");
+  const [answer, setAnswer] = useState<keyof typeof text.feedAnswers>("accept");
+  const act = async () => {
+    if (!held) throw new Refused(409, { detail: text.none });
+    const params = { path: { ...path, file_id: held.id } };
+    await entered(
+      answerOf<unknown>(
+        answer === "accept"
+          ? api.POST("/suppliers/{supplier_id}/files/{file_id}/accept", { params })
+          : api.POST("/suppliers/{supplier_id}/files/{file_id}/discard", { params }),
+      ),
+    );
+  };
+  return (
+    <Confirm
+      title={text.feedTitle}
+      confirm={text.confirm}
+      disabled={list.isPending}
+      onClose={onClose}
+      onConfirm={act}
+    >
+      {held && (
+        <p>
+          <span className="code">{held.name}</span>: {begun(held.problem ?? "")}
+        </p>
+      )}
+      <Select
+        first
+        label={text.answer}
+        value={answer}
+        options={choices(text.feedAnswers)}
+        onChange={setAnswer}
+      />
+    </Confirm>
+  );
+}

@@ -1,0 +1,193 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { describe, expect, it } from "vitest";
+import { order } from "./documents";
+import { open } from "./opened";
+import { server } from "./server";
+
+const line = {
+  id: "l1",
+  name: "Mug",
+  sku: "MUG",
+  reference: "",
+  quantity: 2,
+  cancelled: 0,
+  shipped_elsewhere: 0,
+  short: 0,
+  allocations: [],
+  routing: null,
+  unit_price: null,
+  discount: null,
+  tax: null,
+};
+const fulfilment = (change: object) => ({
+  id: "o-1",
+  short_id: "O-1",
+  number: 1,
+  warehouse: "york",
+  kind: "own",
+  status: "accepted",
+  ship_by: null,
+  deliver_by: null,
+  expedited: false,
+  lines: [{ line: line.id, quantity: line.quantity, pick: [] }],
+  parcels: [],
+  labels: [],
+  rejections: [],
+  supplier: "",
+  split_from: null,
+  joined_into: null,
+  packed_at: null,
+  merge: null,
+  mcf: null,
+  cancellation: null,
+  ...change,
+});
+
+/** Open the order with this fulfilment order, and give what is sent of it. */
+function opened(change: object) {
+  const sent: { method: string; path: string; body: unknown }[] = [];
+  const shown = {
+    ...order,
+    id: "o",
+    lines: [line],
+    status: "in_fulfilment",
+    fulfilments: [fulfilment(change)],
+  };
+  open("/orders/o", { answers: { "/orders/o": shown } });
+  const take = async ({ request }: { request: Request }) => {
+    const text = await request.text();
+    const path = new URL(request.url).pathname.replace("/api", "");
+    sent.push({ method: request.method, path, body: text ? JSON.parse(text) : null });
+    return HttpResponse.json(shown);
+  };
+  server.use(http.post("*/api/orders/o/*", take), http.patch("*/api/orders/o/*", take));
+  return sent;
+}
+const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
+const only = async (sent: unknown[]) => {
+  await waitFor(() => expect(sent).toHaveLength(1));
+  return sent[0];
+};
+
+describe("what a warehouse or a partner says, entered by a person", () => {
+  it("is that it does not ship units, and why", async () => {
+    const sent = opened({});
+    await press("Reject");
+    fireEvent.change(await screen.findByLabelText("Why"), { target: { value: "damaged" } });
+    await press(/^Reject \d/);
+
+    expect(await only(sent)).toMatchObject({
+      path: "/orders/o/fulfilments/1/reject",
+      body: { lines: [], reason: "damaged", override: false },
+    });
+  });
+
+  it("is of a partner only once it is sure, since it may ship all the same", async () => {
+    const sent = opened({ kind: "dropship" });
+    await press("Reject");
+    expect(await screen.findByRole("button", { name: /^Reject \d/ })).toHaveProperty("disabled", true);
+    fireEvent.click(screen.getByLabelText("It says that it does not ship them"));
+    await press(/^Reject \d/);
+    expect(await screen.findAllByText(/Say why/)).toBeTruthy();
+    expect(sent).toEqual([]);
+    fireEvent.change(screen.getByLabelText("Why"), { target: { value: "other" } });
+    await press(/^Reject \d/);
+
+    expect(await only(sent)).toMatchObject({ body: { override: true } });
+  });
+
+  it("is that a partner has accepted it", async () => {
+    const sent = opened({ kind: "dropship", status: "requested" });
+    await press("Accepted");
+    await press("It is accepted");
+
+    expect(await only(sent)).toMatchObject({ path: "/orders/o/fulfilments/1/accept" });
+  });
+
+  it("is whether it keeps back what it was requested to", async () => {
+    const cancellation = { state: "requested", units: { [line.id]: 1 }, unwanted: {}, reason: "cancelled" };
+    const sent = opened({ kind: "dropship", cancellation });
+    expect(await screen.findByText("Cancellation of 1 unit requested, cancelled")).toBeTruthy();
+    await press("Enter answer");
+    fireEvent.change(await screen.findByLabelText("Answer"), { target: { value: "refused" } });
+    fireEvent.change(screen.getByLabelText("What it said"), { target: { value: "it has left" } });
+    const buttons = await screen.findAllByRole("button", { name: "Enter answer" });
+    fireEvent.click(buttons.at(-1) as HTMLElement);
+
+    expect(await only(sent)).toMatchObject({
+      path: "/orders/o/fulfilments/1/answer-cancellation",
+      body: { answer: "refused", reason: "it has left" },
+    });
+  });
+
+  it("is another tracking number, unless a label has it", async () => {
+    const parcel = { carrier: "Royal Mail", tracking: "RM1", shipped_at: "2026-11-18T09:00:00Z", lines: [] };
+    const sent = opened({ status: "shipped", parcels: [{ ...parcel, transit: null, notified: null }] });
+    await press("Correct");
+    fireEvent.change(await screen.findByLabelText("Tracking number"), { target: { value: "RM2" } });
+    const buttons = await screen.findAllByRole("button", { name: "Correct" });
+    fireEvent.click(buttons.at(-1) as HTMLElement);
+
+    expect(await only(sent)).toEqual({
+      method: "PATCH",
+      path: "/orders/o/fulfilments/1/parcels/1",
+      body: { carrier: "Royal Mail", tracking: "RM2", was: "RM1" },
+    });
+  });
+});
+
+const exception = (cause: string) => ({
+  id: "e",
+  state: "open",
+  cause,
+  subject: { text: "batch 7", supplier: "mill", orders: [], tracking: [] },
+  message: "it may have reached the supplier",
+  action: "",
+  orders: [],
+  retryable: false,
+  dismissible: false,
+  times: 1,
+  first_at: "2026-11-18T09:00:00Z",
+  last_at: "2026-11-18T09:00:00Z",
+});
+
+it.each([
+  ["supplier_batch_unknown", "confirm", "/suppliers/mill/batches/7/confirm"],
+  ["supplier_batch_unknown", "resend", "/suppliers/mill/batches/7/resend"],
+  ["supplier_feed_held", "accept", "/suppliers/mill/files/f2/accept"],
+  ["supplier_feed_held", "discard", "/suppliers/mill/files/f2/discard"],
+])("what a supplier says to %s is entered on its row: %s", async (cause, answer, path) => {
+  const sent: string[] = [];
+  open("/exceptions", {
+    answers: {
+      "/exceptions": { items: [exception(cause)], next: null },
+      "/suppliers/mill/batches": {
+        items: [
+          { number: 8, state: "sent", files: [] },
+          { number: 7, state: "unknown", files: [{ name: "a.csv" }] },
+        ],
+      },
+      "/suppliers/mill/files": {
+        items: [
+          { id: "f1", state: "read", name: "1.csv", problem: "" },
+          { id: "f2", state: "held", name: "2.csv", problem: "half of it is gone" },
+        ],
+        next: null,
+      },
+    },
+  });
+  server.use(
+    http.post("*/api/suppliers/*", ({ request }) => {
+      sent.push(new URL(request.url).pathname.replace("/api", ""));
+      return HttpResponse.json({});
+    }),
+  );
+  await press("Enter answer");
+  await screen.findByText(/7: a.csv|Half of it is gone/);
+  fireEvent.change(screen.getByLabelText("Answer"), { target: { value: answer } });
+  const buttons = await screen.findAllByRole("button", { name: "Enter answer" });
+  fireEvent.click(buttons.at(-1) as HTMLElement);
+
+  expect(await only(sent)).toBe(path);
+});
