@@ -48,31 +48,49 @@ interface NewProps {
   onCreate: (given: NewThing) => Promise<unknown>;
 }
 
+interface Given {
+  name: string;
+  /** The id, once a person has written one. */
+  typed: string | null;
+  kind: string;
+  /** What was answered, by kind and question: what one kind has in common with another is asked anew. */
+  answers: Record<string, string>;
+}
+
+const keyOf = (kind: string, question: Question) => `${kind} ${question.name}`;
+const answerTo = ({ kind, answers }: Given, question: Question) =>
+  answers?.[keyOf(kind, question)] ?? question.initial ?? "";
+
+/** What lacks or does not fit of a new thing, by its field. */
+function problemsOf(given: Given, id: string, asked: readonly Question[], taken: readonly string[]) {
+  return {
+    name: given.name.trim() ? undefined : text.nameMissing,
+    id: taken.includes(id) ? text.idTaken : ID.test(id) ? undefined : text.idWrong,
+    answer: asked.find((each) => !answerTo(given, each).trim())?.missing,
+  };
+}
+
 /** Name a new thing, and say of which kind it is; its id follows the name until a person writes another. */
 export function NewDialog({ title, confirm, kinds, questions, taken, onClose, onCreate }: NewProps) {
-  const [given, setGiven] = useKept("new", () => ({
+  const [given, setGiven] = useKept<Given>("new", () => ({
     name: "",
-    typed: null as string | null,
+    typed: null,
     kind: kinds?.[0]?.value ?? "",
-    answers: {} as Record<string, string>,
+    answers: {},
   }));
-  const set = (part: Partial<typeof given>) => setGiven((before) => ({ ...before, ...part }));
-  const { name, typed, kind } = given;
+  const set = (part: Partial<Given>) => setGiven((before) => ({ ...before, ...part }));
   const [tried, setTried] = useState(false);
-  const id = typed ?? idOf(name);
-  const nameless = name.trim() ? undefined : text.nameMissing;
-  const wrong = taken.includes(id) ? text.idTaken : ID.test(id) ? undefined : text.idWrong;
   const [refusal, setRefusal] = useState<Refused | null>(null);
+  const { name, kind } = given;
+  const id = given.typed ?? idOf(name);
   const asked = questions?.(kind) ?? [];
-  const keyOf = (question: Question) => `${kind} ${question.name}`;
-  const answer = (question: Question) => given.answers?.[keyOf(question)] ?? question.initial ?? "";
-  const unanswered = asked.find((each) => !answer(each).trim())?.missing;
+  const problems = problemsOf(given, id, asked, taken);
   const create = async () => {
     setTried(true);
     setRefusal(null);
-    const problem = nameless ?? wrong ?? unanswered;
+    const problem = problems.name ?? problems.id ?? problems.answer;
     if (problem) throw new Refused(422, { detail: problem });
-    const answers = Object.fromEntries(asked.map((each) => [each.name, answer(each).trim()]));
+    const answers = Object.fromEntries(asked.map((each) => [each.name, answerTo(given, each).trim()]));
     try {
       await onCreate({ id, name: name.trim(), kind, answers });
     } catch (error) {
@@ -80,29 +98,12 @@ export function NewDialog({ title, confirm, kinds, questions, taken, onClose, on
       throw error;
     }
   };
-  const questionField = (question: Question) => {
-    const { name, label, hint, example, missing, options } = question;
-    const value = answer(question);
-    const shared = {
-      label,
-      hint,
-      value,
-      problem:
-        tried && !value.trim() ? missing : refusal?.errors.find((each) => each.field === name)?.message,
-      onChange: (value: string) => set({ answers: { ...given.answers, [keyOf(question)]: value } }),
-    };
-    return options ? (
-      <Select key={keyOf(question)} {...shared} options={options} />
-    ) : (
-      <Input key={keyOf(question)} {...shared} maxLength={500} placeholder={example} />
-    );
-  };
   return (
     <Confirm title={title} confirm={confirm} footnote={text.later} onClose={onClose} onConfirm={create}>
       <Input
         first
         label={text.name}
-        problem={tried ? nameless : undefined}
+        problem={tried ? problems.name : undefined}
         maxLength={255}
         value={name}
         onChange={(value) => set({ name: value })}
@@ -111,7 +112,7 @@ export function NewDialog({ title, confirm, kinds, questions, taken, onClose, on
         code
         label={text.id}
         hint={text.idHint}
-        problem={tried || taken.includes(id) ? wrong : undefined}
+        problem={tried || taken.includes(id) ? problems.id : undefined}
         maxLength={40}
         value={id}
         onChange={(value) => set({ typed: value })}
@@ -119,7 +120,36 @@ export function NewDialog({ title, confirm, kinds, questions, taken, onClose, on
       {kinds && (
         <Select label={text.kind} value={kind} options={kinds} onChange={(value) => set({ kind: value })} />
       )}
-      {asked.map(questionField)}
+      {asked.map((question) => (
+        <QuestionField
+          key={keyOf(kind, question)}
+          question={question}
+          value={answerTo(given, question)}
+          tried={tried}
+          refused={refusal?.errors.find((each) => each.field === question.name)?.message}
+          onChange={(value) => set({ answers: { ...given.answers, [keyOf(kind, question)]: value } })}
+        />
+      ))}
     </Confirm>
+  );
+}
+
+interface QuestionProps {
+  question: Question;
+  value: string;
+  tried: boolean;
+  /** What the API says about the answer. */
+  refused: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function QuestionField({ question, value, tried, refused, onChange }: QuestionProps) {
+  const { label, hint, example, missing, options } = question;
+  const problem = tried && !value.trim() ? missing : refused;
+  const field = { label, hint, value, problem, onChange };
+  return options ? (
+    <Select {...field} options={options} />
+  ) : (
+    <Input {...field} maxLength={500} placeholder={example} />
   );
 }
