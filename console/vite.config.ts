@@ -19,5 +19,6 @@ export default defineConfig({
     css: false,
     pool: "threads",
     isolate: false,
+    testTimeout: 15_000, // several of what tests/setup.ts waits for
   },
 });

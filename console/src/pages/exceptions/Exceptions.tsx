@@ -12,6 +12,8 @@ import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
+import { count } from "../../ui/format";
+import { useFirstRow } from "../../ui/ListTable";
 import { CsvButton, LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
 import { type Tab, Tabs } from "../../ui/Tabs";
@@ -29,22 +31,36 @@ export const causeName = (cause: string) =>
 const pageOf = (query: { state: Schemas["ExceptionState"]; cause?: string }, cursor: Cursor) =>
   answerOf(api.GET("/exceptions", { params: { query: { ...query, limit: PAGE_ROWS, cursor } } }));
 
+function useExceptions(query: Parameters<typeof pageOf>[0], enabled = true) {
+  return useInfiniteQuery({
+    queryKey: ["exceptions", "list", query],
+    queryFn: ({ pageParam }) => pageOf(query, pageParam ?? undefined),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? undefined,
+    refetchInterval: readEvery(20_000),
+    placeholderData: (before) => before,
+    enabled,
+  });
+}
+
 /** What cannot go on by itself, and its fix. */
 export function Exceptions() {
   const { state = "open", cause } = route.useSearch();
   const navigate = useNavigate({ from: "/exceptions" });
   const names = useNames();
-  const list = useInfiniteQuery({
-    queryKey: ["exceptions", "list", state],
-    queryFn: ({ pageParam }) => pageOf({ state }, pageParam ?? undefined),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: readEvery(20_000),
-    placeholderData: (before) => before,
-  });
-  const found = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const all = useExceptions({ state });
+  // Where not all are loaded, those of one cause are read by themselves.
+  const isNarrowed = cause !== undefined && all.hasNextPage;
+  const narrowed = useExceptions({ state, cause }, isNarrowed);
+  const list = isNarrowed ? narrowed : all;
+  const found = useMemo(() => all.data?.pages.flatMap((page) => page.items) ?? [], [all.data]);
   const causes = useMemo(() => byCause(found), [found]);
-  const shown = useMemo(() => causes.filter((each) => !cause || each.cause === cause), [causes, cause]);
+  const listed = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const shown = useMemo(
+    () => byCause(listed).filter((each) => !cause || each.cause === cause),
+    [listed, cause],
+  );
+  const isReadOn = useFirstRow(list, listed.length);
   const orders = useMemo(
     () => shown.flatMap(({ items }) => items.flatMap((each) => each.order ?? each.subject.order ?? [])),
     [shown],
@@ -66,7 +82,7 @@ export function Exceptions() {
     (id): Tab<Schemas["ExceptionState"]> => ({
       id,
       label: t.exceptions.states[id],
-      count: id === state && list.data && !list.hasNextPage ? found.length : undefined,
+      count: id === state && all.data && !all.hasNextPage ? found.length : undefined,
     }),
   );
   return (
@@ -102,24 +118,31 @@ export function Exceptions() {
       <QueryFailure query={list} />
       <div className="two-columns">
         <nav className="causes" aria-label={t.exceptions.causes}>
-          <Cause name={t.exceptions.all} n={found.length} on={!cause} onChoose={() => choose(undefined)} />
+          <Cause
+            name={t.exceptions.all}
+            n={found.length}
+            more={all.hasNextPage}
+            on={!cause}
+            onChoose={() => choose(undefined)}
+          />
           {causes.map((each) => (
             <Cause
               key={each.cause}
               name={causeName(each.cause)}
               n={each.items.length}
+              more={all.hasNextPage}
               on={cause === each.cause}
               onChoose={() => choose(each.cause)}
             />
           ))}
         </nav>
-        <Scroll label={t.exceptions.title} className="surface">
-          {list.isPending && <Skeleton />}
+        <Scroll label={t.exceptions.title} className="surface" isOutdated={list.isPlaceholderData}>
+          {(list.isPending || isReadOn) && <Skeleton />}
           {shown.map((each) => (
             <Group key={each.cause} cause={each.cause} items={each.items} state={state} />
           ))}
           <LoadMore list={list} />
-          {shown.length === 0 && !list.isPending && !list.isError && !list.hasNextPage && (
+          {shown.length === 0 && !list.isPending && !list.isError && !isReadOn && (
             <Empty title={t.exceptions.empty[state].title} text={t.exceptions.empty[state].text}>
               {cause && <Button onClick={() => choose(undefined)}>{t.exceptions.all}</Button>}
             </Empty>
@@ -146,11 +169,20 @@ function byCause(items: readonly OpenException[]) {
     .sort((one, other) => other.items.length - one.items.length);
 }
 
-function Cause({ name, n, on, onChoose }: { name: string; n: number; on: boolean; onChoose: () => void }) {
+interface CauseProps {
+  name: string;
+  n: number;
+  /** Whether there may be more than those that are loaded. */
+  more: boolean;
+  on: boolean;
+  onChoose: () => void;
+}
+
+function Cause({ name, n, more, on, onChoose }: CauseProps) {
   return (
     <button type="button" className={on ? "on" : undefined} aria-pressed={on} onClick={onChoose}>
       <span className="cut">{name}</span>
-      <span className="c">{n}</span>
+      <span className="c">{`${count(n)}${more ? "+" : ""}`}</span>
     </button>
   );
 }
