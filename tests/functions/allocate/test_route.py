@@ -23,7 +23,7 @@ from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderDeleted
-from packhorse.store import catalogue, exceptions, listings, orders, published
+from packhorse.store import catalogue, exceptions, listings, orders, published, stock
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.routing import allocate
 from simulation.aws.boundary import World
@@ -676,9 +676,10 @@ def test_a_message_that_changes_only_the_time_keeps_an_older_one_from_winning() 
 SHOP = ChannelId("shop")
 
 
-def a_published_merchant(units: int) -> None:
+def a_published_merchant(units: int, **account: Any) -> None:
     """A channel that confirmed this quantity, of a product that it lists."""
-    set_up(a_configuration(channel=a_channel("shop", ChannelKind.GENERIC, base_url="https://shop.example"), sync=True))
+    channel = a_channel("shop", ChannelKind.GENERIC, base_url="https://shop.example")
+    set_up(a_configuration(channel=channel, sync=True, **account))
     listings.put_listing(Listing(channel="shop", reference="ref", sku=MUG))
     put_stock(units)
     confirm(units)
@@ -706,7 +707,7 @@ def test_a_sale_of_a_channel_makes_what_it_confirmed_unknown() -> None:
     deliver(told(later(order, cancelled_at=NOON)))
 
     assert (after_sale, is_known()) == (False, False)
-    assert to_publish() == []  # its stock moved: the stream of stock changes has it published
+    assert to_publish() == [MUG]  # what comes back; the stream of stock changes has published what was taken
     assert balance() == (5, 0, 5)
 
 
@@ -720,6 +721,35 @@ def test_a_change_in_a_channel_that_moves_none_of_our_stock_is_published_at_once
 
     assert not is_known()
     assert to_publish() == [MUG]
+
+
+def test_what_comes_back_while_others_wait_for_it_is_published_though_no_more_is_offered() -> None:
+    a_published_merchant(5)
+    order = an_order(a_line(quantity=5))
+    deliver(told(order))
+    deliver(told(an_order(a_line(quantity=5))))
+    confirm(0)
+    to_publish()
+    before = stock.of_sku(MUG)[0]
+
+    deliver(told(later(order, cancelled_at=NOON)))
+
+    after = stock.of_sku(MUG)[0]
+    assert (before.free, after.free, after.available) == (-5, 0, 5)
+    assert not is_known()  # the shop may have put five back
+    assert to_publish() == [MUG]
+
+
+def test_what_is_written_off_as_it_is_cancelled_is_published_too() -> None:
+    a_published_merchant(5, restock={"own": "never"})
+    order = an_order(a_line(quantity=5))
+    deliver(told(order))
+    confirm(0)
+    to_publish()
+
+    deliver(told(later(order, cancelled_at=NOON)))
+
+    assert (balance(), is_known(), to_publish()) == ((0, 0, 0), False, [MUG])
 
 
 def test_the_same_message_again_leaves_what_is_known() -> None:

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from packhorse.channels import adapter_of
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.change import Change
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
@@ -19,7 +21,8 @@ from packhorse.usecases.intake.take_in import AdvancedOrder
 def doubt_published(outcomes: Iterable[AdvancedOrder], config: Configuration, now: datetime) -> None:
     """Forget the confirmed quantities of the skus that channels' messages are about, before their orders are written.
 
-    Those whose stock the messages move are published when it has moved, the others at once.
+    Those whose stock the messages take are published when it has moved, the others at once: what comes back may be no
+    more to offer, since other orders wait for it, while the channel has put it back on sale.
     """
     for outcome in outcomes:
         channel = config.channels.get(ChannelId(outcome.change.order.channel))
@@ -29,7 +32,7 @@ def doubt_published(outcomes: Iterable[AdvancedOrder], config: Configuration, no
             name = ChannelId(channel.id)
             for place in channel.places:
                 published.forget_confirmed(name, skus_of(outcome), place)
-            still = [PublishQuantity(channel=name, sku=sku, at=now) for sku in sorted(skus_that_stay(outcome))]
+            still = [PublishQuantity(channel=name, sku=sku, at=now) for sku in sorted(skus_not_taken(outcome))]
             send_quantities(still, f"{outcome.stored.id} {outcome.change.order.version}")
 
 
@@ -45,8 +48,18 @@ def skus_of(outcome: AdvancedOrder) -> set[Sku]:
     return {Sku(line.matched) for line in outcome.change.order.lines if line.matched}
 
 
-def skus_that_stay(outcome: AdvancedOrder) -> set[Sku]:
-    """Return the products of the order none of whose stock this change moves: nothing else has them published."""
-    moved = {shelf.sku for shelf in outcome.change.shelves}
-    lines = [line for line in outcome.change.order.lines if line.matched]
+def skus_not_taken(outcome: AdvancedOrder) -> set[Sku]:
+    """Return the products of the order whose stock this change leaves as it is, or gives back.
+
+    Published before that is written, they show rather too few; a change of what is offered has them published again.
+    """
+    change = outcome.change
+    moved = {shelf.sku for shelf in change.shelves if not _only_comes_back(change, shelf)}
+    lines = [line for line in change.order.lines if line.matched]
     return {Sku(str(line.matched)) for line in lines if not moved & line.recipe.keys()}
+
+
+def _only_comes_back(change: Change, shelf: Shelf) -> bool:
+    is_less_available = change.returned[shelf] < change.committed[shelf]
+    others = (change.shipped, change.lacking, change.quarantined)
+    return not is_less_available and not any(part[shelf] for part in others)
