@@ -18,6 +18,7 @@ from packhorse.domain.supply.answer_layout import (
 )
 from packhorse.domain.supply.layout import Delimiter, FileFormat
 from packhorse.domain.supply.whole_day import WholeDay
+from packhorse.files.answers import csv_table
 from packhorse.files.answers.answer_sheet import AnswerReading, read_answers, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
@@ -81,6 +82,18 @@ def test_a_file_of_other_columns_names_its_own() -> None:
         read("Artikel,Menge\nx,1\n")
 
     assert "Artikel, Menge" in raised.value.in_full
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_file_with_too_many_rows_is_refused_whole(header: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_table, "MAX_ROWS", 2)
+    columns = (col(F.FULFILMENT, "PO_NUM"),) if header else (AnswerColumn(field=F.FULFILMENT, position=1),)
+    layout = shipped(header=header, columns=columns)
+    rows = "PO_NUM\n" * header + "a-1\nb-1\n"
+
+    assert len(read(rows, layout).answers) == 2
+    with pytest.raises(Unreadable, match="more than 2 rows: split it"):
+        read(f"{rows}c-1\n", layout)
 
 
 def test_statuses_say_what_a_row_means() -> None:
