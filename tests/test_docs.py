@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from packhorse.messages.origins import ALL_QUEUES, FUNCTIONS
 from simulation.template import ROOT, resources
 
 DOCS = ROOT / "docs"
@@ -18,11 +19,45 @@ PAGES = [
 ARCHITECTURE = (DOCS / "architecture.md").read_text()
 INVOKED = re.compile(r"make invoke FUNCTION=(\S+) EVENT=([\w/.-]+)")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+ANCHOR = re.compile(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)")
+BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+MAKE = re.compile(r"(?:`|^ {4}|\$\()make ([a-z-]+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", BLOCK.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_into_a_page_leads_to_a_heading(page: Path) -> None:
+    links = [(page.parent / name if name else page, anchor) for name, anchor in ANCHOR.findall(page.read_text())]
+
+    assert [(target.name, anchor) for target, anchor in links if anchor not in anchors(target)] == []
+
+
+def test_what_pages_have_made_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    found = {(page.name, name) for page in PAGES for name in MAKE.findall(page.read_text())}
+
+    assert len(found) >= 20
+    assert [each for each in sorted(found) if each[1] not in targets] == []
+
+
+def test_every_origin_of_a_dead_letter_is_documented_with_how_its_exceptions_end() -> None:
+    recognised, _, ending = (
+        (DOCS / "exceptions.md").read_text().partition("## Dead letters")[2].partition("by the origin")
+    )
+    origins = {*ALL_QUEUES, *FUNCTIONS}
+
+    assert {name for name in origins if f"`{name}`" not in recognised} == set()
+    assert {name for name in origins if f"`{name}`" not in ending} == set()
 
 
 def test_every_page_is_in_the_index() -> None:
