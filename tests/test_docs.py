@@ -1,5 +1,6 @@
 """docs/: what the pages name is there."""
 
+import json
 import re
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def test_what_pages_have_made_is_a_target() -> None:
 
     assert len(found) >= 20
     assert [each for each in sorted(found) if each[1] not in targets] == []
+
+
+def test_what_orders_cost_is_what_the_bench_found() -> None:
+    bill = json.loads((ROOT / "bench" / "results.json").read_text())["bill_usd_per_1000_orders"]
+    cents = [round(100 * usd) for name, usd in bill.items() if name.startswith(("one_", "two_", "synced_"))]
+
+    assert f"A thousand orders cost {min(cents)} to {max(cents)} cents" in (DOCS / "deploy.md").read_text()
 
 
 def test_every_origin_of_a_dead_letter_is_documented_with_how_its_exceptions_end() -> None:
