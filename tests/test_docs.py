@@ -51,6 +51,12 @@ def test_what_pages_have_made_is_a_target() -> None:
     assert [each for each in sorted(found) if each[1] not in targets] == []
 
 
+def test_every_rule_of_the_simulation_is_in_its_page() -> None:
+    page = (DOCS / "simulation.md").read_text()
+
+    assert [path.name for path in (ROOT / "simulation").glob("*_rules.py") if f"`{path.name}`" not in page] == []
+
+
 def test_what_orders_cost_is_what_the_bench_found() -> None:
     bill = json.loads((ROOT / "bench" / "results.json").read_text())["bill_usd_per_1000_orders"]
     cents = [round(100 * usd) for name, usd in bill.items() if name.startswith(("one_", "two_", "synced_"))]
