@@ -4,7 +4,7 @@ from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import unshipped_only
-from packhorse.domain.orders.steps import with_hold
+from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.values import Sku
 from simulation.builders import a_line, an_order, later
 from tests.domain.order_builders import (
@@ -55,6 +55,17 @@ def test_another_item_in_a_line_that_the_channel_removed_stays() -> None:
     order = edited(waiting(), "2", LineEdit(match=Match(Sku("BOWL"))))
 
     assert hear(order, WITHOUT_LAMPS).lines == order.lines
+
+
+def test_what_a_person_set_of_a_cancelled_order_is_not_forgotten() -> None:
+    """No message changes lines of it: a second one may not take a new line for the edited one."""
+    order = edited(routed(received(a_line(MUG, 2))), "1", LineEdit(match=Match(Sku(LAMP))))
+    order = cancelled(order, LATER, PERSON, restock=unshipped_only).order
+    other = later(an_order(a_line(LAMP, line="7")))
+
+    again = hear(order, other)
+
+    assert (again.lines, hear(again, other)) == (order.lines, again)
 
 
 def test_more_of_a_line_of_which_the_channel_removed_units_that_had_left_stay() -> None:

@@ -9,6 +9,7 @@ from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.steps import without_hold
 from simulation.builders import NOON, a_line, an_order, later
 from tests.domain.order_builders import (
+    LAMP,
     LATER,
     a_told_parcel,
     arrived,
@@ -57,6 +58,28 @@ def test_units_that_were_refunded_as_returned_and_never_left_are_not_sent() -> N
 
     assert found == [(0, 0), (2, 2), (2, 2)]
     assert [each.status for each in (unsent, in_part, listed)] == [Status.CANCELLED, Status.COMPLETE, Status.COMPLETE]
+
+
+def test_a_message_that_repeats_what_was_refunded_takes_no_more_units_out() -> None:
+    told = an_order(a_line(quantity=3), a_line(LAMP, line="2"))
+    lines = (a_line(quantity=3, returned=1), a_line(LAMP, line="2"))
+    money_back = later(told, refunded_at=LATER, lines=lines)
+
+    order = hear(shipping(told), money_back)
+
+    assert (the_line(order).quantity, hear(order, money_back, money_back)) == (2, order)
+
+
+def test_units_that_left_by_the_channels_account_are_no_unsent_ones_when_they_are_refunded() -> None:
+    told = an_order(a_line(quantity=1))
+    removed = later(told, lines=(a_line(quantity=0),))
+    parcels = (a_told_parcel(_1=1),)
+    listed = removed.replace(modified_at=LATER, parcels=parcels)
+    money_back = later(listed, parcels=(), refunded_at=LATER, lines=(a_line(quantity=3, returned=1),))
+
+    order = hear(shipping(told), removed, listed, money_back)
+
+    assert (the_line(order).quantity, the_line(order).returned, hear(order, money_back)) == (3, 1, order)
 
 
 def test_money_that_went_back_takes_back_no_state_by_which_all_had_left() -> None:

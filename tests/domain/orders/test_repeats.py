@@ -36,6 +36,7 @@ from tests.domain.order_builders import (
     heard,
     kinds,
     leaving,
+    made_there,
     parts,
     sent,
     shelf,
@@ -67,6 +68,31 @@ def with_note(told: ChannelOrder) -> ChannelOrder:
     """The same with a note; a channel that says that it is cancelled, and not when, has the time of the message."""
     noted = later(told, note="Ring twice")
     return noted.replace(cancelled_at=noted.modified_at if told.cancelled_at else None)
+
+
+# ---- what its state says -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        {"lines": (a_line(LAMP, 3), a_line(LAMP, line="2"))},
+        {"lines": (a_line(MUG, 3), a_line(LAMP, line="2")), "cancelled_at": LATER},
+    ],
+    ids=["another item in a line that left", "units that were cancelled"],
+)
+def test_a_state_by_which_all_has_left_says_nothing_new_of_what_is_listed_as_ours(then: dict[str, Any]) -> None:
+    told = an_order(a_line(MUG, 2), a_line(LAMP, line="2"))
+    ours = a_told_parcel("JD01", _1=2).replace(id="f1")
+    theirs = a_told_parcel("1Z999", _2=1).replace(is_foreign=True)
+    order = made_there(sent(shipping(told), _1=2), "f1")
+    both = later(told, parcels=(ours, theirs))
+    since = later(both, parcels=(ours,), **then)
+    done = later(since, shipped_at=LATER)
+
+    after = hear(order, both, since, done)
+
+    assert hear(after, done) == after
 
 
 # ---- what it cancelled ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,9 @@ from packhorse.domain.configuration.account import Restock
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.change import Change, movements_of
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.editing import line_cancelled
+from packhorse.domain.orders.fulfilment import accepted as fulfilment_accepted
 from packhorse.domain.orders.intake import updated
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
@@ -24,7 +27,20 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.supply.sending import marked
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
-from tests.domain.order_builders import LATER, SHOP, asked, handed, in_fulfilment, place, received, routed, sent, shelf
+from tests.domain.order_builders import (
+    LATER,
+    SHOP,
+    asked,
+    handed,
+    heard,
+    in_fulfilment,
+    place,
+    received,
+    routed,
+    sent,
+    shelf,
+    with_products,
+)
 from tests.domain.orders.test_taking_back import SEVENTH, partners
 
 TOLD = an_order(a_line(quantity=3))
@@ -32,6 +48,12 @@ TOLD = an_order(a_line(quantity=3))
 
 def ours(rule: Restock | None) -> Configuration:
     return a_configuration(a_warehouse("main"), restock={WarehouseKind.OWN: rule} if rule else {})
+
+
+def shipping_from_acme(told: ChannelOrder) -> Order:
+    """The order of a message, which a supplier is to send."""
+    configuration = a_configuration(a_warehouse("acme", kind="dropship"))
+    return asked(handed(with_products(heard(told)), shelf(acme=9), configuration))
 
 
 def a_part_shipped_order() -> Order:
@@ -54,6 +76,21 @@ def test_what_has_not_shipped_can_be_sold_again(rule: Restock | None) -> None:
     change = after_cancelling(a_part_shipped_order(), rule)
 
     assert on_the_shelf(change) == (MovementKind.RELEASE, 0, 2)
+
+
+def test_what_left_after_a_cancellation_is_not_expected_back_since_its_channel_cancels_it_later() -> None:
+    """Its people shipped what they were requested to keep back."""
+    rule = a_configuration(
+        a_warehouse("acme", kind="dropship"), restock={WarehouseKind.DROPSHIP: Restock.ALWAYS}
+    ).restock
+    told = an_order(a_line(quantity=3))
+    work = fulfilment_accepted(shipping_from_acme(told), 1, LATER, "acme")
+    order = cancelled(work, LATER, "Eve", restock=rule).order
+    order = sent(order)
+
+    change = updated(order, later(told, 120, cancelled_at=LATER + timedelta(hours=1)), LATER, SHOP, restock=rule)
+
+    assert (change.order.cancelled_at, change.shelves) == (LATER, [])
 
 
 def test_what_never_comes_back_is_written_off() -> None:

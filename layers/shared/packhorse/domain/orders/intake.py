@@ -32,7 +32,14 @@ from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
-from packhorse.domain.orders.reported import gone_units, made_units, own_parcels, pending_units, reported_units
+from packhorse.domain.orders.reported import (
+    gone_units,
+    made_units,
+    own_parcels,
+    pending_units,
+    reported_units,
+    whole_units,
+)
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
 from packhorse.domain.orders.status import DELETED, deletion, is_addressed, with_status
@@ -92,9 +99,9 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     if _is_older(order, received):
         order = with_ids_there(order, order, ours, is_newest=False) if received.lists_parcels else order
         return with_facts(order, received, now, who, restock=restock)
+    received = with_what_had_left(order, received)
     if _is_equally_old(order, received):
         received = _neither_grown_nor_taken_back(stated, received)
-    received = with_what_had_left(order, received)
     order, received = with_edits_kept(order, received, now, who)
     change = edited(_with_updates(order, received, now, who), received.lines, now, who, restock=restock)
     newer = change.order.replace(
@@ -247,7 +254,9 @@ def _shipped_by_channel(order: Order, received: ChannelOrder, now: datetime, who
         own = [*own_parcels(order, received.parcels)]
         had = contents_of(each for each in own if not each.is_foreign)
         if everything:
-            all_lines = Counter({line.id: line.quantity for line in received.lines})
+            ours = {line.id: line for line in as_stated(order).lines}
+            same = (each for each in received.lines if each.id not in ours or not is_another_item(ours[each.id], each))
+            all_lines = Counter({line.id: line.quantity for line in same}) & whole_units(order)
             made = contents_of(received.parcels) - contents_of(own)
             had |= all_lines - (made | made_units(order))
         return shipped_by_older_message(order, had, at=now, who=who)
@@ -278,7 +287,9 @@ def _cancelled_by_channel(
         change = cancelled(order, now, who, "cancelled by the channel", restock=restock)
         if not received.lists_parcels:  # what a file has of it is from the channel, or not meant for it
             change = change._replace(order=change.order.replace(is_cancelled_here_only=True))
-    order = change.order.replace(cancelled_at=since)
+    # A person's cancellation may be another one: what left since it has not left before it was cancelled.
+    first = since if is_anew or order.cancelled_at == said else order.cancelled_at
+    order = change.order.replace(cancelled_at=first)
     if received.lists_parcels:
         order = with_status(order.replace(cancelled_in_channel_at=since), now, who)
     if not before and (shipped := gone_units(order).total()):

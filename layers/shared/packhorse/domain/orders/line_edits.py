@@ -195,7 +195,7 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
     The order no longer remembers what the message changes; the timeline gets what is overwritten.
     """
     edited = {line.id: line for line in order.lines if line.stated_quantity is not None or line.stated_item}
-    if not edited:
+    if not edited or _is_ended(order):  # the lines of a cancelled order stay as they are
         return order, received
     theirs = {line.id: line for line in received.lines}
     theirs |= {
@@ -204,6 +204,10 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
     lines = (_with_ours(edited[name], line) if name in edited else line for name, line in theirs.items())
     order = _without_changed(order, edited.values(), theirs, at, who)
     return order, received.replace(lines=tuple(lines))
+
+
+def _is_ended(order: Order) -> bool:
+    return order.status is Status.CANCELLED and order.cancelled_at is not None
 
 
 def _removed(line: OrderLine) -> ChannelLine:
@@ -234,7 +238,7 @@ def _without_changed(
     for line in edited:
         if forgotten := _forgotten(line, received.get(line.id)):
             fields = " and ".join(FORGOTTEN[name] for name in forgotten)
-            order = with_lines(order, {line.id: _as_if_not_fewer(order, line, received).replace(**forgotten)})
+            order = with_lines(order, {line.id: _as_if_not_fewer(line, received).replace(**forgotten)})
             order = with_entry(order, at, "edit_overwritten", who, f"{line.called}: {fields}, which a person had set")
     return order
 
@@ -252,13 +256,12 @@ def _forgotten(line: OrderLine, theirs: ChannelLine | None) -> dict[str, Any]:
     return forgotten
 
 
-def _as_if_not_fewer(order: Order, line: OrderLine, received: Mapping[str, ChannelLine]) -> OrderLine:
+def _as_if_not_fewer(line: OrderLine, received: Mapping[str, ChannelLine]) -> OrderLine:
     """Return the line with the channel's quantity of before, if a person had set less and it states another now.
 
     What it has less then is first what was cancelled here, as of a line without edits. The units have no warehouse.
     """
     theirs = received.get(line.id)
-    is_ended = order.status is Status.CANCELLED and order.cancelled_at is not None
-    if is_ended or not theirs or _repeats_quantity(line, theirs) or is_another_item(_as_stated(line), theirs):
+    if not theirs or _repeats_quantity(line, theirs) or is_another_item(_as_stated(line), theirs):
         return line
     return line.replace(quantity=max(line.quantity, line.stated_quantity or 0))

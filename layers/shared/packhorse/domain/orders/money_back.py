@@ -6,7 +6,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import contents_of
-from packhorse.domain.orders.reported import Units, gone_units, is_implied, wanted_units
+from packhorse.domain.orders.reported import Units, gone_units, is_implied, peak_units, wanted_units
 from packhorse.domain.orders.steps import with_later_hold, without_holds
 from packhorse.domain.problem import Cause
 
@@ -26,7 +26,7 @@ def with_what_had_left(order: Order | None, received: ChannelOrder) -> ChannelOr
         return received.replace(shipped_at=order.modified_at)
     if not all(parcel.lines for parcel in received.parcels):
         return received  # one of them holds whatever the others do not
-    left = contents_of(received.parcels) | (gone_units(order) if order else Units())
+    left = contents_of(received.parcels) | (gone_units(order) | peak_units(order) if order else Units())
     return received.replace(lines=tuple(_without_unsent(line, left[line.id]) for line in received.lines))
 
 

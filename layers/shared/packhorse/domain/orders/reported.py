@@ -125,7 +125,7 @@ def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, e
     """Return the order with the channel's parcels as its newest message lists them; with `everything` all has left."""
     changes = [*_changes(parcels, order.told_parcels)]
     stated = order.replace(told_parcels=(*_with_contents(order, changes, everything=everything),))
-    stated = _with_taken_back(stated, _peak(order) - _listed_since(order, stated) | reported_units(stated))
+    stated = _with_taken_back(stated, peak_units(order) - _listed_since(order, stated) | reported_units(stated))
     for change in changes:
         stated = _with_number(stated, change)
     return stated
@@ -133,7 +133,7 @@ def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, e
 
 def with_older_report(order: Order, units: Units) -> Order:
     """Return the order after an older message, by which these units had left."""
-    return _with_taken_back(order, _peak(order) | (units & _whole_order(order)))
+    return _with_taken_back(order, peak_units(order) | (units & whole_units(order)))
 
 
 def _listed_since(before: Order, stated: Order) -> Units:
@@ -153,7 +153,7 @@ def is_implied(parcel: ChannelParcel) -> bool:
     return parcel.is_whole and not parcel.id and not parcel.tracking
 
 
-def _peak(order: Order) -> Units:
+def peak_units(order: Order) -> Units:
     """Return the most units of each line that the channel ever reported."""
     return reported_units(order) + Counter(order.taken_back)
 
@@ -200,7 +200,7 @@ def _with_contents(order: Order, changes: Iterable[ParcelChange], *, everything:
     """
     known = [_with_known_lines(change) for change in changes]
     holds_rest = everything or any(not parcel.lines and not parcel.is_whole for parcel in known)
-    rest = _whole_order(order) - contents_of(known) if holds_rest else _kept_rest(order, known)
+    rest = whole_units(order) - contents_of(known) if holds_rest else _kept_rest(order, known)
     for parcel in known:
         if parcel.lines or parcel.is_whole:
             yield parcel
@@ -211,7 +211,7 @@ def _with_contents(order: Order, changes: Iterable[ParcelChange], *, everything:
         yield ChannelParcel(lines=parts_of(rest), is_whole=True)
 
 
-def _whole_order(order: Order) -> Units:
+def whole_units(order: Order) -> Units:
     """Return the units that have left if the channel says that all has: of a cancelled order what was cancelled.
 
     Of a line that a person enlarged it means those that it knows of.
