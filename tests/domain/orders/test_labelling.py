@@ -25,6 +25,7 @@ from packhorse.domain.orders.labelling import (
 )
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.problem import Cause
@@ -152,6 +153,20 @@ def test_a_refused_label_is_no_exception_any_more_when_tracking_is_typed_in() ->
     refused = label_refused(begun(in_fulfilment(a_line(quantity=2)), _1=2), 1, "label-1", "no", LATER)
 
     assert causes(sent(refused)) == []
+
+
+def test_a_label_that_is_refused_when_its_units_have_left_is_no_exception() -> None:
+    order = sent(begun(in_fulfilment(a_line(quantity=2)), _1=2))
+
+    assert causes(label_refused(order, 1, "label-1", "no", LATER)) == []
+
+
+def test_a_refused_label_of_a_further_parcel_is_an_exception_until_that_has_left() -> None:
+    first = bought(begun(in_fulfilment(a_line(quantity=2)), _1=1)).order
+    refused = label_refused(begun(first, "label-2", _1=1), 1, "label-2", "no", LATER)
+
+    assert causes(with_status(refused, LATER, "Eve")) == [Cause.LABEL_REFUSED]
+    assert causes(sent(refused, tracking="JD02")) == []
 
 
 def test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided() -> None:
