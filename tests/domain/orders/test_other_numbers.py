@@ -4,7 +4,13 @@ import pytest
 
 from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.notice import NoticeKind, boxes_of, owed_notices
-from packhorse.domain.orders.notifying import not_notified, notified, with_confirmed, with_notice_intended
+from packhorse.domain.orders.notifying import (
+    not_notified,
+    notified,
+    with_confirmed,
+    with_notice_intended,
+    with_owed_again,
+)
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
 from simulation.builders import a_line
@@ -99,3 +105,16 @@ def test_a_parcel_that_its_channel_reported_itself_is_ours_there_once_it_lists_i
 
     assert (owed_notices(counted), owed_notices(listed)) == ([], [])
     assert (counted.made_fulfilments, listed.made_fulfilments) == ((), (owed.id,))
+
+
+def test_a_parcel_that_is_the_channels_own_there_keeps_its_number_until_that_is_gone() -> None:
+    before = sent(in_fulfilment(a_line(quantity=5)).replace(is_notifiable=True), tracking="JD01", _1=2)
+    theirs = a_told_parcel("1Z999", _1=2).replace(id="1Z999")
+    listed = shipped_by_channel(before, [theirs], everything=False, at=LATER, who=SHOP).order
+    [owed] = owed_notices(listed)
+
+    done = corrected(notified(listed, owed, (), LATER))
+
+    assert owed_notices(done) == []
+    [again] = owed_notices(with_owed_again(shipped_by_channel(done, [], everything=False, at=LATER, who=SHOP).order))
+    assert (again.kind, again.parcel.tracking) == (NoticeKind.SHIPPED, "JD02")

@@ -158,8 +158,10 @@ def _kind_of(notice: Notice, parcel: "Parcel", *, is_void: bool) -> NoticeKind |
         return None if notice.is_withdrawn else NoticeKind.WITHDRAWN
     if notice.notified_at is None:
         return NoticeKind.SHIPPED
+    if notice.is_theirs:  # its number there is the channel's own
+        return None
     has_changed = (notice.carrier, notice.tracking) != (parcel.carrier, parcel.tracking)
-    return NoticeKind.CORRECTED if has_changed or (notice.unanswered and not notice.is_theirs) else None
+    return NoticeKind.CORRECTED if has_changed or notice.unanswered else None
 
 
 def named_parcels(fulfilment: "FulfilmentOrder") -> dict[str, "Parcel"]:
