@@ -1,7 +1,7 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.kept_rows import UNREQUESTED
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
-from packhorse.domain.supply.replies import reply_of
+from packhorse.domain.supply.replies import reply_of, stored_parcels
 from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
 from packhorse.domain.supply.sending import is_of, numbered_lines
 from packhorse.domain.supply.sources import LINE_NAMES, Source
@@ -115,12 +115,13 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     after, faults = change.order, list(reply.faults)
     after = with_unclear_agreement(after, number, _cancelled_units(rows, expected), at)
     if reply.cancel_refused is not None:
-        after = _with_refusal(after, number, reply.cancel_refused, rows, faults, at, who)
+        after = _with_refusal(after, number, reply.cancel_refused, rows, faults, knowing, at, who)
     for correction in reply.corrections:
         try:
             after = _corrected(after, number, correction, at, who)
         except NotNow as error:
-            faults.append(RowFault(rows[0].row, "tracking", f"{correction.tracking}: {error}"))
+            named = next((row.row for row in rows if row.tracking == correction.tracking), rows[0].row)
+            faults.append(RowFault(named, "tracking", f"{correction.tracking}: {error}"))
     after = _with_receipt(after, number, reply.acknowledged, at, who)
     after = without_corrected_parcels(order, after, number, faults, who)
     after = with_refused_parcels(after, number, rows, faults, at)
@@ -182,15 +183,28 @@ def _answered_late(
     expected, taken = expected_of(order, fulfilment, knowing), taken_units(fulfilment)
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
-    shipped = [row for row in rows if row.meaning is Meaning.SHIPPED]
-    reply = reply_of(shipped, expected._replace(lines=lines, withheld={}))
+    # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
+    said = reply_of(
+        [*_without_recorded(rows, expected)], expected._replace(lines=lines, withheld={}, rejected={}, cancelled={})
+    )
+    others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
+    faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
     text = "was taken from this supplier: only what it ships counts"
-    warnings = [RowFault(row.row, "status", text) for row in rows if row.meaning is not Meaning.SHIPPED]
+    warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
+    reply = Reply(parcels=said.parcels, late=said.late, corrections=said.corrections, faults=faults, warnings=warnings)
     done = _shipped_late(order, number, reply.parcels, knowing, at, who)
     after = with_refused_parcels(done.order, number, rows, reply.faults, at)
-    after = _with_refused_taking(after, number, rows, at, who)
+    after = _with_refused_taking(after, number, rows, knowing, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
-    return Answered(done, reply.replace(warnings=(*reply.warnings, *warnings)))
+    return Answered(done, reply)
+
+
+def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator[AnswerRow]:
+    """Yield the rows without those that name a recorded parcel and no units: it holds what it held."""
+    for row in rows:
+        is_vague = row.meaning is Meaning.SHIPPED and row.quantity is None
+        if not (is_vague and stored_parcels(row.tracking, expected.reported)):
+            yield row
 
 
 def _shipped_late(
@@ -202,10 +216,15 @@ def _shipped_late(
     return shipped_late(order, number, late, at, who)
 
 
-def _with_refused_taking(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str) -> Order:
-    """Return the order with an exception if its supplier says that it ships what was taken from it."""
+def _with_refused_taking(
+    order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
+) -> Order:
+    """Return the order with an exception if its supplier says that it ships what was taken from it.
+
+    What this very file rejected is not.
+    """
     refusals = [row for row in rows if row.meaning is Meaning.CANCEL_REFUSED]
-    if not refusals:
+    if not refusals or _has_rejected(fulfilment_order_of(order, number), knowing):
         return order
     message = f"fulfilment {number}: {who} will ship what was taken from it: {refusals[0].reason}".removesuffix(": ")
     problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
@@ -230,19 +249,34 @@ def _beyond(
 
 
 def _with_refusal(
-    order: Order, number: int, reason: str, rows: Sequence[AnswerRow], faults: list[RowFault], at: datetime, who: str
+    order: Order,
+    number: int,
+    reason: str,
+    rows: Sequence[AnswerRow],
+    faults: list[RowFault],
+    knowing: Known,
+    at: datetime,
+    who: str,
 ) -> Order:
     """Return the order after its supplier refused to keep units back; if it had agreed before, that is an exception."""
     try:
         return cancellation_refused(order, number, reason, at, who)
     except NotNow as error:
-        faults.append(RowFault(rows[0].row, "status", str(error)))
-    found = fulfilment_order_of(order, number).cancellation
-    if found is None:
+        refusal = next(row.row for row in rows if row.meaning is Meaning.CANCEL_REFUSED)
+        faults.append(RowFault(refusal, "status", str(error)))
+    fulfilment = fulfilment_order_of(order, number)
+    if fulfilment.may_come_late:
+        return _with_refused_taking(order, number, rows, knowing, at, who)
+    if fulfilment.cancellation is None or _has_rejected(fulfilment, knowing):
         return order
     message = f"fulfilment {number}: {who} will ship what it had agreed to keep back: {reason}".removesuffix(": ")
     problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
     return with_exception(order, problem)
+
+
+def _has_rejected(fulfilment: FulfilmentOrder, knowing: Known) -> bool:
+    """Return whether the file rejected units when it was read before: it says nothing against itself."""
+    return bool(knowing.report) and any(each.id == knowing.report for each in fulfilment.rejections)
 
 
 def _parcel(order: Order, number: int, parcel: ReportedParcel, at: datetime) -> Parcel:

@@ -16,6 +16,8 @@ from packhorse.domain.supply.kept_rows import keep_units
 from packhorse.domain.supply.reply import Reply, TrackingChange
 from packhorse.domain.supply.reply_draft import ReplyDraft
 
+ROWS_TWICE = "rows are there twice: counted once"
+
 
 @dataclass
 class _Group:
@@ -111,7 +113,7 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: R
 
 def _named_units(group: _Group, draft: ReplyDraft) -> "Counter[str]":
     """Return the units by line that rows of a parcel name, that remain and are not in it yet."""
-    held = contents_of(_stored_parcels(group.first.tracking, draft.expected.reported))
+    held = contents_of(stored_parcels(group.first.tracking, draft.expected.reported))
     return (_spread(group, held, draft) - held) & draft.remaining
 
 
@@ -135,7 +137,7 @@ def _spread(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "Counter[
 
 def _ship(group: _Group, draft: ReplyDraft) -> None:
     draft.reserved -= group.reserved
-    stored = _stored_parcels(group.first.tracking, draft.expected.reported)
+    stored = stored_parcels(group.first.tracking, draft.expected.reported)
     group.units = _spread(group, contents_of(stored), draft)
     units = group.units - contents_of(stored)
     rest = Counter({line: draft.rest[line] for line in group.rest})
@@ -143,6 +145,9 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
         _ship_late(group, units | rest, late, draft)
         return
     is_corrected = bool(units and group.first.tracking) and not units & draft.remaining
+    if is_corrected and group.has_repeated_rows and stored and not _once(group, draft) - contents_of(stored):
+        draft.warnings.append(RowFault(group.first.row, None, ROWS_TWICE))
+        return
     if is_corrected:
         if not _correct(group, set(units), draft):
             return
@@ -157,6 +162,13 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
         _without_units(group, draft)
     else:
         _too_many(group, units, over, draft)
+
+
+def _once(group: _Group, draft: ReplyDraft) -> "Counter[str]":
+    """Return the units of the rows of a group by line, those of equal rows once."""
+    rows = {row.replace(row=0): (row, lines) for row, lines in group.counted}
+    held = contents_of(stored_parcels(group.first.tracking, draft.expected.reported))
+    return _spread(_Group(group.first, counted=[*rows.values()]), held, draft)
 
 
 def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: ReplyDraft) -> "Counter[str]":
@@ -201,7 +213,7 @@ def _without_units(group: _Group, draft: ReplyDraft) -> None:
 def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", draft: ReplyDraft) -> None:
     fitting = units & draft.remaining
     if group.has_repeated_rows and fitting:
-        draft.warnings.append(RowFault(group.first.row, None, "rows are there twice: counted once"))
+        draft.warnings.append(RowFault(group.first.row, None, ROWS_TWICE))
         draft.parcel(group.first, fitting)
     else:
         draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
@@ -252,7 +264,7 @@ def _is_like(parcel: Parcel, group: _Group) -> bool:
     return held.keys() <= named and all(held[line] == number for line, number in group.units.items())
 
 
-def _stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
+def stored_parcels(tracking: str, parcels: Iterable[Parcel]) -> tuple[Parcel, ...]:
     """Return the parcels with this tracking number; without one, those that have none either.
 
     Units without a number that are reported once more are thus the same: rather too few have left than too many.
