@@ -89,6 +89,15 @@ def test_the_store_lists_the_parcel_in_its_messages_under_our_id(
     assert (parcel.lines, found.shipped_at is not None) == (notice().lines, True)
 
 
+def test_a_parcel_of_a_line_that_the_order_does_not_have_is_not_shown(
+    store: Store, notices: WooNotices, shown: Shown
+) -> None:
+    with pytest.raises(Rejected, match=f"WooCommerce has no line 999 in order {ORDER}: enter there what left"):
+        notices.notify_shipped(notice(_315=1, _999=1))
+
+    assert (shown(), store.orders[ORDER]["status"]) == ([], "processing")
+
+
 def test_notifying_twice_is_harmless(store: Store, notices: WooNotices, shown: Shown) -> None:
     notices.notify_shipped(notice())
     mails = len(store.mails)

@@ -51,6 +51,7 @@ class WooNotices:
         """Show a parcel, and complete the order with its last one; it has our id."""
         order = self._order(notice.order)
         if notice.id not in {each.id for each in order.own_parcels(notice.id)}:
+            notice.require_lines({line.id for line in order.line_items}, "WooCommerce")
             way = self._way(order, notice)
             reference = way.made(order, notice)
             with in_part():
