@@ -146,12 +146,11 @@ def _with_replaced(order: Order, number: int, replaced: McfPackage, package: Sen
 def with_withdrawn(order: Order, number: int, progress: McfProgress) -> Order:
     """Return the order with the packages marked that Amazon showed as left and does not show any more.
 
-    An answer without items, or one that is older than what was read before, says nothing about that.
+    An answer without items says nothing about that.
     """
     fulfilment = fulfilment_order_of(order, number)
     mcf = fulfilment.mcf
-    is_older = bool(mcf and mcf.changed_at and progress.changed_at and progress.changed_at < mcf.changed_at)
-    if mcf is None or not progress.quantities or is_older:
+    if mcf is None or not progress.quantities:
         return order
     shown = {each.id for each in progress.packages}
     packages = tuple(each.replace(is_withdrawn=each.id not in shown) for each in mcf.packages)

@@ -11,7 +11,7 @@ from packhorse.domain.fba.outbound import McfProgress
 from packhorse.domain.fba.packages import as_counted, with_numbers, with_packages, with_withdrawn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.mcf import McfStatus
+from packhorse.domain.orders.mcf import McfOrder, McfStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -47,10 +47,12 @@ class ProgressChange(NamedTuple):
 def with_progress(
     order: Order, number: int, progress: McfProgress, at: datetime, who: str, knowing: Knowing
 ) -> ProgressChange:
-    """Return the order after progress about one of its fulfilment orders; the same progress again changes nothing."""
+    """Return the order after progress about one of its fulfilment orders.
+
+    The same progress again changes nothing, nor does an older one.
+    """
     fulfilment = fulfilment_order_of(order, number)
-    is_stale = progress.status is McfStatus.REFUSED and fulfilment.mcf is not None and fulfilment.mcf.is_taken
-    if fulfilment.mcf is None or is_stale:  # another process has read since that Amazon has it
+    if fulfilment.mcf is None or is_stale(progress, fulfilment.mcf):
         return ProgressChange(Change(order), Counter())
     progress = as_counted(progress, fulfilment.mcf)
     change = with_packages(order, number, progress, at, who, knowing.available)
@@ -71,6 +73,13 @@ def with_progress(
     change = change._replace(order=with_difference(change.order, number, progress, stuck, at))
     after = with_status(change.order, at, who) if change.order != order else order
     return ProgressChange(change._replace(order=after), lost)
+
+
+def is_stale(progress: McfProgress, mcf: McfOrder) -> bool:
+    """Return whether another process has read since that Amazon has the order, or is further with it."""
+    if progress.status is McfStatus.REFUSED and mcf.is_taken:
+        return True
+    return bool(mcf.changed_at and progress.changed_at and progress.changed_at < mcf.changed_at)
 
 
 def _is_pending(order: Order, number: int) -> bool:
