@@ -67,7 +67,7 @@ invoke: $(dev) ## run a function of the local stack (FUNCTION=connect EVENT=even
 
 # ---- what must hold ------------------------------------------------------------------------------
 
-.PHONY: check test unit format lint types template openapi places bench simulate histories replay planted
+.PHONY: check test unit format lint types template openapi places bench simulate histories walk replay planted
 # Tests go to the cores in small parts, so that none has many left when the others are done.
 SPREAD := -n auto --maxschedchunk 32
 
@@ -130,6 +130,9 @@ simulate: $(dev) ## days in which everything goes wrong, each by a seed (SEEDS=1
 
 histories: $(dev) ## histories of orders by each kind of channel, shuffled and repeated, each by a seed (COUNT=1000 FIRST=0)
 	@PYTHONPATH=layers/shared:. $(BIN)/python -m simulation.histories $(or $(COUNT),1000) $(FIRST)
+
+walk: $(dev) ## histories of orders in the domain alone, each by a seed (COUNT=1000 FIRST=0 ACTS=40)
+	@PYTHONPATH=layers/shared:. $(BIN)/python -m tests.domain.orders.walk $(or $(COUNT),1000) $(or $(FIRST),0) $(ACTS)
 
 replay: $(dev) ## one simulated day, line by line (CASE=...: what `make simulate` says; BUG=...: with a planted bug)
 	@$(BIN)/python -m simulation replay $(CASE) $(BUG)
