@@ -148,7 +148,7 @@ describe("a purchase order", () => {
 
     await visit(`/purchase-orders/${gone.id}`);
     await press("Cancel");
-    await page.getByText(/Acme Mill is not told/).waitFor();
+    await page.getByText(/Acme Mill is not notified/).waitFor();
     await press("Cancel purchase order");
     await state("Cancelled");
     await visit(`/purchase-orders?q=second-${run}`);

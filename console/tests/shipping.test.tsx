@@ -70,14 +70,16 @@ describe("marking a fulfilment order as shipped", () => {
   it("says what follows where a partner ships, and takes a second word", () => {
     shown(<Ship order={order([theirs])} fulfilment={theirs} onClose={() => {}} />);
 
-    expect(screen.getByText(/Amazon, UK is not told, and what it still has may be sent twice/)).toBeTruthy();
+    expect(
+      screen.getByText(/Amazon, UK is not notified, and what it still has may be sent twice/),
+    ).toBeTruthy();
     expect(marks().disabled).toBe(true);
     fireEvent.click(screen.getByLabelText("They have left, as I say here"));
     expect(marks().disabled).toBe(false);
   });
 
   it.each([
-    ["shop", "1 unit leaves stock, and Shop is told the tracking number."],
+    ["shop", "1 unit leaves stock, and Shop is notified of the tracking number."],
     ["trade", "1 unit leaves stock."],
   ])("says who is told, where anybody can be: %s", (channel, sentence) => {
     shown(<Ship order={order([own], channel)} fulfilment={own} onClose={() => {}} />);

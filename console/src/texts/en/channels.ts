@@ -23,7 +23,7 @@ export const channels = {
   tabs: { settings: "Settings", unmatched: "Unmatched listings" },
   about: "About",
   name: "Name",
-  activeHint: "An inactive one is neither polled nor told anything, and takes no orders.",
+  activeHint: "An inactive one is not polled and takes no orders; nothing is published to it.",
   address: "Address",
   addressHint: "Of its API; another host needs the credentials again.",
   sameStore: "It is the same store, which moved",
@@ -211,7 +211,7 @@ export const channels = {
     missing: "Enter the sku of a product.",
   },
   removeText:
-    "Its schedule and its credentials are deleted: it is neither polled nor told anything any more. Its orders stay, with what is known of them.",
+    "Its schedule and its credentials are deleted: it is not polled any more, and nothing is published to it. Its orders stay, with what is known of them.",
   removeConfirm: "Remove channel",
   created: (name: string) => `${name} is created. Connect it next.`,
 };

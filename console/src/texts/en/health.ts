@@ -23,7 +23,7 @@ export const health = {
   paused: "Paused",
   unconnected: "Not connected",
   never: "never",
-  quantities: (n: number) => plural(n, "quantity to tell", "quantities to tell"),
+  quantities: (n: number) => plural(n, "quantity to publish", "quantities to publish"),
   notices: (n: number) => `${plural(n, "notice")} to send`,
   givenUp: (n: number) => `${n} given up`,
   poll: "Poll now",
@@ -34,7 +34,7 @@ export const health = {
   resumedToast: (name: string) => `${name} is called again.`,
   pauseTitle: (name: string) => `Pause ${name}?`,
   pauseText:
-    "It is neither polled nor told anything until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
+    "It is not polled, and nothing is published to it, until you resume it. Orders that it sends by itself are still taken; what it is owed is kept.",
   empty: "No channel is connected.",
   emptyWhy: "Add one on the page Channels; it appears here at once.",
   offline: "By file and by hand",

@@ -151,7 +151,7 @@ export const one = {
     voided: "voided",
   },
   transit: {
-    unknown: "no news from the carrier",
+    unknown: "not reported by the carrier yet",
     pre_transit: "not yet with the carrier",
     in_transit: "on its way",
     out_for_delivery: "out for delivery",
@@ -160,8 +160,8 @@ export const one = {
     return_to_sender: "on its way back",
     failure: "could not be delivered",
   },
-  told: (channel: string, time: string) => `${channel} told ${time}`,
-  notTold: (channel: string, next: string) => `${channel} not told yet${next}`,
+  told: (channel: string, time: string) => `${channel} notified ${time}`,
+  notTold: (channel: string, next: string) => `${channel} not notified yet${next}`,
   tellNext: (time: string) => `, next try ${time}`,
   toldProblem: (problem: string) => `the last try failed: ${problem}`,
   shipTo: "Ship to",
@@ -235,7 +235,7 @@ export const one = {
   cancelTitle: (number: string) => `Cancel the rest of ${number}?`,
   cancelText: (units: number) =>
     `${plural(units, "unit goes", "units go")} back to stock. What has left stays shipped.`,
-  cancelTell: (channel: string) => `${channel} is told to cancel it, too.`,
+  cancelTell: (channel: string) => `The cancellation is sent to ${channel}, too.`,
   cancelReason: "Reason",
   cancelConfirm: (units: number) => `Cancel ${plural(units, "unit")}`,
   keep: "Keep it",
@@ -246,9 +246,9 @@ export const one = {
   moveConfirm: "Move line",
   shipTitle: (place: string) => `Mark as shipped from ${place}?`,
   shipText: (units: number, channel: string) =>
-    `${plural(units, "unit leaves", "units leave")} stock${channel && `, and ${channel} is told the tracking number`}.`,
+    `${plural(units, "unit leaves", "units leave")} stock${channel && `, and ${channel} is notified of the tracking number`}.`,
   shipByPartner: (place: string) =>
-    `${place} ships this by itself, and reports its parcel. Mark it only if the units have left for certain: ${place} is not told, and what it still has may be sent twice.`,
+    `${place} ships this by itself, and reports its parcel. Mark it only if the units have left for certain: ${place} is not notified, and what it still has may be sent twice.`,
   shipIsSure: "They have left, as I say here",
   shipHeld: "The order is on hold. Release it first, or ship it all the same.",
   shipOverride: "Ship it although it is on hold",

@@ -13,12 +13,12 @@ export const units = {
 export const unnumbered = {
   check: "It has no tracking number, such as a letter",
   hint: (name: string, channel: string) =>
-    `It is recorded as ${name}, so that it counts once${channel && `; ${channel} is told that in place of a number`}.`,
+    `It is recorded as ${name}, so that it counts once${channel && `; ${channel} is notified of that in place of a number`}.`,
 };
 
 export const cancelling = {
   some: "Only some of the units",
-  tell: (channel: string) => `${channel} is told of it, where it takes that.`,
+  tell: (channel: string) => `${channel} is notified of it, where it takes that.`,
   begin: "Say how many of each.",
   confirm: "Cancel units",
   partTitle: (number: string) => `Cancel units of ${number}?`,

@@ -123,7 +123,7 @@ export const purchases = {
     cancel: "Cancel",
     cancelTitle: (id: string) => `Cancel ${id}?`,
     cancelText: (name: string) =>
-      `Nothing of it is expected any more. ${name} is not told: write to them if they have it.`,
+      `Nothing of it is expected any more. ${name} is not notified: write to them if they have it.`,
     cancelConfirm: "Cancel purchase order",
     keepIt: "Keep it",
     keep: "Keep for stock",
