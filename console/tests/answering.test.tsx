@@ -137,6 +137,29 @@ describe("what a warehouse or a partner says, entered by a person", () => {
   });
 });
 
+it("takes a note of an order away that is wrong", async () => {
+  const sent: string[] = [];
+  const note = {
+    id: "n1",
+    text: "Wrap it",
+    author: "user:ann",
+    written_at: "2026-11-18T09:00:00Z",
+    printable: true,
+  };
+  open("/orders/o", { answers: { "/orders/o": { ...order, id: "o", internal_notes: [note] } } });
+  server.use(
+    http.delete("*/api/orders/o/notes/*", ({ request }) => {
+      sent.push(new URL(request.url).pathname);
+      return HttpResponse.json({ ...order, id: "o" });
+    }),
+  );
+  expect((await screen.findByText(/Wrap it/)).textContent).toContain("printed on the slip");
+  await press("Remove");
+  await press("Remove note");
+
+  expect(await only(sent)).toBe("/api/orders/o/notes/n1");
+});
+
 const exception = (cause: string) => ({
   id: "e",
   state: "open",

@@ -183,6 +183,10 @@ export const one = {
   notePrinted: "Print it on the slip",
   noteSave: "Add note",
   noteMissing: "Write something first.",
+  noteRemove: "Remove",
+  noteRemoveTitle: "Remove this note?",
+  noteRemoveConfirm: "Remove note",
+  notePrints: "printed on the slip",
   timeline: "Timeline",
   /** Entries of a timeline whose names are not the words for them. */
   happened: { sent_to_amazon: "Sent to Amazon" },
