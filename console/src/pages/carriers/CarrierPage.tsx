@@ -11,6 +11,8 @@ import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
 
+import { Manifests } from "./Manifests";
+
 const route = getRouteApi("/carriers/$id");
 const text = t.setup.carriers;
 type Account = Schemas["CarrierAccount"];
@@ -64,6 +66,7 @@ function Editor({ account }: { account: Account }) {
             )}
             <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />
           </Section>
+          {isCalled && <Manifests account={account.id} />}
           <Remove
             needs="DELETE /carriers/{carrier_id}"
             name={name}

@@ -129,7 +129,7 @@ function Late({ figures }: { figures: Figures }) {
             title: `${dayInUtc(start)}: ${count(late)} / ${count(orders)}, ${shareOf(share)}`,
             label: label(place),
           }))}
-          scale={(value) => `${count(value)} %`}
+          scale={(value) => percentOf(value / 100)}
           fill="fill-3"
           said={text.late.said(late, orders)}
         />

@@ -22,6 +22,7 @@ import { stock } from "./stock";
 import { buy, hold, job, tag, toShip } from "./toShip";
 import { transfers } from "./transfers";
 import { uploads } from "./uploads";
+import { manifests } from "./warehouses";
 import { works } from "./works";
 
 /** Every text of the console, in a file for each subject. A second language is a second folder of this shape. */
@@ -55,6 +56,7 @@ export const en = {
   answering,
   correcting,
   supplierAnswers,
+  manifests,
   cancelling,
   splitting,
   joining,

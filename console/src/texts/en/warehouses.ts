@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 /** Texts of warehouses and carriers. */
 
 export const warehouses = {
@@ -50,6 +52,22 @@ export const warehouses = {
   removeText:
     "It must hold no stock, and no product, channel, rule, supplier or person may name it: what does is listed if so.",
   removeConfirm: "Remove warehouse",
+};
+
+export const manifests = {
+  title: "Manifests",
+  about: "the form that the driver scans in place of each parcel",
+  none: "None yet. Make one once the labels of the day are bought.",
+  parcels: (n: number) => plural(n, "parcel"),
+  state: { making: "being made", made: "made", refused: "refused" },
+  print: "Print",
+  make: "Make manifest",
+  made: (n: number) => `The manifest has ${plural(n, "parcel")}`,
+  makeTitle: "Make a manifest?",
+  makeText:
+    "It has up to a hundred labels that were bought today for the warehouse and are on none; make another one for the rest. Its labels cannot be voided any more.",
+  carrier: "Carrier",
+  carrierHint: "Needed only where labels of several carriers wait.",
 };
 
 export const carriers = {
