@@ -148,7 +148,9 @@ const OrderRow = memo(function OrderRow(props: RowProps) {
       <td className="p2" title={places}>
         {places || <span className="dim">{t.common.none}</span>}
       </td>
-      <td className="num p2">{money(order.total)}</td>
+      <td className="num p2" title={money(order.total)}>
+        {money(order.total)}
+      </td>
       <td className="num dim">
         {showsShipBy ? <Countdown at={order.ship_by} /> : <When at={order.placed_at} />}
       </td>

@@ -100,7 +100,10 @@ function Places({ sku, places, at, mayAdjust }: PlacesProps) {
         {at && <span className="dim">{t.stock.asOf(new Date(`${at}T12:00`).toLocaleDateString())}</span>}
       </header>
       {rows.length === 0 ? (
-        <Empty title={t.stock.emptyOf(sku)} text={mayAdjust ? t.stock.emptyWhyOf : t.stock.emptyWhy} />
+        <Empty
+          title={at ? t.stock.emptyOfThen(sku) : t.stock.emptyOf(sku)}
+          text={at ? t.stock.thenWhy : mayAdjust ? t.stock.emptyWhyOf : t.stock.emptyWhy}
+        />
       ) : (
         <table className="tbl card-tbl stocked">
           <thead>
@@ -237,7 +240,10 @@ function Movements({
         </table>
       )}
       {moves.length === 0 && !list.isPending && !list.isError && !isReadOn && (
-        <Empty title={t.stock.noMoves} text={t.stock.noMovesWhy} />
+        <Empty
+          title={at ? t.stock.noMovesThen : t.stock.noMoves}
+          text={at ? t.stock.thenWhy : t.stock.noMovesWhy}
+        />
       )}
       {!isReadOn && <LoadMore list={list} />}
     </section>
