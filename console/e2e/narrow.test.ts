@@ -115,6 +115,7 @@ const PAGES: [to: string, of?: () => Promise<string>][] = [
   ["/bench/one"],
   ["/stock"],
   ["/stock/", () => Promise.resolve("MUG-BLACK")],
+  ["/print/count?warehouse=leeds"],
   ["/products"],
   ["/products/", () => first("/products", "sku")],
   ["/purchase-orders"],
