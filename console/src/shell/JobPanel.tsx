@@ -6,7 +6,7 @@ import { answerOf, api, type Schemas } from "../api/client";
 import { useNames } from "../api/queries";
 import { t } from "../texts";
 import { Button } from "../ui/bits";
-import { timeOf } from "../ui/format";
+import { dateAndTime } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import { type Batch, batchKey, boughtIn, closeJob, dropJob, failedIn, useJob, useShownJob } from "./jobs";
 
@@ -16,7 +16,7 @@ type Entry = Schemas["EntryView"];
 export default function JobPanel() {
   const { open } = useShownJob();
   const { data: batch } = useJob();
-  const title = batch ? t.job.title(timeOf(batch.created_at)) : "";
+  const title = batch ? t.job.title(dateAndTime(batch.created_at)) : "";
   return (
     <Drawer
       opened={open && batch !== undefined}

@@ -139,6 +139,9 @@ export const job = {
   again: (n: number) => (n === 1 ? "Try it again" : `Try the ${n} again`),
   preparing: "The file to print is being made",
   dismiss: "Done with this",
+  before: "Label batches",
+  batch: (time: string, size: number, who: string) => `${time}, ${plural(size, "label")}, ${who}`,
+  none: "No labels were bought as a batch yet.",
 };
 
 export const hold = {

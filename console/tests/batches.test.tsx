@@ -1,0 +1,40 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import { dropJob } from "../src/shell/jobs";
+import { open } from "./opened";
+import { server } from "./server";
+
+it("a label batch of before is opened again, to print its labels", async () => {
+  const batch = { id: "b7", who: "user:ann@example.com", created_at: "2026-11-18T09:00:00Z", size: 2 };
+  open("/", { answers: { "/label-batches": { items: [{ ...batch, url: null, problem: "" }] } } });
+  server.use(
+    http.get("*/api/label-batches/b7", () =>
+      HttpResponse.json({
+        ...batch,
+        url: "https://example.com/b7.pdf",
+        problem: "",
+        done: true,
+        counts: {},
+        next: null,
+        items: [
+          {
+            order: "o",
+            fulfilment: 1,
+            number: "UK-1",
+            state: "bought",
+            tracking: "T1",
+            message: "",
+            errors: [],
+          },
+        ],
+      }),
+    ),
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Label batches" }));
+  fireEvent.click(await screen.findByRole("menuitem", { name: /, 2 labels, ann$/ }));
+
+  const print = await screen.findByRole("link", { name: "Print 1 label" });
+  expect(print.getAttribute("href")).toBe("https://example.com/b7.pdf");
+  dropJob();
+});
