@@ -137,6 +137,15 @@ describe("what a warehouse or a partner says, entered by a person", () => {
   });
 });
 
+it("completes an order that was shipped without Packhorse", async () => {
+  const sent = opened({});
+  await press("Complete");
+  expect(await screen.findByText(/^2 units count as shipped, without a parcel/)).toBeTruthy();
+  await press("Complete order");
+
+  expect(await only(sent)).toMatchObject({ path: "/orders/o/complete" });
+});
+
 it("takes a note of an order away that is wrong", async () => {
   const sent: string[] = [];
   const note = {

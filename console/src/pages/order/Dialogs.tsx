@@ -10,14 +10,14 @@ import { Move, NameProduct } from "./LineDialogs";
 import { Ship, Void } from "./ShipDialogs";
 import { Join, Split } from "./SplitDialogs";
 import { unitsLeft } from "./stands";
-import { Cancel, Pay } from "./WholeDialogs";
+import { Cancel, Complete, Pay } from "./WholeDialogs";
 
 type Order = Schemas["OrderView"];
 type Fulfilment = Schemas["FulfilmentView"];
 type Line = Schemas["LineView"];
 
 export type Asked =
-  | { kind: "hold" | "release" | "cancel" | "pay" | "edit" }
+  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "edit" }
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
@@ -74,6 +74,8 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return asked.line ? <NameProduct {...props} line={asked.line} /> : null;
     case "edit":
       return <EditDialog {...props} />;
+    case "complete":
+      return <Complete {...props} />;
     case "cancel":
       return <Cancel {...props} />;
     case "pay":

@@ -101,3 +101,22 @@ export function Pay({ order, onClose }: DialogProps) {
     </Confirm>
   );
 }
+
+/** That all that is open of an order was shipped in some other way. */
+export function Complete({ order, onClose }: DialogProps) {
+  const change = useOrderChange(order);
+  const params = { path: { order_id: order.id } };
+  return (
+    <Confirm
+      title={t.one.completeTitle(order.number)}
+      confirm={t.one.completeConfirm}
+      cancel={t.one.keep}
+      footnote={t.one.noUndo}
+      destructive
+      onClose={onClose}
+      onConfirm={() => change(answerOf(api.POST("/orders/{order_id}/complete", { params })))}
+    >
+      <p>{t.one.completeText(unitsOpen(order))}</p>
+    </Confirm>
+  );
+}

@@ -31,6 +31,7 @@ function allowed(order: Order, can: ReturnType<typeof useCan>) {
     holds: can(held ? "POST /orders/{order_id}/release" : "POST /orders/{order_id}/hold") && !ended,
     pays: can("POST /orders/{order_id}/pay") && order.status === "awaiting_payment",
     edits: can("PATCH /orders/{order_id}") && !ended,
+    completes: can("POST /orders/{order_id}/complete") && !ended,
     cancels: can("POST /orders/{order_id}/cancel") && !ended && unitsOpen(order) > 0,
   };
 }
@@ -38,7 +39,7 @@ function allowed(order: Order, can: ReturnType<typeof useCan>) {
 /** What can be done with the order as it is, most sensible first. */
 export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
   const names = useNames();
-  const { held, buys, ships, holds, pays, edits, cancels } = allowed(order, useCan());
+  const { held, buys, ships, holds, pays, edits, completes, cancels } = allowed(order, useCan());
   const unlabelled = unlabelledOf(order);
   const leaving = leavingOf(order);
   const byPartner = leaving !== undefined && leaving.kind !== "own";
@@ -74,6 +75,7 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
           {t.editing.button}
         </Button>
       )}
+      {completes && <Button onClick={() => ask({ kind: "complete" })}>{t.one.complete}</Button>}
       {cancels && (
         <Button look="bad" onClick={() => ask({ kind: "cancel" })}>
           {t.one.cancel}

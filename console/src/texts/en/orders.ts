@@ -198,6 +198,13 @@ export const one = {
   release: "Release",
   hold: "Hold",
   cancel: "Cancel order",
+  complete: "Complete",
+  completeTitle: (number: string) => `Was ${number} shipped without Packhorse?`,
+  completeText: (units: number) =>
+    units > 0
+      ? `${plural(units, "unit counts", "units count")} as shipped, without a parcel. What is committed of them leaves the stock.`
+      : "Nothing more of it is expected to ship; the stock stays as it is.",
+  completeConfirm: "Complete order",
   move: "Move line",
   reroute: "Route again",
   pay: "Mark paid",
