@@ -22,7 +22,7 @@ export function OrdersOf({ ids }: { ids: readonly string[] }) {
   return (
     <span className="orders-of">
       {shown.map((id, place) => (
-        <Link key={id} to="/orders/$id" params={{ id }} className="link">
+        <Link key={id} to="/orders/$id" params={{ id }} className="link in-text">
           {numbers[place]?.data?.number || id.slice(0, 8)}
         </Link>
       ))}
@@ -30,7 +30,7 @@ export function OrdersOf({ ids }: { ids: readonly string[] }) {
         (all ? (
           t.numbered.ordersOf.more(more)
         ) : (
-          <button type="button" className="link" onClick={() => setAll(true)}>
+          <button type="button" className="link in-text" onClick={() => setAll(true)}>
             {t.numbered.ordersOf.more(more)}
           </button>
         ))}

@@ -14,7 +14,7 @@ export function SupplyOf({ line, supply }: { line: Schemas["LineView"]; supply: 
         <span>
           {t.one.supply.none}{" "}
           {line.sku && (
-            <Link to="/stock/$sku" params={{ sku: line.sku }} className="link">
+            <Link to="/stock/$sku" params={{ sku: line.sku }} className="link in-text">
               {t.one.supply.stock(line.name || line.sku)}
             </Link>
           )}
