@@ -100,11 +100,11 @@ export function DayField(field: FieldProps) {
   );
 }
 
-/** What is stored and never shown; nothing typed keeps it. */
-export function SecretField({ long, ...field }: FieldProps & { long?: boolean }) {
+/** What is stored and never shown; nothing typed keeps it. `inList`: it is the only one of a list. */
+export function SecretField({ long, inList, ...field }: FieldProps & { long?: boolean; inList?: boolean }) {
   const { form, path } = field;
-  const typed = String(form.at(path) ?? "");
-  const type = (text: string) => form.set(path, text || undefined);
+  const typed = String([form.at(path)].flat()[0] ?? "");
+  const type = (text: string) => form.set(path, text ? (inList ? [text] : text) : undefined);
   return (
     <Labelled {...field}>
       {(ids) =>

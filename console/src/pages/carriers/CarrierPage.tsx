@@ -62,6 +62,13 @@ function Editor({ account }: { account: Account }) {
                 />
                 <NumberField form={form} path="calls_per_second" label={text.callsPerSecond} />
                 <SecretField form={form} path="credentials.token" label={text.token} hint={text.keep} />
+                <SecretField
+                  form={form}
+                  path="credentials.webhook_secrets"
+                  label={text.webhookSecret}
+                  hint={text.webhookSecretHint(account.id)}
+                  inList
+                />
               </>
             )}
             <SwitchField form={form} path="active" label={t.setup.active} hint={text.activeHint} />

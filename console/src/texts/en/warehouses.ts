@@ -88,6 +88,9 @@ export const carriers = {
   callsPerSecond: "Calls a second at most",
   credentials: "Credentials",
   token: "API key",
+  webhookSecret: "Secret of its webhooks",
+  webhookSecretHint: (id: string) =>
+    `It signs what the carrier reports of parcels to /carriers/${id}/webhook of the API.`,
   keep: "Stored ones are never shown; what is left empty stays.",
   removeText: "Its labels stay; they cannot be voided without it.",
   removeConfirm: "Remove account",
