@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.restock import unshipped_only
@@ -24,6 +25,7 @@ from tests.domain.order_builders import (
     handed,
     in_fulfilment,
     leaving,
+    parts,
     place,
     received,
     sent,
@@ -47,6 +49,15 @@ def contents(order: Order, number: int = 1) -> dict[str | None, dict[str, int]]:
 
 
 # ---- one parcel
+
+
+def test_a_parcel_without_a_number_counts_once_by_the_name_that_it_is_given() -> None:
+    letter = ParcelUpdate(carrier="Post", tracking="LETTER-0042", unnumbered=True, lines=parts({"_1": 1}))
+    order = shipped(mugs_and_a_lamp().replace(is_notifiable=True), 1, [letter], LATER, "Eve").order
+
+    assert contents(order) == {None: {"1": 1}}
+    assert [(owed.parcel.carrier, owed.parcel.tracking) for owed in owed_notices(order)] == [("Post", None)]
+    assert shipped(order, 1, [letter], LATER, "Eve").order == order
 
 
 def test_a_parcel_without_lines_holds_all_that_remains() -> None:

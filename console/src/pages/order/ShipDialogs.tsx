@@ -40,7 +40,8 @@ function useParcel(order: DialogProps["order"], fulfilment: Fulfilment) {
     (!carrier && t.one.carrierMissing) ||
     (!tracking && t.one.trackingMissing) ||
     "";
-  const parcel = { carrier, tracking, ...(!isAll(lines, parts) && { lines: parts }) };
+  const unnumbered = typed.isUnnumbered && { unnumbered: true };
+  const parcel = { carrier, tracking, ...unnumbered, ...(!isAll(lines, parts) && { lines: parts }) };
   return { lines, typed, set, wrong, units: sumOf(parts), problem, parcel };
 }
 
@@ -113,7 +114,7 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
       <Check checked={typed.isUnnumbered} onChange={(isUnnumbered) => set({ isUnnumbered })}>
         {t.unnumbered.check}
       </Check>
-      {typed.isUnnumbered && <p className="dim small">{t.unnumbered.hint(typed.name, told)}</p>}
+      {typed.isUnnumbered && <p className="dim small">{t.unnumbered.hint(told)}</p>}
       {mostIn(lines) > 1 && (
         <UnitFields
           lines={lines}

@@ -12,8 +12,8 @@ export const units = {
 
 export const unnumbered = {
   check: "It has no tracking number, such as a letter",
-  hint: (name: string, channel: string) =>
-    `It is recorded as ${name}, so that it counts once${channel && `; ${channel} is notified of that in place of a number`}.`,
+  hint: (channel: string) =>
+    `It is recorded without a number${channel && `, and ${channel} is notified without one`}.`,
 };
 
 export const cancelling = {

@@ -61,7 +61,11 @@ class NewCancellation(Reason):
 
 
 class NewParcel(ParcelUpdate):
-    """A parcel that left, by its tracking number."""
+    """A parcel that left, by its tracking number.
+
+    One that is `unnumbered` has none, such as a letter: `tracking` is then a name that the caller gives it, the same in
+    each try, under which it counts once. Its channel is notified without a number.
+    """
 
     tracking: TypedTracking
 

@@ -174,7 +174,7 @@ def ship(story: Story, dice: Random) -> None:
         lines = parts_of(some(dice, found.remaining)) if dice.random() < 0.6 else ()
         tracking = dice.choice([story.world.name("JD"), "JD1", "JD2"])
         story.say(f"{found.number}: {lines} {tracking}")
-        parcel = ParcelUpdate(carrier="DHL", tracking=tracking, lines=lines)
+        parcel = ParcelUpdate(carrier="DHL", tracking=tracking, lines=lines, unnumbered=dice.random() < 0.1)
         now, override = story.world.now(), dice.random() < 0.3
         story.commit(shipped(story.order, found.number, [parcel], now, EVE, override=override))
 

@@ -180,10 +180,9 @@ def label_refused(order: Order, number: int, label_id: str, problem: str, at: da
         return order
     refused = label.replace(state=LabelState.REFUSED, problem=problem[:255])
     order = with_entry(with_label(order, number, refused), at, "label_refused", label.who, problem)
-    fulfilment = fulfilment_order_of(order, number)
-    if not fulfilment.unlabelled:
-        return order  # its units left otherwise meanwhile, or are not wanted any more
-    message = f"fulfilment {number}: {problem}"
-    return with_exception(
-        order, OrderException(cause=Cause.LABEL_REFUSED, fulfilment=number, message=message, opened_at=at)
-    )
+    if fulfilment_order_of(order, number).unlabelled:  # else its units left otherwise meanwhile, or are not wanted
+        message = f"fulfilment {number}: {problem}"
+        order = with_exception(
+            order, OrderException(cause=Cause.LABEL_REFUSED, fulfilment=number, message=message, opened_at=at)
+        )
+    return with_status(order, at, label.who)

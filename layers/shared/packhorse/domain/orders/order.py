@@ -328,8 +328,8 @@ class Order(OrderFacts):
 
     @property
     def recorded_numbers(self) -> set[str]:
-        """The tracking numbers of the parcels that left our warehouses."""
-        return numbers_of(parcel.tracking for parcel in self.parcels)
+        """The tracking numbers of the parcels that left our warehouses, former ones included."""
+        return numbers_of(number for parcel in self.parcels for number in (parcel.tracking, *parcel.former))
 
     @property
     def shipped(self) -> "Counter[str]":

@@ -69,9 +69,10 @@ class Parcel(Value):
     """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
 
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
-    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before. `label`
-    is the id of the label that was bought here for it, `transit` the newest that its carrier reports, `notice` what its
-    channel has of it. `is_cancelled`: its order was cancelled when it had left, so a void cancels its units.
+    fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before, and the
+    name of one that has no number. `label` is the id of the label that was bought here for it, `transit` the newest
+    that its carrier reports, `notice` what its channel has of it. `is_cancelled`: its order was cancelled when it had
+    left, so a void cancels its units.
     """
 
     carrier: Text | None = None

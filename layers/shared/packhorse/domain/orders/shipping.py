@@ -19,10 +19,14 @@ from packhorse.domain.values import Text, Value, WarehouseId
 
 
 class ParcelUpdate(Value):
-    """A parcel that a person or a fulfiller reports; parcels without lines hold all remaining units together."""
+    """A parcel that a person or a fulfiller reports; parcels without lines hold all remaining units together.
+
+    One that is `unnumbered` has no tracking number: `tracking` is a name of ours, under which it counts once.
+    """
 
     carrier: Text = Field(min_length=1)
     tracking: Text = Field(min_length=1)
+    unnumbered: bool = False
     lines: tuple[LineQuantity, ...] = ()
 
 
@@ -57,14 +61,15 @@ def shipped(
         label = fulfilment.waiting_label_of(parcel.tracking)
         sent = Parcel(
             carrier=parcel.carrier,
-            tracking=parcel.tracking,
+            tracking=None if parcel.unnumbered else parcel.tracking,
+            former=(parcel.tracking,) if parcel.unnumbered else (),
             shipped_at=at,
             lines=parts_of(units),
             label=label.id if label else None,
             transit=label.transit if label else None,
         )
         change = with_parcel(change, fulfilment, sent)
-        detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {parcel.tracking}"
+        detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {sent.tracking or 'without tracking'}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     return change._replace(order=with_status(change.order, at, who))
 
