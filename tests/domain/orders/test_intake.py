@@ -440,7 +440,8 @@ def test_of_two_messages_of_one_moment_a_fulfilment_of_ours_stands_for_none_of_t
 
     other = hear(order, told.replace(parcels=(ours,)))
 
-    assert (other.taken_back, other.told_parcels) == ({}, (theirs,))
+    assert (other.taken_back, other.told_parcels) == ({}, (theirs, ours))
+    assert hear(other, told.replace(parcels=(ours,))) == other
 
 
 def test_of_two_messages_of_one_moment_none_makes_a_line_grow() -> None:

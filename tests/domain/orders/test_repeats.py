@@ -30,6 +30,7 @@ from tests.domain.order_builders import (
     MUG,
     SHOP,
     a_told_parcel,
+    arrived,
     asked,
     handed,
     hear,
@@ -93,6 +94,19 @@ def test_a_state_by_which_all_has_left_says_nothing_new_of_what_is_listed_as_our
     after = hear(order, both, since, done)
 
     assert hear(after, done) == after
+
+
+def test_an_order_that_a_person_cancelled_after_it_went_on_was_cancelled_then() -> None:
+    told = an_order(a_line(MUG, 2), shipped_at=NOON)
+    gone = later(told, cancelled_at=LATER)
+    more = later(gone, cancelled_at=None, lines=(a_line(MUG, 3),))
+    order = hear(arrived(told), gone, later(gone, cancelled_at=None), later(more))
+    order = cancelled(order, LATER + timedelta(hours=1), PERSON, restock=unshipped_only).order
+    noted = later(more, 3, note="Ring twice")
+
+    after = hear(order, noted)
+
+    assert (after.cancelled_at, hear(after, noted)) == (LATER + timedelta(hours=1), after)
 
 
 # ---- what it cancelled ---------------------------------------------------------------------------------------------

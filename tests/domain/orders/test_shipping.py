@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Order, Status
@@ -18,7 +19,9 @@ from tests.domain.order_builders import (
     LAMP,
     LATER,
     MUG,
+    SHOP,
     a_parcel,
+    a_told_parcel,
     asked,
     changes,
     committed_by,
@@ -58,6 +61,16 @@ def test_a_parcel_without_a_number_counts_once_by_the_name_that_it_is_given() ->
     assert contents(order) == {None: {"1": 1}}
     assert [(owed.parcel.carrier, owed.parcel.tracking) for owed in owed_notices(order)] == [("Post", None)]
     assert shipped(order, 1, [letter], LATER, "Eve").order == order
+
+
+def test_a_parcel_without_a_number_gets_none_of_the_channels_own_parcel() -> None:
+    letter = ParcelUpdate(carrier="Post", tracking="LETTER-0042", unnumbered=True)
+    order = shipped(in_fulfilment(), 1, [letter], LATER, "Eve").order
+    for number in (None, "1Z999"):
+        theirs = a_told_parcel(number, _1=1).replace(id="theirs")
+        order = shipped_by_channel(order, [theirs], everything=False, at=LATER, who=SHOP).order
+
+    assert contents(order) == {None: {"1": 1}}
 
 
 def test_a_parcel_without_lines_holds_all_that_remains() -> None:

@@ -37,8 +37,8 @@ from packhorse.domain.orders.reported import (
     made_units,
     own_parcels,
     pending_units,
-    reported_units,
     whole_units,
+    with_known_parcels,
 )
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
@@ -170,13 +170,12 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
     """
     ours = {line.id: line for line in order.lines}
     lines = (_not_grown(ours[line.id], line) if line.id in ours else line for line in received.lines)
-    listed = contents_of(own_parcels(order, received.parcels))
-    lists_parcels = received.lists_parcels and not reported_units(order) - listed
+    parcels = with_known_parcels(order, received.parcels) if received.lists_parcels else received.parcels
     is_cancelled = order.cancelled_at and not order.reopened_in_channel_at  # else it goes on, or is to be sent there
     stays_cancelled = order.cancelled_in_channel_at if is_cancelled else None
     return received.replace(
         lines=tuple(lines),
-        lists_parcels=lists_parcels,
+        parcels=parcels,
         cancelled_at=received.cancelled_at or stays_cancelled,
         is_unpaid=received.is_unpaid and order.is_unpaid_in_channel,
     )

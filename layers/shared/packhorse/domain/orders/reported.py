@@ -131,6 +131,20 @@ def with_parcels_of_channel(order: Order, parcels: Sequence[ChannelParcel], *, e
     return stated
 
 
+def with_known_parcels(order: Order, parcels: Sequence[ChannelParcel]) -> tuple[ChannelParcel, ...]:
+    """Return the parcels that the channel has listed so far, each as it is now, and those that are new."""
+    changes = [*_changes(parcels, order.told_parcels)]
+    now = {id(change.before): change.now for change in changes if _is_one(change)}
+    known = (now.get(id(each), each) for each in order.told_parcels)  # two of them may be equal
+    return (*known, *(change.now for change in changes if not _is_one(change)))
+
+
+def _is_one(change: ParcelChange) -> bool:
+    """Return whether both are one parcel: those with different ids of the channel are two, whatever they hold."""
+    now, before = change
+    return before is not None and (not now.id or not before.id or now.id == before.id)
+
+
 def with_older_report(order: Order, units: Units) -> Order:
     """Return the order after an older message, by which these units had left."""
     return _with_taken_back(order, peak_units(order) | (units & whole_units(order)))
@@ -255,8 +269,8 @@ def _with_number(order: Order, change: ParcelChange) -> Order:
 
 
 def _is_reported(parcel: Parcel) -> bool:
-    """Return whether the parcel is the channel's; one without a number is not from a warehouse of ours."""
-    return parcel.is_reported or not parcel.tracking
+    """Return whether the parcel is the channel's, or one of an order that a person completed without a number."""
+    return parcel.is_reported or not (parcel.tracking or parcel.former)
 
 
 # ---- what a person has to look at --------------------------------------------------------------------------------
