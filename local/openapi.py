@@ -4,6 +4,7 @@ import importlib
 import inspect
 import json
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ PROBLEM = "application/problem+json"
 WRITES = frozenset({"post", "put", "patch", "delete"})
 PRECONDITIONS = frozenset({"if-match", "if-none-match"})
 OPEN: list[dict[str, list[str]]] = []
+STATUS = re.compile(r"\b\d{3}\b")
+"""A status of HTTP in a docstring."""
 
 PROBLEMS = {
     "400": "The body cannot be read",
@@ -229,6 +232,7 @@ def _statuses(operation: dict[str, Any], route: Any) -> Iterator[str]:
         yield from ("413", "415")
     if "parameters" in operation or "requestBody" in operation:
         yield "422"
+    yield from PROBLEMS.keys() & set(STATUS.findall(operation["description"]))  # such as the 409 of a GET
 
 
 def _with_problems(operation: dict[str, Any], statuses: Iterable[str]) -> dict[str, Any]:
