@@ -10,7 +10,7 @@ from packhorse.domain.fba.kits import stuck_kits
 from packhorse.domain.fba.outbound import McfProgress
 from packhorse.domain.fba.packages import as_counted, with_numbers, with_packages, with_withdrawn
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.mcf import McfOrder, McfStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.restock import RestockRule
@@ -119,10 +119,15 @@ def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter
         return Counter()
     if progress.status in LOST:
         return fulfilment.remaining
-    items = fulfilment.mcf.items
     gone = Counter(progress.unfulfillable) + Counter(progress.cancelled)
-    before = lines_of(items, order, {each.id: each.quantity for each in items}) - fulfilment.wanted
-    return (lines_of(items, order, gone) - before) & fulfilment.remaining
+    lost = lines_of(fulfilment.mcf.items, order, gone)
+    return (lost - _lost_before(order, fulfilment, fulfilment.mcf)) & fulfilment.remaining
+
+
+def _lost_before(order: Order, fulfilment: FulfilmentOrder, mcf: McfOrder) -> "Counter[str]":
+    """Return the units by line that Amazon was sent and that the fulfilment order does not have any more."""
+    sent = lines_of(mcf.items, order, {each.id: each.quantity for each in mcf.items})
+    return sent - (fulfilment.wanted - Counter(mcf.left_before))
 
 
 def _with_state(order: Order, number: int, progress: McfProgress, at: datetime, who: str) -> Order:

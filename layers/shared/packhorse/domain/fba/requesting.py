@@ -106,6 +106,7 @@ def with_intent(order: Order, number: int, request: McfRequest, preview: McfPrev
     mcf = McfOrder(
         tried_at=at,
         items=request.items,
+        left_before=dict(fulfilment.shipped),
         speed=request.speed,
         features=request.features,
         fee=preview.fee,

@@ -1,5 +1,6 @@
 """What Amazon has of a fulfilment order: an order of its Multi-Channel Fulfilment, under the id of ours."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from packhorse.domain.configuration.fba import Speed
@@ -62,14 +63,16 @@ class McfPackage(Value):
 class McfOrder(Value):
     """An order of Amazon's Multi-Channel Fulfilment, stored before it is sent: `tried_at` is when it was last.
 
-    `fee` and `arrives_by` are what the preview estimated. `packages` are those that count as left. `refusal` is why
-    Amazon refused a later try, which counts once it is sure that no earlier one reached it. `changed_at` is when its
-    state changed at Amazon, as it was read.
+    `left_before` are the units by line that had left by then: `items` lack them, the lines of the fulfilment order do
+    not. `fee` and `arrives_by` are what the preview estimated. `packages` are those that count as left. `refusal` is
+    why Amazon refused a later try, which counts once it is sure that no earlier one reached it. `changed_at` is when
+    its state changed at Amazon, as it was read.
     """
 
     tried_at: Instant
     status: McfStatus = McfStatus.SENT
     items: tuple[McfItem, ...]
+    left_before: Mapping[str, int] = {}
     speed: Speed
     features: tuple[Text, ...] = ()
     fee: Money | None = None

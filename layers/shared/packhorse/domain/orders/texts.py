@@ -76,7 +76,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Label: _of(people="problem", code="reason", names="id shipment units file who voided_by manifest"),
     LineQuantity: _of(names="line"),
     McfItem: _of(names="id line seller_sku"),
-    McfOrder: _of(people="refusal", names="features"),
+    McfOrder: _of(people="refusal", names="features left_before"),
     McfPackage: _of(names="id tracking parcel"),
     Merge: _of(names="id alike"),
     Notice: _of(people="problem", names="carrier tracking references tried"),
