@@ -16,7 +16,7 @@ from packhorse.usecases.supply.change_purchase import create_purchase
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, ledger, set_up
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.interference import killed, meanwhile
+from tests.functions.operate.interference import at_call, killed, meanwhile
 from tests.functions.operate.people import WIL, invited
 from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, made, merchant, on_order, receive, shelf
 
@@ -421,6 +421,17 @@ def test_a_receipt_that_was_typed_wrongly_is_withdrawn_with_stock_and_cost() -> 
     assert (right.body["lines"][0]["received"], right.body["lines"][0]["open"], shelf()[0]) == (2, 18, 9)
     leave(9)
     assert do(name, "receipts/withdraw", wrong).status == 409
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_receipt_whose_units_are_taken_while_it_is_withdrawn_stays(number: int) -> None:
+    name = on_order(line(ordered=1, cost="4.00"))
+    receive(name, arrived(1))
+
+    with at_call(number, lambda: leave(1)):
+        withdrawn = do(name, "receipts/withdraw", {"receipt": "DN-7", "line": "1"})
+
+    assert (withdrawn.status, shelf()[0]) == (409, 0)
 
 
 def price(amount: str) -> dict[str, Any]:

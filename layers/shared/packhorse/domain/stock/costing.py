@@ -128,7 +128,7 @@ def with_arrival(basis: CostBasis | None, on_hand: int, arrival: Arrival) -> Cos
         return Costed(basis, arrival.landed + arrival.later - arrival.repriced)
     kept = max(on_hand, 0) if basis else 0
     value = rounded(basis.minor * kept, basis.units) if basis else 0
-    there = min(kept + min(arrival.units, 0), arrival.of_units)
+    there = max(0, min(kept + min(arrival.units, 0), arrival.of_units))  # where they are gone, no write will fit
     later = _part(arrival.later, there, arrival.of_units) if there else 0
     units = kept + arrival.units
     later = max(later, -value - arrival.minor) if units > 0 else -value - arrival.minor
