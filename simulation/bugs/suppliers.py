@@ -64,7 +64,7 @@ BUGS = (
     Bug(
         "supplier-parcel-twice",
         "packhorse.domain.supply.replies",
-        "    units = group.units - contents_of(stored)\n",
+        "    units = group.units - held\n",
         "    units = +group.units\n",
         "a parcel that a supplier reports twice counts twice",
         on=with_supplier,

@@ -50,10 +50,16 @@ SHIPPED_TWICE = (row(Meaning.SHIPPED, "1", 2, "A1"), row(Meaning.SHIPPED, "1", 2
     "rows",
     [
         (*SHIPPED_TWICE, row(Meaning.REJECTED, place=4)),
+        (row(Meaning.SHIPPED, "1", 2), row(Meaning.SHIPPED, "1", 2, place=3)),
         (row(Meaning.CANCELLED, "1", 2), row(Meaning.CANCELLED, "2", 1), row(Meaning.SHIPPED, tracking="A1", place=4)),
         (row(Meaning.CANCEL_REFUSED, "1", 2), row(Meaning.REJECTED, place=3)),
     ],
-    ids=["a row that is there twice", "nothing is left of what is kept back", "keeps back what it refuses to"],
+    ids=[
+        "a row that is there twice",
+        "such a row without a tracking number",
+        "nothing is left of what is kept back",
+        "keeps back what it refuses to",
+    ],
 )
 def test_a_file_whose_rows_contradict_each_other_says_the_same_once_more(rows: tuple[AnswerRow, ...]) -> None:
     order = reading(sent_order(), *rows)

@@ -90,6 +90,20 @@ def test_rows_that_are_there_twice_count_once() -> None:
     assert [each.message for each in reply.warnings] == ["rows are there twice: counted once"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "units"), [((), [("T1", {"x": 2})]), ((parcel("T2", x=2),), [])], ids=["of more", "of fewer"]
+)
+def test_rows_that_are_there_twice_name_no_other_units_than_one_of_them(
+    stored: tuple[Parcel, ...], units: list[tuple[str, dict[str, int]]]
+) -> None:
+    rows = [row(number, tracking="T1", sku="00123", quantity=2) for number in (2, 3)]
+
+    reply = reply_of(rows, expected(*stored))
+
+    assert left(reply) == units
+    assert bool(reply.faults) is not bool(units)
+
+
 def test_two_parcels_without_lines_are_two_and_hold_the_units_once() -> None:
     assert left(reply_of([row(2, tracking="T1"), row(3, tracking="T2")], expected())) == [
         ("T1", {"w": 2, "x": 3}),

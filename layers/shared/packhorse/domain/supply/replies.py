@@ -139,15 +139,12 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
     draft.reserved -= group.reserved
     stored = stored_parcels(group.first.tracking, draft.expected.reported)
     group.units = _spread(group, contents_of(stored), draft)
-    units = group.units - contents_of(stored)
+    units = _further_units(group, contents_of(stored), draft)
     rest = Counter({line: draft.rest[line] for line in group.rest})
     if late := _late_units(group, units, bool(stored), draft):
         _ship_late(group, units | rest, late, draft)
         return
     is_corrected = bool(units and group.first.tracking) and not units & draft.remaining
-    if is_corrected and group.has_repeated_rows and stored and not _once(group, draft) - contents_of(stored):
-        draft.warnings.append(RowFault(group.first.row, None, ROWS_TWICE))
-        return
     if is_corrected:
         if not _correct(group, set(units), draft):
             return
@@ -161,14 +158,19 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
     elif not group.units:
         _without_units(group, draft)
     else:
-        _too_many(group, units, over, draft)
+        draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
 
 
-def _once(group: _Group, draft: ReplyDraft) -> "Counter[str]":
-    """Return the units of the rows of a group by line, those of equal rows once."""
-    rows = {row.replace(row=0): (row, lines) for row, lines in group.counted}
-    held = contents_of(stored_parcels(group.first.tracking, draft.expected.reported))
-    return _spread(_Group(group.first, counted=[*rows.values()]), held, draft)
+def _further_units(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "Counter[str]":
+    """Return the units by line that rows name beyond those held; of equal rows one counts where only so they fit."""
+    units = group.units - held
+    if group.has_repeated_rows and not units <= draft.remaining:
+        rows = {row.replace(row=0): (row, lines) for row, lines in group.counted}
+        once = _spread(_Group(group.first, counted=[*rows.values()]), held, draft) - held
+        if once <= draft.remaining:
+            draft.warnings.append(RowFault(group.first.row, None, ROWS_TWICE))
+            return once
+    return units
 
 
 def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: ReplyDraft) -> "Counter[str]":
@@ -208,15 +210,6 @@ def _without_units(group: _Group, draft: ReplyDraft) -> None:
         draft.parcel(group.first, Counter())
     else:
         _correct(group, set(group.rest), draft)
-
-
-def _too_many(group: _Group, units: "Counter[str]", over: "Counter[str]", draft: ReplyDraft) -> None:
-    fitting = units & draft.remaining
-    if group.has_repeated_rows and fitting:
-        draft.warnings.append(RowFault(group.first.row, None, ROWS_TWICE))
-        draft.parcel(group.first, fitting)
-    else:
-        draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
 
 
 def _too_many_text(over: "Counter[str]", draft: ReplyDraft) -> str:
