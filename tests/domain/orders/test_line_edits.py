@@ -97,3 +97,13 @@ def test_a_line_that_a_person_keeps_while_the_channel_has_another_item_there_sta
     assert again.lines == order.lines
     assert ("edit_overwritten" in story(again), the_line(again).late_item) == (False, None)
     assert kinds(order) == kinds(again)
+
+
+def test_a_line_that_is_removed_is_none_of_no_units_of_its_former_item_whatever_a_person_wanted() -> None:
+    order = hear(sent(in_fulfilment(a_line(MUG, 3)), _1=1), later(an_order(a_line(LAMP, 1))))
+    order = edited(order, "1", LineEdit(quantity=2))
+    removed = later(an_order(a_line(MUG, 0, line="7")), 2)
+
+    once = hear(order, removed)
+
+    assert (the_line(once).quantity, hear(once, removed)) == (1, once)

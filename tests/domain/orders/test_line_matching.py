@@ -93,6 +93,11 @@ def test_a_line_that_was_removed_is_none_that_is_added_later() -> None:
     assert ids_here(order, later(BY_FILE, lines=(a_line(MUG, 2, "71"),))) == ["71"]
 
 
+def test_a_new_line_of_no_units_is_none_of_ours() -> None:
+    """None is stored of it: it is new in each message."""
+    assert named(a_line(MUG, 0, "71"), a_line(LAMP, 3, "72")) == ["71", "2"]
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "is_same"),
     [

@@ -19,7 +19,8 @@ def our_line_ids(order: Order, received: ChannelOrder) -> OurIds:
     """Return our ids of the lines of a message: those of the stored lines that they are paired with.
 
     A line stays with the one that has its id, or had it. Any other is paired with a stored line that the message does
-    not contain: one of the same item and quantity, else one of the same item. A new line keeps its id if that is free.
+    not contain: one of the same item and quantity, else one of the same item; one of no units is not. A new line keeps
+    its id if that is free.
     """
     is_of_channel = order.is_heard and received.lists_parcels
     ours = _by_id(order, received.lines) if is_of_channel else _by_id_and_item(order, received.lines)
@@ -90,7 +91,7 @@ def _by_place(order: Order, received: Iterable[ChannelLine], found: OurIds) -> d
 
 def _by_item(order: Order, received: Iterable[ChannelLine], found: OurIds) -> dict[str, str]:
     taken = set(found.values())
-    theirs = [line for line in received if line.id not in found]
+    theirs = [line for line in received if line.id not in found and line.quantity]
     ours = [line for line in order.lines if line.id not in taken and line.quantity]
     pairs: dict[str, str] = {}
     for is_same in (_is_equal, is_same_item):
