@@ -133,13 +133,15 @@ class SupplierBooks:
         """Yield each fulfilment order of which we believe that the supplier has other units than it has.
 
         Not where people or a channel say what it does not know, that parcels left, nor where its parcels were refused.
-        People reject nothing that it has: they request it back.
+        Nor where units left late that others have: a person is to see that these do not ship. People reject nothing
+        that it has: they request it back.
         """
         for fulfilment, work in self.works.items():
             name = fulfilment.rpartition("-")[0]
             order, ours = orders[name], fulfilment_of(orders[name], fulfilment)
             parcels = {str(parcel.get("tracking")) for parcel in ours.get("parcels", ())}
-            if name in completed or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
+            is_for_person = any(each["cause"] == "shipped_late" for each in order.get("exceptions", ()))
+            if name in completed or is_for_person or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
                 continue
             open_units = (
                 by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
