@@ -14,10 +14,18 @@ describe("days of a list", () => {
     (value) => expect(days(value)).toBe(value),
   );
 
-  it.each(["", "..", "soon", "2026-11-05..2026-11-01", "2026-02-30..", "2026-11-01", "a..b", "1..2..3", 7])(
-    "are never %s",
-    (value) => expect(days(value)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "..",
+    "soon",
+    "2026-11-05..2026-11-01",
+    "2026-02-30..",
+    "2026-11-01",
+    "a..b",
+    "1..2..3",
+    "constructor",
+    7,
+  ])("are never %s", (value) => expect(days(value)).toBeUndefined());
 
   it.each([
     ["yesterday", "2026-02-28", "2026-02-28"],

@@ -31,7 +31,7 @@ const isDay = (text: string) => {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && dayOf(at) === text;
 };
 
-const isPeriod = (text: string): text is Period => text in PERIODS;
+export const isPeriod = (text: string): text is Period => Object.hasOwn(PERIODS, text);
 
 /** Take `2026-11-01..2026-11-05` apart, of which either side may be empty; null where it is none. */
 function rangeIn(text: string): Days | null {
@@ -68,5 +68,8 @@ export function momentsOf(value: string | undefined, now: number): { from?: stri
   return { ...(from && { from: startOf(from) }), ...(to && { to: endOf(to) }) };
 }
 
-/** Whether it is a day of the calendar that has begun somewhere. */
-export const isPast = (day: string) => isDay(day) && Date.parse(day) <= Date.now() + 14 * 3_600_000;
+/** A day of the calendar that has begun somewhere, as the address of a page has it; anything else is dropped. */
+export const pastDay = (value: unknown): string | undefined =>
+  typeof value === "string" && isDay(value) && Date.parse(value) <= Date.now() + 14 * 3_600_000
+    ? value
+    : undefined;

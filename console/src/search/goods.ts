@@ -1,12 +1,6 @@
 import type { Schemas } from "../api/client";
-import { isPast } from "./days";
+import { pastDay } from "./days";
 import { clean, flag, one, type Raw, text, within } from "./parameters";
-
-/** A day of the calendar that has begun somewhere. */
-const pastDay = (value: unknown) => {
-  const day = text(value);
-  return day && isPast(day) ? day : undefined;
-};
 
 export interface StockSearch {
   warehouse?: string;

@@ -1,6 +1,6 @@
 import { Popover } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { daysOf, type Period, rangeOf } from "../search/days";
+import { daysOf, isPeriod, type Period, rangeOf } from "../search/days";
 import { t } from "../texts";
 import { Button } from "./bits";
 import { dateOf } from "./format";
@@ -11,7 +11,7 @@ const text = t.days;
 
 /** A limit of days in words: the name of a period, else its dates. */
 function saidOf(value: string, now: number): string {
-  if (value in text.periods) return text.periods[value as Period];
+  if (isPeriod(value)) return text.periods[value];
   const { from, to } = daysOf(value, now);
   if (from && from === to) return dateOf(from, now);
   if (from && to) return text.between(dateOf(from, now), dateOf(to, now));
