@@ -61,6 +61,7 @@ export function Exceptions() {
     [listed, cause],
   );
   const isReadOn = useFirstRow(list, listed.length);
+  const isAwaited = list.isPending || isReadOn || (list.isPlaceholderData && shown.length === 0);
   const orders = useMemo(
     () => shown.flatMap(({ items }) => items.flatMap((each) => each.order ?? each.subject.order ?? [])),
     [shown],
@@ -137,12 +138,12 @@ export function Exceptions() {
           ))}
         </nav>
         <Scroll label={t.exceptions.title} className="surface" isOutdated={list.isPlaceholderData}>
-          {(list.isPending || isReadOn) && <Skeleton />}
+          {isAwaited && <Skeleton />}
           {shown.map((each) => (
             <Group key={each.cause} cause={each.cause} items={each.items} state={state} />
           ))}
           <LoadMore list={list} />
-          {shown.length === 0 && !list.isPending && !list.isError && !isReadOn && (
+          {shown.length === 0 && !list.isError && !isAwaited && (
             <Empty title={t.exceptions.empty[state].title} text={t.exceptions.empty[state].text}>
               {cause && <Button onClick={() => choose(undefined)}>{t.exceptions.all}</Button>}
             </Empty>
