@@ -223,3 +223,43 @@ it.each([
 
   expect(await only(sent)).toBe(path);
 });
+
+describe("what a supplier is asked about on the row of an exception", () => {
+  const shown = () =>
+    open("/exceptions", {
+      answers: { "/exceptions": { items: [exception("supplier_batch_unknown")], next: null } },
+    });
+
+  it("is read again once one answer is entered", async () => {
+    const states = ["unknown", "sent"];
+    shown();
+    server.use(
+      http.get("*/api/suppliers/mill/batches", () =>
+        HttpResponse.json({
+          items: [{ number: 7, state: states.shift(), files: [{ name: "a.csv" }] }],
+        }),
+      ),
+      http.post("*/api/suppliers/*", () => HttpResponse.json({})),
+    );
+    await press("Enter answer");
+    await screen.findByText("7: a.csv");
+    const buttons = await screen.findAllByRole("button", { name: "Enter answer" });
+    fireEvent.click(buttons.at(-1) as HTMLElement);
+
+    await waitFor(() => expect(states).toEqual([]));
+  });
+
+  it("is not said to be nothing where it cannot be read", async () => {
+    shown();
+    server.use(
+      http.get("*/api/suppliers/mill/batches", () =>
+        HttpResponse.json({ detail: "not now" }, { status: 403 }),
+      ),
+    );
+    await press("Enter answer");
+
+    expect((await screen.findByText(/not now/i)).closest("[role=alert]")).toBeTruthy();
+    const buttons = screen.getAllByRole("button", { name: "Enter answer" });
+    expect(buttons.at(-1)).toHaveProperty("disabled", true);
+  });
+});

@@ -9,7 +9,7 @@ import { Button } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { begun } from "../../ui/format";
 import { Select } from "../../ui/inputs";
-import { choices } from "../../ui/list";
+import { choices, QueryFailure } from "../../ui/list";
 
 const text = t.supplierAnswers;
 
@@ -41,21 +41,26 @@ export function SupplierAnswer({ exception }: { exception: Schemas["OpenExceptio
   );
 }
 
-/** Say that it is entered, and read again what it ends. */
-function useEntered() {
+/** Say that it is entered, and read again what it ends, and what is left to answer. */
+function useEntered(unanswered: readonly string[]) {
   const client = useQueryClient();
   return async (call: Promise<unknown>) => {
-    await call;
+    try {
+      await call;
+    } finally {
+      client.invalidateQueries({ queryKey: unanswered });
+    }
     say(text.done);
     refreshOrders(client);
   };
 }
 
 function BatchAnswer({ supplier, onClose }: AnswerProps) {
-  const entered = useEntered();
+  const key = ["supplier batches", supplier];
+  const entered = useEntered(key);
   const path = { supplier_id: supplier };
   const list = useQuery({
-    queryKey: ["supplier batches", supplier],
+    queryKey: key,
     queryFn: () => answerOf(api.GET("/suppliers/{supplier_id}/batches", { params: { path } })),
   });
   const unknown = list.data?.items.filter((each) => each.state === "unknown") ?? [];
@@ -77,10 +82,11 @@ function BatchAnswer({ supplier, onClose }: AnswerProps) {
     <Confirm
       title={text.batchTitle}
       confirm={text.confirm}
-      disabled={list.isPending}
+      disabled={!list.data}
       onClose={onClose}
       onConfirm={act}
     >
+      <QueryFailure query={list} />
       <Select
         label={text.batch}
         value={number === undefined ? "" : String(number)}
@@ -102,10 +108,11 @@ function BatchAnswer({ supplier, onClose }: AnswerProps) {
 }
 
 function FeedAnswer({ supplier, onClose }: AnswerProps) {
-  const entered = useEntered();
+  const key = ["supplier files", supplier];
+  const entered = useEntered(key);
   const path = { supplier_id: supplier };
   const list = useQuery({
-    queryKey: ["supplier files", supplier],
+    queryKey: key,
     queryFn: () =>
       answerOf(api.GET("/suppliers/{supplier_id}/files", { params: { path, query: { limit: 100 } } })),
   });
@@ -126,10 +133,11 @@ function FeedAnswer({ supplier, onClose }: AnswerProps) {
     <Confirm
       title={text.feedTitle}
       confirm={text.confirm}
-      disabled={list.isPending}
+      disabled={!list.data}
       onClose={onClose}
       onConfirm={act}
     >
+      <QueryFailure query={list} />
       {held && (
         <p>
           <span className="code">{held.name}</span>: {begun(held.problem ?? "")}
