@@ -37,6 +37,9 @@ export function refreshOrders(client: QueryClient) {
   following = FOLLOWED_BY.map((wait) => setTimeout(read, wait));
 }
 
+/** When presigned URLs are read again: each is good for a quarter of an hour. */
+export const PRESIGN_AGAIN_MS = 10 * 60_000;
+
 const SETUP = { staleTime: 5 * 60_000 };
 
 export interface Names {

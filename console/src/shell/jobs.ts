@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { answerOf, api, type Schemas } from "../api/client";
+import { PRESIGN_AGAIN_MS } from "../api/queries";
 
 /** The label batch that is shown in the bar: its id outlives a reload, everything else is the API's. */
 const KEY = "packhorse-job";
@@ -43,9 +44,6 @@ const FAILED = new Set<Schemas["EntryState"]>(["needs_data", "refused", "failed"
 export const failedIn = (batch: Batch) => batch.items.filter((each) => FAILED.has(each.state));
 export const boughtIn = (batch: Batch) => batch.items.filter((each) => each.state === "bought");
 
-/** The address of a file to print counts for a quarter of an hour. */
-const URL_AGAIN_MS = 10 * 60_000;
-
 /** Whether nothing will change by itself: all are decided, and there is a file to print where one was bought. */
 export const isSettled = (batch: Batch) =>
   batch.done && (batch.url !== null || batch.problem !== "" || boughtIn(batch).length === 0);
@@ -60,6 +58,6 @@ export function useJob() {
       answerOf(api.GET("/label-batches/{batch_id}", { params: { path: { batch_id: id ?? "" } } })),
     enabled: id !== null,
     retry: false,
-    refetchInterval: ({ state }) => (state.data && isSettled(state.data) ? URL_AGAIN_MS : 1_000),
+    refetchInterval: ({ state }) => (state.data && isSettled(state.data) ? PRESIGN_AGAIN_MS : 1_000),
   });
 }

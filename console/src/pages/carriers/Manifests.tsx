@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { PRESIGN_AGAIN_MS, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -23,7 +23,7 @@ export function Manifests({ account }: { account: string }) {
     queryKey: KEY,
     queryFn: () => answerOf(api.GET("/manifests", { params: { query: { limit: 100 } } })),
     enabled: can("GET /manifests"),
-    refetchInterval: 10 * 60_000, // the address of a form counts for a quarter of an hour
+    refetchInterval: PRESIGN_AGAIN_MS,
   });
   if (!can("GET /manifests")) return null;
   const made = list.data?.items.filter((each) => each.account === account) ?? [];
