@@ -8,12 +8,12 @@ import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
 import type { DialogProps } from "./Dialogs";
 import { UnitFields } from "./UnitFields";
-import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, wrongIn } from "./units";
+import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, unitsToKeepBack, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
 
 type FulfilmentProps = DialogProps & { fulfilment: Schemas["FulfilmentView"] };
 
-/** Units that its warehouse does not ship: they are routed again. */
+/** Reject units that a warehouse does not ship: they are routed again. */
 export function Reject({ order, fulfilment, onClose }: FulfilmentProps) {
   const names = useNames();
   const change = useOrderChange(order);
@@ -91,7 +91,7 @@ export function Reject({ order, fulfilment, onClose }: FulfilmentProps) {
   );
 }
 
-/** That a partner has accepted it, as it said by e-mail or telephone. */
+/** Enter that a partner has accepted it, by e-mail or telephone. */
 export function Accept({ order, fulfilment, onClose }: FulfilmentProps) {
   const names = useNames();
   const change = useOrderChange(order);
@@ -110,11 +110,7 @@ export function Accept({ order, fulfilment, onClose }: FulfilmentProps) {
   );
 }
 
-/** The units that a fulfiller was requested to keep back. */
-export const unitsAskedBack = ({ cancellation }: Pick<Schemas["FulfilmentView"], "cancellation">) =>
-  Object.values(cancellation?.units ?? {}).reduce((all, each) => all + each, 0);
-
-/** Whether a fulfiller keeps units back, as it said by e-mail or telephone. */
+/** Enter whether a fulfiller keeps units back, by its answer in an e-mail or on the telephone. */
 export function AnswerCancellation({ order, fulfilment, onClose }: FulfilmentProps) {
   const names = useNames();
   const change = useOrderChange(order);
@@ -134,7 +130,7 @@ export function AnswerCancellation({ order, fulfilment, onClose }: FulfilmentPro
         )
       }
     >
-      <p>{t.answering.text(unitsAskedBack(fulfilment))}</p>
+      <p>{t.answering.text(unitsToKeepBack(fulfilment))}</p>
       <Select
         first
         label={t.answering.answer}
@@ -147,7 +143,7 @@ export function AnswerCancellation({ order, fulfilment, onClose }: FulfilmentPro
   );
 }
 
-/** Another number, or carrier, of a parcel that left. */
+/** Correct the tracking number or the carrier of a parcel that left. */
 export function CorrectParcel({ order, fulfilment, place, onClose }: FulfilmentProps & { place: number }) {
   const names = useNames();
   const change = useOrderChange(order);

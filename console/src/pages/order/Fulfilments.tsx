@@ -8,10 +8,9 @@ import { absolute, byWhen, dateAndTime, listed, money, when } from "../../ui/for
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
-import { unitsAskedBack } from "./AnswerDialogs";
 import type { Asked } from "./Dialogs";
 import { isOpen, unitsLeft } from "./stands";
-import { isChangeable, joinableWith } from "./units";
+import { isChangeable, joinableWith, unitsToKeepBack } from "./units";
 
 type Fulfilment = Schemas["FulfilmentView"];
 
@@ -65,7 +64,7 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
       </span>
       {fulfilment.mcf && <AtAmazon mcf={fulfilment.mcf} />}
       {fulfilment.cancellation?.state === "requested" && open && (
-        <AskedBack fulfilment={fulfilment} onAsk={onAsk} />
+        <RequestedBack fulfilment={fulfilment} onAsk={onAsk} />
       )}
       {fulfilment.labels
         .filter((label) => label.state !== "voided" || label.refund)
@@ -102,13 +101,13 @@ function AtAmazon({ mcf }: { mcf: Schemas["McfView"] }) {
 }
 
 /** What its fulfiller was requested to keep back, until it answers. */
-function AskedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & { fulfilment: Fulfilment }) {
+function RequestedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & { fulfilment: Fulfilment }) {
   const can = useCan();
   return (
     <span className="parcel">
       <Icon name="ban" />
       <span>
-        {listed(t.answering.requested(unitsAskedBack(fulfilment)), fulfilment.cancellation?.reason)}
+        {listed(t.answering.requested(unitsToKeepBack(fulfilment)), fulfilment.cancellation?.reason)}
       </span>
       {can("POST /orders/{order_id}/fulfilments/{number}/answer-cancellation") && (
         <span className="right">
@@ -121,14 +120,13 @@ function AskedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & { fu
   );
 }
 
-/** Whether it is split, or joined with another one, as long as its fulfiller does not have it. */
+/** The buttons by which it is split, joined with another one, accepted or rejected, each while that can be done. */
 function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
   const can = useCan();
   const splits =
     can("POST /orders/{order_id}/fulfilments/{number}/split") &&
     isChangeable(fulfilment) &&
     unitsLeft(fulfilment) > 1;
-  const isOurs = fulfilment.kind === "own";
   const rejects =
     can("POST /orders/{order_id}/fulfilments/{number}/reject") &&
     isOpen(fulfilment) &&
@@ -137,7 +135,7 @@ function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fu
   const accepts =
     can("POST /orders/{order_id}/fulfilments/{number}/accept") &&
     fulfilment.status === "requested" &&
-    !isOurs &&
+    fulfilment.kind !== "own" &&
     !fulfilment.mcf;
   const joins =
     can("POST /orders/{order_id}/fulfilments/{number}/join") && joinableWith(order, fulfilment).length > 0;

@@ -102,7 +102,7 @@ export function Pay({ order, onClose }: DialogProps) {
   );
 }
 
-/** That all that is open of an order was shipped in some other way. */
+/** Complete an order whose open units were shipped without Packhorse. */
 export function Complete({ order, onClose }: DialogProps) {
   const change = useOrderChange(order);
   const params = { path: { order_id: order.id } };

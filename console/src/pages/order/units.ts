@@ -35,6 +35,10 @@ export function leftIn(order: Order, fulfilment: Fulfilment): UnitLine[] {
   return linesOf(order, ({ id }) => (wanted.get(id) ?? 0) - (gone.get(id) ?? 0));
 }
 
+/** How many units a fulfiller was requested to keep back. */
+export const unitsToKeepBack = ({ cancellation }: Pick<Fulfilment, "cancellation">) =>
+  Object.values(cancellation?.units ?? {}).reduce((all, each) => all + each, 0);
+
 /** Lines with the units of an order that are ordered and have not left. */
 export function openIn(order: Order): UnitLine[] {
   const gone = summed(order.fulfilments.flatMap(parcelsOf));
