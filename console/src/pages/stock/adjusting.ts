@@ -45,8 +45,7 @@ export const waysAt = ({ available, quarantined }: Pick<Place, "available" | "qu
 /** The units that were typed; null where they are none that can be sent. */
 export function typedUnits(way: Way, typed: string): number | null {
   const units = wholeOf(typed.replace("−", "-"));
-  if (units === null || units < (LEAST[way] ?? 1)) return null;
-  return way === "add" && units === 0 ? null : units;
+  if (units === null) return null;
+  const isFit = way === "add" ? units !== 0 : units >= (way === "count" ? 0 : 1);
+  return isFit ? units : null;
 }
-
-const LEAST: Partial<Record<Way, number>> = { add: Number.NEGATIVE_INFINITY, count: 0 };
