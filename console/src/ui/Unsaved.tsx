@@ -4,9 +4,9 @@ import { t } from "../texts";
 import { Confirm } from "./Confirm";
 
 interface UnsavedProps {
-  /** Whether what was typed would be lost by going to another page, or to another part of `isWithinPage`. */
+  /** Whether something was typed that is lost once the page is left. */
   isLost: () => boolean;
-  /** Whether it is lost with another search of the same page, too. */
+  /** Whether another search of the same page leaves it, too: the form is only a part of that page. */
   isWithinPage?: boolean;
 }
 
