@@ -237,13 +237,14 @@ def send(story: Story, owed: OwedNotice, outcome: str) -> None:
     if owed.kind is NoticeKind.SHIPPED and is_reported(story.order, owed.parcel):
         story.say(f"{owed.kind} {owed.name}: the channel has it")
         return story.commit(Change(notified(story.order, owed, (), now)))
-    if outcome == "unheard" or (outcome != "refused" and (references := taken_there(story, owed)) is None):
-        outcome = outcome if outcome == "unheard" else "refused"
+    references = taken_there(story, owed) if outcome in ("taken", "lost") else ()
+    if references is None:
+        outcome = "refused"
     story.say(f"{owed.kind} {owed.name} {owed.parcel.tracking}: {outcome}")
     if outcome == "taken":
         return story.commit(Change(notified(story.order, owed, references or (), now)))
-    order = without_notice_intended(story.order, owed) if outcome == "refused" else story.order
     is_for_good = outcome == "refused"
+    order = without_notice_intended(story.order, owed) if is_for_good else story.order
     story.commit(Change(not_notified(order, owed, outcome, world.now(), for_good=is_for_good, wait=None)))
     return None
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from random import Random
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
-from packhorse.domain.errors import PackhorseError
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders import splitting
 from packhorse.domain.orders.allocation import goods_of_line, move_request, moved, with_decision
@@ -272,5 +271,3 @@ ACTS: dict[Act, float] = {
     receive_stock: 1,
     list_the_unknown: 0.3,
 }
-REFUSALS = (PackhorseError,)
-"""What an act is refused with; it changes nothing then."""

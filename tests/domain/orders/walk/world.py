@@ -1,7 +1,6 @@
 """What a history is about: one to two orders of a channel, five warehouses of every kind, their stock, and a clock."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -156,18 +155,3 @@ def some(dice: Random, units: "Counter[str]") -> "Counter[str]":
         return Counter()
     part = Counter({name: dice.randint(0, most) for name, most in units.items()})
     return +part or Counter({dice.choice([*units]): 1})
-
-
-def left(story: Story) -> Goods:
-    """Return the stock that the order's parcels from our warehouses hold."""
-    gone = Goods()
-    for fulfilment in story.order.fulfilments:
-        for name, units in fulfilment.shipped.items():
-            if line := story.order.line(name):
-                gone.update(line.goods(fulfilment.warehouse, units))
-    return gone
-
-
-def open_lines(order: Order) -> Iterator[str]:
-    """Yield the lines of which units are wanted."""
-    return (line.id for line in order.lines if line.quantity > line.cancelled)
