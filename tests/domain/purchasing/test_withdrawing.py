@@ -53,6 +53,14 @@ def test_the_same_withdrawal_again_and_a_late_request_of_before_change_nothing()
         withdraw(after, "DN-8")
 
 
+def test_a_line_of_rejected_units_is_withdrawn_though_the_shelf_lacks_units() -> None:
+    order = received(on_order(), arrived(0, rejected=3, reason="wet"))
+
+    after, movements = withdraw(order, available=-2)
+
+    assert (after.receipts, after.lines[0].rejected, movements) == ((), 0, ())
+
+
 def test_units_that_orders_have_are_not_withdrawn() -> None:
     order = received(on_order(), arrived(8))
 

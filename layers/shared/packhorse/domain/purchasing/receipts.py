@@ -1,5 +1,6 @@
 """Receipts of purchase orders: what arrived with which delivery."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -58,3 +59,9 @@ class ReceivedLine(Value):
     def undecided(self) -> int:
         """Units that wait for a decision."""
         return self.surplus if self.decision is None else 0
+
+
+def records_of(records: Iterable[ReceivedLine], receipt: str, line: str) -> list[ReceivedLine]:
+    """Return those of the records that are of a line of a receipt, however its number is spelled."""
+    key = (spelled(receipt), line)
+    return [each for each in records if (spelled(each.receipt), each.line) == key]

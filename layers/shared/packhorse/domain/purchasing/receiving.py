@@ -11,7 +11,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import MAX_RECEIVED_LINES, MAX_RECORDS, PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, spelled
+from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, records_of, spelled
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Text, Value
@@ -108,7 +108,7 @@ def _faults(
 def _faults_of_new(
     order: PurchaseOrder, line: PurchaseLine, receipt: str, arrived: ArrivedLine, field: str
 ) -> Iterator[FieldError]:
-    if any(_is_same(each, arrived) for each in _withdrawn_of(order, receipt, line.id)):
+    if any(_is_same(each, arrived) for each in records_of(order.withdrawn, receipt, line.id)):
         # It may be the request once more that recorded what was withdrawn since.
         problem = f"receipt {receipt} of this line was withdrawn with these units: use another receipt id"
         yield FieldError(field, problem)
@@ -118,11 +118,6 @@ def _faults_of_new(
     elif line.all_rejected + arrived.rejected > MAX_UNITS:
         problem = f"{line.all_rejected:,} units of this line were rejected, and at most {MAX_UNITS:,} can be"
         yield FieldError(f"{field}.rejected", problem)
-
-
-def _withdrawn_of(order: PurchaseOrder, receipt: str, line: str) -> list[ReceivedLine]:
-    key = (spelled(receipt), line)
-    return [each for each in order.withdrawn if (spelled(each.receipt), each.line) == key]
 
 
 def _is_same(before: ReceivedLine, arrived: ArrivedLine) -> bool:
@@ -237,7 +232,7 @@ def event_of(order: PurchaseOrder, record: ReceivedLine, step: str = "receipt") 
 
     After each time that the line was withdrawn it is another one.
     """
-    times = len(_withdrawn_of(order, record.receipt, record.line))
+    times = len(records_of(order.withdrawn, record.receipt, record.line))
     return f"purchase#{order.id}#{step}{f'-{times}' if times else ''}#{record.receipt}#{record.line}"
 
 

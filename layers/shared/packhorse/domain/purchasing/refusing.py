@@ -5,7 +5,7 @@ from packhorse.domain.plural import agree, plural
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.purchase_rows import PurchaseRow
-from packhorse.domain.purchasing.receipts import spelled
+from packhorse.domain.purchasing.receipts import records_of
 from packhorse.domain.supply.answer_layout import Meaning
 
 
@@ -79,5 +79,5 @@ def _contradicts(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> 
 def _has_come(order: PurchaseOrder, line: PurchaseLine, row: PurchaseRow) -> bool:
     """Return whether a shipping notice is about what has come: by its number, or without one by its units."""
     if row.delivery:
-        return any((spelled(each.receipt), each.line) == (spelled(row.delivery), line.id) for each in order.receipts)
+        return bool(records_of(order.receipts, row.delivery, line.id))
     return line.has_arrived and (row.quantity or 0) <= line.came + line.all_rejected + line.surplus

@@ -10,7 +10,7 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.plural import agree
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, spelled
+from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, records_of
 from packhorse.domain.purchasing.receiving import PurchaseChange, event_of, received_movement
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.goods import Shelf
@@ -34,11 +34,10 @@ def withdrawn(
     One that is withdrawn already changes nothing. Raises Rejected for one that was not recorded, and NotNow where its
     units are not available any more.
     """
-    key = (spelled(wrong.receipt), wrong.line)
-    record = next((each for each in order.receipts if (spelled(each.receipt), each.line) == key), None)
+    record = next(iter(records_of(order.receipts, wrong.receipt, wrong.line)), None)
     line = order.line(wrong.line)
     if record is None or line is None:
-        if any((spelled(each.receipt), each.line) == key for each in order.withdrawn):
+        if records_of(order.withdrawn, wrong.receipt, wrong.line):
             return PurchaseChange(order)
         faults = [FieldError("receipt", f"purchase order {order.id} has no line {wrong.line} of {wrong.receipt}")]
         raise Rejected("nothing is to be withdrawn", faults)
@@ -59,8 +58,9 @@ def _on_shelf(record: ReceivedLine) -> int:
 
 def _check_available(shelf: Shelf, units: int, shelves: Mapping[Shelf, SourceShelf]) -> None:
     found = shelves.get(shelf, SourceShelf())
-    if units > found.available:
-        there = f"{found.available} of {shelf.sku} {agree(found.available, 'is', 'are')} available at {shelf.warehouse}"
+    left = max(found.available, 0)
+    if units > left:
+        there = f"{left} of {shelf.sku} {agree(left, 'is', 'are')} available at {shelf.warehouse}"
         kept = f"{found.committed} {agree(found.committed, 'is', 'are')} committed to orders"
         raise NotNow(f"{units} would leave the shelf, and {there}, {kept}: move or cancel what has them first")
 

@@ -16,7 +16,7 @@ from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.line_names import names_exactly
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.receipts import spelled
+from packhorse.domain.purchasing.receipts import records_of
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Sku
@@ -196,8 +196,7 @@ def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:
 
 
 def _is_by(order: PurchaseOrder, receipt: str, line: str, who: str) -> bool:
-    own = (spelled(receipt), line, who)
-    return any((spelled(each.receipt), each.line, each.who) == own for each in order.receipts)
+    return any(each.who == who for each in records_of(order.receipts, receipt, line))
 
 
 APPLY: dict[UploadKind, Callable[[Group, Upload, str | None], Applied]] = {
