@@ -56,6 +56,11 @@ def deleted_order(channel: str, channel_order_id: str) -> DeletedOrder:
     return parse_model(DeletedOrder, {"channel": channel, "channel_order_id": channel_order_id})
 
 
+def unknown_word(field: str, word: str) -> FieldError:
+    """Return the error of a field with a word that we do not handle: it may say what is not to be done."""
+    return FieldError(field, f"{word[:50]!r} is not known here")
+
+
 def money(amount: str | Decimal | None, currency: str) -> dict[str, str] | None:
     """Return the amount in the form that our models read."""
     return None if amount is None else {"amount": str(amount), "currency": currency}

@@ -6,7 +6,15 @@ from decimal import Decimal
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
-from packhorse.channels.body import SENSELESS, money, money_of_units, parse_model, to_channel_order, without_sign
+from packhorse.channels.body import (
+    SENSELESS,
+    money,
+    money_of_units,
+    parse_model,
+    to_channel_order,
+    unknown_word,
+    without_sign,
+)
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
@@ -37,7 +45,7 @@ def to_our_order(body: object, channel: str) -> ChannelOrder | None:
     adjusted: set[str] = set()
     order = parse_model(Order, body, adjusted)
     if (status := order.fulfilment.status) not in STATES:  # it may be one that is not to be sent yet
-        raise Rejected(SENSELESS, [FieldError("fulfillmentStatus", f"{status[:50]!r} is not known here")])
+        raise Rejected(SENSELESS, [unknown_word("fulfillmentStatus", status)])
     if order.sold_on.name == NOT_AMAZON or (order.fulfilment.by == AMAZON and order.fulfilment.status != SHIPPED):
         return None
     return to_channel_order(order_facts(order, channel), adjusted, datetime.now(UTC))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from packhorse.channels.body import SENSELESS, money, parse_model, to_channel_order, without_sign
+from packhorse.channels.body import SENSELESS, money, parse_model, to_channel_order, unknown_word, without_sign
 from packhorse.channels.ebay.order_models import AboutMoney, Contact, Fulfilment, Instruction, Line, Order
 from packhorse.channels.ebay.references import listing_reference
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 
 SHIPPED_BY_SELLER = frozenset({"SHIP_TO", "SELLER_DEFINED", ""})
@@ -37,9 +37,9 @@ def to_our_order(body: object, channel: str) -> ChannelOrder | None:
 def _require_known(order: Order) -> None:
     """Raise Rejected for a word that says what is to be done with the order and that we do not know."""
     kinds = {each.kind for each in order.instructions} - SHIPPED_BY_SELLER - NOT_SHIPPED - {PICKUP}
-    wrong = [FieldError("fulfillmentInstructionsType", f"{kind[:50]!r} is not known here") for kind in sorted(kinds)]
+    wrong = [unknown_word("fulfillmentInstructionsType", kind) for kind in sorted(kinds)]
     if order.payment and order.payment not in PAID | UNPAID:
-        wrong.append(FieldError("orderPaymentStatus", f"{order.payment[:50]!r} is not known here"))
+        wrong.append(unknown_word("orderPaymentStatus", order.payment))
     if wrong:
         raise Rejected(SENSELESS, wrong)
 
