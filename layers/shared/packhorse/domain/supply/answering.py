@@ -219,16 +219,11 @@ def _shipped_late(
 def _with_refused_taking(
     order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
 ) -> Order:
-    """Return the order with an exception if its supplier says that it ships what was taken from it.
-
-    What this very file rejected is not.
-    """
+    """Return the order with an exception if its supplier says that it ships what was taken from it."""
     refusals = [row for row in rows if row.meaning is Meaning.CANCEL_REFUSED]
-    if not refusals or _has_rejected(fulfilment_order_of(order, number), knowing):
+    if not refusals:
         return order
-    message = f"fulfilment {number}: {who} will ship what was taken from it: {refusals[0].reason}".removesuffix(": ")
-    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
-    return with_exception(order, problem)
+    return _with_contradiction(order, number, "was taken from it", refusals[0].reason, knowing, at, who)
 
 
 def _kept_back(
@@ -267,16 +262,24 @@ def _with_refusal(
     fulfilment = fulfilment_order_of(order, number)
     if fulfilment.may_come_late:
         return _with_refused_taking(order, number, rows, knowing, at, who)
-    if fulfilment.cancellation is None or _has_rejected(fulfilment, knowing):
+    if fulfilment.cancellation is None:
         return order
-    message = f"fulfilment {number}: {who} will ship what it had agreed to keep back: {reason}".removesuffix(": ")
+    return _with_contradiction(order, number, "it had agreed to keep back", reason, knowing, at, who)
+
+
+def _with_contradiction(
+    order: Order, number: int, what: str, reason: str, knowing: Known, at: datetime, who: str
+) -> Order:
+    """Return the order with an exception: its supplier will ship all the same `what` it is not to ship any more.
+
+    None if this very file rejected units when it was read before: it does not contradict itself.
+    """
+    rejections = fulfilment_order_of(order, number).rejections
+    if knowing.report and any(each.id == knowing.report for each in rejections):
+        return order
+    message = f"fulfilment {number}: {who} will ship what {what}: {reason}".removesuffix(": ")
     problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
     return with_exception(order, problem)
-
-
-def _has_rejected(fulfilment: FulfilmentOrder, knowing: Known) -> bool:
-    """Return whether the file rejected units when it was read before: it says nothing against itself."""
-    return bool(knowing.report) and any(each.id == knowing.report for each in fulfilment.rejections)
 
 
 def _parcel(order: Order, number: int, parcel: ReportedParcel, at: datetime) -> Parcel:
