@@ -15,7 +15,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.exceptions import with_exception, without_exception
 from packhorse.domain.orders.field_words import field_words
-from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.releasing import free_units, given_back, taken_back, without_units
 from packhorse.domain.orders.reported import gone_units
@@ -36,7 +36,7 @@ def edited(order: Order, received: Iterable[ChannelLine], at: datetime, who: str
     lowers the channel's quantity), then short ones, then allocated ones, then those of open fulfilment orders. What
     partners have accepted is requested back, and stays in the line until they agree.
     """
-    if order.status is Status.CANCELLED and order.cancelled_at:
+    if order.is_cancelled_whole:
         return Change(order)
     now = {line.id: line for line in received}
     change = Change(_with_new_lines(order, now, at, who))

@@ -12,7 +12,7 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.editing import cancelled_if_empty, going_on_with_more, is_another_item
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.matching import Match
-from packhorse.domain.orders.order import Order, Status
+from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine, StatedItem
 from packhorse.domain.orders.releasing import without_units
 from packhorse.domain.orders.reported import gone_units
@@ -195,7 +195,7 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
     The order no longer remembers what the message changes; the timeline gets what is overwritten.
     """
     edited = {line.id: line for line in order.lines if line.stated_quantity is not None or line.stated_item}
-    if not edited or _is_ended(order):  # the lines of a cancelled order stay as they are
+    if not edited or order.is_cancelled_whole:  # the lines of a cancelled order stay as they are
         return order, received
     theirs = {line.id: line for line in received.lines}
     theirs |= {
@@ -204,10 +204,6 @@ def with_edits_kept(order: Order, received: ChannelOrder, at: datetime, who: str
     lines = (_with_ours(edited[name], line) if name in edited else line for name, line in theirs.items())
     order = _without_changed(order, edited.values(), theirs, at, who)
     return order, received.replace(lines=tuple(lines))
-
-
-def _is_ended(order: Order) -> bool:
-    return order.status is Status.CANCELLED and order.cancelled_at is not None
 
 
 def _removed(line: OrderLine) -> ChannelLine:

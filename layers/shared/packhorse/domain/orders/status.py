@@ -65,7 +65,7 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
         order = with_entry(order, at, UNFORESEEN, "packhorse", f"{order.status} to {status}")
     moved = order.replace(status=status)
     if order.is_over and not moved.is_over:
-        moved = _going_on(moved, at)
+        moved = _held_later(moved, at)
     moved = moved.replace(exceptions=tuple(each for each in moved.exceptions if not _is_past(each, moved)))
     moved = without_past_tries(moved)
     if status == order.status or not moved.is_over:
@@ -73,8 +73,8 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     return with_entry(moved, at, "completed" if status is Status.COMPLETE else "cancelled", who)
 
 
-def _going_on(order: Order, at: datetime) -> Order:
-    """Return an order that was over with the holds that its channel's word has made since; a deletion is said again."""
+def _held_later(order: Order, at: datetime) -> Order:
+    """Return an order that goes on, held by its `later_holds`; a deletion is an exception again."""
     later = order.later_holds
     order = order.replace(holds=(*order.holds, *later), later_holds=())
     for hold in later:
