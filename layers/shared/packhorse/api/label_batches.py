@@ -132,7 +132,7 @@ def of_fulfilments(limits: Limits, arguments: Arguments) -> Arguments:
 
 
 def _foreign(refs: Sequence[FulfilmentRef], limits: Limits) -> list[int]:
-    """Return the places of those that are of other warehouses, or do not exist."""
+    """Return the indices of fulfilment orders that are of other warehouses, or do not exist."""
     found = orders.find_orders(OrderId(each.order) for each in refs)
     return [
         index for index, ref in enumerate(refs) if not _is_of(found.get(OrderId(ref.order)), ref.fulfilment, limits)
@@ -145,7 +145,7 @@ def _is_of(order: Order | None, number: int, limits: Limits) -> bool:
 
 
 def of_own_batch(limits: Limits, arguments: Arguments) -> Arguments:
-    """Return the arguments if the caller started the batch, and works at all of its warehouses still; else NotFound."""
+    """Return the arguments if the caller started the batch and still works at its warehouses; else raises NotFound."""
     batch = label_batches.get_batch(arguments["batch_id"])
     if batch.who != who() or _foreign(label_batches.entries_of(batch.id), limits):
         raise NotFound(f"there is no label batch {batch.id}")

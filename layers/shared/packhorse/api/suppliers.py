@@ -101,9 +101,9 @@ def _saved(
 )
 @allow(OWNING)
 def delete_supplier(supplier_id: PathValue) -> Response[None]:
-    """409 while it has fulfilment orders or purchase orders, or any wait for it, or it ships for an active warehouse.
+    """409 while it has fulfilment orders or purchase orders, or any wait for it, or anything would need it next.
 
-    So it is while a product is bought from it.
+    That is an active warehouse that it ships for, or a product that is bought from it.
     """
     remove_supplier(supplier_id, datetime.now(UTC))
     return Response(HTTPStatus.NO_CONTENT)

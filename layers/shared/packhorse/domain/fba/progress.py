@@ -52,7 +52,7 @@ def with_progress(
     The same progress again changes nothing, nor does an older one.
     """
     fulfilment = fulfilment_order_of(order, number)
-    if fulfilment.mcf is None or is_stale(progress, fulfilment.mcf):
+    if fulfilment.mcf is None or _is_stale(progress, fulfilment.mcf):
         return ProgressChange(Change(order), Counter())
     progress = as_counted(progress, fulfilment.mcf)
     change = with_packages(order, number, progress, at, who, knowing.available)
@@ -75,7 +75,7 @@ def with_progress(
     return ProgressChange(change._replace(order=after), lost)
 
 
-def is_stale(progress: McfProgress, mcf: McfOrder) -> bool:
+def _is_stale(progress: McfProgress, mcf: McfOrder) -> bool:
     """Return whether another process has read since that Amazon has the order, or is further with it."""
     if progress.status is McfStatus.REFUSED and mcf.is_taken:
         return True

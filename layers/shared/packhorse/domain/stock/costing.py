@@ -65,7 +65,7 @@ class CostedShelf(NamedTuple):
 class Arrival(NamedTuple):
     """Units that come at a cost in all, `landed` of it their landed cost; `later` is that of `of_units` before them.
 
-    Both are negative where units did not come after all.
+    Units and cost are negative where units did not come after all.
 
     What is `later` may be negative: units that come beyond those expected take a share of what the others had, and a
     price may be lower than it was. `repriced` is what of it another price of these units makes.

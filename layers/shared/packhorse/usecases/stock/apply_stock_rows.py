@@ -30,7 +30,7 @@ from packhorse.files.stock.stock_rows import (
     moment_of,
     warnings_from,
 )
-from packhorse.files.stock.stock_sheet import StockBatch, dated_row, dated_sheet, row_of
+from packhorse.files.stock.stock_sheet import StockBatch, dated_row, row_of
 from packhorse.files.upload import Upload
 from packhorse.store import upload_files, uploads
 from packhorse.store.backoff import MAX_TRIES, pause
@@ -128,7 +128,7 @@ def report_part(upload: Upload, batch: StockBatch, warnings: tuple[RowError, ...
     ]
     return ReportPart(
         errors=errors[: upload.errors_left],
-        rows=as_rows(dated_sheet(upload.sheet), failed, upload.terms.reasons),
+        rows=as_rows(upload.failed_sheet, failed, upload.terms.reasons),
         numbers=tuple(record.row for record, _ in failed),
         warnings=warnings[: upload.warnings_left],
     )
