@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from packhorse.domain.orders import intake
+from packhorse.domain.orders import deleting, intake
 from packhorse.domain.orders.cancel_notice import owed_cancellation
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.completion import completed
@@ -175,7 +175,7 @@ def test_what_a_person_edited_meanwhile_stays_unless_the_channel_states_otherwis
 
 
 def test_an_order_that_its_channel_deleted_and_restored_before_it_was_heard_goes_on() -> None:
-    gone = intake.deleted(brought(), LATER, SHOP)
+    gone = deleting.deleted(brought(), LATER, SHOP)
 
     order = taken_in(gone, of_channel(is_restored=True))
 

@@ -14,8 +14,9 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.deleting import deleted
 from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
-from packhorse.domain.orders.intake import as_connected, deleted, new_order, takes_stock, updated
+from packhorse.domain.orders.intake import as_connected, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.parcel import units_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from packhorse.domain.orders import intake
+from packhorse.domain.orders import deleting
 from packhorse.domain.orders.allocation import with_hand_over
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order, Status
@@ -16,7 +16,7 @@ from tests.domain.orders.test_labelling import begun, bought, voided
 
 TOLD = an_order(a_line(quantity=1))
 SAID: dict[str, Callable[[Order], Order]] = {
-    "deleted": lambda order: intake.deleted(order, LATER, SHOP),
+    "deleted": lambda order: deleting.deleted(order, LATER, SHOP),
     "refunded": lambda order: hear(order, later(TOLD, refunded_at=LATER)),
     "unpaid": lambda order: hear(order, later(TOLD, paid_at=None, is_unpaid=True)),
 }
@@ -71,7 +71,7 @@ def test_nothing_holds_an_order_of_which_the_channel_has_taken_it_back_before(na
 
 
 def test_a_deletion_is_said_again_once_what_had_left_all_the_same_is_to_be_sent_again() -> None:
-    order = intake.deleted(begun(shipping(TOLD), _1=1), LATER, SHOP)
+    order = deleting.deleted(begun(shipping(TOLD), _1=1), LATER, SHOP)
     gone = shipped(bought(order).order, 1, [a_parcel("9400 1", _1=1)], LATER, "warehouse", override=True).order
     again = voided(gone).order
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from packhorse.domain.address import Address
 from packhorse.domain.errors import Rejected
 from packhorse.domain.exceptions.advice import advice_on
-from packhorse.domain.orders import intake
+from packhorse.domain.orders import deleting
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder
 from packhorse.domain.orders.exceptions import OPENED, dismissed
 from packhorse.domain.orders.fulfilment import accepted
@@ -286,7 +286,7 @@ STEPS: Mapping[str, Callable[[Order, int], Order]] = {
     "cancelled": lambda order, _: cancelled(order, LATER, PERSON, restock=unshipped_only).order,
     "held": lambda order, _: with_hold(order, Hold(id="doubt", reason="a doubt", owner=PERSON, placed_at=LATER)),
     "released": lambda order, _: without_hold(order, None, LATER, PERSON),
-    "deleted": lambda order, _: intake.deleted(order, LATER, SHOP),
+    "deleted": lambda order, _: deleting.deleted(order, LATER, SHOP),
 }
 """What others do in between."""
 

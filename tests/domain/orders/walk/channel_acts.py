@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from packhorse.domain.orders import intake
+from packhorse.domain.orders import deleting, intake
 from packhorse.domain.orders.cancel_notice import next_cancellation
 from packhorse.domain.orders.cancel_notifying import cancelled_in_channel
 from packhorse.domain.orders.change import Change
@@ -193,7 +193,7 @@ def change_the_address(story: Story, dice: Random) -> None:
 
 def delete_there(story: Story, dice: Random) -> None:
     if dice.random() < 0.3:
-        story.commit(Change(intake.deleted(story.order, story.world.now(), SHOP)))
+        story.commit(Change(deleting.deleted(story.order, story.world.now(), SHOP)))
 
 
 def restore_there(story: Story, dice: Random) -> None:

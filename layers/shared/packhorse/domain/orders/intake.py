@@ -17,8 +17,9 @@ from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
-from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, DeletedOrder, OrderFacts
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
+from packhorse.domain.orders.deleting import is_restored, restored
 from packhorse.domain.orders.editing import edited, is_another_item
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.field_words import field_words
@@ -28,7 +29,7 @@ from packhorse.domain.orders.line_matching import our_line_ids, with_ids_there, 
 from packhorse.domain.orders.money_back import refunded, with_what_had_left
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
-from packhorse.domain.orders.order import Hold, Order, OrderException, Status
+from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
@@ -42,14 +43,11 @@ from packhorse.domain.orders.reported import (
 )
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
-from packhorse.domain.orders.status import DELETED, deletion, is_addressed, with_status
-from packhorse.domain.orders.steps import cancelled, paid, with_later_hold, without_holds
+from packhorse.domain.orders.status import is_addressed, with_status
+from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
-
-NO_CURRENCY = "XXX"
-"""The code of ISO 4217 for no currency."""
 
 Moment = tuple[datetime, ...]
 """When a message was true, and when the channel sent it, if that decides."""
@@ -110,7 +108,7 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     if received.lists_parcels:
         newer = with_ids_there(order, newer, ours, is_newest=True).replace(heard=True)
     if is_restored(order, received):
-        newer = _restored(newer, now, who)
+        newer = restored(newer, now, who)
     return change.then(with_facts(newer, received, now, who, restock=restock))
 
 
@@ -339,45 +337,6 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
     message = f"{message}; void its label {labels}, which has the old one" if labels else message
     problem = OrderException(cause=Cause.ADDRESS_CHANGED, message=message, opened_at=now)
     return with_exception(order, problem)
-
-
-def deleted(order: Order, now: datetime, who: str) -> Order:
-    """Return the order after its channel deleted it; what is not over, or goes on later, is held for a person."""
-    if order.deleted_at:
-        return order
-    reason = "its channel deleted it; cancel it, or release it to send it"
-    held = with_later_hold(order.replace(deleted_at=now), Hold(id=DELETED, reason=reason, owner=who, placed_at=now))
-    return held if order.is_over else with_exception(held, deletion(now))
-
-
-def is_restored(order: Order, received: ChannelOrder) -> bool:
-    """Return whether the channel says that it has a deleted order again.
-
-    Only the message of that counts, once: any other one may have been sent before the deletion.
-    """
-    is_new = order.is_placeholder or not order.is_heard or received.modified_at > order.modified_at
-    return received.is_restored and order.deleted_at is not None and is_new
-
-
-def _restored(order: Order, now: datetime, who: str) -> Order:
-    """Return the order without the hold of its deletion."""
-    return without_holds(order.replace(deleted_at=None), {DELETED}, now, who)
-
-
-def placeholder(message: DeletedOrder, now: datetime, who: str) -> Order:
-    """Return what is recorded of an order that was deleted before we received it: webhooks come out of order."""
-    order = Order(
-        channel=message.channel,
-        channel_order_id=message.channel_order_id,
-        currency=NO_CURRENCY,
-        placed_at=now,
-        modified_at=now,
-        status=Status.CANCELLED,
-        received_at=now,
-        lines=(),
-        deleted_at=now,
-    )
-    return with_entry(order, now, "deleted", who, "by its channel, before the order was received")
 
 
 def is_other_order(order: Order, received: ChannelOrder) -> bool:

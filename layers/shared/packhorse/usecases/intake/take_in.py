@@ -10,7 +10,7 @@ from packhorse.aws.telemetry import logger
 from packhorse.channels import CHANNELS
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders import intake
+from packhorse.domain.orders import deleting, intake
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -109,7 +109,7 @@ def after_deletion(
     """Return the change with what follows if the channel deletes the order, or had before it was received."""
     deletions = [message for message in messages if isinstance(message, OrderDeleted)]
     if change is None and deletions and not order:
-        return Change(intake.placeholder(deletions[0].order, now, deletions[0].who))
+        return Change(deleting.placeholder(deletions[0].order, now, deletions[0].who))
     if change is None:
         return None
     if order and order.is_placeholder:
@@ -117,13 +117,13 @@ def after_deletion(
     if not deletions and not (order and order.is_placeholder and not is_restored_in(order, messages)):
         return change
     who = deletions[0].who if deletions else f"channel:{change.order.channel}"
-    return change._replace(order=intake.deleted(change.order, now, who))
+    return change._replace(order=deleting.deleted(change.order, now, who))
 
 
 def is_restored_in(order: Order, messages: Iterable[Message]) -> bool:
     """Return whether one of the messages is of the time after the channel deleted the order."""
     received = (message.order for message in messages if isinstance(message, OrderReceived))
-    return any(intake.is_restored(order, each) for each in received)
+    return any(deleting.is_restored(order, each) for each in received)
 
 
 def first_change(received: ChannelOrder, channel: Channel, who: str, now: datetime) -> Change | None:
