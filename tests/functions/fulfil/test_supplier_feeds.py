@@ -13,7 +13,7 @@ from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.suppliers import exchange as exchanging
-from packhorse.usecases.suppliers import feed_stock, fetch_feed
+from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
 from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, read_files, run_requested, save
@@ -32,13 +32,17 @@ CUP, PLATE, BOWL = "CUP-1", "00123", "BOWL"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def partner(account: Partner) -> Partner:
-    """A supplier with a stock feed, a thousand mugs, and three more products."""
+def with_a_feed(account: Partner) -> Partner:
+    """Return the supplier with a stock feed, a thousand mugs, and three more products."""
     for sku in (CUP, PLATE, BOWL):
         catalogue.put_product(Product(sku=sku))
     save(account, feed=FEED)
     return account
+
+
+@pytest.fixture
+def partner(account: Partner) -> Partner:
+    return with_a_feed(account)
 
 
 def feed(
@@ -152,27 +156,6 @@ def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Par
     assert any(PLATE in each["message"] for each in found["warnings"])
 
 
-def test_a_feed_costs_no_read_for_each_sku_that_is_none_of_ours(partner: Partner, cloud: World) -> None:
-    before = cloud.calls["dynamodb", "BatchGetItem"]
-
-    feed(partner, *(f"THEIRS-{number},7" for number in range(2000)), f"{MUG},990", f"{CUP},5")
-
-    assert (units(MUG), units(CUP)) == ((990, 0, 990), (5, 0, 5))
-    assert cloud.calls["dynamodb", "BatchGetItem"] - before < 20, "of a hundred keys each"
-    assert "2000 skus are none of ours" in report()["warnings"][0]["message"]
-
-
-@pytest.mark.parametrize("many", [1, 3])
-def test_a_feed_of_few_skus_of_a_large_catalogue_sets_them(
-    partner: Partner, monkeypatch: pytest.MonkeyPatch, many: int
-) -> None:
-    monkeypatch.setattr(catalogue, "MANY", many)
-
-    feed(partner, f"{MUG},990", f"{PLATE},5", "THEIRS,7")
-
-    assert (units(MUG), units(PLATE)) == ((990, 0, 990), (5, 0, 5))
-
-
 def test_two_products_cannot_have_one_sku_of_a_supplier(partner: Partner) -> None:
     call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-1"}})
 
@@ -277,32 +260,6 @@ def test_a_process_that_dies_at_any_step_reads_the_feed_again(
     assert (units(MUG)[0], partner.files("out"), list(partner.files("done"))) == (900, {}, ["inv1.csv"])
     assert [each.kind for each in movements()].count("feed") == 1
     assert [(each["state"], each["moved_to"]) for each in files()] == [("read", "done/inv1.csv")]
-
-
-def test_what_a_process_has_set_of_a_long_feed_stays_set_if_it_dies(
-    partner: Partner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    partner.put("inv1.csv", f"SKU,QTY\n{BOWL},7\n{CUP},8\n{MUG},900\n{PLATE},9\n")
-    os.utime(partner.root / "out" / "inv1.csv", (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
-    exchange()
-    monkeypatch.setattr(feed_stock, "READ_AT_ONCE", 2)
-    reading, read = feed_stock.read_brought_forward, list[Sku]()
-
-    def die_at_second(*given: Any) -> Any:
-        read.extend(given[2])
-        if len(read) == 4:
-            raise Died
-        return reading(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(feed_stock, "read_brought_forward", die_at_second)
-        with pytest.raises(Died):
-            exchange()
-    assert [units(sku)[0] for sku in sorted(read)] == [9, 7, 0, 1000]
-    exchange()
-
-    assert [units(sku)[0] for sku in (BOWL, CUP, MUG, PLATE)] == [7, 8, 900, 9]
-    assert [(each["state"], each["applied"]) for each in files()] == [("read", 4)]
 
 
 @pytest.mark.parametrize(("rule", "left"), [("stays", 990), ("zero", 0)])
