@@ -145,7 +145,7 @@ def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
 def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
     """Back off: hide a message of the channels queue, twice as long with every try up to `at_most` seconds.
 
-    `at_least` is how long the channel wants to be left alone, whatever that is.
+    `at_least`, as of a Retry-After header, may be longer than that.
     """
     hide_message(receipt, max(min(at_most, _doubled_delay(times)), int(at_least or 0) + 1))
 

@@ -92,7 +92,7 @@ class UploadCounts(Value):
 class Midway(Value):
     """Checkpoint within a batch of stock rows: the last row that is applied or rejected, and the errors up to it.
 
-    `unread` are the rows that say no change, with the moment at which they would have made it.
+    `unread` are the rows that could not be read, with the moment at which they would have been applied.
     """
 
     row: int = 0
@@ -228,7 +228,7 @@ class Upload(Value):
         return self.replace(window=window, ahead=0)
 
     def within(self, step: DecidedRows, unread: Mapping[int, datetime]) -> "Upload":
-        """Return the upload after some rows of a batch of stock rows; `unread` are those that say no change."""
+        """Return the upload after some rows of a batch of stock rows; `unread` are those that could not be read."""
         midway = Midway(
             row=step.row, errors=(*self.midway.errors, *step.errors), unread={**self.midway.unread, **unread}
         )

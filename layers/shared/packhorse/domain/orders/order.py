@@ -173,7 +173,7 @@ class Order(OrderFacts):
     `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice`
     is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
     `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
-    had not held, were read last; `later_holds` are those that what its channel said made when it was over: they hold it
+    had not held, were read last; `later_holds` are holds for what its channel said when it was over: they are placed
     once it goes on. `asked_ship_by` is until when a person wants it to leave. `erase_requested_at` is when
     its buyer was to be erased, `erased_at` when that was done.
     """

@@ -54,7 +54,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
 
 
 def with_later_hold(order: Order, hold: Hold) -> Order:
-    """Return the order with a hold for what its channel says; one that is over is held by it once it goes on."""
+    """Return the order with the hold, if it is not over; else with one that is placed once it goes on."""
     if not order.is_over:
         return with_hold(order, hold)
     if any(existing.id == hold.id for existing in order.later_holds):
