@@ -12,9 +12,11 @@ from packhorse.domain.orders.notifying import (
     with_owed_again,
 )
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_fulfilment
-from simulation.builders import a_line
-from tests.domain.order_builders import LATER, SHOP, a_told_parcel, in_fulfilment, kinds, sent
+from simulation.builders import a_line, an_order, later
+from tests.domain.order_builders import LATER, SHOP, a_told_parcel, hear, in_fulfilment, kinds, sent, shipping
+from tests.domain.orders.test_labelling import begun, bought, voided
 
 
 def shown(*numbers: str, order: Order) -> Order:
@@ -65,6 +67,15 @@ def test_a_void_that_it_refuses_is_one_beside_what_is_sent_instead(order: Order)
     before = refused(with_fulfilment(order, changed), NoticeKind.WITHDRAWN)
 
     assert kinds(shown("JD01", order=shown(order=before))) == ["channel_not_notified_1"]
+
+
+def test_a_void_that_it_refuses_is_said_while_it_has_units_of_it_in_a_parcel_of_its_own() -> None:
+    told = an_order(a_line(quantity=2))
+    sold = bought(begun(shipping(told), _1=2)).order.replace(is_notifiable=True)
+
+    before = refused(voided(hear(sold, later(told, parcels=(a_told_parcel(_1=1),)))).order, NoticeKind.WITHDRAWN)
+
+    assert kinds(with_status(before, LATER, SHOP)) == kinds(before) == ["channel_not_notified_1"]
 
 
 def test_a_third_number_is_still_another_one(order: Order) -> None:

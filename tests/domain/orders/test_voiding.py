@@ -134,6 +134,19 @@ def test_a_void_that_the_carrier_refuses_changes_nothing() -> None:
     assert label_of(after, 1, "label-1").refund is Refund.REJECTED
 
 
+def test_an_order_that_needs_its_label_no_more_has_no_address_on_its_way_once_the_void_is_refused() -> None:
+    told = an_order(a_line(quantity=1))
+    order = voiding(bought(begun(shipping(told), _1=1), ships=False).order, 1, "label-1", LATER, "Eve")
+    elsewhere = told.ship_to.replace(city="Lyon") if told.ship_to else None
+    moved = hear(order, later(told, ship_to=elsewhere))
+    order = hear(moved, later(told, 2, ship_to=elsewhere, lines=(a_line(quantity=0),)))
+
+    after = void_refused(order, 1, "label-1", LATER, "Eve")
+
+    assert causes(moved) == [Cause.ADDRESS_CHANGED]
+    assert (causes(after), state(after)) == ([], LabelState.UNUSED)
+
+
 @pytest.mark.parametrize(
     ("restock", "on_hand"),
     [(Restock.UNSHIPPED, 1), (Restock.ALWAYS, 0), (Restock.NEVER, 0)],

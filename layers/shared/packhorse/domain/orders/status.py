@@ -17,7 +17,7 @@ from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.hold_notice import owed_hold
 from packhorse.domain.orders.merging import why_it_leaves, without_merge
-from packhorse.domain.orders.notice import owed_notices
+from packhorse.domain.orders.notice import NoticeKind, owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException, Status
 from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.orders.past_tries import without_past_tries
@@ -271,7 +271,7 @@ def _is_delivered(problem: OrderException, order: Order) -> bool:
 def _is_notified(problem: OrderException, order: Order) -> bool:
     """Return whether no notice about the fulfilment order fails any more."""
     failing = (owed for owed in owed_notices(order) if owed.fulfilment.number == problem.fulfilment and owed.tries)
-    return all(reported.is_reported(order, owed.parcel) for owed in failing)
+    return all(owed.kind is NoticeKind.SHIPPED and reported.is_reported(order, owed.parcel) for owed in failing)
 
 
 def _is_cancelled_in_channel(_: OrderException, order: Order) -> bool:

@@ -73,7 +73,7 @@ def void_refused(order: Order, number: int, label_id: str, at: datetime, who: st
         return order
     is_used = units_with(fulfilment, label) or fulfilment.parcel_of(label)
     kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
-    return with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking)
+    return with_status(with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking), at, who)
 
 
 def _without_parcel(order: Order, number: int, parcel: Parcel, at: datetime, who: str) -> Change:
