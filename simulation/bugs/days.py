@@ -60,3 +60,8 @@ def with_ebay(day: "Outside") -> bool:
 def with_sync(day: "Outside") -> bool:
     """Return whether stock is published to channels."""
     return day.expected.is_synced
+
+
+def with_restock_rule(day: "Outside") -> bool:
+    """Return whether what is cancelled is put back by another rule than that of what has not shipped."""
+    return day.books.puts_back_by_rule

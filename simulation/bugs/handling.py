@@ -65,6 +65,7 @@ BUGS = (
         "again = []",
         "a crash between commit and answer is not mended by the redelivered message",
         acts=("a_shop_that_ships_itself", "a_store_that_ships_itself", "an_outlet_that_ships_itself"),
+        first=34_590,
     ),
     Bug(
         "parcel-not-answered-again",
@@ -131,6 +132,7 @@ BUGS = (
         "    if not fulfilment.is_open or fulfilment.attempt != message.attempt:\n        return Change(order)",
         "    if not fulfilment.is_open:\n        return Change(order)",
         "a hand-over that was under way requests what a hold took back",
+        first=40_330,
     ),
     Bug(
         "early-deletion-forgotten",

@@ -1,7 +1,7 @@
 """Bugs in the rules of orders and their fulfilment orders."""
 
 from simulation.bugs.bug import Bug
-from simulation.bugs.days import with_shopify
+from simulation.bugs.days import with_restock_rule, with_shopify
 
 BUGS = (
     Bug(
@@ -67,6 +67,7 @@ BUGS = (
         "return restocked(order, Change(ended, committed=given_back), restock)",
         "return Change(ended, committed=given_back)",
         "what never comes back from a cancelled order is sold again",
+        on=with_restock_rule,
     ),
     Bug(
         "stock-for-nowhere",
@@ -89,6 +90,8 @@ BUGS = (
         'cancelled(order, now, who, "cancelled by the channel", restock=restock)',
         'cancelled(order, now, who, "cancelled by the channel", restock=unshipped_only)',
         "a channel's cancellation puts stock back that never comes back",
+        on=with_restock_rule,
+        acts=("a_shopper", "a_shopper_at_the_store"),
     ),
     Bug(
         "channel-edits-without-restock-rule",
@@ -96,6 +99,7 @@ BUGS = (
         "received.lines, now, who, restock=restock)",
         "received.lines, now, who, restock=unshipped_only)",
         "a channel's edit puts stock back that never comes back",
+        on=with_restock_rule,
     ),
     Bug(
         "hold-leaves-the-warehouse-at-it",
