@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { order } from "./documents";
+import { exception, order } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -169,20 +169,12 @@ it("takes a note of an order away that is wrong", async () => {
   expect(await only(sent)).toBe("/api/orders/o/notes/n1");
 });
 
-const exception = (cause: string) => ({
-  id: "e",
-  state: "open",
-  cause,
-  subject: { text: "batch 7", supplier: "mill", orders: [], tracking: [] },
-  message: "it may have reached the supplier",
-  action: "",
-  orders: [],
-  retryable: false,
-  dismissible: false,
-  times: 1,
-  first_at: "2026-11-18T09:00:00Z",
-  last_at: "2026-11-18T09:00:00Z",
-});
+const ofSupplier = (cause: string) =>
+  exception({
+    cause,
+    subject: { text: "batch 7", supplier: "mill", orders: [], tracking: [] },
+    message: "it may have reached the supplier",
+  });
 
 it.each([
   ["supplier_batch_unknown", "confirm", "/suppliers/mill/batches/7/confirm"],
@@ -193,7 +185,7 @@ it.each([
   const sent: string[] = [];
   open("/exceptions", {
     answers: {
-      "/exceptions": { items: [exception(cause)], next: null },
+      "/exceptions": { items: [ofSupplier(cause)], next: null },
       "/suppliers/mill/batches": {
         items: [
           { number: 8, state: "sent", files: [] },
@@ -227,7 +219,7 @@ it.each([
 describe("what a supplier is asked about on the row of an exception", () => {
   const shown = () =>
     open("/exceptions", {
-      answers: { "/exceptions": { items: [exception("supplier_batch_unknown")], next: null } },
+      answers: { "/exceptions": { items: [ofSupplier("supplier_batch_unknown")], next: null } },
     });
 
   it("is read again once one answer is entered", async () => {

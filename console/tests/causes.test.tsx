@@ -2,30 +2,19 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { delay, HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { t } from "../src/texts";
+import { exception } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
-const exception = (id: string, cause: string) => ({
-  id,
-  state: "open",
-  cause,
-  subject: { text: id, orders: [], tracking: [] },
-  message: `about ${id}`,
-  action: "",
-  orders: [],
-  retryable: false,
-  dismissible: false,
-  times: 1,
-  first_at: "2026-11-18T09:00:00Z",
-  last_at: "2026-11-18T09:00:00Z",
-});
+const about = (id: string, cause: string) =>
+  exception({ id, cause, subject: { text: id, orders: [], tracking: [] }, message: `about ${id}` });
 
 it("exceptions of one cause are all there, also beyond those that are loaded of all causes", async () => {
   open("/exceptions?cause=drift");
   server.use(
     http.get("*/api/exceptions", ({ request }) => {
       const ofOne = new URL(request.url).searchParams.get("cause") === "drift";
-      const items = ofOne ? [exception("the last one", "drift")] : [exception("another", "overdue")];
+      const items = ofOne ? [about("the last one", "drift")] : [about("another", "overdue")];
       return HttpResponse.json({ items, next: ofOne ? null : "more" });
     }),
   );
@@ -41,9 +30,7 @@ it("exceptions of another cause are never said to be none while they are read", 
     http.get("*/api/exceptions", async ({ request }) => {
       const cause = new URL(request.url).searchParams.get("cause");
       if (cause === "overdue") await delay("infinite");
-      const items = cause
-        ? [exception("one", cause)]
-        : [exception("one", "drift"), exception("two", "overdue")];
+      const items = cause ? [about("one", cause)] : [about("one", "drift"), about("two", "overdue")];
       return HttpResponse.json({ items, next: cause ? null : "more" });
     }),
   );
