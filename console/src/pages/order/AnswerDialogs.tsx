@@ -3,9 +3,10 @@ import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Check, Input, Select } from "../../ui/inputs";
+import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { choices } from "../../ui/list";
+import { Agreement } from "./Agreement";
 import type { DialogProps } from "./Dialogs";
 import { UnitFields } from "./UnitFields";
 import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, unitsToKeepBack, wrongIn } from "./units";
@@ -59,14 +60,12 @@ export function Reject({ order, fulfilment, onClose }: FulfilmentProps) {
     >
       <p>{t.rejecting.text(place)}</p>
       {byPartner && (
-        <div className="note">
-          <span className="t">
-            {t.rejecting.byPartner(place)}
-            <Check checked={sure} onChange={setSure}>
-              {t.rejecting.isSure}
-            </Check>
-          </span>
-        </div>
+        <Agreement
+          about={t.rejecting.byPartner(place)}
+          label={t.rejecting.isSure}
+          checked={sure}
+          onChange={setSure}
+        />
       )}
       <Select
         label={t.rejecting.reason}

@@ -6,6 +6,7 @@ import { Confirm } from "../../ui/Confirm";
 import { money } from "../../ui/format";
 import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
+import { Agreement } from "./Agreement";
 import type { DialogProps } from "./Dialogs";
 import { UnitFields } from "./UnitFields";
 import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, wrongIn } from "./units";
@@ -76,24 +77,21 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
     >
       <p>{t.one.shipText(units, told)}</p>
       {byPartner && (
-        <div className="note">
-          <span className="t">
-            {t.one.shipByPartner(place)}
-            <Check checked={sure} onChange={setSure}>
-              {t.one.shipIsSure}
-            </Check>
-          </span>
-        </div>
+        <Agreement
+          about={t.one.shipByPartner(place)}
+          label={t.one.shipIsSure}
+          checked={sure}
+          onChange={setSure}
+        />
       )}
       {held && (
-        <div className="note t-hold">
-          <span className="t">
-            {t.one.shipHeld}
-            <Check checked={override} onChange={setOverride}>
-              {t.one.shipOverride}
-            </Check>
-          </span>
-        </div>
+        <Agreement
+          hold
+          about={t.one.shipHeld}
+          label={t.one.shipOverride}
+          checked={override}
+          onChange={setOverride}
+        />
       )}
       <Input
         first
