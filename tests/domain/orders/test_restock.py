@@ -214,6 +214,8 @@ KEEP_OR_SHIP = {
         "manifest_shipped",
         "manifested",
         "shipped_as_packed",
+        "shipped_after_hold",
+        "after_refused_void",
         "tracked",
     ),
     *("released", "with_kept_back", "with_late_items", "without_late_units", "without_lost_units"),

@@ -5,12 +5,12 @@ import pytest
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.orders.leaving_labelled import after_refused_void
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.voiding import voiding
 from packhorse.domain.problem import Cause
-from packhorse.usecases.labels.follow_label import after_refused_void
 from simulation.aws.boundary import World
-from simulation.builders import NOON, a_configuration, a_line, a_warehouse
+from simulation.builders import NOON, a_line
 from simulation.merchant import balance
 from tests.conftest import invoked
 from tests.domain.order_builders import LATER, in_fulfilment
@@ -91,7 +91,6 @@ def test_a_parcel_that_its_carrier_reported_before_it_refused_the_void_has_left(
     reported = after(order, an_event(IN_TRANSIT))
     assert causes(reported) == [Cause.UNEXPECTED_PARCEL]
 
-    config = a_configuration(a_warehouse(ships_on=ShipsOn.MANIFEST))
-    kept = after_refused_void(reported, 1, "label-1", config, LATER, "Eve").order
+    kept = after_refused_void(reported, 1, "label-1", ShipsOn.MANIFEST, LATER, "Eve").order
 
     assert (kept.status, causes(kept)) == (Status.COMPLETE, [])

@@ -1,6 +1,5 @@
 """What the product does by itself after every step: it matches, routes, hands over and requests."""
 
-from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.allocation import (
     goods_of_lacking_lines,
@@ -13,8 +12,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import requested
-from packhorse.domain.orders.labelling import labels_shipped
-from packhorse.domain.orders.manifesting import manifest_shipped
+from packhorse.domain.orders.leaving_labelled import shipped_after_hold
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
@@ -63,11 +61,7 @@ def request(story: Story) -> None:
 
 
 def _after_hold(story: Story, order: Order, number: int) -> Change:
-    found, ships_on, now = order.fulfilment(number), story.world.ships_on, story.world.now()
+    found = order.fulfilment(number)
     if not found or not found.has_label:
         return Change(order)
-    if ships_on is ShipsOn.MANIFEST:
-        return manifest_shipped(order, number, now)
-    if ships_on is ShipsOn.LABEL or found.is_packed:
-        return labels_shipped(order, number, now)
-    return Change(order)
+    return shipped_after_hold(order, number, story.world.ships_on, story.world.now())

@@ -16,16 +16,14 @@ from packhorse.domain.orders.labelling import (
     label_bought,
     label_of,
     label_refused,
-    label_shipped,
-    labels_shipped,
 )
+from packhorse.domain.orders.leaving_labelled import after_refused_void
 from packhorse.domain.orders.manifesting import can_be_claimed, claimed, manifested
 from packhorse.domain.orders.packing import Scan
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.transit import last_report, tracked
-from packhorse.domain.orders.unexpected_parcels import has_left
-from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
+from packhorse.domain.orders.voiding import label_voided, voiding
 from tests.domain.orders.test_labelling import SOLD, a_label
 from tests.domain.orders.walk.world import Story, some
 
@@ -179,7 +177,7 @@ def answer_a_purchase(story: Story, dice: Random) -> None:
 def _bought(story: Story, number: int, label_id: str) -> Change:
     found, ships_on = story.order.fulfilment(number), story.world.ships_on
     is_packed = bool(found and found.is_packed)
-    ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
+    ships = ships_on.is_done(is_packed=is_packed)
     awaits = ships_on is ShipsOn.PACKED and not is_packed
     sold = SOLD.replace(tracking=f"94{label_id}")
     return label_bought(story.order, number, label_id, sold, story.world.now(), ships=ships, awaits_packing=awaits)
@@ -243,15 +241,7 @@ def _void(story: Story, number: int, found: Label) -> None:
 
 def _after_refused_void(story: Story, number: int, label_id: str) -> Change:
     now, ships_on = story.world.now(), story.world.ships_on
-    order = void_refused(story.order, number, label_id, now, EVE.who)
-    kept, fulfilment = label_of(order, number, label_id), order.fulfilment(number)
-    assert fulfilment
-    if kept.state is LabelState.BOUGHT and has_left(kept.transit):
-        return label_shipped(order, number, kept, now, EVE.who)
-    leaves = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
-    if not leaves or order.holds or fulfilment.is_taken_back:
-        return Change(order)
-    return labels_shipped(order, number, now)
+    return after_refused_void(story.order, number, label_id, ships_on, now, EVE.who)
 
 
 # ---- manifests and carriers

@@ -28,6 +28,10 @@ class ShipsOn(StrEnum):
     PACKED = "packed"
     MANIFEST = "manifest"
 
+    def is_done(self, *, is_packed: bool) -> bool:
+        """Return whether what has its label has shipped: at once, or once its box is packed; by a manifest never."""
+        return self is ShipsOn.LABEL or (self is ShipsOn.PACKED and is_packed)
+
 
 class Region(Value):
     """A part of the world: a country, or a state of it, or a range of its postcodes (ends included)."""

@@ -6,12 +6,9 @@ from functools import partial
 
 from packhorse.aws.executions import answer_token
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment import requested
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
-from packhorse.domain.orders.labelling import labels_shipped
-from packhorse.domain.orders.manifesting import manifest_shipped
+from packhorse.domain.orders.leaving_labelled import shipped_after_hold
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.messages.own import HandOver
@@ -35,19 +32,10 @@ def request_fulfilment(order: Order, message: HandOver, now: datetime) -> Change
     if not fulfilment.is_open or fulfilment.attempt != message.attempt:
         return Change(order)
     order = requested(order, message.fulfilment, message.token, now)
-    return shipped_after_hold(order, fulfilment, now)
-
-
-def shipped_after_hold(order: Order, fulfilment: FulfilmentOrder, now: datetime) -> Change:
-    """Return the order after the parcels left that a hold kept back, and that need nothing else to be shipped."""
     if not fulfilment.has_label:
         return Change(order)  # nearly always: the configuration is not read
     ships_on = configuration.current().ships_on(fulfilment.warehouse)
-    if ships_on is ShipsOn.MANIFEST:
-        return manifest_shipped(order, fulfilment.number, now)
-    if ships_on is ShipsOn.LABEL or fulfilment.is_packed:
-        return labels_shipped(order, fulfilment.number, now)
-    return Change(order)
+    return shipped_after_hold(order, fulfilment.number, ships_on, now)
 
 
 def answer_ended(before: Order, after: Order, messages: Sequence[HandOver]) -> None:

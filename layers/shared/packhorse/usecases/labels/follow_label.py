@@ -11,19 +11,12 @@ from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import AT_CARRIER, FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase, Refund
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.labelling import (
-    label_bought,
-    label_of,
-    label_refused,
-    label_shipped,
-    labels_shipped,
-    with_label,
-)
+from packhorse.domain.orders.labelling import label_bought, label_of, label_refused, with_label
+from packhorse.domain.orders.leaving_labelled import after_refused_void
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.transit import last_report, tracked
-from packhorse.domain.orders.unexpected_parcels import has_left
-from packhorse.domain.orders.voiding import label_voided, void_refused
+from packhorse.domain.orders.voiding import label_voided
 from packhorse.domain.values import OrderId
 from packhorse.store import orders
 from packhorse.usecases.orders.change_order import change_order
@@ -76,28 +69,8 @@ def _after_void(order: Order, number: int, label: Label, config: Configuration, 
     if label.state is LabelState.VOIDED:
         refund = label.refund or Refund.SUBMITTED
         return label_voided(order, number, label.id, refund, now, who, restock=config.restock)
-    return after_refused_void(order, number, label.id, config, now, who)
-
-
-def after_refused_void(
-    order: Order, number: int, label_id: str, config: Configuration, now: datetime, who: str
-) -> Change:
-    """Return the order after the carrier refused a void: the label's parcel leaves.
-
-    That is if the carrier has it, or if what counts as shipping at its warehouse (label, packing) was done meanwhile.
-    """
-    kept = void_refused(order, number, label_id, now, who)
-    fulfilment, ships_on = (
-        fulfilment_order_of(kept, number),
-        config.ships_on(fulfilment_order_of(kept, number).warehouse),
-    )
-    label = label_of(kept, number, label_id)
-    if label.state is LabelState.BOUGHT and has_left(label.transit):  # whatever its warehouse says
-        return label_shipped(kept, number, label, now, who)
-    leaves = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and fulfilment.is_packed)
-    if not leaves or kept.holds or fulfilment.is_taken_back:
-        return Change(kept)
-    return labels_shipped(kept, number, now)
+    ships_on = config.ships_on(fulfilment_order_of(order, number).warehouse)
+    return after_refused_void(order, number, label.id, ships_on, now, who)
 
 
 def with_purchase(
@@ -107,7 +80,7 @@ def with_purchase(
     fulfilment = fulfilment_order_of(order, number)
     ships_on, is_packed = config.ships_on(fulfilment.warehouse), fulfilment.is_packed
     awaits = ships_on is ShipsOn.PACKED and not is_packed
-    ships = ships_on is ShipsOn.LABEL or (ships_on is ShipsOn.PACKED and is_packed)
+    ships = ships_on.is_done(is_packed=is_packed)
     change = label_bought(order, number, label_id, bought, now, ships=ships, awaits_packing=awaits)
     with_file = label_of(change.order, number, label_id).replace(file=file)
     return change._replace(order=with_label(change.order, number, with_file))

@@ -11,7 +11,9 @@ from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.label_refunds import ASKED_AFTER
 from packhorse.domain.orders.labelling import label_of
+from packhorse.domain.orders.leaving_labelled import after_refused_void
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
@@ -20,7 +22,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.label_refunds import AwaitedRefund
 from packhorse.usecases.labels.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.labels.finish_labels import FINISHED_AFTER
-from packhorse.usecases.labels.follow_label import after_refused_void, follow_label, follow_shared
+from packhorse.usecases.labels.follow_label import follow_label, follow_shared
 from packhorse.usecases.labels.run_batch import record_void
 from packhorse.usecases.orders.change_order import change_order, commit_all, commit_step
 
@@ -39,9 +41,12 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
         begin_void(order_id, number, label, who)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:
-        kept = change_order(
-            order_id, lambda order, now, _: after_refused_void(order, number, label_id, config, now, who), who
-        )
+
+        def refused(order: Order, now: datetime, _: str) -> Change:
+            ships_on = config.ships_on(fulfilment_order_of(order, number).warehouse)
+            return after_refused_void(order, number, label_id, ships_on, now, who)
+
+        kept = change_order(order_id, refused, who)
         follow_shared(label_of(kept, number, label_id), config)
         raise NotNow(f"the carrier does not take the label back: {problem}")
 
