@@ -23,6 +23,7 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.routing.decision import Allocation, Rule
 from packhorse.domain.routing.rules import LineToRoute
@@ -411,6 +412,15 @@ def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
     order = routed(order.replace(lines=(known, unknown)))
 
     assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["1"]
+
+
+def test_a_line_that_has_left_and_has_no_product_since_does_not_hold_the_others_back() -> None:
+    order = sent(asked(handed(received(a_line(quantity=1)))))
+    unknown = order.lines[0].replace(matched=None, routing=None)
+    other = with_products(heard(an_order(a_line(LAMP, line="2")))).lines[0]
+    order = routed(with_status(order.replace(lines=(unknown, other)), LATER, SHOP))
+
+    assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["2"]
 
 
 def test_what_was_cancelled_does_not_hold_the_others_back() -> None:

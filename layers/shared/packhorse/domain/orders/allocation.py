@@ -265,14 +265,14 @@ def short_of(line: OrderLine) -> str:
 def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, WarehouseUnits]]:
     """Yield the lines that can be handed over now, with their units by warehouse.
 
-    None can while the order is unpaid, held or over, has no usable address, or has a line that is not routed (it has no
-    product). A short line waits until all of its units are allocated; with `ship_partial_lines` its allocated units go
-    now. With `ship_complete` all lines wait until none is short.
+    None can while the order is unpaid, held or over, has no usable address, or has a line whose units are not routed
+    (it has no product). A short line waits until all of its units are allocated; with `ship_partial_lines` its
+    allocated units go now. With `ship_complete` all lines wait until none is short.
     """
     active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
     if not order.may_ship or order.holds or order.is_over or lacks_destination(order.ship_to):
         return
-    if any(line.routing is None for line in active):
+    if any(line.unallocated and line.routing is None for line in active):
         return
     if account.ship_complete and any(line.unallocated for line in active):
         return
