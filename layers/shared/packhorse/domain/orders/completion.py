@@ -139,13 +139,15 @@ def _outside(parcel: ChannelParcel) -> str:
 def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Change, Units]:
     """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
 
-    Return the change and the rest.
+    What a fulfiller is requested to keep back left last of these orders. Return the change and the rest.
     """
     remaining = units & open_units(change.order)
-    for fulfilment in change.order.fulfilments:
-        if part := remaining & fulfilment.remaining:
-            change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
-            remaining -= part
+    for may_be_kept_back in (False, True):
+        for fulfilment in change.order.fulfilments:
+            there = fulfilment.remaining if may_be_kept_back else fulfilment.remaining - fulfilment.requested
+            if part := remaining & there:
+                change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
+                remaining -= part
     return _taken_from_allocations(change, remaining, parcel)
 
 
