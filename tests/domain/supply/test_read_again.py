@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity, contents_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import unshipped_only
@@ -88,6 +88,18 @@ def with_a_mug_taken() -> Order:
     lost = RejectedUnits(lines=(LineQuantity(line="1", quantity=1),), reason=RejectReason.OTHER)
     change = rejected(order, 1, lost, "report", shelf(), LATER, "Eve", restock=unshipped_only)
     return with_units_taken(change, fulfilment_order_of(order, 1)).order
+
+
+def test_a_file_that_names_what_a_person_took_and_corrects_another_parcel_says_the_same_once_more() -> None:
+    order = reading(with_a_mug_taken(), row(Meaning.SHIPPED, tracking="A1"))
+    corrected = (row(Meaning.SHIPPED, name, tracking="A9") for name in ("1", "2"))
+    rows = (*corrected, row(Meaning.SHIPPED, "1", 1, "A2", place=4))
+
+    done = reading(order, *rows, report="file-2")
+
+    parcels = [(each.tracking, contents_of([each])) for each in done.fulfilments[0].parcels]
+    assert parcels == [("A9", {"1": 1, "2": 1}), ("A2", {"1": 1})]
+    assert reading(done, *rows, report="file-2") == done
 
 
 def test_that_a_supplier_will_ship_what_a_person_took_is_an_exception() -> None:

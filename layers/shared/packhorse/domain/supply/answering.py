@@ -116,12 +116,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     after = with_unclear_agreement(after, number, _cancelled_units(rows, expected), at)
     if reply.cancel_refused is not None:
         after = _with_refusal(after, number, reply.cancel_refused, rows, faults, knowing, at, who)
-    for correction in reply.corrections:
-        try:
-            after = _corrected(after, number, correction, at, who)
-        except NotNow as error:
-            named = next((row.row for row in rows if row.tracking == correction.tracking), rows[0].row)
-            faults.append(RowFault(named, "tracking", f"{correction.tracking}: {error}"))
+    after = _with_corrections(after, number, reply.corrections, rows, faults, at, who)
     after = _with_receipt(after, number, reply.acknowledged, at, who)
     after = without_corrected_parcels(order, after, number, faults, who)
     after = with_refused_parcels(after, number, rows, faults, at)
@@ -191,12 +186,13 @@ def _answered_late(
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
     text = "was taken from this supplier: only what it ships counts"
     warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
-    reply = Reply(parcels=said.parcels, late=said.late, corrections=said.corrections, faults=faults, warnings=warnings)
-    done = _shipped_late(order, number, reply.parcels, knowing, at, who)
-    after = with_refused_parcels(done.order, number, rows, reply.faults, at)
+    done, wrong = _shipped_late(order, number, said.parcels, knowing, at, who), list(faults)
+    after = _with_corrections(done.order, number, said.corrections, rows, wrong, at, who)
+    after = with_refused_parcels(after, number, rows, wrong, at)
     after = _with_refused_taking(after, number, rows, knowing, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
-    return Answered(done, reply)
+    reply = Reply(parcels=said.parcels, late=said.late, corrections=said.corrections, faults=tuple(wrong))
+    return Answered(done, reply.replace(warnings=warnings))
 
 
 def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator[AnswerRow]:
@@ -309,9 +305,24 @@ def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, 
     return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, detail))
 
 
-def _corrected(order: Order, number: int, change: TrackingChange, at: datetime, who: str) -> Order:
-    new = TrackingCorrection(tracking=change.tracking, carrier=change.carrier or None)
-    return tracking_corrected(order, number, change.place, new, at, who)
+def _with_corrections(
+    order: Order,
+    number: int,
+    corrections: Iterable[TrackingChange],
+    rows: Sequence[AnswerRow],
+    faults: list[RowFault],
+    at: datetime,
+    who: str,
+) -> Order:
+    """Return the order with other numbers of its parcels; one that cannot be is a fault of the row that names it."""
+    for each in corrections:
+        new = TrackingCorrection(tracking=each.tracking, carrier=each.carrier or None)
+        try:
+            order = tracking_corrected(order, number, each.place, new, at, who)
+        except NotNow as error:
+            named = next((row.row for row in rows if row.tracking == each.tracking), rows[0].row)
+            faults.append(RowFault(named, "tracking", f"{each.tracking}: {error}"))
+    return order
 
 
 def is_silent(order: Order | None, number: int, batch: SupplierBatch) -> bool:
