@@ -17,6 +17,7 @@ from packhorse.domain.orders.fulfilment import accepted
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.fulfilment_rows import rows_of
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
+from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
@@ -32,8 +33,10 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from packhorse.domain.supply.late_parcels import LateParcels, shipped_late
 from packhorse.domain.supply.sending import marked
+from packhorse.domain.values import Sku
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
+    LAMP,
     LATER,
     MUG,
     SHOP,
@@ -501,3 +504,26 @@ def test_what_the_supplier_before_ships_late_is_taken_from_a_partner_and_request
     assert [each.cause for each in after.exceptions] == [Cause.SHIPPED_LATE]
     assert changes(change.committed)[place(warehouse="bolt")] == -3
     assert list(faults(after)) == []
+
+
+def test_what_the_supplier_ships_late_of_the_item_that_a_line_was_before_is_no_unit_of_it() -> None:
+    order = marked(asked(handed(received(a_line(quantity=1)), shelf(acme=9), partners())), 1, SEVENTH, LATER)
+    report = RejectedUnits(reason=RejectReason.NONE_LEFT)
+    taken = rejected(order, 1, report, "report", Goods(), LATER, PERSON, restock=unshipped_only).order
+    lamp = LineEdit(match=Match(Sku(LAMP)), name="Lamp")
+    another = with_edited_lines(taken, {"1": lamp}, LATER, PERSON, restock=unshipped_only).order
+    lamps = asked(handed(another, shelf(LAMP, main=9), partners()))
+    parcel = Parcel(carrier="UPS", tracking="1Z-LATE", shipped_at=LATER, lines=parts_of(Counter({"1": 1})))
+
+    change = shipped_late(lamps, 1, LateParcels((parcel,), shelf(acme=9)), LATER, ACME)
+    after = with_status(change.order, LATER, ACME)
+
+    assert (after.status, after.fulfilments[1].remaining, changes(change.shipped)) == (
+        Status.IN_FULFILMENT,
+        {"1": 1},
+        {},
+    )
+    assert [each.tracking for each in after.fulfilments[0].uncounted_parcels] == ["1Z-LATE"]
+    (problem,) = after.exceptions
+    assert (problem.cause, "1 of what line 1 was has left twice" in problem.message) == (Cause.SHIPPED_LATE, True)
+    assert "others had them: none" in problem.message

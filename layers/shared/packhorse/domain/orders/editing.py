@@ -178,7 +178,9 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
         return change._replace(order=_replaced_late(change.order, line, now, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
-    order = with_lines(change.order, {line.id: OrderLine(**now.model_dump(), ids_there=line.ids_there)})
+    former = len(change.order.fulfilments)
+    replaced = OrderLine(**now.model_dump(), ids_there=line.ids_there, former_fulfilments=former)
+    order = with_lines(change.order, {line.id: replaced})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)
     return change._replace(order=with_entry(order, at, "edited", who, replacement))

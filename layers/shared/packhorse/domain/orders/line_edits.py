@@ -120,6 +120,7 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
             "routing": None,
             "stated_item": None if is_stated else stated,
             "refused": (),
+            "former_fulfilments": len(change.order.fulfilments),
         }
     )
     order = with_lines(change.order, {line.id: item})

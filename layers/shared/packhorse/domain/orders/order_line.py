@@ -31,6 +31,8 @@ class OrderLine(ChannelLine):
     left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
     `late_item` is what the channel has in the line instead of it, put there as late: the line becomes that then.
     `ids_there` are the ids that the channel has had for the line, the newest last; empty if that is `id` alone.
+    `former_fulfilments` are how many fulfilment orders the order had when the line became another item: those are of
+    the item before.
     """
 
     matched: SkuText | None = None
@@ -46,6 +48,7 @@ class OrderLine(ChannelLine):
     removed_late: int = 0
     late_item: ChannelLine | None = None
     ids_there: tuple[str, ...] = ()
+    former_fulfilments: int = 0
 
     @property
     def id_there(self) -> str:

@@ -67,12 +67,12 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     """Return the order with units that left though they had been taken from the fulfilment order.
 
     They are taken from whoever has them now: what is not handed over first, then other fulfilment orders, which end as
-    cancelled. What has left from there as well, or is cancelled, is no unit of a line: its parcel is kept apart. A
-    person must see that nothing goes out twice.
+    cancelled. What has left from there as well, is cancelled, or was of another item than the line is now, is no unit
+    of a line: its parcel is kept apart. A person must see that nothing goes out twice.
     """
     fulfilment = fulfilment_order_of(order, number)
     reported = contents_of(late.parcels)
-    counted = reported & open_units(order) if order.status is not Status.CANCELLED else Counter[str]()
+    counted = reported & _countable_units(order, number)
     change = Change(order)
     for line in order.lines:
         if counted[line.id]:
@@ -87,10 +87,30 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     unwanted = Counter[str]() if is_taken_away(fulfilment) else twice - fulfilment.refused
     if unwanted:
         after, twice = _with_unwanted(after, fulfilment, late.parcels, unwanted, at), twice - unwanted
-    asked = [each for each in others if _has_less(each, after) or contents_of(each.parcels) & twice]
+    same = twice - _former_units(order, number, twice)
+    asked = [each for each in others if _has_less(each, after) or contents_of(each.parcels) & same]
     if asked or twice:
         after = _with_finding(after, number, late.parcels, asked, twice, at)
     return change._replace(order=after)
+
+
+def _countable_units(order: Order, number: int) -> "Counter[str]":
+    """Return the units by line that may still leave, of lines that are the item which the fulfilment order had."""
+    if order.status is Status.CANCELLED:
+        return Counter()
+    return open_units(order) - _former_units(order, number, open_units(order))
+
+
+def _former_units(order: Order, number: int, units: "Counter[str]") -> "Counter[str]":
+    """Return those of a fulfilment order's units by line that were of another item than the line is now."""
+    former = {line.id for line in order.lines if line.former_fulfilments >= number}
+    return Counter({name: quantity for name, quantity in units.items() if name in former})
+
+
+def _in_words(order: Order, number: int, units: "Counter[str]") -> str:
+    former = _former_units(order, number, units)
+    parts = [order.in_words(units - former), *(f"{each} of what line {name} was" for name, each in former.items())]
+    return ", ".join(filter(None, parts))
 
 
 def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
@@ -172,7 +192,9 @@ def _with_unwanted(
     order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
 ) -> Order:
     """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
-    message = f"fulfilment {before.number}: {order.in_words(units)} left {before.warehouse} all the same, "
+    message = (
+        f"fulfilment {before.number}: {_in_words(order, before.number, units)} left {before.warehouse} all the same, "
+    )
     message += "though it had agreed to keep that back; no line counts it"
     problem = OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION,
@@ -201,7 +223,7 @@ def _with_finding(
     end = "; make sure they do not ship"
     if twice:
         verbs = agree(twice.total(), "has left twice, or is", "have left twice, or are")
-        end = f"; {order.in_words(twice)} {verbs} not wanted any more"
+        end = f"; {_in_words(order, number, twice)} {verbs} not wanted any more"
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,
