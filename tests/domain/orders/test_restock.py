@@ -26,18 +26,21 @@ from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.supply.sending import marked
-from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later
 from tests.domain.order_builders import (
     LATER,
     SHOP,
+    a_told_parcel,
     asked,
     handed,
+    hear,
     heard,
     in_fulfilment,
     place,
     received,
     routed,
     sent,
+    settled,
     shelf,
     with_products,
 )
@@ -199,6 +202,21 @@ def test_a_channel_that_cancels_again_brings_nothing_back_twice() -> None:
     once = cancelled_by_channel(sent(in_fulfilment(a_line(quantity=3)), _1=3), Restock.ALWAYS).order
 
     assert cancelled_by_channel(once, Restock.ALWAYS).shelves == []
+
+
+def test_what_left_before_the_next_cancellation_of_an_order_whose_channel_opened_it_again_comes_back() -> None:
+    always = ours(Restock.ALWAYS).restock
+    gone = later(TOLD, parcels=(a_told_parcel(_1=1),))
+    first = later(gone, cancelled_at=NOON)
+    opened = later(first, cancelled_at=None)
+    order = hear(routed(received(a_line(quantity=3)), shelf()), gone)
+    order = settled(updated(order, first, LATER, SHOP, restock=always), shelf(main=3)).order
+    order = updated(order, opened, LATER, SHOP, restock=always).order
+    assert (order.shipped, order.is_over) == ({"1": 1}, True)
+
+    again = updated(order, later(opened, cancelled_at=LATER + timedelta(hours=1)), LATER, SHOP, restock=always)
+
+    assert again.returned == {place(): 1}
 
 
 KEEP_OR_SHIP = {

@@ -286,7 +286,8 @@ def _cancelled_by_channel(
             change = change._replace(order=change.order.replace(is_cancelled_here_only=True))
     # A person's cancellation may be another one: what left since it has not left before it was cancelled.
     first = since if is_anew or order.cancelled_at == said else order.cancelled_at
-    order = change.order.replace(cancelled_at=first)
+    change = change.then(restocked(change.order, Change(change.order.replace(cancelled_at=first)), restock))
+    order = change.order
     if received.lists_parcels:
         order = with_status(order.replace(cancelled_in_channel_at=since), now, who)
     if not before and (shipped := gone_units(order).total()):
