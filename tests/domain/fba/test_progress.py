@@ -4,9 +4,11 @@ from collections import Counter
 
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.fba import Speed
+from packhorse.domain.fba.holding import with_whole_request
 from packhorse.domain.fba.outbound import McfPreview, McfProgress, McfRequest, SentPackage
 from packhorse.domain.fba.progress import Knowing, with_progress
 from packhorse.domain.fba.requesting import items_of, with_intent
+from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import LineQuantity
@@ -66,3 +68,18 @@ def test_a_unit_that_amazon_keeps_back_is_kept_back_once_though_another_left_bef
     again = with_progress(kept, 1, progress, LATER, "amazon:us", KNOWING).change.order
 
     assert (again, again.fulfilments[0].remaining) == (kept, Counter({"1": 1}))
+
+
+def test_what_amazon_lost_is_kept_back_and_the_rest_refused_once_it_picks() -> None:
+    order, item = at_amazon()
+    held = with_hold(order, Hold(id="1", reason="wait", owner="anna", placed_at=NOON))
+    requested = with_whole_request(held, 1, NOON)
+    progress = McfProgress(status=McfStatus.PROCESSING, quantities={item: 2}, unfulfillable={item: 1})
+    read = with_progress(requested, 1, progress, LATER, "amazon:us", KNOWING).change.order
+
+    again = with_progress(read, 1, progress, LATER, "amazon:us", KNOWING).change.order
+
+    request = read.fulfilments[0].cancellation
+    assert request
+    assert (request.state, request.accepted) == (CancellationState.REFUSED, {"1": 1})
+    assert (again, kinds(read)) == (read, ["cancellation_refused_1"])

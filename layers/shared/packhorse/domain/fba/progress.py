@@ -67,9 +67,9 @@ def with_progress(
             lost -= kept
             agreed = cancellation_accepted(after, number, at, who, restock=knowing.restock, units=kept)
             change = change.then(agreed)
-        elif (stuck or progress.status in TOO_LATE) and _is_pending(after, number):
+        if (stuck or progress.status in TOO_LATE) and _is_pending(change.order, number):
             reason = LEFT_IN_PART if stuck else PICKING
-            change = change._replace(order=cancellation_refused(after, number, reason, at, who))
+            change = change._replace(order=cancellation_refused(change.order, number, reason, at, who))
     change = change._replace(order=with_difference(change.order, number, progress, stuck, at))
     after = with_status(change.order, at, who) if change.order != order else order
     return ProgressChange(change._replace(order=after), lost)
