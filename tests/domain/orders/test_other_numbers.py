@@ -2,7 +2,7 @@
 
 import pytest
 
-from packhorse.domain.orders.completion import shipped_by_channel
+from packhorse.domain.orders.completion import completed, shipped_by_channel
 from packhorse.domain.orders.notice import NoticeKind, boxes_of, owed_notices
 from packhorse.domain.orders.notifying import (
     not_notified,
@@ -129,3 +129,16 @@ def test_a_parcel_that_is_the_channels_own_there_keeps_its_number_until_that_is_
     assert owed_notices(done) == []
     [again] = owed_notices(with_owed_again(shipped_by_channel(done, [], everything=False, at=LATER, who=SHOP).order))
     assert (again.kind, again.parcel.tracking) == (NoticeKind.SHIPPED, "JD02")
+
+
+def test_a_number_that_the_channel_gave_to_our_parcel_does_not_make_its_own_one_ours() -> None:
+    told = an_order(a_line(quantity=2))
+    order = completed(shipping(told).replace(is_notifiable=True), LATER, "Eve").order
+    order = refused(order, NoticeKind.SHIPPED)
+    theirs = a_told_parcel(None, _1=2).replace(id="theirs-1")
+    numbered = later(told, parcels=(theirs.replace(tracking="1Z9"),), minutes=2)
+
+    order = hear(order, later(told, parcels=(theirs,)), numbered)
+
+    assert [each.tracking for each in order.parcels] == ["1Z9"]
+    assert (hear(order, numbered), order.made_fulfilments, kinds(order)) == (order, (), [])

@@ -153,11 +153,12 @@ def _named(order: Order) -> Iterator[OwedNotice]:
 def _reference(owed: OwedNotice, listed: Mapping[str, ChannelParcel]) -> str | None:
     if owed.id in listed:
         return owed.id
-    if not owed.notice.tries and not owed.notice.unanswered:
-        return None
     units = units_of(owed.parcel.lines)
+    sent = {tracking_numbers(each.tracking) for each in owed.notice.unanswered} - {frozenset()}
     same = (
-        name for name, each in listed.items() if owed.parcel.is_named(each.tracking) and units_of(each.lines) == units
+        name
+        for name, each in listed.items()
+        if tracking_numbers(each.tracking) in sent and units_of(each.lines) == units
     )
     return next(same, None)
 
