@@ -21,6 +21,7 @@ from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.soundness import faults
 from packhorse.domain.orders.splitting import PartToSplit, split
 from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.orders.taking_back import taken_back
 from packhorse.domain.stock.goods import Goods
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
@@ -223,18 +224,32 @@ def test_what_a_partner_has_accepted_counts_as_left_from_there() -> None:
     assert (gone(change.order), [*faults(change.order)]) == ((2, 0), [])
 
 
-def test_what_a_partner_is_requested_to_keep_back_left_last() -> None:
+def two_at_amazon() -> Order:
+    """An order of two mugs, which Amazon sends one by one."""
     amazon = a_configuration(a_warehouse("amazon", kind="fba"))
     order = asked(handed(received(a_line(quantity=2)), shelf(amazon=2), amazon))
     parts = split(order, 1, PartToSplit(lines=(LineQuantity(line="1", quantity=1),)), "split-1", LATER, "Eve")
-    both = accepted(accepted(asked(parts), 1, LATER, "amazon"), 2, LATER, "amazon")
-    one_less = line_cancelled(both, "1", 1, LATER, "Eve", restock=unshipped_only).order
+    return accepted(accepted(asked(parts), 1, LATER, "amazon"), 2, LATER, "amazon")
+
+
+def test_what_a_partner_is_requested_to_keep_back_left_last() -> None:
+    one_less = line_cancelled(two_at_amazon(), "1", 1, LATER, "Eve", restock=unshipped_only).order
     assert [dict(each.requested) for each in one_less.fulfilments] == [{"1": 1}, {}]
 
     left = after(one_less, a_told_parcel("1Z1", _1=1))
 
     assert [dict(each.shipped) for each in left.fulfilments] == [{}, {"1": 1}]
     assert (dict(left.fulfilments[0].requested), kinds(left)) == ({"1": 1}, [])
+
+
+def test_what_a_partner_is_requested_to_send_elsewhere_left_before_what_nobody_wants() -> None:
+    moved = taken_back(two_at_amazon(), 2, "a full warehouse", LATER, "Eve").order
+    one_less = edited(moved, [a_line(quantity=1)], LATER, SHOP, restock=unshipped_only).order
+
+    left = after(one_less, a_told_parcel("1Z1", _1=1))
+
+    assert [dict(each.requested) for each in one_less.fulfilments] == [{"1": 1}, {"1": 1}]
+    assert [dict(each.shipped) for each in left.fulfilments] == [{}, {"1": 1}]
 
 
 def test_what_left_before_a_cancellation_takes_its_stock_after_it() -> None:

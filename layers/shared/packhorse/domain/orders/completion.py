@@ -7,6 +7,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_exception
@@ -139,16 +140,23 @@ def _outside(parcel: ChannelParcel) -> str:
 def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Change, Units]:
     """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
 
-    What a fulfiller is requested to keep back left last of these orders. Return the change and the rest.
+    Of these, units that are requested back left after others, and unwanted ones last. Return the change and the rest.
     """
     remaining = units & open_units(change.order)
-    for may_be_kept_back in (False, True):
+    for kept_back in (_requested, unwanted_of, _nothing):
         for fulfilment in change.order.fulfilments:
-            there = fulfilment.remaining if may_be_kept_back else fulfilment.remaining - fulfilment.requested
-            if part := remaining & there:
+            if part := remaining & (fulfilment.remaining - kept_back(fulfilment)):
                 change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
                 remaining -= part
     return _taken_from_allocations(change, remaining, parcel)
+
+
+def _requested(fulfilment: FulfilmentOrder) -> Units:
+    return fulfilment.requested
+
+
+def _nothing(_: FulfilmentOrder) -> Units:
+    return Units()
 
 
 def _reported(parcel: ChannelParcel, at: datetime) -> Parcel:
