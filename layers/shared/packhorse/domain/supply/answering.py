@@ -30,7 +30,7 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.kept_rows import UNREQUESTED
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
-from packhorse.domain.supply.replies import reply_of, stored_parcels
+from packhorse.domain.supply.replies import LEFT_IN_ANOTHER, reply_of, stored_parcels
 from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
 from packhorse.domain.supply.sending import is_of, numbered_lines
 from packhorse.domain.supply.sources import LINE_NAMES, Source
@@ -179,11 +179,14 @@ def _answered_late(
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
+    unclear = _unclear_rows(rows, expected)
     said = reply_of(
-        [*_without_recorded(rows, expected)], expected._replace(lines=lines, withheld={}, rejected={}, cancelled={})
+        [*_without_recorded([row for row in rows if row not in unclear], expected)],
+        expected._replace(lines=lines, withheld={}, rejected={}, cancelled={}),
     )
     others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
+    faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear)
     text = "was taken from this supplier: only what it ships counts"
     warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
     done, wrong = _shipped_late(order, number, said.parcels, knowing, at, who), list(faults)
@@ -198,9 +201,23 @@ def _answered_late(
 def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator[AnswerRow]:
     """Yield the rows without those that name a recorded parcel and no units: it holds what it held."""
     for row in rows:
-        is_vague = row.meaning is Meaning.SHIPPED and row.quantity is None
-        if not (is_vague and stored_parcels(row.tracking, expected.reported)):
+        if not (_is_vague(row) and stored_parcels(row.tracking, expected.reported)):
             yield row
+
+
+def _unclear_rows(rows: Sequence[AnswerRow], expected: Expected) -> Sequence[AnswerRow]:
+    """Return rows of parcels without units, where others name units of recorded ones: they may mean those units.
+
+    So the file said when it was first read, before anything of it was recorded.
+    """
+    recorded = [row for row in rows if stored_parcels(row.tracking, expected.reported)]
+    if all(row.meaning is not Meaning.SHIPPED or row.quantity is None for row in recorded):
+        return ()
+    return [row for row in rows if _is_vague(row) and row.tracking and row not in recorded]
+
+
+def _is_vague(row: AnswerRow) -> bool:
+    return row.meaning is Meaning.SHIPPED and row.quantity is None
 
 
 def _shipped_late(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from packhorse.domain.orders.parcel import Parcel, contents_of, tracking_numbers
+from packhorse.domain.orders.parcel import Parcel, contents_of, tracking_numbers, units_of
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.kept_rows import keep_units
@@ -17,6 +17,8 @@ from packhorse.domain.supply.reply import Reply, TrackingChange
 from packhorse.domain.supply.reply_draft import ReplyDraft
 
 ROWS_TWICE = "rows are there twice: counted once"
+LEFT_IN_OTHERS = "these units have left already, in other parcels: correct the tracking number of the right one"
+LEFT_IN_ANOTHER = "its units have left in a parcel that the file names, too"
 
 
 @dataclass
@@ -225,12 +227,13 @@ def _correct(group: _Group, lines: set[str], draft: ReplyDraft) -> bool:
     """
     first = group.first
     holding = _holding(lines, draft)
-    if not holding:
+    is_in_file = any(units_of(each.lines).keys() & lines for each in draft.parcels)
+    if not holding and not is_in_file:
         text = "no units remain that could have left"
-    elif any(parcel.is_named(name) for parcel in holding for name in draft.numbers):
-        text = "its units have left in a parcel that the file names, too"
+    elif not holding or any(parcel.is_named(name) for parcel in holding for name in draft.numbers):
+        text = LEFT_IN_ANOTHER
     elif len(holding) > 1 or not holding[0].tracking or not _is_like(holding[0], group):
-        text = "these units have left already, in other parcels: correct the tracking number of the right one"
+        text = LEFT_IN_ANOTHER if is_in_file else LEFT_IN_OTHERS
     else:
         place = next(place for place, each in enumerate(draft.expected.parcels, 1) if each is holding[0])
         change = TrackingChange(place=place, tracking=first.tracking, carrier=first.carrier)
