@@ -98,3 +98,13 @@ def test_a_file_does_not_say_whether_the_money_is_there() -> None:
     told = an_order(refunded_at=NOON)
 
     assert hear(heard(told), later(told, refunded_at=None, lists_parcels=False)).holds != ()
+
+
+def test_an_order_all_of_which_left_by_the_channels_account_is_not_held_once_its_money_is_back() -> None:
+    told = an_order(a_line(quantity=1))
+    order = hear(heard(told), later(told, shipped_at=NOON))  # no warehouse has it
+    back = later(told, 2, refunded_at=NOON, parcels=(a_told_parcel(None, _1=1),))
+
+    order = hear(order, back)
+
+    assert (order.holds, hear(order, back)) == ((), order)

@@ -51,7 +51,8 @@ def refunded(order: Order, received: ChannelOrder, now: datetime, who: str) -> O
     if received.refunded_at is None:
         return without_holds(order.replace(refunded_at=None), {REFUNDED}, now, who)
     order = without_exception(order, Cause.NOT_REFUNDED)
-    if order.refunded_at or (received.shipped_at and not order.is_over):
+    has_left = received.shipped_at or not wanted_units(order) - gone_units(order)
+    if order.refunded_at or (has_left and not order.is_over):
         return order
     hold = Hold(
         id=REFUNDED, reason="its money went back; cancel it, or release it to send it", owner=who, placed_at=now
