@@ -186,7 +186,7 @@ def _answered_late(
     )
     others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
-    faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear)
+    faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if each.tracking)
     text = "was taken from this supplier: only what it ships counts"
     warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
     done, wrong = _shipped_late(order, number, said.parcels, knowing, at, who), list(faults)
@@ -213,7 +213,7 @@ def _unclear_rows(rows: Sequence[AnswerRow], expected: Expected) -> Sequence[Ans
     recorded = [row for row in rows if stored_parcels(row.tracking, expected.reported)]
     if all(row.meaning is not Meaning.SHIPPED or row.quantity is None for row in recorded):
         return ()
-    return [row for row in rows if _is_vague(row) and row.tracking and row not in recorded]
+    return [row for row in rows if _is_vague(row) and row not in recorded]
 
 
 def _is_vague(row: AnswerRow) -> bool:
