@@ -194,8 +194,10 @@ def _answered_late(
     after = with_refused_parcels(after, number, rows, wrong, at)
     after = _with_refused_taking(after, number, rows, knowing, at, who)
     done = done._replace(order=with_status(after, at, who)) if after != order else done
-    reply = Reply(parcels=said.parcels, late=said.late, corrections=said.corrections, faults=tuple(wrong))
-    return Answered(done, reply.replace(warnings=warnings))
+    reply = Reply(
+        parcels=said.parcels, late=said.late, corrections=said.corrections, faults=tuple(wrong), warnings=warnings
+    )
+    return Answered(done, reply)
 
 
 def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator[AnswerRow]:
@@ -208,7 +210,7 @@ def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator
 def _unclear_rows(rows: Sequence[AnswerRow], expected: Expected) -> Sequence[AnswerRow]:
     """Return rows of parcels without units, where others name units of recorded ones: they may mean those units.
 
-    So the file said when it was first read, before anything of it was recorded.
+    A file that comes again is thus read as it was before its parcels were recorded.
     """
     recorded = [row for row in rows if stored_parcels(row.tracking, expected.reported)]
     if all(row.meaning is not Meaning.SHIPPED or row.quantity is None for row in recorded):

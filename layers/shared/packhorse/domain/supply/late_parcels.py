@@ -192,9 +192,8 @@ def _with_unwanted(
     order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
 ) -> Order:
     """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
-    message = (
-        f"fulfilment {before.number}: {_in_words(order, before.number, units)} left {before.warehouse} all the same, "
-    )
+    words = _in_words(order, before.number, units)
+    message = f"fulfilment {before.number}: {words} left {before.warehouse} all the same, "
     message += "though it had agreed to keep that back; no line counts it"
     problem = OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION,
