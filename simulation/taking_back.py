@@ -87,7 +87,7 @@ def _at_shopify(day: Outside, order: Mapping[str, Any]) -> Iterator[dict[str, An
     number = str(order["id"])
     first, *_ = order["line_items"]
     every = {line["id"]: line["quantity"] for line in order["line_items"]}
-    one, whole = _fulfilment(f"{number}-1", {first["id"]: 1}), _fulfilment(f"{number}-2", every)
+    one, whole = _fulfilment(int(f"{number}01"), {first["id"]: 1}), _fulfilment(int(f"{number}02"), every)
     cancelled = {**one, "status": "cancelled"}
     versions: list[dict[str, Any]] = [
         {"fulfillments": [one]},
@@ -117,14 +117,14 @@ def _at_shopify(day: Outside, order: Mapping[str, Any]) -> Iterator[dict[str, An
 UNITS = "refund_line_items"
 
 
-def _fulfilment(name: str, units: Mapping[int, int]) -> dict[str, Any]:
+def _fulfilment(number: int, units: Mapping[int, int]) -> dict[str, Any]:
     return {
-        "id": name,
+        "id": number,
         "status": "success",
         "service": "manual",
         "created_at": now(),
         "tracking_company": "UPS",
-        "tracking_number": f"S-{name}",
+        "tracking_number": f"S-{number}",
         "line_items": [{"id": line, "quantity": quantity} for line, quantity in units.items()],
     }
 
