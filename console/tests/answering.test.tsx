@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { exception, order } from "./documents";
+import { exception, fulfilment, order } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -20,29 +20,8 @@ const line = {
   discount: null,
   tax: null,
 };
-const fulfilment = (change: object) => ({
-  id: "o-1",
-  short_id: "O-1",
-  number: 1,
-  warehouse: "york",
-  kind: "own",
-  status: "accepted",
-  ship_by: null,
-  deliver_by: null,
-  expedited: false,
-  lines: [{ line: line.id, quantity: line.quantity, pick: [] }],
-  parcels: [],
-  labels: [],
-  rejections: [],
-  supplier: "",
-  split_from: null,
-  joined_into: null,
-  packed_at: null,
-  merge: null,
-  mcf: null,
-  cancellation: null,
-  ...change,
-});
+const taken = (change: object) =>
+  fulfilment({ lines: [{ line: line.id, quantity: line.quantity, pick: [] }], ...change });
 
 /** Open the order with this fulfilment order, and give what is sent of it. */
 function opened(change: object) {
@@ -52,7 +31,7 @@ function opened(change: object) {
     id: "o",
     lines: [line],
     status: "in_fulfilment",
-    fulfilments: [fulfilment(change)],
+    fulfilments: [taken(change)],
   };
   open("/orders/o", { answers: { "/orders/o": shown } });
   const take = async ({ request }: { request: Request }) => {

@@ -107,6 +107,30 @@ export const order = {
   gift_message: "",
   note: "",
 };
+/** A fulfilment order of it that a warehouse of ours has accepted. */
+export const fulfilment = (change: object = {}) => ({
+  id: "o-1",
+  short_id: "O-1",
+  number: 1,
+  warehouse: "york",
+  kind: "own",
+  status: "accepted",
+  ship_by: null,
+  deliver_by: null,
+  expedited: false,
+  lines: [],
+  parcels: [],
+  labels: [],
+  rejections: [],
+  supplier: "",
+  split_from: null,
+  joined_into: null,
+  packed_at: null,
+  merge: null,
+  mcf: null,
+  cancellation: null,
+  ...change,
+});
 /** An exception that nobody has looked at, such as that a channel shows other quantities. */
 export const exception = (change: object = {}) => ({
   id: "e",

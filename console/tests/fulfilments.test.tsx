@@ -1,24 +1,12 @@
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
-import { order } from "./documents";
+import { fulfilment, order } from "./documents";
 import { open } from "./opened";
 
-const fulfilment = (change: object) => ({
-  id: "o-1",
-  short_id: "7ZQ4T0KD-1",
-  number: 1,
-  warehouse: "york",
-  kind: "own",
-  status: "requested",
-  packed_at: null,
-  lines: [],
-  parcels: [],
-  labels: [],
-  rejections: [],
-  ...change,
-});
 const shown = async (change: object) => {
-  open("/orders/o", { answers: { "/orders/o": { ...order, fulfilments: [fulfilment(change)] } } });
+  open("/orders/o", {
+    answers: { "/orders/o": { ...order, fulfilments: [fulfilment({ status: "requested", ...change })] } },
+  });
   return within(await screen.findByRole("region", { name: "Fulfilment orders" }));
 };
 

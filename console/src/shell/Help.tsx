@@ -55,6 +55,7 @@ const SHEET: [string, [string, string[]][]][] = [
       [k.tag, ["T"]],
       [k.shipBy, ["D"]],
       [k.moveRows, ["M"]],
+      [k.together, ["O"]],
       [k.next, ["J", "K"]],
       [k.copy, ["C"]],
       [k.ship, ["S"]],

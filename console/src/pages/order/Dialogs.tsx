@@ -7,6 +7,7 @@ import type { Row } from "../to-ship/rows";
 import { Accept, AnswerCancellation, CorrectParcel, Reject } from "./AnswerDialogs";
 import { EditDialog } from "./EditDialog";
 import { Move, NameProduct } from "./LineDialogs";
+import { Merge } from "./MergeDialog";
 import { Ship, Void } from "./ShipDialogs";
 import { Join, Split } from "./SplitDialogs";
 import { unitsLeft } from "./stands";
@@ -21,7 +22,7 @@ export type Asked =
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
-  | { kind: "split" | "join" | "reject" | "accept" | "answer"; fulfilment: Fulfilment }
+  | { kind: "split" | "join" | "merge" | "reject" | "accept" | "answer"; fulfilment: Fulfilment }
   | { kind: "correct"; fulfilment: Fulfilment; place: number }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
   | { kind: "move" | "product"; line: Line | undefined }
@@ -58,6 +59,8 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return <Split {...props} fulfilment={asked.fulfilment} />;
     case "join":
       return <Join {...props} fulfilment={asked.fulfilment} />;
+    case "merge":
+      return <Merge {...props} fulfilment={asked.fulfilment} />;
     case "reject":
       return <Reject {...props} fulfilment={asked.fulfilment} />;
     case "accept":

@@ -10,6 +10,7 @@ import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
 import type { Asked } from "./Dialogs";
 import { isOpen, unitsLeft } from "./stands";
+import { Together } from "./Together";
 import { isChangeable, joinableWith, unitsToKeepBack } from "./units";
 
 type Fulfilment = Schemas["FulfilmentView"];
@@ -62,6 +63,7 @@ function One({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulf
         <Parts order={order} fulfilment={fulfilment} onAsk={onAsk} />
         <Papers order={order} fulfilment={fulfilment} />
       </span>
+      <Together order={order} fulfilment={fulfilment} onAsk={onAsk} />
       {fulfilment.mcf && <AtAmazon mcf={fulfilment.mcf} />}
       {fulfilment.cancellation?.state === "requested" && open && (
         <RequestedBack fulfilment={fulfilment} onAsk={onAsk} />

@@ -12,7 +12,9 @@ import { openDocument } from "../../ui/print";
 import type { Keys } from "../../ui/shortcuts";
 import { BuyDialog } from "./BuyDialog";
 import { HoldDialog } from "./HoldDialog";
+import { MergeDialog } from "./MergeDialog";
 import { MoveDialog } from "./MoveDialog";
+import { areMergeable } from "./merging";
 import { canBuy, holdNote, ordersOf, type Row, readiness } from "./rows";
 import { ShipByDialog } from "./ShipByDialog";
 import { TagDialog } from "./TagDialog";
@@ -22,7 +24,7 @@ import { keysOf, refsOf, type useSelection } from "./useRows";
 const MOST_SLIPS = 200;
 
 export type Dialog = {
-  kind: "buy" | "hold" | "release" | "tag" | "shipBy" | "move";
+  kind: "buy" | "hold" | "release" | "tag" | "shipBy" | "move" | "merge";
   rows: readonly Row[];
 } | null;
 
@@ -49,6 +51,7 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     tag: can("PUT /orders/{order_id}/tags") && rows.length > 0,
     shipBy: can("PUT /orders/{order_id}/ship-by") && rows.length > 0,
     move: can("POST /orders/{order_id}/fulfilments/{number}/take-back") && rows.length > 0,
+    merge: can("POST /merges") && areMergeable(rows),
   };
   const act = {
     buy: () => may.buy && open({ kind: "buy", rows }),
@@ -58,6 +61,7 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     tag: () => may.tag && open({ kind: "tag", rows }),
     shipBy: () => may.shipBy && open({ kind: "shipBy", rows }),
     move: () => may.move && open({ kind: "move", rows }),
+    merge: () => may.merge && open({ kind: "merge", rows }),
   };
   const keys: Keys = {
     p: act.buy,
@@ -67,6 +71,7 @@ export function useActions(rows: readonly Row[], open: (dialog: Dialog) => void)
     t: act.tag,
     d: act.shipBy,
     m: act.move,
+    o: act.merge,
   };
   return { may, act, keys, isHeld, busy: print.isPending, problem };
 }
@@ -165,6 +170,7 @@ function MoreActions({ actions: { may, act } }: { actions: ReturnType<typeof use
     { name: "tag", label: t.toShip.tag, key: "T" },
     { name: "shipBy", label: t.shipBy.button, key: "D" },
     { name: "move", label: t.moving.button, key: "M" },
+    { name: "merge", label: t.merging.button, key: "O" },
   ] as const;
   const shown = more.filter(({ name }) => may[name]);
   if (shown.length === 0) return null;
@@ -201,6 +207,7 @@ const DONE = {
   tag: t.tag.done,
   shipBy: t.shipBy.done,
   move: t.moving.done,
+  merge: t.merging.done,
 };
 
 export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
@@ -215,6 +222,7 @@ export function Dialogs({ dialog, onClose, onDone }: DialogsProps) {
   const common = { rows: dialog.rows, onClose, onDone: done };
   if (kind === "shipBy") return <ShipByDialog {...common} />;
   if (kind === "move") return <MoveDialog {...common} />;
+  if (kind === "merge") return <MergeDialog {...common} />;
   const orders = ordersOf(dialog.rows, (row) =>
     kind === "hold" ? holdNote(row, names.warehouse) : undefined,
   );

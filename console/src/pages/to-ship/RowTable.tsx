@@ -220,7 +220,8 @@ function OrderCell({ row, channel }: { row: Row; channel: string }) {
         <span className="warn">
           <Icon name="bolt" small label={t.order.expedited} />
         </span>
-      )}{" "}
+      )}
+      {row.merge && <Icon name="package" small label={t.merging.mark} />}{" "}
       <span className="dim hide-s">{channel}</span>
     </>
   );

@@ -1,4 +1,4 @@
-import { plural } from "../plural";
+import { agree, plural } from "../plural";
 
 /** Texts of parts of an order: units that ship, are cancelled, or are split off. */
 
@@ -39,4 +39,22 @@ export const joining = {
   into: "Into",
   option: (id: string, n: number) => `${id}, ${plural(n, "unit")}`,
   confirm: "Join",
+};
+
+export const merging = {
+  button: "Ship together",
+  could: "Could leave in one parcel with",
+  leaves: "Leaves in one parcel with",
+  another: "another order",
+  mark: "Leaves in one parcel with others",
+  takeOut: "Take out",
+  title: "Ship in one parcel?",
+  text: "One label is bought for all of them. Each order keeps its slip, its stock and its channel's notice.",
+  legend: (number: string) => `Leaves with ${number}`,
+  option: (number: string, channel: string, n: number) => `${number}, ${channel}, ${plural(n, "unit")}`,
+  none: "Choose at least one order.",
+  most: (most: number) =>
+    `At most ${plural(most, "order leaves", "orders leave")} in one parcel. Choose fewer.`,
+  confirm: (n: number) => `Ship ${plural(n, "order")} together`,
+  done: (n: number) => `${plural(n, "order")} ${agree(n, "leaves", "leave")} in one parcel`,
 };

@@ -268,6 +268,7 @@ export const help = {
     tag: "Tag",
     shipBy: "Ship date",
     moveRows: "Move to another warehouse",
+    together: "Ship in one parcel",
     next: "Next, previous of the list",
     copy: "Copy where it stands",
     ship: "Mark shipped",

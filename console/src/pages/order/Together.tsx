@@ -1,0 +1,120 @@
+import { useMutation, useQueries, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { answerOf, api, type Schemas } from "../../api/client";
+import { useCan } from "../../auth/context";
+import { t } from "../../texts";
+import { Button, Refusal } from "../../ui/bits";
+import { Icon } from "../../ui/Icon";
+import type { Asked } from "./Dialogs";
+import { isChangeable } from "./units";
+import { useOrderChange } from "./useOrderChange";
+
+type Order = Schemas["OrderView"];
+type Fulfilment = Schemas["FulfilmentView"];
+
+interface TogetherProps {
+  order: Order;
+  fulfilment: Fulfilment;
+  onAsk: (asked: Asked) => void;
+}
+
+const isLabelled = ({ labels }: Fulfilment) =>
+  labels.some(({ state }) => state === "buying" || state === "bought" || state === "voiding");
+
+/** Whether a fulfilment order may leave in one parcel with those of other orders, as far as the page sees. */
+export const isMergeable = (order: Pick<Order, "flags">, fulfilment: Fulfilment) =>
+  fulfilment.kind === "own" &&
+  isChangeable(fulfilment) &&
+  !isLabelled(fulfilment) &&
+  !order.flags.includes("held");
+
+/** Fulfilment orders of other orders that could leave in the same parcel. */
+export function useCompany(order: Order, fulfilment: Fulfilment) {
+  const can = useCan();
+  const path = { order_id: order.id, number: fulfilment.number };
+  const company = useQuery({
+    queryKey: ["could-ship-with", fulfilment.id, order.version],
+    queryFn: async () =>
+      (
+        await answerOf(
+          api.GET("/orders/{order_id}/fulfilments/{number}/could-ship-with", { params: { path } }),
+        )
+      ).items,
+    enabled: can("POST /merges") && isMergeable(order, fulfilment),
+  });
+  return company.data ?? [];
+}
+
+/** With which orders it leaves in one parcel, or could. */
+export function Together({ order, fulfilment, onAsk }: TogetherProps) {
+  const company = useCompany(order, fulfilment);
+  if (fulfilment.merge) return <Merged order={order} fulfilment={fulfilment} merge={fulfilment.merge} />;
+  if (company.length === 0) return null;
+  return (
+    <span className="parcel">
+      <Icon name="package" />
+      <span>{t.merging.could}</span>
+      <Orders orders={company.map((each) => ({ id: each.order, number: each.number }))} />
+      <span className="right">
+        <Button small onClick={() => onAsk({ kind: "merge", fulfilment })}>
+          {t.merging.button}
+        </Button>
+      </span>
+    </span>
+  );
+}
+
+interface MergedProps {
+  order: Order;
+  fulfilment: Fulfilment;
+  merge: Schemas["Merge"];
+}
+
+function Merged({ order, fulfilment, merge }: MergedProps) {
+  const can = useCan();
+  const change = useOrderChange(order);
+  const others = merge.members.filter((each) => each.order !== order.id);
+  const read = useQueries({
+    queries: others.map(({ order: order_id }) => ({
+      queryKey: ["order", order_id],
+      queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id } } })),
+    })),
+  });
+  const params = { path: { order_id: order.id, number: fulfilment.number } };
+  const takeOut = useMutation({
+    mutationFn: () =>
+      change(answerOf(api.POST("/orders/{order_id}/fulfilments/{number}/unmerge", { params }))),
+  });
+  const mayTakeOut =
+    can("POST /orders/{order_id}/fulfilments/{number}/unmerge") &&
+    fulfilment.parcels.length === 0 &&
+    !isLabelled(fulfilment);
+  return (
+    <span className="parcel">
+      <Icon name="package" />
+      <span>{t.merging.leaves}</span>
+      <Orders
+        orders={others.map(({ order: id }, place) => ({
+          id,
+          number: read[place]?.data?.number || t.merging.another,
+        }))}
+      />
+      <Refusal error={takeOut.error} />
+      {mayTakeOut && (
+        <span className="right">
+          <Button small busy={takeOut.isPending} onClick={() => takeOut.mutate()}>
+            {t.merging.takeOut}
+          </Button>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Orders({ orders }: { orders: readonly { id: string; number: string }[] }) {
+  return orders.map(({ id, number }) => (
+    <Link key={id} to="/orders/$id" params={{ id }} className="link code">
+      {number}
+    </Link>
+  ));
+}
