@@ -1,3 +1,5 @@
+import { saveFile } from "./saving";
+
 type Cell = string | number | boolean | null | undefined;
 
 /** A cell that no spreadsheet takes for a formula, quoted where it must be. */
@@ -12,8 +14,5 @@ export const csv = (rows: readonly (readonly Cell[])[]) =>
 
 /** Save rows as a file, with a byte order mark: spreadsheets then read it as UTF-8. */
 export function download(name: string, rows: readonly (readonly Cell[])[]) {
-  const url = URL.createObjectURL(new Blob(["\ufeff", csv(rows)], { type: "text/csv;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: `${name}.csv` });
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(`${name}.csv`, ["\ufeff", csv(rows)], "text/csv;charset=utf-8");
 }

@@ -8,6 +8,7 @@ import { Accept, AnswerCancellation, CorrectParcel, Reject } from "./AnswerDialo
 import { EditDialog } from "./EditDialog";
 import { Move, NameProduct } from "./LineDialogs";
 import { Merge } from "./MergeDialog";
+import { EraseBuyer, ExportBuyer } from "./PrivacyDialogs";
 import { Ship, Void } from "./ShipDialogs";
 import { Join, Split } from "./SplitDialogs";
 import { unitsLeft } from "./stands";
@@ -18,7 +19,7 @@ type Fulfilment = Schemas["FulfilmentView"];
 type Line = Schemas["LineView"];
 
 export type Asked =
-  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "edit" }
+  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "edit" | "export" | "erase" }
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
@@ -83,6 +84,10 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return <Cancel {...props} />;
     case "pay":
       return <Pay {...props} />;
+    case "export":
+      return <ExportBuyer {...props} />;
+    case "erase":
+      return <EraseBuyer {...props} />;
   }
 }
 

@@ -136,7 +136,7 @@ function Contents({ order }: { order: Schemas["OrderView"] }) {
           />
           <Fulfilments order={order} onAsk={ask} />
         </div>
-        <Side order={order} />
+        <Side order={order} onAsk={ask} />
       </div>
       <OrderDialogs order={order} asked={asked} onClose={() => ask(null)} />
     </>

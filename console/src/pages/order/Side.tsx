@@ -1,25 +1,33 @@
 import type { Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
+import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
 import { countryName, dateAndTime, listed, money } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Timeline } from "../../ui/Timeline";
+import type { Asked } from "./Dialogs";
 import { Notes } from "./Notes";
 
 type Order = Schemas["OrderView"];
 
-export function Side({ order }: { order: Order }) {
+interface SideProps {
+  order: Order;
+  onAsk: (asked: Asked) => void;
+}
+
+export function Side({ order, onAsk }: SideProps) {
   return (
     <div className="col side">
-      <Buyer order={order} />
+      <Buyer order={order} onAsk={onAsk} />
       <Notes order={order} />
       {order.timeline.length > 0 && <Timeline entries={order.timeline} />}
     </div>
   );
 }
 
-function Buyer({ order }: { order: Order }) {
+function Buyer({ order, onAsk }: SideProps) {
+  const can = useCan();
   const names = useNames();
   const to = order.ship_to;
   const address = to
@@ -75,6 +83,16 @@ function Buyer({ order }: { order: Order }) {
       </div>
       <Quote icon="gift" label={t.one.giftMessage} text={order.gift_message} />
       <Quote icon="pencil" label={t.one.buyerNote} text={order.note} />
+      {can("POST /privacy/erase") && (
+        <div className="row pad14">
+          <button type="button" className="link" onClick={() => onAsk({ kind: "export" })}>
+            {t.privacy.exportButton}
+          </button>
+          <button type="button" className="link" onClick={() => onAsk({ kind: "erase" })}>
+            {t.privacy.eraseButton}
+          </button>
+        </div>
+      )}
     </section>
   );
 }

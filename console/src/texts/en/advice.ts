@@ -34,9 +34,9 @@ export const advice: Record<string, string | undefined> = {
   channel_not_cancelled:
     "Cancel in the channel what the message names, and refund there what is paid: no money moves from here. It ends once the channel shows it. Retry if the channel can cancel it by now.",
   data_requested:
-    "An owner exports the orders that it names by a request of the API, and gives the buyer the answer, within 30 days. The export of all of them ends this; where nothing is stored, say so to the buyer and dismiss it.",
+    "An owner opens each order that it names, presses Export buyer, and gives the buyer the files, within 30 days. The export of all of them ends this; where nothing is stored, say so to the buyer and dismiss it.",
   channel_erasure_requested:
-    "If the app was removed by mistake or for another one of yours, install it again, connect the channel, and dismiss this. If the store is given up, an owner has its buyers erased within 30 days by requests of the API, and then dismisses this. Nothing is erased without a person.",
+    "If the app was removed by mistake or for another one of yours, install it again, connect the channel, and dismiss this. If the store is given up, an owner erases its buyers within 30 days (Erase buyer at each order), and then dismisses this. Nothing is erased without a person.",
   privacy_request_unreadable:
-    "Find in the channel whose data was to be erased or given out, have an owner do it by a request of the API, and dismiss this.",
+    "Find in the channel whose data was to be erased or given out, have an owner do it at an order of that buyer, and dismiss this.",
 };

@@ -10,7 +10,7 @@ import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
 import { numbered, receive } from "./numbered";
 import { check, fulfilment, one, order, orders } from "./orders";
-import { cancelling, joining, merging, splitting, units, unnumbered } from "./parts";
+import { cancelling, joining, merging, privacy, splitting, units, unnumbered } from "./parts";
 import { people } from "./people";
 import { address, editing, placing } from "./placing";
 import { products } from "./products";
@@ -61,6 +61,7 @@ export const en = {
   splitting,
   joining,
   merging,
+  privacy,
   orders,
   exceptions,
   advice,

@@ -58,3 +58,27 @@ export const merging = {
   confirm: (n: number) => `Ship ${plural(n, "order")} together`,
   done: (n: number) => `${plural(n, "order")} ${agree(n, "leaves", "leave")} in one parcel`,
 };
+
+export const privacy = {
+  exportButton: "Export buyer",
+  eraseButton: "Erase buyer",
+  whose: "Whose data",
+  of: {
+    order: (number: string, _email: string, _channel: string) => `Of order ${number} alone`,
+    email: (_number: string, email: string, _channel: string) => `Of all orders of ${email}`,
+    customer: (_number: string, _email: string, channel: string) =>
+      `Of all orders of this customer at ${channel}`,
+  },
+  exportTitle: "Export the buyer's data?",
+  exportText:
+    "A file with what is stored of the buyer: addresses, what was bought and sent, and what was written about it. Each order notes who exported it. Your people are not named in it.",
+  exportConfirm: "Save the file",
+  exported: (n: number) => `${plural(n, "order")} exported`,
+  eraseTitle: "Erase the buyer's data?",
+  eraseText:
+    "Names, addresses, messages and all that was written about the buyer are erased within the hour; an open order's once it is complete or cancelled. Quantities, amounts and dates stay for your books.",
+  eraseConfirm: "Erase",
+  keep: "Keep it",
+  erasing: (n: number) =>
+    `${plural(n, "order")} ${agree(n, "is", "are")} erased within the hour, or once over`,
+};
