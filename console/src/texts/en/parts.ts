@@ -80,5 +80,5 @@ export const privacy = {
   eraseConfirm: "Erase",
   keep: "Keep it",
   erasing: (n: number) =>
-    `${plural(n, "order")} ${agree(n, "is", "are")} erased within the hour, or once over`,
+    `${plural(n, "order")} ${agree(n, "is", "are")} to be erased: within the hour, or once ${agree(n, "it is", "they are")} over`,
 };
