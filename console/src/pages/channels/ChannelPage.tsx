@@ -90,6 +90,7 @@ function Editor({ channel }: { channel: Channel }) {
                     channel={channel.id}
                     name={name}
                     paused={Boolean(channel.paused_since)}
+                    publishes
                     onPause={() => setPausing(true)}
                   />
                 )}

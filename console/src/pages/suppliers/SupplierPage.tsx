@@ -15,6 +15,7 @@ import { SaveBar } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
 import { AnswerLayouts } from "./AnswerLayout";
 import { ConnectionTest } from "./ConnectionTest";
+import { ExchangeNow } from "./ExchangeNow";
 import { Feed } from "./Feed";
 import { LayoutTab } from "./LayoutTab";
 import { USUAL, USUAL_CANCELLATION } from "./layout";
@@ -97,7 +98,10 @@ function Editor({ supplier }: { supplier: Supplier }) {
               remove={() => answerOf(api.DELETE("/suppliers/{supplier_id}", { params }))}
             />
           </div>
-          <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
+          <div className="col">
+            <ExchangeNow supplier={supplier} />
+            <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
+          </div>
         </div>
       )}
       {(tab === "answers" || tab === "feed" || tab === "purchases") && (
