@@ -130,3 +130,18 @@ def test_a_parcel_that_a_later_file_names_without_units_holds_none_that_a_person
     assert (done.fulfilments[0].status, done.shipped) == (FulfilmentStatus.SHIPPED, {"1": 1, "2": 1})
     assert reading(done, all_left, report="file-2") == done
     assert (done.status, kinds(done)) == (Status.PARTIALLY_SHIPPED, [])
+
+
+@pytest.mark.parametrize("number", ["A2", ""])
+def test_a_parcel_without_units_holds_the_rest_of_what_a_person_took_once_some_of_it_left(number: str) -> None:
+    taken = sent_order()
+    lost = RejectedUnits(reason=RejectReason.OTHER)
+    change = rejected(taken, 1, lost, "report", shelf(), LATER, "Eve", restock=unshipped_only)
+    order = with_units_taken(change, fulfilment_order_of(taken, 1)).order
+    first = row(Meaning.SHIPPED, "1", 1, "A1")
+    order = reading(order, first)
+    rows = (first, row(Meaning.SHIPPED, tracking=number, place=3))
+
+    done = reading(order, *rows, report="file-2")
+
+    assert (done.shipped, reading(done, *rows, report="file-2")) == ({"1": 2, "2": 1}, done)

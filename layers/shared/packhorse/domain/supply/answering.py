@@ -179,7 +179,7 @@ def _answered_late(
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
-    unclear = _unclear_rows(rows, expected)
+    unclear = _unclear_rows(rows, expected, fulfilment)
     said = reply_of(
         [*_without_recorded([row for row in rows if row not in unclear], expected)],
         expected._replace(lines=lines, withheld={}, rejected={}, cancelled={}),
@@ -187,6 +187,7 @@ def _answered_late(
     others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
     faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if each.tracking)
+    warnings += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if not each.tracking)
     text = "was taken from this supplier: only what it ships counts"
     warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
     done, wrong = _shipped_late(order, number, said.parcels, knowing, at, who), list(faults)
@@ -207,13 +208,17 @@ def _without_recorded(rows: Iterable[AnswerRow], expected: Expected) -> Iterator
             yield row
 
 
-def _unclear_rows(rows: Sequence[AnswerRow], expected: Expected) -> Sequence[AnswerRow]:
+def _unclear_rows(rows: Sequence[AnswerRow], expected: Expected, fulfilment: FulfilmentOrder) -> Sequence[AnswerRow]:
     """Return rows of parcels without units, where others name units of recorded ones: they may mean those units.
 
-    A file that comes again is thus read as it was before its parcels were recorded.
+    A file that comes again is thus read as it was before its parcels were recorded. Once units left that had been
+    taken, its supplier ships them, and these rows mean the others.
     """
+    agreed = fulfilment.cancellation.shipped if fulfilment.cancellation else {}
+    has_shipped_taken = bool(agreed) or any(each.shipped for each in fulfilment.rejections)
     recorded = [row for row in rows if stored_parcels(row.tracking, expected.reported)]
-    if all(row.meaning is not Meaning.SHIPPED or row.quantity is None for row in recorded):
+    is_counted = any(row.meaning is Meaning.SHIPPED and row.quantity is not None for row in recorded)
+    if has_shipped_taken or not is_counted:
         return ()
     return [row for row in rows if _is_vague(row) and row not in recorded]
 
