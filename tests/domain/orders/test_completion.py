@@ -15,7 +15,7 @@ from packhorse.domain.orders.exceptions import dismissed
 from packhorse.domain.orders.fulfilment import accepted
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Order, Status
-from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.parcel import LineQuantity, contents_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.soundness import faults
@@ -240,6 +240,16 @@ def test_what_a_partner_is_requested_to_keep_back_left_last() -> None:
 
     assert [dict(each.shipped) for each in left.fulfilments] == [{}, {"1": 1}]
     assert (dict(left.fulfilments[0].requested), kinds(left)) == ({"1": 1}, [])
+
+
+def test_one_parcel_stays_one_though_some_of_its_units_were_requested_back() -> None:
+    amazon = a_configuration(a_warehouse("amazon", kind="fba"))
+    order = accepted(asked(handed(received(a_line(quantity=3)), shelf(amazon=3), amazon)), 1, LATER, "amazon")
+    one_less = line_cancelled(order, "1", 2, LATER, "Eve", restock=unshipped_only).order
+
+    left = after(one_less, a_told_parcel("1Z1", _1=3))
+
+    assert [contents_of([each]) for each in left.parcels] == [{"1": 3}]
 
 
 def test_what_a_partner_is_requested_to_send_elsewhere_left_before_what_nobody_wants() -> None:

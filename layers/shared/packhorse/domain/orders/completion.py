@@ -140,15 +140,27 @@ def _outside(parcel: ChannelParcel) -> str:
 def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Change, Units]:
     """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
 
-    Of these, units that are requested back left after others, and unwanted ones last. Return the change and the rest.
+    Return the change and the rest.
     """
     remaining = units & open_units(change.order)
-    for kept_back in (_requested, unwanted_of, _nothing):
-        for fulfilment in change.order.fulfilments:
-            if part := remaining & (fulfilment.remaining - kept_back(fulfilment)):
-                change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
-                remaining -= part
+    for fulfilment, part in _shares(change.order, remaining):
+        change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
+        remaining -= part
     return _taken_from_allocations(change, remaining, parcel)
+
+
+def _shares(order: Order, units: Units) -> list[tuple[FulfilmentOrder, Units]]:
+    """Return which of the units left which fulfilment order.
+
+    Units that are requested back left after the others, and of those the unwanted ones last.
+    """
+    shares = {each.number: Units() for each in order.fulfilments}
+    for kept_back in (_requested, unwanted_of, _nothing):
+        for each in order.fulfilments:
+            part = units & (each.remaining - shares[each.number] - kept_back(each))
+            shares[each.number] += part
+            units = units - part
+    return [(each, share) for each in order.fulfilments if (share := shares[each.number])]
 
 
 def _requested(fulfilment: FulfilmentOrder) -> Units:
