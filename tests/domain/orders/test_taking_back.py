@@ -525,5 +525,19 @@ def test_what_the_supplier_ships_late_of_the_item_that_a_line_was_before_is_no_u
     )
     assert [each.tracking for each in after.fulfilments[0].uncounted_parcels] == ["1Z-LATE"]
     (problem,) = after.exceptions
-    assert (problem.cause, "1 of what line 1 was has left twice" in problem.message) == (Cause.SHIPPED_LATE, True)
+    assert (problem.cause, f"no line wants 1 of {MUG} any more" in problem.message) == (Cause.SHIPPED_LATE, True)
     assert "others had them: none" in problem.message
+
+
+def test_what_the_supplier_ships_late_counts_for_a_line_that_is_the_item_again() -> None:
+    order = marked(asked(handed(received(a_line(quantity=1)), shelf(acme=9), partners())), 1, SEVENTH, LATER)
+    report = RejectedUnits(reason=RejectReason.NONE_LEFT)
+    taken = rejected(order, 1, report, "report", Goods(), LATER, PERSON, restock=unshipped_only).order
+    for sku in (LAMP, MUG):
+        edit = LineEdit(match=Match(Sku(sku)), name=sku)
+        taken = with_edited_lines(taken, {"1": edit}, LATER, PERSON, restock=unshipped_only).order
+    parcel = Parcel(carrier="UPS", tracking="1Z-LATE", shipped_at=LATER, lines=parts_of(Counter({"1": 1})))
+
+    after = with_status(shipped_late(taken, 1, LateParcels((parcel,), shelf(acme=9)), LATER, ACME).order, LATER, ACME)
+
+    assert (after.status, kinds(after)) == (Status.COMPLETE, [])

@@ -178,8 +178,8 @@ def _replaced(change: Change, line: OrderLine, now: ChannelLine, at: datetime, w
         return change._replace(order=_replaced_late(change.order, line, now, replacement, at))
     change, _ = given_back(change, line, line.allocated)
     change, _ = taken_back(change, line, line.allocated)
-    former = len(change.order.fulfilments)
-    replaced = OrderLine(**now.model_dump(), ids_there=line.ids_there, former_fulfilments=former)
+    replaced = OrderLine(**now.model_dump(), ids_there=line.ids_there)
+    replaced = replaced.with_former(line, len(change.order.fulfilments))
     order = with_lines(change.order, {line.id: replaced})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)

@@ -120,9 +120,8 @@ def _with_item(change: Change, line: OrderLine, edit: LineEdit, at: datetime, wh
             "routing": None,
             "stated_item": None if is_stated else stated,
             "refused": (),
-            "former_fulfilments": len(change.order.fulfilments),
         }
-    )
+    ).with_former(line, len(change.order.fulfilments))
     order = with_lines(change.order, {line.id: item})
     for cause in (Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE):
         order = without_exception(order, cause, line.id)

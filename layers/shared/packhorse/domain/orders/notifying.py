@@ -110,7 +110,7 @@ def with_confirmed(order: Order, parcels: Iterable[ChannelParcel], at: datetime)
     """Return the order after its channel listed parcels: it has those of ours that are among them.
 
     So the answer to a notice that was lost is made up for, also of one that it reported itself meanwhile. They have our
-    id or, where an answer may be lost and the channel has an id of its own, the number and units.
+    id or, where an answer may be lost and the channel has an id of its own, a number that was sent, and the units.
     """
     listed = {each.id: each for each in parcels if each.id and each.id not in order.made_fulfilments}
     if not listed or not order.is_notifiable:

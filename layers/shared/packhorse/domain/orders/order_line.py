@@ -4,12 +4,13 @@ Once it has been routed: quantity = cancelled + elsewhere + allocated + short.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Goods, Pick, Recipe, Shelf, WaitingUnits
-from packhorse.domain.values import Sku, SkuText, Text, Value, WarehouseId
+from packhorse.domain.values import Sku, SkuText, Text, Value, WarehouseId, Whole
 
 
 class StatedItem(Value):
@@ -19,6 +20,13 @@ class StatedItem(Value):
     sku: str = ""
     barcode: str = ""
     name: Text = ""
+
+
+class FormerItem(Value):
+    """What people called a line, and the number of the last fulfilment order that was made while it was that."""
+
+    called: Text
+    until: Whole
 
 
 class OrderLine(ChannelLine):
@@ -31,8 +39,7 @@ class OrderLine(ChannelLine):
     left, or a fulfiller had them: they are in `quantity` until a void brings them back, or the fulfiller agrees.
     `late_item` is what the channel has in the line instead of it, put there as late: the line becomes that then.
     `ids_there` are the ids that the channel has had for the line, the newest last; empty if that is `id` alone.
-    `former_fulfilments` are how many fulfilment orders the order had when the line became another item: those are of
-    the item before.
+    `former_items` are what it was before it became another item, the oldest first.
     """
 
     matched: SkuText | None = None
@@ -48,7 +55,7 @@ class OrderLine(ChannelLine):
     removed_late: int = 0
     late_item: ChannelLine | None = None
     ids_there: tuple[str, ...] = ()
-    former_fulfilments: int = 0
+    former_items: tuple[FormerItem, ...] = ()
 
     @property
     def id_there(self) -> str:
@@ -59,6 +66,14 @@ class OrderLine(ChannelLine):
     def called(self) -> str:
         """What people call it: the sku of its product, else what its channel has."""
         return self.matched or self.sku or self.reference or f"line {self.id}"
+
+    def called_in(self, fulfilment: int) -> str:
+        """Return what people call the item that the fulfilment order of that number has of the line."""
+        return next((each.called for each in self.former_items if fulfilment <= each.until), self.called)
+
+    def with_former(self, line: "OrderLine", fulfilments: int) -> Self:
+        """Return it as what `line` has become, when the order had so many fulfilment orders."""
+        return self.replace(former_items=(*line.former_items, FormerItem(called=line.called, until=fulfilments)))
 
     @property
     def recipe(self) -> Recipe:

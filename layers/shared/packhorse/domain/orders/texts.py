@@ -22,7 +22,7 @@ from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.mcf import McfItem, McfOrder, McfPackage
 from packhorse.domain.orders.notice import Notice, NoticeContent
 from packhorse.domain.orders.order import Hold, InternalNote, Order, OrderException, Replaced, TimelineEntry
-from packhorse.domain.orders.order_line import OrderLine, StatedItem
+from packhorse.domain.orders.order_line import FormerItem, OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Rejection
@@ -69,6 +69,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     ChannelParcel: _of(names="id carrier tracking location"),
     Customer: _of(buyer="id name email phone"),
     FailedCheck: _of(code="message", names="sku"),
+    FormerItem: _of(names="called"),
     FulfilmentOrder: _of(names="id token earlier_tokens may_come_late supplier sent_lines"),
     Hold: _of(people="reason", names="id owner"),
     HoldNotice: _of(people="problem", names="parts released tried"),

@@ -98,19 +98,20 @@ def _countable_units(order: Order, number: int) -> "Counter[str]":
     """Return the units by line that may still leave, of lines that are the item which the fulfilment order had."""
     if order.status is Status.CANCELLED:
         return Counter()
-    return open_units(order) - _former_units(order, number, open_units(order))
+    wanted = open_units(order)
+    return wanted - _former_units(order, number, wanted)
 
 
 def _former_units(order: Order, number: int, units: "Counter[str]") -> "Counter[str]":
     """Return those of a fulfilment order's units by line that were of another item than the line is now."""
-    former = {line.id for line in order.lines if line.former_fulfilments >= number}
+    former = {line.id for line in order.lines if line.called_in(number) != line.called}
     return Counter({name: quantity for name, quantity in units.items() if name in former})
 
 
 def _in_words(order: Order, number: int, units: "Counter[str]") -> str:
-    former = _former_units(order, number, units)
-    parts = [order.in_words(units - former), *(f"{each} of what line {name} was" for name, each in former.items())]
-    return ", ".join(filter(None, parts))
+    """Return a fulfilment order's units by line for people, of what each line was then."""
+    called = {line.id: line.called_in(number) for line in order.lines}
+    return ", ".join(f"{quantity} of {called.get(name, f'line {name}')}" for name, quantity in units.items())
 
 
 def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
@@ -219,15 +220,18 @@ def _with_finding(
 ) -> Order:
     others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"
     said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
-    end = "; make sure they do not ship"
-    if twice:
-        verbs = agree(twice.total(), "has left twice, or is", "have left twice, or are")
-        end = f"; {_in_words(order, number, twice)} {verbs} not wanted any more"
+    ends = []
+    if former := _former_units(order, number, twice):
+        ends.append(f"no line wants {_in_words(order, number, former)} any more")
+    if same := twice - former:
+        verbs = agree(same.total(), "has left twice, or is", "have left twice, or are")
+        ends.append(f"{order.in_words(same)} {verbs} not wanted any more")
+    end = "; ".join(ends) or "make sure they do not ship"
     problem = OrderException(
         cause=Cause.SHIPPED_LATE,
         fulfilment=number,
         tracking=_numbers_in(parcels),
-        message=f"{said}{end}"[:2000],
+        message=f"{said}; {end}"[:2000],
         opened_at=at,
     )
     return with_current_exception(order, problem)
