@@ -5,7 +5,7 @@ import { open } from "./opened";
 import { server } from "./server";
 
 const channel = { id: "uk", kind: "ebay", name: "eBay", active: true, awaits_connection: false };
-const supplier = { id: "mill", name: "Mill", active: true, transport: null };
+const supplier = { id: "mill", name: "Mill", active: true, transport: { kind: "sftp" } };
 const sent: string[] = [];
 const opened = (at: string, roles = ["owner"]) => {
   open(at, { roles, answers: { "/channels/uk": channel, "/suppliers/mill": supplier } });

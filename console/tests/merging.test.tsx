@@ -54,6 +54,14 @@ describe("orders that could leave in one parcel", () => {
     await waitFor(() => expect(sent).toEqual([{ path: "/merges", body: { fulfilments } }]));
   });
 
+  it("are one fulfilment order of each", async () => {
+    opened({}, [two, { ...two, fulfilment: 2, short_id: "O2-2" }]);
+
+    await press("Ship together");
+
+    expect(await screen.findAllByRole("checkbox", { name: /UK-2/ })).toHaveLength(1);
+  });
+
   it("are at least one other", async () => {
     const sent = opened({}, [two]);
     await press("Ship together");
@@ -122,6 +130,7 @@ describe("rows of one parcel", () => {
     [true, [first, second]],
     [false, [first]],
     [false, [first, row({ fulfilment: 2 })]],
+    [false, [first, row({ order_id: "order-2", warehouse: "hull" })]],
     [false, [first, row({ order_id: "order-2", merge: "m" })]],
     [false, [first, row({ order_id: "order-2", kind: "dropship" })]],
     [false, [first, row({ order_id: "order-2", view: "to-pack" })]],

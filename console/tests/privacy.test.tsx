@@ -54,6 +54,25 @@ describe("a buyer's data", () => {
     ]);
   });
 
+  it("is saved as far as it was read, which is said", async () => {
+    opened([{ items: [{ number: "UK-1" }], next: "more" }]);
+    server.use(
+      http.post("*/api/privacy/export", ({ request }) =>
+        new URL(request.url).searchParams.has("cursor")
+          ? HttpResponse.json({ detail: "try again" }, { status: 422 })
+          : undefined,
+      ),
+    );
+
+    await press("Export buyer");
+    await press("Save the file");
+
+    expect(
+      await screen.findByText("Only 1 order could be read: the file has it alone. Save it again."),
+    ).toBeTruthy();
+    expect(files).toHaveLength(1);
+  });
+
   it("is erased of the order alone unless more is chosen", async () => {
     opened([{ orders: ["o"] }]);
 

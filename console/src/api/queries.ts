@@ -21,8 +21,14 @@ export function readAgainAfter(error: unknown) {
   if (error instanceof Refused && error.earlier !== undefined) queries.invalidateQueries();
 }
 
+/** One order; what is changed of it is kept under the same key. */
+export const orderQuery = (id: string) => ({
+  queryKey: ["order", id],
+  queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })),
+});
+
 /** What shows orders; lists and counts follow a change by the stream of its table. */
-const FOLLOWING = ["order", "fulfilments", "counts", "orders", "exceptions"];
+const FOLLOWING = ["order", "could-ship-with", "fulfilments", "counts", "orders", "exceptions"];
 /** When they are read again, in milliseconds after an act. */
 const FOLLOWED_BY = [1_000, 3_000, 8_000];
 let following: ReturnType<typeof setTimeout>[] = [];

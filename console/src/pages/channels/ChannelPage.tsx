@@ -20,6 +20,7 @@ import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
 import { Connection } from "./Connection";
 import { marketplaces } from "./kinds";
+import { PublishAll } from "./PublishAll";
 import { hasMoved, patchOf, SameStore } from "./SameStore";
 import { Unmatched, useUnmatched } from "./Unmatched";
 
@@ -90,9 +91,11 @@ function Editor({ channel }: { channel: Channel }) {
                     channel={channel.id}
                     name={name}
                     paused={Boolean(channel.paused_since)}
-                    publishes
                     onPause={() => setPausing(true)}
                   />
+                )}
+                {!channel.awaits_connection && !channel.paused_since && (
+                  <PublishAll channel={channel.id} name={name} />
                 )}
                 <Link to="/health" className="link">
                   {text.health}

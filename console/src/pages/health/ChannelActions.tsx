@@ -11,13 +11,11 @@ interface ActionsProps {
   channel: string;
   name: string;
   paused: boolean;
-  /** Whether all quantities can be published to it from here. */
-  publishes?: boolean;
   onPause: () => void;
 }
 
-/** Poll it now, publish all quantities to it, pause it, resume it. */
-export function ChannelActions({ channel, name, paused, publishes = false, onPause }: ActionsProps) {
+/** Poll it now, pause it, resume it. */
+export function ChannelActions({ channel, name, paused, onPause }: ActionsProps) {
   const can = useCan();
   const client = useQueryClient();
   const params = { path: { channel_id: channel } };
@@ -33,11 +31,7 @@ export function ChannelActions({ channel, name, paused, publishes = false, onPau
     mutationFn: () => answerOf(api.POST("/channels/{channel_id}/resume", { params })),
     ...after(t.health.resumedToast(name)),
   });
-  const publish = useMutation({
-    mutationFn: () => answerOf(api.POST("/channels/{channel_id}/sync-now", { params })),
-    ...after(t.health.publishing(name)),
-  });
-  const error = poll.error ?? resume.error ?? publish.error;
+  const error = poll.error ?? resume.error;
   return (
     <span className="row actions">
       {error && (
@@ -48,11 +42,6 @@ export function ChannelActions({ channel, name, paused, publishes = false, onPau
       {!paused && can("POST /channels/{channel_id}/poll") && (
         <Button small busy={poll.isPending} onClick={() => poll.mutate()}>
           {t.health.poll}
-        </Button>
-      )}
-      {publishes && !paused && can("POST /channels/{channel_id}/sync-now") && (
-        <Button small look="quiet" busy={publish.isPending} onClick={() => publish.mutate()}>
-          {t.health.publish}
         </Button>
       )}
       {paused && can("POST /channels/{channel_id}/resume") && (

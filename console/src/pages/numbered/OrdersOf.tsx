@@ -1,9 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { orderQuery } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
-import { orderQuery } from "../order/Order";
 
 const SHOWN = 3;
 const MOST = 20;

@@ -19,12 +19,12 @@ export function Merge({
   const client = useQueryClient();
   const names = useNames();
   const company = useCompany(order, fulfilment);
-  const [left, setLeft] = useState<ReadonlySet<string>>(
-    () => new Set(company.slice(MOST_TOGETHER - 1).map((each) => each.short_id)),
+  const [ids, setIds] = useState<readonly string[]>(() =>
+    company.slice(0, MOST_TOGETHER - 1).map((each) => each.short_id),
   );
-  const chosen = company.filter((each) => !left.has(each.short_id));
+  const chosen = company.filter((each) => ids.includes(each.short_id));
   const choose = (id: string, isChosen: boolean) =>
-    setLeft((before) => new Set(isChosen ? [...before].filter((each) => each !== id) : [...before, id]));
+    setIds((before) => (isChosen ? [...before, id] : before.filter((each) => each !== id)));
   const act = async () => {
     if (chosen.length === 0) throw new Refused(422, { detail: t.merging.none });
     if (chosen.length >= MOST_TOGETHER) throw new Refused(422, { detail: t.merging.most(MOST_TOGETHER) });
@@ -50,7 +50,7 @@ export function Merge({
         {company.map((each) => (
           <Check
             key={each.short_id}
-            checked={!left.has(each.short_id)}
+            checked={ids.includes(each.short_id)}
             onChange={(isChosen) => choose(each.short_id, isChosen)}
           >
             {t.merging.option(each.number, names.channel(each.channel), each.units)}

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
+import type { Schemas } from "../../api/client";
+import { orderQuery, useNames } from "../../api/queries";
 import { neighbours, rememberOpened, useBack } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
@@ -21,11 +21,6 @@ import { supplyOf } from "./supply";
 import { useOrderActions } from "./useOrderActions";
 
 const route = getRouteApi("/orders/$id");
-
-export const orderQuery = (id: string) => ({
-  queryKey: ["order", id],
-  queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })),
-});
 
 /** The list that an order was opened from; all orders where it was opened by its address. */
 const backTo = (list: ReturnType<typeof route.useSearch>["list"]) =>

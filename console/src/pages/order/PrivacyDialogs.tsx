@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { refreshOrders, useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -24,9 +24,8 @@ export function reachesOf({ id, channel, customer }: Pick<Order, "id" | "channel
   return found;
 }
 
-/** All that is stored of a buyer, page by page. */
-async function everythingOf(whose: Whose) {
-  const orders: Schemas["BuyerOrder"][] = [];
+/** Read all that is stored of a buyer into `orders`, page by page. */
+async function readInto(orders: Schemas["BuyerOrder"][], whose: Whose) {
   let cursor: string | undefined;
   do {
     const params = { query: { limit: PAGE, cursor } };
@@ -34,7 +33,6 @@ async function everythingOf(whose: Whose) {
     orders.push(...page.items);
     cursor = page.next ?? undefined;
   } while (cursor);
-  return orders;
 }
 
 function useReach(order: Order) {
@@ -54,9 +52,19 @@ export function ExportBuyer({ order, onClose }: DialogProps) {
   const client = useQueryClient();
   const { whose, field } = useReach(order);
   const act = async () => {
-    const orders = await everythingOf(whose);
-    saveFile(`buyer-${order.number}.json`, [`${JSON.stringify({ orders }, null, 2)}\n`], "application/json");
-    refreshOrders(client);
+    const orders: Schemas["BuyerOrder"][] = [];
+    const save = (name: string) =>
+      saveFile(name, [`${JSON.stringify({ orders }, null, 2)}\n`], "application/json");
+    try {
+      await readInto(orders, whose);
+    } catch (error) {
+      if (orders.length === 0) throw error;
+      save(`buyer-${order.number}-in-part.json`);
+      throw new Refused(503, { detail: text.inPart(orders.length) });
+    } finally {
+      refreshOrders(client);
+    }
+    save(`buyer-${order.number}.json`);
     say(text.exported(orders.length));
   };
   return (

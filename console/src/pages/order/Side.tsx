@@ -28,6 +28,8 @@ export function Side({ order, onAsk }: SideProps) {
 
 function Buyer({ order, onAsk }: SideProps) {
   const can = useCan();
+  const exports = can("POST /privacy/export");
+  const erases = can("POST /privacy/erase");
   const names = useNames();
   const to = order.ship_to;
   const address = to
@@ -83,14 +85,18 @@ function Buyer({ order, onAsk }: SideProps) {
       </div>
       <Quote icon="gift" label={t.one.giftMessage} text={order.gift_message} />
       <Quote icon="pencil" label={t.one.buyerNote} text={order.note} />
-      {can("POST /privacy/erase") && (
+      {(exports || erases) && (
         <div className="row pad14">
-          <button type="button" className="link" onClick={() => onAsk({ kind: "export" })}>
-            {t.privacy.exportButton}
-          </button>
-          <button type="button" className="link" onClick={() => onAsk({ kind: "erase" })}>
-            {t.privacy.eraseButton}
-          </button>
+          {exports && (
+            <button type="button" className="link" onClick={() => onAsk({ kind: "export" })}>
+              {t.privacy.exportButton}
+            </button>
+          )}
+          {erases && (
+            <button type="button" className="link" onClick={() => onAsk({ kind: "erase" })}>
+              {t.privacy.eraseButton}
+            </button>
+          )}
         </div>
       )}
     </section>

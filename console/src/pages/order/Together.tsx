@@ -1,6 +1,7 @@
 import { useMutation, useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
+import { orderQuery } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, Refusal } from "../../ui/bits";
@@ -28,12 +29,12 @@ export const isMergeable = (order: Pick<Order, "flags">, fulfilment: Fulfilment)
   !isLabelled(fulfilment) &&
   !order.flags.includes("held");
 
-/** Fulfilment orders of other orders that could leave in the same parcel. */
+/** Fulfilment orders of other orders that could leave in the same parcel, one of each order. */
 export function useCompany(order: Order, fulfilment: Fulfilment) {
   const can = useCan();
   const path = { order_id: order.id, number: fulfilment.number };
   const company = useQuery({
-    queryKey: ["could-ship-with", fulfilment.id, order.version],
+    queryKey: ["could-ship-with", fulfilment.id],
     queryFn: async () =>
       (
         await answerOf(
@@ -42,8 +43,12 @@ export function useCompany(order: Order, fulfilment: Fulfilment) {
       ).items,
     enabled: can("POST /merges") && isMergeable(order, fulfilment),
   });
-  return company.data ?? [];
+  return oneEach(company.data ?? []);
 }
+
+/** The first of each order: parts of one order are joined instead. */
+const oneEach = (company: readonly Schemas["MergeItem"][]) =>
+  company.filter((each, place) => company.findIndex((other) => other.order === each.order) === place);
 
 /** With which orders it leaves in one parcel, or could. */
 export function Together({ order, fulfilment, onAsk }: TogetherProps) {
@@ -75,10 +80,7 @@ function Merged({ order, fulfilment, merge }: MergedProps) {
   const change = useOrderChange(order);
   const others = merge.members.filter((each) => each.order !== order.id);
   const read = useQueries({
-    queries: others.map(({ order: order_id }) => ({
-      queryKey: ["order", order_id],
-      queryFn: () => answerOf(api.GET("/orders/{order_id}", { params: { path: { order_id } } })),
-    })),
+    queries: others.map((each) => orderQuery(each.order)),
   });
   const params = { path: { order_id: order.id, number: fulfilment.number } };
   const takeOut = useMutation({

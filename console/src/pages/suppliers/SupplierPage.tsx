@@ -99,7 +99,7 @@ function Editor({ supplier }: { supplier: Supplier }) {
             />
           </div>
           <div className="col">
-            <ExchangeNow supplier={supplier} />
+            <ExchangeNow supplier={supplier} isChanged={form.changes > 0} />
             <ConnectionTest supplier={supplier} isChanged={form.changes > 0} />
           </div>
         </div>

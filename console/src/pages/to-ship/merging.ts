@@ -9,6 +9,7 @@ export const areMergeable = (rows: readonly Row[]) =>
   rows.length > 1 &&
   rows.length <= MOST_TOGETHER &&
   new Set(rows.map((row) => row.order_id)).size === rows.length &&
+  new Set(rows.map((row) => row.warehouse)).size === 1 &&
   rows.every((row) => row.fulfilment !== null && row.kind === "own" && row.view === "to-ship" && !row.merge);
 
 /** Have them leave in one parcel; what does not fit is said by the number of its order. */

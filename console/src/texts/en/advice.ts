@@ -34,7 +34,7 @@ export const advice: Record<string, string | undefined> = {
   channel_not_cancelled:
     "Cancel in the channel what the message names, and refund there what is paid: no money moves from here. It ends once the channel shows it. Retry if the channel can cancel it by now.",
   data_requested:
-    "An owner opens each order that it names, presses Export buyer, and gives the buyer the files, within 30 days. The export of all of them ends this; where nothing is stored, say so to the buyer and dismiss it.",
+    "An owner opens an order that it names, presses Export buyer, chooses all orders of the customer, and gives the buyer the file, within 30 days. The export of all of them ends this; where nothing is stored, say so to the buyer and dismiss it.",
   channel_erasure_requested:
     "If the app was removed by mistake or for another one of yours, install it again, connect the channel, and dismiss this. If the store is given up, an owner erases its buyers within 30 days (Erase buyer at each order), and then dismisses this. Nothing is erased without a person.",
   privacy_request_unreadable:

@@ -73,12 +73,16 @@ export const privacy = {
   exportText:
     "A file with what is stored of the buyer: addresses, what was bought and sent, and what was written about it. Each order notes who exported it. Your people are not named in it.",
   exportConfirm: "Save the file",
-  exported: (n: number) => `${plural(n, "order")} exported`,
+  inPart: (n: number) =>
+    `Only ${plural(n, "order")} could be read: the file has ${agree(n, "it", "them")} alone. Save it again.`,
+  exported: (n: number) => (n === 0 ? "Nothing is stored of this buyer" : `${plural(n, "order")} exported`),
   eraseTitle: "Erase the buyer's data?",
   eraseText:
     "Names, addresses, messages and all that was written about the buyer are erased within the hour; an open order's once it is complete or cancelled. Quantities, amounts and dates stay for your books.",
   eraseConfirm: "Erase",
   keep: "Keep it",
   erasing: (n: number) =>
-    `${plural(n, "order")} ${agree(n, "is", "are")} to be erased: within the hour, or once ${agree(n, "it is", "they are")} over`,
+    n === 0
+      ? "Nothing is stored of this buyer"
+      : `${plural(n, "order")} ${agree(n, "is", "are")} to be erased: within the hour, or once ${agree(n, "it is", "they are")} over`,
 };

@@ -72,7 +72,7 @@ export const suppliers = {
   testTitle: "Test of the connection",
   testFine: "All of it works.",
   exchange: "Exchange now",
-  exchangeTitle: "Files",
+  exchangeTitle: "Exchange of files",
   exchangeText: "Sends what waits, also where orders go out on command only, and fetches answers and feeds.",
   exchanging: (name: string) => `Files are being exchanged with ${name}.`,
   removeText: "Nothing is sent or fetched any more. What it was sent stays with it until people ship it.",
