@@ -293,9 +293,9 @@ class Order(OrderFacts):
         """Return the line of that id, None if it does not exist."""
         return next((line for line in self.lines if line.id == line_id), None)
 
-    def in_words(self, units: Mapping[str, int]) -> str:
-        """Return units by line for people: `2 of MUG-BLACK, 1 of BOWL-S`."""
-        called = {line.id: line.called for line in self.lines}
+    def in_words(self, units: Mapping[str, int], fulfilment: int | None = None) -> str:
+        """Return units by line for people: `2 of MUG-BLACK, 1 of BOWL-S`; of a fulfilment order as it has them."""
+        called = {line.id: line.called if fulfilment is None else line.called_in(fulfilment) for line in self.lines}
         return ", ".join(f"{quantity} of {called.get(name, f'line {name}')}" for name, quantity in units.items())
 
     def fulfilment(self, number: int) -> FulfilmentOrder | None:

@@ -108,12 +108,6 @@ def _former_units(order: Order, number: int, units: "Counter[str]") -> "Counter[
     return Counter({name: quantity for name, quantity in units.items() if name in former})
 
 
-def _in_words(order: Order, number: int, units: "Counter[str]") -> str:
-    """Return a fulfilment order's units by line for people, of what each line was then."""
-    called = {line.id: line.called_in(number) for line in order.lines}
-    return ", ".join(f"{quantity} of {called.get(name, f'line {name}')}" for name, quantity in units.items())
-
-
 def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
     now = after.fulfilment(fulfilment.number)
     return (
@@ -193,7 +187,7 @@ def _with_unwanted(
     order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
 ) -> Order:
     """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
-    words = _in_words(order, before.number, units)
+    words = order.in_words(units, before.number)
     message = f"fulfilment {before.number}: {words} left {before.warehouse} all the same, "
     message += "though it had agreed to keep that back; no line counts it"
     problem = OrderException(
@@ -222,7 +216,7 @@ def _with_finding(
     said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
     ends = []
     if former := _former_units(order, number, twice):
-        ends.append(f"no line wants {_in_words(order, number, former)} any more")
+        ends.append(f"no line wants {order.in_words(former, number)} any more")
     if same := twice - former:
         verbs = agree(same.total(), "has left twice, or is", "have left twice, or are")
         ends.append(f"{order.in_words(same)} {verbs} not wanted any more")
