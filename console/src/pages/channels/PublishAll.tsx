@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
-import { answerOf, api, sentenceOf } from "../../api/client";
+import { answerOf, api } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
+import { Button, Refusal } from "../../ui/bits";
 
 /** All quantities are published to a channel once more, also those that it has confirmed. */
 export function PublishAll({ channel, name }: { channel: string; name: string }) {
@@ -19,11 +19,7 @@ export function PublishAll({ channel, name }: { channel: string; name: string })
       <Button small look="quiet" busy={publish.isPending} onClick={() => publish.mutate()}>
         {t.health.publish}
       </Button>
-      {publish.error && (
-        <span className="danger small wrap" role="alert">
-          {sentenceOf(publish.error)}
-        </span>
-      )}
+      <Refusal error={publish.error} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { refreshOrders, useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
+import { type Cursor, everyRow } from "../../ui/everyRow";
 import { Select } from "../../ui/inputs";
 import { saveFile } from "../../ui/saving";
 import type { DialogProps } from "./Dialogs";
@@ -26,13 +27,13 @@ export function reachesOf({ id, channel, customer }: Pick<Order, "id" | "channel
 
 /** Read all that is stored of a buyer into `orders`, page by page. */
 async function readInto(orders: Schemas["BuyerOrder"][], whose: Whose) {
-  let cursor: string | undefined;
-  do {
+  const read = async (cursor: Cursor) => {
     const params = { query: { limit: PAGE, cursor } };
     const page = await answerOf(api.POST("/privacy/export", { params, body: whose }));
     orders.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor);
+    return page;
+  };
+  await everyRow(read, () => {}, Number.POSITIVE_INFINITY);
 }
 
 function useReach(order: Order) {

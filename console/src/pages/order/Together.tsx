@@ -1,11 +1,11 @@
-import { useMutation, useQueries, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { orderQuery } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, Refusal } from "../../ui/bits";
 import { Icon } from "../../ui/Icon";
+import { OrdersOf } from "../numbered/OrdersOf";
 import type { Asked } from "./Dialogs";
 import { isChangeable } from "./units";
 import { useOrderChange } from "./useOrderChange";
@@ -59,7 +59,11 @@ export function Together({ order, fulfilment, onAsk }: TogetherProps) {
     <span className="parcel">
       <Icon name="package" />
       <span>{t.merging.could}</span>
-      <Orders orders={company.map((each) => ({ id: each.order, number: each.number }))} />
+      {company.map((each) => (
+        <Link key={each.order} to="/orders/$id" params={{ id: each.order }} className="link code">
+          {each.number}
+        </Link>
+      ))}
       <span className="right">
         <Button small onClick={() => onAsk({ kind: "merge", fulfilment })}>
           {t.merging.button}
@@ -79,9 +83,6 @@ function Merged({ order, fulfilment, merge }: MergedProps) {
   const can = useCan();
   const change = useOrderChange(order);
   const others = merge.members.filter((each) => each.order !== order.id);
-  const read = useQueries({
-    queries: others.map((each) => orderQuery(each.order)),
-  });
   const params = { path: { order_id: order.id, number: fulfilment.number } };
   const takeOut = useMutation({
     mutationFn: () =>
@@ -95,12 +96,7 @@ function Merged({ order, fulfilment, merge }: MergedProps) {
     <span className="parcel">
       <Icon name="package" />
       <span>{t.merging.leaves}</span>
-      <Orders
-        orders={others.map(({ order: id }, place) => ({
-          id,
-          number: read[place]?.data?.number || t.merging.another,
-        }))}
-      />
+      <OrdersOf ids={others.map((each) => each.order)} />
       <Refusal error={takeOut.error} />
       {mayTakeOut && (
         <span className="right">
@@ -111,12 +107,4 @@ function Merged({ order, fulfilment, merge }: MergedProps) {
       )}
     </span>
   );
-}
-
-function Orders({ orders }: { orders: readonly { id: string; number: string }[] }) {
-  return orders.map(({ id, number }) => (
-    <Link key={id} to="/orders/$id" params={{ id }} className="link code">
-      {number}
-    </Link>
-  ));
 }

@@ -45,7 +45,6 @@ export const merging = {
   button: "Ship together",
   could: "Could leave in one parcel with",
   leaves: "Leaves in one parcel with",
-  another: "another order",
   mark: "Leaves in one parcel with others",
   takeOut: "Take out",
   title: "Ship in one parcel?",
