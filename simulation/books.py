@@ -275,8 +275,8 @@ class Books:
         for fault in (*by_people, *by_readings, *faults_of_packing(last, document), *unpacked, *unlisted):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
-        if self.writes_off and gives_up_allocated(last, document):
-            self._check_written_off(event, rejected_units(document) - rejected_units(last))
+        if self.writes_off and (given_up := given_up_places(last, document)):
+            self._check_written_off(event, given_up, rejected_units(document) - rejected_units(last))
         was = sent_to_others(last)
         away = [name for name, batch in sent_to_others(document).items() if batch > was.get(name, -1)]
         if last.get("holds") and document.get("holds") and away:
@@ -287,11 +287,11 @@ class Books:
         if document["channel_order_id"] in self.peaks and event.partition("#")[0] not in self.completed:
             self._check_reported(last, document)
 
-    def _check_written_off(self, event: str, rejected: "Counter[str]") -> None:
+    def _check_written_off(self, event: str, given_up: set[Place], rejected: "Counter[str]") -> None:
         """Check that what is cancelled does not go back on its shelf, except what its fulfiller `rejected`, by sku."""
         released = Counter[str]()
         for each in self._made_by(event):  # what leaves one warehouse for another is released there and allocated here
-            if not each["on_hand"]:
+            if each["place"] in given_up and not each["on_hand"]:
                 released[each["place"][0]] -= each["committed"]
         if +(released - rejected):
             raise Violation(f"{event} gave up units that never come back, and they can be sold again: {+released}")
@@ -481,13 +481,14 @@ def rejected_units(document: Document) -> "Counter[str]":
     return rejected
 
 
-def gives_up_allocated(last: Document, document: Document) -> bool:
-    """Return whether fewer units are wanted of a line that has a warehouse; what is short gives nothing back.
+def given_up_places(last: Document, document: Document) -> set[Place]:
+    """Return the shelves of lines of which fewer units are wanted than were allocated; what is short is first.
 
-    Routing may release units of other lines in the same change: they stay on their shelf.
+    Routing may release units in the same change, for a line before it: they stay on their shelf.
     """
     fewer = wanted_units(last) - wanted_units(document)
-    return any(fewer[line["id"]] and line.get("allocations") for line in last["lines"])
+    lines = [line for line in last["lines"] if fewer[line["id"]] > short(line)]
+    return {(sku, part["warehouse"]) for line in lines for part in line.get("allocations", ()) for sku in recipe(line)}
 
 
 def sent_to_others(document: Document) -> dict[str, int]:
