@@ -268,7 +268,7 @@ class Closing:
 
     def _help_amazon(self) -> None:
         if self.day.amazon:
-            help_amazon(self.day, self.day.amazon, 2 * PLENTY * self.day.units)
+            help_amazon(self.day, self.day.amazon, dict.fromkeys(self._ordered(), 2 * PLENTY * self.day.units))
 
     def _help(self) -> None:
         if any(not line.get("matched") for each in self.books.orders.values() for line in each["lines"]):
@@ -300,14 +300,17 @@ class Closing:
     def restock(self) -> None:
         """Receive plenty of everything, if an order lacks any."""
         if self.is_any_short:
-            bought = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
-            skus = {*self.day.stocked, *(bought & {day.NEW, *RECIPES})}
             counted = (day.WEST,) if self.day.amazon else (day.EAST, day.WEST)
-            places = [(sku, place) for sku in sorted(skus) for place in counted]
+            places = [(sku, place) for sku in self._ordered() for place in counted]
             plenty = PLENTY * self.day.units
             receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]
             self.day.call_api("POST", "/stock/receipts", {"receipts": receipts})
             self.day.expected.added.update(dict.fromkeys(places, plenty))
+
+    def _ordered(self) -> list[str]:
+        """Return the skus of the day's stock, and others of which an order lacks units."""
+        lacking = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
+        return sorted({*self.day.stocked, *(lacking & {day.NEW, *RECIPES})})
 
     @property
     def is_any_short(self) -> bool:

@@ -97,7 +97,7 @@ class CarrierBooks:
             return
         if state not in MOVES[was.get("state", "")]:
             yield f"label {name} is {state}, and was {was.get('state', 'none')}"
-        if not was and (twice := covered(work) - units_in(work["lines"])):
+        if not was and (twice := bought_twice(label, work)):
             yield f"label {name} is bought for units that have one, or have left: {dict(twice)}"
         sold = [each for each in self.account.purchases if each["reference"] == name]
         if state in SOLD and [each["tracking"] for each in sold] != [label["purchase"]["tracking"]]:
@@ -153,6 +153,14 @@ def labels_of(document: Document) -> Iterator[Document]:
 def parcels_of(work: Document) -> tuple[Document, ...]:
     """Return the parcels of a fulfilment order that have left."""
     return tuple(work.get("parcels", ()))
+
+
+def bought_twice(label: Document, work: Document) -> "Counter[str]":
+    """Return the units by line that a new label is for although they have another, or have left.
+
+    An edit may have removed units of other lines for which one is bought: that one is voided then.
+    """
+    return (covered(work) - units_in(work["lines"])) & Counter(label["units"])
 
 
 def covered(work: Document) -> "Counter[str]":

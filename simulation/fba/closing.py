@@ -1,6 +1,6 @@
 """The end of a day on which Amazon ships: all that it knows is read, and both sides agree."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from simulation.books import OVER, Document, check
@@ -63,11 +63,11 @@ def has_differences(day: Outside) -> bool:
     return any(True for _ in differences(day))
 
 
-def help_amazon(day: Outside, books: AmazonBooks, plenty: int) -> None:
-    """Have Amazon find what it lacks, decide about what it left in part, and move the lines that it refused."""
+def help_amazon(day: Outside, books: AmazonBooks, found: Mapping[str, int]) -> None:
+    """Have Amazon find that many units, decide about what it left in part, and move the lines that it refused."""
     decide_differences(day, books)
-    for sku in day.stocked:
-        put_stock(books.amazon, sku, plenty)
+    for sku, units in found.items():
+        put_stock(books.amazon, sku, units)
     for order_id, order in list(day.books.orders.items()):
         if not any(each["cause"] == UNFULFILLABLE for each in order.get("exceptions", ())):
             continue
