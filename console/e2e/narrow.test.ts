@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, stack } from "./browser";
+import { type Api, open, stack, violations } from "./browser";
 
 /** A phone that is held upright. */
 const PHONE = { width: 390, height: 844 };
@@ -133,6 +133,7 @@ const PAGES: [to: string, of?: () => Promise<string>][] = [
   ["/warehouses/", () => first("/warehouses")],
   ["/channels"],
   ["/channels/", () => first("/channels")],
+  ["/channels/", async () => `${await first("/channels")}?tab=compared`],
   ["/suppliers"],
   ["/suppliers/", () => first("/suppliers")],
   ["/carriers"],
@@ -152,5 +153,6 @@ describe("on a phone", () => {
     expect(await cutShort()).toEqual([]);
     expect(await tooNarrow()).toEqual([]);
     expect(await sideways()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 });

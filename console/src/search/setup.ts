@@ -21,11 +21,11 @@ export const routingSearch = (raw: Raw): RoutingSearch =>
   });
 
 export interface ChannelSearch {
-  tab?: "unmatched";
+  tab?: (typeof CHANNEL_TABS)[number];
 }
 
-export const channelSearch = (raw: Raw): ChannelSearch =>
-  clean({ tab: one(raw.tab, ["unmatched"] as const) });
+export const CHANNEL_TABS = ["unmatched", "compared"] as const;
+export const channelSearch = (raw: Raw): ChannelSearch => clean({ tab: one(raw.tab, CHANNEL_TABS) });
 
 export interface SupplierSearch {
   tab?: (typeof SUPPLIER_TABS)[number];

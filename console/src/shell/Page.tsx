@@ -45,7 +45,13 @@ export function Page({ title, back, badges, children }: PageProps) {
         )}
         <h1>{title}</h1>
         {badges}
-        <button type="button" className="seek" onClick={openPalette} aria-keyshortcuts="/">
+        <button
+          type="button"
+          className="seek"
+          onClick={openPalette}
+          aria-keyshortcuts="/"
+          aria-label={t.bar.search}
+        >
           <Icon name="search" small />
           <span className="grow">{t.bar.search}</span>
           <Kbd>/</Kbd>

@@ -18,6 +18,7 @@ import { Loaded } from "../setup/Loaded";
 import { Remove } from "../setup/Remove";
 import { SaveBar, Section } from "../setup/SettingsPage";
 import { useSaved } from "../setup/useSaved";
+import { Compared, useCompared } from "./Compared";
 import { Connection } from "./Connection";
 import { marketplaces } from "./kinds";
 import { PublishAll } from "./PublishAll";
@@ -28,7 +29,7 @@ const route = getRouteApi("/channels/$id");
 const text = t.setup.channels;
 type Channel = Schemas["Channel"];
 
-/** One channel: its settings, its connection, and listings that match no product. */
+/** One channel: its settings, its connection, listings that match no product, and quantities that differ. */
 export function ChannelPage() {
   const { id } = route.useParams();
   const query = useQuery({
@@ -50,7 +51,9 @@ function Editor({ channel }: { channel: Channel }) {
   const health = useHealth().data?.find((each) => each.channel === channel.id);
   const name = channel.name || channel.id;
   const isCalled = channel.kind !== "offline";
+  const isActive = channel.active !== false && !channel.awaits_connection;
   const unmatched = useUnmatched(channel.id, isCalled);
+  const compared = useCompared(channel.id, isCalled && can("GET /channels/{channel_id}/drift"));
   const params = { path: { channel_id: channel.id } };
   const saved = useSaved(name, ["channels"], ["channel", channel.id], ["account"]);
   const form = useForm<Channel>({
@@ -75,18 +78,21 @@ function Editor({ channel }: { channel: Channel }) {
           tabs={[
             { id: "settings", label: text.tabs.settings },
             { id: "unmatched", label: text.tabs.unmatched, count },
+            { id: "compared", label: text.tabs.compared, count: compared.data?.different },
           ]}
           onChoose={(id) => navigate({ search: { tab: id === "settings" ? undefined : id }, replace: true })}
         />
       )}
       {tab === "unmatched" ? (
         <Unmatched channel={channel.id} list={unmatched} />
+      ) : tab === "compared" ? (
+        <Compared query={compared} />
       ) : (
         <>
           <SaveBar form={form}>
             {isCalled && (
               <>
-                {!channel.awaits_connection && (
+                {isActive && (
                   <ChannelActions
                     channel={channel.id}
                     name={name}
@@ -94,9 +100,7 @@ function Editor({ channel }: { channel: Channel }) {
                     onPause={() => setPausing(true)}
                   />
                 )}
-                {!channel.awaits_connection && !channel.paused_since && (
-                  <PublishAll channel={channel.id} name={name} />
-                )}
+                {isActive && !channel.paused_since && <PublishAll channel={channel.id} name={name} />}
                 <Link to="/health" className="link">
                   {text.health}
                 </Link>

@@ -9,13 +9,14 @@ import { t } from "../../texts";
 import { Empty, Skeleton } from "../../ui/bits";
 import { QueryFailure } from "../../ui/list";
 import { Activity } from "./Activity";
+import { Audits } from "./Audits";
 import { Pause } from "./ChannelActions";
 import { ChannelsCard } from "./ChannelsCard";
 import { Partners } from "./Partners";
 
 const WORST = ["failing", "slow", "unconnected", "paused", "live", "inactive"];
 
-/** Is everything flowing, how late, since when. */
+/** Is everything flowing, how late, since when; does what must agree. */
 export function Health() {
   const { channels, areNamed } = useNames();
   const can = useCan();
@@ -41,6 +42,7 @@ export function Health() {
         )}
         {rows.length > 0 && <ChannelsCard rows={rows} onPause={setPausing} />}
         <Partners />
+        <Audits />
       </div>
       {pausing && <Pause channel={pausing} onClose={() => setPausing(null)} />}
     </Page>

@@ -1,9 +1,11 @@
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Schemas } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
+import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
-import { Button } from "../../ui/bits";
+import { Button, Refusal } from "../../ui/bits";
 import { count, money } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import type { Asked } from "./Dialogs";
@@ -11,6 +13,7 @@ import { SupplyOf } from "./SupplyLines";
 import { unitsOf } from "./stands";
 import { goodsOf, lessOf, priceOf } from "./sums";
 import type { SupplyByLine } from "./supply";
+import { useOrderChange } from "./useOrderChange";
 
 type Line = Schemas["LineView"];
 
@@ -31,16 +34,20 @@ export function Lines({ order, supply, every, onEvery, onAsk }: LinesProps) {
     setOpened(next);
   };
   const traced = order.lines.some((line) => line.routing);
+  const isShort = order.lines.some((line) => line.short > 0);
   return (
     <section className="card" aria-labelledby="lines">
       <header>
         <h2 id="lines">{t.one.lines}</h2>
         <span className="dim">{t.one.linesCount(order.lines.length, unitsOf(order))}</span>
-        {traced && (
-          <button type="button" className="link right" onClick={() => onEvery(!every)}>
-            {every ? t.one.hide : t.one.every}
-          </button>
-        )}
+        <span className="right row">
+          {isShort && <RouteAgain order={order} />}
+          {traced && (
+            <button type="button" className="link" onClick={() => onEvery(!every)}>
+              {every ? t.one.hide : t.one.every}
+            </button>
+          )}
+        </span>
       </header>
       <div className="ln thead" aria-hidden="true">
         <span />
@@ -63,6 +70,26 @@ export function Lines({ order, supply, every, onEvery, onAsk }: LinesProps) {
       </ul>
       <Sums order={order} />
     </section>
+  );
+}
+
+/** What lacks units is tried again, by the rules as they are now. */
+function RouteAgain({ order }: { order: Schemas["OrderView"] }) {
+  const can = useCan();
+  const keep = useOrderChange(order);
+  const params = { path: { order_id: order.id } };
+  const route = useMutation({
+    mutationFn: () => keep(answerOf(api.POST("/orders/{order_id}/reroute", { params }))),
+    onSuccess: () => say(t.one.routing),
+  });
+  if (!can("POST /orders/{order_id}/reroute")) return null;
+  return (
+    <>
+      <Refusal error={route.error} />
+      <Button small busy={route.isPending} onClick={() => route.mutate()}>
+        {t.one.again}
+      </Button>
+    </>
   );
 }
 

@@ -93,7 +93,12 @@ function Places({ sku, places, at, mayAdjust }: PlacesProps) {
   const scale = scaleOf(rows);
   const waits = rows.filter((each) => each.waiting > 0).length > 1;
   return (
-    <section className="card" aria-labelledby="places">
+    <section
+      className="card"
+      aria-labelledby="places"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, by the keyboard too
+      tabIndex={0}
+    >
       <header>
         <h2 id="places">{t.stock.byWarehouse}</h2>
         {waits && <span className="dim">{t.stock.waitingNote}</span>}

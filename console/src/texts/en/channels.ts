@@ -1,4 +1,4 @@
-import { plural } from "../plural";
+import { agree, numeral, plural } from "../plural";
 
 /** Texts of channels. */
 
@@ -20,7 +20,7 @@ export const channels = {
   emptyWhy: "Add the first one: its orders appear about a second after they were placed.",
   byRules: "By the rules",
   health: "Its health",
-  tabs: { settings: "Settings", unmatched: "Unmatched listings" },
+  tabs: { settings: "Settings", unmatched: "Unmatched listings", compared: "Compared quantities" },
   about: "About",
   name: "Name",
   activeHint: "An inactive one is not polled and takes no orders; nothing is published to it.",
@@ -209,6 +209,26 @@ export const channels = {
     mapTo: (title: string) => `Sku of the product that ${title} is`,
     mapped: (title: string, sku: string) => `${title} is ${sku}`,
     missing: "Enter the sku of a product.",
+  },
+  compared: {
+    never: "Its quantities were not compared yet.",
+    neverWhy:
+      "What each channel shows is compared with ours every night, and by an audit on the page Health.",
+    compared: (read: number, different: number) =>
+      different
+        ? `${numeral(different)} of ${plural(read, "quantity", "quantities")} ${agree(different, "differs", "differ")} there.`
+        : `${plural(read, "quantity is", "quantities are")} the same there.`,
+    failed: (problem: string) => `It could not be compared: ${problem}`,
+    comparing: (read: number) => `Being compared: ${numeral(read)} so far.`,
+    first: (n: number) => `The first ${numeral(n)} ${agree(n, "is", "are")} listed.`,
+    columns: {
+      product: "Product",
+      reference: "Reference",
+      location: "Location",
+      theirs: "Shown there",
+      ours: "Ours",
+      published: "Published",
+    },
   },
   removeText:
     "Its schedule and its credentials are deleted: it is not polled any more, and nothing is published to it. Its orders stay, with what is known of them.",

@@ -85,6 +85,24 @@ export const activity = {
   measuring: "Being counted; the first time takes a minute.",
 };
 
+export const audits = {
+  title: "Audits",
+  about: "What must agree is compared by the hour or the night. What cannot be mended is an exception.",
+  now: "Audit now",
+  begun: "Everything is being audited.",
+  never: "Nothing was audited yet.",
+  running: "running",
+  columns: { audit: "Audit", last: "Last run", read: "Looked at", mended: "Mended", wrong: "Wrong" },
+  kinds: {
+    stock: "Stock, by its movements",
+    orders: "Orders, by the stock that they took",
+    executions: "Unfinished orders, by what was handed over",
+    channels: "Channels, by what they show of our stock",
+    payloads: "Stored messages, by their orders",
+    rows: "Lists, by their orders",
+  },
+};
+
 export const partners = {
   title: "Partners",
   columns: { name: "Partner", state: "State", sent: "Last sent", heard: "Last answer" },

@@ -5,7 +5,7 @@ import { amazonShips, boxes, regions } from "./boxes";
 import { settings, settingValues } from "./configuration";
 import { costs } from "./costs";
 import { exceptions } from "./exceptions";
-import { activity, health, lags, partners } from "./health";
+import { activity, audits, health, lags, partners } from "./health";
 import { answers, buying } from "./layouts";
 import { box, moving, shipBy } from "./many";
 import { numbered, receive } from "./numbered";
@@ -89,6 +89,7 @@ export const en = {
   activity,
   lags,
   partners,
+  audits,
   shipBy,
   moving,
   box,

@@ -99,6 +99,8 @@ export const one = {
   },
   cancelled: (n: number) => `${n} cancelled`,
   short: (n: number) => `${n} short`,
+  again: "Route again",
+  routing: "The lines that lack units are being routed again.",
   elsewhere: (n: number) => `${n} shipped elsewhere`,
   supply: {
     none: "No purchase order or work order brings this line its units.",
