@@ -1,7 +1,8 @@
 """What must hold in an account before a stack is deployed to it, each with what to do where it does not."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import Enum
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from deploy.answers import Answers
-from deploy.rights import ACTIONS
+from deploy.rights import ACTIONS, resources
 from local.home import CHECKOUT
 
 ENOUGH, AMPLE = 100, 200
@@ -48,7 +49,7 @@ def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
     if not state:
         yield from _unless_denied("leftovers of an earlier stack", _leftovers(session, answers, caller["Account"]))
     yield from _unless_denied("how much Lambda runs at once", _concurrency(session, answers))
-    yield _rights(session, caller["Arn"])
+    yield _rights(session, caller["Arn"], answers)
     idle = json.loads(RESULTS.read_text())["idle_usd_per_month"]
     each = "every channel, carrier account and supplier 0.40 for its secret"
     yield Finding(Level.GOOD, f"an idle month will cost about {idle:.2f} USD, and {each}")
@@ -142,12 +143,12 @@ def _of_concurrency(limit: int, answers: Answers) -> Finding:
     return Finding(Level.GOOD, f"Lambda runs {limit} at once here")
 
 
-def _rights(session: boto3.Session, arn: str) -> Finding:
+def _rights(session: boto3.Session, arn: str, answers: Answers) -> Finding:
     """Simulate the caller's policies for what a deployment does."""
     if arn.endswith(":root"):
         return Finding(Level.NOTE, "you are the account's root user: a user or a role of its own is safer")
     try:
-        missing = sorted(_denied(session.client("iam"), _principal(session, arn)))
+        missing = sorted(_missing(session, arn, answers))
     except ClientError as failure:
         code = failure.response["Error"]["Code"]
         return Finding(
@@ -166,11 +167,31 @@ def _principal(session: boto3.Session, arn: str) -> str:
     return str(session.client("iam").get_role(RoleName=role)["Role"]["Arn"])
 
 
-def _denied(iam: Any, principal: str) -> Iterator[str]:
+def _missing(session: boto3.Session, arn: str, answers: Answers) -> Iterator[str]:
+    """Yield the actions that are denied for resources of this stack's name, where they have one."""
+    iam, principal = session.client("iam"), _principal(session, arn)
+    partition, account = arn.split(":")[1], arn.split(":")[4]
+    for_each = defaultdict[str, set[str]](set)
+    for action in _denied(iam, principal, ACTIONS, "*"):
+        for resource in resources(action, partition, answers.region, account, answers.stack):
+            for_each[resource].add(action)
+    missing = for_each.pop("*", set())
+    for resource, actions in for_each.items():
+        missing.update(_denied(iam, principal, actions, resource))
+    yield from missing
+
+
+def _denied(iam: Any, principal: str, actions: Iterable[str], resource: str) -> Iterator[str]:
     pages = iam.get_paginator("simulate_principal_policy").paginate(
-        PolicySourceArn=principal, ActionNames=sorted(ACTIONS)
+        PolicySourceArn=principal, ActionNames=sorted(actions), ResourceArns=[resource]
     )
     for page in pages:
         for each in page["EvaluationResults"]:
-            if each["EvalDecision"] != "allowed":
+            if each["EvalDecision"] != "allowed" and not _is_conditional(each):
                 yield each["EvalActionName"]
+
+
+def _is_conditional(result: Any) -> bool:
+    """Return whether a policy has a condition on what only the deployment itself tells."""
+    results = (result, *result.get("ResourceSpecificResults", ()))
+    return any(each.get("MissingContextValues") for each in results)

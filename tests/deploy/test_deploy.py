@@ -18,7 +18,7 @@ from deploy.answers import Answers, answered
 from deploy.checks import Level, checked
 from deploy.outcome import CODES, next_steps
 from deploy.removal import kept, stop_executions
-from deploy.rights import BY_TYPE
+from deploy.rights import BY_TYPE, NAMED
 from deploy.sam import PLATFORMS, layer_of, overrides
 from local.home import CHECKOUT
 from packhorse.aws.secrets import CARRIERS, CHANNELS, SUPPLIERS
@@ -63,6 +63,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     known: dict[str, Any] = {
         "concurrency": 1000,
         "denied": set(),
+        "limited": set(),
+        "conditions": {},
         "outputs": None,
         "refused": set(),
         "state": "CREATE_COMPLETE",
@@ -78,7 +80,11 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         if operation == "SimulatePrincipalPolicy":
             return {
                 "EvaluationResults": [
-                    {"EvalActionName": name, "EvalDecision": "implicitDeny" if name in known["denied"] else "allowed"}
+                    {
+                        "EvalActionName": name,
+                        "EvalDecision": decision(known, name, parameters["ResourceArns"]),
+                        "ResourceSpecificResults": [{"MissingContextValues": known["conditions"].get(name, [])}],
+                    }
                     for name in parameters["ActionNames"]
                 ]
             }
@@ -92,6 +98,12 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         boto3.client("iam", REGION).create_user(UserName="deployer")
         monkeypatch.setattr(BaseClient, "_make_api_call", call)
         yield known
+
+
+def decision(known: Mapping[str, Any], action: str, resources: list[str]) -> str:
+    """What the policies of a person say, which may be limited to resources of these names."""
+    is_named = all(any(name in each for name in known["limited"]) for each in resources)
+    return "allowed" if action not in known["denied"] or is_named else "implicitDeny"
 
 
 def of_stack(known: Mapping[str, Any], operation: str) -> dict[str, Any]:
@@ -198,6 +210,31 @@ def test_a_right_that_is_missing_is_named(account: dict[str, Any], monkeypatch: 
     assert found()[Level.STOP] == ["you may not: lambda:CreateFunction"]
 
 
+def test_rights_may_be_limited_to_what_is_named_after_the_stack(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.checks._principal", lambda *_: "arn:aws:iam::123456789012:user/deployer")
+    of_table, of_queue, unnamed = "dynamodb:CreateTable", "sqs:CreateQueue", "cognito-idp:CreateUserPool"
+    account["denied"] = {of_table, of_queue, "s3:PutObject", "cloudformation:CreateChangeSet"}
+    account["limited"] = {f":table/{STACK}-", f":{STACK}-", f"stack/{STACK}/", "aws-sam-cli-managed-default"}
+
+    assert found()[Level.STOP] == []
+
+    account["denied"] |= {unnamed}
+    account["limited"] = {":table/others-", f":{STACK}-"}
+    assert found()[Level.STOP] == [f"you may not: cloudformation:CreateChangeSet, {unnamed}, {of_table}, s3:PutObject"]
+
+
+def test_a_right_with_a_condition_that_nobody_can_tell_stops_nothing(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.checks._principal", lambda *_: "arn:aws:iam::123456789012:user/deployer")
+    account["denied"] = {"iam:PassRole"}
+    account["conditions"] = {"iam:PassRole": ["iam:PassedToService"]}
+
+    assert found()[Level.STOP] == []
+
+
 def test_what_an_earlier_stack_left_is_in_the_way(account: dict[str, Any]) -> None:
     bucket = f"{STACK}-uploads-123456789012-{REGION}"
     boto3.client("s3", REGION).create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -293,6 +330,11 @@ def test_the_rights_cover_every_type_of_resource_of_the_template() -> None:
     types = {each["Type"] for each in transformed().values()}
 
     assert set(BY_TYPE) == types - MADE_BY_ITSELF
+
+
+@pytest.mark.long
+def test_the_names_that_rights_may_be_limited_to_are_of_types_of_the_template() -> None:
+    assert set(NAMED) <= {each["Type"] for each in transformed().values()}
 
 
 @pytest.mark.long
