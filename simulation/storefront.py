@@ -102,10 +102,11 @@ class Storefront:
         return made, [_seen(each) for each in sent if not is_made(each)]
 
     def hold(self, number: str, *, is_held: bool) -> str:
-        """Put the fulfilment order of an order on hold, or release it; return its global id."""
+        """Put a hold of the store on the fulfilment order of an order, or release it; return its global id."""
         order = self.store.orders[number]
         hold = {"id": f"{number}7", "place": PRIMARY, "reason": "other"}
-        order["holds"] = [hold] if is_held else []  # which is no change of the order: its time stays
+        others = [each for each in order.get("holds") or () if each["id"] != hold["id"]]
+        order["holds"] = [*others, hold] if is_held else others  # which is no change of the order: its time stays
         return str(fulfillment_orders(self.store, order)[0]["id"])
 
     def delete(self, number: str) -> None:
