@@ -357,6 +357,8 @@ def test_ten_times_the_rows_take_no_more_memory() -> None:
         ('="a""b"', 'a"b'),
         ("\u00a0x\u2007y\u00a0", "x y"),
         ("x\u200by\ufeff", "xy"),
+        ("\u202eAda\u2028Lovelace\u2069", "Ada Lovelace"),
+        ('\u202a="00123"\u202c', "00123"),
         ("'=1+1", "=1+1"),
         ("'+49 221 1", "+49 221 1"),
         ("'tis", "'tis"),

@@ -454,13 +454,6 @@ def test_a_character_that_could_not_be_read_is_never_shipped(column: str, charac
     assert "has a character that cannot be read" in wrong(column, f"M{character}nchen")
 
 
-def test_a_character_of_format_is_left_out() -> None:
-    found = order({"ShipName": "\u202eAda\u2028Lovelace\ufeff", "CustomerNote": "\u2066ring\u2069 twice\nplease"})
-
-    assert found.ship_to is not None
-    assert (found.ship_to.name, found.note) == ("Ada Lovelace", "ring twice\nplease")
-
-
 @pytest.mark.parametrize(("column", "most"), [("SKU", 200), ("OrderNumber", 100), ("ChannelLineId", 100)])
 def test_cells_that_identify_have_a_longest_length(column: str, most: int) -> None:
     assert warnings({column: "x" * most}) == []

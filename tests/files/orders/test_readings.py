@@ -93,6 +93,22 @@ def test_the_same_number_with_and_without_invisible_characters_is_the_same_order
     assert spaced.orders == {"B 1": ["SKU-1", "SKU-1"]}
 
 
+@pytest.mark.parametrize("other", ["'1001", "1001\u202c", "\u202a1001", '="1001"', "’1001"])
+def test_a_number_is_compared_as_it_is_read(other: str) -> None:
+    found = read(file(order_rows("1001"), C, [cells(OrderNumber=other, SKU="more")]))
+
+    assert (found.orders, found.errors) == ({"C": ["SKU-1"], "1001": ["SKU-1", "more"]}, [])
+
+
+@pytest.mark.parametrize("column", ["OrderNumber", "SKU", "ShipName"])
+def test_a_required_cell_of_nothing_but_characters_of_format_is_missing(column: str) -> None:
+    found = read(file(order_rows("Z"), A, [cells(**{"OrderNumber": "X", column: "\u202a"})], C))
+
+    assert [(error.row, error.column, error.message) for error in found.errors if error.column] == [
+        (5, column, "is missing")
+    ]
+
+
 def test_too_many_rows_that_are_apart_are_refused_each_order_once() -> None:
     numbers = ["A", "B", "C", "A", "B", "C", "D"]
 

@@ -79,6 +79,21 @@ def test_rows_of_one_supplier_and_reference_are_a_purchase_order_also_apart() ->
     assert (lines[0]["case_pack"], lines[0]["expected_on"]) == (6, "2026-12-01")
 
 
+@pytest.mark.parametrize("other", ["'4711", "4711\u202c", "4711.0"])
+def test_a_reference_is_compared_as_it_is_read(other: str) -> None:
+    report = ordered(f"4711,acme,main,EUR,{MUG},12,2.50,6,,", f"{other},acme,main,EUR,{LAMP},3,12.00,,,")
+
+    assert (report["purchases"], errors(report)) == ({"accepted": 1, "duplicate": 0, "rejected": 0}, [])
+    assert [(each["reference"], len(each["lines"])) for each in purchase_orders()] == [("4711", 2)]
+
+
+def test_rows_that_name_a_purchase_order_of_the_same_file_by_its_number_are_compared_with_it() -> None:
+    report = ordered(f"S-1,acme,main,EUR,{MUG},12,2.50,6,,", f"PO-1001,acme,main,EUR,{LAMP},3,12.00,,,")
+
+    assert report["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 1}
+    assert [each[:2] for each in errors(report)] == [(3, "sku")]
+
+
 def test_terms_on_one_row_are_those_of_all_rows_of_its_reference() -> None:
     report = ordered(
         f"SPRING,,,,{LAMP},3,12.00,,,",
@@ -279,6 +294,15 @@ def test_rows_of_one_line_in_one_delivery_add_up() -> None:
     assert (less["receipts"]["rejected"], shelf()) == (1, (20, 10))
     [receipt] = call("GET", f"/purchase-orders/{name}").body["receipts"]
     assert (receipt["accepted"], receipt["rejected"], receipt["reason"]) == (20, 3, "wet; torn")
+
+
+@pytest.mark.parametrize("other", ["'4711", "4711\u202c", "4711.0"])
+def test_the_number_of_a_delivery_is_compared_as_it_is_read(other: str) -> None:
+    name = on_order(line(ordered=24))
+
+    report = received(f"{name},4711,1,,10,,,", f"{name},{other},1,,10,,,")
+
+    assert (report["receipts"]["accepted"], shelf()) == (2, (20, 4))
 
 
 def test_rows_of_one_line_are_rejected_together_so_that_the_corrected_ones_count_together() -> None:

@@ -15,6 +15,15 @@ def as_typed(text: str) -> str:
     """
     if _ROUNDED.fullmatch(text):
         raise ValueError(f"“{text[:40]}” has lost digits in a spreadsheet: format the column as text, enter it again")
+    return without_sign(text)
+
+
+def without_sign(text: str) -> str:
+    """Return the text without the sign that makes a number text.
+
+    >>> without_sign("'00123"), without_sign("'tis")
+    ('00123', "'tis")
+    """
     return text[1:] if _AS_TEXT.match(text) else text
 
 

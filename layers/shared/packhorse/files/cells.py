@@ -1,4 +1,4 @@
-"""Parsers of the cells of a file; each raises ValueError with the fault of a cell, for the person who corrects it.
+"""Parsers of cleaned cells; each raises ValueError with the fault of a cell, for the person who corrects it.
 
 Nothing is guessed: a cell that can mean two things is rejected. A text that is too long and an amount with too many
 decimals are `Adjusted`, and so is whatever does not fit in a cell that only decorates its order.
@@ -12,8 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from packhorse.domain.money import Money, decimals, known_currency, round_amount, too_precise
-from packhorse.domain.spreadsheets import as_typed, without_fraction
-from packhorse.domain.unseen import without_formats
+from packhorse.domain.spreadsheets import as_typed, without_fraction, without_sign
 from packhorse.domain.values import in_utc
 
 CellParser = Callable[[str], Any]
@@ -82,7 +81,12 @@ def _readable(text: str) -> str:
 
 def _one_line(cell: str) -> str:
     """Return the text as it was typed, its blanks and line breaks as one blank each."""
-    return as_typed(" ".join(without_formats(cell).split()))
+    return as_typed(" ".join(cell.split()))
+
+
+def as_compared(cell: str) -> str:
+    """Return a number as rows are grouped by it: as its parser returns it, and as it is where that rejects it."""
+    return without_sign(" ".join(cell.split()))
 
 
 def _cut(text: str, limit: int) -> str | Adjusted:
@@ -107,7 +111,7 @@ def parse_words(cell: str) -> str | Adjusted:
 
 def parse_note(cell: str) -> str | Adjusted:
     """Return a text of several lines that only people read."""
-    return _shown(without_formats(cell), MAX_NOTE)
+    return _shown(cell, MAX_NOTE)
 
 
 def _shown(text: str, limit: int) -> str | Adjusted:

@@ -2,8 +2,10 @@
 
 import re
 
+from packhorse.domain.unseen import without_formats
+
 _UNSEEN: dict[int, str | None] = {
-    **dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"), None),
+    **dict.fromkeys(map(ord, "\u00ad\u200e\u200f"), None),
     **dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " "),
 }
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
@@ -18,7 +20,7 @@ def clean(cell: str) -> str:
     >>> clean('="00123"'), clean("\u00a0A 1\u200b"), clean("'=1+1")
     ('00123', 'A 1', '=1+1')
     """
-    seen = cell if cell.isascii() else cell.translate(_UNSEEN)
+    seen = cell if cell.isascii() else without_formats(cell.translate(_UNSEEN))
     text = unguarded(seen.strip())
     if text.startswith('="') and (wrapped := _WRAPPED.fullmatch(text)):
         return wrapped[1].replace('""', '"').strip()

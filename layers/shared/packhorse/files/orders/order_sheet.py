@@ -6,6 +6,7 @@ from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.files.cells import as_compared
 from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position, Record
@@ -56,9 +57,9 @@ class OrderSheet:
         return (record for record in records if least == 1 or record.filled >= least)
 
     def cell(self, record: Record, column: str) -> str:
-        """Return the record's cell in a column, on one line; empty if it has no such column."""
+        """Return the record's cell in a column, as it is compared; empty if it has no such column."""
         index = self._columns.get(column)
-        return "" if index is None or index >= len(record.cells) else " ".join(clean(record.cells[index]).split())
+        return "" if index is None or index >= len(record.cells) else as_compared(clean(record.cells[index]))
 
     def key(self, record: Record) -> str | None:
         """Return the key of the record's order, equal for all of its rows; None if the row does not name it."""

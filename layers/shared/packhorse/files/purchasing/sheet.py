@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.purchasing.receipts import spelled
+from packhorse.files.cells import as_compared
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import ByteSource, Encoding, Unreadable
 from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
@@ -126,7 +127,7 @@ def _keys(rows: Sequence[Row], columns: Columns) -> Iterator[Key]:
 
     A row without a supplier belongs to the purchase order of that number above it in the file, else to the first below.
     """
-    keys = [tuple(spelled(row.cells.get(name, "")) for name in columns.key) for row in rows]
+    keys = [tuple(spelled(as_compared(row.cells.get(name, ""))) for name in columns.key) for row in rows]
     first = {number: (owner, number) for owner, number in reversed(keys) if owner and number}
     last: dict[str, Key] = {}
     for row, (owner, number) in zip(rows, keys, strict=True):

@@ -20,6 +20,7 @@ from packhorse.domain.purchasing.receipts import records_of
 from packhorse.domain.purchasing.receiving import PurchaseReceipt
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Sku
+from packhorse.files.cells import as_compared
 from packhorse.files.purchasing.arrivals import ReceiptRow, arrived_in, line_of_cells, receipt_row
 from packhorse.files.purchasing.drafts import about, differences, draft_of, row_errors
 from packhorse.files.purchasing.sheet import Group
@@ -60,10 +61,10 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
     except Rejected as error:
         wrong = _in_order(row_errors(group.rows, error.errors))
         return Applied(rejected=1, errors=wrong or (RowError(group.rows[0].number, request, None, str(error)),))
-    if order.timeline[0].who == upload.who:
-        return Applied(accepted=1)
-    wrong = tuple(differences(group.rows, found.draft, order))
-    return Applied(rejected=1, errors=wrong) if wrong else Applied(duplicate=1)
+    if wrong := tuple(differences(group.rows, found.draft, order)):
+        return Applied(rejected=1, errors=wrong)
+    is_ours = order.timeline[0].who == upload.who
+    return Applied(accepted=1) if is_ours else Applied(duplicate=1)
 
 
 def _numbered(draft: PurchaseDraft) -> PurchaseOrder | None:
@@ -162,14 +163,18 @@ def _read(row: Row, order: PurchaseOrder, others: Container[str]) -> DeliveredLi
 
 def _is_of_another_product(row: Row, others: Container[str]) -> bool:
     """Return whether a row is about a product of ours that was not ordered, so that it can be of no line."""
-    return row.cells.get("sku") in others and not row.cells.get("line")
+    return _sku_of(row) in others and not row.cells.get("line")
 
 
 def _other_products(group: Group, order: PurchaseOrder) -> frozenset[str]:
     """Return the skus in a delivery that are products of ours, and of no line as they are written (capitals)."""
-    skus = {row.cells.get("sku", "").strip() for row in group.rows}
+    skus = set(map(_sku_of, group.rows))
     known = catalogue.find_products(Sku(sku) for sku in skus if sku and not names_exactly(order, sku))
     return frozenset(known)
+
+
+def _sku_of(row: Row) -> str:
+    return as_compared(row.cells.get("sku", ""))
 
 
 def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:
