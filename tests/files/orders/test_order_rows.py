@@ -454,6 +454,12 @@ def test_a_character_that_could_not_be_read_is_never_shipped(column: str, charac
     assert "has a character that cannot be read" in wrong(column, f"M{character}nchen")
 
 
+def test_the_id_of_an_order_loses_the_fraction_that_a_spreadsheet_gave_it_and_its_number_does_not() -> None:
+    found = order({"OrderNumber": "1001.0", "StorefrontOrderId": "5012345678901.0"})
+
+    assert (found.channel_order_id, found.number) == ("5012345678901", "1001.0")
+
+
 @pytest.mark.parametrize(("column", "most"), [("SKU", 200), ("OrderNumber", 100), ("ChannelLineId", 100)])
 def test_cells_that_identify_have_a_longest_length(column: str, most: int) -> None:
     assert warnings({column: "x" * most}) == []

@@ -15,6 +15,7 @@ from packhorse.files.cells import (
     amount_parser,
     code_parser,
     lenient,
+    number_parser,
     parse_barcode,
     parse_currency,
     parse_deadline,
@@ -206,7 +207,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
     ship_to = _address(reading, "Ship")
     return {
         "channel": _channel(reading, drop),
-        "channel_order_id": reading.fact("StorefrontOrderId", code_parser(200)) or number,
+        "channel_order_id": reading.fact("StorefrontOrderId", number_parser(200)) or number,
         "number": number,
         "currency": money_of,
         **_moments(reading, drop.uploaded_at),
