@@ -192,6 +192,6 @@ def _denied(iam: Any, principal: str, actions: Iterable[str], resource: str) -> 
 
 
 def _is_conditional(result: Any) -> bool:
-    """Return whether a policy has a condition on what only the deployment itself tells."""
+    """Return whether a policy has a condition on what only the deployment itself knows."""
     results = (result, *result.get("ResourceSpecificResults", ()))
     return any(each.get("MissingContextValues") for each in results)

@@ -128,7 +128,7 @@ FILES = ["s3:::aws-sam-cli-managed-default-samclisourcebucket-1/1", "s3:::{stack
 
 
 def resources(action: str, partition: str, region: str, account: str, stack: str) -> Iterator[str]:
-    """Yield the ARNs of what a deployment does an action to; `*` where nobody knows how they begin."""
+    """Yield the ARNs of what a deployment does an action to; `*` where their names are free."""
     shapes = [shape for name, actions in BY_TYPE.items() if action in actions for shape in NAMED.get(name, ["*"])]
     if action in OF_STACK:
         shapes.append("cloudformation:{place}:stack/{stack}/1")
