@@ -167,6 +167,7 @@ def an_order() -> Order:
             "parts_not_held",
             "read_at",
             "is_restored",
+            "is_fetched",
             "is_unpaid",
         }
     )
@@ -217,6 +218,7 @@ def an_uploaded_order() -> Order:
             "parts_not_held",
             "read_at",
             "is_restored",
+            "is_fetched",
             "is_unpaid",
             "cancelled_at",
             "shipped_at",

@@ -19,6 +19,7 @@ from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
 from packhorse.domain.orders.intake import as_connected, new_order, takes_stock, updated
 from packhorse.domain.orders.matching import Match, matched, product_for
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.overrides import set_by_person
 from packhorse.domain.orders.parcel import units_of
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.restock import unshipped_only
@@ -99,7 +100,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
     differs = {"lines", "parcels", "lists_parcels", "is_archived", "is_restored", "by_hand", "adjusted", "payment"}
-    differs |= {"holds_there", "parts_not_held", "read_at", "is_unpaid"}
+    differs |= {"holds_there", "parts_not_held", "read_at", "is_unpaid", "is_fetched"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -225,6 +226,27 @@ def test_an_address_that_changed_after_hand_over_is_an_exception_until_the_wareh
 
     hold = Hold(id="h1", reason="the old address", owner="Eve", placed_at=LATER)
     assert kinds(with_hold(order, hold)) == []
+
+
+def test_an_address_that_a_message_lacks_stays_unless_the_buyer_fetches_the_goods() -> None:
+    told = an_order()
+    order = heard(told)
+
+    withheld, fetched = hear(order, later(told, ship_to=None)), hear(order, later(told, ship_to=None, is_fetched=True))
+
+    assert (withheld.ship_to, fetched.ship_to) == (told.ship_to, None)
+    assert fetched.timeline[-1].detail.endswith(" to no address")
+
+
+def test_an_address_that_a_person_set_stays_when_the_channel_withholds_its_own() -> None:
+    told = an_order()
+    address = Address(name="Grace Hopper", address1="1 Broadway", city="Boston", country="US")
+    edited = set_by_person(heard(told), 0, {"ship_to": address}, NOON, "user:eve")
+
+    order = hear(edited, later(told, ship_to=None))
+
+    assert (order.ship_to, order.replaced) == (address, edited.replaced)
+    assert "edit_overwritten" not in {entry.what for entry in order.timeline}
 
 
 # ---- on hold in the channel

@@ -114,6 +114,7 @@ class ChannelOrder(OrderFacts):
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `is_unpaid`: its channel says that it is not paid, which it may have said before; False also where it does not say.
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
+    `is_fetched`: its buyer fetches it, so that it has no address; one that another message lacks is withheld.
     `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
     of ours; None if the message does not say. `read_at` is when our request for the order left, of one that was read:
     of facts that do not move `modified_at`, such as holds, the latest reading counts.
@@ -132,6 +133,7 @@ class ChannelOrder(OrderFacts):
     is_unpaid: bool = False
     refunded_at: Instant | None = None
     is_restored: bool = False
+    is_fetched: bool = False
     holds_there: tuple[ChannelHold, ...] | None = None
     parts_not_held: tuple[Annotated[str, Field(max_length=200)], ...] | None = None
     read_at: Instant | None = None

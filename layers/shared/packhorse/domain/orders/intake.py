@@ -298,11 +298,11 @@ def _cancelled_by_channel(
 
 
 def _with_updates(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
-    changes = _changes(order, received)
+    stated = _stated(order, received)
+    stay = repeated_by_channel(order, stated)
+    changes = {name: value for name, value in stated.items() if name not in stay and value != getattr(order, name)}
     if order.replaced:
-        order = without_replaced(
-            order, {part.field: getattr(received, part.field) for part in order.replaced}, now, who
-        )
+        order = without_replaced(order, stated, now, who)
     if not changes:
         return order
     updated_order = with_entry(order.replace(**changes), now, "updated", who, field_words(changes))
@@ -317,14 +317,13 @@ def _with_adjustments(order: Order, received: ChannelOrder, now: datetime) -> Or
     return with_entry(order, now, "adjusted", "packhorse", f"cut, rounded or left out: {', '.join(received.adjusted)}")
 
 
-def _changes(order: Order, received: ChannelOrder) -> dict[str, Any]:
-    """Return the facts of the message that differ from the order's."""
+def _stated(order: Order, received: ChannelOrder) -> dict[str, Any]:
+    """Return the facts that the message states; any other stays as it is."""
     stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
     stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
-    if received.ship_to is None and order.ship_to:  # withheld: channels do not show the addresses of old orders
-        del stated["ship_to"]
-    stay = repeated_by_channel(order, stated)
-    return {name: value for name, value in stated.items() if name not in stay and value != getattr(order, name)}
+    if received.ship_to is None and not received.is_fetched and order.ship_to:
+        del stated["ship_to"]  # withheld: channels do not show the addresses of old orders
+    return stated
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
