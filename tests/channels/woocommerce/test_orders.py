@@ -249,11 +249,27 @@ def test_without_a_shipping_address_the_goods_go_to_the_billing_address() -> Non
     assert found.ship_to.address1 == "Torstraße 1"
 
 
-def test_goods_that_the_buyer_fetches_have_no_address() -> None:
-    empty = dict.fromkeys(body()["shipping"], "")
-    found = order(body(shipping=empty, shipping_lines=[{"method_id": "local_pickup", "method_title": "Shop"}]))
+@pytest.mark.parametrize("method", ["local_pickup", "pickup_location", "legacy_local_pickup"])
+@pytest.mark.parametrize("given", [{}, body()["billing"]])  # the classic checkout copies the billing address
+def test_goods_that_the_buyer_fetches_have_no_address_whatever_the_store_has(given: Any, method: str) -> None:
+    found = order(body(shipping=given, shipping_lines=[{"method_id": method, "method_title": "Shop"}]))
 
-    assert (found.ship_to, found.delivery_method) == (None, "Shop")
+    assert (found.ship_to, found.is_fetched, found.delivery_method) == (None, True, "Shop")
+
+
+@pytest.mark.parametrize("methods", [[], ["local_pickup", "flat_rate"], ["legacy_local_delivery"], ["store_pickup_7"]])
+def test_goods_of_which_a_part_is_sent_have_an_address(methods: list[str]) -> None:
+    found = order(body(shipping={}, shipping_lines=[{"method_id": each} for each in methods]))
+
+    assert found.ship_to == found.bill_to
+    assert not found.is_fetched
+
+
+def test_an_order_that_the_buyer_fetches_after_all_is_sent_nowhere() -> None:
+    pickup = [{"method_id": "local_pickup"}]
+    fetched = order(body(date_modified_gmt="2026-11-23T09:05:00", shipping_lines=pickup))
+
+    assert taken_in(order(body()), fetched).ship_to is None
 
 
 def test_a_guest_without_any_address_is_read() -> None:

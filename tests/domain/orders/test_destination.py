@@ -1,13 +1,16 @@
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.allocation import ready_lines, with_hand_over
+from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelHold
+from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.intake import takes_stock, updated
-from packhorse.domain.orders.order import Hold
+from packhorse.domain.orders.order import Hold, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
@@ -42,6 +45,18 @@ def test_an_order_without_an_address_takes_no_stock_until_it_has_one(ship_to: Ad
     assert with_checked_destination(order, LATER) == order
     order = updated(order, later(told, ship_to=BERLIN), LATER, SHOP, restock=unshipped_only).order
     assert (kinds(order), takes_stock(order, None)) == ([], True)
+
+
+def test_an_order_without_an_address_takes_its_stock_once_its_channel_says_that_all_has_left() -> None:
+    told = an_order(ship_to=None, is_fetched=True)
+    order = with_checked_destination(heard(told), NOON)
+
+    gone = updated(order, later(told, shipped_at=LATER), LATER, SHOP, restock=unshipped_only).order
+
+    assert takes_stock(gone, None)
+    left = with_pending_settled(Change(routed(with_products(gone))), LATER)
+    assert (left.order.status, kinds(left.order)) == (Status.COMPLETE, [])
+    assert left.order.shipped == Counter({line.id: line.quantity for line in told.lines})
 
 
 def test_what_the_channel_has_on_hold_needs_no_address_from_anyone_else_until_it_is_released() -> None:

@@ -26,8 +26,8 @@ TOPIC = "x-wc-webhook-topic"
 DELETED = "order.deleted"
 RESTORED = "order.restored"
 TOPICS = frozenset({"order.created", "order.updated", RESTORED})
-PICKUP = frozenset({"local_pickup", "pickup_location"})
-"""Delivery methods of goods that the buyer fetches."""
+PICKUP = frozenset({"local_pickup", "pickup_location", "legacy_local_pickup"})
+"""Delivery methods of goods that the buyer fetches, without those of plugins."""
 
 PING = re.compile(rb"webhook_id=[0-9]{1,20}")
 
@@ -116,6 +116,7 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
             "phone": order.billing.phone,
         },
         "ship_to": ship_to(order),
+        "is_fetched": is_fetched(order),
         "bill_to": address(order.billing),
         "delivery_method": method.method_title or method.method_id,
         **{name: money(amount, order.currency) for name, amount in amounts.items()},
@@ -211,11 +212,18 @@ def parcels(order: Order, ours: str) -> Iterator[dict[str, object]]:
 
 def ship_to(order: Order) -> dict[str, str] | None:
     """Return where the goods go: the billing address where no other is given; None if the buyer fetches them."""
+    if is_fetched(order):
+        return None  # whatever is given: the classic checkout copies the billing address
     given = order.shipping
     if any((given.address_1, given.address_2, given.city, given.postcode)):
         return address(given, phone=order.billing.phone)
-    is_fetched = any(each.method_id in PICKUP for each in order.shipping_lines)
-    return None if is_fetched else address(order.billing)
+    return address(order.billing)
+
+
+def is_fetched(order: Order) -> bool:
+    """Return whether the buyer fetches all of it."""
+    methods = {each.method_id for each in order.shipping_lines}
+    return bool(methods) and methods <= PICKUP
 
 
 def address(theirs: Address, phone: str = "") -> dict[str, str] | None:

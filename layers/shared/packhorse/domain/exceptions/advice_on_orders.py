@@ -39,8 +39,9 @@ ADVICE: Mapping[str, Advice] = {
         dismissible=False,
     ),
     Cause.NO_ADDRESS: Advice(
-        "Have the address entered in the channel: the order then goes on by itself. Or cancel it, or complete it where "
-        "the buyer fetched the goods.",
+        "Have the address entered in the channel, or enter it here: the order then goes on by itself. Where the buyer "
+        "fetches the goods, complete it in the channel once they are gone, which takes their stock; completed here, it "
+        "takes none. Or cancel it.",
         Retry.ORDER,
         dismissible=False,
     ),
