@@ -3,7 +3,7 @@
 import pytest
 
 from packhorse.domain.labels.box_sizes import MAX_REFUSED, BoxSize, SizedUnits, smallest
-from packhorse.domain.labels.consignment import Package
+from packhorse.domain.labels.consignment import MAX_GRAMS, Package
 
 
 def a_box(name: str, *sides: int, **more: object) -> BoxSize:
@@ -60,6 +60,12 @@ def test_a_parcel_weighs_its_contents_and_the_box_and_is_as_large_as_the_box_out
     box = a_box("b", 300, 200, 100, tare_g=150, wall_mm=4)
 
     assert box.package(700) == Package(weight_g=850, length_mm=308, width_mm=208, height_mm=108)
+
+
+def test_a_parcel_that_is_heavier_with_its_box_than_any_can_be_has_no_weight() -> None:
+    box = a_box("b", tare_g=150)
+
+    assert [box.package(MAX_GRAMS - 150).weight_g, box.package(MAX_GRAMS - 149).weight_g] == [MAX_GRAMS, 0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from packhorse.carriers.easypost.shipments import net_ounces, ounces
 from packhorse.domain.labels.consignment import CustomsItem, Package
-from packhorse.domain.money import Money
+from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.customs import declaration_checks, declared_value, with_weights
 from packhorse.domain.orders.order_line import OrderLine
 
@@ -37,7 +37,14 @@ def weights(parcel_g: int, *lines: tuple[int, int]) -> list[int]:
     ],
 )
 def test_a_gift_is_worth_its_price_before_the_discount_and_more_than_nothing(given_line: OrderLine, value: str) -> None:
-    assert declared_value(given_line, 3).amount == value
+    assert declared_value(given_line, 3) == Money.of(value, given_line.unit_price.currency)
+
+
+def test_a_gift_whose_price_is_more_than_an_amount_can_be_has_no_value() -> None:
+    dear = Money(minor=MAX_MINOR, currency="EUR")
+
+    assert declared_value(line("0").replace(unit_price=dear, discount=dear, quantity=1), 1) == dear
+    assert declared_value(line("0").replace(unit_price=dear, discount=dear, quantity=1), 2) is None
 
 
 def test_lines_that_fit_keep_the_weights_of_their_products() -> None:

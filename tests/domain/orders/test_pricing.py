@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packhorse.domain.money import Money
+from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import discount_of, price_paid, tax_of, total_of
 from simulation.builders import a_line
@@ -16,6 +16,12 @@ from tests.domain.order_builders import received
 def line(quantity: int, discount: str | None = None, **more: Any) -> OrderLine:
     of_line = Money.of(discount, "EUR") if discount else None
     return OrderLine(**dict(a_line("CUP Ü/1", quantity, discount=of_line))).replace(**more)
+
+
+def paid_minor(of_line: OrderLine, units: int) -> int:
+    price = price_paid(of_line, units)
+    assert price is not None
+    return price.minor
 
 
 @pytest.mark.parametrize(
@@ -46,10 +52,16 @@ def test_parcels_of_a_line_never_have_more_than_was_paid_for_it(
     whole = line(quantity).replace(discount=Money(minor=discount, currency="EUR"))
     first = data.draw(st.integers(0, quantity))
 
-    parcels = price_paid(whole, first).minor + price_paid(whole, quantity - first).minor
+    parcels = paid_minor(whole, first) + paid_minor(whole, quantity - first)
 
-    assert max(parcels, price_paid(whole, 1).minor * quantity) <= price_paid(whole, quantity).minor
-    assert price_paid(whole, quantity).minor == max(1250 * quantity - discount, 0)
+    assert max(parcels, paid_minor(whole, 1) * quantity) <= paid_minor(whole, quantity)
+    assert paid_minor(whole, quantity) == max(1250 * quantity - discount, 0)
+
+
+def test_what_is_more_than_an_amount_can_be_has_no_price() -> None:
+    dear = line(2).replace(unit_price=Money(minor=MAX_MINOR, currency="EUR"))
+
+    assert (price_paid(dear, 1), price_paid(dear, 2)) == (dear.unit_price, None)
 
 
 def eur(amount: str) -> Money:

@@ -1,6 +1,7 @@
 """Label batches, through the API, the label function and a simulated carrier."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.consignment import LabelFormat
+from packhorse.domain.labels.label import Label
 from packhorse.store import catalogue, label_batches
 from packhorse.usecases.labels import buy_label, run_batch, start_batch
+from packhorse.usecases.labels.rate_label import LabelRequest
 from simulation.aws.boundary import World
 from simulation.builders import a_line
 from simulation.merchant import MUG, Context, put_stock
@@ -26,6 +29,7 @@ from tests.functions.fulfil.labels import (
     files,
     labels,
     run_label,
+    stored,
 )
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import one_routed
@@ -121,6 +125,28 @@ def test_each_has_its_own_result_and_only_what_failed_is_tried_again(carrier: Ea
     again = done(cloud, call("POST", f"/label-batches/{batch['id']}/retry"))
     assert results(again) == {good: "bought", light: "bought", late: "refused"}
     assert len(carrier.purchases) == bought + 2
+
+
+def test_an_order_that_breaks_its_purchase_fails_alone_and_is_tried_again_under_the_same_label(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = an_order_of(1), an_order_of(1)
+
+    def breaks(request: LabelRequest, remaining: Callable[[], float]) -> Label:
+        if request.order == broken:
+            raise ValueError("broken")
+        return buy_label.buy_label(request, remaining)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run_batch, "buy_label", breaks)
+        batch = done(cloud, start(broken, other, order="age"))
+    assert (results(batch), batch["done"]) == ({broken: "failed", other: "bought"}, True)
+
+    call("POST", f"/label-batches/{batch['id']}/retry")
+    run(cloud)
+
+    assert results(call("GET", f"/label-batches/{batch['id']}").body) == {broken: "bought", other: "bought"}
+    assert {each.id[-2:] for order in (broken, other) for each in stored(order).fulfilments[0].labels} == {"-1"}
 
 
 def test_the_same_batch_under_one_key_is_one_batch(carrier: EasyPostAccount, cloud: World) -> None:

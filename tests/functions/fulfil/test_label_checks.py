@@ -15,19 +15,23 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.labels.box_sizes import BoxSize
+from packhorse.domain.money import MAX_MINOR, Money
+from packhorse.domain.orders.order import Order
 from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, catalogue, configuration
 from packhorse.usecases.configuration import reconfigure
 from packhorse.usecases.labels import recheck_labels
+from packhorse.usecases.labels.check_labels import checked
 from packhorse.usecases.operations import audit_rows
 from simulation.aws.boundary import World
-from simulation.builders import NOON, sqs_event
+from simulation.builders import NOON, a_line, sqs_event
 from simulation.carrier import CARRIER, SENDER
 from simulation.merchant import MUG, Context
 from tests.conftest import invoked, queued
 from tests.functions.fulfil.labels import an_order_of, connected, stored
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import one_routed
 
 MAIN, SHOP = WarehouseId("main"), ChannelId("shop")
 TINY = BoxSize(id="tiny", length_mm=10, width_mm=10, height_mm=10)
@@ -58,6 +62,58 @@ def test_a_product_without_weight_is_named_until_it_has_one() -> None:
     advance_all()
 
     assert checks(order) == []
+
+
+def test_products_heavier_than_any_parcel_are_named_until_they_are_lighter(carrier: EasyPostAccount) -> None:
+    catalogue.put_product(Product(sku=MUG, weight_g=4_000_000))
+    order = an_order_of(3)
+    [check] = stored(order).fulfilments[0].checks
+    assert (check.sku, check.message.split(":")[0]) == (
+        MUG,
+        f"the products weigh 12000 kg together, {MUG} the most, and a parcel 10000 kg at most",
+    )
+
+    answer = call("POST", f"/orders/{order}/fulfilments/1/label", {})
+    assert (answer.status, answer.fields, len(carrier.purchases)) == (422, ["weight"], 0)
+
+    call("PATCH", f"/products/{MUG.replace(' ', '%20').replace('#', '%23')}", {"weight_g": 300})
+    advance_all()
+
+    assert checks(order) == []
+
+
+def test_a_parcel_with_heavy_products_that_is_weighed_gets_its_label_with_lighter_customs_lines(
+    carrier: EasyPostAccount,
+) -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=4_000_000, origin_country="US", hs_code="691200"))
+    abroad = {"name": "Zoë", "address1": "1 Lane", "city": "Zürich", "postcode": "8001", "country": "CH"}
+    order = an_order_of(3, ship_to=abroad)
+
+    answer = call("POST", f"/orders/{order}/fulfilments/1/label", {"package": {"weight_g": 900}})
+
+    assert (answer.status, len(carrier.purchases)) == (201, 1)
+
+
+def test_a_line_that_is_worth_more_than_an_amount_can_be_is_named() -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=1, origin_country="US", hs_code="691200"))
+    abroad = {"name": "Zoë", "address1": "1 Lane", "city": "Zürich", "postcode": "8001", "country": "CH"}
+    dear = a_line(quantity=2).replace(unit_price=Money(minor=MAX_MINOR, currency="EUR"))
+
+    assert checks(one_routed(dear, ship_to=abroad)) == ["customs"]
+
+
+def test_an_order_that_cannot_be_checked_keeps_no_other_from_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = an_order_of(), an_order_of()
+
+    def breaks(order: Order, *rest: Any) -> Order:
+        if order.id == broken:
+            raise ValueError("broken")
+        return checked(order, *rest)
+
+    monkeypatch.setattr(recheck_labels, "checked", breaks)
+    configure(with_main(address=None))
+
+    assert (checks(broken), checks(other)) == ([], ["sender"])
 
 
 def test_an_address_without_what_its_country_needs_has_no_label_until_it_has_that(carrier: EasyPostAccount) -> None:

@@ -11,6 +11,7 @@ from functions.allocate import route
 from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
@@ -21,7 +22,7 @@ from packhorse.domain.values import OrderId
 from packhorse.messages.labels import BuyLabel
 from packhorse.messages.orders import AdvanceOrder
 from packhorse.messages.tracking import ParcelTracked
-from packhorse.store import configuration
+from packhorse.store import catalogue, configuration
 from packhorse.store.parcels import fulfilment_orders_of
 from packhorse.usecases.labels import buy_label
 from packhorse.usecases.labels.rate_label import Offer, offered
@@ -536,3 +537,12 @@ def test_a_merged_parcel_without_a_named_box_weighs_as_much_more_as_the_default_
     label = buy(one).body
 
     assert (label["box"], label["package"]["weight_g"], label["package"]["length_mm"]) == (None, 5 * GRAMS + 250, 0)
+
+
+def test_a_merged_parcel_heavier_than_any_can_be_is_refused(carrier: EasyPostAccount) -> None:
+    one, _ = merged_at_a_warehouse_with_boxes()
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=3_000_000))
+
+    refused = buy(one)
+
+    assert (refused.status, refused.fields, carrier.shipments) == (422, ["weight"], {})

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from packhorse.domain.labels.consignment import Grams, Package
+from packhorse.domain.labels.consignment import Grams, Package, possible_weight
 from packhorse.domain.money import Money
 from packhorse.domain.values import Identifier, Text, Value, Whole
 
@@ -49,10 +49,14 @@ class BoxSize(Value):
         return self.active and (not self.warehouses or warehouse in self.warehouses)
 
     def package(self, grams: int) -> Package:
-        """Return the parcel of contents of that weight in it: with its tare, and its outer sides."""
+        """Return the parcel of contents of that weight in it: with its tare, and its outer sides.
+
+        A parcel that is heavier than any can be has no weight, as one that is unknown.
+        """
         outer = [side + 2 * self.wall_mm for side in (self.length_mm, self.width_mm, self.height_mm)]
         length, width, height = (min(side, 100_000) for side in outer)
-        return Package(weight_g=grams + self.tare_g, length_mm=length, width_mm=width, height_mm=height)
+        weight = possible_weight(grams + self.tare_g)
+        return Package(weight_g=weight, length_mm=length, width_mm=width, height_mm=height)
 
 
 class RefusedBox(Value):

@@ -13,8 +13,10 @@ from packhorse.domain.values import Text, Value, Whole
 Millimetres = Annotated[Whole, Field(ge=0, le=100_000)]
 """A length; 0 is unknown."""
 
-Grams = Annotated[Whole, Field(ge=0, le=10_000_000)]
-"""A weight; 0 is unknown."""
+MAX_GRAMS = 10_000_000
+
+Grams = Annotated[Whole, Field(ge=0, le=MAX_GRAMS)]
+"""A weight that is entered; 0 is unknown. One that is computed may be larger, and is a plain int."""
 
 
 class LabelFormat(StrEnum):
@@ -46,19 +48,31 @@ class Package(Value):
         return bool(self.length_mm and self.width_mm and self.height_mm)
 
 
+def possible_weight(grams: int) -> int:
+    """Return a computed weight, 0 if no package can have it.
+
+    >>> possible_weight(10_000_000), possible_weight(10_000_001)
+    (10000000, 0)
+    """
+    return grams if grams <= MAX_GRAMS else 0
+
+
 class WeighedPackage(Package):
     """A package that a person weighed: no carrier takes one without a weight."""
 
-    weight_g: Annotated[Whole, Field(gt=0, le=10_000_000)]
+    weight_g: Annotated[Whole, Field(gt=0, le=MAX_GRAMS)]
 
 
 class CustomsItem(Value):
-    """A line of a customs declaration; `value` and `weight_g` are those of all its units together."""
+    """A line of a customs declaration; `value` and `weight_g` are those of all its units together.
+
+    Its weight is computed: until it fits its parcel it may be more than any has.
+    """
 
     description: Text
     quantity: Annotated[Whole, Field(gt=0)]
     value: Money
-    weight_g: Grams
+    weight_g: Annotated[Whole, Field(ge=0)]
     origin_country: str = ""
     hs_code: str = ""
 

@@ -1,5 +1,6 @@
 """What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from packhorse.domain.address import Address, is_missing, is_usable, lacking_fields
@@ -8,7 +9,15 @@ from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.labels.box_sizes import BoxChoice, BoxSize
-from packhorse.domain.labels.consignment import Consignment, CustomsItem, LabelFormat, Package
+from packhorse.domain.labels.consignment import (
+    MAX_GRAMS,
+    Consignment,
+    CustomsItem,
+    LabelFormat,
+    Package,
+    possible_weight,
+)
+from packhorse.domain.money import AMOUNT_TOO_LARGE
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.customs import declared_value
 from packhorse.domain.orders.order import Order
@@ -57,6 +66,25 @@ def size_checks(package: Package, accounts: Collection[CarrierAccount]) -> tuple
     if package.has_size or not accounts or not all(account.needs_size for account in accounts):
         return ()
     return (FailedCheck(check=Check.BOX, message=without_size(" and ".join(account.id for account in accounts))),)
+
+
+def heaviness_checks(weights: Counter[str], package: Package) -> tuple[FailedCheck, ...]:
+    """Return that a parcel of products of these weights has none, since no parcel can be so heavy.
+
+    It is about the product that weighs the most: its weight may be wrong.
+    """
+    if package.weight_g or not weights.total():
+        return ()
+    [(heaviest, _)] = weights.most_common(1)
+    message = (
+        f"the products weigh {_kilograms(weights.total())} kg together, {heaviest} the most, and a parcel "
+        f"{_kilograms(MAX_GRAMS)} kg at most: weigh the parcel, or send it in several"
+    )
+    return (FailedCheck(check=Check.WEIGHT, message=message, sku=heaviest),)
+
+
+def _kilograms(grams: int) -> int:
+    return -(-grams // 1000)
 
 
 def without_size(whose: str) -> str:
@@ -115,6 +143,9 @@ def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[
         if lacking := [word for name, word in CUSTOMS_WORDS.items() if not (product and getattr(product, name))]:
             message = f"line {line.id}: product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
             yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
+        if declared_value(line, units[line.id]) is None:
+            message = f"line {line.id}: its value {AMOUNT_TOO_LARGE}; send its units in several parcels"
+            yield FailedCheck(check=Check.CUSTOMS, message=message)
 
 
 def _lines(order: Order, units: Units) -> Iterator[OrderLine]:
@@ -142,17 +173,26 @@ def unit_weight(sku: str | None, products: Products) -> int:
     return sum(parts[part] * units for part, units in product.components.items()) if all(parts.values()) else 0
 
 
+def weights_of(order: Order, units: Units, products: Products) -> Counter[str]:
+    """Return the weight of these units in grams by product, 0 if it is unknown; it may be beyond a package's."""
+    weights = Counter[str]()
+    for line in _lines(order, units):
+        weights[line.called] += unit_weight(line.matched, products) * units[line.id]
+    return weights
+
+
 def package_of(
     order: Order, units: Units, products: Products, box: BoxSize | None = None, measured: Package | None = None
 ) -> Package:
     """Return the parcel of these units: as measured, else by the weights of their products and the box.
 
-    A parcel that was weighed and not measured has the sides of its box.
+    A parcel that was weighed and not measured has the sides of its box. One that is computed heavier than any can be
+    has no weight: `heaviness_checks` says so.
     """
     if measured:
         return box.package(0).replace(weight_g=measured.weight_g) if box and not measured.has_size else measured
-    grams = sum(unit_weight(line.matched, products) * units[line.id] for line in _lines(order, units))
-    return box.package(grams) if box else Package(weight_g=grams)
+    grams = weights_of(order, units, products).total()
+    return box.package(grams) if box else Package(weight_g=possible_weight(grams))
 
 
 def package_of_several(grams: int, named: BoxSize | None, default: BoxSize | None) -> Package:
@@ -160,7 +200,9 @@ def package_of_several(grams: int, named: BoxSize | None, default: BoxSize | Non
 
     The box is unknown where none is named: it weighs what the warehouse's default weighs.
     """
-    return named.package(grams) if named else Package(weight_g=grams + (default.tare_g if default else 0))
+    if named:
+        return named.package(grams)
+    return Package(weight_g=possible_weight(grams + (default.tare_g if default else 0)))
 
 
 def consignment_of(
@@ -194,10 +236,12 @@ def customs_of(order: Order, units: Units, warehouse: Warehouse, products: Produ
         return
     for line in _lines(order, units):
         product, quantity = products[Sku(str(line.matched))], units[line.id]
+        if (value := declared_value(line, quantity)) is None:
+            raise AssertionError(f"line {line.id} of order {order.id} has no value")
         yield CustomsItem(
             description=product.customs_description or product.name or line.name or product.sku,
             quantity=quantity,
-            value=declared_value(line, quantity),
+            value=value,
             weight_g=unit_weight(line.matched, products) * quantity,
             origin_country=product.origin_country,
             hs_code=product.hs_code,

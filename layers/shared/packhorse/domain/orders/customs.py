@@ -3,21 +3,24 @@
 from collections.abc import Iterator, Sequence
 
 from packhorse.domain.labels.consignment import CustomsItem, Package
-from packhorse.domain.money import Money, decimals
+from packhorse.domain.money import Money, decimals, is_amount
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.spreading import spread
 
 
-def declared_value(line: OrderLine, units: int) -> Money:
-    """Return the value of the units: what was paid; of a gift its price before the discount, else 0.01 each."""
+def declared_value(line: OrderLine, units: int) -> Money | None:
+    """Return the value of the units: what was paid; of a gift its price before the discount, else 0.01 each.
+
+    None if it is more than an amount can be.
+    """
     paid = price_paid(line, units)
-    if paid.minor > 0:
+    if paid is None or paid.minor > 0:
         return paid
     a_hundredth = 10 ** max(decimals(paid.currency) - 2, 0)
-    each = line.unit_price.minor if line.unit_price.minor > 0 else a_hundredth
-    return Money(minor=each * units, currency=paid.currency)
+    value = units * (line.unit_price.minor if line.unit_price.minor > 0 else a_hundredth)
+    return Money(minor=value, currency=paid.currency) if is_amount(value) else None
 
 
 def with_weights(items: Sequence[CustomsItem], parcel_g: int) -> tuple[CustomsItem, ...]:

@@ -7,14 +7,16 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 
 
-def price_paid(line: OrderLine, units: int) -> Money:
+def price_paid(line: OrderLine, units: int) -> Money | None:
     """Return the price of so many units after the discount, which is that of all units that the channel states.
 
-    It is rounded down: units in several parcels, or one by one, never add up to more than was paid for the line.
+    It is rounded down: units in several parcels, or one by one, never add up to more than was paid for the line. None
+    if it is more than an amount can be.
     """
     ordered = max(line.quantity if line.stated_quantity is None else line.stated_quantity, 1)
     paid = line.unit_price.minor * ordered - (line.discount.minor if line.discount else 0)
-    return Money(minor=max(paid, 0) * units // ordered, currency=line.unit_price.currency)
+    price = max(paid, 0) * units // ordered
+    return Money(minor=price, currency=line.unit_price.currency) if is_amount(price) else None
 
 
 def tax_of(order: Order) -> Money | None:

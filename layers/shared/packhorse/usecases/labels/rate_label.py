@@ -1,5 +1,6 @@
 """Rate a label: check what it needs, ask carriers for their rates, and choose one. Nothing is spent."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -21,10 +22,12 @@ from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.consigning import (
     consignment_of,
     customs_of,
+    heaviness_checks,
     label_checks,
     package_of,
     package_of_several,
     size_checks,
+    weights_of,
     without_size,
 )
 from packhorse.domain.orders.customs import declaration_checks, with_weights
@@ -105,7 +108,7 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
         name = part.order.number or part.order.channel_order_id
         checks += [each.of_order(name) for each in found] if others else found
     if not any(each.check is Check.BOX for each in checks):
-        checks += size_checks(package, accounts)
+        checks += heaviness_checks(_weights(parts, products), package) + size_checks(package, accounts)
     if not checks:
         checks += declaration_checks(_customs(parts, warehouse, products), package)
     if checks:
@@ -142,9 +145,15 @@ def _package(
     """Return the parcel of all parts: as measured, else by the weights of their products and the box."""
     in_box = config.box(box.box if box else None)
     if len(parts) > 1 and not wanted.package:
-        grams = sum(package_of(each.order, each.units, products).weight_g for each in parts)
-        return package_of_several(grams, in_box, config.box(warehouse.default_box))
+        return package_of_several(_weights(parts, products).total(), in_box, config.box(warehouse.default_box))
     return package_of(parts[0].order, parts[0].units, products, in_box, wanted.package)
+
+
+def _weights(parts: Iterable[ParcelPart], products: Mapping[Sku, Product]) -> Counter[str]:
+    weights = Counter[str]()
+    for each in parts:
+        weights.update(weights_of(each.order, each.units, products))
+    return weights
 
 
 def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:

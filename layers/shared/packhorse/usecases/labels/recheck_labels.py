@@ -5,11 +5,12 @@ until when they ship, by the handling of their warehouses as it is now; the audi
 finds stale, such as of a product that lost its weight.
 """
 
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 
 from packhorse.aws.telemetry import logger
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import Conflict
@@ -84,13 +85,22 @@ def recheck(order_ids: Collection[OrderId]) -> None:
 def rechecked(found: Iterable[Order], config: Configuration) -> dict[OrderId, Order]:
     """Return the orders with the checks that their open fulfilment orders fail now, and with the plans of now.
 
-    The products are read once.
+    The products are read once. An order that cannot be checked stays as it is, and keeps no other one from it.
     """
     wanted = {order.id: (order, [each for each in order.fulfilments if _is_to_check(each)]) for order in found}
     skus = {Sku(line.matched) for order, checks in wanted.values() if checks for line in order.lines if line.matched}
     products = catalogue.with_components(skus) if skus else {}
-    after = {name: checked(order, checks, config, products) for name, (order, checks) in wanted.items()}
-    return {name: with_planned_ship_by(order, config) for name, order in after.items()}
+    return {name: _rechecked(order, checks, config, products) for name, (order, checks) in wanted.items()}
+
+
+def _rechecked(
+    order: Order, fulfilments: Iterable[FulfilmentOrder], config: Configuration, products: Mapping[Sku, Product]
+) -> Order:
+    try:
+        return with_planned_ship_by(checked(order, fulfilments, config, products), config)
+    except Exception:
+        logger.exception("checks not made again", extra={"order_id": order.id})
+        return order
 
 
 def _is_to_check(fulfilment: FulfilmentOrder) -> bool:

@@ -17,6 +17,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import LabelChunk, send_chunk
 from packhorse.store import label_batches, orders
+from packhorse.store.races import is_invalid
 from packhorse.usecases.labels.buy_label import buy_label
 from packhorse.usecases.labels.rate_label import LabelRequest
 from packhorse.usecases.labels.start_batch import begin_again
@@ -24,6 +25,7 @@ from packhorse.usecases.packing.print_batch import print_batch
 
 MARGIN = 60.0
 """Seconds that a label may take."""
+BROKEN = "this order breaks the purchase of its label: an error of Packhorse, see its log"
 WITHOUT_FILE = "the label is bought, but the carrier did not give its file: try again"
 
 
@@ -71,7 +73,17 @@ def label_shares(batch_id: str, bought: BatchEntry) -> None:
 
 
 def with_result(entry: BatchEntry, request: LabelRequest, remaining: Callable[[], float]) -> BatchEntry:
-    """Return the entry with the result of its purchase."""
+    """Return the entry with the result of its purchase; an order that breaks it keeps no other from its label."""
+    try:
+        return _bought(entry, request, remaining)
+    except Exception as error:
+        if not is_invalid(error):
+            raise
+        logger.exception("label of a batch not bought", extra={"order_id": entry.order, "label": entry.label})
+        return entry.replace(state=EntryState.FAILED, message=BROKEN)
+
+
+def _bought(entry: BatchEntry, request: LabelRequest, remaining: Callable[[], float]) -> BatchEntry:
     try:
         label = buy_label(request, remaining)
     except NotReady as error:
