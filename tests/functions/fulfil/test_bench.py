@@ -169,6 +169,26 @@ def test_a_repeated_scan_of_a_product_opens_no_second_box(packed_ships: EasyPost
     assert sorted(len(get(order)["fulfilments"][0]["parcels"]) for order in (first, second)) == [0, 1]
 
 
+def test_an_id_is_that_of_one_scan_alone_also_if_another_warehouse_station_or_product_has_the_same(
+    packed_ships: EasyPostAccount,
+) -> None:
+    configuration.apply_edit(lambda before: before.with_warehouse(a_warehouse("york")), "owner", NOON)
+    invited(PAT, Role.PACKER, warehouses=["york"])
+    put_stock(5, LAMP)
+    catalogue.put_product(Product(sku=LAMP, name="Lamp"))
+    mugs = [an_order_of(2, channel_order_id=name) for name in "ab"]
+    lamp = one_routed(a_line(LAMP, 2), channel_order_id="lamp")
+    one: dict[str, Any] = {"id": "scan-of-each", "warehouse": "main"}
+
+    first = at_bench("open", code=MUG, **one).body["box"]["order"]
+    at_york = at_bench("open", code=MUG, id="scan-of-each", who=PAT, roles=()).body
+    at_two = at_bench("open", "two", code=MUG, **one).body["box"]["order"]
+    of_lamp = at_bench("open", code=LAMP, **one).body["box"]["order"]
+
+    assert (at_york["result"], at_york["box"]) == ("not_open", None)
+    assert ({first, at_two}, of_lamp) == (set(mugs), lamp)
+
+
 def test_a_products_code_without_an_order_of_it_alone_asks_for_a_slip() -> None:
     answer = at_bench("open", code=MUG).body
 

@@ -166,6 +166,18 @@ def test_a_second_print_is_a_reprint_and_a_repeated_request_is_one_print() -> No
     assert get(order)["timeline"][-1]["what"] == "reprinted"
 
 
+def test_a_print_of_another_box_or_document_is_another_one_also_under_the_same_id() -> None:
+    first, second = (an_order_of(1, channel_order_id=name) for name in "ab")
+    for order in (first, second):
+        label(order)
+
+    prints = [print_again(order, what).body for order in (first, second) for what in ("label", "packing_slip")]
+
+    wanted = [(order, what) for order in (first, second) for what in ("label", "packing_slip")]
+    assert [(each["order"], each["document"]) for each in prints] == wanted
+    assert len({each["url"].partition("?")[0] for each in prints}) == 4
+
+
 def test_a_packing_slip_is_printed_at_a_station() -> None:
     order = an_order_of(1)
 

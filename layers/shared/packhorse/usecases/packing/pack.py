@@ -24,6 +24,7 @@ from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.labels import BuyLabel, request_label
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration, openings, orders
+from packhorse.store.openings import ProductScan
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.usecases.fulfilment.reject import rejected_and_routed
 from packhorse.usecases.orders.change_order import change_order, commit_step
@@ -110,12 +111,14 @@ def _open_by_product(request: BenchRequest, code: str, warehouse: str | None) ->
     product, now = catalogue.find_by_code(code), datetime.now(UTC)
     if product is None:
         return Packed(Result.UNKNOWN, f"not known: {code}")
-    box = openings.opening_of(request.id)
-    if box is None and warehouse and (found := next_with(Sku(product.sku), warehouse, now)):
-        box = openings.store_opening(request.id, found, now)
+    if warehouse is None:
+        return Packed(Result.NOT_OPEN, NO_WAREHOUSE, product=product)
+    scan = ProductScan(warehouse, request.packer.station, request.id, Sku(product.sku))
+    box = openings.opening_of(scan)
+    if box is None and (found := next_with(scan.sku, warehouse, now)):
+        box = openings.store_opening(scan, found, now)
     if box is None:
-        none = NONE_OF_PRODUCT if warehouse else NO_WAREHOUSE
-        return Packed(Result.NOT_OPEN, none, product=product)
+        return Packed(Result.NOT_OPEN, NONE_OF_PRODUCT, product=product)
     opened = open_box(request, box)
     if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):  # the latter: the request is repeated
         return count_unit(request, box, code, by_hand=False)

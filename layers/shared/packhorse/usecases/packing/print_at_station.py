@@ -32,16 +32,21 @@ def print_at_station(printing: Printing) -> PrintJob:
 
     Each label of several has a job, and the last one is returned. Raises NotNow if the box has no label to print.
     """
-    now, request = datetime.now(UTC), printing.caller.request
-    if found := print_jobs.recent_job(printing.station, digest_of(request), now):
+    now, request = datetime.now(UTC), _request_of(printing)
+    if found := print_jobs.recent_job(printing.station, digest_of(*request), now):
         return found
     fulfilment = fulfilment_order_of(orders.get_order(printing.box.order), printing.box.number)
     *others, last = FILES[printing.document](printing, fulfilment)
     for file in others:
-        digest = digest_of(request, file)
+        digest = digest_of(*request, file)
         if not print_jobs.recent_job(printing.station, digest, now):
             _stored(_job(printing, fulfilment, file, job_id(printing.station, now, digest), now))
-    return _stored(_job(printing, fulfilment, last, job_id(printing.station, now, digest_of(request)), now))
+    return _stored(_job(printing, fulfilment, last, job_id(printing.station, now, digest_of(*request)), now))
+
+
+def _request_of(printing: Printing) -> tuple[str, ...]:
+    """Return what makes a repeated request one: its id is that of a caller who may use it for another box, too."""
+    return printing.caller.request, printing.box.order, str(printing.box.number), printing.document
 
 
 def queue_labels(printing: Printing, order: Order, closed_at: datetime) -> PrintJob | None:
