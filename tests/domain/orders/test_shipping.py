@@ -210,6 +210,15 @@ def test_what_is_told_of_a_parcel_line_by_line_is_one_parcel() -> None:
     assert order.status is Status.COMPLETE
 
 
+def test_two_spellings_of_a_number_are_one_parcel() -> None:
+    parcels = [a_parcel("JD 01", _1=1), a_parcel("JD-02", _1=2), a_parcel("jd01", _2=1)]
+
+    order = shipped(mugs_and_a_lamp(), 1, parcels, LATER, "Eve").order
+
+    assert contents(order) == {"JD 01": {"1": 1, "2": 1}, "JD-02": {"1": 2}}
+    assert order.status is Status.COMPLETE
+
+
 # ---- what cannot be
 
 

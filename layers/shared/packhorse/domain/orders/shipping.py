@@ -11,7 +11,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import LineQuantity, Parcel, parts_of, units_of
+from packhorse.domain.orders.parcel import LineQuantity, Parcel, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
@@ -76,9 +76,10 @@ def shipped(
 
 def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]]:
     """Return the parcels with their index in the list; those of one tracking number are merged into the first."""
-    merged: dict[str, tuple[int, dict[tuple[LineQuantity, ...], None]]] = {}
+    merged: dict[frozenset[str] | str, tuple[int, dict[tuple[LineQuantity, ...], None]]] = {}
     for index, parcel in enumerate(parcels):
-        merged.setdefault(parcel.tracking, (index, {}))[1][parcel.lines] = None
+        name = tracking_numbers(parcel.tracking) or parcel.tracking  # a dash alone is no number
+        merged.setdefault(name, (index, {}))[1][parcel.lines] = None
     return [
         (index, parcels[index].replace(lines=() if () in parts else tuple(chain(*parts))))
         for index, parts in merged.values()
