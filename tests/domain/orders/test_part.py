@@ -1,7 +1,10 @@
 """The part of an order for some warehouses: what they do with it, and of the buyer what a label needs."""
 
 from packhorse.domain.address import Address
+from packhorse.domain.orders.cancel_notice import CancelNotice
+from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.hold_notice import HoldNotice
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.part import concerns, part_at
 from packhorse.domain.routing.decision import Allocation
@@ -41,6 +44,22 @@ def test_exceptions_are_those_of_ones_own_fulfilment_orders() -> None:
 
     own = {each.number for each in order.fulfilments if each.warehouse == LEEDS}
     assert {each.fulfilment for each in part_at(order, {LEEDS}, with_phone=True).exceptions} == own
+
+
+def test_why_it_is_held_is_nowhere_and_why_units_are_not_wanted_is() -> None:
+    for_hold = Cancellation(units={"1": 2}, reason="held: a fraud", who="Eve", at=NOON)
+    unwanted = for_hold.replace(unwanted={"1": 2}, reason="changed her mind")
+    order = split().replace(hold_notice=HoldNotice(problem="a fraud"), cancel_notice=CancelNotice(problem="a fraud"))
+
+    parts = [part_at(_requested(order, each), {LEEDS}, with_phone=True) for each in (for_hold, unwanted)]
+
+    reasons = [each.cancellation.reason for part in parts for each in part.fulfilments if each.cancellation]
+    assert reasons == ["", "changed her mind"]
+    assert {(part.hold_notice, part.cancel_notice) for part in parts} == {(None, None)}
+
+
+def _requested(order: Order, cancellation: Cancellation) -> Order:
+    return order.replace(fulfilments=tuple(each.replace(cancellation=cancellation) for each in order.fulfilments))
 
 
 def test_the_buyer_is_there_while_the_warehouse_has_units_of_it() -> None:

@@ -1,5 +1,6 @@
 """Requests to keep units back go out to a supplier as files and are settled by its answers, over a real SFTP server."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from functions.allocate import route
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.problem import Cause
+from packhorse.domain.users import Role
 from packhorse.store import exceptions, supplier_work
 from packhorse.suppliers.protocol import PerhapsSent
 from packhorse.usecases.suppliers import cancellation_files, send_batch, send_cancellations
@@ -34,6 +36,7 @@ from tests.functions.fulfil.partner import (
 from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get
+from tests.functions.operate.people import WIL, invited
 
 CANCELLATIONS: dict[str, Any] = {**ORDERS, "file_name": "CXL_{batch:4}.csv"}
 STATUSES = {**ANSWERS["statuses"], "CXL": "cancelled", "NOCXL": "cancel_refused"}
@@ -131,6 +134,22 @@ def test_without_a_layout_a_person_asks_and_enters_the_answer(partner: Partner, 
 
     assert (answered.status, answered.body["status"], causes(order)) == (200, "cancelled", [])
     assert call("POST", path, {"answer": "refused"}).status == 409
+
+
+def test_neither_the_request_that_a_hold_makes_nor_its_exception_says_why_the_order_is_held(
+    partner: Partner, order: str
+) -> None:
+    connect(partner, cancellations=None)
+    invited(WIL, Role.WAREHOUSE, warehouses=["acme"])
+
+    call("POST", f"/orders/{order}/hold", {"reason": "suspected of fraud"})
+    route_all()
+    exchange()
+
+    seen = call("GET", f"/orders/{order}", None, (), who=WIL).body
+    assert [each["cause"] for each in seen["exceptions"]] == ["cancellation_by_hand"]
+    assert "the order is held" in seen["exceptions"][0]["message"]
+    assert "fraud" not in json.dumps(seen)
 
 
 def test_a_layout_that_is_added_later_has_the_request_sent_which_ends_the_exception(

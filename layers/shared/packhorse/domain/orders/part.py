@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from packhorse.domain.address import Address
 from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.values import WarehouseId
@@ -22,8 +23,8 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
     """Return the order with what these warehouses are to do with it, and without all else.
 
     Left out: e-mail address, amounts, the customer's note, the gift message, the address of the bill, the timeline, why
-    it is held, notes that are not printed, and the buyer once the warehouses have nothing of it. `unit_price` stays: a
-    line has one.
+    it is held, what its channel answered to holds and cancellations, notes that are not printed, and the buyer once the
+    warehouses have nothing of it. `unit_price` stays: a line has one.
     """
     own = tuple(each for each in order.fulfilments if each.warehouse in warehouses)
     numbers = {each.number for each in own}
@@ -34,7 +35,7 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
         lines=tuple(
             _part(line, warehouses) for line in order.lines if line.id in named or _allocated(line, warehouses)
         ),
-        fulfilments=own,
+        fulfilments=tuple(_without_reason(each) for each in own),
         customer=Customer(name=order.customer.name if ships else ""),
         ship_to=ship_to if with_phone else _without_phone(ship_to),
         bill_to=None,
@@ -46,6 +47,8 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
         total=None,
         internal_notes=tuple(note for note in order.internal_notes if note.printable),
         holds=tuple(hold.replace(reason="", owner="", other=None) for hold in order.holds),
+        hold_notice=None,
+        cancel_notice=None,
         exceptions=tuple(each for each in order.exceptions if each.fulfilment in numbers),
         timeline=(),
         planned_ship_by={name: at for name, at in order.planned_ship_by.items() if name in warehouses},
@@ -54,6 +57,14 @@ def part_at(order: Order, warehouses: Collection[WarehouseId], *, with_phone: bo
 
 def _without_phone(address: Address | None) -> Address | None:
     return address.replace(phone="") if address else None
+
+
+def _without_reason(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    """Return the fulfilment order without the reason of a request that a hold made: stored ones repeat the hold's."""
+    found = fulfilment.cancellation
+    if found is None or found.unwanted or found.elsewhere:
+        return fulfilment
+    return fulfilment.replace(cancellation=found.replace(reason=""))
 
 
 def _allocated(line: OrderLine, warehouses: Collection[WarehouseId]) -> int:

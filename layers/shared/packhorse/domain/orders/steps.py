@@ -24,6 +24,9 @@ from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 
+HELD = "the order is held"
+"""Why a fulfiller is to keep units back: the hold's own reason is not for its people."""
+
 
 def paid(order: Order, paid_at: datetime, at: datetime, who: str) -> Order:
     """Return the order as paid: the money came at `paid_at`, the message `at`; a paid order stays as it is."""
@@ -45,7 +48,7 @@ def with_hold(order: Order, hold: Hold) -> Order:
     held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
     for fulfilment in fulfilments:
         if fulfilment.is_with_partner:
-            wanted = RequestedBack(fulfilment.remaining, reason=f"held: {hold.reason}"[:255])
+            wanted = RequestedBack(fulfilment.remaining, reason=HELD)
             held = with_request(held, fulfilment, wanted, hold.placed_at, hold.owner)
     for fulfilment, before in zip(fulfilments, order.fulfilments, strict=True):
         if fulfilment != before:
