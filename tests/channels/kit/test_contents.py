@@ -48,9 +48,9 @@ def test_what_an_order_holds_is_read_by_every_way(place: Place, name: str) -> No
 
 
 def outcome(taken: Taken, reads: Read | Refused | None) -> Read | Refused | str | None:
-    """Return what was read; of an order that is refused as it should be, that."""
+    """Return what was read, nothing of an order that is not to be stored; of one refused as it should be, that."""
     if isinstance(taken, ChannelOrder):
-        return view(taken)
+        return None if taken.only_if_stored else view(taken)
     if isinstance(taken, UnreadableOrder):
         return reads if isinstance(reads, Refused) and f"{reads.field}: " in taken.reason else taken.reason
     return None

@@ -85,9 +85,35 @@ def test_a_draft_is_no_order_yet(status: str) -> None:
     assert read(body(status=status)) is None
 
 
-@pytest.mark.parametrize("changed", [{"needs_processing": False}, {"line_items": []}])
-def test_an_order_with_nothing_to_ship_is_passed_over(changed: dict[str, Any]) -> None:
-    assert read(body(**changed)) is None
+def test_an_order_without_lines_is_passed_over() -> None:
+    assert read(body(line_items=[])) is None
+
+
+def test_an_order_of_downloads_alone_changes_a_stored_one_and_makes_none() -> None:
+    cancelled = order(body(needs_processing=False, status="cancelled", date_modified_gmt="2026-11-23T09:05:00"))
+
+    assert cancelled.only_if_stored
+    assert taken_in(order(body()), cancelled).status is Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_stored"),
+    [
+        ({"status": "processing"}, True),
+        ({"status": "processing", "date_completed_gmt": "2026-11-23T09:03:00"}, True),  # its completion was undone
+        ({"status": "cancelled"}, True),
+        ({"status": "refunded"}, True),
+        ({"status": "completed"}, False),
+        ({"status": "refunded", "date_completed_gmt": "2026-11-23T09:03:00"}, False),
+    ],
+)
+@pytest.mark.parametrize("gone", [{"product_id": 0}, {"product_id": 0, "variation_id": 0, "sku": None}])
+def test_lines_without_a_product_may_be_goods_unless_the_order_was_completed(
+    gone: dict[str, Any], changed: dict[str, Any], is_stored: bool
+) -> None:
+    found = order(body(needs_processing=False, line_items=[line(), line(id=8, **gone)], **changed))
+
+    assert found.only_if_stored is not is_stored
 
 
 def test_an_order_is_known_by_its_id_and_shown_by_its_number() -> None:

@@ -100,7 +100,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
 
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
     differs = {"lines", "parcels", "lists_parcels", "is_archived", "is_restored", "by_hand", "adjusted", "payment"}
-    differs |= {"holds_there", "parts_not_held", "read_at", "is_unpaid", "is_fetched"}
+    differs |= {"holds_there", "parts_not_held", "read_at", "is_unpaid", "is_fetched", "only_if_stored"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -787,6 +787,10 @@ def test_an_order_placed_before_the_channel_was_connected_is_passed_over() -> No
 
 def test_an_archived_order_that_is_seen_first_is_passed_over() -> None:
     assert is_ignored(an_order(is_archived=True), a_channel())
+
+
+def test_an_order_with_nothing_to_ship_is_passed_over() -> None:
+    assert is_ignored(an_order(only_if_stored=True), a_channel())
 
 
 @pytest.mark.parametrize(

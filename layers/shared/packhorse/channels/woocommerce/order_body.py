@@ -63,6 +63,11 @@ class Line(ExternalModel):
         product, variation = (each if each != "0" else "" for each in (self.product_id, self.variation_id))
         return ":".join(filter(None, (product, variation))) or self.sku
 
+    @property
+    def has_product(self) -> bool:
+        """Whether the product exists: one that was deleted, and a line of none, have the id 0."""
+        return self.product_id not in {"", "0"}
+
 
 class ShippingLine(ExternalModel):
     """A delivery method that the buyer chose."""
@@ -125,11 +130,6 @@ class Order(Refunded):
     line_items: tuple[Line, ...]
     shipping_lines: Annotated[tuple[ShippingLine, ...], otherwise(tuple)] = ()
     meta_data: Annotated[tuple[MetaData, ...], otherwise(tuple)] = ()
-
-    @property
-    def has_goods(self) -> bool:
-        """Whether anything is to be shipped: not if all products are virtual and downloadable."""
-        return bool(self.line_items) and self.needs_processing is not False
 
     def own_parcels(self, ours: str) -> Iterator[OwnParcel]:
         """Yield our parcels of the order that `ours` begins with, our id of it or of a parcel."""

@@ -74,11 +74,11 @@ class WooCommerce:
         return order.replace(is_restored=topic == RESTORED) if order else None
 
     def read_order(self, body: object) -> ChannelOrder | None:
-        """Return the order; None for a draft, for one with nothing to ship, and for refunds without their lines."""
+        """Return the order; None for a draft, for one without lines, and for refunds without their lines."""
         adjusted: set[str] = set()
         order = parse_model(Order, body, adjusted)
         state = state_of(order.status, self.channel.order_states)
-        if state == DRAFT or not order.has_goods or order.lacks_refunds:
+        if state == DRAFT or not order.line_items or order.lacks_refunds:
             return None
         return to_channel_order(order_facts(order, state, self.channel.id), adjusted, datetime.now(UTC))
 
@@ -121,9 +121,22 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
         "delivery_method": method.method_title or method.method_id,
         **{name: money(amount, order.currency) for name, amount in amounts.items()},
         "note": order.customer_note,
+        "only_if_stored": not has_goods(order, state),
         "lines": list(lines(order, state, ours)),
         "parcels": list(parcels(order, ours)),
     }
+
+
+def has_goods(order: Order, state: str) -> bool:
+    """Return whether anything is to be shipped, as far as the store says: its products may be others by now.
+
+    An order needs processing unless all of its products are virtual and downloadable. The store counts no line without
+    a product: such a line may be of goods, and of a download in an order that was completed before it was deleted.
+    """
+    if order.needs_processing is not False:
+        return True
+    was_completed = state == COMPLETED or (state == REFUNDED and order.date_completed_gmt is not None)
+    return not was_completed and not all(line.has_product for line in order.line_items)
 
 
 def paid_at(order: Order, state: str) -> datetime | None:

@@ -11,11 +11,14 @@ TOPIC, ORDERS, SINCE = "topic", "orders", "since"
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
-    """Return whether an order that is not stored stays out: archived, or placed before the channel's `ignore_before`.
+    """Return whether an order that is not stored stays out.
 
-    A channel sends an archived order because something of it was edited, years later.
+    It has nothing to ship, is archived, or was placed before the channel's `ignore_before`. A channel sends an archived
+    order because something of it was edited, years later.
     """
-    return received.is_archived or (channel.ignore_before is not None and received.placed_at < channel.ignore_before)
+    if received.only_if_stored or received.is_archived:
+        return True
+    return channel.ignore_before is not None and received.placed_at < channel.ignore_before
 
 
 def awaited_order(received: ChannelOrder | DeletedOrder | None, channel: Channel) -> OrderId | None:

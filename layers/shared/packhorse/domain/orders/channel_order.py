@@ -110,6 +110,7 @@ class ChannelOrder(OrderFacts):
 
     `source` names where it came from; for an order that a person placed (`by_hand`), the request. `lists_parcels`:
     `parcels` are all that left so far; a file or a person knows of none. `is_archived`: its channel put it away.
+    `only_if_stored`: its channel says that nothing of it is shipped, which counts unless the order is stored.
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `is_unpaid`: its channel says that it is not paid, which it may have said before; False also where it does not say.
@@ -124,6 +125,7 @@ class ChannelOrder(OrderFacts):
     parcels: tuple[ChannelParcel, ...] = ()
     lists_parcels: bool = True
     is_archived: bool = False
+    only_if_stored: bool = False
     triggered_at: Instant | None = None
     source: Label = ""
     by_hand: bool = False

@@ -130,7 +130,12 @@ def first_change(received: ChannelOrder, channel: Channel, who: str, now: dateti
     """Return the new order of a message; None, with a log line, for an order that stays out."""
     if not is_ignored(received, channel):
         return intake.new_order(received, now, who)
-    why = {"is_archived": received.is_archived, "placed_at": received.placed_at, "ignore_before": channel.ignore_before}
+    why = {
+        "is_archived": received.is_archived,
+        "only_if_stored": received.only_if_stored,
+        "placed_at": received.placed_at,
+        "ignore_before": channel.ignore_before,
+    }
     order = {"channel": received.channel, "channel_order_id": received.channel_order_id}
     logger.info("order ignored", extra={**order, **why})
     return None
