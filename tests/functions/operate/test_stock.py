@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from packhorse.api.paging import position_of
+from packhorse.api.stock import LEDGER_POSITION
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.stock.adjustment import Adjustment, AdjustmentRequest
 from packhorse.domain.stock.movement import Movement, MovementKind
@@ -295,7 +297,7 @@ def test_up_to_fifty_places_are_adjusted_together() -> None:
 # ---- its ledger -----------------------------------------------------------------------------------------
 
 
-def moved(units: int, minutes: int, warehouse: str = "main") -> None:
+def moved(units: int, minutes: int, warehouse: str = "main", quarantined: int = 0) -> None:
     """A movement some minutes after noon."""
     movement = Movement(
         sku=Sku(MUG),
@@ -304,6 +306,7 @@ def moved(units: int, minutes: int, warehouse: str = "main") -> None:
         kind=MovementKind.ADJUST,
         on_hand=units,
         committed=0,
+        quarantined=quarantined,
         reference=f"r{minutes}",
         who="test",
         at=NOON + timedelta(minutes=minutes),
@@ -361,6 +364,19 @@ def test_the_ledger_of_one_warehouse_leaves_the_others_out() -> None:
         ("main", 2),
         ("main", 1),
     ]
+
+
+def test_a_cursor_of_one_warehouse_has_no_balance_of_another() -> None:
+    set_up(TWO)
+    for minutes, warehouse in enumerate(["main", "berlin", "main"]):
+        moved(9, minutes, warehouse, quarantined=3)
+
+    first = call("GET", LEDGER, query={"limit": 1, "warehouse": "main"}).body
+
+    position = position_of(first["next"], LEDGER_POSITION)
+    assert position
+    assert (position.balances, position.quarantined) == ({"main": (9, 0)}, {"main": 3})
+    assert first["items"][0]["quarantined_after"] == 6
 
 
 def test_what_happens_between_two_pages_does_not_disturb_the_second() -> None:

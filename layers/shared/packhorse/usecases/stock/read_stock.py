@@ -94,7 +94,7 @@ def entries_before(sku: Sku, position: LedgerPosition, warehouse: str | None, li
         each for where in balances for each in stock.newest_movements(Shelf(sku, where), position.before, limit + 1)
     )
     found = sorted(newest, key=stock.time_key, reverse=True)
-    quarantined = Counter(position.quarantined)
+    quarantined = Counter({where: position.quarantined.get(where, 0) for where in balances})
     items = tuple(_entries(found[:limit], balances, quarantined))
     if len(found) <= limit:
         return LedgerPage(items, None)
