@@ -18,7 +18,7 @@ from simulation.builders import NOON, an_order
 from simulation.merchant import Context, put_stock, set_up
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import routed, step
-from tests.functions.operate.test_erasing import BUYER, GIFT, HOME, WHOSE, her_order
+from tests.functions.operate.test_erasing import BUYER, GIFT, HOME, WHOSE, audited, her_order
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -83,6 +83,20 @@ def test_an_order_that_is_to_be_erased_is_exported_until_it_is() -> None:
     assert exported(WHOSE[0]) == exported(WHOSE[1]) == []
     [blank] = exported({"order": hers})
     assert (blank["customer"], blank["timeline"]) == (Customer().model_dump(), [])
+
+
+def test_an_export_is_not_stored_under_its_key_and_an_erased_buyer_is_not_exported_by_it() -> None:
+    [hers] = routed(her_order())
+    step(hers, "complete")
+    key = {"idempotency-key": "export-of-hers"}
+    [before] = exported({"order": hers}, headers=key)
+
+    call("POST", "/privacy/erase", {"order": hers})
+    audited()
+
+    [after] = exported({"order": hers}, headers=key)
+    assert (before["customer"]["email"], after["customer"]["email"]) == (BUYER.email, "")
+    assert call("POST", PATH, {"email": BUYER.email}, headers=key).status == 422
 
 
 def test_many_orders_come_by_pages_each_once() -> None:

@@ -27,6 +27,8 @@ from packhorse.domain.errors import FieldError
 
 DAY = 24 * 60 * 60
 TRANSIENT_STATUSES = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE})
+NEVER_STORED = frozenset({"POST /privacy/export"})
+"""Requests whose answers are all that is stored of a buyer, and would outlast an erasure: each is done anew."""
 
 
 def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 class TransientResponse(Exception):
-    """An answer that is not stored: a retry of the request may get a better one."""
+    """An answer that is not stored: a retry of the request may get a better one, or must not get this one."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
         super().__init__(answer["statusCode"])
@@ -115,12 +117,12 @@ class PackedAnswerSerializer(BaseIdempotencySerializer):
 )
 def respond(*, request: Mapping[str, str], event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return the answer, which Powertools stores; raises TransientResponse for one that is not to be stored."""
-    answer = resolve_route(event, context)
+    answer, named = resolve_route(event, context), f"{method_of(event)} {path_of(event)}"
     if answer["statusCode"] == HTTPStatus.CONFLICT:
         raise RefusedForNow(answer)
-    if answer["statusCode"] in TRANSIENT_STATUSES:
+    if answer["statusCode"] in TRANSIENT_STATUSES or named in NEVER_STORED:
         raise TransientResponse(answer)
-    return {**answer, "request": f"{method_of(event)} {path_of(event)}"}
+    return {**answer, "request": named}
 
 
 def packed(answer: dict[str, Any]) -> str:
