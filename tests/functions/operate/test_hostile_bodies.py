@@ -1,6 +1,7 @@
 """No body makes the API fail: whatever a field holds, the answer is not 5xx."""
 
 from functools import partial
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
@@ -116,3 +117,13 @@ def test_a_label_that_cannot_be_one_is_not_voided(label: str) -> None:
     answer = call("POST", f"/orders/{order.order_id}/fulfilments/1/void", {"label": label})
 
     assert (answer.status, answer.fields) == (422, ["label"])
+
+
+@pytest.mark.parametrize("depth", [101, 930])
+def test_a_body_that_is_nested_deeper_than_any_document_is_refused(depth: int, cloud: World) -> None:
+    set_up()
+    nested = {"name": '{"a":' * depth + "1" + "}" * depth, "code": "[" * depth + "]" * depth}
+
+    for name, (method, path) in product(nested, (("PATCH", f"/products/{quote(MUG)}"), ("POST", "/orders"))):
+        answer = call(method, path, f'{{"{name}": {nested[name]}}}')
+        assert (answer.status, answer.fields) == (422, ["body"])

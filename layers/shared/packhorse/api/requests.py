@@ -18,6 +18,8 @@ JSON = "application/json"
 SURROGATE = re.compile("[\ud800-\udfff]")
 NOT_SHOWN = frozenset({"code"})
 """Fields that people do not read: what a scanner sends, which parts the data of a GS1 code by a control character."""
+MAX_DEPTH = 100
+TOO_DEEP = f"is nested more than {MAX_DEPTH} deep"
 NO_TEXT = "holds half of a surrogate pair or bytes that are not UTF-8: no text has these"
 
 
@@ -58,21 +60,25 @@ def parse_object(text: str) -> dict[str, Any]:
 def unreadable_texts(body: Mapping[str, Any]) -> Iterator[FieldError]:
     r"""Yield each text or name that UTF-8 cannot hold or people cannot see, whose field may quote or store it.
 
+    What is nested deeper than any document, which would exhaust the stack of what reads it, is a fault of the body.
+
     >>> [error.field for error in unreadable_texts({"lines": [{"sku": "MUG"}, {"sku": "\ud800"}], "name": "\x00"})]
     ['name', 'lines.1.sku']
     """
-    left: list[tuple[str, Any]] = [("", body)]
+    left: list[tuple[int, str, Any]] = [(0, "", body)]
     while left:  # no recursion: a body may be nested as deep as the stack is
-        path, value = left.pop()
-        if path in NOT_SHOWN:
-            continue
-        if isinstance(value, str) and (fault := fault_of(value)):
+        depth, path, value = left.pop()
+        if depth > MAX_DEPTH:
+            yield FieldError("body", TOO_DEEP)
+            return
+        if isinstance(value, str) and path not in NOT_SHOWN and (fault := fault_of(value)):
             yield FieldError(path, fault)
         elif isinstance(value, dict):
-            left += ((f"{path}.{name}".lstrip("."), each) for name, each in value.items() if not fault_of(name))
+            inside = ((f"{path}.{name}".lstrip("."), each) for name, each in value.items() if not fault_of(name))
+            left += ((depth + 1, *each) for each in inside)
             yield from (FieldError(path or "body", fault) for name in value if (fault := fault_of(name)))
         elif isinstance(value, list):
-            left += ((f"{path}.{index}", each) for index, each in enumerate(value))
+            left += ((depth + 1, f"{path}.{index}", each) for index, each in enumerate(value))
 
 
 def fault_of(text: str) -> str | None:
