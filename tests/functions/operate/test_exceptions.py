@@ -567,6 +567,18 @@ def test_an_orders_own_exception_that_was_dismissed_is_reopened_with_that_of_its
     assert dismiss(found).body["state"] == "dismissed"
 
 
+def test_what_is_over_by_now_is_not_reopened() -> None:
+    order_id = overdue_order()
+    found = the_one(kind="overdue")
+    dismiss(found)
+    call("POST", f"/orders/{order_id}/complete")
+
+    answer = reopen(found)
+
+    assert (answer.status, answer.body["detail"]) == (409, "what it is about is over")
+    assert (get(order_id)["exceptions"], listed(), the_one(state="dismissed")["id"]) == ([], [], found["id"])
+
+
 def test_what_was_dismissed_is_reopened_and_ends_as_before() -> None:
     opened("drift", Subject.of_channel("shop"), "2 differ", NOON)
     dismiss(the_one())

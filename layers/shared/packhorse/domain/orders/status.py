@@ -66,7 +66,7 @@ def with_status(order: Order, at: datetime, who: str) -> Order:
     moved = order.replace(status=status)
     if order.is_over and not moved.is_over:
         moved = _held_later(moved, at)
-    moved = moved.replace(exceptions=tuple(each for each in moved.exceptions if not _is_past(each, moved)))
+    moved = moved.replace(exceptions=tuple(each for each in moved.exceptions if not is_past(each, moved)))
     moved = without_past_tries(moved)
     if status == order.status or not moved.is_over:
         return moved
@@ -163,7 +163,7 @@ NOT_ROUTED = frozenset({Cause.UNMATCHED_SKU, Cause.EXCLUDED_WAREHOUSE})
 """Causes of exceptions about units without a warehouse."""
 
 
-def _is_past(problem: OrderException, order: Order) -> bool:
+def is_past(problem: OrderException, order: Order) -> bool:
     """Return whether the exception has no object any more."""
     return IS_PAST.get(problem.cause, _has_ended)(problem, order)
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import reopened
-from packhorse.domain.orders.order import OrderException
+from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.status import is_past
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
 from packhorse.store import exceptions, polls
@@ -24,11 +25,17 @@ def reopen(read: OpenException, who: str) -> OpenException:
         return read
     now = datetime.now(UTC)
     if read.order:
-        change_order(read.order, lambda order, now, who: Change(reopened(order, _in_order(read, now), who)), who)
+        change_order(read.order, lambda order, now, who: _reopened(order, _in_order(read, now), who), who)
         read = exceptions.get_exception(read.id)
     if read.cause == Cause.ORDER_NOT_READ:  # each poll reads it again, as before
         polls.save_unread(ChannelId(str(read.subject.channel)), [str(read.subject.channel_order_id)], now)
     return exceptions.mark(read, ExceptionState.OPEN, who, now)
+
+
+def _reopened(order: Order, problem: OrderException, who: str) -> Change:
+    if is_past(problem, order):  # nothing would end it: the order's step that does may have been its last
+        raise NotNow("what it is about is over")
+    return Change(reopened(order, problem, who))
 
 
 def _in_order(read: OpenException, now: datetime) -> OrderException:
