@@ -85,6 +85,14 @@ def test_goods_come_back_to_the_warehouse_unless_it_has_another_address_for_that
     assert slip_of(in_fulfilment(), a_warehouse().replace(name="Leeds")).sender == ("Leeds",)
 
 
+def test_an_address_without_a_name_is_under_that_of_its_warehouse() -> None:
+    here = Address(address1="1 Kiln Lane", city="Leeds", country="GB")
+
+    slip = slip_of(in_fulfilment(), a_warehouse(address=here).replace(name="Oxbarrow"))
+
+    assert slip.sender == slip.returns_to == ("Oxbarrow", "1 Kiln Lane", "Leeds", "GB")
+
+
 def test_days_are_those_of_the_warehouse() -> None:
     slip = slip_of(in_fulfilment(), a_warehouse(handling=Handling(time_zone="Pacific/Auckland")))
 

@@ -14,6 +14,7 @@ from local.world.failures import Failure
 from packhorse.aws import secrets
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
+from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.order import Order
@@ -59,7 +60,7 @@ def run_label(event: dict[str, Any]) -> Any:
 
 def configured(**warehouse: Any) -> None:
     """Change settings of the warehouse."""
-    new = a_warehouse(**{"address": SENDER, **warehouse})
+    new = Warehouse(**{"id": "main", "address": SENDER, **warehouse})
     configuration.apply_edit(lambda before: before.with_warehouse(new), "owner", NOON)
 
 

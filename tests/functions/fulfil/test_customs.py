@@ -11,8 +11,9 @@ from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelLine
 from packhorse.store import catalogue
 from simulation.aws.boundary import World
+from simulation.carrier import SENDER
 from simulation.merchant import MUG, put_stock
-from tests.functions.fulfil.labels import GRAMS, connected, merge
+from tests.functions.fulfil.labels import GRAMS, configured, connected, merge
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import get, one_routed
 
@@ -89,6 +90,24 @@ def test_what_cannot_be_bought_is_named_before_a_carrier_is_called(carrier: Easy
     [error] = too_light.body["errors"]
     assert (error["field"], error["message"].split(":")[0]) == ("customs", "package.weight_g")
     assert not carrier.shipments
+
+
+def test_a_declaration_is_signed_in_the_name_of_the_warehouse_whose_address_has_none(carrier: EasyPostAccount) -> None:
+    configured(address=SENDER.replace(name="", company=""), name="Oxbarrow")
+
+    assert buy(abroad(line(CARD))).status == 201
+
+    [shipment] = carrier.shipments.values()
+    assert (shipment["customs_info"]["customs_signer"], shipment["from_address"]["name"]) == ("Oxbarrow", "Oxbarrow")
+
+
+def test_nobody_signs_for_a_warehouse_without_any_name(carrier: EasyPostAccount) -> None:
+    configured(address=SENDER.replace(name="", company=""))
+
+    refused = buy(abroad(line(CARD)))
+
+    assert (refused.status, refused.fields, carrier.shipments) == (422, ["sender"], {})
+    assert buy(one_routed(line(CARD))).status == 201
 
 
 # ---- several orders in one parcel

@@ -83,3 +83,17 @@ class Warehouse(WarehouseSettings):
     """A place that ships: ours, a supplier's, a logistics partner's or Amazon's."""
 
     id: Identifier
+
+    @property
+    def sender(self) -> Address | None:
+        """Its address, under the warehouse's name where it has neither a name nor a company."""
+        return self._named(self.address)
+
+    @property
+    def returns_to(self) -> Address | None:
+        """Where buyers send goods back to, under the same name."""
+        return self._named(self.returns_address or self.address)
+
+    def _named(self, address: Address | None) -> Address | None:
+        is_nameless = address is not None and not (address.name or address.company)
+        return address.replace(name=self.name) if address and is_nameless else address

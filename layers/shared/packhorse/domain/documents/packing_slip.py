@@ -83,7 +83,6 @@ def packing_slip(
     zone = ZoneInfo(warehouse.handling.time_zone)
     lines = {line.id: line for line in order.lines}
     has_prices = channel is not None and channel.slip_prices
-    returns = address_lines(warehouse.returns_address or warehouse.address)
     return PackingSlip(
         paper=warehouse.paper,
         short_id=fulfilment.short_id,
@@ -94,9 +93,9 @@ def packing_slip(
         printed_on=now.astimezone(zone).date(),
         delivery_method=order.delivery_method,
         is_expedited=bool(order.expedited),
-        sender=address_lines(warehouse.address) or (warehouse.name or warehouse.id,),
+        sender=address_lines(warehouse.sender) or (warehouse.name or warehouse.id,),
         ship_to=address_lines(order.ship_to),
-        returns_to=returns,
+        returns_to=address_lines(warehouse.returns_to),
         lines=tuple(
             _line(lines[name], units, products, has_prices=has_prices) for name, units in fulfilment.wanted.items()
         ),

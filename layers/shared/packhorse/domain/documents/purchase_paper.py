@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Paper, Warehouse
 from packhorse.domain.documents.address_lines import address_lines
@@ -71,7 +72,7 @@ def purchase_paper(
         ordered_on=(order.submitted_at or order.created_at).astimezone(zone).date(),
         printed_on=now.astimezone(zone).date(),
         currency=order.currency,
-        buyer=_place(warehouse)[:1],
+        buyer=(_buyer(warehouse),),
         supplier=_supplier(supplier),
         account=supplier.purchasing.account,
         ship_to=_place(warehouse),
@@ -121,5 +122,10 @@ def _supplier(supplier: Supplier) -> tuple[str, ...]:
     return lines if name in lines else (name, *lines)
 
 
+def _buyer(warehouse: Warehouse) -> str:
+    sender = warehouse.sender or Address()
+    return sender.name or sender.company or warehouse.name or warehouse.id
+
+
 def _place(warehouse: Warehouse) -> tuple[str, ...]:
-    return address_lines(warehouse.address) or (warehouse.name or warehouse.id,)
+    return address_lines(warehouse.sender) or (warehouse.name or warehouse.id,)

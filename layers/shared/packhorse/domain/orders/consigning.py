@@ -57,7 +57,7 @@ def label_checks(
     if box and box.box is None:
         found.append(FailedCheck(check=Check.BOX, message=box.reason, sku=_unmeasured(order, units, products)))
     if order.ship_to and warehouse.address and needs_customs(order, warehouse):
-        found += _customs_checks(order, units, products)
+        found += [*_signer_checks(warehouse), *_customs_checks(order, units, products)]
     return tuple(found)
 
 
@@ -137,6 +137,13 @@ def _unmeasured(order: Order, units: Units, products: Products) -> str | None:
     )
 
 
+def _signer_checks(warehouse: Warehouse) -> Iterator[FailedCheck]:
+    sender = warehouse.sender
+    if sender and not is_missing(sender) and not (sender.name or sender.company):
+        message = f"the address of warehouse {warehouse.id} has no name: customs ask who sends the parcel"
+        yield FailedCheck(check=Check.SENDER, message=message)
+
+
 def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         product = products.get(Sku(line.matched or ""))
@@ -214,11 +221,11 @@ def consignment_of(
     reference: str,
 ) -> Consignment:
     """Return what the carrier is to carry; `label_checks` found nothing to lack."""
-    if order.ship_to is None or warehouse.address is None:
+    if order.ship_to is None or warehouse.sender is None:
         raise AssertionError(f"order {order.id} has no addresses")
     return Consignment(
         reference=reference,
-        sender=warehouse.address,
+        sender=warehouse.sender,
         recipient=order.ship_to,
         package=package,
         customs=tuple(customs),

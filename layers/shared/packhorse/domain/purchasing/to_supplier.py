@@ -142,7 +142,7 @@ def sent_purchase(
         channel="purchasing",
         warehouse=order.warehouse,
         placed_at=order.created_at,
-        ship_to=warehouse.address or Address(name=warehouse.name or warehouse.id),
+        ship_to=warehouse.sender or Address(name=warehouse.name or warehouse.id),
         note=order.note,
         lines=lines,
         purchase=PurchaseFacts(
