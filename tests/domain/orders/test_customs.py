@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packhorse.carriers.easypost.shipments import net_ounces, ounces
+from packhorse.domain.address import Address
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import MAX_MINOR, Money
-from packhorse.domain.orders.customs import declaration_checks, declared_value, with_weights
+from packhorse.domain.orders.customs import declaration_checks, declared_value, passes_customs, with_weights
 from packhorse.domain.orders.order_line import OrderLine
 
 
@@ -45,6 +46,41 @@ def test_a_gift_whose_price_is_more_than_an_amount_can_be_has_no_value() -> None
 
     assert declared_value(line("0").replace(unit_price=dear, discount=dear, quantity=1), 1) == dear
     assert declared_value(line("0").replace(unit_price=dear, discount=dear, quantity=1), 2) is None
+
+
+NEWARK, BERLIN = Address(country="US", state="NJ"), Address(country="DE")
+
+
+@pytest.mark.parametrize(
+    ("code", "to_it", "from_it"),
+    [("PR", False, False), ("VI", False, True), ("GU", True, True), ("AS", True, True), ("MP", True, True)],
+)
+def test_a_territory_passes_customs_alike_as_a_state_and_as_a_country(code: str, to_it: bool, from_it: bool) -> None:
+    state, country = Address(country="US", state=code), Address(country=code)
+
+    assert {passes_customs(NEWARK, each) for each in (state, country)} == {to_it}
+    assert {passes_customs(each, NEWARK) for each in (state, country)} == {from_it}
+    assert not passes_customs(state, country)
+    assert passes_customs(BERLIN, state)
+    assert passes_customs(country, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "expected"),
+    [
+        (Address(country="US", state="CA"), False),
+        (Address(country="US", state="AE"), True),
+        (Address(country="US", state="FM"), True),
+        (Address(country="FM"), True),
+        (Address(country="CA", state="ON"), True),
+    ],
+)
+def test_mail_abroad_and_to_armed_forces_passes_customs(recipient: Address, expected: bool) -> None:
+    assert passes_customs(NEWARK, recipient) is expected
+
+
+def test_countries_of_a_customs_union_pass_none() -> None:
+    assert not passes_customs(BERLIN, Address(country="FR"))
 
 
 def test_lines_that_fit_keep_the_weights_of_their_products() -> None:

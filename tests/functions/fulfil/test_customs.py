@@ -101,6 +101,22 @@ def test_a_declaration_is_signed_in_the_name_of_the_warehouse_whose_address_has_
     assert (shipment["customs_info"]["customs_signer"], shipment["from_address"]["name"]) == ("Oxbarrow", "Oxbarrow")
 
 
+@pytest.mark.parametrize(("country", "state"), [("US", "PR"), ("PR", "")])
+def test_puerto_rico_needs_no_declaration_and_is_addressed_as_a_state(
+    carrier: EasyPostAccount, country: str, state: str
+) -> None:
+    configured(
+        address=Address(name="Ada", address1="1 Main", city="Newark", state="NJ", postcode="07102", country="US")
+    )
+    san_juan = Address(address1="1 Calle Luna", city="San Juan", state=state, postcode="00901", country=country)
+
+    assert buy(one_routed(line(FEATHER), ship_to=san_juan), package={"weight_g": 50}).status == 201
+
+    [shipment] = carrier.shipments.values()
+    assert (shipment["to_address"]["country"], shipment["to_address"]["state"]) == ("US", "PR")
+    assert not shipment.get("customs_info")
+
+
 def test_nobody_signs_for_a_warehouse_without_any_name(carrier: EasyPostAccount) -> None:
     configured(address=SENDER.replace(name="", company=""))
 

@@ -5,7 +5,7 @@ What is not recognised stays as it was: a carrier may still make sense of it.
 """
 
 from packhorse.domain.places import country_code, is_country, state_code
-from packhorse.domain.postcodes import needs_postcode, postcode
+from packhorse.domain.postcodes import needs_postcode, postal_country, postcode
 from packhorse.domain.values import Text, Value
 
 STATE_NEEDED = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
@@ -48,6 +48,17 @@ def normalised(address: Address) -> Address:
         state=state_code(country, address.state),
         postcode=postcode(country, address.postcode),
     )
+
+
+def postal_spelling(address: Address) -> Address:
+    """Return the address with a territory of the United States as their state, where it has that as a country.
+
+    >>> found = postal_spelling(Address(city="San Juan", postcode="00901", country="PR"))
+    >>> found.state, found.country
+    ('PR', 'US')
+    """
+    home = postal_country(address.country)
+    return address if home == address.country else address.replace(country=home, state=address.country)
 
 
 def is_usable(address: Address) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from packhorse.domain.address import Address, is_missing, is_usable, lacking_fields
+from packhorse.domain.address import Address, is_missing, is_usable, lacking_fields, postal_spelling
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, LabelPolicy
@@ -19,17 +19,13 @@ from packhorse.domain.labels.consignment import (
 )
 from packhorse.domain.money import AMOUNT_TOO_LARGE
 from packhorse.domain.orders.checks import Check, FailedCheck
-from packhorse.domain.orders.customs import declared_value
+from packhorse.domain.orders.customs import declared_value, passes_customs
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.places import in_customs_union
 from packhorse.domain.values import Sku
 
 Products = Mapping[Sku, Product]
 Units = Mapping[str, int]
-MILITARY = frozenset({"AA", "AE", "AP"})
-"""States of the United States' armed forces abroad: parcels there pass customs."""
-
 
 ADDRESS_WORDS = {"address1": "street", "city": "city", "state": "state", "postcode": "postcode"}
 CUSTOMS_WORDS = {"origin_country": "country of origin", "hs_code": "HS code"}
@@ -160,13 +156,10 @@ def _lines(order: Order, units: Units) -> Iterator[OrderLine]:
 
 
 def needs_customs(order: Order, warehouse: Warehouse) -> bool:
-    """Return whether the parcel passes customs: another country outside of a customs union, or a military address."""
+    """Return whether the parcel passes customs between the two addresses, if both are there."""
     if order.ship_to is None or warehouse.address is None:
         return False
-    sender, recipient = warehouse.address.country, order.ship_to.country
-    if sender == recipient:
-        return recipient == "US" and order.ship_to.state in MILITARY
-    return not in_customs_union(sender, recipient)
+    return passes_customs(warehouse.address, order.ship_to)
 
 
 def unit_weight(sku: str | None, products: Products) -> int:
@@ -220,13 +213,16 @@ def consignment_of(
     label_format: LabelFormat,
     reference: str,
 ) -> Consignment:
-    """Return what the carrier is to carry; `label_checks` found nothing to lack."""
+    """Return what the carrier is to carry; `label_checks` found nothing to lack.
+
+    What passes no customs is addressed as the post does: Puerto Rico is in the United States.
+    """
     if order.ship_to is None or warehouse.sender is None:
         raise AssertionError(f"order {order.id} has no addresses")
     return Consignment(
         reference=reference,
         sender=warehouse.sender,
-        recipient=order.ship_to,
+        recipient=order.ship_to if customs else postal_spelling(order.ship_to),
         package=package,
         customs=tuple(customs),
         label_format=label_format,

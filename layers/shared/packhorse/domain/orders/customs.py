@@ -1,13 +1,38 @@
-"""Value and weight of customs lines: more than nothing, since carriers refuse less, and no more than the parcel."""
+"""Whether a parcel passes customs, and value and weight of its customs lines.
+
+These are more than nothing, since carriers refuse less, and no more than the parcel.
+"""
 
 from collections.abc import Iterator, Sequence
 
+from packhorse.domain.address import Address, postal_spelling
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import Money, decimals, is_amount
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
+from packhorse.domain.places import in_customs_union
 from packhorse.domain.spreading import spread
+
+MILITARY = frozenset({"AA", "AE", "AP"})
+"""States of the United States' armed forces abroad."""
+DECLARED = MILITARY | {"AS", "FM", "GU", "MH", "MP", "PW", "UM"}
+"""States to and from which mail within the United States is declared: Domestic Mail Manual 608.2.4 and 703.2.3."""
+DECLARED_FROM = DECLARED | {"VI"}
+"""The Virgin Islands, too, are outside of the customs territory, which Puerto Rico is in: 19 CFR 145."""
+
+
+def passes_customs(sender: Address, recipient: Address) -> bool:
+    """Return whether a parcel passes customs: to a country outside of a customs union, or as USPS says at home.
+
+    A territory of the United States is the same place as a country and as a state.
+    """
+    here, there = postal_spelling(sender), postal_spelling(recipient)
+    if not here.country == there.country == "US":
+        return not in_customs_union(here.country, there.country)
+    if there.state in MILITARY:
+        return True
+    return here.state != there.state and (there.state in DECLARED or here.state in DECLARED_FROM)
 
 
 def declared_value(line: OrderLine, units: int) -> Money | None:
