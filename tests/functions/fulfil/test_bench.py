@@ -189,6 +189,19 @@ def test_an_id_is_that_of_one_scan_alone_also_if_another_warehouse_station_or_pr
     assert ({first, at_two}, of_lamp) == (set(mugs), lamp)
 
 
+def test_a_kits_code_opens_its_next_order_which_is_packed_by_components() -> None:
+    kit = Product(sku=LAMP, name="Two mugs", kind=ProductKind.KIT, components={MUG: 2}, barcode=UPC)
+    catalogue.put_product(kit)
+    order = one_routed(a_line(LAMP, 1), channel_order_id="kit")
+    request = {"id": "scan-a-kit", "code": UPC, "warehouse": "main"}
+
+    answers = [at_bench("open", **request).body for _ in range(2)]
+
+    assert [each["result"] for each in answers] == ["opened", "opened"]
+    assert [(each["sku"], each["needed"], each["counted"]) for each in answers[0]["box"]["items"]] == [(MUG, 2, 0)]
+    assert [scan(order).body["result"] for _ in range(2)] == ["right", "closed"]
+
+
 def test_a_products_code_without_an_order_of_it_alone_asks_for_a_slip() -> None:
     answer = at_bench("open", code=MUG).body
 

@@ -82,7 +82,8 @@ def open_by_code(
 ) -> Packed:
     """Open the box that a code names, or by a product's code the next one that needs it alone, and count the unit.
 
-    Boxes at warehouses that are not in `own` (None: all) stay closed; `warehouse` is the one of the station.
+    A kit is packed by its components: its own code counts none. Boxes at warehouses that are not in `own` (None: all)
+    stay closed; `warehouse` is the one of the station.
     """
     found = boxes_named(code)
     here = [(order, number) for order, number in found if _is_here(order, number, own, warehouse)]
@@ -120,9 +121,15 @@ def _open_by_product(request: BenchRequest, code: str, warehouse: str | None) ->
     if box is None:
         return Packed(Result.NOT_OPEN, NONE_OF_PRODUCT, product=product)
     opened = open_box(request, box)
-    if opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED):  # the latter: the request is repeated
+    is_open = opened.result in (Result.OPENED, Result.PACKED, Result.SHIPPED)  # the latter: the request is repeated
+    if is_open and _needs(opened, product):
         return count_unit(request, box, code, by_hand=False)
     return opened
+
+
+def _needs(opened: Packed, product: Product) -> bool:
+    packing = fulfilment_order_of(opened.order, opened.number).packing if opened.order else None
+    return packing is not None and product.sku in packing.needed
 
 
 def open_box(request: BenchRequest, box: Box, *, take_over: bool = False) -> Packed:
