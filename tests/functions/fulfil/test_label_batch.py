@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from functions.operate import audit
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
-from packhorse.domain.catalogue.product import Product
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.labels.label import Label
 from packhorse.store import catalogue, label_batches
@@ -94,6 +94,17 @@ def test_labels_are_printed_as_they_are_packed_orders_of_one_line_first_by_sku(
     packed = done(cloud, start(mugs, both, two_cups, cups))
 
     assert [each["order"] for each in packed["items"]] == [cups, two_cups, mugs, both]
+
+
+def test_by_bin_a_kit_is_where_its_components_are(carrier: EasyPostAccount, cloud: World) -> None:
+    catalogue.put_product(Product(sku=MUG, weight_g=350, bins={"main": "A-1"}))
+    catalogue.put_product(Product(sku=CUP, weight_g=200, bins={"main": "Z-9"}))
+    catalogue.put_product(Product(sku="SET", kind=ProductKind.KIT, components={MUG: 2}))
+    cup, kit = one_routed(a_line(CUP)), one_routed(a_line("SET"))
+
+    packed = done(cloud, start(cup, kit, order="bin"))
+
+    assert [each["order"] for each in packed["items"]] == [kit, cup]
 
 
 def test_zpl_is_one_file_of_zpl(carrier: EasyPostAccount, cloud: World) -> None:

@@ -1,7 +1,7 @@
 """Start a label batch: store its fulfilment orders in the order in which they are packed, and invoke its workers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from packhorse.aws.telemetry import logger
@@ -88,7 +88,7 @@ def _sorted(
     refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order], order: PrintOrder
 ) -> Sequence[FulfilmentRef]:
     units = {ref: _units(found[OrderId(ref.order)], ref.fulfilment) for ref in refs}
-    bins = _first_bins(units, found) if order is PrintOrder.BIN else {}
+    bins = _first_bins(refs, found) if order is PrintOrder.BIN else {}
 
     def key(ref: FulfilmentRef) -> tuple[object, ...]:
         stored = found[OrderId(ref.order)]
@@ -109,18 +109,25 @@ def _units(order: Order, number: int) -> Mapping[str, int]:
 
 
 def _first_bins(
-    units: Mapping[FulfilmentRef, Mapping[str, int]], found: Mapping[OrderId, Order]
+    refs: Sequence[FulfilmentRef], found: Mapping[OrderId, Order]
 ) -> Mapping[FulfilmentRef, tuple[object, ...]]:
-    """Return what sorts each by the first bin where it is picked, those without a bin last."""
-    skus = {Sku(sku) for each in units.values() for sku in each}
+    """Return what sorts each by the first bin where it is picked, of a kit its components; those without a bin last."""
+    picked = {ref: _picked(found[OrderId(ref.order)], ref.fulfilment) for ref in refs}
+    skus = {sku for each in picked.values() for sku in each}
     products = catalogue.find_products(skus) if skus else {}
     first = {}
-    for ref, each in units.items():
+    for ref, each in picked.items():
         fulfilment = found[OrderId(ref.order)].fulfilment(ref.fulfilment)
-        stocked = (products.get(Sku(sku)) for sku in each)
+        stocked = (products.get(sku) for sku in each)
         places = [one.bins.get(fulfilment.warehouse, "") for one in stocked if one and fulfilment]
         first[ref] = min(((not place, natural(place)) for place in places), default=(True, natural("")))
     return first
+
+
+def _picked(order: Order, number: int) -> Collection[Sku]:
+    fulfilment = order.fulfilment(number)
+    parts = ((order.line(part.line), part.quantity) for part in (fulfilment.lines if fulfilment else ()))
+    return {Sku(pick.sku) for line, quantity in parts if line for pick in line.picks(quantity)}
 
 
 def start_workers(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
