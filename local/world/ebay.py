@@ -22,7 +22,7 @@ PATH = "/sell/fulfillment/v1/order"
 
 @dataclass
 class Settings:
-    """The application, the consent of the seller, and how long access tokens are valid."""
+    """The application, the consent of the seller, how long access tokens are valid, and what orders say."""
 
     client_id: str = "Packhorse-App"
     client_secret: str = "Packhorse-Cert"  # noqa: S105 -- a simulated eBay's
@@ -30,6 +30,7 @@ class Settings:
     token_seconds: int = 7200
     seller: str = "packhorse_home"
     scopes: tuple[str, ...] | list[str] = SELLER
+    counts_units: bool = True  # fulfilments say how many units of a line they hold
 
 
 @dataclass

@@ -116,7 +116,12 @@ def get_fulfilments(ebay: Ebay, _: Query, __: Any, name: str) -> Answer:
     if name not in ebay.orders:
         return BAD_REQUEST, errors((32100, f"Invalid order ID: {name}"))
     sent = ebay.fulfilments.get(name, [])
-    return OK, {"fulfillments": sent, "total": len(sent)}
+    listed = sent if ebay.settings.counts_units else [_uncounted(each) for each in sent]
+    return OK, {"fulfillments": listed, "total": len(sent)}
+
+
+def _uncounted(sent: Json) -> Json:
+    return {**sent, "lineItems": [{"lineItemId": part["lineItemId"]} for part in sent["lineItems"]]}
 
 
 def post_fulfilment(ebay: Ebay, _: Query, body: Json, name: str) -> Answer:

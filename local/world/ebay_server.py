@@ -8,7 +8,7 @@
 
 The control API for tests and the demo, without a token:
 
-    PUT    /_control/settings     {"client_id", "client_secret", "refresh_token", "token_seconds", "scopes"}: any
+    PUT    /_control/settings     {"client_id", "client_secret", "refresh_token", "token_seconds", "scopes", ...}: any
     PUT    /_control/orders       [an order of the Fulfillment API]: added or replaced
     PUT    /_control/items        [{"sku", "quantity", "title"}]: of the Inventory API, added or replaced
     PUT    /_control/listings     [{"item", "sku", "quantity", "variations": {sku: {"quantity"}}}]: of the Trading API

@@ -87,6 +87,18 @@ def test_what_was_marked_as_shipped_on_ebay_itself_is_not_sent_again(ebay: Ebay,
     assert sent(ebay)[1:] == [("DHL", "JJD9", {TOWEL: 1})]
 
 
+@pytest.mark.parametrize(("there", "left"), [(1, 1), (2, 0)])
+def test_a_fulfilment_that_does_not_say_how_many_units_it_has_counts_as_it_is_read(
+    ebay: Ebay, notices: EbayNotices, there: int, left: int
+) -> None:
+    ebay.settings.counts_units = False
+    ebay.ship(ORDER, {"lineItems": [{"lineItemId": MUG, "quantity": there}]})
+
+    notices.notify_shipped(a_notice((MUG, 2)))
+
+    assert [units for *_, units in sent(ebay)] == [{MUG: there}, {MUG: left}][: 1 + bool(left)]
+
+
 @pytest.mark.parametrize(
     ("carrier", "code"),
     [("USPS", "USPS"), ("FedEx", "FedEx"), ("Royal Mail", "RoyalMail"), ("evri", "Hermes"), ("Hedgehog", "Other"),

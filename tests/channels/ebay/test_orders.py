@@ -196,6 +196,22 @@ def test_parcels_that_left_hold_the_units_that_ebay_names() -> None:
     assert found.shipped_at.isoformat() == "2026-11-22T08:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("state", "fulfilments", "units"),
+    [("IN_PROGRESS", 1, [1]), ("FULFILLED", 1, [3]), ("FULFILLED", 2, [1, 1]), ("", 1, [1])],
+)
+def test_a_fulfilment_without_a_number_of_units_has_one_or_all_that_left(
+    state: str, fulfilments: int, units: list[int]
+) -> None:
+    order = an_order()
+    order["lineItems"][0] |= {"quantity": 3, "lineItemFulfillmentStatus": state}
+    sent = [{"fulfillmentId": str(n), "lineItems": [{"lineItemId": MUG}]} for n in range(fulfilments)]
+
+    found = read({**order, "shippingFulfillments": sent})
+
+    assert [[part.quantity for part in each.lines] for each in found.parcels] == [[each] for each in units]
+
+
 @pytest.mark.parametrize("field", ["orderId", "creationDate", "lastModifiedDate", "lineItems"])
 def test_an_order_without_what_it_cannot_do_without_is_rejected_with_the_field(field: str) -> None:
     order = an_order()

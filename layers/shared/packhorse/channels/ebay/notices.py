@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from packhorse.channels.body import parse_model
-from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments
+from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments, OrderedLine
+from packhorse.channels.ebay.units import units_sent
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
-from packhorse.http.body import ExternalId, ExternalModel, Model, parse_json
+from packhorse.http.body import ExternalModel, Model, parse_json
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -50,17 +51,17 @@ CARRIERS = {
 """eBay's codes of carriers, as its call GeteBayDetails lists them; any other is `Other`."""
 
 
-class OrderedLine(ExternalModel):
-    """A line, and how many units were ordered."""
-
-    id: ExternalId = Field(validation_alias="lineItemId")
-    quantity: StrictInt
-
-
 class Ordered(ExternalModel):
     """The lines of an order."""
 
     lines: tuple[OrderedLine, ...] = Field(validation_alias="lineItems")
+
+
+class Sent(NamedTuple):
+    """A fulfilment, and its units by line."""
+
+    fulfilment: Fulfilment
+    units: "Counter[str]"
 
 
 class EbayNotices:
@@ -74,7 +75,7 @@ class EbayNotices:
     def notify_shipped(self, notice: ParcelNotice) -> tuple[str, ...]:
         """Make the fulfilment of a parcel, unless eBay has it, or has all of its units in others."""
         sent = self._sent(notice.order)
-        if made := tuple(each.id for each in sent if _may_be_of(each, notice)):
+        if made := tuple(each.fulfilment.id for each in sent if _may_be_of(each, notice)):
             return made
         if notice.main:
             raise Rejected(
@@ -83,7 +84,7 @@ class EbayNotices:
             )
         ordered = self._ordered(notice.order)
         notice.require_lines(ordered, "eBay")
-        left = ordered - _units(sent)
+        left = ordered - sum((each.units for each in sent), Counter[str]())
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
         return (self._make(notice, parts),) if parts else ()
 
@@ -99,7 +100,9 @@ class EbayNotices:
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Accept what is gone from eBay; raises Rejected with what to do there."""
         sent = self._sent(notice.order)
-        left = {each.id for each in sent if each.id in notice.references or _may_be_of(each, notice)}
+        left = {
+            each.fulfilment.id for each in sent if each.fulfilment.id in notice.references or _may_be_of(each, notice)
+        }
         if left:
             raise Rejected(
                 f"eBay's API cannot withdraw a shipment: remove the tracking {', '.join(sorted(left))} of order"
@@ -115,12 +118,17 @@ class EbayNotices:
             raise Unavailable(f"POST {self._path(notice.order)}: the answer does not say what was made")
         return unquote(place.rpartition("/")[2])
 
-    def _sent(self, order: str) -> Sequence[Fulfilment]:
-        return self._read(Fulfilments, self._path(order)).fulfilments
+    def _sent(self, order: str) -> Sequence[Sent]:
+        found = self._read(Fulfilments, self._path(order)).fulfilments
+        is_counted = all(part.quantity is not None for each in found for part in each.lines)
+        units = units_sent(found, () if is_counted else self._lines(order))
+        return [Sent(*each) for each in zip(found, units, strict=True)]
 
     def _ordered(self, order: str) -> "Counter[str]":
-        found = self._read(Ordered, f"{ORDERS}/{quote(order, safe='')}")
-        return Counter({line.id: line.quantity for line in found.lines})
+        return Counter({line.id: line.quantity for line in self._lines(order)})
+
+    def _lines(self, order: str) -> Sequence[OrderedLine]:
+        return self._read(Ordered, f"{ORDERS}/{quote(order, safe='')}").lines
 
     def _read(self, model: type[Model], path: str) -> Model:
         try:
@@ -151,24 +159,16 @@ def _numbers(notice: ParcelNotice) -> Iterator[str]:
             yield plain
 
 
-def _may_be_of(sent: Fulfilment, notice: ParcelNotice) -> bool:
+def _may_be_of(sent: Sent, notice: ParcelNotice) -> bool:
     """Return whether a fulfilment is of the parcel as it is, or as an unanswered call may have made it."""
     return any(_is_of(sent, version) for version in notice.versions)
 
 
-def _is_of(sent: Fulfilment, notice: ParcelNotice) -> bool:
+def _is_of(sent: Sent, notice: ParcelNotice) -> bool:
     """Return whether a fulfilment has the parcel's number or, as it none, its units, and is of no other parcel."""
-    if sent.id in set(notice.others) - set(notice.references):
+    if sent.fulfilment.id in set(notice.others) - set(notice.references):
         return False
     numbers = {number.casefold() for number in _numbers(notice)}
     if numbers:
-        return (sent.tracking or "").casefold() in numbers
-    return not sent.tracking and _units([sent]) == units_of(notice.lines)
-
-
-def _units(sent: Sequence[Fulfilment]) -> "Counter[str]":
-    units: Counter[str] = Counter()
-    for each in sent:
-        for part in each.lines:
-            units[part.id] += 1 if part.quantity is None else part.quantity
-    return units
+        return (sent.fulfilment.tracking or "").casefold() in numbers
+    return not sent.fulfilment.tracking and sent.units == units_of(notice.lines)

@@ -84,15 +84,24 @@ class LineDates(ExternalModel):
     latest: Annotated[Moment | None, otherwise(no_value)] = Field(None, validation_alias="maxEstimatedDeliveryDate")
 
 
-class Line(ExternalModel):
-    """A line; `cost` is that of all units, before discounts. A gift card has `gift`: eBay sends it as an e-mail."""
+class OrderedLine(ExternalModel):
+    """A line: how many units were ordered, and how far they are."""
 
     id: ExternalId = Field(validation_alias="lineItemId")
+    quantity: StrictInt
+    fulfilment: Text = Field("", validation_alias="lineItemFulfillmentStatus")
+
+
+class Line(OrderedLine):
+    """All that is read of a line; `cost` is that of all units, before discounts.
+
+    A gift card has `gift`: eBay sends it as an e-mail.
+    """
+
     item: ExternalId = Field(validation_alias="legacyItemId")
     variation: ExternalId | None = Field(None, validation_alias="legacyVariationId")
     sku: Text = ""
     title: Words = ""
-    quantity: StrictInt
     cost: Money = Field(validation_alias="lineItemCost")
     discounted: Sum = Field(None, validation_alias="discountedLineItemCost")
     taxes: Annotated[tuple["Tax", ...], otherwise(tuple)] = ()
@@ -140,7 +149,7 @@ class CancelStatus(ExternalModel):
 
 
 class SentLine(ExternalModel):
-    """Units of a line in a fulfilment; without a number all of them."""
+    """Units of a line in a fulfilment (see `units_sent`)."""
 
     id: ExternalId = Field(validation_alias="lineItemId")
     quantity: StrictInt | None = None

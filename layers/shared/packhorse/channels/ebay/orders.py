@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from packhorse.channels.body import SENSELESS, money, parse_model, to_channel_order, unknown_word, without_sign
-from packhorse.channels.ebay.order_models import AboutMoney, Contact, Fulfilment, Instruction, Line, Order
+from packhorse.channels.ebay.order_models import AboutMoney, Contact, Instruction, Line, Order
 from packhorse.channels.ebay.references import listing_reference
+from packhorse.channels.ebay.units import units_sent
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
 
@@ -167,9 +168,10 @@ def customer(order: Order, instruction: Instruction) -> dict[str, str]:
 
 def parcels(order: Order) -> Iterator[dict[str, object]]:
     """Yield the parcels that left, without those of gift cards alone."""
-    units = {line.id: line.quantity for line in goods(order)}
-    for sent in order.fulfilments:
-        if lines := sent_lines(sent, units):
+    shipped = {line.id for line in goods(order)}
+    for sent, units in zip(order.fulfilments, units_sent(order.fulfilments, order.lines), strict=True):
+        lines = [{"line": line, "quantity": units[line]} for line in units if line in shipped and units[line] > 0]
+        if lines:
             yield {
                 "id": sent.id,
                 "carrier": sent.carrier,
@@ -177,14 +179,6 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
                 "shipped_at": sent.at,
                 "lines": lines,
             }
-
-
-def sent_lines(sent: Fulfilment, units: dict[str, int]) -> list[dict[str, object]]:
-    """Return the units in a fulfilment, by line."""
-    found = [
-        (part.id, units[part.id] if part.quantity is None else part.quantity) for part in sent.lines if part.id in units
-    ]
-    return [{"line": line, "quantity": quantity} for line, quantity in found if quantity > 0]
 
 
 def _sum(*amounts: AboutMoney | None) -> Decimal | None:
