@@ -109,6 +109,17 @@ def test_units_that_others_hold_are_not_sent_again(amazon: Amazon, seller: Amazo
     assert len(sent(amazon)) == 1
 
 
+def test_units_in_a_package_that_waits_for_its_carrier_are_not_sent_again(
+    amazon: Amazon, seller: AmazonNotices
+) -> None:
+    seller.notify_shipped(a_notice((MUG, 2), id="other"))
+    waits = {"status": "PENDING", "detailedStatus": "PENDING_PICK_UP"}
+    amazon.orders[ORDER]["packages"][0]["packageStatus"] = waits
+
+    assert seller.notify_shipped(a_notice((MUG, 2), tracking="JJD9")) == ()
+    assert len(sent(amazon)) == 1
+
+
 def test_a_corrected_number_changes_the_package(amazon: Amazon, seller: AmazonNotices) -> None:
     references = seller.notify_shipped(a_notice())
     corrected = a_notice(tracking="JJD777", references=references)

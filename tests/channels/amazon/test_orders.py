@@ -98,6 +98,21 @@ def test_packages_are_parcels_without_those_that_were_withdrawn() -> None:
     assert read.shipped_at is None
 
 
+@pytest.mark.parametrize("detail", ["PENDING_SCHEDULE", "PENDING_PICK_UP", "PENDING_DROP_OFF"])
+def test_a_package_that_its_carrier_does_not_have_yet_has_not_left(detail: str) -> None:
+    waits = package("8", packageStatus={"status": "PENDING", "detailedStatus": detail}, shipTime="2026-10-09T12:00:00Z")
+
+    assert ours(an_order(packages=[waits])).parcels == ()
+    assert ours(an_order("SHIPPED", packages=[package(), waits])).shipped_at == datetime(2026, 10, 3, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("detail", ["", "LABEL_CANCELLED", "PICKED_UP"])
+def test_any_other_pending_package_has_left(detail: str) -> None:
+    pending = package(packageStatus={"status": "PENDING", "detailedStatus": detail})
+
+    assert [each.id for each in ours(an_order(packages=[pending])).parcels] == ["7"]
+
+
 def test_shipped_when_the_last_package_left() -> None:
     later = package("8", shipTime="2026-10-04T12:00:00Z", packageItems=[{"orderItemId": TOWEL, "quantity": 1}])
 

@@ -175,10 +175,15 @@ class Line(ExternalModel):
         return min(self.ordered, counted.sent + counted.left)
 
 
+NOT_HANDED_OVER = frozenset({"PENDING_SCHEDULE", "PENDING_PICK_UP", "PENDING_DROP_OFF"})
+"""Details of a pending package, such as one of Easy Ship, that its carrier does not have."""
+
+
 class PackageStatus(ExternalModel):
     """Where the package is; CANCELLED for one that did not leave after all."""
 
     status: Text = ""
+    detail: Text = Field("", validation_alias="detailedStatus")
 
 
 class PackedLine(ExternalModel):
@@ -204,6 +209,12 @@ class Package(ExternalModel):
     def is_gone(self) -> bool:
         """Whether the package was withdrawn."""
         return self.status.status == "CANCELLED"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the package is on its way: a pending one is, unless it waits to be scheduled or collected."""
+        waits = self.status.status == "PENDING" and self.status.detail in NOT_HANDED_OVER
+        return not self.is_gone and not waits
 
 
 class Execution(ExternalModel):

@@ -115,7 +115,7 @@ def shipped_at(order: Order) -> datetime | None:
     """Return when the last package left, once the whole order has shipped."""
     if order.fulfilment.status != SHIPPED:
         return None
-    return max((each.at for each in order.packages if each.at and not each.is_gone), default=order.modified_at)
+    return max((each.at for each in order.packages if each.at and each.has_left), default=order.modified_at)
 
 
 def ship_to(address: Address | None) -> dict[str, str] | None:
@@ -175,7 +175,7 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
             for each in package.lines
             if each.id in units and each.quantity > 0
         ]
-        if lines and not package.is_gone:
+        if lines and package.has_left:
             yield {
                 "id": package.id,
                 "carrier": package.carrier,
