@@ -146,7 +146,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
 
     assert [(record.row, record.cells) for record in read(content)] == [
         (2, ("1", "a\r\nb", "x")),
-        (4, (";;",)),
+        (4, (";;", "", "")),
         (6, ("2", "c", "y")),
     ]
 
@@ -170,10 +170,16 @@ def test_a_line_end_that_a_block_cuts_in_two_is_one_line_end() -> None:
     assert (found[-1].row, found[-1].cells) == (2034, ("last",))
 
 
-def test_too_few_and_too_many_cells_are_problems() -> None:
-    problems = [record.problem for record in read((HEADER + "1,a\n2,b,x,y\n3,c,z\n").encode())]
+def test_a_row_that_excel_saved_without_its_last_delimiters_has_empty_cells_there() -> None:
+    found = read((HEADER + "1,a\r\n2\r\n").encode())
 
-    assert problems == ["the row has 2 cells, the header has 3", "the row has 4 cells, the header has 3", None]
+    assert [(record.cells, record.problem) for record in found] == [(("1", "a", ""), None), (("2", "", ""), None)]
+
+
+def test_too_many_cells_are_a_problem_and_so_are_too_few_where_a_part_may_be_missing() -> None:
+    problems = [record.problem for record in read((HEADER + '1,a,x,y\n2,"b\n3,c,z"\n4,d').encode())]
+
+    assert problems == [f"the row has {count} cells, the header has 3" for count in (4, 2, 2)]
 
 
 @pytest.mark.parametrize("broken", ['"never closed', '"5" nails"'])

@@ -171,6 +171,18 @@ def test_a_remark_without_an_order_number_is_an_error_but_holds_nothing_back() -
     assert found.errors == [RowError(3, None, "OrderNumber", "is missing")]
 
 
+def test_a_row_that_excel_saved_short_lacks_only_what_is_needed() -> None:
+    rows = sheet([cells(OrderNumber="A", CustomerNote="ring"), *order_rows("B"), *order_rows("C")])
+    content = rows.replace("C,SKU-1,2,12.50,Jürgen Müller,Hauptstraße 1,Köln,DE,", "C,SKU-1,2,12.50,Jürgen Müller")
+
+    found = read(content.replace("DE,\r\n", "DE\r\n").encode())
+
+    assert set(found.orders) == {"A", "B"}
+    assert [(error.row, error.column, error.message) for error in found.errors] == [
+        (4, column, "is missing") for column in ("ShipAddress1", "ShipCity", "ShipCountry")
+    ]
+
+
 def test_a_row_that_does_not_fit_is_believed_to_be_of_its_order_if_the_number_comes_first() -> None:
     content = file(A, B, C).replace(b"B,SKU-2,2,", b"B,SKU-2,2,,")
 

@@ -86,7 +86,7 @@ class _Lines:
 def records(stream: ByteSource, codec: str, delimiter: str, width: int | None, at: Position) -> Iterator[Record]:
     """Yield the records from a position on, where the stream must stand; blank ones are counted and left out.
 
-    A row of other than `width` cells is a problem; None: rows may differ.
+    A row of more than `width` cells is a problem, and so is one of fewer that may be cut off; None: rows may differ.
     A quote that is never closed spoils its own line only: the lines after it are read as records of their own.
     Between tabs it spoils none that has its cells all the same.
     None but the last of them may open a quote that reaches further, so no byte is parsed more than a few times.
@@ -120,7 +120,7 @@ def _all_records(source: _Lines, delimiter: str, width: int | None, at: Position
             cells = _unquoted_cells(first, delimiter, width)
             cells, problem = (cells, None) if cells else (_separable_cells(first, delimiter), problem)
         offset, row = offset + source.size, row + 1
-        fitting, misfit = _fitted(cells, width)
+        fitting, misfit = _fitted(cells if problem else _padded(cells, source.taken, width), width)
         after = Position(offset, row, single_until if offset < single_until else 0)
         yield Record(row, fitting, after, problem or misfit)
 
@@ -133,6 +133,15 @@ def _fitted(cells: list[str], width: int | None) -> tuple[tuple[str, ...], str |
         cells.pop()
     misfit = None if len(cells) == width else f"the row has {len(cells)} cells, the header has {width}"
     return tuple(cells), misfit
+
+
+def _padded(cells: list[str], taken: Sequence[FileLine], width: int | None) -> list[str]:
+    """Return the cells of a row that Excel saved short: it leaves out delimiters after the last filled cell of a block.
+
+    A line without an end may be cut off, and a quote that spans lines may hold other rows: neither is padded.
+    """
+    is_whole = len(taken) == 1 and taken[0].text.endswith(("\n", "\r"))
+    return [*cells, *[""] * (width - len(cells))] if width and is_whole else cells
 
 
 def _are_rows(taken: Sequence[FileLine], delimiter: str, width: int | None) -> bool:
