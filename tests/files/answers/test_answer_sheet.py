@@ -268,6 +268,27 @@ def test_detail_rows_belong_to_the_header_row_before_them() -> None:
     ]
 
 
+def test_a_kind_of_rows_needs_its_own_required_columns_only() -> None:
+    header, detail, trailer = records().row_types
+    header = header.replace(columns=(col(F.FULFILMENT, position=2, required=True), *header.columns[1:]))
+    detail = detail.replace(
+        columns=(
+            col(F.SKU, position=2, required=True),
+            col(F.QUANTITY, position=3, required=True),
+            col(F.TRACKING, position=4),
+        )
+    )
+    trailer = trailer.replace(columns=(col(F.COUNT, position=2, required=True),))
+
+    found = read("SH,a-1\nSD,W,1\nSD,V\nSH,,T2\nSD,W,1\nTR,5\n", records().replace(row_types=(header, detail, trailer)))
+
+    assert [(each.row, each.fulfilment, each.sku) for each in found.answers] == [(2, "a-1", "W")]
+    assert errors(found) == [
+        (3, None, "quantity is missing"),
+        (5, None, "its header, row 4: fulfilment is missing"),
+    ]
+
+
 def test_a_row_of_an_unknown_kind_may_be_a_header_or_a_detail() -> None:
     text = "SH,a-1,T1\nSD,W,1\nBH,b-1,T2\nSD,W,1\nSH,c-1,T3\nXX,W,1\nSH,d-1,T4\n"
 

@@ -106,7 +106,7 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
 def file_rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:
     """Return the rows of a file, whatever its format; raises Unreadable and Unfinished."""
     table = csv_table(content, layout) if layout.format is FileFormat.CSV else tree_table(content, layout)
-    return check_required(layout, table.rows)
+    return tuple(check_required(row, layout.columns) for row in table.rows)
 
 
 def _references(parsed: ParsedCells, layout: AnswerLayout) -> list[RowReference]:

@@ -16,7 +16,7 @@ from packhorse.domain.supply.answer_layout import (
     RowType,
 )
 from packhorse.domain.supply.layout import Delimiter
-from packhorse.files.answers.table import Cells, FileRow, Table, Unfinished, mapped
+from packhorse.files.answers.table import Cells, FileRow, Table, Unfinished, check_required, mapped
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import Encoding, Unreadable, detect
 from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
@@ -141,15 +141,14 @@ class _Header:
         own = FileRow(record.row, _placed(record, kind.columns), record.problem)
         if kind.role is RowRole.HEADER:
             yield from self.alone()
-            self.row, self.is_used = own, False
+            self.row, self.is_used = check_required(own, kind.columns), False
             return
         self.is_used = True
         problem = own.problem or (
             f"its header, row {self.row.number}: {self.row.problem}" if self.row.problem else None
         )
-        yield FileRow(
-            own.number, {**self.row.cells, **{name: cell for name, cell in own.cells.items() if cell}}, problem
-        )
+        cells = {**self.row.cells, **{name: cell for name, cell in own.cells.items() if cell}}
+        yield check_required(FileRow(own.number, cells, problem), kind.columns)
 
     def unknown(self, record: Record, layout: AnswerLayout) -> Iterator[FileRow]:
         """Yield a row of an unknown kind as a problem of its own, and of the header before it or the details after it.

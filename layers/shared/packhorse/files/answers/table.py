@@ -1,9 +1,9 @@
 """The rows of a supplier's file, whatever its format, with the cells by what they hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
+from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField
 from packhorse.files.csvfile.encoding import Unreadable
 
 Cells = Mapping[AnswerField, str]
@@ -36,12 +36,7 @@ def mapped(column: AnswerColumn, cell: str) -> str:
     return folded.get(cell.casefold(), cell)
 
 
-def check_required(layout: AnswerLayout, rows: tuple[FileRow, ...]) -> tuple[FileRow, ...]:
-    """Return the rows, those that lack a required cell with that as their problem."""
-    required = tuple(column.field for column in layout.all_columns if column.required)
-    return tuple(_checked(row, required) for row in rows) if required else rows
-
-
-def _checked(row: FileRow, required: tuple[AnswerField, ...]) -> FileRow:
-    missing = [name for name in required if not row.cells.get(name)]
+def check_required(row: FileRow, columns: Iterable[AnswerColumn]) -> FileRow:
+    """Return a row of these columns; one that lacks a required cell has that as its problem."""
+    missing = [column.field for column in columns if column.required and not row.cells.get(column.field)]
     return row._replace(problem=f"{', '.join(missing)} is missing") if missing and not row.problem else row
