@@ -57,6 +57,31 @@ def test_text_of_western_languages_fits_windows_1252(text: str) -> None:
     assert misfit(text.encode("cp1252", "ignore").decode("cp1252"), "cp1252") == ""
 
 
+@pytest.mark.parametrize("text", ["Jörg Müller, Köln", "René, Orléans", "João", "Krämer", "Skåne", "Château", "Bjørn"])
+def test_text_of_a_macintosh_is_refused(text: str) -> None:
+    assert misfit(text.encode("mac_roman").decode("cp1252", "replace"), "cp1252")
+
+
+@pytest.mark.parametrize("text", ["Jörg Jäger, Köln", "Orléans", "hôtel", "Château", "Håkan", "Muñoz", "naïf"])
+def test_text_of_dos_is_refused(text: str) -> None:
+    assert misfit(text.encode("cp850").decode("cp1252", "replace"), "cp1252")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Škoda, Žižka, Dušan z Košic, ŽIŽKA, NATAŠA, ZŠaMŠ, DŽemal, eŠkola",
+        "Tõnis Jõgeva, šaržist",
+        "Œuvre, l’œuvre, cœur, ŒUVRE, Louÿs, L’HAŸ-LES-ROSES",
+        "Er sagte „komm“und ging, „Alte Post“weg, sagte„hallo“, “Summer Sale”shirt, ‹Haus›tür",
+        "Berlin–Hamburg, gift—please, O‘ahu, Hawai‘i, 24”x36”, S–M",
+    ],
+)
+def test_capitals_and_quotation_marks_of_real_text_fit_windows_1252(text: str) -> None:
+    assert misfit(text, "cp1252") == ""
+    assert not any(misfit(word, "cp1252") for word in text.split(", ") if not set(word) & set("„“”‹›"))
+
+
 @pytest.mark.parametrize("text", ["Müller", "José’s", "Łódź", "Иван", "東京", "São João", "€"])
 def test_utf8_that_was_once_read_as_windows_1252_is_refused_and_right_utf8_is_not(text: str) -> None:
     twice = text.encode().decode("cp1252", "ignore")
@@ -69,6 +94,7 @@ def test_utf8_that_was_once_read_as_windows_1252_is_refused_and_right_utf8_is_no
 def test_a_named_encoding_is_no_guess_and_a_byte_order_mark_is_stronger() -> None:
     assert detect(io.BytesIO(b"a\xa3b"), FileEncoding.WINDOWS_1252) == Encoding("windows-1252")
     assert detect(io.BytesIO(b"\xef\xbb\xbfa"), FileEncoding.WINDOWS_1250) == Encoding("utf-8", 3)
+    assert detect(io.BytesIO(b"a")) == Encoding("utf-8")
 
 
 @pytest.mark.parametrize("encoding", SAMPLES)
