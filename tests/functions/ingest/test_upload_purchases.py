@@ -210,6 +210,16 @@ def test_a_bad_cell_rejects_its_purchase_order_and_no_other() -> None:
     ]
 
 
+@pytest.mark.parametrize("head", [HEAD, RECEIVED])
+def test_text_that_does_not_fit_its_encoding_is_refused(head: str) -> None:
+    key = "purchases/a.csv" if head is HEAD else "receipts/a.csv"
+
+    report = deliver(dropped(f"{head}\nA,acme,main,EUR,{MUG},12,2.50,Łukasz\n".encode("cp1250"), key))
+
+    assert report["state"] == "failed"
+    assert "“£ukasz” is not text in Windows-1252" in report["errors"][0]["message"]
+
+
 def test_what_does_not_exist_is_named() -> None:
     report = ordered("C,nobody,nowhere,EUR,GHOST,1,2.50,,,", "D,acme,main,,GHOST,1,2.50,,,")
 

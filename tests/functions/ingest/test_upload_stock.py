@@ -139,6 +139,15 @@ def test_encodings_delimiters_and_spellings_of_columns_are_found(codec: str, del
     assert report["ignored_columns"] == ["Location"]
 
 
+def test_text_that_does_not_fit_its_encoding_is_refused_before_any_row_is_applied() -> None:
+    put_stock(4)
+
+    report = read(sheet(f"{MUG},main,7,,,", f"{MUG},main,8,,,Łódź").encode("cp1250"))
+
+    assert (report["state"], balance()) == ("failed", (4, 0, 4))
+    assert "“£ódŸ” is not text in Windows-1252" in report["errors"][0]["message"]
+
+
 def test_failed_rows_can_be_corrected_and_dropped_again_with_the_reasons_of_their_owner() -> None:
     first = read(
         sheet(

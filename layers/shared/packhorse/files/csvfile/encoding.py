@@ -33,7 +33,7 @@ class ByteSource(Protocol):
 
 
 class Encoding(NamedTuple):
-    """The codec of a file, and the size of its byte order mark."""
+    """The codec of a file, and the size of its byte order mark; that of nothing but ASCII is no guess."""
 
     codec: str
     mark: int = 0
@@ -71,7 +71,7 @@ def detect(stream: ByteSource, named: FileEncoding | None = None) -> Encoding:
         return Encoding(_utf16(head[:SAMPLE]))
     if named:
         return Encoding(WIDER_CODECS.get(named, named.value))
-    return Encoding("utf-8", is_guess=True) if _is_utf8(head, stream) else Encoding("cp1252", is_guess=True)
+    return _guessed(head, stream)
 
 
 def _utf16(head: bytes) -> str:
@@ -84,7 +84,7 @@ def _utf16(head: bytes) -> str:
     raise Unreadable("this is a binary file, not a CSV file")
 
 
-def _is_utf8(head: bytes, stream: ByteSource) -> bool:
+def _guessed(head: bytes, stream: ByteSource) -> Encoding:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     sound = damaged = 0
     block = head
@@ -96,7 +96,9 @@ def _is_utf8(head: bytes, stream: ByteSource) -> bool:
             damaged += len(text) - len(readable)
             sound += len(readable) - len(readable.encode("ascii", "ignore"))
         block = following
-    return not damaged or sound > damaged
+    if damaged and sound <= damaged:
+        return Encoding("cp1252", is_guess=True)
+    return Encoding("utf-8", is_guess=sound > 0)
 
 
 def lines(stream: ByteSource, codec: str) -> Iterator[FileLine]:

@@ -1,7 +1,8 @@
 """The phases of reading an upload, each from checkpoint to checkpoint.
 
-A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on; one of stock is
-read once, as its rows stand alone; one of purchase orders or receipts is small enough to be sorted in memory.
+A file of orders is surveyed, read, read again for the orders whose rows are apart, and reported on; one of stock has
+rows that stand alone, which are applied once all text was found to fit its encoding; one of purchase orders or receipts
+is small enough to be sorted in memory.
 """
 
 from collections import deque
@@ -118,9 +119,11 @@ def read_scattered_orders(upload: Upload, tools: Tools, folder: Path) -> Iterato
 
 
 def find_stock_layout(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]:
-    """Find the layout of a file of stock; its rows need no survey; yield the checkpoint."""
+    """Find the layout of a file of stock, and whether its text fits its encoding; yield the checkpoint."""
     encoding = detect(opened(upload, tools), upload.file.encoding)
     layout = stock_sheet.layout(opened(upload, tools), encoding)
+    if encoding.is_guess:
+        deque(checked(layout.records(opened(upload, tools, layout.start.offset)), encoding), maxlen=0)
     yield uploads.save(upload.surveyed(layout, upload.survey), tools.writer)
 
 
@@ -137,8 +140,9 @@ def survey_purchasing(upload: Upload, tools: Tools, _: Path) -> Iterator[Upload]
     """Find the layout of a file of purchase orders or receipts, and count its rows; yield the checkpoint."""
     encoding = detect(opened(upload, tools), upload.file.encoding)
     layout = purchase_sheet.layout(opened(upload, tools), encoding, PURCHASING[upload.kind])
+    records = checked(layout.records(opened(upload, tools, layout.start.offset)), encoding)
+    rows = sum(len(group.rows) for group in purchase_sheet.groups(records, layout, PURCHASING[upload.kind]))
     found = upload.surveyed(layout, upload.survey)
-    rows = sum(len(group.rows) for group in documents_of(found, tools))
     yield uploads.save(found.replace(position=START, survey=upload.survey._replace(rows=rows)), tools.writer)
 
 
