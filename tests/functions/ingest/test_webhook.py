@@ -7,6 +7,7 @@ import io
 import json
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,10 +17,12 @@ import pytest
 from functions.ingest import webhook
 from packhorse import channels
 from packhorse.aws import clients, secrets
+from packhorse.aws.bucket import name_in, payload_keys
 from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.channels.protocol import Adapter, Challenge, ChallengeAnswer
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.orders.channel_order import order_id
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import ORDER_MESSAGE, OrderReceived
 from packhorse.store import exceptions
@@ -193,6 +196,17 @@ def test_an_order_of_a_year_that_is_the_last_but_one_where_it_was_written_makes_
 
     [problem] = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0]
     assert problem.cause == "unreadable_order"
+
+
+def test_the_key_of_each_payload_about_an_order_names_it_also_of_one_that_stays_out_or_makes_no_sense() -> None:
+    a_shop(ignore_before=datetime(2099, 1, 1, tzinfo=UTC))
+    paid = json.loads(PAID.read_bytes())
+
+    for changes in ({}, {"created_at": "one day"}):
+        assert post(json.dumps({**paid, **changes}).encode()) == 200
+
+    keys = payload_keys("raw/webhook/", "", 9)
+    assert [name_in(key) for key in keys] == [order_id(SHOP, str(paid["id"]))] * 2
 
 
 # ---- challenges

@@ -1,13 +1,13 @@
 """Buyers erased on request: through the API and the audit, as an owner does it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.allocate import route
 from functions.operate import audit
-from packhorse.aws.bucket import payload_keys, store_payload
+from packhorse.aws.bucket import payload_keys, payload_prefix, store_file, store_payload
 from packhorse.domain.address import Address
 from packhorse.domain.audits import AuditKind
 from packhorse.domain.orders.channel_order import Customer
@@ -140,6 +140,49 @@ def test_payloads_of_its_webhooks_are_deleted_and_those_of_others_stay() -> None
     assert payload_keys("raw/webhook/shop/", "", 9) == [other]
 
 
+def test_payloads_of_days_on_which_nothing_changed_are_deleted_too() -> None:
+    [order_id] = routed(her_order())
+    step(order_id, "complete")
+    now = datetime.now(UTC)
+    for day in (-11, -1, 3, 20):
+        store_payload("webhook/shop", b'{"name": "Zelda"}', now + timedelta(days=day), order_id)
+    other = store_payload("webhook/shop", b'{"name": "Ada"}', now + timedelta(days=3), "0a1b")
+    call("POST", PATH, {"order": order_id})
+
+    erase_buyers.erase_buyers(now + timedelta(days=20), in_time)
+
+    assert payload_keys("raw/webhook/shop/", "", 9) == [other]
+
+
+def test_payloads_whose_keys_end_with_the_order_are_deleted_also_if_they_came_before_midnight() -> None:
+    [order_id] = routed(her_order())
+    step(order_id, "complete")
+    now = datetime.now(UTC)
+    for day in (0, -1):
+        key = f"{payload_prefix('webhook/shop', now + timedelta(days=day))}0a1b-{order_id}.json"
+        store_file(key, b"{}", "application/json")
+    call("POST", PATH, {"order": order_id})
+
+    audited()
+
+    assert payload_keys("raw/webhook/shop/", "", 9) == []
+
+
+def test_what_an_audit_has_no_time_for_is_erased_by_the_next_one() -> None:
+    [order_id] = routed(her_order())
+    step(order_id, "complete")
+    call("POST", PATH, {"order": order_id})
+
+    assert erase_buyers.erase_buyers(datetime.now(UTC), lambda: True) == 0
+    assert "hidden alley" in text_of(order_id)
+    assert erase_buyers.erase_buyers(datetime.now(UTC), in_time) == 1
+
+
+def in_time() -> bool:
+    """Not late: there is time for all of it."""
+    return False
+
+
 def test_an_erasure_that_dies_after_its_files_is_ended_by_the_next_audit(monkeypatch: pytest.MonkeyPatch) -> None:
     [order_id] = routed(her_order())
     step(order_id, "complete")
@@ -151,7 +194,7 @@ def test_an_erasure_that_dies_after_its_files_is_ended_by_the_next_audit(monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(erase_buyers, "commit_one", killed)
         with pytest.raises(RuntimeError):
-            erase_buyers.erase_buyers(NOON)
+            erase_buyers.erase_buyers(NOON, in_time)
     audited()
 
     assert "hidden alley" not in text_of(order_id)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -19,15 +19,15 @@ def store_payload(
 ) -> str:
     """Store the payload, with `about` as S3 metadata; return its key, equal for an equal payload on the same day.
 
-    The key ends with the name, if it has one, which is thereby in every list of keys.
+    The name of the file begins with `name`, if it has one: a list has it, and one call lists those of a name and a day.
     """
-    named = f"-{name}" if name else ""
-    key = f"{payload_prefix(source, at)}{hashlib.sha256(payload).hexdigest()[:32]}{named}.json"
+    named = f"{name}." if name else ""
+    key = f"{payload_prefix(source, at)}{named}{hashlib.sha256(payload).hexdigest()[:32]}.json"
     client("s3").put_object(Bucket=settings.uploads_bucket, Key=key, Body=payload, Metadata=dict(about or {}))
     return key
 
 
-def payload_prefix(source: str, day: datetime) -> str:
+def payload_prefix(source: str, day: date) -> str:
     """Return the beginning of the keys of all payloads that a source sent on a day."""
     return f"raw/{source}/{day:%Y/%m/%d}/"
 
@@ -39,12 +39,15 @@ def payload_keys(prefix: str, after: str, most: int) -> list[str]:
 
 
 def name_in(key: str) -> str:
-    """Return the name at the end of the key of a payload.
+    """Return the name in the key of a payload; an older key ends with it.
 
-    >>> name_in("raw/webhook/shop/2026/11/25/0a1b-3c4d.json"), name_in("raw/poll/a-shop/2026/11/25/0a1b.json")
-    ('3c4d', '')
+    >>> name_in("raw/webhook/shop/2026/11/25/3c4d.0a1b.json"), name_in("raw/webhook/shop/2026/11/25/0a1b-3c4d.json")
+    ('3c4d', '3c4d')
+    >>> name_in("raw/poll/a-shop/2026/11/25/0a1b.json")
+    ''
     """
-    return key.rpartition("/")[2].removesuffix(".json").partition("-")[2]
+    name, _, rest = key.rpartition("/")[2].removesuffix(".json").rpartition(".")
+    return name or rest.partition("-")[2]
 
 
 def words_about(key: str) -> Mapping[str, str]:

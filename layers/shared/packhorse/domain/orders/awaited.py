@@ -1,13 +1,13 @@
-"""Orders of a payload that are to be stored: its key or its S3 metadata names them, for the audit of payloads."""
+"""Orders of a payload that are to be stored: its S3 metadata says so, for the audit of payloads."""
 
 from collections.abc import Iterable
 
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
-from packhorse.domain.values import OrderId, iso
+from packhorse.domain.values import iso
 
 TOPIC, ORDERS, SINCE = "topic", "orders", "since"
-"""Keys of the metadata: the topic of a webhook; the orders of a polled page, and the time to poll again from."""
+"""Keys of the metadata: a webhook's topic; the orders of a polled page, and the time to poll again from."""
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
@@ -21,9 +21,9 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
     return channel.ignore_before is not None and received.placed_at < channel.ignore_before
 
 
-def awaited_order(received: ChannelOrder | DeletedOrder | None, channel: Channel) -> OrderId | None:
-    """Return the id of an order that is to be stored; None for a deletion, and for one that stays out."""
-    return received.order_id if isinstance(received, ChannelOrder) and not is_ignored(received, channel) else None
+def is_awaited(received: ChannelOrder | DeletedOrder | None, channel: Channel) -> bool:
+    """Return whether an order is to be stored: a deletion is not, nor one that stays out."""
+    return isinstance(received, ChannelOrder) and not is_ignored(received, channel)
 
 
 def words_of_page(orders: Iterable[ChannelOrder], channel: Channel) -> dict[str, str]:

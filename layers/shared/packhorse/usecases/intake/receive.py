@@ -15,7 +15,8 @@ from packhorse.channels import CHANNELS, adapter_of
 from packhorse.channels.protocol import Adapter, Receiving, ReportedQuantity
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
-from packhorse.domain.orders.awaited import TOPIC, awaited_order
+from packhorse.domain.orders.awaited import TOPIC, is_awaited
+from packhorse.domain.orders.channel_order import order_id
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.http.signature import header
@@ -128,20 +129,19 @@ def queue_order(
 ) -> WebhookOutcome:
     """Store the payload and queue its order; open an exception if it is unreadable.
 
-    The payload of an order that is to be stored says which it is, and its topic: the audit reads it again if the order
-    is missing.
+    The payload's key has the order's id, by which an erasure finds it. That of an order that is to be stored says its
+    topic, too: the audit reads it again if the order is missing.
     """
     source = f"webhook/{channel.id}"
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
-        record_unreadable(
-            adapter, ChannelId(channel.id), headers, payload, store_payload(source, payload, now), error, now
-        )
+        named = adapter.order_id_in(payload)
+        key = store_payload(source, payload, now, order_id(ChannelId(channel.id), named) if named else "")
+        record_unreadable(adapter, ChannelId(channel.id), headers, payload, key, error, now)
         return WebhookOutcome.KEPT
-    awaited = awaited_order(order, channel)
-    about = {TOPIC: header(headers, adapter.topic)} if awaited else {}
-    key = store_payload(source, payload, now, awaited or "", about)
+    about = {TOPIC: header(headers, adapter.topic)} if is_awaited(order, channel) else {}
+    key = store_payload(source, payload, now, order.order_id if order else "", about)
     if order is None:
         return WebhookOutcome.IGNORED
     send_orders([order], who=f"channel:{channel.id}", raw=key)

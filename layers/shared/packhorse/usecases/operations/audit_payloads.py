@@ -70,8 +70,11 @@ def take_in_webhooks(channel: Channel, adapter: Receiving, since: datetime, keys
 
 def take_in_webhook(channel: Channel, adapter: Receiving, key: str) -> bool:
     """Queue the order of a webhook once more; return False for one that stays out, or that is not kept any more."""
+    topic = words_about(key).get(TOPIC)
+    if topic is None:
+        return False
     try:
-        order = adapter.read({adapter.topic: words_about(key).get(TOPIC, "")}, read_payload(key))
+        order = adapter.read({adapter.topic: topic}, read_payload(key))
     except (Rejected, NotNow):
         logger.warning("payload not taken in again", extra={"channel": channel.id, "raw": key})
         return False
