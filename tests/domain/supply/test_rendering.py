@@ -8,6 +8,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import FileEncoding
+from packhorse.domain.file_encodings import codec_of
 from packhorse.domain.supply.layout import (
     Delimiter,
     FileFormat,
@@ -31,7 +32,7 @@ from tests.domain.supply_builders import (
 
 
 def text(layout: OrderLayout, *orders, visible=HIDDEN) -> str:  # type: ignore[no-untyped-def]
-    return render(layout, batch(*orders), visible)[0].content.decode(layout.encoding.value)
+    return render(layout, batch(*orders), visible)[0].content.decode(codec_of(layout.encoding))
 
 
 def cell(written: dict[str, object], order=None, **fields: Any) -> str:  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from packhorse.domain.configuration.channel import FileEncoding
+from packhorse.domain.file_encodings import codec_of
 from packhorse.domain.supply.answer_layout import (
     AnswerColumn,
     AnswerField,
@@ -331,6 +332,28 @@ def test_half_a_file_is_not_read_where_a_trailer_counts(text: str) -> None:
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_trailer_counts_the_rows_with_or_without_itself(count: int) -> None:
     assert read(f"SH,a-1,T1\nSD,W,1\nTR,{count}\n", records(complete=Completeness.TRAILER)).answers
+
+
+@pytest.mark.parametrize("encoding", [FileEncoding.SHIFT_JIS, FileEncoding.EUC_KR, FileEncoding.WINDOWS_1250, None])
+@pytest.mark.parametrize("file_format", [FileFormat.XML, FileFormat.JSON])
+def test_trees_are_read_in_the_encodings_of_other_files(encoding: FileEncoding | None, file_format: FileFormat) -> None:
+    reason = {FileEncoding.EUC_KR: "똠방", FileEncoding.WINDOWS_1250: "Łódź"}.get(encoding, "在庫なし－髙")
+    tree = f"<r><o><id>a-1</id><r>{reason}</r></o></r>"
+    text = tree if file_format is FileFormat.XML else f'[{{"id": "a-1", "r": "{reason}"}}]'
+    layout = shipped(format=file_format, encoding=encoding, columns=(col(F.FULFILMENT, "id"), col(F.REASON, "r")))
+
+    (answer,) = read_answers(text.encode(codec_of(encoding) if encoding else "utf-8"), layout).answers
+
+    assert answer.reason == reason
+
+
+def test_xml_that_names_an_encoding_of_several_bytes_is_read_in_it() -> None:
+    text = '<?xml version="1.0" encoding="Shift_JIS"?><r><o><id>a-1</id><r>髙</r></o></r>'
+    layout = shipped(format=FileFormat.XML, columns=(col(F.FULFILMENT, "id"), col(F.REASON, "r")))
+
+    (answer,) = read_answers(text.encode("cp932"), layout).answers
+
+    assert answer.reason == "髙"
 
 
 def test_json_is_read_by_paths() -> None:

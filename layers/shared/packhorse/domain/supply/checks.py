@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.file_encodings import encoded
 from packhorse.domain.supply.csv_text import quoting_fault
 from packhorse.domain.supply.file_names import name_faults
 from packhorse.domain.supply.layout import Column, FileFormat, OrderLayout, RecordType, TooLong
@@ -141,7 +142,7 @@ def _text_faults(layout: OrderLayout, column: Column) -> Iterator[tuple[str, str
 
 def _unencodable(text: str, encoding: FileEncoding) -> str | None:
     try:
-        text.encode(encoding.value)
-    except UnicodeEncodeError as error:
-        return f"“{text[error.start]}” does not exist in {encoding.value}"
+        encoded(text, encoding)
+    except ValueError as error:
+        return str(error)
     return None

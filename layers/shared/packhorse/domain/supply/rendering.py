@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.file_encodings import encoded
 from packhorse.domain.supply.cell_texts import text_of
 from packhorse.domain.supply.csv_text import as_csv, quoting_fault
 from packhorse.domain.supply.file_names import file_name
@@ -55,7 +56,7 @@ def _file(layout: OrderLayout, batch: Batch, visible: Visible) -> SupplierFile:
         raise Unfit(text, faults[:MAX_SHOWN_FAULTS])
     text = _WRITERS[layout.format](layout, records)
     mark = "\ufeff" if layout.byte_order_mark else ""
-    content = (mark + text).encode(layout.encoding.value)
+    content = encoded(mark + text, layout.encoding)
     return SupplierFile(
         file_name(layout.file_name, batch), content, tuple(each.fulfilment for each in batch.orders), len(records)
     )
@@ -86,10 +87,7 @@ def _records(layout: OrderLayout, batch: Batch, visible: Visible) -> tuple[list[
 def _check_text(text: str, layout: OrderLayout) -> None:
     if layout.format is FileFormat.CSV and (fault := quoting_fault(text, layout)):
         raise ValueError(fault)
-    try:
-        text.encode(layout.encoding.value)
-    except UnicodeEncodeError as error:
-        raise ValueError(f"“{text[error.start]}” does not exist in {layout.encoding.value}") from error
+    encoded(text, layout.encoding)
 
 
 def _places(layout: OrderLayout, batch: Batch) -> Iterator[tuple[RecordType, RecordPlace]]:

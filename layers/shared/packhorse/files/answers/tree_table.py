@@ -1,13 +1,16 @@
 """Rows of JSON and XML files, by the paths of their parts."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 from xml.parsers import expat
 
+from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import FieldError
+from packhorse.domain.file_encodings import SEVERAL_BYTES, codec_of
 from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
 from packhorse.domain.supply.layout import FileFormat
 from packhorse.files.answers.table import FileRow, Table, mapped
@@ -15,6 +18,7 @@ from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.encoding import Unreadable
 
 MAX_DEPTH = 50
+_DECLARATION = re.compile(rb"<\?xml[^>]{1,100}encoding=[\"']([A-Za-z0-9_-]+)")
 TEXT = "#text"
 """The text of an XML element that has attributes."""
 OF_LINES = frozenset({AnswerField.LINE, AnswerField.SKU, AnswerField.SUPPLIER_SKU, AnswerField.QUANTITY})
@@ -135,12 +139,12 @@ def _listed(tree: Any, path: str) -> list[Any]:
 
 
 def _json(content: bytes, layout: AnswerLayout) -> Any:
-    codec = layout.encoding.value if layout.encoding else json.detect_encoding(content)
+    codec = codec_of(layout.encoding) if layout.encoding else json.detect_encoding(content)
     try:
         text = content.decode(codec).removeprefix("\ufeff")
         return json.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
-        raise Unreadable(f"the file is not {codec}") from error
+        raise Unreadable(f"the file is not {layout.encoding or codec}") from error
     except RecursionError as error:
         raise Unreadable("the file is nested too deeply") from error
     except ValueError as error:
@@ -148,11 +152,14 @@ def _json(content: bytes, layout: AnswerLayout) -> Any:
 
 
 def _xml(content: bytes, layout: AnswerLayout) -> Any:
-    encoding = layout.encoding.value if layout.encoding else None
+    named = layout.encoding or _declared(content)
+    is_decoded = named in SEVERAL_BYTES  # the parser has no encodings of several bytes but UTF
+    encoding = layout.encoding.value if layout.encoding and not is_decoded else None
     try:
-        _refuse_doctype(content, encoding)
+        text = content.decode(codec_of(named)) if named and is_decoded else content
+        _refuse_doctype(text, encoding)
         parser = ElementTree.XMLParser(encoding=encoding)  # noqa: S314 - no document type, thus no entities
-        tree = _as_tree(ElementTree.fromstring(content, parser))  # noqa: S314
+        tree = _as_tree(ElementTree.fromstring(text, parser))  # noqa: S314
     except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError) as error:
         raise Unreadable(f"this is no XML, or only a part of it: {error}") from error
     if layout.rows_at:
@@ -162,7 +169,14 @@ def _xml(content: bytes, layout: AnswerLayout) -> Any:
     return next((value for name, value in tree.items() if not name.startswith(("@", "#"))), [])
 
 
-def _refuse_doctype(content: bytes, encoding: str | None) -> None:
+def _declared(content: bytes) -> FileEncoding | None:
+    """Return the encoding that an XML document says it has, None for one that we do not name."""
+    found = _DECLARATION.match(content)
+    name = found[1].decode().lower().replace("_", "-") if found else ""
+    return FileEncoding(name) if name in set(FileEncoding) else None
+
+
+def _refuse_doctype(content: bytes | str, encoding: str | None) -> None:
     """Raise Unreadable for a document with a document type, by which entities could grow without bound."""
 
     def refuse(*_: object) -> None:

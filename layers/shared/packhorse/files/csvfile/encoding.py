@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.errors import Rejected
+from packhorse.domain.file_encodings import codec_of
 
 BLOCK = 256 * 1024
 MAX_LINE_BYTES = 1024 * 1024
@@ -47,10 +48,6 @@ class FileLine(NamedTuple):
     size: int
 
 
-WIDER_CODECS = {FileEncoding.SHIFT_JIS: "cp932", FileEncoding.EUC_KR: "cp949", FileEncoding.BIG5: "big5hkscs"}
-"""Of encodings that Windows writes with more characters than their standard has."""
-
-
 def detect(stream: ByteSource, named: FileEncoding | None = None) -> Encoding:
     """Return the encoding: by byte order mark, by the NULs of UTF-16, else UTF-8 or Windows-1252.
 
@@ -70,7 +67,7 @@ def detect(stream: ByteSource, named: FileEncoding | None = None) -> Encoding:
     if b"\0" in head[:SAMPLE]:
         return Encoding(_utf16(head[:SAMPLE]))
     if named:
-        return Encoding(WIDER_CODECS.get(named, named.value))
+        return Encoding(codec_of(named))
     return _guessed(head, stream)
 
 

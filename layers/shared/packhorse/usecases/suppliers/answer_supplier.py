@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from packhorse.aws.telemetry import facts_of, logger
 from packhorse.domain.errors import Conflict, FieldError, PackhorseError, Rejected
+from packhorse.domain.file_encodings import codec_of
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.batches import BatchKind, BatchState
 from packhorse.domain.supply.checks import layout_faults
@@ -230,5 +231,5 @@ def previewed(supplier: Supplier, message: PreviewFile, now: datetime) -> tuple[
     number = supplier_work.get_state(supplier.id).last + 1
     batch = Batch(supplier=supplier.id, number=number, created_at=now, orders=whole)
     files = render(layout, batch, supplier.visible)
-    encoding = layout.encoding.value
-    return tuple(PreviewedFile(name=each.name, text=each.content.decode(encoding), rows=each.rows) for each in files)
+    codec = codec_of(layout.encoding)
+    return tuple(PreviewedFile(name=each.name, text=each.content.decode(codec), rows=each.rows) for each in files)
