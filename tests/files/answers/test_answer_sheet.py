@@ -356,6 +356,16 @@ def test_xml_that_names_an_encoding_of_several_bytes_is_read_in_it() -> None:
     assert answer.reason == "髙"
 
 
+@pytest.mark.parametrize("name", ["qty", "qty.#text"])
+def test_an_xml_element_with_attributes_is_its_text(name: str) -> None:
+    layout = FeedLayout(format=FileFormat.XML, columns=(col(F.SKU, "sku"), col(F.QUANTITY, name)))
+
+    found = read_feed(b'<s><i><sku>A</sku><qty unit="EA">5</qty></i><i><sku>B</sku><qty unit="EA"/></i></s>', layout)
+
+    assert [(each.sku, each.quantity) for each in found.found] == [("A", 5)]
+    assert [(each.row, each.message) for each in found.errors] == [(2, "is blank, which is not zero")]
+
+
 def test_json_is_read_by_paths() -> None:
     layout = shipped(
         format=FileFormat.JSON,

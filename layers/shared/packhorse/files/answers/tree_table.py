@@ -107,11 +107,17 @@ def _row(number: int, record: Any, line: Any, columns: tuple[AnswerColumn, ...])
     cells: dict[AnswerField, str] = {}
     for column in columns:
         found = (_at(source, name) for source in (line, record) for name in column.names)
-        value = next((value for value in found if value is not None), None)
+        value = _without_attributes(next((value for value in found if value is not None), None))
         if isinstance(value, dict | list):
             return FileRow(number, cells, f"{column.field}: is a list or an object, not a text")
         cells[column.field] = mapped(column, clean(_text(value)))
     return FileRow(number, cells)
+
+
+def _without_attributes(value: Any) -> Any:
+    """Return the text of an XML element that has attributes and no parts; anything else as it is."""
+    is_text = isinstance(value, dict) and all(name == TEXT or name.startswith("@") for name in value)
+    return value.get(TEXT, value) if is_text else value
 
 
 def _text(value: Any) -> str:
