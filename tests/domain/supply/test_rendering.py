@@ -3,6 +3,7 @@
 import json
 import xml.etree.ElementTree as ElementTree
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from packhorse.domain.supply.layout import (
 )
 from packhorse.domain.supply.rendering import Unfit, faults_of, render
 from packhorse.domain.supply.sources import TAKEN, Level, Source
+from packhorse.files.cells import parse_deadline
 from tests.domain.supply_builders import (
     ALL_VISIBLE,
     HIDDEN,
@@ -176,6 +178,17 @@ def test_each_order_can_have_a_file_of_its_own() -> None:
 )
 def test_facts_are_written_as_the_column_says(written: dict[str, object], source: str, expected: str) -> None:
     assert cell(written, source=source) == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("source", ["fulfilment.ship_by", "fulfilment.deliver_by"])
+def test_a_deadline_that_is_a_day_is_that_day_in_every_zone(source: str, zone: str) -> None:
+    end_of_day = parse_deadline("2026-11-23")
+    order = sent_order(ship_by=end_of_day, deliver_by=end_of_day)
+
+    assert cell({"date": "%d/%m/%Y", "time_zone": zone}, order, source=source) == "23/11/2026"
+    hour = end_of_day.astimezone(ZoneInfo(zone)).strftime("%d %H:%M")
+    assert cell({"date": "%d %H:%M", "time_zone": zone}, order, source=source) == hour
 
 
 def test_amounts_are_written_exactly_or_not_at_all() -> None:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from packhorse.domain.supply.layout import Column, LetterCase, PadSide, TooLong, Unmapped, Written
-from packhorse.domain.supply.patterns import written_date, written_day
+from packhorse.domain.supply.patterns import deadline, written_date, written_day
 from packhorse.domain.supply.sent import Visible
-from packhorse.domain.supply.sources import Fact, RecordPlace, fact_at
+from packhorse.domain.supply.sources import Fact, RecordPlace, Source, fact_at
 
+DEADLINES = frozenset({Source.SHIP_BY, Source.DELIVER_BY})
 _BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -33,6 +34,8 @@ def is_plain(column: Column) -> bool:
 def _sourced(column: Column, place: RecordPlace, visible: Visible) -> str:
     for source in (column.source, column.instead):
         fact = fact_at(source, place, visible) if source else None
+        if source in DEADLINES and isinstance(fact, datetime):
+            fact = deadline(fact, column.written.date)
         if text := _BREAKS.sub(" ", as_text(fact, column.written)):
             return _mapped(text, column)
     return ""
