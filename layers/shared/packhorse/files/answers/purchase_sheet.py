@@ -1,5 +1,6 @@
 """Answers about purchase orders: each row of a supplier's file parsed to what it says, or to all errors in it."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from packhorse.files.rows import RowError
 
 MAX_PRICE = 16
 """Characters of a price."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 class PurchaseReading(NamedTuple):
@@ -78,6 +80,9 @@ def _answer(parsed: ParsedCells, layout: PurchaseAnswerLayout, number: str) -> P
 def _price(parsed: ParsedCells, layout: PurchaseAnswerLayout) -> Decimal | None:
     """Return the price of a unit; what could be read in two ways is an error."""
     cell = parsed.cells.get(AnswerField.UNIT_COST, "")
+    if layout.decimal_comma and _THOUSANDS.fullmatch(cell):
+        parsed.fail(AnswerField.UNIT_COST, f"{quote_cell(cell)} can be thousands or decimals: a price is like 1234,50")
+        return None
     text = cell.replace(",", ".") if layout.decimal_comma else cell
     if not cell:
         return None
