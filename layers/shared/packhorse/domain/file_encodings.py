@@ -18,8 +18,8 @@ def codec_of(encoding: FileEncoding) -> str:
 def encoded(text: str, encoding: FileEncoding) -> bytes:
     """Return a text in an encoding; raises ValueError with the first character that does not exist there.
 
-    >>> encoded("髙", FileEncoding.SHIFT_JIS).hex()
-    'fbfc'
+    >>> encoded("髙", FileEncoding.SHIFT_JIS).decode("cp932")
+    '髙'
     """
     if encoding is FileEncoding.SHIFT_JIS:
         text = text.translate(_OF_SHIFT_JIS)
