@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/react-router";
-import { render } from "@testing-library/react";
+import { act, render } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import type { ReactNode } from "react";
 import { SessionContext } from "../src/auth/context";
@@ -48,3 +48,6 @@ export function open(at: string, { roles = ["owner"], warehouses = [], answers =
     client,
   );
 }
+
+/** The window is looked at again: what is shown is read again. */
+export const lookAgain = () => act(async () => void window.dispatchEvent(new Event("visibilitychange")));

@@ -62,6 +62,7 @@ function BatchAnswer({ supplier, onClose }: AnswerProps) {
   const list = useQuery({
     queryKey: key,
     queryFn: () => answerOf(api.GET("/suppliers/{supplier_id}/batches", { params: { path } })),
+    refetchOnWindowFocus: false, // the answer is about what was read
   });
   const unknown = list.data?.items.filter((each) => each.state === "unknown") ?? [];
   const [chosen, setChosen] = useState("");
@@ -115,6 +116,7 @@ function FeedAnswer({ supplier, onClose }: AnswerProps) {
     queryKey: key,
     queryFn: () =>
       answerOf(api.GET("/suppliers/{supplier_id}/files", { params: { path, query: { limit: 100 } } })),
+    refetchOnWindowFocus: false, // the answer is about what was read
   });
   const held = list.data?.items.find((each) => each.state === "held");
   const [answer, setAnswer] = useState<keyof typeof text.feedAnswers>("accept");

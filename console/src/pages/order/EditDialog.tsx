@@ -13,10 +13,11 @@ const text = t.editing;
 /** Change the address, the texts and the units of an order. */
 export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; onClose: () => void }) {
   const change = useOrderChange(order);
-  const [edits, setEdits] = useKept("edits", () => editsOf(order), { of: order.version });
+  const [seen] = useState(order); // the edits are of this version, whatever is read again meanwhile
+  const [edits, setEdits] = useKept("edits", () => editsOf(seen), { of: seen.version });
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const set = (part: Partial<typeof edits>) => setEdits((before) => ({ ...before, ...part }));
-  const unpaid = unpaidIn(order, edits);
+  const unpaid = unpaidIn(seen, edits);
   const said = unpaid
     .map(({ line, paid, more }) => text.unpaid(paid, line.name || line.sku, more))
     .join(". ");
@@ -27,7 +28,7 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
     setProblems(new Map(wrong ? [[wrong, text.number]] : []));
     if (wrong) throw new Refused(422, { detail: text.number });
     if (unpaid.length > 0 && agreed !== said) throw new Refused(422, { detail: text.unpaidMissing });
-    const body = patchOf(order, edits);
+    const body = patchOf(seen, edits);
     if (!body) return;
     try {
       const params = { path: { order_id: order.id } };
@@ -43,7 +44,7 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
       <p>{text.text}</p>
       <AddressFields first value={edits.shipTo} problems={problems} onChange={(shipTo) => set({ shipTo })} />
       <div className="draft-head">
-        {editable(order).map((line) => (
+        {editable(seen).map((line) => (
           <Input
             key={line.id}
             label={text.quantity(line.name || line.sku)}

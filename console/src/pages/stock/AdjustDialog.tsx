@@ -19,6 +19,8 @@ interface AdjustProps {
 
 const text = t.stock;
 
+const NOWHERE: Place = { warehouse: "", onHand: 0, available: 0, quarantined: 0 };
+
 /** Change the stock of a sku at one warehouse; a count is refused where somebody else changed it meanwhile. */
 export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const names = useNames();
@@ -27,16 +29,15 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
   const [typed, setTyped] = useKept(
     "adjusting",
     () => ({
-      warehouse: first?.warehouse ?? "",
+      /** As it was when it was chosen: a count is compared with that, and expects it. */
+      place: first ?? NOWHERE,
       way: (places.some((each) => each.onHand > 0) ? "add" : "count") as Way,
       units: "",
       reason: "",
     }),
     { of: chosen },
   );
-  const { warehouse } = typed;
-  const place = places.find((each) => each.warehouse === warehouse);
-  const { onHand = 0, available = 0, quarantined = 0 } = place ?? {};
+  const { warehouse, onHand, available, quarantined } = typed.place;
   const ways = waysAt({ available, quarantined });
   const way = ways.find((each) => each === typed.way) ?? "count";
   const set = (part: Partial<typeof typed>) => setTyped((before) => ({ ...before, ...part }));
@@ -82,7 +83,7 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
           value: each.warehouse,
           label: `${names.warehouse(each.warehouse)} (${count(each.onHand)})`,
         }))}
-        onChange={(place) => set({ warehouse: place })}
+        onChange={(chosen) => set({ place: places.find((each) => each.warehouse === chosen) ?? NOWHERE })}
       />
       <Select
         label={text.how}
