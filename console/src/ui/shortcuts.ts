@@ -150,7 +150,7 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
   }, [names, enabled, inDialog]);
 }
 
-/** Tells what a scanner types from what a person does: four or more characters in quick succession, ending in Enter. */
+/** Tells what a scanner types from what a person does: two or more characters in quick succession, ending in Enter. */
 export class ScanReader {
   private text = "";
   private last = 0;
@@ -159,7 +159,7 @@ export class ScanReader {
     const quick = at - this.last < 40;
     this.last = at;
     if (key === "Enter") {
-      const scanned = quick && this.text.length >= 4 ? this.text : null;
+      const scanned = quick && this.text.length >= 2 ? this.text : null;
       this.text = "";
       return scanned;
     }
