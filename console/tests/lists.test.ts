@@ -71,15 +71,38 @@ describe("a list that is read again", () => {
 });
 
 describe("the current row", () => {
+  const shown = (keys: string[]) =>
+    renderHook((all: readonly string[]) => useCurrent(all), { initialProps: keys });
+
   it("stays among the rows, also once there are fewer", () => {
-    const { result, rerender } = renderHook(({ length }) => useCurrent(length), {
-      initialProps: { length: 3 },
-    });
+    const { result, rerender } = shown(["A", "B", "C"]);
 
     for (const _ of "four") act(() => result.current.move(1));
     expect(result.current.current).toBe(2);
-    rerender({ length: 1 });
+    rerender(["A"]);
 
     expect(result.current.current).toBe(0);
+  });
+
+  it("is the same one wherever it stands once the list is read again", () => {
+    const { result, rerender } = shown(["A", "B", "C"]);
+    for (const _ of "ab") act(() => result.current.move(1));
+
+    rerender(["new", "A", "B", "C"]);
+    expect(result.current.current).toBe(2);
+    rerender(["new", "newer", "A", "B", "C"]);
+
+    expect(result.current.current).toBe(3);
+  });
+
+  it("is the one that stands in its place once it is gone, and stays that", () => {
+    const { result, rerender } = shown(["A", "B", "C"]);
+    for (const _ of "ab") act(() => result.current.move(1));
+
+    rerender(["A", "C", "D"]);
+    expect(result.current.current).toBe(1);
+    rerender(["new", "A", "C", "D"]);
+
+    expect(result.current.current).toBe(2);
   });
 });

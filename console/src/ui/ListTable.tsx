@@ -21,8 +21,10 @@ interface TableProps<Row> {
    * two rows again, not all of them.
    */
   draw: (row: Row, place: number, isCurrent: boolean) => ReactNode;
-  /** The place of the current row, which stays in sight. */
+  /** The place of the current row. */
   current: number;
+  /** Which row that is: another one comes into sight, while the same one does not scroll the list when it moves. */
+  currentKey: string | undefined;
   list: Paged;
   heightOf?: (row: Row) => number;
   /** Whether rows are as high as what is in them: each then has its place as `data-index`. */
@@ -31,7 +33,8 @@ interface TableProps<Row> {
 
 /** The rows of a list, of which only those in sight are in the page, however many there are; near its end it goes on. */
 export function ListTable<Row>(props: TableProps<Row>) {
-  const { label, className, head, rows, counted, draw, current, list, heightOf, isUneven } = props;
+  const { label, className, head, rows, counted, draw, current, currentKey, list, heightOf, isUneven } =
+    props;
   const scroll = useRef<HTMLElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const virtual = useVirtualizer<HTMLElement, HTMLTableRowElement>({
@@ -50,9 +53,11 @@ export function ListTable<Row>(props: TableProps<Row>) {
     for (const row of body.current?.querySelectorAll<HTMLTableRowElement>("tr[data-index]") ?? [])
       virtual.measureElement(row);
   }, [isUneven, first, last, virtual]);
+  const place = useRef(current);
+  place.current = current;
   useEffect(() => {
-    if (current >= 0) virtual.scrollToIndex(current, { align: "auto" });
-  }, [current, virtual]);
+    if (currentKey !== undefined) virtual.scrollToIndex(place.current, { align: "auto" });
+  }, [currentKey, virtual]);
   useGoOn(list, (last?.index ?? 0) >= rows.length - 1);
   const before = first?.start ?? 0;
   const after = virtual.getTotalSize() - (last?.end ?? 0);

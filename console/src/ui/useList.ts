@@ -1,14 +1,34 @@
 import { useCallback, useEffect, useState } from "react";
 
-/** Which row of a list is current, moved by keys. */
-export function useCurrent(length: number) {
-  const [current, setCurrent] = useState(-1);
+/** A row by its key, with the place where it stood last. */
+interface Chosen {
+  key: string;
+  place: number;
+}
+
+/** Where a row stands now; one that is gone leaves its place to the row that stands there now. */
+function placeOf({ key, place }: Chosen, keys: readonly string[]): number {
+  if (keys[place] === key) return place;
+  const at = keys.indexOf(key);
+  return at >= 0 ? at : Math.min(place, keys.length - 1);
+}
+
+/** Which row of a list is current, moved by keys: it is the same one wherever it stands once the list is read again. */
+export function useCurrent(keys: readonly string[]) {
+  const [chosen, setChosen] = useState<Chosen>({ key: "", place: -1 });
+  const current = placeOf(chosen, keys);
+  const setCurrent = useCallback((place: number) => setChosen({ key: keys[place] ?? "", place }), [keys]);
+  const isSettled = chosen.place === current && chosen.key === (keys[current] ?? "");
   useEffect(() => {
-    if (current >= length) setCurrent(length - 1);
-  }, [current, length]);
+    if (!isSettled) setCurrent(current);
+  }, [isSettled, current, setCurrent]);
   const move = useCallback(
-    (step: number) => setCurrent((at) => Math.max(0, Math.min(length - 1, at + step))),
-    [length],
+    (step: number) =>
+      setChosen((before) => {
+        const place = Math.max(0, Math.min(keys.length - 1, placeOf(before, keys) + step));
+        return { key: keys[place] ?? "", place };
+      }),
+    [keys],
   );
   return { current, setCurrent, move };
 }

@@ -73,8 +73,8 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const isReadOn = useFirstRow(list, rows.length);
-  const { current, setCurrent, move } = useCurrent(rows.length);
   const ids = useMemo(() => rows.map((each) => each.id), [rows]);
+  const { current, setCurrent, move } = useCurrent(ids);
   useReturn(path, ids, setCurrent);
   const { set, find } = useSetSearch<NumberedSearch<State>>();
   const open = useCallback(
@@ -137,6 +137,7 @@ export function NumberedList<Row extends { id: string; state: State }, State ext
             head={<Heads columns={columns} />}
             rows={rows}
             current={current}
+            currentKey={ids[current]}
             list={list}
             draw={(row, place, isCurrent) => (
               <NumberedRow

@@ -37,8 +37,8 @@ export function Orders() {
     refetchInterval: readEvery(30_000),
   });
   const orders = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { current, setCurrent, move } = useCurrent(orders.length);
   const ids = useMemo(() => orders.map((each) => each.id), [orders]);
+  const { current, setCurrent, move } = useCurrent(ids);
   useEffect(() => remember("/orders", ids), [ids]);
   useReturn("/orders", ids, setCurrent);
   const open = useCallback(
@@ -68,6 +68,7 @@ export function Orders() {
             head={<Heads showsShipBy={showsShipBy} />}
             rows={orders}
             current={current}
+            currentKey={ids[current]}
             list={list}
             draw={(order, place, isCurrent) => (
               <OrderRow

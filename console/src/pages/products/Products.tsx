@@ -40,8 +40,8 @@ export function Products() {
   });
   const products = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const isReadOn = useFirstRow(list, products.length);
-  const { current, setCurrent, move } = useCurrent(products.length);
   const skus = useMemo(() => products.map((each) => each.sku), [products]);
+  const { current, setCurrent, move } = useCurrent(skus);
   useReturn("/products", skus, setCurrent);
   const open = useCallback(
     (sku: string | undefined) => sku && navigate({ to: "/products/$sku", params: { sku } }),
@@ -96,6 +96,7 @@ export function Products() {
             head={heads}
             rows={products}
             current={current}
+            currentKey={skus[current]}
             list={list}
             draw={(product, place, isCurrent) => (
               <ProductRow

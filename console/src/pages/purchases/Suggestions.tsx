@@ -59,7 +59,8 @@ export function Suggestions() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const selected = rows.filter((each) => chosen.has(shelfOf(each)));
   const isReadOn = useFirstRow(list, rows.length);
-  const { current, move } = useCurrent(rows.length);
+  const shelves = useMemo(() => rows.map(shelfOf), [rows]);
+  const { current, move } = useCurrent(shelves);
   const mayDraft = can("POST /purchase-orders/from-suggestions");
   const toggle = useCallback((each: Suggestion) => {
     setChosen((before) => {
@@ -69,7 +70,7 @@ export function Suggestions() {
     });
   }, []);
   const every = rows.length > 0 && selected.length === rows.length;
-  const all = () => setChosen(every ? new Set() : new Set(rows.map(shelfOf)));
+  const all = () => setChosen(every ? new Set() : new Set(shelves));
   useKeys({
     j: () => move(1),
     k: () => move(-1),
@@ -146,6 +147,7 @@ export function Suggestions() {
             }
             rows={rows}
             current={current}
+            currentKey={shelves[current]}
             list={list}
             isUneven
             draw={(each, place, isCurrent) => (

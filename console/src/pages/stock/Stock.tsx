@@ -52,8 +52,8 @@ export function Stock() {
   const scale = useMemo(() => scaleOf(rows), [rows]);
   const isReadOn = useFirstRow(list, rows.length);
   const isEmpty = list.isSuccess && rows.length === 0 && !isReadOn;
-  const { current, setCurrent, move } = useCurrent(rows.length);
   const skus = useMemo(() => rows.map((each) => each.sku), [rows]);
+  const { current, setCurrent, move } = useCurrent(skus);
   useReturn("/stock", skus, setCurrent);
   const open = useCallback(
     (sku: string | undefined) =>
@@ -104,6 +104,7 @@ export function Stock() {
             head={heads}
             rows={rows}
             current={current}
+            currentKey={skus[current]}
             list={list}
             isUneven
             draw={(sum, place, isCurrent) => (

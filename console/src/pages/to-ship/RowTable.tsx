@@ -67,6 +67,7 @@ export function RowTable({ rows, selection, selectable, onOpen, list }: TablePro
       rows={entries}
       counted={rows.length}
       current={at}
+      currentKey={rows[current]?.key}
       list={list}
       heightOf={heightOf}
       draw={(entry, index, isCurrent) =>

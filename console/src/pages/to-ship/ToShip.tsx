@@ -79,14 +79,25 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   const navigate = useNavigate();
   const can = useCan();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const view = JSON.stringify(search);
+  /** Whether keys chose the current row: no other one comes under them. */
+  const [isByKeys, setByKeys] = useState(false);
   const { rows, waiting, takeFresh } = useShown(
     fresh,
-    view,
-    pointed || selected.size > 0 || dialog !== null,
+    JSON.stringify(search),
+    pointed || selected.size > 0 || dialog !== null || isByKeys,
     selected,
+    list.isPlaceholderData,
   );
   const selection = useSelection(rows, selected, setSelected);
+  const move = (step: number, extend?: boolean) => {
+    setByKeys(true);
+    selection.move(step, extend);
+  };
+  const letGo = () => {
+    if (selected.size > 0) return selection.clear();
+    setByKeys(false);
+    selection.setCurrent(-1);
+  };
   useEffect(
     () =>
       remember(
@@ -112,12 +123,12 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
     if (chosen) navigate({ to: "/", search: { ...search, view: chosen === "to-ship" ? undefined : chosen } });
   };
   useKeys({
-    j: () => selection.move(1),
-    k: () => selection.move(-1),
-    ArrowDown: () => selection.move(1),
-    ArrowUp: () => selection.move(-1),
-    "Shift+J": () => selection.move(1, true),
-    "Shift+K": () => selection.move(-1, true),
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    "Shift+J": () => move(1, true),
+    "Shift+K": () => move(-1, true),
     x: () => selection.current >= 0 && selection.toggle(selection.current),
     "$mod+a": (event) => {
       event.preventDefault();
@@ -127,7 +138,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
       if (event.target === document.body || (event.target as Element).closest("tr")) open(selection.current);
     },
     ".": takeFresh,
-    Escape: selection.clear,
+    Escape: letGo,
     ...Object.fromEntries(VIEWS.map((_, index) => [String(index + 1), () => show(index)])),
     ...actions.keys,
   });

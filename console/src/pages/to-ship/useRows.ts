@@ -7,12 +7,11 @@ import {
   useMemo,
   useReducer,
   useRef,
-  useState,
 } from "react";
 import { answerOf, api } from "../../api/client";
 import type { ListSearch } from "../../search/orders";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
-import { readEvery } from "../../ui/useList";
+import { readEvery, useCurrent } from "../../ui/useList";
 import { keyOf, merged, type Row, type Shown } from "./rows";
 
 export const listKey = (search: ListSearch) => ["fulfilments", search] as const;
@@ -35,12 +34,16 @@ export function useFulfilments(search: ListSearch) {
   });
 }
 
-/** The rows on the screen: they follow what is read, but never move under the hand. */
+/**
+ * The rows on the screen: they follow what is read, but never move under the hand. While `isEarlier`, what is read is
+ * still that of the view before.
+ */
 export function useShown(
   fresh: readonly Row[] | undefined,
   view: string,
   inHand: boolean,
   selected: ReadonlySet<string>,
+  isEarlier: boolean,
 ) {
   const shown = useRef<{ view: string; rows: Shown[] }>({ view, rows: [] });
   const [asked, ask] = useReducer((n: number) => n + 1, 0);
@@ -52,8 +55,8 @@ export function useShown(
     return merged(same ? shown.current.rows : [], fresh ?? [], holds, selected);
   }, [fresh, view, inHand, selected, asked]);
   useEffect(() => {
-    shown.current = { view, rows: result.rows };
-  }, [view, result]);
+    if (!isEarlier) shown.current = { view, rows: result.rows };
+  }, [view, result, isEarlier]);
   return { ...result, takeFresh: ask };
 }
 
@@ -65,34 +68,37 @@ export function useSelection(
   selected: ReadonlySet<string>,
   setSelected: SetSelected,
 ) {
-  const [current, setCurrent] = useState(-1);
-  const anchor = useRef(-1);
+  const keys = useMemo(() => rows.map((each) => each.key), [rows]);
+  const { current, setCurrent } = useCurrent(keys);
+  const anchor = useRef("");
 
   const toggle = useCallback(
     (place: number, extend = false) => {
-      const from = extend && anchor.current >= 0 ? anchor.current : place;
-      const keys = rows.slice(Math.min(from, place), Math.max(from, place) + 1).map((each) => each.key);
+      const begun = extend ? keys.indexOf(anchor.current) : -1;
+      const from = begun >= 0 ? begun : place;
+      const key = keys[place] ?? "";
       setSelected((before) => {
         const next = new Set(before);
-        const on = extend || !before.has(rows[place]?.key ?? "");
-        for (const key of keys) on ? next.add(key) : next.delete(key);
+        const on = extend || !before.has(key);
+        for (const each of keys.slice(Math.min(from, place), Math.max(from, place) + 1))
+          on ? next.add(each) : next.delete(each);
         return next;
       });
-      anchor.current = place;
+      anchor.current = key;
       setCurrent(place);
     },
-    [rows, setSelected],
+    [keys, setCurrent, setSelected],
   );
   const move = useCallback(
     (step: number, extend = false) => {
-      const place = Math.max(0, Math.min(rows.length - 1, current + step));
-      const key = rows[place]?.key;
-      const here = rows[current]?.key;
+      const place = Math.max(0, Math.min(keys.length - 1, current + step));
+      const key = keys[place];
+      const here = keys[current];
       setCurrent(place);
-      anchor.current = place;
+      anchor.current = key ?? "";
       if (extend && key) setSelected((before) => new Set([...before, key, ...(here ? [here] : [])]));
     },
-    [rows, current, setSelected],
+    [keys, current, setCurrent, setSelected],
   );
   const all = useCallback(
     () => setSelected(new Set(rows.filter((each) => !each.gone).map((each) => each.key))),
@@ -100,7 +106,7 @@ export function useSelection(
   );
   const clear = useCallback(() => {
     setSelected(new Set());
-    anchor.current = -1;
+    anchor.current = "";
   }, [setSelected]);
   const chosen = useMemo(
     () => rows.filter((each) => selected.has(each.key)).map((each) => each.row),
