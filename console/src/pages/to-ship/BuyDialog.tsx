@@ -52,6 +52,7 @@ function useRates(refs: Refs, wanted: Wanted, enabled = true) {
     staleTime: 0,
     gcTime: 0,
     retry: false,
+    refetchOnWindowFocus: false, // prices stay as they are read
   });
 }
 

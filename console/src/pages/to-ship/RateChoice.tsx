@@ -23,17 +23,16 @@ export function RateChoice({ quotes, chosen, onChoose }: RateChoiceProps) {
     <fieldset className="rates">
       <legend className="sr">{t.buy.rate}</legend>
       {quotes.map((quote) => {
-        const key = quoteKey(quote);
-        const isChosen = key === quoteKey(chosen);
+        const isChosen = quote === chosen;
         return (
-          <label key={key} className={quote.rejected ? "rate dim" : "rate"}>
+          <label key={`${quote.account}/${quote.rate.id}`} className={quote.rejected ? "rate dim" : "rate"}>
             <input
               ref={isChosen ? checked : undefined}
               type="radio"
               name="rate"
               checked={isChosen}
               disabled={Boolean(quote.rejected)}
-              onChange={() => onChoose(key)}
+              onChange={() => onChoose(quoteKey(quote))}
             />
             <span>
               {quote.rate.carrier} {inWords(quote.rate.service)}{" "}

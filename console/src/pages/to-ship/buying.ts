@@ -89,7 +89,8 @@ export function servicesIn(rated: readonly Rated[]): ReadonlyMap<string, readonl
 export const currencyIn = (rated: readonly Rated[]) =>
   rated.flatMap((each) => each.rates?.items ?? [])[0]?.rate.price.currency;
 
-export const quoteKey = ({ account, rate }: Quote) => `${account}/${rate.id}`;
+/** What a person chooses by a rate, which is rated again under another id of its carrier. */
+export const quoteKey = ({ account, rate }: Quote) => `${account}/${rate.carrier}/${rate.service}`;
 
 /** The rate that would be bought. */
 export function chosenIn(rated: Rated | undefined): Quote | undefined {
