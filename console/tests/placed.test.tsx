@@ -2,6 +2,7 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
+import { order } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -81,4 +82,27 @@ it("offers the products that begin as a line's sku is typed, and says what it is
   await screen.findByRole("option", { name: "Mug, black", hidden: true });
   const said = await screen.findAllByText("Mug, black");
   expect(said.map((each) => each.tagName).sort()).toEqual(["OPTION", "SPAN"]);
+});
+
+it("is shown once it can be read, and not placed again, where that fails at first", async () => {
+  const { type, place } = await written({ items: [{ sku: "MUG", name: "Mug" }], next: null });
+  const looks = [503, 404];
+  let placed = 0;
+  server.use(
+    http.get("*/api/products/MUG", () => HttpResponse.json({ sku: "MUG" })),
+    http.post("*/api/orders", () => {
+      placed += 1;
+      return HttpResponse.json({ id: "made" }, { status: 202 });
+    }),
+    http.get("*/api/orders/made", () => {
+      const status = looks.shift();
+      return status ? HttpResponse.json({}, { status }) : HttpResponse.json({ ...order, id: "made" });
+    }),
+  );
+  await type("Sku, line 1", "MUG");
+  await type("Units, line 1", "1");
+  await place();
+
+  expect(await screen.findByRole("heading", { level: 1, name: /UK-1/ })).toBeTruthy();
+  expect(placed).toBe(1);
 });

@@ -31,15 +31,12 @@ async function isProduct(sku: string): Promise<boolean> {
 }
 const TRIES = 20;
 
-/** Whether an order that was accepted can be read, which takes a moment. */
+/** Whether an order that was accepted can be read, which takes a moment; what fails is tried again. */
 async function isStored(id: string): Promise<boolean> {
   for (let tries = 0; tries < TRIES; tries++) {
     const params = { path: { order_id: id } };
-    const found = await answerOf(api.GET("/orders/{order_id}", { params })).catch((error: unknown) => {
-      if (error instanceof Refused && error.status === 404) return null;
-      throw error;
-    });
-    if (found) return true;
+    const found = await answerOf(api.GET("/orders/{order_id}", { params })).catch(() => null);
+    if (found) return true; // else it is not there yet: it was accepted, and must not be placed again
     await new Promise((resolve) => setTimeout(resolve, 750));
   }
   return false;
