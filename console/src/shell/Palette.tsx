@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { answerOf, api } from "../api/client";
 import { useCan } from "../auth/context";
 import { canBeSku, offersFor } from "../pages/products/searching";
@@ -31,14 +31,23 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const hits = useHits(query.trim(), onClose);
   const list = useId();
   const current = hits.found[Math.min(place, hits.found.length - 1)];
+  /** Enter came before the answer to what was typed or scanned: its first hit opens once that is there. */
+  const [isEntered, setEntered] = useState(false);
+  const [first] = hits.found;
+  useEffect(() => {
+    if (!isEntered || hits.busy) return;
+    setEntered(false);
+    first?.open();
+  }, [isEntered, hits.busy, first]);
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
       setPlace((at) => Math.max(0, Math.min(hits.found.length - 1, at + step)));
-    } else if (event.key === "Enter" && current) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      current.open();
+      if (hits.busy) setEntered(true);
+      else current?.open();
     }
   };
   return (
@@ -69,6 +78,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           onChange={(event) => {
             setQuery(event.target.value);
             setPlace(0);
+            setEntered(false);
           }}
           onKeyDown={keys}
         />
@@ -104,6 +114,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** What matches; while it is `busy`, some of it is still of what was typed before. */
 function useHits(query: string, onClose: () => void): { found: Hit[]; busy: boolean } {
   const can = useCan();
   const navigate = useNavigate();
@@ -170,7 +181,8 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
       text: "",
       open: go(() => navigate({ to: numbered.to, params: { id: numbered.id } })),
     });
-  return { found: [...found, ...pages], busy: orders.isFetching || asked !== query };
+  const isAwaited = orders.isLoading || orders.isPlaceholderData || products.isLoading;
+  return { found: [...found, ...pages], busy: isAwaited || asked !== query };
 }
 
 const NUMBERED = {
