@@ -1,9 +1,11 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 import { BoxItems } from "../src/pages/bench/BoxItems";
-import { box, row } from "./builders";
+import { box, item, row } from "./builders";
 import { order } from "./documents";
 import { open } from "./opened";
+import { server } from "./server";
 
 describe("a box at the bench", () => {
   it("says before its items that it is a gift, and whose notes there are", () => {
@@ -51,5 +53,59 @@ describe("one order", () => {
 
     const message = await screen.findByText(/Happy birthday, Mina/);
     expect(message.textContent).toBe("Gift message “Happy birthday, Mina”");
+  });
+});
+
+/** The bench's answer, with no more than this. */
+const answer = (result: string, change: object = {}) => ({
+  result,
+  detail: "",
+  who: "",
+  at: null,
+  product: null,
+  box: null,
+  choices: [],
+  label_problem: "",
+  print_job: null,
+  ...change,
+});
+const opened = (...answers: (() => Response)[]) => {
+  const fulfilments = { items: [row()], counts: null, next: null };
+  const ids: unknown[] = [];
+  open("/bench/one?fo=order-1:1", { roles: ["packer"], answers: { "/fulfilments": fulfilments } });
+  server.use(
+    http.post("*/api/bench/one/open", () =>
+      HttpResponse.json(answer("opened", { box: box({ items: [item("STOOL", 2)] }) })),
+    ),
+    http.post("*/api/bench/one/scan", async ({ request }) => {
+      ids.push(((await request.json()) as { id: string }).id);
+      return answers.shift()?.() ?? HttpResponse.error();
+    }),
+  );
+  return ids;
+};
+const counted = () =>
+  HttpResponse.json(answer("right", { box: box({ items: [item("STOOL", 2, 1)] }) })) as Response;
+const conflict = (detail: string) => () =>
+  HttpResponse.json({ title: "Conflict", status: 409, detail }, { status: 409 }) as Response;
+
+describe("what was sent to the bench, and got no answer", () => {
+  it("is repeated also while it is still being answered, and counts once", async () => {
+    const ids = opened(() => HttpResponse.error(), conflict("the same request is being answered"), counted);
+
+    fireEvent.click(await screen.findByRole("button", { name: /The STOOL/ }));
+
+    expect(await screen.findByText(/^Right/, undefined, { timeout: 10_000 })).toBeTruthy();
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+  }, 20_000);
+
+  it("is not repeated where its first answer is a refusal", async () => {
+    const ids = opened(conflict("not now"));
+
+    fireEvent.click(await screen.findByRole("button", { name: /The STOOL/ }));
+
+    expect(await screen.findByText("Not now")).toBeTruthy();
+    expect(ids).toHaveLength(1);
   });
 });

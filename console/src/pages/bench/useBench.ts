@@ -38,6 +38,9 @@ async function answerTo(station: Station, { id, act, body }: Request): Promise<B
 const isPassing = (error: unknown) =>
   !(error instanceof Refused) || error.status >= 500 || error.status === 429 || error.status === 401;
 
+/** A conflict may be with the same request, whose answer was lost and which is still being answered. */
+const isConflict = (error: unknown) => error instanceof Refused && error.status === 409;
+
 /** What was sent before a reload and not answered, and the box that was open then. */
 function begun(box: { order: string; fulfilment: number } | null): State {
   const kept: Request[] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
@@ -53,6 +56,8 @@ export function useBench(station: Station, opened: { order: string; fulfilment: 
   latest.current = station;
   const request = state.pending[0];
   const isLocked = state.phase === "locked";
+  /** The request whose answer was lost last, and when; one that was kept over a reload may have been sent. */
+  const unanswered = useRef({ id: request?.id, at: Date.now() });
 
   useEffect(() => {
     if (!request || isLocked) return;
@@ -61,11 +66,18 @@ export function useBench(station: Station, opened: { order: string; fulfilment: 
     const come = (event: Bare<Event>) => {
       if (!isOver) dispatch({ ...event, id: request.id, at: Date.now() } as Event);
     };
+    const lose = () => {
+      unanswered.current = { id: request.id, at: Date.now() };
+    };
     const send = async () => {
       try {
         come(await answerTo(latest.current, request));
       } catch (error) {
-        if (!isPassing(error)) return come({ kind: "refused", message: (error as Refused).sentence });
+        const { id, at } = unanswered.current;
+        const isRepeated = id === request.id && Date.now() - at < PATIENCE_MS;
+        if (isPassing(error)) lose();
+        else if (!isConflict(error) || !isRepeated)
+          return come({ kind: "refused", message: (error as Refused).sentence });
         come({ kind: "lost" });
         if (!isOver) timer = setTimeout(send, RETRY_MS);
       }
@@ -74,6 +86,7 @@ export function useBench(station: Station, opened: { order: string; fulfilment: 
     return () => {
       isOver = true;
       clearTimeout(timer);
+      lose(); // an answer that still comes is dropped
     };
   }, [request, isLocked]);
 
