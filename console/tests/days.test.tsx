@@ -51,6 +51,12 @@ describe("days of a list", () => {
     expect(endOfPast(undefined)).toBeUndefined();
   });
 
+  it("begin at no moment where they are none, such as those of a year of five digits", () => {
+    expect(startOf("20266-01-01")).toBe("");
+    expect(endOf("20266-01-01")).toBe("");
+    expect(endOfPast("20266-01-01")).toBeUndefined();
+  });
+
   it("are a range once either side is chosen", () => {
     expect(rangeOf({ from: "2026-11-01" })).toBe("2026-11-01..");
     expect(rangeOf({})).toBeUndefined();

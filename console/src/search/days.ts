@@ -54,9 +54,15 @@ export function daysOf(value: string, now: number): Days {
   return { from: moved(now, from), to: moved(now, to) };
 }
 
+/** A moment of the reader's clock as the API takes it; "" for what is none, such as one in a year of five digits. */
+export function momentOf(typed: string): string {
+  const at = new Date(typed);
+  return Number.isNaN(at.getTime()) ? "" : at.toISOString();
+}
+
 /** The moments at which a day of the reader's calendar begins and ends. */
-export const startOf = (day: string) => new Date(`${day}T00:00`).toISOString();
-export const endOf = (day: string) => new Date(`${day}T23:59:59.999`).toISOString();
+export const startOf = (day: string) => momentOf(`${day}T00:00`);
+export const endOf = (day: string) => momentOf(`${day}T23:59:59.999`);
 
 /** The end of a day that is over; nothing of one that still runs, which is as it is now. */
 export const endOfPast = (day: string | undefined, now = Date.now()) =>

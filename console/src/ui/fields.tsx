@@ -92,6 +92,7 @@ export function DayField(field: FieldProps) {
           {...ids}
           className="input"
           type="date"
+          max="9999-12-31"
           value={String(form.at(path) ?? "").slice(0, 10)}
           onChange={({ target }) => form.set(path, target.value ? `${target.value}T00:00:00Z` : null)}
         />

@@ -15,7 +15,7 @@ interface LabelledProps<Value extends string> {
 type InputProps = LabelledProps<string> &
   Pick<
     InputHTMLAttributes<HTMLInputElement>,
-    "type" | "inputMode" | "maxLength" | "placeholder" | "autoComplete"
+    "type" | "inputMode" | "max" | "maxLength" | "placeholder" | "autoComplete"
   > & {
     /** Whether it holds an id, in the font of codes. */
     code?: boolean;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
+import { startOf } from "../../search/days";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
 import { Button, Failure, When } from "../../ui/bits";
@@ -202,7 +203,7 @@ function Connect({ channel, isAgain, onClose }: { channel: Channel; isAgain: boo
     const body = {
       credentials: Object.keys(credentials).length ? credentials : null,
       rotate_secret: rotate,
-      orders_since: since ? new Date(since).toISOString() : null,
+      orders_since: since ? startOf(since) : null,
     };
     const params = { path: { channel_id: channel.id } };
     try {
@@ -255,6 +256,7 @@ function Connect({ channel, isAgain, onClose }: { channel: Channel; isAgain: boo
         label={text.ordersSince}
         hint={text.ordersSinceHint}
         type="date"
+        max="9999-12-31"
         value={since}
         onChange={(since) => setRun((before) => ({ ...before, since }))}
       />

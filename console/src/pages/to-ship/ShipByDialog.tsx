@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { refreshOrders } from "../../api/queries";
+import { momentOf } from "../../search/days";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import { dateAndTime } from "../../ui/format";
@@ -56,7 +57,7 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
     of: rows.map(keyOf),
   });
   const [tried, setTried] = useState(false);
-  const at = typed ? new Date(typed).toISOString() : "";
+  const at = momentOf(typed);
   const missing = kind === "set" && !at ? text.missing : undefined;
   const noteOf = (row: Row) => {
     const before = row.ship_by ? dateAndTime(row.ship_by) : text.undated;
@@ -87,6 +88,7 @@ export function ShipByDialog({ rows, onClose, onDone }: ShipByProps) {
         <Input
           first
           type="datetime-local"
+          max="9999-12-31T23:59"
           label={text.until}
           hint={text.hint}
           problem={tried ? missing : undefined}

@@ -1,6 +1,10 @@
+import { screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import { redate } from "../src/pages/to-ship/ShipByDialog";
+import { keyOf } from "../src/pages/to-ship/rows";
+import { redate, ShipByDialog } from "../src/pages/to-ship/ShipByDialog";
+import { row } from "./builders";
+import { show } from "./opened";
 import { server } from "./server";
 
 const MONDAY = "2026-11-30T17:00:00Z";
@@ -64,4 +68,14 @@ it("sends it again where something else of the order was changed between", async
     { ship_by: FRIDAY, version: 3 },
     { ship_by: FRIDAY, version: 4 },
   ]);
+});
+
+it("takes a year of five digits as no date yet", () => {
+  const value = { kind: "set", typed: "20266-01-01T10:00" };
+  const kept = JSON.stringify({ of: [keyOf(row())], value });
+  sessionStorage.setItem(`packhorse-kept ${window.location.pathname} ship by`, kept);
+
+  show(<ShipByDialog rows={[row()]} onClose={() => {}} onDone={() => {}} />);
+
+  expect(screen.getByText("UK-20441").parentElement?.textContent).not.toContain("→");
 });
