@@ -102,6 +102,16 @@ describe("an idle bench", () => {
     expect(sound(at.state)).toBe("low");
   });
 
+  it("says what it does not know, and shows the box that came with it", () => {
+    const at = bench();
+    at.scan("7K3M2Q00-1");
+
+    at.answer("weighed" as never, { detail: "it weighs 2 kg", box: box() });
+
+    const say = { title: "Weighed", lines: ["It weighs 2 kg"] };
+    expect(at.state).toMatchObject({ phase: "packing", box: box(), say, pending: [] });
+  });
+
   it("asks before it takes a box over", () => {
     const at = bench();
     at.say({ kind: "open", order: "order-1", fulfilment: 1 });

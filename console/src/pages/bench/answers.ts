@@ -62,7 +62,7 @@ const AFTER: Record<Result, (came: Came) => State> = {
 };
 
 export function afterAnswer(state: State, request: Request, answer: Answer, at: number): State {
-  return AFTER[answer.result]({ state, request, answer, at });
+  return (AFTER[answer.result] ?? isNewer)({ state, request, answer, at });
 }
 
 /** What the API says about it, as a sentence. */
@@ -171,6 +171,13 @@ function isUnknown(came: Came): State {
   if (!isPacking(came.state) || !came.state.box) return stays(came, title, null, code);
   const refused = refuses(came, "wrong", title, [code], t.bench.nothingCounted);
   return { ...refused, asking: unknownCode(came.state.box, code) };
+}
+
+/** The result of an API that is newer than this page: what it says, and the box that came with it. */
+function isNewer(came: Came): State {
+  const { box, result } = came.answer;
+  const stayed = stays(came, begun(result.replaceAll("_", " ")));
+  return box ? { ...stayed, box, phase: isOpen(box) ? "packing" : "done" } : stayed;
 }
 
 function leaves(came: Came, sound: Sound, text: string): State {
