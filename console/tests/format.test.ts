@@ -80,8 +80,16 @@ describe("people", () => {
 
 describe("CSV", () => {
   it("quotes what would break a row", () => expect(csv([['a "b", c', 1, null]])).toBe('"a ""b"", c",1,\r\n'));
-  it.each(["=1+1", "+44 1", "-1", "@x"])("is no formula: %s", (text) => expect(cell(text)).toBe(`'${text}`));
-  it("keeps negative numbers numbers", () => expect(cell(-1)).toBe("-1"));
+  it.each(["=1+1", "+44 1", "-A1", "@x", " =1+1", "＝1+1"])("is no formula: %s", (text) =>
+    expect(cell(text)).toBe(`'${text}`),
+  );
+  it.each([
+    ["Ada;=1+1", "Ada;'=1+1"],
+    ["Ada\t@x", "Ada\t'@x"],
+    ["Ada,=1+1", `"Ada,'=1+1"`],
+    ["Ada\n+1+1;-A1", `"Ada\n'+1+1;'-A1"`],
+  ])("has no piece that is a formula: %j", (text, safe) => expect(cell(text)).toBe(safe));
+  it("keeps negative numbers numbers", () => expect([cell(-1), cell("-1.50")]).toEqual(["-1", "-1.50"]));
 });
 
 describe("facts with commas", () => {
