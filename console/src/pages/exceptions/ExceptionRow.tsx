@@ -22,7 +22,7 @@ type OpenException = Schemas["OpenException"];
 export const ExceptionRow = memo(function ExceptionRow({ exception }: { exception: OpenException }) {
   const names = useNames();
   return (
-    <li className="ex">
+    <li className="ex" tabIndex={-1}>
       <div className="msg">
         <p>
           <span className="t">{names.said(exception.message)}</span>{" "}

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
+import { answerOf, api, Refused, type Schemas, sentenceOf } from "../../api/client";
 import { type Names, refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { STATES } from "../../search/orders";
@@ -10,6 +10,7 @@ import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Button, Empty, Skeleton } from "../../ui/bits";
+import { actOnEach, leftOf } from "../../ui/each";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
 import { Filter, FilterBar } from "../../ui/FilterBar";
 import { count } from "../../ui/format";
@@ -154,12 +155,17 @@ export function Exceptions() {
   );
 }
 
-/** Go to the first thing that can be done about the next or the previous exception. */
+/**
+ * Go to the first thing that can be done about the next or the previous exception; to its row where that is a field,
+ * which would take the next key.
+ */
 function focusRow(step: number) {
-  const rows = [...document.querySelectorAll("li.ex")];
+  const rows = [...document.querySelectorAll<HTMLElement>("li.ex")];
   const here = rows.findIndex((each) => each.contains(document.activeElement));
   const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
-  rows[next]?.querySelector<HTMLElement>(".fix :is(input, a, button)")?.focus();
+  const row = rows[next];
+  const first = row?.querySelector<HTMLElement>(".fix :is(input, a, button)");
+  (first instanceof HTMLInputElement ? row : first)?.focus();
 }
 
 function byCause(items: readonly OpenException[]) {
@@ -193,12 +199,18 @@ function Group({ cause, items, state }: { cause: string; items: OpenException[];
   const can = useCan();
   const client = useQueryClient();
   const retryable = items.filter((each) => each.retryable);
+  const retry = (exception_id: string) =>
+    answerOf(api.POST("/exceptions/{exception_id}/retry", { params: { path: { exception_id } } }));
   const all = useMutation({
     mutationFn: async () => {
-      for (const each of retryable)
-        await answerOf(
-          api.POST("/exceptions/{exception_id}/retry", { params: { path: { exception_id: each.id } } }),
-        );
+      const each = retryable.map(({ id, message }) => ({ id, name: message }));
+      const outcomes = await actOnEach(each, new Map(), retry, () => {});
+      const left = leftOf(each, outcomes);
+      const why = new Set(left.flatMap(({ id }) => outcomes.get(id) ?? []));
+      if (left.length > 0)
+        throw new Refused(409, {
+          detail: t.exceptions.notRetried(left.length, each.length, [...why].join("; ")),
+        });
     },
     onSuccess: () => say(t.exceptions.retried),
     onSettled: () => refreshOrders(client),

@@ -42,6 +42,7 @@ export const exceptions = {
   moneyConfirm: "It is settled: dismiss it",
   moneyFootnote: "It stays under Dismissed, where it can be opened again.",
   retryAll: (n: number) => `Retry ${n}`,
+  notRetried: (missed: number, all: number, why: string) => `${missed} of ${all} not retried: ${why}`,
   empty: {
     open: {
       title: "Nothing needs a person.",
