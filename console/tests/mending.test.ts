@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { delimiterOf, parse, write } from "../src/pages/uploads/csvText";
-import { figuresOf, subjectOf } from "../src/pages/uploads/looks";
+import { figuresOf, readAgainIn, subjectOf } from "../src/pages/uploads/looks";
 import { guessed, missingIn, sampleOf } from "../src/pages/uploads/mapping";
 import {
   badCells,
@@ -233,4 +233,12 @@ describe("the sheet of rejected rows", () => {
 
   it("shows the beginning of a column that is wider than the window", () =>
     expect(scrolledTo(2, 200, { left: 0, width: 180 })).toBe(400));
+});
+
+it("has the link to its rejected rows read again before that ends", () => {
+  expect(readAgainIn({ state: "done", failed_rows_url: "https://example.com/rows.csv" })).toBeLessThan(
+    15 * 60_000,
+  );
+  expect(readAgainIn({ state: "done", failed_rows_url: null })).toBe(false);
+  expect(readAgainIn({ state: "reading", failed_rows_url: null })).toBe(1_000);
 });

@@ -10,7 +10,7 @@ import { t } from "../../texts";
 import { Badge, Empty, Skeleton } from "../../ui/bits";
 import { count } from "../../ui/format";
 import { Columns } from "./Columns";
-import { figuresOf, fileName, subjectOf, UPLOAD_STATE, wordsOf } from "./looks";
+import { figuresOf, fileName, readAgainIn, subjectOf, UPLOAD_STATE, wordsOf } from "./looks";
 import { Mend } from "./Mend";
 import type { Report } from "./mending";
 import { RowList } from "./RowList";
@@ -33,7 +33,8 @@ export function UploadPage() {
     queryKey: ["upload", id],
     queryFn: () => answerOf(api.GET("/uploads/{upload_id}", { params: { path: { upload_id: id } } })),
     ...(isSent ? ARRIVES : {}),
-    refetchInterval: ({ state }) => (state.data?.state === "reading" ? 1_000 : false),
+    refetchInterval: ({ state }) => readAgainIn(state.data),
+    refetchIntervalInBackground: true,
     refetchOnWindowFocus: false,
   });
   const back = { to: "/uploads" as const, label: t.nav.uploads };

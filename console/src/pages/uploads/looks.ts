@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { PRESIGN_AGAIN_MS } from "../../api/queries";
 import { t } from "../../texts";
 import type { Badge } from "../../ui/bits";
 
@@ -33,4 +34,10 @@ export const subjectOf = (upload: Pick<Schemas["UploadSummary"], "kind" | "chann
   (upload.kind ?? "orders") === "orders" ? channel : wordsOf(upload).choice;
 
 /** The name that the file had where it was dropped. */
+/** In how many milliseconds a report is read again: soon while its file is read, and before its presigned URL ends. */
+export function readAgainIn(report: Pick<Schemas["UploadReport"], "state" | "failed_rows_url"> | undefined) {
+  if (report?.state === "reading") return 1_000;
+  return report?.failed_rows_url ? PRESIGN_AGAIN_MS : false;
+}
+
 export const fileName = (key: string) => key.split("/").at(-1) ?? key;
