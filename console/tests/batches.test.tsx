@@ -38,3 +38,24 @@ it("a label batch of before is opened again, to print its labels", async () => {
   expect(print.getAttribute("href")).toBe("https://example.com/b7.pdf");
   dropJob();
 });
+
+it("a label batch whose labels cannot be bought again says why", async () => {
+  const entry = { order: "o", fulfilment: 1, number: "UK-1", state: "failed", message: "", errors: [] };
+  const batch = { id: "b8", who: "ann", created_at: "2026-11-18T09:00:00Z", size: 1, url: null, problem: "" };
+  open("/", { answers: { "/label-batches": { items: [batch] } } });
+  server.use(
+    http.get("*/api/label-batches/b8", () =>
+      HttpResponse.json({ ...batch, done: true, counts: {}, next: null, items: [entry] }),
+    ),
+    http.post("*/api/label-batches/b8/retry", () =>
+      HttpResponse.json({ detail: "the account is inactive" }, { status: 409 }),
+    ),
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Label batches" }));
+  fireEvent.click(await screen.findByRole("menuitem", { name: /, 1 label, ann$/ }));
+
+  fireEvent.click(await screen.findByRole("button", { name: /again/i }));
+
+  expect(await screen.findByText(/the account is inactive/i)).toBeTruthy();
+  dropJob();
+});

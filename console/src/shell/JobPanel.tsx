@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { answerOf, api, type Schemas } from "../api/client";
 import { useNames } from "../api/queries";
 import { t } from "../texts";
-import { Button } from "../ui/bits";
+import { Button, Refusal } from "../ui/bits";
 import { dateAndTime } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
 import { type Batch, batchKey, boughtIn, closeJob, dropJob, failedIn, useJob, useShownJob } from "./jobs";
@@ -61,6 +61,7 @@ function Contents({ batch }: { batch: Batch }) {
           <i className="bad" style={{ width: `${(100 * failed.length) / batch.size}%` }} />
         </div>
         {batch.problem && <p className="danger">{names.said(batch.problem)}</p>}
+        <Refusal error={again.error} />
       </div>
       <div className="job-list">
         <Part
