@@ -132,3 +132,37 @@ it("has the first stock of a product entered as counted, if there still is none"
   const counts = [{ sku: "VASE", warehouse: "leeds", counted: 7, expected: 0, reason: "" }];
   expect(sent[0]).toEqual({ counts, reference: "" });
 });
+
+it("shows of a sku no quantities of the one that was shown before", async () => {
+  open("/stock/VASE", {
+    answers: {
+      "/warehouses": { items: [{ id: "leeds", name: "Leeds", kind: "own" }] },
+      "/products": { items: [{ sku: "MUG", name: "Mug" }], next: null },
+    },
+  });
+  const balance = {
+    sku: "VASE",
+    name: "Vase",
+    warehouse: "leeds",
+    on_hand: 77,
+    available: 77,
+    quarantined: 0,
+  };
+  server.use(
+    http.get("*/api/stock", ({ request }) =>
+      new URL(request.url).searchParams.get("sku") === "VASE"
+        ? HttpResponse.json({ items: [balance], next: null })
+        : new Promise(() => {}),
+    ),
+  );
+  await screen.findAllByText("77");
+  fireEvent.keyDown(document.body, { key: "/" });
+  fireEvent.change(await screen.findByRole("combobox", { name: "Search or scan" }), {
+    target: { value: "MUG" },
+  });
+  fireEvent.click(await screen.findByText("Mug"));
+
+  expect(await screen.findByRole("heading", { level: 1, name: "MUG" })).toBeTruthy();
+  expect(screen.queryAllByText("77")).toEqual([]);
+  expect(screen.queryByRole("button", { name: /^Adjust/ })).toBeNull();
+});

@@ -35,11 +35,11 @@ export function SkuPage() {
   const stock = useQuery({
     queryKey: ["stock", "sku", sku, at],
     queryFn: () => answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: endOfPast(at) } } })),
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query?.queryKey[2] === sku ? before : undefined),
   });
   const { places, name } = bySku(stock.data?.items ?? [])[0] ?? { places: [], name: "" };
   const adjustable = placesOf(places, names.warehouses, useMe().data);
-  const isRead = stock.isSuccess && names.areNamed;
+  const isRead = stock.isSuccess && !stock.isPlaceholderData && names.areNamed;
   const mayAdjust = can("POST /stock/adjustments") && !at && isRead && adjustable.length > 0;
   useKeys({ a: () => mayAdjust && setAdjusts(true), Escape: useBack("/stock") });
   const set = (change: { warehouse?: string; at?: string }) =>
@@ -70,7 +70,15 @@ export function SkuPage() {
       <QueryFailure query={stock} />
       <div className="cols one-column">
         {stock.isPending && <Skeleton />}
-        {stock.isSuccess && <Places sku={sku} places={places} at={at} mayAdjust={mayAdjust} />}
+        {stock.isSuccess && (
+          <Places
+            sku={sku}
+            places={places}
+            at={at}
+            mayAdjust={mayAdjust}
+            isEarlier={stock.isPlaceholderData}
+          />
+        )}
         <Movements sku={sku} warehouse={warehouse} at={at} />
       </div>
       {adjusts && (
@@ -85,16 +93,18 @@ interface PlacesProps {
   places: readonly Balance[];
   at: string | undefined;
   mayAdjust: boolean;
+  /** Whether the quantities are still those of another day. */
+  isEarlier: boolean;
 }
 
-function Places({ sku, places, at, mayAdjust }: PlacesProps) {
+function Places({ sku, places, at, mayAdjust, isEarlier }: PlacesProps) {
   const names = useNames();
   const rows = places.flatMap((each) => bySku([each]).map((sum) => ({ ...sum, warehouse: each.warehouse })));
   const scale = scaleOf(rows);
   const waits = rows.filter((each) => each.waiting > 0).length > 1;
   return (
     <section
-      className="card"
+      className={isEarlier ? "card outdated" : "card"}
       aria-labelledby="places"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, by the keyboard too
       tabIndex={0}
@@ -180,7 +190,7 @@ function Movements({
     queryFn: ({ pageParam }) => pageOf(50, pageParam ?? undefined),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: (before) => before,
+    placeholderData: (before, query) => (query?.queryKey[1] === sku ? before : undefined),
   });
   const until = endOfPast(at);
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -189,7 +199,7 @@ function Movements({
   const moves = upTo(all);
   const isReadOn = useFirstRow(list, moves.length);
   return (
-    <section className="card" aria-labelledby="movements">
+    <section className={list.isPlaceholderData ? "card outdated" : "card"} aria-labelledby="movements">
       <header>
         <h2 id="movements">{t.stock.movements}</h2>
         <span className="right">
