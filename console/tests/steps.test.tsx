@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
@@ -254,4 +254,19 @@ it("says beside the units of a transfer what there is to send", async () => {
   });
 
   expect(await screen.findByText("only 1")).toBeTruthy();
+});
+
+it("says of a scan that comes while the receipt is recorded that it is not counted", async () => {
+  opened("/purchase-orders/PO-1?doing=receive");
+  server.use(http.post("*/api/purchase-orders/PO-1/receive", () => new Promise(() => {})));
+  const good = await screen.findByLabelText<HTMLInputElement>("Good now: MUG");
+  await userEvent.type(good, "2");
+  await userEvent.type(screen.getByLabelText("Delivery number"), "DN-1");
+  await userEvent.click(screen.getByRole("button", { name: /^Receive 2 units/ }));
+  (document.activeElement as HTMLElement).blur();
+
+  for (const key of [..."MUG", "Enter"]) fireEvent.keyDown(document.body, { key });
+
+  expect(await screen.findByText(/^MUG not counted/)).toBeTruthy();
+  expect(good.value).toBe("2");
 });

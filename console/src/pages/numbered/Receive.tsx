@@ -74,6 +74,10 @@ export function Receive({
     else page.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   };
   useScan((code) => {
+    if (action.isPending) {
+      setHeard(t.receive.late(code));
+      return say(t.receive.late(code)); // which is there once this is closed, too
+    }
     const after = scanned(lines, counts, code);
     if (after) setCounts(after);
     setHeard(after ? t.receive.heard(code) : t.receive.unknown(code));
@@ -87,6 +91,7 @@ export function Receive({
   useEffect(() => page.current?.querySelector<HTMLElement>(".receive-head button")?.focus(), []);
   /** What is asked for next is the number of the delivery. */
   const takeAll = () => {
+    if (action.isPending) return;
     setCounts(allOf(lines));
     page.current?.querySelector<HTMLElement>(".receive-foot input")?.focus();
   };
@@ -95,6 +100,7 @@ export function Receive({
   const refused = action.error instanceof Refused ? action.error : null;
   const atLines = refusedOf(refused, arrival);
   const count = (id: string, change: Partial<Counted>) => {
+    if (action.isPending) return; // what is being recorded is what is shown
     if (action.isError) action.reset();
     setCounts((before) => withCounted(before, id, change));
   };

@@ -67,6 +67,7 @@ export const receive = {
   scan: "Scan an item to count it",
   heard: (code: string) => `${code} counted`,
   unknown: (code: string) => `${code} is not on this document`,
+  late: (code: string) => `${code} not counted: the receipt is being recorded. Scan it into the next one.`,
   all: "All that is open",
   receipt: "Delivery number",
   receiptHint: "As on its papers",
