@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
@@ -32,9 +32,9 @@ it("goes by J from exception to exception, and types nothing into their fields",
   };
 
   await press("j");
-  expect(document.activeElement?.textContent).toContain("sku A");
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("sku A"));
   await press("j");
-  expect(document.activeElement?.textContent).toContain("sku B");
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("sku B"));
   await press("{Tab}x");
 
   const fields = screen.getAllByRole<HTMLInputElement>("combobox", { name: "Product's sku" });

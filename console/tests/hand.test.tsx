@@ -39,7 +39,7 @@ describe("the row that keys have chosen in To ship", () => {
     await opened(views);
     await press("j");
     await press("j");
-    expect(current()).toContain("UK-B");
+    await waitFor(() => expect(current()).toContain("UK-B"));
 
     views["to-ship"].unshift("UK-NEW");
     await lookAgain();
