@@ -1,7 +1,6 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import { dropJob } from "../src/shell/jobs";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -36,7 +35,6 @@ it("a label batch of before is opened again, to print its labels", async () => {
 
   const print = await screen.findByRole("link", { name: "Print 1 label" });
   expect(print.getAttribute("href")).toBe("https://example.com/b7.pdf");
-  dropJob();
 });
 
 it("a label batch whose labels cannot be bought again says why", async () => {
@@ -57,5 +55,4 @@ it("a label batch whose labels cannot be bought again says why", async () => {
   fireEvent.click(await screen.findByRole("button", { name: /again/i }));
 
   expect(await screen.findByText(/the account is inactive/i)).toBeTruthy();
-  dropJob();
 });

@@ -1,11 +1,10 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import { BuyDialog } from "../src/pages/to-ship/BuyDialog";
 import { inWords, isSlow, NO_TERMS, packageOf, problemsOf } from "../src/pages/to-ship/buying";
 import type { Row } from "../src/pages/to-ship/rows";
-import { dropJob } from "../src/shell/jobs";
 import { row } from "./builders";
 import { knowing, show } from "./opened";
 import { server } from "./server";
@@ -49,8 +48,6 @@ beforeEach(() => {
     }),
   );
 });
-
-afterEach(dropJob);
 
 const shown = (rows: Row[]) =>
   show(

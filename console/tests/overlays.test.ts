@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { closeOverlay, openPalette, takeTyped } from "../src/shell/overlays";
 
 const press = (key: string, init: KeyboardEventInit = {}) =>
   document.body.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init }),
   );
-
-afterEach(closeOverlay);
 
 describe("keys between opening the palette and its field", () => {
   it("are kept for the field, and are no shortcuts", () => {

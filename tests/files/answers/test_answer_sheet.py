@@ -337,7 +337,8 @@ def test_a_trailer_counts_the_rows_with_or_without_itself(count: int) -> None:
 @pytest.mark.parametrize("encoding", [FileEncoding.SHIFT_JIS, FileEncoding.EUC_KR, FileEncoding.WINDOWS_1250, None])
 @pytest.mark.parametrize("file_format", [FileFormat.XML, FileFormat.JSON])
 def test_trees_are_read_in_the_encodings_of_other_files(encoding: FileEncoding | None, file_format: FileFormat) -> None:
-    reason = {FileEncoding.EUC_KR: "똠방", FileEncoding.WINDOWS_1250: "Łódź"}.get(encoding, "在庫なし－髙")
+    reasons: dict[FileEncoding | None, str] = {FileEncoding.EUC_KR: "똠방", FileEncoding.WINDOWS_1250: "Łódź"}
+    reason = reasons.get(encoding, "在庫なし－髙")
     tree = f"<r><o><id>a-1</id><r>{reason}</r></o></r>"
     text = tree if file_format is FileFormat.XML else f'[{{"id": "a-1", "r": "{reason}"}}]'
     layout = shipped(format=file_format, encoding=encoding, columns=(col(F.FULFILMENT, "id"), col(F.REASON, "r")))
