@@ -1,7 +1,7 @@
 """What a carrier gets to know of the units in a parcel, and what lacks for a label: checked before money is spent."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from packhorse.domain.address import Address, is_missing, is_usable, lacking_fields, postal_spelling
 from packhorse.domain.catalogue.product import Product
@@ -64,12 +64,17 @@ def size_checks(package: Package, accounts: Collection[CarrierAccount]) -> tuple
     return (FailedCheck(check=Check.BOX, message=without_size(" and ".join(account.id for account in accounts))),)
 
 
-def heaviness_checks(weights: Counter[str], package: Package) -> tuple[FailedCheck, ...]:
-    """Return that a parcel of products of these weights has none, since no parcel can be so heavy.
+def heaviness_checks(
+    package: Package, contents: Iterable[tuple[Order, Units]], products: Products
+) -> tuple[FailedCheck, ...]:
+    """Return that a parcel has no weight although its products have, since no parcel can be so heavy.
 
     It is about the product that weighs the most: its weight may be wrong.
     """
-    if package.weight_g or not weights.total():
+    if package.weight_g:
+        return ()
+    weights = weights_of(contents, products)
+    if not weights.total():
         return ()
     [(heaviest, _)] = weights.most_common(1)
     message = (
@@ -173,11 +178,12 @@ def unit_weight(sku: str | None, products: Products) -> int:
     return sum(parts[part] * units for part, units in product.components.items()) if all(parts.values()) else 0
 
 
-def weights_of(order: Order, units: Units, products: Products) -> Counter[str]:
-    """Return the weight of these units in grams by product, 0 if it is unknown; it may be beyond a package's."""
+def weights_of(contents: Iterable[tuple[Order, Units]], products: Products) -> Counter[str]:
+    """Return the weight of units of orders in grams by product, 0 if it is unknown; it may be beyond a package's."""
     weights = Counter[str]()
-    for line in _lines(order, units):
-        weights[line.called] += unit_weight(line.matched, products) * units[line.id]
+    for order, units in contents:
+        for line in _lines(order, units):
+            weights[line.called] += unit_weight(line.matched, products) * units[line.id]
     return weights
 
 
@@ -191,7 +197,7 @@ def package_of(
     """
     if measured:
         return box.package(0).replace(weight_g=measured.weight_g) if box and not measured.has_size else measured
-    grams = weights_of(order, units, products).total()
+    grams = weights_of([(order, units)], products).total()
     return box.package(grams) if box else Package(weight_g=possible_weight(grams))
 
 

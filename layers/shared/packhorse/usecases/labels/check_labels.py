@@ -8,7 +8,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.orders.boxing import box_choice
 from packhorse.domain.orders.checks import Check, FailedCheck
-from packhorse.domain.orders.consigning import heaviness_checks, label_checks, package_of, size_checks, weights_of
+from packhorse.domain.orders.consigning import heaviness_checks, label_checks, package_of, size_checks
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.updates import with_fulfilment
@@ -77,5 +77,5 @@ def _failed(
     if any(each.check is Check.BOX for each in failed):
         return failed
     package = package_of(order, units, products, config.box(box.box if box else None))
-    too_heavy = heaviness_checks(weights_of(order, units, products), package)
+    too_heavy = heaviness_checks(package, [(order, units)], products)
     return failed + too_heavy + size_checks(package, config.carrier_accounts(fulfilment.warehouse))

@@ -1,6 +1,5 @@
 """Rate a label: check what it needs, ask carriers for their rates, and choose one. Nothing is spent."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -108,7 +107,7 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
         name = part.order.number or part.order.channel_order_id
         checks += [each.of_order(name) for each in found] if others else found
     if not any(each.check is Check.BOX for each in checks):
-        checks += heaviness_checks(_weights(parts, products), package) + size_checks(package, accounts)
+        checks += heaviness_checks(package, _contents(parts), products) + size_checks(package, accounts)
     if not checks:
         checks += declaration_checks(_customs(parts, warehouse, products), package)
     if checks:
@@ -145,15 +144,14 @@ def _package(
     """Return the parcel of all parts: as measured, else by the weights of their products and the box."""
     in_box = config.box(box.box if box else None)
     if len(parts) > 1 and not wanted.package:
-        return package_of_several(_weights(parts, products).total(), in_box, config.box(warehouse.default_box))
+        return package_of_several(
+            weights_of(_contents(parts), products).total(), in_box, config.box(warehouse.default_box)
+        )
     return package_of(parts[0].order, parts[0].units, products, in_box, wanted.package)
 
 
-def _weights(parts: Iterable[ParcelPart], products: Mapping[Sku, Product]) -> Counter[str]:
-    weights = Counter[str]()
-    for each in parts:
-        weights.update(weights_of(each.order, each.units, products))
-    return weights
+def _contents(parts: Iterable[ParcelPart]) -> list[tuple[Order, Mapping[str, int]]]:
+    return [(each.order, each.units) for each in parts]
 
 
 def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
