@@ -167,8 +167,8 @@ def _principal(session: boto3.Session, arn: str) -> str:
     return str(session.client("iam").get_role(RoleName=role)["Role"]["Arn"])
 
 
-def _missing(session: boto3.Session, arn: str, answers: Answers) -> Iterator[str]:
-    """Yield the actions that are denied for resources of this stack's name, where they have one."""
+def _missing(session: boto3.Session, arn: str, answers: Answers) -> set[str]:
+    """Return the actions that are denied for resources of this stack's name, where they have one."""
     iam, principal = session.client("iam"), _principal(session, arn)
     partition, account = arn.split(":")[1], arn.split(":")[4]
     for_each = defaultdict[str, set[str]](set)
@@ -178,7 +178,7 @@ def _missing(session: boto3.Session, arn: str, answers: Answers) -> Iterator[str
     missing = for_each.pop("*", set())
     for resource, actions in for_each.items():
         missing.update(_denied(iam, principal, actions, resource))
-    yield from missing
+    return missing
 
 
 def _denied(iam: Any, principal: str, actions: Iterable[str], resource: str) -> Iterator[str]:

@@ -33,11 +33,11 @@ export const wordsOf = ({ kind }: Kinded) => t.uploads.kinds[kind ?? "orders"];
 export const subjectOf = (upload: Pick<Schemas["UploadSummary"], "kind" | "channel">, channel: string) =>
   (upload.kind ?? "orders") === "orders" ? channel : wordsOf(upload).choice;
 
-/** The name that the file had where it was dropped. */
 /** In how many milliseconds a report is read again: soon while its file is read, and before its presigned URL ends. */
 export function readAgainIn(report: Pick<Schemas["UploadReport"], "state" | "failed_rows_url"> | undefined) {
   if (report?.state === "reading") return 1_000;
   return report?.failed_rows_url ? PRESIGN_AGAIN_MS : false;
 }
 
+/** The name that the file had where it was dropped. */
 export const fileName = (key: string) => key.split("/").at(-1) ?? key;
