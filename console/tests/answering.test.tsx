@@ -1,25 +1,11 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { exception, fulfilment, order } from "./documents";
+import { exception, fulfilment, order, orderLine } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
-const line = {
-  id: "l1",
-  name: "Mug",
-  sku: "MUG",
-  reference: "",
-  quantity: 2,
-  cancelled: 0,
-  shipped_elsewhere: 0,
-  short: 0,
-  allocations: [],
-  routing: null,
-  unit_price: null,
-  discount: null,
-  tax: null,
-};
+const line = orderLine({ id: "l1", quantity: 2 });
 const taken = (change: object) =>
   fulfilment({ lines: [{ line: line.id, quantity: line.quantity, pick: [] }], ...change });
 

@@ -2,23 +2,10 @@ import { describe, expect, it } from "vitest";
 import { step } from "../src/pages/bench/machine";
 import type { Answer, Event, State } from "../src/pages/bench/state";
 import { start } from "../src/pages/bench/state";
-import { box, item } from "./builders";
+import { answer, box, item } from "./builders";
 
 const AT = Date.parse("2026-11-18T10:42:00Z");
 type Bare<E> = E extends unknown ? Omit<E, "at" | "id"> : never;
-
-const answer = (result: Answer["result"], change: Partial<Answer> = {}): Answer => ({
-  result,
-  detail: "",
-  who: "",
-  at: null,
-  product: null,
-  box: null,
-  choices: [],
-  label_problem: "",
-  print_job: null,
-  ...change,
-});
 
 /** A bench whose scans have ids that count up. */
 function bench(from: State = start()) {

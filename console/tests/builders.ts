@@ -1,5 +1,5 @@
 import type { Schemas } from "../src/api/client";
-import type { Box } from "../src/pages/bench/state";
+import type { Answer, Box } from "../src/pages/bench/state";
 
 export const NOW = Date.parse("2026-11-18T09:00:00Z");
 
@@ -79,3 +79,17 @@ export const box = (change: Partial<Box> = {}): Box => {
     items,
   };
 };
+
+/** The bench's answer, with no more than this. */
+export const answer = (result: Answer["result"], change: Partial<Answer> = {}): Answer => ({
+  result,
+  detail: "",
+  who: "",
+  at: null,
+  product: null,
+  box: null,
+  choices: [],
+  label_problem: "",
+  print_job: null,
+  ...change,
+});

@@ -107,6 +107,27 @@ export const order = {
   gift_message: "",
   note: "",
 };
+/** A line of it that has no warehouse. */
+export const orderLine = (change: object = {}) => ({
+  id: "1",
+  sku: "MUG",
+  reference: "",
+  name: "Mug",
+  quantity: 3,
+  unit_price: null,
+  discount: null,
+  tax: null,
+  stated_quantity: null,
+  components: {},
+  cancelled: 0,
+  shipped_elsewhere: 0,
+  allocations: [],
+  short: 0,
+  awaited: [],
+  refused: [],
+  routing: null,
+  ...change,
+});
 /** A fulfilment order of it that a warehouse of ours has accepted. */
 export const fulfilment = (change: object = {}) => ({
   id: "o-1",

@@ -1,26 +1,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { order } from "./documents";
+import { order, orderLine } from "./documents";
 import { lookAgain, open } from "./opened";
 import { server } from "./server";
 
 const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
-const line = {
-  id: "1",
-  sku: "MUG",
-  name: "Mug",
-  reference: "MUG",
-  quantity: 3,
-  cancelled: 0,
-  shipped_elsewhere: 0,
-  short: 0,
-  allocations: [],
-  routing: null,
-  unit_price: null,
-  stated_quantity: null,
-  components: {},
-};
+const line = orderLine({ reference: "MUG" });
 const shipTo = { name: "Ada", address1: "1 Old Road", city: "Leeds", postcode: "LS1 4AP", country: "GB" };
 
 /** Answer the stored document, as it is then, and keep what is sent. */

@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 import { BoxItems } from "../src/pages/bench/BoxItems";
-import { box, item, row } from "./builders";
+import { answer, box, item, row } from "./builders";
 import { order } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
@@ -56,19 +56,6 @@ describe("one order", () => {
   });
 });
 
-/** The bench's answer, with no more than this. */
-const answer = (result: string, change: object = {}) => ({
-  result,
-  detail: "",
-  who: "",
-  at: null,
-  product: null,
-  box: null,
-  choices: [],
-  label_problem: "",
-  print_job: null,
-  ...change,
-});
 const opened = (...answers: (() => Response)[]) => {
   const fulfilments = { items: [row()], counts: null, next: null };
   const ids: unknown[] = [];

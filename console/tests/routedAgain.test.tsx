@@ -1,29 +1,12 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import { order } from "./documents";
+import { order, orderLine } from "./documents";
 import { open } from "./opened";
 import { server } from "./server";
 
-const line = {
-  id: "1",
-  sku: "MUG",
-  reference: "",
-  name: "Mug",
-  quantity: 3,
-  unit_price: null,
-  cancelled: 0,
-  shipped_elsewhere: 0,
-  allocations: [],
-  short: 3,
-  awaited: [],
-  refused: [],
-  routing: null,
-  stated_quantity: null,
-  components: {},
-};
 const opened = (short: number, roles = ["operator"]) =>
-  open("/orders/o", { roles, answers: { "/orders/o": { ...order, lines: [{ ...line, short }] } } });
+  open("/orders/o", { roles, answers: { "/orders/o": { ...order, lines: [orderLine({ short })] } } });
 
 it("routes the lines again that lack units", async () => {
   const asked: string[] = [];
@@ -31,7 +14,7 @@ it("routes the lines again that lack units", async () => {
   server.use(
     http.post("*/api/orders/o/*", ({ request }) => {
       asked.push(new URL(request.url).pathname);
-      return HttpResponse.json({ ...order, lines: [line] }, { status: 202 });
+      return HttpResponse.json({ ...order, lines: [orderLine({ short: 3 })] }, { status: 202 });
     }),
   );
   fireEvent.click(await screen.findByRole("button", { name: "Route again" }));
