@@ -99,6 +99,19 @@ def test_a_request_goes_out_once_and_the_order_is_cancelled_when_the_supplier_ag
     assert not any(each.status == "RUNNING" for each in cloud.states.executions.values())
 
 
+def test_requests_of_several_pages_go_out_in_one_exchange(partner: Partner, cloud: World) -> None:
+    found = [an_order(cloud, channel_order_id=f"M-{number}") for number in range(5)]
+    exchange()
+    for each in found:
+        cancel(each)
+    cloud.dynamodb.page_bytes = 300
+
+    exchange()
+
+    [rows] = requests(partner).values()
+    assert {row.split(",")[0] for row in rows} == {f"{each}-1" for each in found}
+
+
 def test_what_is_in_no_file_is_cancelled_at_once_and_never_goes_into_one(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
 

@@ -18,6 +18,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals, missing
+from packhorse.store.reading import first_items
 
 
 class WaitingRequest(NamedTuple):
@@ -36,10 +37,9 @@ def add_request(name: str, order: OrderId, number: int) -> None:
 
 
 def waiting_requests(name: str, limit: int) -> list[WaitingRequest]:
-    """Return the requests of a list, by order and number."""
+    """Return up to `limit` requests of a list, by order and number."""
     keys = equals("pk", _pk(name))
-    query = expressions.query(settings.work_table, keys, ConsistentRead=True, Limit=limit)
-    found = client("dynamodb").query(**query)["Items"]
+    found = first_items(limit, expressions.query(settings.work_table, keys, ConsistentRead=True))
     return [
         WaitingRequest(OrderId(item["order"]["S"]), int(item["number"]["N"]), item.get("added", {"S": ""})["S"])
         for item in found

@@ -45,10 +45,13 @@ def _batch(table: str, keys: list[Mapping[str, Any]], read: Mapping[str, Any]) -
 
 def newest_of_kind(table: str, kind: str, limit: int) -> list[dict[str, Any]]:
     """Return the newest items of a kind; one that was stored a moment ago may be missing."""
-    which = expressions.query(
-        table, expressions.equals("kind", kind), index="by_kind", ScanIndexForward=False, Limit=limit
-    )
-    return list(client("dynamodb").query(**which)["Items"])
+    which = expressions.query(table, expressions.equals("kind", kind), index="by_kind", ScanIndexForward=False)
+    return list(first_items(limit, which))
+
+
+def first_items(limit: int, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield up to `limit` items of a query, of as many pages as they take: one ends at a megabyte."""
+    return islice(pages("query", **query, Limit=limit), limit)
 
 
 def of_kind_since(table: str, kind: str, moment: datetime) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,7 @@ from packhorse.store.expressions import (
     less,
     missing,
 )
-from packhorse.store.reading import BATCH, batch_get, get_item, pages
+from packhorse.store.reading import BATCH, batch_get, first_items, get_item, pages
 
 QUANTITIES = ("on_hand", "committed", "quarantined", "available", "incoming", "in_transit", "waiting")
 
@@ -214,8 +214,7 @@ def time_key(movement: Movement) -> str:
 def newest_movements(shelf: Shelf, before: str | None, limit: int) -> list[Movement]:
     """Return up to `limit` movements of a shelf, newest first, those before a `time_key` if one is given."""
     reach = less("at", before or "9")
-    answer = client("dynamodb").query(**_in_time(shelf, reach, ScanIndexForward=False, Limit=limit))
-    return [_movement(shelf, item) for item in answer["Items"]]
+    return [_movement(shelf, item) for item in first_items(limit, _in_time(shelf, reach, ScanIndexForward=False))]
 
 
 def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:

@@ -27,7 +27,7 @@ from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Check, write_together
 from packhorse.store.expressions import Attributes, equals, less, missing, unchanged
-from packhorse.store.reading import get_item
+from packhorse.store.reading import first_items, get_item
 
 RECEIVED = Reader(TypeAdapter(ReceivedFile))
 FEED = Reader(TypeAdapter(FeedState))
@@ -88,8 +88,8 @@ def newest_files(supplier: str, before: str | None, limit: int) -> tuple[list[Re
     keys = equals("kind", _kind(supplier))
     if before:
         keys &= less("at", before)
-    query = expressions.query(settings.work_table, keys, index="by_kind", ScanIndexForward=False, Limit=limit + 1)
-    items = client("dynamodb").query(**query)["Items"]
+    query = expressions.query(settings.work_table, keys, index="by_kind", ScanIndexForward=False)
+    items = list(first_items(limit + 1, query))
     last = items[limit - 1]["at"]["S"] if len(items) > limit else None
     return [RECEIVED.read(item["body"]["S"]) for item in items[:limit]], last
 

@@ -37,7 +37,7 @@ from packhorse.store.expressions import (
     missing,
     unchanged,
 )
-from packhorse.store.reading import get_item, pages
+from packhorse.store.reading import first_items, get_item, pages
 
 Write = dict[str, Any]
 BATCH = Reader(TypeAdapter(SupplierBatch))
@@ -156,8 +156,8 @@ def get_batch(supplier: str, number: int) -> SupplierBatch:
 def newest_batches(supplier: str, limit: int) -> list[SupplierBatch]:
     """Return the newest batches of a supplier, newest first."""
     keys = equals("pk", _pk(supplier)) & between("sk", BATCHES, f"{BATCHES}~")
-    query = expressions.query(settings.work_table, keys, ConsistentRead=True, ScanIndexForward=False, Limit=limit)
-    return [BATCH.read(item["body"]["S"]) for item in client("dynamodb").query(**query)["Items"]]
+    query = expressions.query(settings.work_table, keys, ConsistentRead=True, ScanIndexForward=False)
+    return [BATCH.read(item["body"]["S"]) for item in first_items(limit, query)]
 
 
 def batches_to_check(supplier: str, now: datetime) -> Iterator[SupplierBatch]:
