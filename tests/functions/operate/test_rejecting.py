@@ -165,6 +165,7 @@ def test_people_at_the_warehouse_reject_there_and_nowhere_else(role: Role) -> No
     invited("bob@example.com", role, warehouses=["west"])
 
     assert reject(order, who="bob@example.com").status == 404
+    assert reject(order, who="ann@example.com", override=True).status == 403
     assert reject(order, who="ann@example.com").status == 200
 
 

@@ -71,6 +71,14 @@ def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
     return of_order(limits, arguments)
 
 
+def of_rejection(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments if the fulfilment order concerns the caller's warehouses; it answers for no partner."""
+    of_order(limits, arguments)
+    if arguments["units"].override:
+        raise NotAllowed("only an operator or an owner rejects what a supplier or another partner has")
+    return arguments
+
+
 def of_box(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the box in the body is at a warehouse of the caller's; raises NotFound."""
     box = arguments["new"].box

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
-from packhorse.api.limits import of_order
+from packhorse.api.limits import of_rejection
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.orders.rejecting import RejectedUnits
@@ -38,7 +38,7 @@ def accept_fulfilment(order_id: PathValue, number: Annotated[int, Path(ge=1)]) -
 @router.post(
     "/orders/<order_id>/fulfilments/<number>/reject", summary="Reject units, or all that is left", tags=["orders"]
 )
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_rejection)
 def reject_units(order_id: PathValue, number: Annotated[int, Path(ge=1)], units: NewRejection) -> OrderView:
     """They are routed again without the warehouse, in one transaction; what no other warehouse has is short.
 
