@@ -1,5 +1,6 @@
 """The stock of a warehouse is what Amazon can sell, through the real handler and a simulated Amazon."""
 
+import json
 from importlib import import_module
 from typing import Any
 
@@ -9,15 +10,16 @@ from functions.fulfil import fba
 from local.world.amazon import Amazon
 from local.world.failures import Failure
 from packhorse.aws.settings import settings
+from packhorse.domain.catalogue.product import Listing, Product
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.fba import ExchangeWithAmazon, ReadStock
-from packhorse.store import stock
+from packhorse.store import catalogue, listings, stock
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import invoked
-from tests.functions.fulfil.fba import SKU, an_fba, exchange, handed_over, later, run_requested, sent
+from tests.functions.fulfil.fba import ACCOUNT, SKU, an_fba, exchange, handed_over, later, run_requested, sent
 from tests.functions.fulfil.test_fba import move, open_causes
 from tests.functions.operate.calls import call
 
@@ -27,6 +29,12 @@ SUMMARIES = "/fba/inventory/v1/summaries"
 @pytest.fixture
 def amazon(cloud: World) -> Amazon:
     return an_fba(cloud)
+
+
+def put_product(sku: str, reference: str | None) -> None:
+    catalogue.put_product(Product(sku=sku))
+    if reference:
+        listings.put_listing(Listing(channel=ACCOUNT, sku=sku, reference=reference))
 
 
 def available() -> int:
@@ -139,6 +147,30 @@ def test_a_list_that_makes_no_sense_sets_nothing(amazon: Amazon, text: str) -> N
     exchange()
 
     assert (garbled, available()) == (10, 14)
+
+
+@pytest.mark.parametrize("odd", [{"sellerSku": SKU}, {"inventoryDetails": {"fulfillableQuantity": 3}}])
+def test_a_row_that_lacks_a_field_stops_none_of_the_others_and_counts_as_no_number(
+    amazon: Amazon, odd: dict[str, Any]
+) -> None:
+    put_product("CUP", "AMZ-CUP")
+    rows = [{"sellerSku": "AMZ-CUP", "inventoryDetails": {"fulfillableQuantity": 8}}, odd]
+    text = json.dumps({"payload": {"inventorySummaries": rows}})
+    amazon.failures.append(Failure(method="GET", path=SUMMARIES, status=200, text=text))
+
+    exchange()
+
+    assert (available(), balance("CUP", "amazon"), open_causes()) == (10, (8, 0, 8), [])
+
+
+def test_units_count_for_the_sku_alone_that_orders_name(amazon: Amazon) -> None:
+    put_product("CUP", reference=None)
+    for sku, units in {MUG: 40, SKU: 14, "CUP": 8}.items():
+        amazon.stock[sku] = {"fulfillable": units, "reserved": 0, "inbound": 0, "unfulfillable": 0}
+
+    exchange()
+
+    assert (available(), balance("CUP", "amazon")) == (14, (8, 0, 8))
 
 
 def test_lists_of_many_pages_are_read_whole(amazon: Amazon) -> None:

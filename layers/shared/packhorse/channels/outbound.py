@@ -1,11 +1,11 @@
 """The protocol of channels that ship, from places of their own, what other channels sold."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from packhorse.domain.errors import Rejected
 from packhorse.domain.fba.outbound import ChangedPage, McfPreview, McfProgress, McfRequest
+from packhorse.domain.fba.stock import SellableUnits
 
 
 class IdTaken(Rejected):
@@ -39,6 +39,6 @@ class Outbound(Protocol):
 class Inventory(Protocol):
     """A channel that has stock of ours in its own places."""
 
-    def sellable(self) -> Mapping[str, int]:
-        """Return the units that can be sold there, by the channel's sku, of all that it has or had."""
+    def sellable(self) -> SellableUnits:
+        """Return the units that can be sold there of all that it has or had."""
         ...

@@ -7,11 +7,15 @@ from pydantic import Field, StrictInt
 
 from packhorse.channels.amazon.polling import Pagination
 from packhorse.channels.body import parse_answer
-from packhorse.domain.errors import Rejected
+from packhorse.channels.decoration import no_value, otherwise
+from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.domain.fba.stock import SellableUnits
 from packhorse.http.body import ExternalModel
 from packhorse.http.calls import call
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
 
 MOST_PAGES = 1200
@@ -27,16 +31,18 @@ class Details(ExternalModel):
 
 
 class Summary(ExternalModel):
-    """The units of a seller's sku."""
+    """The units of a seller's sku; Amazon's model requires none of its fields."""
 
-    sku: Annotated[str, Field(min_length=1, max_length=200)] = Field(validation_alias="sellerSku")
-    details: Details = Field(validation_alias="inventoryDetails")
+    sku: Annotated[Annotated[str, Field(min_length=1, max_length=200)] | None, otherwise(no_value)] = Field(
+        None, validation_alias="sellerSku"
+    )
+    details: Annotated[Details | None, otherwise(no_value)] = Field(None, validation_alias="inventoryDetails")
 
 
 class Summaries(ExternalModel):
     """A page of skus."""
 
-    items: tuple[Summary, ...] = Field(validation_alias="inventorySummaries")
+    items: tuple[Annotated[Summary, otherwise(Summary)], ...] = Field(validation_alias="inventorySummaries")
 
 
 class SummariesAnswer(ExternalModel):
@@ -53,10 +59,11 @@ class AmazonInventory:
         self.marketplace = marketplace
         self.http = http
 
-    def sellable(self) -> "Counter[str]":
+    def sellable(self) -> SellableUnits:
         """Return the units that can be sold, by the seller's sku, of all that it ever had there.
 
-        All pages in one go, since the token of the next one expires after half a minute.
+        All pages in one go, since the token of the next one expires after half a minute. Raises CallFailed if none of
+        the list can be read.
         """
         given: dict[str, str | int | list[str]] = {
             "details": "true",
@@ -64,12 +71,24 @@ class AmazonInventory:
             "granularityId": self.marketplace,
             "marketplaceIds": self.marketplace,
         }
-        units: Counter[str] = Counter()
+        found: list[Summary] = []
         for _ in range(MOST_PAGES):
             page = parse_answer(SummariesAnswer, call(self.http, "GET", SUMMARIES, params=given), f"GET {SUMMARIES}")
-            for each in page.payload.items:
-                units[each.sku] += each.details.fulfillable
+            found += page.payload.items
             if not page.pagination.next:
-                return units
+                return _sellable(found)
             given = {**given, "nextToken": page.pagination.next}
         raise Rejected(f"Amazon's list of stock has more than {MOST_PAGES:,} pages, or no end")
+
+
+def _sellable(found: "Sequence[Summary]") -> SellableUnits:
+    """Return the units of the rows that can be read; of a sku that has several rows, all must be."""
+    units: Counter[str] = Counter()
+    for each in found:
+        if each.sku and each.details:
+            units[each.sku] += each.details.fulfillable
+    unread = frozenset(each.sku for each in found if each.sku and not each.details)
+    if found and not units:
+        raise CallFailed(f"GET {SUMMARIES}: no row has a sku and its units")
+    is_whole = all(each.sku for each in found)
+    return SellableUnits({sku: units[sku] for sku in units if sku not in unread}, unread, is_whole)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.orders.order import Order
@@ -14,6 +15,18 @@ from packhorse.domain.values import Sku, WarehouseId
 
 LAG = timedelta(minutes=15)
 """How old an order at Amazon is before its units count as reserved there: until then rather too few are available."""
+
+
+class SellableUnits(NamedTuple):
+    """The units that a channel can sell from its own places, by its sku.
+
+    `unread` are the skus of which the units could not be read. `is_whole`: each row named its sku, so that a sku which
+    is not in the list has no units there.
+    """
+
+    units: Mapping[str, int]
+    unread: frozenset[str] = frozenset()
+    is_whole: bool = True
 
 
 def reserved_there(order: Order, number: int, warehouse: WarehouseId, now: datetime) -> Goods:

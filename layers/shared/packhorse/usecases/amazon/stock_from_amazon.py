@@ -11,7 +11,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.batching import batched
 from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.errors import Conflict
-from packhorse.domain.fba.stock import concerns_about, on_hand_of, reserved_there, shelf_units
+from packhorse.domain.fba.stock import SellableUnits, concerns_about, on_hand_of, reserved_there, shelf_units
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -26,6 +26,8 @@ from packhorse.usecases.suppliers.feed_stock import TOGETHER, all_skus
 EVERY = timedelta(minutes=30)
 """How often stock is read at most: a seller's list has many pages, at two calls a second."""
 ORDERS_A_READ = 100
+SHOWN = 20
+"""Skus of rows that could not be read that the log has."""
 
 
 def is_due(warehouse: WarehouseId, now: datetime) -> bool:
@@ -37,13 +39,16 @@ def is_due(warehouse: WarehouseId, now: datetime) -> bool:
 def set_stock(
     warehouse: WarehouseId,
     fba: FbaSettings,
-    sellable: Mapping[str, int],
+    sellable: SellableUnits,
     members: Iterable[Member],
     now: datetime,
     *,
     is_confirmed: bool,
 ) -> None:
     """Set the stock by units of Amazon's skus; `members` are the fulfilment orders there that are open."""
+    if sellable.unread or not sellable.is_whole:
+        extra = {"warehouse": warehouse, "skus": sorted(sellable.unread)[:SHOWN], "nameless": not sellable.is_whole}
+        logger.warning("rows of Amazon's stock lack fields", extra=extra)
     units = _by_our_skus(warehouse, fba, sellable)
     reserved = _reserved(warehouse, members, now)
     before = _read(warehouse, units)
@@ -60,17 +65,32 @@ def set_stock(
     logger.info("stock at Amazon", extra={"warehouse": warehouse, "skus": len(units), "held": bool(concerns)})
 
 
-def _by_our_skus(warehouse: WarehouseId, fba: FbaSettings, sellable: Mapping[str, int]) -> dict[Sku, int]:
-    """Return the units by our skus, of products that have stock; what Amazon's list lacks has none there."""
-    listed = listings.listed_as(ChannelId(fba.channel), sellable)
-    named = {name: found.sku for name, found in listed.items()}
-    products = catalogue.find_products({*named.values(), *(Sku(name) for name in sellable if name not in named)})
-    units: dict[Sku, int] = dict.fromkeys(all_skus(warehouse), 0)
-    for name, quantity in sellable.items():
-        product = products.get(named.get(name, Sku(name)))
-        if product and not product.is_kit:
-            units[Sku(product.sku)] = units.get(Sku(product.sku), 0) + quantity
-    return units
+def _by_our_skus(warehouse: WarehouseId, fba: FbaSettings, sellable: SellableUnits) -> dict[Sku, int]:
+    """Return the units by our skus, of products that have stock; those that could not be read stay as they are.
+
+    What the whole of Amazon's list lacks has none there.
+    """
+    ours = _our_skus(fba, {*sellable.units, *sellable.unread})
+    units: dict[Sku, int] = dict.fromkeys(all_skus(warehouse), 0) if sellable.is_whole else {}
+    for name, quantity in sellable.units.items():
+        if sku := ours.get(name):
+            units[sku] = units.get(sku, 0) + quantity
+    left = {ours.get(name) for name in sellable.unread}
+    return {sku: quantity for sku, quantity in units.items() if sku not in left}
+
+
+def _our_skus(fba: FbaSettings, names: Iterable[str]) -> dict[str, Sku]:
+    """Return our skus of the products that have stock, by the seller's skus under which Amazon ships them.
+
+    A product that the channel does not list is shipped under its own; one that it lists under that name alone.
+    """
+    channel = ChannelId(fba.channel)
+    named = {name: found.sku for name, found in listings.listed_as(channel, names).items()}
+    products = catalogue.find_products({*named.values(), *(Sku(name) for name in names if name not in named)})
+    unnamed = {name for name in names if name not in named and Sku(name) in products}
+    listed = listings.listings_on(channel, map(Sku, unnamed))
+    ours = {**named, **{name: Sku(name) for name in unnamed if Sku(name) not in listed}}
+    return {name: sku for name, sku in ours.items() if sku in products and not products[sku].is_kit}
 
 
 def _reserved(warehouse: WarehouseId, members: Iterable[Member], now: datetime) -> Goods:
