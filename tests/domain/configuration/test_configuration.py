@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.configuration.fba import FbaSettings
 from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.configuration.warehouse import Region, ShipsOn, Warehouse, WarehouseKind
 from packhorse.domain.errors import FieldError
@@ -222,3 +223,35 @@ def test_a_configuration_survives_being_written_and_read() -> None:
     ours = a_configuration(east, a_warehouse("main"), channel=shop, split_lines=True, geo="strict")
 
     assert Configuration.model_validate_json(ours.model_dump_json()) == ours
+
+
+GERMANY, FRANCE, BRITAIN = "A1PA6795UKMFR9", "A13V1IB3VIYZZH", "A1F83G8C2ARO7P"
+AMERICA, CANADA = "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2"
+
+
+def at_amazon(*marketplaces: str, seller: str = "A3TH9S8BH6GOGM", **active: bool) -> Configuration:
+    """A configuration of a seller with a channel, and a warehouse of Amazon's, in each of these marketplaces."""
+    ours = a_configuration(a_warehouse())
+    for number, marketplace in enumerate(marketplaces):
+        channel = a_channel(
+            f"amazon-{number}",
+            kind=ChannelKind.AMAZON,
+            base_url="https://sellingpartnerapi-eu.amazon.com",
+            seller=seller,
+            marketplace=marketplace,
+        )
+        place = a_warehouse(f"fba-{number}", kind="fba", fba=FbaSettings(channel=channel.id), **active)
+        ours = ours.with_channel(channel).with_warehouse(place)
+    return ours
+
+
+def test_stock_that_amazon_lists_for_each_marketplace_of_the_european_union_is_that_of_one_warehouse() -> None:
+    [error] = wrong(at_amazon(GERMANY, FRANCE, BRITAIN))
+
+    assert (error.field, "fba-0 has the stock of its account, too" in error.message) == ("fba.channel", True)
+    assert "in the European Union is one" in error.message
+
+
+def test_stock_of_other_marketplaces_and_of_warehouses_that_are_switched_off_is_a_warehouse_s_own() -> None:
+    assert wrong(at_amazon(AMERICA, CANADA)) == wrong(at_amazon(GERMANY, BRITAIN)) == []
+    assert wrong(at_amazon(GERMANY, FRANCE, active=False)) == []

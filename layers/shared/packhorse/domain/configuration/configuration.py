@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from packhorse.domain.configuration.account import Account, Restock
+from packhorse.domain.configuration.amazon_sellers import fba_errors
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
 from packhorse.domain.configuration.store_locations import location_errors, location_warnings
-from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse, WarehouseKind
+from packhorse.domain.configuration.warehouse import ShipsOn, Warehouse
 from packhorse.domain.errors import FieldError
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.values import ChannelId, Value, WarehouseId
@@ -132,32 +133,10 @@ class Configuration(Value):
     def _warehouse_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
         if warehouse.carrier_account and warehouse.carrier_account not in self.carriers:
             yield FieldError("carrier_account", f"there is no carrier account {warehouse.carrier_account}")
-        yield from self._fba_errors(warehouse)
+        yield from fba_errors(warehouse, self.warehouses, self.channels)
         default = warehouse.default_box
         if default and not any(box.id == default and box.is_at(warehouse.id) for box in self.account.boxes):
             yield FieldError("default_box", f"warehouse {warehouse.id} has no active box size {default}")
-
-    def _fba_errors(self, warehouse: Warehouse) -> Iterator[FieldError]:
-        if (warehouse.kind is WarehouseKind.FBA) != (warehouse.fba is not None):
-            wrong = "says how Amazon ships: name its `channel`" if warehouse.fba is None else "is for the kind fba only"
-            yield FieldError("fba", f"warehouse {warehouse.id}: {wrong}")
-        if warehouse.fba is None:
-            return
-        channel = self.channels.get(ChannelId(warehouse.fba.channel))
-        if channel is None or channel.kind is not ChannelKind.AMAZON:
-            wrong = f"there is no channel {warehouse.fba.channel} of kind amazon"
-            yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
-        account = self._account_of(warehouse)
-        for other in self.warehouses.values():
-            is_later = other.id < warehouse.id and other.active and warehouse.active
-            if is_later and account and account == self._account_of(other):
-                wrong = f"{other.id} has the stock of its account, too: each unit would be two; keep one of them active"
-                yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
-
-    def _account_of(self, warehouse: Warehouse) -> str:
-        """Return the account at Amazon whose stock a warehouse has, in its marketplace; empty for any other."""
-        channel = self.channels.get(ChannelId(warehouse.fba.channel)) if warehouse.fba else None
-        return channel.store if channel else ""
 
     def _channel_errors(self, channel: Channel) -> Iterator[FieldError]:
         if channel.override_warehouse and WarehouseId(channel.override_warehouse) not in self.warehouses:
