@@ -218,7 +218,7 @@ def with_life(new: Channel, before: Channel | None, now: datetime) -> Channel:
 
 
 def connected(new: Channel, stored: Channel | None, now: datetime) -> Channel:
-    """Return a channel that does not say from when its orders count: as stored, or from the day it is connected.
+    """Return a channel that does not say from when its orders count: as stored, or from the day of its first save.
 
     Files and people bring orders of an offline channel, of whatever day.
     """
