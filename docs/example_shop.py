@@ -1,6 +1,6 @@
-"""A shop that speaks the generic protocol of generic-channel.md, to read and to copy; it needs Python alone.
+"""A shop that speaks the generic protocol of generic-channel.md, to read and to copy; it needs Python 3.11 alone.
 
-TOKEN=the-token SECRET=the-webhook-secret python example_shop.py 8080
+TOKEN=the-token SECRET=the-webhook-secret python3 example_shop.py 8080
 """
 
 import hashlib
@@ -24,6 +24,7 @@ class Shop:
         self.token, self.secret = token, secret
         self.orders: dict[str, Any] = {}  # by id, each as the page describes it
         self.stock: dict[str, int] = {}  # by reference
+        self.webhook_url: str | None = None  # where to send webhooks, once we were given it
         self.lock = threading.Lock()
 
     def change(self, order: dict[str, Any], **changes: Any) -> None:
@@ -78,7 +79,8 @@ class Shop:
         """Answer a request with a status and JSON."""
         if not hmac.compare_digest(headers.get("Authorization", "").encode(), f"Bearer {self.token}".encode()):
             return 401, {"error": "wrong token"}
-        if method != "GET" and not self.is_signed(headers.get("X-Packhorse-Signature", ""), body):
+        needs_none = method == "GET" or (method, target) == ("PUT", "/webhook")  # which gives the secret to sign with
+        if not needs_none and not self.is_signed(headers.get("X-Packhorse-Signature", ""), body):
             return 401, {"error": "wrong or old signature"}
         with self.lock:
             return self.route(method, target, json.loads(body) if body else {})
@@ -88,6 +90,10 @@ class Shop:
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         if (method, path) == ("GET", "/orders"):
             return 200, self.list_orders(query)
+        if (method, path) == ("PUT", "/webhook"):
+            self.webhook_url, self.secret = body["url"], body["secret"]
+        if path == "/webhook":
+            return 200, {"url": self.webhook_url, "active": self.webhook_url is not None}
         if (method, path) == ("GET", "/stock"):
             listed = [name for name in query["reference"] if name in self.stock]
             return 200, {"stock": [{"reference": name, "quantity": self.stock[name]} for name in listed]}

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from packhorse.channels.generic import sign_in
+from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.generic.shop import Generic
 from packhorse.channels.generic.signing import signature
 from packhorse.channels.http import connect
@@ -134,6 +135,27 @@ def test_it_takes_no_call_with_a_wrong_token_or_secret(shop: Any, url: str, keys
         calling(url, keys).notify_shipped(a_notice())
 
     assert shop.orders["W/1"]["parcels"] == []
+
+
+def test_it_is_set_up_by_its_token_alone_and_signs_with_the_secret_that_it_is_given(shop: Any, url: str) -> None:
+    hook, given = "https://api.example/webhooks/web", "a-secret-that-was-generated"
+    channel = Channel(id="web", kind=ChannelKind.GENERIC, base_url=url, calls_per_second=100)
+
+    GenericConnecting("web", connect(channel, sign_in, KEYS._replace(others=(given,)))).subscribe(hook, given)
+
+    connecting = GenericConnecting("web", connect(channel, sign_in, KEYS._replace(others=(given,))))
+    assert {each.url for each in connecting.subscriptions()} == {hook}
+    assert connecting.listings(None).items == ()
+    assert set_all(connecting.shop, [Quantity("mug", 7, None, "k-1")]) == {"mug": None}
+    with pytest.raises(CredentialsRefused):
+        set_all(calling(url), [Quantity("mug", 8, None, "k-2")])
+
+
+def test_it_gives_no_webhook_to_a_wrong_token(shop: Any, url: str) -> None:
+    hook = {"url": "https://elsewhere.example", "secret": "a-secret-of-somebody"}
+
+    assert httpx.put(f"{url}/webhook", json=hook, headers={"Authorization": "Bearer guessed"}).status_code == 401
+    assert (shop.webhook_url, shop.secret) == (None, "shh-old")
 
 
 @pytest.mark.parametrize(("age", "status"), [(0, 200), (290, 200), (310, 401), (-310, 401)])
