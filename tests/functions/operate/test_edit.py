@@ -12,7 +12,7 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
 from simulation.merchant import Context, balance, put_stock, set_up, told
 from tests.functions.operate.calls import Answer, call
-from tests.functions.operate.orders import get, routed
+from tests.functions.operate.orders import causes, get, routed
 
 pytestmark = pytest.mark.usefixtures("cloud")
 LYON = {"name": "Ada Lovelace", "address1": "2 Rue Centrale", "city": "Lyon", "postcode": "69002", "country": "France"}
@@ -103,6 +103,17 @@ def test_an_address_that_no_parcel_reaches_is_refused(sent: ChannelOrder) -> Non
     (order_id,) = routed(sent)
 
     assert edit(order_id, ship_to=LYON | {"country": "Atlantis"}).status == 422
+
+
+def test_an_address_whose_country_is_known_ends_the_exception_of_an_unknown_one(sent: ChannelOrder) -> None:
+    assert sent.ship_to is not None
+    lost = sent.replace(paid_at=sent.placed_at, ship_to=sent.ship_to.replace(country="Narnia"))
+    (order_id,) = routed(lost)
+    assert causes(order_id) == ["unknown_country"]
+
+    edit(order_id, ship_to=LYON)
+
+    assert (causes(order_id), balance()) == ([], (5, 1, 4))
 
 
 def test_an_order_that_a_warehouse_has_is_refused_until_a_hold_takes_it_back(sent: ChannelOrder) -> None:

@@ -34,7 +34,8 @@ ADVICE: Mapping[str, Advice] = {
         dismissible=False,
     ),
     Cause.UNKNOWN_COUNTRY: Advice(
-        "Have the country of the address corrected in the channel: the order then goes on by itself. Or cancel it.",
+        "Have the country of the address corrected in the channel, or enter the address here: the order then goes on "
+        "by itself. Or cancel it.",
         Retry.ORDER,
         dismissible=False,
     ),
