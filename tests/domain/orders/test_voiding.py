@@ -166,6 +166,28 @@ def test_what_a_void_gives_back_of_an_order_that_was_cancelled_meanwhile_is_canc
     assert moved == [(on_hand, 0)]
 
 
+@pytest.mark.parametrize(
+    ("then", "now"), [(Restock.ALWAYS, Restock.UNSHIPPED), (Restock.UNSHIPPED, Restock.ALWAYS)], ids=str
+)
+def test_a_rule_that_changed_since_the_cancellation_neither_makes_nor_loses_stock(then: Restock, now: Restock) -> None:
+    left = bought(begun(in_fulfilment(a_line(quantity=2)), _1=1))
+    over = cancelled(left.order, LATER, "Eve", restock=lambda _: then)
+
+    change = voided(over.order, restock=now)
+
+    moved = [each for step in (left, over, change) for each in movements_of(step, LATER, "Eve")]
+    assert (sum(each.on_hand for each in moved), change.order.status) == (0, Status.CANCELLED)
+
+
+def test_what_its_shop_sent_in_the_place_of_a_voided_parcel_is_expected_back_as_that_was() -> None:
+    over = hear(shipped_there(ONE), later(ONE, 3, parcels=(UPS,), cancelled_at=LATER))
+
+    change = voided(over, restock=Restock.ALWAYS)
+
+    assert [parcel.is_expected_back for parcel in change.order.parcels] == [False]
+    assert [*movements_of(change, LATER, "Eve")] == []
+
+
 def test_units_that_the_channel_removed_too_late_are_not_sent_again_after_a_void() -> None:
     order = bought(begun(in_fulfilment(a_line(quantity=3)), _1=3)).order
     order = edited(order, [a_line(quantity=2)], LATER, SHOP, restock=unshipped_only).order
@@ -308,9 +330,11 @@ def test_of_an_order_that_was_cancelled_before_parcels_were_marked_the_times_dec
     parcel = next(order.parcels)
     assert (parcel.is_cancelled, was_cancelled(order, parcel)) == (False, True)
 
-    change = voided(order)
+    change = voided(order, restock=Restock.ALWAYS)
 
     assert (change.order.status, the_line(change.order).cancelled) == (Status.CANCELLED, 1)
+    # What was not stored follows the rule of now: it has been back on hand since the cancellation.
+    assert [each.on_hand for each in movements_of(change, LATER, "Eve")] == [0]
 
 
 # ---- another item in the place of what had left --------------------------------------------------------------------

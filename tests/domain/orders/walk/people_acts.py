@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
+from packhorse.domain.configuration.account import Restock
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.orders import splitting
@@ -247,6 +248,17 @@ def list_the_unknown(story: Story, dice: Random) -> None:
 
 
 Act = Callable[[Story, Random], None]
+
+
+def change_the_restock_rule(story: Story, _: Random) -> None:
+    """Have back what was not expected back before, or the reverse; what never comes back stays so."""
+    world, account = story.world, story.world.settings.account
+    others = {Restock.UNSHIPPED: Restock.ALWAYS, Restock.ALWAYS: Restock.UNSHIPPED}
+    rules = {kind: account.restock.get(kind, Restock.UNSHIPPED) for kind in WarehouseKind}
+    restock = {kind: others.get(rule, rule) for kind, rule in rules.items()}
+    world.settings = world.settings.replace(account=account.replace(restock=restock))
+
+
 ACTS: dict[Act, float] = {
     hold: 1,
     release: 2,
@@ -270,4 +282,5 @@ ACTS: dict[Act, float] = {
     unmerge: 0.5,
     receive_stock: 1,
     list_the_unknown: 0.3,
+    change_the_restock_rule: 0.5,
 }

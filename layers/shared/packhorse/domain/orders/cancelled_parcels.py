@@ -4,8 +4,9 @@ An order may go on after a cancellation, since its channel adds units; what leav
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import Parcel, units_of
@@ -25,10 +26,11 @@ def as_going_on(order: Order) -> Order:
     return _marked(order, cancelled).replace(cancelled_at=None)
 
 
-def with_new_parcels_cancelled(before: Order, order: Order) -> Order:
-    """Return the order with those parcels marked that it did not have before."""
+def with_new_parcels_cancelled(before: Order, order: Order, voided: Parcel) -> Order:
+    """Return the order with those parcels marked that it did not have before: they hold what was in the voided one."""
     existing = [*before.parcels]
-    return _marked(order, [parcel for parcel in order.parcels if parcel not in existing])
+    new = [parcel for parcel in order.parcels if parcel not in existing]
+    return _replaced(order, new, is_cancelled=True, is_expected_back=voided.is_expected_back)
 
 
 def was_cancelled(order: Order, parcel: Parcel) -> bool:
@@ -39,22 +41,46 @@ def was_cancelled(order: Order, parcel: Parcel) -> bool:
     return parcel.is_cancelled or (order.cancelled_at is not None and parcel.shipped_at < order.cancelled_at)
 
 
-def cancelled_units(order: Order) -> "Counter[tuple[str, WarehouseId]]":
-    """Return the units of parcels that had left when the order was cancelled, by line and warehouse."""
+def with_expectations(order: Order, is_expected: Callable[[WarehouseId], bool]) -> Order:
+    """Return the order with what is expected back of its cancelled parcels stored, where it is not yet.
+
+    A later change of the rule, or of the warehouse, changes nothing of them.
+    """
+    fulfilments = []
+    for fulfilment in order.fulfilments:
+        parcels = tuple(
+            parcel.replace(is_expected_back=is_expected(fulfilment.warehouse))
+            if parcel.is_expected_back is None and was_cancelled(order, parcel)
+            else parcel
+            for parcel in fulfilment.parcels
+        )
+        fulfilments.append(fulfilment if parcels == fulfilment.parcels else fulfilment.replace(parcels=parcels))
+    return order.replace(fulfilments=tuple(fulfilments))
+
+
+def expected_units(order: Order, is_expected: Callable[[WarehouseId], bool]) -> "Counter[tuple[str, WarehouseId]]":
+    """Return the units of cancelled parcels that are expected back, by line and warehouse.
+
+    `is_expected` is the rule for parcels that do not store it.
+    """
     units: Counter[tuple[str, WarehouseId]] = Counter()
     for fulfilment in order.fulfilments:
         for parcel in fulfilment.parcels:
-            if was_cancelled(order, parcel):
+            stored = parcel.is_expected_back
+            is_back = is_expected(fulfilment.warehouse) if stored is None else stored
+            if is_back and was_cancelled(order, parcel):
                 units.update({(line, fulfilment.warehouse): n for line, n in units_of(parcel.lines).items()})
     return units
 
 
 def _marked(order: Order, parcels: Iterable[Parcel]) -> Order:
+    return _replaced(order, parcels, is_cancelled=True)
+
+
+def _replaced(order: Order, parcels: Iterable[Parcel], **changed: Any) -> Order:
     found = [*parcels]
     fulfilments = tuple(
-        each.replace(
-            parcels=tuple(parcel.replace(is_cancelled=True) if parcel in found else parcel for parcel in each.parcels)
-        )
+        each.replace(parcels=tuple(parcel.replace(**changed) if parcel in found else parcel for parcel in each.parcels))
         for each in order.fulfilments
     )
     return order.replace(fulfilments=fulfilments)

@@ -72,7 +72,8 @@ class Parcel(Value):
     fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before, and the
     name of one that has no number. `label` is the id of the label that was bought here for it, `transit` the newest
     that its carrier reports, `notice` what its channel has of it. `is_cancelled`: its order was cancelled when it had
-    left, so a void cancels its units.
+    left, so a void cancels its units; `is_expected_back`: these count as on hand again since, by the rule of that time
+    (None: no rule was applied yet, or none was stored).
     """
 
     carrier: Text | None = None
@@ -87,6 +88,7 @@ class Parcel(Value):
     transit: Transit | None = None
     notice: Notice | None = None
     is_cancelled: bool = False
+    is_expected_back: bool | None = None
 
     def is_named(self, tracking: str | None) -> bool:
         """Return whether the parcel has, or had, this tracking number, which names one parcel; false without one."""

@@ -6,7 +6,7 @@ Every step that releases stock, or that cancels an order, takes the rule and app
 from collections.abc import Callable
 
 from packhorse.domain.configuration.account import Restock
-from packhorse.domain.orders.cancelled_parcels import cancelled_units
+from packhorse.domain.orders.cancelled_parcels import expected_units, with_expectations
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.stock.goods import Goods
@@ -26,22 +26,26 @@ def restocked(before: Order, change: Change, restock: RestockRule) -> Change:
 
     `never`: released units are written off: the warehouse does not put them back, or counts them itself. `always`:
     units that had shipped are expected back, and on hand again once the order is cancelled; those that a void brings
-    back after that are so already.
+    back after that are so already, whatever the rule is by then: their parcels store it.
     """
+
+    def is_expected(warehouse: WarehouseId) -> bool:
+        return restock(warehouse) is Restock.ALWAYS
+
     returned = Goods(change.returned)
     for shelf, units in change.committed.items():
         if units < 0 and restock(shelf.warehouse) is Restock.NEVER:
             returned[shelf] += units
-    returned.update(_expected_back(change.order, restock))
-    returned.subtract(_expected_back(before, restock))
-    return change._replace(returned=Goods({shelf: units for shelf, units in returned.items() if units}))
+    after = with_expectations(change.order, is_expected)
+    returned.update(_expected_back(after, is_expected))
+    returned.subtract(_expected_back(before, is_expected))
+    return change._replace(order=after, returned=Goods({shelf: units for shelf, units in returned.items() if units}))
 
 
-def _expected_back(order: Order, restock: RestockRule) -> Goods:
-    """Return the goods of parcels that had left when the order was cancelled, of warehouses that have them back."""
+def _expected_back(order: Order, is_expected: Callable[[WarehouseId], bool]) -> Goods:
+    """Return the goods that are expected back of parcels that had left when the order was cancelled."""
     back = Goods()
-    for (line_id, warehouse), units in cancelled_units(order).items():
-        line = order.line(line_id)
-        if line and restock(warehouse) is Restock.ALWAYS:
+    for (line_id, warehouse), units in expected_units(order, is_expected).items():
+        if line := order.line(line_id):
             back.update(line.goods(warehouse, units))
     return back

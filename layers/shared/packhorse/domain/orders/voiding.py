@@ -114,7 +114,7 @@ def _settled(change: Change, number: int, parcel: Parcel, at: datetime, who: str
     change = change.then(with_pending_shipped(Change(before), at, who))
     is_cancelled = was_cancelled(before, parcel)
     if is_cancelled:
-        change = change._replace(order=with_new_parcels_cancelled(before, change.order))
+        change = change._replace(order=with_new_parcels_cancelled(before, change.order, parcel))
     back = units_of(parcel.lines) - (change.order.shipped - before.shipped)
     stored = change.order
     change = without_late_units(change, at, who)
