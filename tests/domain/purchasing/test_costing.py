@@ -15,9 +15,13 @@ from packhorse.domain.purchasing.landed import (
     without_landed_cost,
 )
 from packhorse.domain.purchasing.purchase_order import LandedCost, PurchaseOrder, SpreadBy
+from packhorse.domain.purchasing.receipts import Decision
+from packhorse.domain.purchasing.receiving import settle_surplus
 from packhorse.domain.purchasing.steps import AnsweredLine, SupplierAnswer, answered, cancelled, closed_short
+from packhorse.domain.purchasing.withdrawing import ReceiptToWithdraw, withdrawn
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostBasis, Costed, CostedShelf, with_arrival
+from packhorse.domain.stock.source_shelf import SourceShelf
 from tests.domain.purchasing.purchase_builders import ADA, AT, LAMP, arrived, new, on_order, received, wanted
 
 
@@ -94,7 +98,7 @@ def test_units_that_come_carry_their_own_share_and_none_of_those_before_them() -
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["receive", "over", "reject", "landed", "withdraw", "price", "close", "cancel", "sell"]),
+        st.sampled_from("receive over reject settle undo landed withdraw price close cancel sell other".split()),
         st.integers(1, 9),
         st.integers(1, 999),
     ),
@@ -110,7 +114,11 @@ def test_no_minor_unit_of_prices_and_landed_cost_is_lost_whatever_happens(steps:
         if what == "sell":
             on_hand -= min(on_hand, units)
             continue
-        order = taken(order, what, units, minor, str(number))
+        if what == "other":
+            basis = with_arrival(basis, on_hand, Arrival(units, units * minor, 0, 0, 0, "EUR")).basis
+            on_hand += units
+            continue
+        order = taken(order, what, units, minor, str(number), on_hand)
         for line, arrival in arrivals_of(before, order):
             in_stock += arrival.minor + arrival.later
             arrived_at = CostedShelf(on_hand, basis)
@@ -128,26 +136,30 @@ def test_no_minor_unit_of_prices_and_landed_cost_is_lost_whatever_happens(steps:
         assert line.landed == sum(each.amount.minor for each in order.landed)
 
 
-def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str) -> PurchaseOrder:
+def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str, on_hand: int) -> PurchaseOrder:
     """Takes a step of a purchase order, where it can be taken."""
+    amount = f"{minor // 100}.{minor % 100:02}"
+    steps = {
+        "landed": lambda: landed(order, amount, document=name),
+        "withdraw": lambda: without_landed_cost(order, order.landed[units % len(order.landed)].document, ADA, AT),
+        "price": lambda: repriced(order, amount),
+        "cancel": lambda: cancelled(order, ADA, AT),
+        "close": lambda: closed_short(order, (), ADA, AT),
+        "reject": lambda: received(order, arrived(rejected=units, reason="broken"), receipt=name),
+        "settle": lambda: settle_surplus(order, "1", [*Decision][units % 2], ADA, AT).order,
+        "undo": lambda: undone(order, order.receipts[units % len(order.receipts)].receipt, on_hand),
+        "receive": lambda: received(order, arrived(units), receipt=name),
+        "over": lambda: received(order, arrived(units, accept_over=True), receipt=name),
+    }
     try:
-        match what:
-            case "landed":
-                return landed(order, f"{minor // 100}.{minor % 100:02}", document=name)
-            case "withdraw":
-                return without_landed_cost(order, order.landed[units % len(order.landed)].document, ADA, AT)
-            case "price":
-                return repriced(order, f"{minor // 100}.{minor % 100:02}")
-            case "cancel":
-                return cancelled(order, ADA, AT)
-            case "close":
-                return closed_short(order, (), ADA, AT)
-            case "reject":
-                return received(order, arrived(rejected=units, reason="broken"), receipt=name)
-            case _:
-                return received(order, arrived(units, accept_over=what == "over"), receipt=name)
-    except (NotNow, ZeroDivisionError):  # there is no landed cost
+        return steps[what]()
+    except (NotNow, ZeroDivisionError):  # there is no landed cost, or no receipt
         return order
+
+
+def undone(order: PurchaseOrder, receipt: str, on_hand: int) -> PurchaseOrder:
+    there = {order.shelf(order.lines[0]): SourceShelf(on_hand)}
+    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line="1"), there, ADA, AT).order
 
 
 def changed(before: PurchaseOrder, after: PurchaseOrder, shelf: CostedShelf) -> tuple[PurchaseOrder, CostedShelf]:
@@ -268,6 +280,16 @@ def test_a_cost_whose_shares_were_not_stored_takes_what_no_other_explains() -> N
 
     assert [line.landed for line in none.lines] == list(order.landed[2].shares)
     assert [line.landed for line in without_landed_cost(none, "new", ADA, AT).lines] == [0, 0]
+
+
+def test_what_left_at_another_cost_than_it_came_is_an_expense_though_no_unit_came_in_the_end() -> None:
+    start = on_order(wanted(ordered=10))
+    order, shelf = changed(start, received(start, arrived(10)), CostedShelf())
+    order, shelf = changed(order, repriced(order, "3.50"), CostedShelf(4, shelf.basis))
+    order, shelf = changed(order, undone(order, "DN-7", 20), CostedShelf(20, CostBasis(20, 6000, "EUR")))
+    assert (shelf.basis, order.lines[0].expense) == (CostBasis(10, 2500, "EUR"), 600)
+
+    assert closed_short(order, (), ADA, AT).lines[0].expense == 600
 
 
 def test_nothing_of_a_cancelled_purchase_order_is_open_and_its_landed_cost_is_an_expense() -> None:

@@ -126,8 +126,8 @@ class PurchaseLine(WantedLine):
 
     @property
     def expense(self) -> int:
-        """The cost that is part of no unit's: all of the landed cost where nothing came and nothing will."""
-        return self.expensed if self.came or self.open else self.landed
+        """The cost that is part of no unit's: with all of the landed cost where nothing came and nothing will."""
+        return self.expensed + (0 if self.came or self.open else self.landed)
 
     @property
     def open(self) -> int:
