@@ -95,3 +95,21 @@ def test_one_that_is_over_is_open_again_but_not_one_that_was_cancelled() -> None
 
     assert (reopened.state, reopened.lines[0].open, reopened.lines[0].closed) == (PurchaseState.SUBMITTED, 6, 4)
     assert (left.state, left.lines) == (PurchaseState.CANCELLED, cancelled(on_order(), ADA, AT).lines)
+
+
+def test_units_beyond_the_order_take_the_place_of_those_that_are_withdrawn() -> None:
+    full = received(on_order(), arrived(10), receipt="1")
+    twice = withdraw(received(full, arrived(10), receipt="01"), "1").order
+    settled = settle_surplus(twice, "1", Decision.ACCEPT, ADA, AT)
+    typed = withdraw(received(full, arrived(rejected=2, reason="wet"), receipt="2"), "1").order
+    right = received(typed, arrived(8), receipt="1")
+    broken = received(on_order(), arrived(rejected=4, reason="wet"), receipt="1")
+    good = withdraw(received(broken, arrived(9, accept_over=True), receipt="2"), "1").order
+
+    assert (twice.state, twice.incoming.total(), twice.lines[0].surplus) == (PurchaseState.SUBMITTED, 10, 10)
+    assert [each.on_hand for each in settled.movements] == [10]
+    for order, units in ((settled.order, (10, 0, 0, 0)), (right, (8, 0, 2, 0))):
+        (line,) = order.lines
+        assert (line.received, line.over, line.rejected, line.over_rejected) == units
+        assert (order.state, order.incoming.total()) == (PurchaseState.RECEIVED, 0)
+    assert (good.lines[0].received, good.lines[0].over, good.incoming.total()) == (9, 0, 1)

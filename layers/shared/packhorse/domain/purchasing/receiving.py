@@ -209,8 +209,12 @@ def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: 
         return PurchaseChange(order)
     records = tuple(each.replace(decision=decision) if each in waiting else each for each in order.receipts)
     accepted = line.surplus if decision is Decision.ACCEPT else 0
-    after = order.with_line(line.replace(surplus=0, over=line.over + accepted)).replace(receipts=records)
+    # A withdrawal may have opened the line since: what is accepted then is what was to come.
+    is_expected = order.state is not PurchaseState.CANCELLED
+    settled, beyond = _with_units(line, "received", accepted) if is_expected else (line, accepted)
+    settled = settled.replace(surplus=0, over=line.over + beyond)
     what = "surplus accepted" if accepted else "surplus returned"
+    after = with_state(order.with_line(settled).replace(receipts=records))
     after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
     event = event_of(order, waiting[0], "surplus")
     movement = received_movement(order, waiting[0], accepted, event, at, who)

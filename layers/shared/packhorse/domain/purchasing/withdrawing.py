@@ -70,12 +70,25 @@ def _without(line: PurchaseLine, record: ReceivedLine, units: int) -> PurchaseLi
     over = min(line.over, units)
     gone = 0 if record.replaced else record.rejected
     over_rejected = min(line.over_rejected, gone)
-    return line.replace(
+    left = line.replace(
         over=line.over - over,
         received=line.received - (units - over),
         surplus=line.surplus - record.undecided,
         over_rejected=line.over_rejected - over_rejected,
         rejected=line.rejected - (gone - over_rejected),
+    )
+    return _within_order(left)
+
+
+def _within_order(line: PurchaseLine) -> PurchaseLine:
+    """Return the line with as many of the units beyond the order as it is open for counted as ordered ones."""
+    over = min(line.over, line.open)
+    over_rejected = min(line.over_rejected, line.open - over)
+    return line.replace(
+        over=line.over - over,
+        received=line.received + over,
+        over_rejected=line.over_rejected - over_rejected,
+        rejected=line.rejected + over_rejected,
     )
 
 
