@@ -90,6 +90,16 @@ def test_what_a_warehouse_rejects_of_an_order_was_not_taken_there(kind: str) -> 
     assert pace(moved(received(100, 500), taken(20, 3), (19, kind, 0, -2, None))) == (1, 56, 0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_demand", "taken"),
+    [("commit", False, 0), ("transfer_out", None, 0), ("transfer_out", True, 50)],
+)
+def test_a_movement_may_say_itself_whether_its_units_are_wanted(kind: str, is_demand: bool | None, taken: int) -> None:
+    [(_, found)] = day_changes(kind, TODAY, -50, 0, None, is_demand)
+
+    assert found == DayChange(available=-50, taken=taken)
+
+
 def test_one_a_day_is_one_a_day_also_where_orders_waited_for_weeks() -> None:
     in_stock = [taken(before) for before in (*range(56, 52, -1), *range(12, 0, -1))]
     waited = [taken(12, waited=before) for before in range(52, 12, -1)]
@@ -165,13 +175,13 @@ def test_the_sentence_shows_the_arithmetic() -> None:
 
     assert plain is not None
     assert plain.sentence == (
-        "Orders took 28 in 56 days: 5 days to deliver and 14 of safety need 10. "
+        "28 were taken in 56 days: 5 days to deliver and 14 of safety need 10. "
         "With 0 waited for, 0 available, 0 incoming, 0 in drafts, 10 are lacking."
     )
     assert full is not None
     assert (full.needed, full.units) == (13, 12)
     assert full.sentence == (
-        "Orders took 28 in 42 days, 14 without stock left out: 5 days to deliver and 14 of safety need 13. "
+        "28 were taken in 42 days, 14 without stock left out: 5 days to deliver and 14 of safety need 13. "
         "With 3 waited for, 4 available, 1 incoming, 2 in drafts, 9 are lacking; "
         "in cases of 4 and 8 at least that is 12."
     )

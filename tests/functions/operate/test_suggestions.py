@@ -74,7 +74,7 @@ def test_what_lacks_is_suggested_with_its_arithmetic() -> None:
     assert units(answer) == {MUG: 30}
     [mug] = answer.body["items"]
     assert (mug["taken"], mug["days"], mug["needed"], mug["available"], mug["supplier"]) == (20, 10, 40, 10, "acme")
-    assert mug["sentence"].startswith("Orders took 20 in 10 days: 6 days to deliver and 14 of safety need 40.")
+    assert mug["sentence"].startswith("20 were taken in 10 days: 6 days to deliver and 14 of safety need 40.")
     assert units(suggestions(safety_days="20")) == {MUG: 42, LAMP: 6}
     others()
     assert units(suggestions(safety_days="20", supplier="other")) == {}

@@ -12,11 +12,12 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.transfers.drafting import TransferDraft
 from packhorse.domain.transfers.sending import TransferSending
-from packhorse.domain.values import Sku
-from packhorse.store import exceptions, stock, suppliers
+from packhorse.domain.values import Sku, WarehouseId
+from packhorse.store import exceptions, ledger, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.supply.change_transfer import create_transfer, send_transfer
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
@@ -205,6 +206,20 @@ def test_what_amazon_counts_is_closed_by_its_figures_and_changes_no_stock() -> N
 
     assert (answer.body["state"], shelf("east"), shelf("amazon")) == ("closed", (10, 0, 0), (0, 0, 0))
     assert "1 is lost: ask Amazon, which counts amazon; receive there" in differences()[0]
+
+
+def test_what_goes_to_amazon_is_taken_where_it_is_sent_from_unless_it_comes_back() -> None:
+    def taken() -> int:
+        days = ledger.sums(Shelf(Sku(MUG), WarehouseId("east"))).days
+        return sum(each.taken for each in days.values())
+
+    name = sent(to_warehouse="amazon")
+    sent({"sku": MUG, "units": 5})
+    assert taken() == 10
+
+    do(name, "return", {"receipt": "B-1", "lines": [{"line": "1", "accepted": 3}]})
+
+    assert (taken(), stock.newest_movements(Shelf(Sku(MUG), WarehouseId("east")), None, 1)[0].is_demand) == (7, True)
 
 
 def test_a_cancelled_one_is_not_sent() -> None:

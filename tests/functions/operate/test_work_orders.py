@@ -11,8 +11,10 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.costing import CostBasis
+from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import Sku, WarehouseId
 from packhorse.domain.work_orders.drafting import WorkDraft
-from packhorse.store import exceptions, stock
+from packhorse.store import exceptions, ledger, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.supply.build_short_lines import build_short_lines
 from packhorse.usecases.supply.change_work import create_work, submit_work
@@ -309,6 +311,19 @@ def test_a_disassembly_is_the_reverse() -> None:
     assert (shelf(TABLE), shelf(LEG), shelf(TOP)) == ((2, 1, 0), (31, 0, 4), (8, 0, 1))
     assert do(name, "close").body["state"] == "closed"
     assert (shelf(TABLE), shelf(LEG), audited(AuditKind.STOCK).wrong) == ((2, 0, 0), (31, 0, 0), 0)
+
+
+def test_what_is_taken_apart_is_no_demand_and_what_is_built_of_is() -> None:
+    def taken(sku: str) -> int:
+        days = ledger.sums(Shelf(Sku(sku), WarehouseId("main"))).days
+        return sum(each.taken for each in days.values())
+
+    report(submitted(4), 4)
+
+    do(submitted(3, kind="disassembly"), "close")
+    report(submitted(2, kind="disassembly"), 2)
+
+    assert (taken(TABLE), taken(LEG)) == (0, 16)
 
 
 # ---- nested

@@ -60,7 +60,8 @@ def _sums(keys: Expression) -> Sums:
         if item["kind"]["S"] in BY_WORK:
             worked[item["reference"]["S"]] += there
         at, available = date.fromisoformat(item["at"]["S"][:10]), there - committed - kept_back
-        for day, change in day_changes(item["kind"]["S"], at, available, committed, stock.waited_since(item)):
+        kind, waited_since = item["kind"]["S"], stock.waited_since(item)
+        for day, change in day_changes(kind, at, available, committed, waited_since, stock.is_demand(item)):
             days[day] = days.get(day, DayChange()).plus(change)
     return Sums(on_hand, by_reference.total(), quarantined, by_reference, worked, days)
 

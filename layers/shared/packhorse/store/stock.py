@@ -196,6 +196,7 @@ def movement_write(movement: Movement) -> dict[str, Any]:
         "reason": movement.reason,
         "who": movement.who,
         **({"waited_since": movement.waited_since.isoformat()} if movement.waited_since else {}),
+        **({"is_demand": int(movement.is_demand)} if movement.is_demand is not None else {}),
     }
     return {"Put": expressions.put(settings.movements_table, values, missing("pk"))}
 
@@ -231,12 +232,18 @@ def _movement(shelf: Shelf, item: Mapping[str, Any]) -> Movement:
         who=item["who"]["S"],
         at=datetime.fromisoformat(item["at"]["S"].partition("#")[0]),
         waited_since=waited_since(item),
+        is_demand=is_demand(item),
     )
 
 
 def waited_since(item: Mapping[str, Any]) -> date | None:
     """Return the day in the item of a movement on which an order came that waited for its units."""
     return date.fromisoformat(item["waited_since"]["S"]) if "waited_since" in item else None
+
+
+def is_demand(item: Mapping[str, Any]) -> bool | None:
+    """Return whether the item of a movement says that it is demand, None if it says nothing."""
+    return item["is_demand"]["N"] == "1" if "is_demand" in item else None
 
 
 def movements_since(shelf: Shelf, moment: datetime) -> Iterator[Movement]:

@@ -1,4 +1,4 @@
-"""How much of a shelf orders take: by day, as its ledger says, and how fast over the last weeks."""
+"""How much of a shelf orders, work orders and Amazon take: by day, as its ledger says, and how fast of late."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -33,13 +33,20 @@ class DayChange(NamedTuple):
 
 
 def day_changes(
-    kind: str, day: date, available: int, committed: int = 0, waited_since: date | None = None
+    kind: str,
+    day: date,
+    available: int,
+    committed: int = 0,
+    waited_since: date | None = None,
+    is_demand: bool | None = None,
 ) -> Iterator[tuple[date, DayChange]]:
     """Yield the days that a movement changes: what an order waited for was wanted on the day on which the order came.
 
-    Counted on the day on which it was served, what was ordered in weeks without stock would be the pace of one day.
+    Counted on the day on which it was served, what was ordered in weeks without stock would be the pace of one day. A
+    movement that says itself whether it `is_demand` goes by that.
     """
-    taken = committed if kind in REJECTED else -available if kind in BY_ORDERS else 0
+    is_taken = kind in BY_ORDERS if is_demand is None else is_demand
+    taken = committed if kind in REJECTED else -available if is_taken else 0
     if waited_since and waited_since < day:
         yield day, DayChange(available)
         yield waited_since, DayChange(taken=taken, later=taken)

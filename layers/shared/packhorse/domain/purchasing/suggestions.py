@@ -113,8 +113,9 @@ def _sentence(
     rules = f"in cases of {terms.case_pack}" if terms.case_pack > 1 else ""
     rules += f"{' and ' if rules else ''}{terms.minimum} at least" if terms.minimum else ""
     ending = f"; {rules} that is {units}" if units != lacking else ""
+    taken = f"{speed.taken} {agree(speed.taken, 'was', 'were')} taken in {plural(speed.days, 'day')}{left_out}"
     return (
-        f"Orders took {speed.taken} in {plural(speed.days, 'day')}{left_out}: {days} need {needed}. "
+        f"{taken}: {days} need {needed}. "
         f"With {position.waiting} waited for, {stock}, {lacking} {agree(lacking, 'is', 'are')} lacking{ending}."
     )
 

@@ -231,4 +231,5 @@ def _movements(order: TransferOrder, record: TransferRecord) -> Iterator[Movemen
         reason=f"{what}, receipt {record.receipt}"[:255],
         who=record.who,
         at=record.at,
+        is_demand=None if order.is_counted else True,  # it is taken no more
     )

@@ -159,4 +159,6 @@ def _movement(order: TransferOrder, shelf: Shelf, line: TransferLine, who: str, 
         reason=f"sent to {order.to_warehouse}",
         who=who,
         at=at,
+        # Nothing is suggested to be bought for Amazon's warehouses: it is bought for those that feed them.
+        is_demand=None if order.is_counted else True,
     )

@@ -238,4 +238,5 @@ def _movement(order: WorkOrder, shelf: Shelf, units: int, event: str, who: str, 
         reason=f"to build {order.sku}" if order.kind is WorkKind.BUILD else f"to take {order.sku} apart",
         who=who,
         at=at,
+        is_demand=None if order.kind is WorkKind.BUILD else False,
     )
