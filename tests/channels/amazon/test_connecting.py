@@ -140,5 +140,5 @@ def test_listings_by_page_with_those_that_amazon_ships(amazon: Amazon, seller: A
             break
 
     assert [each.reference for each in found] == [*names, "ZZ"]
-    assert found[0] == ListingFound("SKU-000", "SKU-000", "Title SKU-000")
+    assert found[0] == ListingFound("SKU-000", "SKU-000", "Title SKU-000", fulfilled_by_channel=False)
     assert [each.reference for each in found if each.fulfilled_by_channel] == ["ZZ"]

@@ -1,6 +1,6 @@
 """Quantities at several locations of a Shopify store, each with the stock of its own warehouses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -199,6 +199,9 @@ class FailsAt:
 
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
         return {}
+
+    def fulfilled_by_channel(self, _: Sequence[str]) -> Collection[str]:
+        return ()
 
 
 def test_what_fails_at_one_location_is_done_at_the_other_and_tried_again_by_itself(store: Store) -> None:

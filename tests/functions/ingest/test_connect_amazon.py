@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.allocate import push
 from functions.ingest import poll
 from local.world import amazon_server
 from local.world.amazon import Amazon
@@ -14,12 +15,14 @@ from local.world.routes import reply_of
 from packhorse.aws.settings import settings
 from packhorse.channels.amazon import login
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.values import ChannelId
 from packhorse.http import rates
+from packhorse.messages.channels import send_comparison
 from packhorse.store import call_rates
 from packhorse.usecases.channels import channel_client, check_channel
 from simulation.aws.boundary import World
-from simulation.builders import a_channel, a_configuration
-from simulation.merchant import Context, set_up
+from simulation.builders import a_channel, a_configuration, sqs_event
+from simulation.merchant import Context, put_stock, set_up
 from tests.channels.amazon.shop import GERMANY, an_amazon, an_order, moment
 from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import run
@@ -164,6 +167,56 @@ def test_a_subscription_that_is_lost_or_goes_elsewhere_is_made_again(amazon: Ama
 
     run(WATCH)
     assert queues(amazon) == dict.fromkeys(BOTH, destination["arn"])
+
+
+# ---- who ships a listing
+
+
+def is_fulfilled_there(sku: str) -> bool:
+    return bool(call("GET", f"/products/{sku}/listings/amazon-de").body["fulfilled_by_channel"])
+
+
+def test_who_ships_a_listing_is_stored_again_with_each_connection(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": "MUG-BLUE"})
+    assert call("PUT", "/products/MUG-BLUE", {"name": "Mug"}).status == 200
+    connect(amazon)
+    found = []
+    for channel in ("AMAZON_EU", "DEFAULT"):
+        amazon.put_listing({"sku": "MUG-BLUE", "channel": channel})
+        connect(amazon)
+        found.append(is_fulfilled_there("MUG-BLUE"))
+
+    assert found == [True, False]
+
+
+def test_a_listing_that_a_person_maps_is_shipped_by_whom_the_channel_says(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": "LAMP-FBA", "channel": "AMAZON_EU"})
+    assert call("PUT", "/products/LAMP", {"name": "Lamp"}).status == 200
+    connect(amazon)
+    where, mapped = "/products/LAMP/listings/amazon-de", {"reference": "LAMP-FBA", "max_quantity": 50}
+    found = []
+    for body in (mapped, mapped, {**mapped, "fulfilled_by_channel": False}):
+        assert call("PUT", where, body).status == 200
+        found.append(is_fulfilled_there("LAMP"))
+
+    assert found == [True, True, False]
+
+
+def test_what_amazon_ships_by_now_gets_no_quantity_after_a_comparison(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": "MUG-BLUE"})
+    assert call("PUT", "/products/MUG-BLUE", {"name": "Mug"}).status == 200
+    put_stock(7, sku="MUG-BLUE")
+    assert call("PATCH", "/account", {"sync": True}).status == 200
+    connect(amazon)
+    amazon.put_listing({"sku": "MUG-BLUE", "channel": "AMAZON_EU", "quantity": 3})
+
+    send_comparison(ChannelId("amazon-de"), "tonight")
+    left = [push.handler(sqs_event(each), Context()) for each in queued(settings.channels_queue_url)]
+
+    assert {str(each["batchItemFailures"]) for each in left} == {"[]"}
+    assert is_fulfilled_there("MUG-BLUE")
+    assert (amazon.patches, call("GET", "/exceptions").body["items"]) == ([], [])
+    assert call("GET", "/channels/amazon-de/drift").body["different"] == 0
 
 
 # ---- thousands of listings

@@ -26,7 +26,7 @@ from packhorse.domain.values import ChannelId, Identifier, Sku, SkuText, Value
 from packhorse.store import catalogue
 from packhorse.store import listings as stored_listings
 from packhorse.store.product_search import SearchPosition, search_products
-from packhorse.usecases.catalogue.save_listing import remove_listing, save_listing
+from packhorse.usecases.catalogue.save_listing import is_fulfilled_there, remove_listing, save_listing
 from packhorse.usecases.catalogue.save_product import remove_product, save_product
 
 router = APIGatewayHttpRouter()
@@ -166,7 +166,15 @@ def put_listing(
 ) -> ListingSaved:
     """Orders that waited for this reference are advanced."""
     new = _listing(sku, channel, body)
-    return _saved_listing(sku, channel, lambda _: new, Precondition(if_match, if_none_match))
+
+    def edit(stored: Listing | None) -> Listing:
+        if "fulfilled_by_channel" in body.model_fields_set:
+            return new
+        if stored and stored.reference == new.reference:
+            return new.replace(fulfilled_by_channel=stored.fulfilled_by_channel)
+        return new.replace(fulfilled_by_channel=is_fulfilled_there(ChannelId(channel), new.reference))
+
+    return _saved_listing(sku, channel, edit, Precondition(if_match, if_none_match))
 
 
 @router.patch("/products/<sku>/listings/<channel>", summary="Change some fields of a listing", tags=["products"])

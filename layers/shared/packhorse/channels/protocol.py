@@ -289,6 +289,10 @@ class Publishing(Protocol):
         """Return the stock of references that were set or read before; empty for a channel that reports no changes."""
         ...
 
+    def fulfilled_by_channel(self, references: Sequence[str]) -> Collection[str]:
+        """Return those of the references that were read before which the channel ships itself; none if it cannot."""
+        ...
+
 
 class Subscription(NamedTuple):
     """A webhook that a channel sends: its id there, its topic, the url, and whether it is active."""
@@ -302,13 +306,13 @@ class Subscription(NamedTuple):
 class ListingFound(NamedTuple):
     """A listing as a channel has it: the reference that quantities are published to, its sku there, and its title.
 
-    `fulfilled_by_channel`: the channel ships it from stock of its own place.
+    `fulfilled_by_channel`: the channel ships it from stock of its own place; None if it does not say.
     """
 
     reference: str
     sku: str
     title: str
-    fulfilled_by_channel: bool = False
+    fulfilled_by_channel: bool | None = None
 
 
 class ListingPage(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from packhorse.domain.catalogue.product import Listing
-from packhorse.domain.errors import FieldError, NotFound, Rejected
+from packhorse.domain.errors import Conflict, FieldError, NotFound, Rejected
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store.catalogue_items import (
@@ -104,6 +104,17 @@ def listed_as(channel: ChannelId, references: Iterable[str]) -> dict[str, Listed
     keys = ((f"{prefix}{each}", "LISTING") for each in set(references))
     found = CatalogueItem.batch_get(keys, consistent_read=True)
     return {each.pk.removeprefix(prefix): ListedAs(Sku(str(each.name)), each.run or "") for each in found}
+
+
+def change_fulfilled(read: Listing, *, by_channel: bool) -> None:
+    """Store whether the channel ships the listing itself; raises Conflict if it is not as it was read."""
+    item = stored_item(*_listing_key(Sku(read.sku), ChannelId(read.channel)))
+    if item is None or LISTING.read(item.body) != read:
+        raise Conflict("another request changed the same record at the same time")
+    with transaction() as write:
+        condition = is_unchanged(item)
+        item.body = stamped(read.replace(fulfilled_by_channel=by_channel).model_dump_json())
+        write.save(item, condition=condition)
 
 
 TOGETHER = 25

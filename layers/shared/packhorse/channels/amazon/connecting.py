@@ -8,7 +8,7 @@ from pydantic import Field
 
 from packhorse.channels.amazon.polling import LONGEST, Pagination
 from packhorse.channels.amazon.reports import AmazonReports, is_of_report
-from packhorse.channels.amazon.stock import ITEMS, MERCHANT, Availability
+from packhorse.channels.amazon.stock import ITEMS, Availability, fulfilled_by_amazon
 from packhorse.channels.amazon.subscribing import AmazonSubscriptions
 from packhorse.channels.body import parse_answer
 from packhorse.channels.protocol import ListingFound, ListingPage, Subscription
@@ -139,7 +139,6 @@ class AmazonConnecting:
 
 
 def _listing(item: TheirItem) -> ListingFound:
-    """Return a listing; one without a quantity of the seller's own is Amazon's to ship."""
+    """Return a listing."""
     title = next((each.title for each in item.summaries), "")
-    by_amazon = bool(item.parts) and all(each.channel != MERCHANT for each in item.parts)
-    return ListingFound(item.sku, item.sku, title, fulfilled_by_channel=by_amazon)
+    return ListingFound(item.sku, item.sku, title, fulfilled_by_channel=fulfilled_by_amazon(item.parts))

@@ -167,7 +167,7 @@ def listings_in(text: str) -> Iterator[ListingFound]:
         fields = row.rstrip("\r").split("\t")
         sku, title, fulfilled = (_field(fields, place_of[name]) for name in COLUMNS)
         if sku:
-            yield ListingFound(sku, sku, title, fulfilled_by_channel=fulfilled not in ("", MERCHANT))
+            yield ListingFound(sku, sku, title, fulfilled_by_channel=fulfilled != MERCHANT if fulfilled else None)
 
 
 def _places(head: str) -> Mapping[str, int]:

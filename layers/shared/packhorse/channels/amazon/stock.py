@@ -1,6 +1,6 @@
 """Quantities at Amazon: a patch of each listing, which Amazon accepts first and shows some minutes later."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -51,6 +51,11 @@ class Availability(ExternalModel):
     quantity: StrictInt | None = None
 
 
+def fulfilled_by_amazon(parts: "Sequence[Availability]") -> bool | None:
+    """Return whether Amazon ships a listing: it has no quantity of the seller's own; None if it has none at all."""
+    return all(each.channel != MERCHANT for each in parts) if parts else None
+
+
 class Item(ExternalModel):
     """The availability of a listing."""
 
@@ -66,6 +71,7 @@ class AmazonStock:
     def __init__(self, seller: "Seller", http: "httpx.Client") -> None:
         self.seller = seller
         self.http = http
+        self._by_amazon: set[str] = set()
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities, each by a call of its own."""
@@ -79,6 +85,10 @@ class AmazonStock:
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
         """Return nothing: Amazon does not report changes of quantities."""
         return {}
+
+    def fulfilled_by_channel(self, references: Sequence[str]) -> Collection[str]:
+        """Return the references that Amazon ships, of those whose quantities were read."""
+        return self._by_amazon.intersection(references)
 
     def _set(self, wanted: Quantity) -> Rejected | None:
         value = {"fulfillment_channel_code": MERCHANT, "quantity": wanted.quantity}
@@ -99,6 +109,8 @@ class AmazonStock:
         if is_missing(response):
             return None
         item = parse_answer(Item, require_success(response).content, f"GET {path}")
+        if fulfilled_by_amazon(item.parts):
+            self._by_amazon.add(sku)
         return next((each.quantity or 0 for each in item.parts if each.channel == MERCHANT), None)
 
     def _path(self, sku: str) -> str:

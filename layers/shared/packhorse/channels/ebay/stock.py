@@ -1,6 +1,6 @@
 """Quantities at eBay: of inventory items by the Inventory API, of all other listings by the Trading API."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import Field, StrictInt
@@ -106,6 +106,10 @@ class EbayStock:
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
         """Return nothing: eBay does not report changes of quantities."""
         return {}
+
+    def fulfilled_by_channel(self, _: Sequence[str]) -> Collection[str]:
+        """Return nothing: eBay does not say which listings others ship."""
+        return ()
 
     # ---- the Inventory API
 

@@ -1,7 +1,7 @@
 """A shop of the generic channel: its JSON, and the calls to it."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -211,6 +211,10 @@ class Generic:
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
         """Return nothing: such a shop does not report its changes of stock."""
         return {}
+
+    def fulfilled_by_channel(self, _: Sequence[str]) -> Collection[str]:
+        """Return nothing: a shop does not say which listings others ship."""
+        return ()
 
     def _set(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         for each in batch:

@@ -6,7 +6,7 @@ A listing's reference is the id of a variant or, where no variant has that id, t
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,6 +86,10 @@ class ShopifyStock:
             for reference in references
             if (item := self.items.seen(reference))
         }
+
+    def fulfilled_by_channel(self, _: Sequence[str]) -> Collection[str]:
+        """Return nothing: a store does not say which listings others ship."""
+        return ()
 
     def _set(self, batch: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         items = self.items.found([each.reference for each in batch])

@@ -4,7 +4,7 @@ A listing's reference is the id of a product, the ids of a product and its varia
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -134,6 +134,10 @@ class WooStock:
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
         """Return nothing: webhooks of products do not say whether we changed them."""
         return {}
+
+    def fulfilled_by_channel(self, _: Sequence[str]) -> Collection[str]:
+        """Return nothing: a store does not say which listings others ship."""
+        return ()
 
     def _set(self, path: str, items: Mapping[str, Item], wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         changes = [{"id": int(items[each.reference].id), "stock_quantity": each.quantity} for each in wanted]

@@ -1,7 +1,7 @@
 """List what a channel lists: each of its listings whose sku is a product's. The others are reported."""
 
 import hashlib
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from packhorse.channels.protocol import ListingFound
@@ -14,6 +14,7 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.http.body import readable
 from packhorse.store import catalogue, connections, listings
 from packhorse.store.backoff import retry_conflicts
+from packhorse.usecases.catalogue.refresh_listings import refresh_listings
 from packhorse.usecases.stock.doubt_listings import doubt_listings
 
 MAX_TEXT, MAX_REFERENCE, MAX_SKU, MAX_SHOWN = 255, 200, 100, 150
@@ -31,12 +32,15 @@ class Imported(NamedTuple):
 def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]) -> Imported:
     """List the listings of a page by their skus; a reference that is listed already stays, whatever its sku.
 
+    Of one that is listed already it is stored whether the channel ships it itself.
+
     A page that is imported again counts as it did: a listing has the run that made it.
     """
     name = ChannelId(channel.id)
     unique = {each.reference: each for each in items}
     found = {reference: each for reference, each in unique.items() if _fits(each)}
     known = listings.listed_as(name, found)
+    refresh_listings(channel, _fulfilled(found, known))
     sorted_out = _sort_out(name, [each for reference, each in found.items() if reference not in known])
     doubt_listings(channel, [Sku(each.sku) for each in sorted_out.new])
     refused = _list(sorted_out.new, run.run)
@@ -46,6 +50,14 @@ def import_page(channel: Channel, run: Connection, items: Sequence[ListingFound]
     ours = sum(each.run == run.run for each in known.values())
     listed, before = ours + len(sorted_out.new) - len(refused), len(known) - ours
     return Imported(listed, before, len(unique) - listed - before)
+
+
+def _fulfilled(
+    found: Mapping[str, ListingFound], known: Mapping[str, listings.ListedAs]
+) -> Mapping[Sku, tuple[str, bool]]:
+    """Return of the listings that are listed already which the channel ships itself, where it says that."""
+    said = {name: each.fulfilled_by_channel for name, each in found.items()}
+    return {listed.sku: (name, says) for name, listed in known.items() if (says := said[name]) is not None}
 
 
 def _fits(found: ListingFound) -> bool:
@@ -77,7 +89,7 @@ def _sort_out(channel: ChannelId, items: Sequence[ListingFound]) -> _SortedOut:
                     channel=channel,
                     sku=sku,
                     reference=each.reference,
-                    fulfilled_by_channel=each.fulfilled_by_channel,
+                    fulfilled_by_channel=bool(each.fulfilled_by_channel),
                 )
             )
     return done
@@ -98,7 +110,7 @@ def _unfit(found: ListingFound) -> UnmatchedListing:
 
 def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
     return UnmatchedListing(
-        fulfilled_by_channel=found.fulfilled_by_channel,
+        fulfilled_by_channel=bool(found.fulfilled_by_channel),
         reference=found.reference,
         sku=readable(found.sku[:MAX_TEXT]),
         title=readable(found.title[:MAX_TEXT]),

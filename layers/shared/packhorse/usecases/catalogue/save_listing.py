@@ -55,6 +55,13 @@ def save_listing(sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], 
     return SavedListing(new, (stays,))
 
 
+def is_fulfilled_there(channel: ChannelId, reference: str) -> bool:
+    """Return whether the channel's last run found that it ships a listing itself which means no product yet."""
+    run = connections.find_connection(channel)
+    found = connections.find_unmatched(channel, run.run, reference) if run else None
+    return found is not None and found.fulfilled_by_channel
+
+
 def remove_listing(sku: Sku, channel: ChannelId) -> None:
     """Delete the channel's listing of the product; raises NotFound."""
     retry_conflicts(lambda: listings.delete_listing(sku, channel))

@@ -16,6 +16,7 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity, send_comparison, send_quantities
 from packhorse.store import exceptions, listings, published
+from packhorse.usecases.catalogue.refresh_listings import refresh_listings
 from packhorse.usecases.stock.apply_reports import learn_stock_ids
 from packhorse.usecases.stock.read_offers import ConnectedChannel, quantities_to_publish
 
@@ -77,9 +78,17 @@ def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftRepo
 def read_differences(
     connected: ConnectedChannel, place: str, listings: Mapping[Sku, Listing], ours: Mapping[Sku, int], now: datetime
 ) -> tuple[drift.Difference, ...]:
-    """Read the channel's quantities at a place; return those that differ from ours."""
+    """Read the channel's quantities at a place; return those that differ from ours.
+
+    What the channel turns out to ship itself is none of them any more: it gets no quantity.
+    """
     references = {sku: listings[sku].reference for sku in ours}
     theirs = connected.places[place].quantities(list(references.values()))
+    if by_channel := connected.places[place].fulfilled_by_channel(list(references.values())):
+        theirs_to_ship = {sku: (name, True) for sku, name in references.items() if name in by_channel}
+        refresh_listings(connected.channel, theirs_to_ship)
+        ours = {sku: units for sku, units in ours.items() if sku not in theirs_to_ship}
+        references = {sku: references[sku] for sku in ours}
     last = published.last_published(ChannelId(connected.channel.id), ours, place)
     learn_stock_ids(connected, place, references, last)
     found = drift.differences(ours, references, theirs, {sku: sent.at for sku, sent in last.items()}, now)
