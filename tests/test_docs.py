@@ -2,10 +2,12 @@
 
 import json
 import re
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
+from packhorse.domain.configuration.channel import ChannelSettings
 from packhorse.messages.origins import ALL_QUEUES, FUNCTIONS
 from simulation.template import ROOT, resources
 
@@ -72,6 +74,19 @@ def test_every_origin_of_a_dead_letter_is_documented_with_how_its_exceptions_end
 
     assert {name for name in origins if f"`{name}`" not in recognised} == set()
     assert {name for name in origins if f"`{name}`" not in ending} == set()
+
+
+def test_every_setting_of_a_channel_is_in_its_table_with_its_default() -> None:
+    table = (DOCS / "channels.md").read_text().partition("## Settings\n")[2].partition("\n## ")[0]
+    shown: dict[str, str] = {}
+    for names, values in re.findall(r"^\| ([^|]+) \| ([^|]+) \|", table, re.MULTILINE)[1:]:
+        found = re.findall(r"`(\w+)`", names)
+        shown |= dict(zip(found, cycle(values.replace("`", "").split(", ")), strict=False))
+    words = {"None": "none", "()": "none", "{}": "none", "": "empty", "PydanticUndefined": "required"}
+    defaults = {name: str(field.default) for name, field in ChannelSettings.model_fields.items()}
+    stored = {name: words.get(default, default.lower()) for name, default in defaults.items()}
+
+    assert shown == stored | {"ignore_before": "the day of its first save"}
 
 
 def test_every_page_is_in_the_index() -> None:
