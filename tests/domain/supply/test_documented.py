@@ -11,7 +11,7 @@ from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.rendering import render
 from packhorse.domain.supply.sources import Source
 from packhorse.domain.supply.supplier import SupplierSettings
-from packhorse.domain.supply.transport import TransportKind
+from packhorse.domain.supply.transport import HttpsSettings, TransportKind
 from simulation.template import ROOT
 from tests.domain.supply_builders import HIDDEN, batch, sent_line, sent_order
 
@@ -47,6 +47,16 @@ def test_every_setting_and_every_connection_is_on_the_page() -> None:
 
     assert {name for name in settings if f"`{name}`" not in PAGE} == set()
     assert {kind.value for kind in TransportKind if f"`{kind}`" not in PAGE} == set()
+
+
+def test_the_connection_to_an_api_has_each_of_its_settings() -> None:
+    shown = HttpsSettings.model_validate_json(PAGE.partition("```json https\n")[2].partition("```")[0])
+
+    assert set(shown.model_fields_set) == set(HttpsSettings.model_fields)
+
+
+def test_every_setting_of_a_file_is_on_the_page() -> None:
+    assert {name for name in OrderLayout.model_fields if f"`{name}`" not in PAGE} == set()
 
 
 def test_every_source_is_on_the_page() -> None:
