@@ -1,17 +1,20 @@
 """Stock received, counted and transferred by the API, and stock as it was."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from packhorse.api.adjusting import Adjustments, Counts, Quarantine, Receipts, Transfers
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.stock.movement import Movement, MovementKind
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import Sku, Value, WarehouseId
 from packhorse.store import catalogue, stock
 from packhorse.store.commit import commit_movements
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, ledger, put_stock, set_up
+from simulation.template import ROOT
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed
@@ -236,3 +239,20 @@ def test_a_moment_lies_in_the_past() -> None:
 
     assert call("GET", "/stock", query={"sku": MUG, "at": tomorrow}).fields == ["at"]
     assert call("GET", "/stock", query={"sku": MUG, "at": "yesterday"}).fields == ["at"]
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("adjustments", Adjustments),
+        ("receipts", Receipts),
+        ("counts", Counts),
+        ("transfers", Transfers),
+        ("quarantine", Quarantine),
+    ],
+)
+def test_the_page_shows_a_body_that_is_taken(path: str, shape: type[Value]) -> None:
+    page = (ROOT / "docs" / "stock.md").read_text()
+    (shown,) = re.findall(rf"`POST /stock/{path}`.*\| `(\{{.+\}})` \|", page)
+
+    shape.model_validate_json(shown)
