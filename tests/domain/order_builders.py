@@ -8,7 +8,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.allocation import (
     AllocationResult,
-    goods_of_lacking_lines,
+    goods_of_lines_to_route,
     routing_request,
     with_decision,
     with_hand_over,
@@ -20,6 +20,7 @@ from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.rerouting import without_former_place
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.updates import with_fulfilment
@@ -68,8 +69,9 @@ def received(*lines: ChannelLine, **facts: Any) -> Order:
 def routing(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> AllocationResult:
     """What the routing makes of it; the catchall has plenty unless told otherwise."""
     ours = configuration or a_configuration()
+    order = without_former_place(order, NOON, "packhorse")
     there = _plenty(order, ours.account.catchall) if goods is None else goods
-    decision = decide(routing_request(order), there + goods_of_lacking_lines(order), ours, {})
+    decision = decide(routing_request(order), there + goods_of_lines_to_route(order), ours, {})
     return with_decision(order, decision, NOON)
 
 

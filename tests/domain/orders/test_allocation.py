@@ -9,7 +9,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.allocation import (
     AllocationResult,
-    goods_of_lacking_lines,
+    goods_of_lines_to_route,
     handed_over_units,
     movable_units,
     moved,
@@ -109,14 +109,14 @@ def test_a_short_line_is_asked_for_whole_as_if_what_it_holds_were_on_the_shelf()
 
     waited = frozenset(shelf(main=1))
     assert routing_request(order).wanted == (LineToRoute("1", Sku(MUG), 5, waited=waited),)
-    assert goods_of_lacking_lines(order) == shelf(main=3)
+    assert goods_of_lines_to_route(order) == shelf(main=3)
 
 
 def test_what_a_warehouse_was_asked_for_is_not_asked_for_again() -> None:
     order = grown(asked(handed(received(a_line(quantity=2)))), to=5)
 
     assert routing_request(order).wanted == (LineToRoute("1", Sku(MUG), 3),)
-    assert goods_of_lacking_lines(order) == Goods()
+    assert goods_of_lines_to_route(order) == Goods()
     assert handed_over_units(order, the_line(order)) == {MAIN: 2}
     assert movable_units(order, the_line(order)) == {}
 
@@ -126,7 +126,7 @@ def test_a_kit_puts_its_components_on_the_shelf() -> None:
     order = received(a_line("SET 2+1", quantity=2))
     order = order.replace(lines=(kit.replace(components={"CUP": 2, "POT": 1}),))
 
-    assert goods_of_lacking_lines(order) == shelf("CUP", main=2) + shelf("POT", main=1)
+    assert goods_of_lines_to_route(order) == shelf("CUP", main=2) + shelf("POT", main=1)
 
 
 # ---- decisions

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_request
+from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request
 from packhorse.domain.orders.dry_run import (
     ChosenWarehouses,
     LineOutcome,
@@ -125,7 +125,7 @@ def test_a_new_order_is_shown_where_the_routing_sends_it(lines: list[tuple[str, 
 
     shown = run(order, stock, EAST_FIRST)
 
-    decision = decide(routing_request(order), stock + goods_of_lacking_lines(order), EAST_FIRST, {})
+    decision = decide(routing_request(order), stock + goods_of_lines_to_route(order), EAST_FIRST, {})
     assert [line.today and line.today.routing for line in shown.lines] == [part.routing for part in decision.lines]
     assert [line.today and line.today.allocations for line in shown.lines] == [
         part.allocations for part in decision.lines

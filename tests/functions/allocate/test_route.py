@@ -17,6 +17,7 @@ from packhorse.aws.telemetry import logger
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Status
@@ -113,6 +114,23 @@ def test_an_order_to_an_unknown_country_waits_without_stock_until_its_channel_na
     assert (stored(order).exceptions, stored(order).status) == ((), Status.IN_FULFILMENT)
     assert balance() == (10, 1, 9)
     assert exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)[0] == []
+
+
+def test_an_order_that_its_channel_sends_to_another_place_before_it_is_paid_ships_from_there() -> None:
+    lyon = a_warehouse("lyon", regions=(Region(country="FR"),))
+    set_up(a_configuration(a_warehouse("main"), lyon, a_warehouse("rest")))
+    put_stock(5)
+    put_stock(5, warehouse="lyon")
+    order = an_order(a_line(quantity=2), paid_at=None)
+    assert order.ship_to is not None
+    assert deliver(told(order)) == []
+    assert (balance(), balance(warehouse="lyon")) == ((5, 2, 3), (5, 0, 5))
+
+    moved = order.ship_to.replace(city="Lyon", postcode="69002", country="FR")
+    assert deliver(told(later(order, ship_to=moved, paid_at=NOON))) == []
+
+    assert (balance(), balance(warehouse="lyon")) == ((5, 0, 5), (5, 2, 3))
+    assert [each.warehouse for each in stored(order).fulfilments] == ["lyon"]
 
 
 def test_a_batch_of_one_sku_writes_its_balance_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from packhorse.domain.orders import intake, matching
 from packhorse.domain.orders.allocation import (
-    goods_of_lacking_lines,
+    goods_of_lines_to_route,
     lacks_units,
     routing_request,
     with_decision,
@@ -14,6 +14,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.leaving_labelled import shipped_after_hold
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rerouting import without_former_place
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
 from simulation.builders import a_channel
@@ -36,11 +37,12 @@ def advance(story: Story) -> None:
 def route(story: Story) -> bool:
     """Route the order and hand it over; return whether it has to be routed once more."""
     world, now = story.world, story.world.now()
-    order = matching.matched(story.order, world.matches(story.order), now)
+    order = without_former_place(story.order, now, "packhorse")
+    order = matching.matched(order, world.matches(order), now)
     order = without_past_merges(with_checked_destination(order, now), now)
     change, more = Change(order), False
     if intake.takes_stock(order, a_channel()):
-        free = world.available + goods_of_lacking_lines(order)
+        free = world.available + goods_of_lines_to_route(order)
         change, more = with_decision(order, decide(routing_request(order), free, world.settings, {}), now)
     if not more:
         settled = with_pending_settled(change, now)

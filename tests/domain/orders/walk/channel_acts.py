@@ -186,9 +186,12 @@ def refund_units_there(story: Story, dice: Random) -> None:
 
 
 def change_the_address(story: Story, dice: Random) -> None:
+    """Another street, or another place, which is routed again."""
     address = story.told.ship_to
     if address:
-        tell(story, dice, ship_to=address.replace(address1=f"Street {dice.randint(1, 2)}"))
+        city = dice.choice((("Berlin", "10117", "DE"), ("Berlin", "10117", "DE"), ("Paris", "75001", "FR")))
+        place = dict(zip(("city", "postcode", "country"), city, strict=True))
+        tell(story, dice, ship_to=address.replace(address1=f"Street {dice.randint(1, 2)}", **place))
 
 
 def delete_there(story: Story, dice: Random) -> None:

@@ -57,16 +57,25 @@ def lacks_units(line: OrderLine) -> bool:
 
 
 def routing_request(order: Order) -> RoutingRequest:
-    """Return the request for every line that lacks units.
+    """Return the request for every line that is to be routed.
 
-    Such a line is routed whole: its movable units count as available again (see `goods_of_lacking_lines`).
+    Such a line is routed whole: its movable units count as available again (see `goods_of_lines_to_route`).
     """
-    return _request(order, [line for line in order.lines if lacks_units(line)])
+    return _request(order, lines_to_route(order))
+
+
+def lines_to_route(order: Order) -> list[OrderLine]:
+    """Return the lines that lack units; of an order that now goes to another place, those with movable units, too."""
+    return _movable_lines(order) if order.is_to_reroute else [line for line in order.lines if lacks_units(line)]
 
 
 def reroute_request(order: Order) -> RoutingRequest:
     """Return the request for every line that has movable units or lacks units."""
-    return _request(order, [line for line in order.lines if lacks_units(line) or _has_movable_units(order, line)])
+    return _request(order, _movable_lines(order))
+
+
+def _movable_lines(order: Order) -> list[OrderLine]:
+    return [line for line in order.lines if lacks_units(line) or _has_movable_units(order, line)]
 
 
 def _has_movable_units(order: Order, line: OrderLine) -> bool:
@@ -130,9 +139,9 @@ def goods_of_line(order: Order, line_id: str) -> Goods:
     return _held(order, _line(order, line_id))
 
 
-def goods_of_lacking_lines(order: Order) -> Goods:
-    """Return the stock of the movable units of all lines that lack units (see `goods_of_line`)."""
-    return sum((_held(order, line) for line in order.lines if lacks_units(line)), Goods())
+def goods_of_lines_to_route(order: Order) -> Goods:
+    """Return the stock of the movable units of all lines that are to be routed (see `goods_of_line`)."""
+    return sum((_held(order, line) for line in lines_to_route(order)), Goods())
 
 
 def goods_of_movable_lines(order: Order) -> Goods:
@@ -160,7 +169,9 @@ def with_decision(order: Order, decision: RoutingOutcome, at: datetime) -> Alloc
     different = (line for line in decided if line != _line(order, line.id))
     changed = sorted(different, key=lambda line: _givers_first(order, line))
     fitting = list(_fitting(order, changed))
+    more = fitting != changed
     checked = _with_blocks(order, decision.lines, at)
+    checked = checked if more else _as_routed(checked, decision.lines)
     if not changed:
         return AllocationResult(Change(checked), more=False)
     committed = Goods()
@@ -168,10 +179,17 @@ def with_decision(order: Order, decision: RoutingOutcome, at: datetime) -> Alloc
         committed.update(_difference(order, line))
     fitted = with_lines(checked, {line.id: line for line in fitting})
     if all(line == _with_waits(_line(order, line.id), line.waits) for line in fitting):
-        return AllocationResult(Change(fitted), more=fitting != changed)
+        return AllocationResult(Change(fitted), more)
     where = "; ".join(f"{line.matched}: {_where(line)}" for line in fitting)
     routed = with_entry(fitted, at, "routed", "packhorse", where)
-    return AllocationResult(Change(routed, committed=committed), more=fitting != changed)
+    return AllocationResult(Change(routed, committed=committed), more)
+
+
+def _as_routed(order: Order, decisions: Iterable[LineDecision]) -> Order:
+    """Return the order as one that need not be routed again, once every line that was to be has a decision."""
+    decided = {part.line for part in decisions}
+    is_done = order.is_to_reroute and decided.issuperset(line.id for line in lines_to_route(order))
+    return order.replace(is_to_reroute=False) if is_done else order
 
 
 def _with_blocks(order: Order, decisions: Iterable[LineDecision], at: datetime) -> Order:

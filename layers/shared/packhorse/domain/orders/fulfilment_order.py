@@ -76,7 +76,8 @@ class FulfilmentOrder(Value):
     `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
     of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
     part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
-    `left_merge` what it left, until it is out of those of the others.
+    `left_merge` what it left, until it is out of those of the others. `to_former_place`: where the order goes has
+    changed since it was made; once a hold takes it back, its lines are routed again.
     """
 
     id: str
@@ -108,6 +109,7 @@ class FulfilmentOrder(Value):
     merge: Merge | None = None
     left_merge: Merge | None = None
     cancellation: Cancellation | None = None
+    to_former_place: bool = False
 
     @property
     def number(self) -> int:

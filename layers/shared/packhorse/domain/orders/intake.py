@@ -41,6 +41,7 @@ from packhorse.domain.orders.reported import (
     whole_units,
     with_known_parcels,
 )
+from packhorse.domain.orders.rerouting import with_new_place
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
 from packhorse.domain.orders.status import is_addressed, with_status
@@ -327,9 +328,13 @@ def _stated(order: Order, received: ChannelOrder) -> dict[str, Any]:
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
-    """Return the order with both addresses in its timeline, and an exception if a warehouse has the old one."""
+    """Return the order with both addresses in its timeline, and an exception if a warehouse has the old one.
+
+    What no warehouse has is routed again, if it goes to another place.
+    """
     changed = f"from {one_line(before.ship_to)} to {one_line(order.ship_to)}"
-    order = without_refusals_of_address(with_entry(order, now, "address_changed", who, changed))
+    order = with_new_place(before, with_entry(order, now, "address_changed", who, changed))
+    order = without_refusals_of_address(order)
     if not is_addressed(order):
         return order
     labels = ", ".join(label.tracking or label.id for each in order.fulfilments for label in each.waiting_labels)

@@ -174,7 +174,8 @@ class Order(OrderFacts):
     is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
     `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
     had not held, were read last; `later_holds` are holds for what its channel said when it was over: they are placed
-    once it goes on. `asked_ship_by` is until when a person wants it to leave. `erase_requested_at` is when
+    once it goes on. `asked_ship_by` is until when a person wants it to leave. `is_to_reroute`: where it goes has
+    changed since its lines were routed; what no warehouse has of them is routed again. `erase_requested_at` is when
     its buyer was to be erased, `erased_at` when that was done.
     """
 
@@ -215,6 +216,7 @@ class Order(OrderFacts):
     erased_at: Instant | None = None
     channel_holds: tuple[str, ...] = ()
     holds_read_at: Instant | None = None
+    is_to_reroute: bool = False
     version: int = 0
 
     @property

@@ -9,7 +9,7 @@ from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import matching
-from packhorse.domain.orders.allocation import lacks_units
+from packhorse.domain.orders.allocation import lacks_units, lines_to_route
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import Sku
@@ -43,7 +43,7 @@ def match_products(outcomes: Sequence[AdvancedOrder], config: Configuration, now
     matched = [with_matches(each, with_kit_components(found[each.stored.id], stored), now) for each in outcomes]
     if policy is Unmatched.REJECT:
         matched = [each for each in matched if each.change.order.version or not reject_unmatched(each, now)]
-    wanted = {Sku(str(line.matched)) for each in matched for line in each.change.order.lines if lacks_units(line)}
+    wanted = {Sku(str(line.matched)) for each in matched for line in lines_to_route(each.change.order)}
     products = {**stored, **catalogue.find_products(wanted - stored.keys())}
     return MatchedBatch(tuple(expand_kits(matched, products)), products)
 

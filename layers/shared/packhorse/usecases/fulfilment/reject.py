@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import goods_of_lacking_lines, routing_request
+from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
@@ -54,4 +54,4 @@ def with_new_route(change: Change, config: Configuration, now: datetime) -> Chan
     for taken in (change.committed, change.lacking, change.quarantined):
         supply.available.subtract(taken)
     supply.available.update(change.returned)
-    return change.then(reroute(order, request, goods_of_lacking_lines(order), supply, config, now))
+    return change.then(reroute(order, request, goods_of_lines_to_route(order), supply, config, now))

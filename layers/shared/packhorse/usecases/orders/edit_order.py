@@ -10,7 +10,7 @@ from packhorse.domain.catalogue import kits
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.allocation import (
-    goods_of_lacking_lines,
+    goods_of_lines_to_route,
     goods_of_movable_lines,
     reroute_request,
     routing_request,
@@ -106,6 +106,6 @@ def _rerouted(order: Order, config: Configuration, now: datetime, *, is_moved: b
     request = reroute_request(order) if is_moved else routing_request(order)
     if not request.wanted:
         return Change(order)
-    held = goods_of_movable_lines(order) if is_moved else goods_of_lacking_lines(order)
+    held = goods_of_movable_lines(order) if is_moved else goods_of_lines_to_route(order)
     supply = read_supply(shelves_for(request, config), config.account)
     return reroute(order, request, held, supply, config, now)

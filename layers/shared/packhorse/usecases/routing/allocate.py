@@ -14,8 +14,9 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders import intake
 from packhorse.domain.orders.allocation import (
     AllocationResult,
-    goods_of_lacking_lines,
+    goods_of_lines_to_route,
     lacks_units,
+    lines_to_route,
     routing_request,
     with_decision,
     with_hand_over,
@@ -26,6 +27,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.orders.rejecting import Arrivals, without_refusals
+from packhorse.domain.orders.rerouting import without_former_place
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
@@ -153,10 +155,16 @@ def route_batch(
     unrouted: list[AdvancedOrder] = []
     for each in outcomes:
         (released if each.change.shelves else unrouted).append(each)
-    matched = match_products(unrouted, config, now)
+    matched = match_products([leaving_former_place(each, now) for each in unrouted], config, now)
     routed = route_orders(matched, config, now, queue)
     first = (each._replace(more=True) for each in released)
     return StageResult((*first, *routed.outcomes), routed.failed)
+
+
+def leaving_former_place(outcome: AdvancedOrder, now: datetime) -> AdvancedOrder:
+    """Return the outcome without what a hold took back of its order, if that goes to another place since."""
+    change = outcome.change
+    return outcome._replace(change=change._replace(order=without_former_place(change.order, now, "packhorse")))
 
 
 def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, queue: Queue | None) -> StageResult:
@@ -183,8 +191,8 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
 
 
 def candidate_shelves(matched: Iterable[Order], config: Configuration) -> set[Shelf]:
-    """Return the shelves of the components that the orders lack, in every warehouse."""
-    skus = {sku for order in matched for line in order.lines if lacks_units(line) for sku in line.recipe}
+    """Return the shelves of the components of all lines to route, in every warehouse."""
+    skus = {sku for order in matched for line in lines_to_route(order) for sku in line.recipe}
     return {Shelf(sku, warehouse) for sku in skus for warehouse in config.warehouses}
 
 
@@ -200,7 +208,7 @@ def route_order(
     result = AllocationResult(Change(order), more=False)
     if intake.takes_stock(order, config.channels.get(ChannelId(order.channel))):
         request = routing_request(order)
-        decision = decide(request, free + goods_of_lacking_lines(order), config, products, kept)
+        decision = decide(request, free + goods_of_lines_to_route(order), config, products, kept)
         result = with_decision(order, decision, now)
     if result.more:
         return result

@@ -1,0 +1,121 @@
+"""An order that its channel sends to another place, and what its warehouses have of it by then."""
+
+from typing import Any
+
+import pytest
+
+from packhorse.domain.address import Address
+from packhorse.domain.configuration.warehouse import Region
+from packhorse.domain.orders.allocation import moved, with_hand_over
+from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import WarehouseId
+from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
+from tests.domain.order_builders import (
+    LAMP,
+    LATER,
+    MUG,
+    asked,
+    changes,
+    handed,
+    hear,
+    place,
+    received,
+    routed,
+    routing,
+    sent,
+    shelf,
+    where,
+)
+
+BERLIN = a_warehouse("berlin", regions=(Region(country="DE"),))
+PARIS = a_warehouse("paris", regions=(Region(country="FR"),))
+OURS = a_configuration(BERLIN, PARIS, a_warehouse("rest"), priorities=("rest",), geo="strict")
+FREE = shelf(berlin=5, paris=5) + shelf(LAMP, berlin=5, paris=5)
+TO_PARIS = {"city": "Paris", "postcode": "75001", "country": "FR"}
+HOLD = Hold(id="h1", reason="another address", owner="Eve", placed_at=LATER)
+
+
+def to(order: Order, **changed: Any) -> Order:
+    """The order after its channel changed those fields of its address."""
+    address = order.ship_to or Address()
+    as_told = {name: getattr(order, name) for name in ("channel", "channel_order_id", "number", "placed_at")}
+    lines = tuple(a_line(line.sku, line.quantity, line.id) for line in order.lines)
+    told = an_order(*lines, **as_told, paid_at=order.paid_at, modified_at=order.modified_at)
+    return hear(order, later(told, ship_to=address.replace(**changed)))
+
+
+def handed_over(order: Order) -> Order:
+    return asked(handed(order, FREE, OURS))
+
+
+def test_another_place_moves_what_no_warehouse_has_with_its_stock() -> None:
+    order = to(routed(received(a_line(quantity=2), paid_at=None), FREE, OURS), **TO_PARIS)
+
+    decided = routing(order, FREE, OURS)
+
+    assert where(decided.change.order) == {"paris": 2}
+    assert changes(decided.change.committed) == {place(MUG, "berlin"): -2, place(MUG, "paris"): 2}
+    assert not decided.change.order.is_to_reroute
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "Grace Hopper"}, {"address1": "Unter den Linden 2"}, {"country": "Germany"}]
+)
+def test_an_address_of_the_same_place_leaves_the_order_where_it_is(changed: dict[str, str]) -> None:
+    ours = a_configuration(a_warehouse("main"), a_warehouse("rest"))
+    order = to(routed(received(paid_at=None), shelf(rest=5), ours), **changed)
+
+    assert where(routed(order, shelf(main=5, rest=5), ours)) == {"rest": 1}
+
+
+def test_a_line_stays_at_the_warehouse_that_a_person_named() -> None:
+    order = moved(received(paid_at=None), "1", WarehouseId("berlin"), LATER, "Eve")
+
+    order = routed(to(routed(order, FREE, OURS), **TO_PARIS), FREE, OURS)
+
+    assert (where(order), order.is_to_reroute) == ({"berlin": 1}, False)
+
+
+def test_what_a_warehouse_has_stays_there_and_the_rest_goes_to_the_other() -> None:
+    order = received(a_line(quantity=2), a_line(LAMP, line="2"))
+    order = asked(handed(order, shelf(berlin=1) + shelf(LAMP, berlin=1), OURS))  # the mugs are short
+
+    order = routed(to(order, **TO_PARIS), FREE, OURS)
+
+    assert (where(order, "1"), where(order, "2")) == ({"paris": 2}, {"berlin": 1})
+
+
+def test_what_a_hold_takes_back_is_routed_to_the_new_place_whether_it_came_before_or_after_the_address() -> None:
+    before = to(with_hold(handed_over(received()), HOLD), **TO_PARIS)
+    after = with_hold(to(handed_over(received()), **TO_PARIS), HOLD)
+
+    for held in (before, after):
+        order = with_hand_over(routed(without_hold(held, "h1", LATER, "Eve"), FREE, OURS), OURS, LATER)
+
+        assert [each.warehouse for each in order.fulfilments if each.is_open] == ["paris"]
+        assert (where(order), order.exceptions) == ({"paris": 1}, ())
+
+
+def test_what_has_left_stays_with_its_warehouse() -> None:
+    order = sent(handed_over(received(a_line(quantity=2))), _1=1)
+
+    order = routed(with_hold(to(order, **TO_PARIS), HOLD), FREE, OURS)
+
+    assert (where(order), [each.warehouse for each in order.fulfilments]) == ({"berlin": 2}, ["berlin"])
+
+
+def test_an_order_that_waits_for_a_place_is_routed_again_once_it_has_one() -> None:
+    order = to(routed(received(paid_at=None), FREE, OURS), country="Narnia")
+
+    assert where(routed(to(order, **TO_PARIS), FREE, OURS)) == {"paris": 1}
+
+
+def test_an_order_without_stock_in_its_new_place_waits_for_some() -> None:
+    order = to(routed(received(paid_at=None), FREE, OURS), **TO_PARIS)
+
+    decided = routing(order, Goods(), OURS)
+
+    assert decided.change.order.lines[0].awaited == ("paris",)
+    assert changes(decided.change.committed) == {place(MUG, "berlin"): -1}
