@@ -11,7 +11,7 @@ from packhorse.domain.orders.promise import with_asked_ship_by, with_planned_shi
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.values import WarehouseId
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later
-from tests.domain.order_builders import LATER, SHOP, heard, in_fulfilment, received, routed, sent, shelf
+from tests.domain.order_builders import LATER, SHOP, asked, handed, heard, in_fulfilment, received, routed, sent, shelf
 
 FAST, SLOW = Handling(days=0), Handling(days=2)
 CONFIG = a_configuration(a_warehouse("east", handling=SLOW), a_warehouse(handling=FAST), split_lines=True)
@@ -29,6 +29,25 @@ def test_each_warehouse_ships_its_part_in_its_own_time_and_the_order_by_the_firs
 
     assert order.due_from(WarehouseId("east")) == TONIGHT + timedelta(days=2)
     assert order.due_from(WarehouseId("main")) == order.due_at == TONIGHT
+
+
+def test_what_has_left_makes_the_rest_of_the_order_due_no_earlier() -> None:
+    order = with_planned_ship_by(handed(received(a_line(quantity=3)), shelf(east=2, main=1), CONFIG), CONFIG)
+    number = next(each.number for each in order.fulfilments if each.warehouse == "main")
+
+    order = with_planned_ship_by(sent(asked(order), number), CONFIG)
+
+    assert (order.due_at, order.due_from(WarehouseId("main"))) == (TONIGHT + timedelta(days=2), TONIGHT)
+    assert Flag.LATE not in order.flags_at(TONIGHT + timedelta(days=1))
+
+
+def test_units_that_wait_for_a_warehouse_after_the_rest_has_left_are_planned_for_the_catchall() -> None:
+    ours = a_configuration(a_warehouse("east"), a_warehouse(handling=SLOW), ship_partial_lines=True, split_lines=True)
+    order = handed(received(a_line(quantity=3)), shelf(east=2), ours)
+
+    order = with_planned_ship_by(sent(asked(order)), ours)
+
+    assert order.due_at == TONIGHT + timedelta(days=2)
 
 
 def test_an_order_without_a_warehouse_is_planned_for_the_catchall() -> None:

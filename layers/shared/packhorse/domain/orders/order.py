@@ -278,9 +278,26 @@ class Order(OrderFacts):
             yield Flag.CANCEL_REQUESTED
 
     @property
+    def units_left(self) -> "Counter[WarehouseId]":
+        """Units that have not left of each warehouse that units are allocated to; 0 if all of them have."""
+        units = Counter[WarehouseId]()
+        for part in (part for line in self.lines for part in line.allocations):
+            units[part.warehouse] += part.quantity
+        for fulfilment in self.fulfilments:
+            units[fulfilment.warehouse] -= fulfilment.shipped.total()
+        return units
+
+    @property
     def due_at(self) -> datetime | None:
-        """Until when all of it is to leave: as a person set it, else the channel, else its first warehouse can."""
-        return self.asked_ship_by or self.ship_by or min(self.planned_ship_by.values(), default=None)
+        """Until when the rest of it is to leave: as a person set it, else the channel, else its first warehouse can.
+
+        Warehouses that have shipped all of their units do not count, unless nothing else is planned.
+        """
+        if set_by := self.asked_ship_by or self.ship_by:
+            return set_by
+        has_left = {warehouse for warehouse, units in self.units_left.items() if units <= 0}
+        to_leave = (at for warehouse, at in self.planned_ship_by.items() if warehouse not in has_left)
+        return min(to_leave, default=min(self.planned_ship_by.values(), default=None))
 
     def due_from(self, warehouse: WarehouseId) -> datetime | None:
         """Return until when that warehouse is to ship its part."""

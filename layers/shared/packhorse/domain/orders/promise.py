@@ -24,7 +24,8 @@ def with_asked_ship_by(order: Order, until: datetime | None, at: datetime, who: 
 def with_planned_ship_by(order: Order, config: Configuration) -> Order:
     """Return the order with the time until which each of its warehouses ships it; one that is over keeps its times.
 
-    Handling begins with the payment; before it, with the order. Units without a warehouse are planned for the catchall.
+    Handling begins with the payment; before it, with the order. If no warehouse has units that are still to leave, the
+    catchall is planned for those without one.
     """
     if order.is_over:
         return order
@@ -38,6 +39,6 @@ def with_planned_ship_by(order: Order, config: Configuration) -> Order:
 
 
 def _warehouses(order: Order, config: Configuration) -> list[WarehouseId]:
-    """Return the warehouses that have units of the order, sorted."""
-    allocated = {WarehouseId(part.warehouse) for line in order.lines for part in line.allocations}
-    return sorted(allocated) or [WarehouseId(config.account.catchall)]
+    """Return the warehouses that have, or had shipped, units of the order, sorted."""
+    units = order.units_left
+    return sorted({*units} if +units else {*units, WarehouseId(config.account.catchall)})
