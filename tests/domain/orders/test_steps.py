@@ -13,7 +13,7 @@ from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception, without_exception
 from packhorse.domain.orders.fulfilment import WaitOutcome, finished, newly_ended
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
-from packhorse.domain.orders.order import MAX_WAITS, Flag, Hold, Order, Status
+from packhorse.domain.orders.order import MAX_LISTED, MAX_WAITS, Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import shipped
 from packhorse.domain.orders.status import MOVES, UNFORESEEN, status_of, with_status
@@ -158,6 +158,17 @@ def test_the_same_exception_is_opened_once() -> None:
     current = with_current_exception(order, a_problem("odd", "odder", "1"))
     assert [known.message for known in current.exceptions] == ["odder"]
     assert kinds(with_exception(order, a_problem("odd", "this one, too", "2"))) == ["odd", "odd"]
+
+
+def test_an_exception_that_says_something_else_stays_where_it_was_in_the_list_of_all() -> None:
+    order = received()
+    for line in range(MAX_LISTED + 2):
+        order = with_exception(order, a_problem("odd", "it looks odd", str(line)))
+
+    current = with_current_exception(order, a_problem("odd", "odder", "0"))
+
+    assert current.listed_exceptions.keys() == order.listed_exceptions.keys()
+    assert (current.exceptions[0].message, story(current).count("exception")) == ("odder", MAX_LISTED + 3)
 
 
 def test_an_exception_that_was_dealt_with_goes_and_the_others_stay() -> None:

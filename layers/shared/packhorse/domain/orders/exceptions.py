@@ -22,14 +22,15 @@ def with_exception(order: Order, problem: OrderException, who: str = "packhorse"
 
 
 def with_current_exception(order: Order, problem: OrderException) -> Order:
-    """Return the order with the exception; one with the same key and another message gives way to it.
+    """Return the order with the exception; one with the same key and another message gives its place to it.
 
-    Of an erased order none does: it has no messages to compare.
+    Of an erased order none does: it has no messages to compare. The place decides which exceptions are listed.
     """
-    if order.erased_at:
+    past = next((each for each in order.exceptions if each.key == problem.key), None)
+    if past is None or past.message == problem.message or order.erased_at:
         return with_exception(order, problem)
-    remaining = (each for each in order.exceptions if each.key != problem.key or each.message == problem.message)
-    return with_exception(order.replace(exceptions=tuple(remaining)), problem)
+    replaced = order.replace(exceptions=tuple(problem if each is past else each for each in order.exceptions))
+    return with_entry(replaced, problem.opened_at, OPENED, "packhorse", problem.message)
 
 
 def without_exception(order: Order, cause: Cause, line: str | None = None) -> Order:
