@@ -63,7 +63,7 @@ logs: $(dev) ## show what the functions logged last
 	@$(BIN)/python -m local.stack logs
 
 invoke: $(dev) ## run a function of the local stack (FUNCTION=connect EVENT=events/connect/watch.json)
-	@$(BIN)/python -m local.stack invoke --function $(FUNCTION) --event $(EVENT)
+	@$(BIN)/python -m local.stack invoke --function "$(FUNCTION)" --event "$(EVENT)"
 
 # ---- what must hold ------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ BEFORE = "before"
 
 def main(only: list[str]) -> None:
     """Take the measurements `only`, or all of them; other figures in results.json stay as they are."""
+    if only != [BEFORE] and (wrong := [name for name in only if name not in MEASURES]):
+        sys.exit(f"no measurement is called “{wrong[0]}”; there are {', '.join(MEASURES)}, and {BEFORE} alone")
     figures = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if only == [BEFORE]:
         figures |= {BEFORE: as_before(figures)}

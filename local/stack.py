@@ -58,9 +58,13 @@ def logs(home: Home) -> None:
 
 def invoke(home: Home, function: str, event: Path) -> None:
     """Run a function with the event of a file, as a schedule or another function would, and print its answer."""
-    answer = (
-        running_stack(home).client("lambda").invoke(FunctionName=f"packhorse-{function}", Payload=event.read_bytes())
-    )
+    if not function or not event.is_file():
+        raise StackError("name a function and a file: make invoke FUNCTION=connect EVENT=events/connect/watch.json")
+    client = running_stack(home).client("lambda")
+    try:
+        answer = client.invoke(FunctionName=f"packhorse-{function}", Payload=event.read_bytes())
+    except client.exceptions.ResourceNotFoundException as error:
+        raise StackError(f"there is no function {function}: events/ has a folder of each") from error
     print(answer["Payload"].read().decode())
     if "FunctionError" in answer:
         raise StackError(f"{function} failed: `make logs` says why")
@@ -162,7 +166,9 @@ def main() -> None:
     parser.add_argument("--role", default="", help="token: of a person with this role, who is invited if need be")
     parser.add_argument("--warehouses", nargs="*", default=[], help="token: where that person works")
     parser.add_argument("--function", default="", help="invoke: which function, such as connect")
-    parser.add_argument("--event", type=Path, help="invoke: a JSON file, such as events/connect/watch.json")
+    parser.add_argument(
+        "--event", type=Path, default=Path(), help="invoke: a JSON file, such as events/connect/watch.json"
+    )
     arguments = parser.parse_args()
     home = Home()
     try:

@@ -15,10 +15,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.command_line import numbers
 from simulation.template import prepare
 
 if TYPE_CHECKING:
@@ -126,7 +128,11 @@ def replay(text: str, bug: str = "") -> int:
     from simulation.replay import replayed
     from simulation.run import Case
 
-    outcome, lines = replayed(Case.read(text))
+    try:
+        case = Case.read(text)
+    except ValueError:
+        sys.exit(f"“{text}” is no case: copy it from what `make simulate` or `make planted` printed, such as CASE=17")
+    outcome, lines = replayed(case)
     print(coloured(lines) if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else lines)
     return 1 if outcome.violation else 0
 
@@ -177,17 +183,23 @@ def crash(name: str, text: str = "") -> int:
     from simulation.replay import replayed
     from simulation.run import Case
 
+    if name not in DAYS:
+        sys.exit(f"no short day is called “{name}”; there are {', '.join(DAYS)}")
     day = DAYS[name]
-    outcome, lines = replayed(Case.read(f"{day.seed}//{text}"), day.acts, day.scene)
+    try:
+        case = Case.read(f"{day.seed}//{text}")
+    except ValueError:
+        sys.exit(f"“{text}” are no deaths, such as 12:kill-after")
+    outcome, lines = replayed(case, day.acts, day.scene)
     print(lines)
     return 1 if outcome.violation else 0
 
 
 def planted(names: list[str]) -> int:
     """Run each bug in a process of its own; return the exit code, 1 if one was not caught."""
-    from simulation.planted import BUGS
+    from simulation.planted import BUGS, bug_of
 
-    wanted = [bug for bug in BUGS if not names or bug.name in names]
+    wanted = [bug_of(name) for name in names] or list(BUGS)
     missed = 0
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         for bug, found in zip(wanted, pool.map(_caught, [bug.name for bug in wanted]), strict=True):
@@ -228,21 +240,22 @@ def catch(name: str) -> int:
 def main(words: list[str]) -> int:
     """Run the command of the command line."""
     command, *rest = words or ["run", "1000"]
+    named: dict[str, Callable[..., int]] = {"replay": replay, "crash": crash, "catch": catch, "with-bug": with_bug}
+    if command in named and not rest:
+        sys.exit(f"{command} what? `make replay CASE=17` and `make planted BUG=watermark-first` name it")
+    if command in named:
+        return named[command](*rest)
     if command == "run":
-        return run(*map(int, rest))
-    if command == "replay":
-        return replay(*rest)
+        return run(*numbers(rest, "how many seeds, and the first of them"))
     if command == "crash-points":
-        return crash_points(int(rest[0]) if rest else 0)
+        return crash_points(*numbers(rest or ["0"], "how many pairs of calls"))
     if command == "soak":
         from simulation.soak import soak_orders
 
-        return soak_orders(*map(int, rest or ["3000"]))
-    if command == "crash":
-        return crash(*rest)
+        return soak_orders(*numbers(rest or ["3000"], "how many orders, the first seed and the most seconds"))
     if command == "planted":
         return planted(rest)
-    return {"catch": catch, "with-bug": with_bug}[command](rest[0])
+    sys.exit(__doc__)
 
 
 def restart_in_fixed_order() -> None:

@@ -4,6 +4,7 @@ A bug is put into the module's source while it is imported, in a process of its 
 planted, nothing is imported here that imports the product.
 """
 
+import difflib
 import importlib.machinery
 import importlib.util
 import sys
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from simulation.bugs import BUGS
 from simulation.bugs.bug import Bug
 
-__all__ = ["BUGS", "Catch", "first_catch", "plant"]
+__all__ = ["BUGS", "Catch", "bug_of", "first_catch", "plant"]
 
 MOST_DAYS = 300
 """The days on which a bug can show that are run, until one catches it."""
@@ -71,9 +72,18 @@ class _Finder(MetaPathFinder):
         )
 
 
+def bug_of(name: str) -> Bug:
+    """Return the bug of that name; exit without one."""
+    found = next((bug for bug in BUGS if bug.name == name), None)
+    if found is None:
+        near = difflib.get_close_matches(name, [bug.name for bug in BUGS])
+        sys.exit(f"no planted bug is called “{name}”; {' or '.join(near) or 'simulation/bugs'} may be meant")
+    return found
+
+
 def plant(name: str) -> Bug:
     """Plant a bug in this process, before its module is imported; return it."""
-    bug = next(each for each in BUGS if each.name == name)
+    bug = bug_of(name)
     if bug.module in sys.modules:
         raise AssertionError(f"{bug.module} is imported already")
     sys.meta_path.insert(0, _Finder(bug))

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
 from typing import NamedTuple
 
+from simulation.command_line import numbers
 from simulation.template import prepare
 
 PRINTED = 3
@@ -40,7 +41,7 @@ def compare(count: int, first: int = 0) -> int:
         wrong = [each for found in pool.map(differences, parts) for each in found]
     print(json.dumps({"histories": sum(part.size for part in parts), "different": len(wrong)}))
     for kind, seed, text in wrong[:PRINTED]:
-        print(f"python -m simulation.histories show {kind} {seed}\n{text}", file=sys.stderr)
+        print(f".venv/bin/python -m simulation.histories show {kind} {seed}\n{text}", file=sys.stderr)
     return 1 if wrong else 0
 
 
@@ -84,6 +85,6 @@ if __name__ == "__main__":
         case ["show", kind, seed]:
             sys.exit(show(kind, int(seed)))
         case [count, *first]:
-            sys.exit(compare(int(count), *map(int, first)))
+            sys.exit(compare(*numbers([count, *first], "how many histories, and the first of them")))
         case _:
             sys.exit(__doc__)

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 
+from simulation.command_line import numbers
 from tests.domain.orders.walk.history import run, shrunk, steps_of
 
 STEPS = 40
@@ -25,4 +26,4 @@ def main(count: int = 1000, first: int = 0, steps: int = STEPS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(bool(main(*map(int, sys.argv[1:]))))
+    sys.exit(bool(main(*numbers(sys.argv[1:], "how many histories, the first of them, and the acts of each"))))
