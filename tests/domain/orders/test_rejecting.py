@@ -227,3 +227,17 @@ def test_units_that_had_arrived_before_a_rejection_do_not_make_it_forgotten() ->
 
     assert refused(LATER - timedelta(seconds=1)) == ["main"]
     assert refused(LATER) == refused(LATER + timedelta(seconds=9)) == refused(None) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_forgotten"), [("none_left", True), ("mismatch", True), ("too_busy", True), ("other", False)]
+)
+def test_units_that_others_count_again_do_not_change_what_was_rejected_for_the_order_itself(
+    reason: str, is_forgotten: bool
+) -> None:
+    after = rejecting(in_fulfilment(a_line()), reason=reason).order
+
+    counted_again = without_refusals(after, {Shelf(Sku(MUG), MAIN): LATER}, counted_elsewhere={"main"})
+    arrived = without_refusals(after, {Shelf(Sku(MUG), MAIN): LATER})
+
+    assert (the_line(counted_again).refused == (), the_line(arrived).refused) == (is_forgotten, ())

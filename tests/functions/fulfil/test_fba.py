@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from functions.allocate import release as serving
 from functions.fulfil import fba
 from functions.ingest import poll
 from local.world import amazon_warehouses
@@ -24,6 +25,7 @@ from packhorse.domain.stock.movement import Movement
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.fba import AttendFulfilments, ExchangeWithAmazon
+from packhorse.messages.release import StockArrived
 from packhorse.store import catalogue, orders, stock
 from packhorse.usecases.amazon import exchange_with_amazon
 from packhorse.usecases.orders.change_order import FOLLOW_UP_DELAY
@@ -221,6 +223,25 @@ def test_what_the_preview_cannot_ship_is_routed_without_amazon_and_the_rest_is_s
     assert (at_amazon.warehouse, at_amazon.wanted.total()) == ("amazon", 1)
     assert (elsewhere.warehouse, elsewhere.wanted.total()) == ("main", 2)
     assert amazon.outbound[at_amazon.id]["items"][0]["quantity"] == 1
+
+
+@pytest.mark.parametrize(("refused", "short"), [(["BLANK_BOX"], 3), ([], 0)])
+def test_units_that_amazon_counts_again_bring_back_orders_that_it_had_no_units_for_alone(
+    cloud: World, refused: list[str], short: int
+) -> None:
+    amazon = an_fba(cloud, channel={"packaging": "unbranded"})
+    amazon.settings.refused_features = refused
+    amazon.stock[SKU]["fulfillable"] = 0
+    none_here = {"sku": MUG, "warehouse": "main", "counted": 0}
+    assert call("POST", "/stock/counts", {"counts": [none_here]}).status == 200
+    order = sent(cloud, 3)
+    reason = part_of(order).rejections[0].reason
+    amazon.stock[SKU]["fulfillable"] = 9
+    exchange()
+
+    serving.handler(StockArrived(sku=MUG, arrived_at=("amazon",)).model_dump(), Context())
+
+    assert (reason, order_of(order).lines[0].short) == ("other" if refused else "mismatch", short)
 
 
 def test_what_amazon_cannot_find_is_routed_without_it(amazon: Amazon, cloud: World) -> None:

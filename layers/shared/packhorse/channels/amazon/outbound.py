@@ -39,6 +39,8 @@ MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST})
 ID_FIELD = "sellerFulfillmentOrderId"
 POLICY = "FillAllAvailable"
 """What can be shipped is; the rest is said to be unfulfillable at once, instead of after a day of waiting."""
+INVENTORY = "inventory"
+"""A part of the reasons of a preview that say that units are not there: Amazon documents no list of them."""
 LONGEST_NUMBER = 40
 LONGEST_COMMENT = 750
 JAPAN = "JP"
@@ -145,13 +147,19 @@ def printable_comment(comment: str) -> str:
 
 def _preview(found: TheirPreview) -> McfPreview:
     reasons = (*found.reasons, *(reason for each in found.unfulfillable for reason in each.reasons))
+    is_out_of_stock = bool(reasons) and all(INVENTORY in reason.casefold() for reason in reasons)
     fee = None
     if found.fee and found.fee[1] in CURRENCIES:
         fee = Money.of(str(round_amount(*found.fee)), found.fee[1])
     arrivals = [each.arrives_by for each in found.shipments if each.arrives_by]
     units = {each.item: each.quantity for each in found.unfulfillable if each.quantity}
     return McfPreview(
-        found.is_fulfillable, units, tuple(dict.fromkeys(filter(None, reasons))), fee, max(arrivals, default=None)
+        found.is_fulfillable,
+        units,
+        tuple(dict.fromkeys(filter(None, reasons))),
+        fee,
+        max(arrivals, default=None),
+        is_out_of_stock and bool(units),
     )
 
 

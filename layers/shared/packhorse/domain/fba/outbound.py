@@ -24,13 +24,17 @@ class McfRequest(NamedTuple):
 
 
 class McfPreview(NamedTuple):
-    """What Amazon would make of a request: units by item that it cannot ship, with its reasons."""
+    """What Amazon would make of a request: units by item that it cannot ship, with its reasons.
+
+    `is_out_of_stock`: all of these are that it does not have the units.
+    """
 
     is_fulfillable: bool
     unfulfillable: Mapping[str, int]
     reasons: tuple[str, ...]
     fee: Money | None
     arrives_by: Instant | None
+    is_out_of_stock: bool = False
 
 
 class SentPackage(Value):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.orders.rejection import Refusal, RejectReason
+from packhorse.domain.orders.rejection import Refusal
 from packhorse.domain.orders.updates import with_lines
 
 
@@ -23,8 +23,7 @@ def without_refusals_of_address(order: Order) -> Order:
 
 
 def _is_of_address(refusal: Refusal, sent_to: Collection[str]) -> bool:
-    is_other = refusal.reason is RejectReason.OTHER and not refusal.is_taken_back
-    return is_other and refusal.warehouse not in sent_to
+    return refusal.is_about_order and refusal.warehouse not in sent_to
 
 
 def _sent_to(order: Order, line: OrderLine) -> frozenset[str]:

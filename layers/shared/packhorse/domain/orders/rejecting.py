@@ -1,7 +1,7 @@
 """Fulfilment orders that their warehouse rejects, whole or in part: their units are routed again, without it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -155,16 +155,22 @@ def _refused(line: OrderLine, refusal: Refusal) -> OrderLine:
     return line.replace(warehouse=named, refused=(*others, refusal))
 
 
-def without_refusals(order: Order, arrived: Arrivals) -> Order:
+def without_refusals(order: Order, arrived: Arrivals, counted_elsewhere: Container[str] = ()) -> Order:
     """Return the order whose lines that lack units may be routed to the warehouses of shelves that got new units.
 
-    `arrived` is when they came: a warehouse that rejected a line after that has not got them for it.
+    `arrived` is when they came: a warehouse that rejected a line after that has not got them for it. At one whose stock
+    is `counted_elsewhere` they may be units that it did not count for a while, and are no reason to send it an order
+    again that it rejected for what the order is.
     """
     changed = {}
     for line in order.lines if arrived else ():
         times = {str(at.warehouse): when for at, when in arrived.items() if at.sku in line.recipe and line.unallocated}
         over = {
-            each.warehouse for each in line.refused if each.warehouse in times and each.is_over(times[each.warehouse])
+            each.warehouse
+            for each in line.refused
+            if each.warehouse in times
+            and each.is_over(times[each.warehouse])
+            and not (each.is_about_order and each.warehouse in counted_elsewhere)
         }
         kept = tuple(each for each in line.refused if each.warehouse not in over)
         if kept != line.refused:

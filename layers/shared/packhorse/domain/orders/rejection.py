@@ -70,6 +70,11 @@ class Refusal(Value):
         return self.at is None or arrived_at is None or arrived_at >= self.at.replace(microsecond=0)
 
     @property
+    def is_about_order(self) -> bool:
+        """Whether the warehouse rejected it for another reason than its goods, or than too much to do."""
+        return self.reason is RejectReason.OTHER and not self.is_taken_back
+
+    @property
     def words(self) -> str:
         """Why the warehouse is no candidate, for the trace."""
         if self.is_taken_back:

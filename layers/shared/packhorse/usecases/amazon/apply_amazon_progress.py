@@ -108,11 +108,11 @@ def follow_up_again(members: Mapping[Member, Order]) -> None:
     send_advance({each.order for each, part in parts.items() if not part.is_open})
 
 
-def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, attending: Attending) -> None:
+def give_up(order: Order, member: Member, lost: Lost, attending: Attending) -> None:
     """Have units that Amazon was not sent routed without it, or their order held for a person."""
-    why = reason or "its preview says so"
+    why = lost.note or "its preview says so"
     if attending.fba.when_unfulfillable is WhenUnfulfillable.ROUTE_AGAIN:
-        unsent = _rejections(order, member, Lost(lost, RejectReason.OTHER, why), attending)
+        unsent = _rejections(order, member, lost._replace(note=why), attending)
         send_answers(each.replace(unless_sent=True) for each in unsent)
         return
 
@@ -120,7 +120,7 @@ def give_up(order: Order, member: Member, lost: "Counter[str]", reason: str, att
         if not may_be_sent(order, message.fulfilment):
             return Change(order)
         restock = attending.config.restock
-        return held_for_person(order, message.fulfilment, lost, why, attending.now, restock=restock)
+        return held_for_person(order, message.fulfilment, lost.units, why, attending.now, restock=restock)
 
     def follow_up(_: Order, after: Order, __: Sequence[Member]) -> None:
         answer_tokens([fulfilment_order_of(after, member.fulfilment)])

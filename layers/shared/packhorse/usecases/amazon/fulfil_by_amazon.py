@@ -26,11 +26,12 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import listings, orders
-from packhorse.usecases.amazon.apply_amazon_progress import Attending, apply_progress, change, give_up
+from packhorse.usecases.amazon.apply_amazon_progress import Attending, Lost, apply_progress, change, give_up
 
 SETTLED = timedelta(minutes=5)
 """After which a request that Amazon does not have does not reach it any more."""
@@ -76,7 +77,8 @@ def _send(order: Order, member: Member, attending: Attending) -> None:
     if not preview.is_fulfillable:
         lost = lines_of(request.items, order, preview.unfulfillable, any_part=True)
         remaining = fulfilment_order_of(order, member.fulfilment).remaining
-        give_up(order, member, lost & remaining or remaining, ", ".join(preview.reasons), attending)
+        reason = RejectReason.MISMATCH if preview.is_out_of_stock else RejectReason.OTHER
+        give_up(order, member, Lost(lost & remaining or remaining, reason, ", ".join(preview.reasons)), attending)
         return
 
     intended: list[bool] = []

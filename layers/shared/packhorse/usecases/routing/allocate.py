@@ -113,7 +113,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
     held = hold_same_orders(applied.outcomes, config, now)
-    waiting = [forgetting_refusals(each, serving.arrived) for each in held] if serving else held
+    waiting = [forgetting_refusals(each, serving.arrived, config) for each in held] if serving else held
     routed = route_batch(waiting, config, now, serving and serving.queue)
     doubt_published(routed.outcomes, config, now)
     checked = check_labels(routed.outcomes, config)
@@ -138,10 +138,11 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
-def forgetting_refusals(outcome: AdvancedOrder, arrived: Arrivals) -> AdvancedOrder:
+def forgetting_refusals(outcome: AdvancedOrder, arrived: Arrivals, config: Configuration) -> AdvancedOrder:
     """Return the outcome with its order routed also to the warehouses of those shelves."""
     change = outcome.change
-    return outcome._replace(change=change._replace(order=without_refusals(change.order, arrived)))
+    order = without_refusals(change.order, arrived, config.counted_elsewhere)
+    return outcome._replace(change=change._replace(order=order))
 
 
 def route_batch(
