@@ -23,7 +23,7 @@ from tests.functions.fulfil.fba import ACCOUNT, SKU, an_fba, exchange, handed_ov
 from tests.functions.fulfil.test_fba import move, open_causes
 from tests.functions.operate.calls import call
 
-SUMMARIES = "/fba/inventory/v1/summaries"
+SUMMARIES, ORDERS = "/fba/inventory/v1/summaries", "/fba/outbound/2020-07-01/fulfillmentOrders"
 
 
 @pytest.fixture
@@ -70,9 +70,7 @@ def test_units_of_orders_that_amazon_has_are_not_taken_off_twice(
 
 def test_units_of_an_order_that_amazon_does_not_have_yet_are_taken_off_its_number(amazon: Amazon, cloud: World) -> None:
     handed_over(cloud, 3)
-    amazon.failures.append(
-        Failure(method="POST", path="/fba/outbound/2020-07-01/fulfillmentOrders", status=503, times=9)
-    )
+    amazon.failures.append(Failure(method="POST", path=ORDERS, status=503, times=9))
     run_requested()
     exchange()  # sending it fails
     failed = available()
@@ -227,6 +225,28 @@ def test_a_list_that_an_exchange_has_no_time_for_is_read_in_an_invocation_of_its
 
     assert (own["kind"], before, available()) == ("read_stock", 10, 14)
     assert open_causes() == []
+
+
+@pytest.mark.parametrize("has_failures", [False, True])
+def test_what_reads_a_long_list_ends_the_exception_where_each_exchange_leaves_it_the_list(
+    amazon: Amazon, cloud: World, monkeypatch: pytest.MonkeyPatch, has_failures: bool
+) -> None:
+    exchange()
+    handed_over(cloud, 3)
+    invoked(settings.fba_function)
+    list_many(amazon, 12)
+    amazon.failures.append(Failure(method="GET", path=ORDERS, status=503))
+    hurry, opened = Hurry(monkeypatch), []
+    for minutes in (60, 120):
+        later(monkeypatch, minutes)
+        hurry.run(ExchangeWithAmazon(warehouse="amazon").model_dump(mode="json"), 120)
+        opened.append(open_causes())
+        if has_failures:
+            amazon.failures.append(Failure(method="GET", path=ORDERS, status=503))
+    for message in invoked(settings.fba_function):
+        hurry.run(message, 900)
+
+    assert (opened, open_causes()) == ([["amazon_failed"]] * 2, ["amazon_failed"] * has_failures)
 
 
 def test_a_list_that_no_invocation_has_time_for_is_an_exception_once_it_is_late(

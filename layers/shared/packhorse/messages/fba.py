@@ -31,10 +31,14 @@ class ConfirmStock(Value):
 
 
 class ReadStock(Value):
-    """Set the stock of a warehouse by a list of Amazon's that is longer than an exchange has time for."""
+    """Set the stock of a warehouse by a list of Amazon's that is longer than an exchange has time for.
+
+    `is_rest_whole`: the exchange that left it had no failures, so that with the stock nothing fails at Amazon.
+    """
 
     kind: Literal["read_stock"] = "read_stock"
     warehouse: Identifier
+    is_rest_whole: bool = False
 
 
 class AttendFulfilments(Value):
@@ -78,9 +82,10 @@ def confirm_stock(warehouse: str) -> None:
     invoke_later(settings.fba_function, message_body(ConfirmStock(warehouse=warehouse)))
 
 
-def read_stock_later(warehouse: str) -> None:
+def read_stock_later(warehouse: str, *, is_rest_whole: bool) -> None:
     """Have the stock of a warehouse read in an invocation of its own."""
-    invoke_later(settings.fba_function, message_body(ReadStock(warehouse=warehouse)))
+    message = ReadStock(warehouse=warehouse, is_rest_whole=is_rest_whole)
+    invoke_later(settings.fba_function, message_body(message))
 
 
 def exchange_later(warehouse: str) -> None:

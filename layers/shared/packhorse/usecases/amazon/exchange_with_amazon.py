@@ -96,14 +96,17 @@ def do(
         found.attend(message.fulfilments, MARGIN)
         return AmazonFailures(found.failures)
     if isinstance(message, ReadStock | ConfirmStock):
-        is_confirmed = isinstance(message, ConfirmStock)
-        return (
-            read_stock(warehouse, http, call, is_confirmed=is_confirmed) if warehouse.is_active else AmazonFailures([])
-        )
+        if not warehouse.is_active:
+            return AmazonFailures([])
+        if isinstance(message, ConfirmStock):
+            return read_stock(warehouse, http, call, is_confirmed=True, is_rest_whole=False)
+        return read_stock(warehouse, http, call, is_confirmed=False, is_rest_whole=message.is_rest_whole)
     has_stock = warehouse.is_active and is_due(warehouse.id, call.at)
     reserved = FOR_STOCK if has_stock else 0.0
     failures = exchange(warehouse, attending, AmazonInvocation(call.at, lambda: call.remaining() - reserved))
-    stock = read_or_leave_stock(warehouse, http, call) if has_stock else AmazonFailures([], is_whole=True)
+    stock = AmazonFailures([], is_whole=True)
+    if has_stock:
+        stock = read_or_leave_stock(warehouse, http, call, is_rest_whole=not failures)
     return AmazonFailures([*failures, *stock.failures], is_whole=stock.is_whole)
 
 

@@ -49,26 +49,33 @@ class AmazonFailures(NamedTuple):
     is_whole: bool = False
 
 
-def read_or_leave_stock(warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation) -> AmazonFailures:
+def read_or_leave_stock(
+    warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation, *, is_rest_whole: bool
+) -> AmazonFailures:
     """Set the warehouse's stock in what an exchange has left of its time, or have another invocation set it.
 
-    The exchange says nothing about the stock then.
+    The exchange says nothing about the stock then, and that invocation whether anything of the warehouse fails.
     """
     try:
         return _done(warehouse, http, call, is_confirmed=False)._replace(is_whole=True)
     except (NoTurn, OutOfTime) as error:
         logger.info("stock is read on its own", extra={"warehouse": warehouse.id, **facts_of(error)})
         if fba_state.begin_long_read(warehouse.id, call.at, LONGEST_READ):
-            read_stock_later(warehouse.id)
+            read_stock_later(warehouse.id, is_rest_whole=is_rest_whole)
         return AmazonFailures([])
 
 
 def read_stock(
-    warehouse: AmazonWarehouse, http: httpx.Client, call: AmazonInvocation, *, is_confirmed: bool
+    warehouse: AmazonWarehouse,
+    http: httpx.Client,
+    call: AmazonInvocation,
+    *,
+    is_confirmed: bool,
+    is_rest_whole: bool,
 ) -> AmazonFailures:
     """Set the warehouse's stock; that it is not read in time is a failure once it is late."""
     try:
-        return _done(warehouse, http, call, is_confirmed=is_confirmed)
+        return _done(warehouse, http, call, is_confirmed=is_confirmed)._replace(is_whole=is_rest_whole)
     except (NoTurn, OutOfTime) as error:
         logger.info("stock is read later", extra={"warehouse": warehouse.id, **facts_of(error)})
         last = fba_state.get_stock_read(warehouse.id)
