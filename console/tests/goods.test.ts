@@ -223,6 +223,7 @@ describe("a document that is being written", () => {
       supplier_sku: "AC-1",
       case_pack: "6",
       minimum: "12",
+      "filled case_pack": "6",
     });
     expect(onTerms({ sku: "MUG" }, product, "other")).toEqual({ supplier_sku: "" });
   });

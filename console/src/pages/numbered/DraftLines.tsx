@@ -25,7 +25,7 @@ interface LinesProps {
   problems: ReadonlyMap<string, string>;
   onChange: (lines: DraftLine[]) => void;
   /** A product was named in a line. */
-  onNamed?: (place: number, sku: string) => void;
+  onNamed?: (sku: string) => void;
   beside?: Beside;
 }
 
@@ -68,7 +68,7 @@ export function DraftLines({ columns, lines, problems, onChange, onNamed, beside
               return (
                 <td key={name} data-label={label}>
                   {name === "sku" ? (
-                    <SkuInput {...cell} onSku={set} onNamed={(sku) => onNamed?.(place, sku)} />
+                    <SkuInput {...cell} onSku={set} onNamed={onNamed} />
                   ) : (
                     <input {...cell} onChange={(event) => set(event.target.value)} />
                   )}

@@ -11,11 +11,11 @@ import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
 import { type DraftColumn, DraftLines } from "../numbered/DraftLines";
-import { withSkus } from "../numbered/drafting";
+import { type DraftLine, withSkus } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
 import { useMeant } from "../products/searching";
-import { draftBody, draftOf, onTerms } from "./draft";
+import { draftBody, draftOf, onTerms, relined, withoutTerms } from "./draft";
 import type { Purchase } from "./Purchase";
 
 const d = t.purchases.draft;
@@ -74,9 +74,38 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
     warehouse: draft.warehouse || places.find((each) => each.kind === "own")?.id || places[0]?.id || "",
   };
   const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
+  const productOf = async (sku: string) => {
+    if (!sku || !can("GET /products/{sku}")) return null;
+    return client
+      .fetchQuery({
+        queryKey: ["product", sku],
+        queryFn: () => answerOf(api.GET("/products/{sku}", { params: { path: { sku } } })),
+        staleTime: 60_000,
+      })
+      .catch(() => null); // what is no product is refused with the draft
+  };
+  const fillIn = async (sku: string) => {
+    const product = await productOf(sku);
+    if (!product) return;
+    setDraft((before) => ({
+      ...before,
+      lines: before.lines.map((each) =>
+        each.sku?.trim() === sku ? { ...each, ...onTerms(each, product, before.supplier) } : each,
+      ),
+    }));
+  };
+  const chooseSupplier = (supplier: string) => {
+    setDraft((before) => ({ ...before, supplier, lines: before.lines.map(withoutTerms) }));
+    for (const { sku = "" } of draft.lines) fillIn(sku.trim());
+  };
+  /** A line that was sent before its terms were filled in, with these. */
+  const onItsTerms = async (line: DraftLine) => {
+    const product = line.unit_cost === undefined ? await productOf(line.sku ?? "") : null;
+    return product ? { ...line, ...onTerms(line, product, whole.supplier) } : line;
+  };
   const save = useMutation({
     mutationFn: async () => {
-      const lines = await withSkus(draft.lines, meant);
+      const lines = await Promise.all((await withSkus(draft.lines, meant)).map(onItsTerms));
       const body = draftBody({ ...whole, lines }, read.document?.lines);
       const params = { path: { purchase_id: order?.id ?? "" }, header: read.header };
       const call = order
@@ -86,25 +115,6 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
     },
     onSuccess: ({ id }) => show(id),
   });
-  const named = async (place: number, sku: string) => {
-    if (!sku || !can("GET /products/{sku}")) return;
-    const product = await client
-      .fetchQuery({
-        queryKey: ["product", sku],
-        queryFn: () => answerOf(api.GET("/products/{sku}", { params: { path: { sku } } })),
-        staleTime: 60_000,
-      })
-      .catch(() => null); // what is no product is refused with the draft
-    if (!product) return;
-    setDraft((before) => ({
-      ...before,
-      lines: before.lines.map((each, at) =>
-        at === place && each.sku?.trim() === sku
-          ? { ...each, ...onTerms(each, product, whole.supplier) }
-          : each,
-      ),
-    }));
-  };
   const { problems, missing, submit } = useDraft(save, whole.lines, !whole.supplier && d.supplierMissing);
   return (
     <DraftForm
@@ -125,7 +135,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
           options={asOptions(suppliers.all)}
           hint={suppliers.isNone ? d.noSupplier : undefined}
           problem={problems.fields.get("supplier")}
-          onChange={(supplier) => set({ supplier })}
+          onChange={chooseSupplier}
         />
         <Select
           label={t.purchases.to}
@@ -151,8 +161,8 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
         columns={COLUMNS}
         lines={draft.lines}
         problems={problems.fields}
-        onChange={(lines) => set({ lines })}
-        onNamed={named}
+        onChange={(lines) => set({ lines: relined(draft.lines, lines) })}
+        onNamed={fillIn}
       />
       <Input
         label={t.purchases.note}

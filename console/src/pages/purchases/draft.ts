@@ -74,6 +74,11 @@ export const draftOf = (order: Schemas["PurchaseOrderView"] | undefined): Purcha
   ],
 });
 
+/** Fields of a line that no column shows: they follow from its product and supplier alone. */
+const HIDDEN = new Set(["supplier_sku", "minimum"]);
+/** Begins the names under which a line keeps what was filled in, so that it is known from what a person typed. */
+const FILLED = "filled ";
+
 /** What a product costs at a supplier, filled in where nothing is typed yet; nothing where that does not sell it. */
 export function onTerms(line: DraftLine, product: Schemas["Product"], supplier: string): DraftLine {
   const terms = product.bought_from?.find((each) => each.supplier === supplier);
@@ -85,5 +90,25 @@ export function onTerms(line: DraftLine, product: Schemas["Product"], supplier: 
       minimum: String(terms.minimum ?? 0),
     }),
   };
-  return Object.fromEntries(Object.entries(found).filter(([name]) => !line[name]?.trim()));
+  const blank = Object.entries(found).filter(([name]) => !line[name]?.trim());
+  const filled = blank.filter(([name]) => !HIDDEN.has(name));
+  return Object.fromEntries([...blank, ...filled.map(([name, value]) => [FILLED + name, value])]);
+}
+
+/** A line without the terms of its product at its supplier, as one of them is another now; what was typed stays. */
+export const withoutTerms = (line: DraftLine): DraftLine =>
+  Object.fromEntries(
+    Object.entries(line).filter(
+      ([name, value]) => !HIDDEN.has(name) && !name.startsWith(FILLED) && value !== line[FILLED + name],
+    ),
+  );
+
+const skuIn = (line: DraftLine | undefined) => (line?.sku ?? "").trim();
+
+/** Lines after a change of one: where it names another product now, it has no terms of the one before. */
+export function relined(before: readonly DraftLine[], lines: readonly DraftLine[]): DraftLine[] {
+  const isRemoved = lines.length < before.length;
+  return lines.map((each, at) =>
+    isRemoved || skuIn(each) === skuIn(before[at]) ? each : withoutTerms(each),
+  );
 }
