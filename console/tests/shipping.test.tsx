@@ -97,7 +97,17 @@ describe("marking a fulfilment order as shipped", () => {
     shown(<Actions of={order([theirs, own])} onAsk={(each) => asked.push(each)} />);
     fireEvent.click(marks());
 
-    expect(asked).toEqual([{ kind: "ship", fulfilment: own }]);
+    expect(asked).toEqual([{ kind: "ship", fulfilment: own, among: [own, theirs] }]);
+  });
+
+  it("asks which one, where it may be several", () => {
+    const [york, amazon] = [own, { ...theirs, number: 2 }];
+    shown(<Ship order={order([york, amazon])} fulfilment={york} among={[york, amazon]} onClose={() => {}} />);
+    expect(screen.getByText("Mark as shipped from York?")).toBeTruthy();
+
+    fireEvent.change(screen.getByLabelText("Which one"), { target: { value: "2" } });
+
+    expect(screen.getByText("Mark as shipped from Amazon, UK?")).toBeTruthy();
   });
 });
 

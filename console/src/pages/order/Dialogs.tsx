@@ -4,6 +4,7 @@ import { t } from "../../texts";
 import { BuyDialog } from "../to-ship/BuyDialog";
 import { HoldDialog } from "../to-ship/HoldDialog";
 import type { Row } from "../to-ship/rows";
+import { TagDialog } from "../to-ship/TagDialog";
 import { Accept, AnswerCancellation, CorrectParcel, Reject } from "./AnswerDialogs";
 import { EditDialog } from "./EditDialog";
 import { Move, NameProduct } from "./LineDialogs";
@@ -19,10 +20,12 @@ type Fulfilment = Schemas["FulfilmentView"];
 type Line = Schemas["LineView"];
 
 export type Asked =
-  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "edit" | "export" | "erase" }
+  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "tag" | "edit" | "export" | "erase" }
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
-  | { kind: "buy" | "ship"; fulfilment: Fulfilment | undefined }
+  | { kind: "buy"; fulfilment: Fulfilment | undefined }
+  /** Mark one as shipped; which one is asked where it may be another one `among` them. */
+  | { kind: "ship"; fulfilment: Fulfilment | undefined; among?: readonly Fulfilment[] }
   | { kind: "split" | "join" | "merge" | "reject" | "accept" | "answer"; fulfilment: Fulfilment }
   | { kind: "correct"; fulfilment: Fulfilment; place: number }
   | { kind: "void"; fulfilment: Fulfilment; label: Schemas["LabelView"] }
@@ -55,7 +58,9 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
         <BuyDialog rows={[rowOf(order, asked.fulfilment)]} onClose={onClose} onBought={onClose} />
       ) : null;
     case "ship":
-      return asked.fulfilment ? <Ship {...props} fulfilment={asked.fulfilment} /> : null;
+      return asked.fulfilment ? (
+        <Ship {...props} fulfilment={asked.fulfilment} among={asked.among ?? []} />
+      ) : null;
     case "split":
       return <Split {...props} fulfilment={asked.fulfilment} />;
     case "join":
@@ -76,6 +81,15 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
       return asked.line ? <Move {...props} line={asked.line} /> : null;
     case "product":
       return asked.line ? <NameProduct {...props} line={asked.line} /> : null;
+    case "tag":
+      return (
+        <TagDialog
+          rows={[{ order_id: order.id, tags: order.tags }]}
+          orders={[{ id: order.id, name: order.number }]}
+          onClose={onClose}
+          onDone={(n) => say(t.tag.done(n))}
+        />
+      );
     case "edit":
       return <EditDialog {...props} />;
     case "complete":

@@ -122,9 +122,10 @@ function RequestedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & 
   );
 }
 
-/** The buttons by which it is split, joined with another one, accepted or rejected, each while that can be done. */
+/** The buttons by which it is marked as shipped, split, joined, accepted or rejected, each while that can be done. */
 function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
   const can = useCan();
+  const ships = can("POST /orders/{order_id}/fulfilments/{number}/ship") && isOpen(fulfilment);
   const splits =
     can("POST /orders/{order_id}/fulfilments/{number}/split") &&
     isChangeable(fulfilment) &&
@@ -143,6 +144,11 @@ function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fu
     can("POST /orders/{order_id}/fulfilments/{number}/join") && joinableWith(order, fulfilment).length > 0;
   return (
     <>
+      {ships && (
+        <Button small look="quiet" onClick={() => onAsk({ kind: "ship", fulfilment })}>
+          {t.one.ship}
+        </Button>
+      )}
       {splits && (
         <Button small look="quiet" onClick={() => onAsk({ kind: "split", fulfilment })}>
           {t.splitting.button}

@@ -1,13 +1,14 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { money } from "../../ui/format";
-import { Check, Input } from "../../ui/inputs";
+import { listed, money } from "../../ui/format";
+import { Check, Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { Agreement } from "./Agreement";
 import type { DialogProps } from "./Dialogs";
+import { unitsLeft } from "./stands";
 import { UnitFields } from "./UnitFields";
 import { allOf, chosenOf, isAll, leftIn, mostIn, sumOf, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
@@ -46,7 +47,41 @@ function useParcel(order: DialogProps["order"], fulfilment: Fulfilment) {
   return { lines, typed, set, wrong, units: sumOf(parts), problem, parcel };
 }
 
-export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment: Fulfilment }) {
+interface ShipProps extends DialogProps {
+  fulfilment: Fulfilment;
+  /** Those that it may be instead. */
+  among?: readonly Fulfilment[];
+}
+
+/** Mark a fulfilment order as shipped: which one is chosen first, where there are several. */
+export function Ship({ fulfilment, among = [], ...props }: ShipProps) {
+  const names = useNames();
+  const [chosen, choose] = useState(fulfilment);
+  return (
+    <ShipOne key={chosen.number} {...props} fulfilment={chosen} asks={among.length > 1}>
+      {among.length > 1 && (
+        <Select
+          first
+          label={t.one.shipWhich}
+          value={String(chosen.number)}
+          options={among.map((each) => ({
+            value: String(each.number),
+            label: listed(each.short_id, names.warehouse(each.warehouse), t.common.units(unitsLeft(each))),
+          }))}
+          onChange={(number) => choose(among.find((each) => String(each.number) === number) ?? chosen)}
+        />
+      )}
+    </ShipOne>
+  );
+}
+
+interface ShipOneProps extends DialogProps {
+  fulfilment: Fulfilment;
+  asks: boolean;
+  children: ReactNode;
+}
+
+function ShipOne({ order, fulfilment, asks, onClose, children }: ShipOneProps) {
   const names = useNames();
   const change = useOrderChange(order);
   const { lines, typed, set, wrong, units, problem, parcel } = useParcel(order, fulfilment);
@@ -75,6 +110,7 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
       onClose={onClose}
       onConfirm={ship}
     >
+      {children}
       <p>{t.one.shipText(units, told)}</p>
       {byPartner && (
         <Agreement
@@ -94,7 +130,7 @@ export function Ship({ order, fulfilment, onClose }: DialogProps & { fulfilment:
         />
       )}
       <Input
-        first
+        first={!asks}
         label={t.one.carrier}
         problem={tried && !parcel.carrier ? t.one.carrierMissing : undefined}
         value={typed.carrier}

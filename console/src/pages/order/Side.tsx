@@ -30,6 +30,7 @@ function Buyer({ order, onAsk }: SideProps) {
   const can = useCan();
   const exports = can("POST /privacy/export");
   const erases = can("POST /privacy/erase");
+  const tags = can("PUT /orders/{order_id}/tags");
   const names = useNames();
   const to = order.ship_to;
   const address = to
@@ -52,7 +53,7 @@ function Buyer({ order, onAsk }: SideProps) {
       order.paid_at ? listed(order.total && money(order.total), dateAndTime(order.paid_at)) : t.one.unpaid,
     ],
     [t.one.method, order.delivery_method],
-    [t.one.tags, order.tags.join(", ")],
+    [t.one.tags, tags ? <Tags key="tags" tags={order.tags} onAsk={onAsk} /> : order.tags.join(", ")],
   ];
   return (
     <section className="card" aria-labelledby="ship-to">
@@ -100,6 +101,17 @@ function Buyer({ order, onAsk }: SideProps) {
         </div>
       )}
     </section>
+  );
+}
+
+function Tags({ tags, onAsk }: { tags: readonly string[]; onAsk: (asked: Asked) => void }) {
+  return (
+    <>
+      {tags.join(", ")}{" "}
+      <button type="button" className="link" onClick={() => onAsk({ kind: "tag" })}>
+        {tags.length > 0 ? t.tag.change : t.tag.add}
+      </button>
+    </>
   );
 }
 

@@ -14,10 +14,10 @@ const unlabelledOf = (order: Order) =>
     .filter((each) => isOpen(each) && each.kind === "own")
     .find((each) => !each.labels.some(({ state }) => state === "bought" || state === "buying"));
 
-/** Its fulfilment order that is marked as shipped: one of our own warehouses first, since partners report theirs. */
+/** Its fulfilment orders that can be marked as shipped: those of our own warehouses first, since partners report theirs. */
 const leavingOf = (order: Order) => {
   const open = order.fulfilments.filter(isOpen);
-  return open.find((each) => each.kind === "own") ?? open[0];
+  return [...open.filter((each) => each.kind === "own"), ...open.filter((each) => each.kind !== "own")];
 };
 
 /** What the order and the reader's role allow. */
@@ -30,6 +30,7 @@ function allowed(order: Order, can: ReturnType<typeof useCan>) {
     ships: can("POST /orders/{order_id}/fulfilments/{number}/ship") && order.fulfilments.some(isOpen),
     holds: can(held ? "POST /orders/{order_id}/release" : "POST /orders/{order_id}/hold") && !ended,
     pays: can("POST /orders/{order_id}/pay") && order.status === "awaiting_payment",
+    tags: can("PUT /orders/{order_id}/tags"),
     edits: can("PATCH /orders/{order_id}") && !ended,
     completes: can("POST /orders/{order_id}/complete") && !ended,
     cancels: can("POST /orders/{order_id}/cancel") && !ended && unitsOpen(order) > 0,
@@ -39,13 +40,15 @@ function allowed(order: Order, can: ReturnType<typeof useCan>) {
 /** What can be done with the order as it is, most sensible first. */
 export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
   const names = useNames();
-  const { held, buys, ships, holds, pays, edits, completes, cancels } = allowed(order, useCan());
+  const { held, buys, ships, holds, pays, tags, edits, completes, cancels } = allowed(order, useCan());
   const unlabelled = unlabelledOf(order);
   const leaving = leavingOf(order);
-  const byPartner = leaving !== undefined && leaving.kind !== "own";
+  const [first] = leaving;
+  const byPartner = first !== undefined && first.kind !== "own";
   const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
-  const ship = () => ships && ask({ kind: "ship", fulfilment: leaving });
+  const ship = () => ships && ask({ kind: "ship", fulfilment: first, among: leaving });
   const hold = () => holds && ask({ kind: held ? "release" : "hold" });
+  const tag = () => tags && ask({ kind: "tag" });
   const isWithWarehouse = !held && order.fulfilments.some(isOpen);
   const edit = () => edits && ask(isWithWarehouse ? { kind: "hold", toEdit: true } : { kind: "edit" });
   const buttons = (
@@ -83,5 +86,5 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
       )}
     </>
   );
-  return { buttons, keys: { p: buy, s: ship, h: hold, e: edit } };
+  return { buttons, keys: { p: buy, s: ship, h: hold, t: tag, e: edit } };
 }

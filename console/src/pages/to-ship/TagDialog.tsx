@@ -13,7 +13,7 @@ import type { Row } from "./rows";
 import { tagsAfter, tagsIn } from "./tagging";
 
 interface TagProps {
-  rows: readonly Row[];
+  rows: readonly Pick<Row, "order_id" | "tags">[];
   orders: readonly Item[];
   onClose: () => void;
   onDone: (n: number) => void;

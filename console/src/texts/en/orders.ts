@@ -257,6 +257,7 @@ export const one = {
   moveText: "The warehouse that has it now lets it go, the other one commits it. Both or neither.",
   moveTo: "To",
   moveConfirm: "Move line",
+  shipWhich: "Which one",
   shipTitle: (place: string) => `Mark as shipped from ${place}?`,
   shipText: (units: number, channel: string) =>
     `${plural(units, "unit leaves", "units leave")} stock${channel && `, and ${channel} is notified of the tracking number`}.`,

@@ -180,6 +180,7 @@ export const tag = {
   title: (n: number) => `Tags of ${plural(n, "order")}`,
   what: "What to do",
   add: "Add tags",
+  change: "Change tags",
   remove: "Take tags off",
   tags: "Tags",
   hint: "With commas between them; below, each order's tags as they will be",
