@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import { asRead, isOutdated } from "../../api/client";
 import { refreshOrders } from "../../api/queries";
 import { useBack } from "../../shell/lists";
@@ -7,7 +7,7 @@ import { Page } from "../../shell/Page";
 import { isAbsent, PageFailure } from "../../shell/PageFailure";
 import { t } from "../../texts";
 import { Badge, Button, Goods, type Look, Skeleton, When } from "../../ui/bits";
-import type { IconName } from "../../ui/Icon";
+import { Icon, type IconName } from "../../ui/Icon";
 import { useKeys } from "../../ui/shortcuts";
 import { Who } from "../../ui/Timeline";
 import type { NumberedPath } from "./NumberedList";
@@ -28,6 +28,36 @@ export function NumberedPage<Document>({ id, back, query, look, children }: OneP
       {query.isPending && <Skeleton />}
       {query.data && !isAbsent(query.error) && children(query.data)}
     </Page>
+  );
+}
+
+interface DoingProps {
+  may: boolean | undefined;
+  look: Look;
+  /** The form in which it is done; none where the address says nothing, or what is never done with it. */
+  form: ReactNode;
+  /** The document, while nothing is done. */
+  children: ReactNode;
+}
+
+/**
+ * The form of what is done with a document, in its place. Once it is open it stays until it is left, with what is typed:
+ * that the document moved on meanwhile is said, and the API refuses what cannot be done any more.
+ */
+export function Doing({ may, look: [label], form, children }: DoingProps) {
+  const isOpen = useRef(false);
+  if (may) isOpen.current = true;
+  if (!form || !isOpen.current) return children;
+  return (
+    <>
+      {!may && (
+        <div className="note" role="status">
+          <Icon name="alert-triangle" />
+          <span className="t">{t.numbered.movedOn(label)}</span>
+        </div>
+      )}
+      {form}
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
 import { PURCHASE_STATE } from "../numbered/looks";
 import { OrdersOf } from "../numbered/OrdersOf";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
+import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
 import { Progress } from "../numbered/Progress";
 import { Receive } from "../numbered/Receive";
 import { purchaseReceipt } from "../numbered/receiving";
@@ -49,15 +49,22 @@ export function PurchasePage() {
       query={query}
       look={(order) => PURCHASE_STATE[order.state]}
     >
-      {(order) =>
-        doing === "receive" && maySteps(order, can).receive ? (
-          <Receiving order={order} />
-        ) : doing === "edit" && maySteps(order, can).edit ? (
-          <PurchaseForm order={order} />
-        ) : (
-          <Contents key={id} order={order} />
-        )
-      }
+      {(order) => (
+        <Doing
+          key={`${id} ${doing}`}
+          may={doing && doing !== "return" && maySteps(order, can)[doing]}
+          look={PURCHASE_STATE[order.state]}
+          form={
+            doing === "receive" ? (
+              <Receiving order={order} />
+            ) : doing === "edit" ? (
+              <PurchaseForm order={order} />
+            ) : null
+          }
+        >
+          <Contents order={order} />
+        </Doing>
+      )}
     </NumberedPage>
   );
 }

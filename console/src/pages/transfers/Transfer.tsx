@@ -9,7 +9,7 @@ import { When } from "../../ui/bits";
 import { listed } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { TRANSFER_STATE } from "../numbered/looks";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
+import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
 import { Progress } from "../numbered/Progress";
 import { Arrived } from "./Arrived";
 import { type Asked, TransferDialogs } from "./Dialogs";
@@ -39,15 +39,22 @@ export function TransferPage() {
       query={query}
       look={(order) => TRANSFER_STATE[order.state]}
     >
-      {(order) =>
-        (doing === "receive" || doing === "return") && maySteps(order, me)[doing] ? (
-          <Arrived key={doing} order={order} doing={doing} />
-        ) : doing === "edit" && maySteps(order, me).edit ? (
-          <TransferForm order={order} />
-        ) : (
-          <Contents key={id} order={order} />
-        )
-      }
+      {(order) => (
+        <Doing
+          key={`${id} ${doing}`}
+          may={doing && maySteps(order, me)[doing]}
+          look={TRANSFER_STATE[order.state]}
+          form={
+            doing === "edit" ? (
+              <TransferForm order={order} />
+            ) : doing ? (
+              <Arrived order={order} doing={doing} />
+            ) : null
+          }
+        >
+          <Contents order={order} />
+        </Doing>
+      )}
     </NumberedPage>
   );
 }

@@ -11,7 +11,7 @@ import { GoodsLink } from "../numbered/GoodsLink";
 import { WORK_STATE } from "../numbered/looks";
 import { neededBy } from "../numbered/madeFor";
 import { OrdersOf } from "../numbered/OrdersOf";
-import { type Action, ActionBar, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
+import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
 import { Progress } from "../numbered/Progress";
 import { type Asked, WorkDialogs } from "./Dialogs";
 import { WorkForm } from "./Draft";
@@ -41,13 +41,16 @@ export function WorkPage() {
       query={query}
       look={(order) => WORK_STATE[order.state]}
     >
-      {(order) =>
-        doing === "edit" && maySteps(order, me).edit ? (
-          <WorkForm order={order} />
-        ) : (
-          <Contents key={id} order={order} />
-        )
-      }
+      {(order) => (
+        <Doing
+          key={`${id} ${doing}`}
+          may={doing === "edit" && maySteps(order, me).edit}
+          look={WORK_STATE[order.state]}
+          form={doing === "edit" ? <WorkForm order={order} /> : null}
+        >
+          <Contents order={order} />
+        </Doing>
+      )}
     </NumberedPage>
   );
 }

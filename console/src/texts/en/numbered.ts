@@ -29,6 +29,8 @@ export const numbered = {
   isIt: "Is it",
   warehouse: "Warehouse",
   edit: "Edit",
+  movedOn: (state: string) =>
+    `Meanwhile this became “${state}”. What you typed is still here, but it may be refused.`,
   save: "Save changes",
   noLines: "Name a product and its units in a line.",
   shortLines: "Draft for waiting orders",
