@@ -11,6 +11,7 @@ type Bare<E> = E extends unknown ? Omit<E, "at" | "id"> : never;
 function bench(from: State = start()) {
   let state = from;
   let n = 0;
+  let readAt = 0;
   const say = (event: Bare<Event>, id = `scan-${++n}`) => {
     state = step(state, { ...event, id, at: AT } as Event);
     return state;
@@ -20,7 +21,10 @@ function bench(from: State = start()) {
       return state;
     },
     say,
-    scan: (code: string) => say({ kind: "scan", code }),
+    scan: (code: string, after = 1_000) => {
+      readAt += after;
+      return say({ kind: "scan", code, readAt });
+    },
     key: (command: Extract<Event, { kind: "command" }>["command"]) => say({ kind: "command", command }),
     choose: (place: number) => say({ kind: "choose", place }),
     /** The answer to what is under way. */
@@ -432,6 +436,32 @@ describe("scans that are quicker than the answers", () => {
     at.answer("closed", { box: box({ items: [item("STOOL", 1, 1)], state: "closed" }) });
 
     expect(sent(at.state)).toEqual([{ act: "open", code: "AAAAAAAA-1" }]);
+  });
+
+  it("of the unit that closes the box are too many, and open no other one", () => {
+    const at = packing(box({ items: [item("STOOL", 1)] }));
+    at.scan("STOOL");
+    at.scan("STOOL", 400);
+
+    at.answer("closed", { box: box({ items: [item("STOOL", 1, 1)], state: "closed" }) });
+
+    expect(at.state).toMatchObject({ phase: "done", pending: [], waiting: [], say: { tone: "lacks" } });
+    expect(at.state.say.lines).toContain("STOOL was scanned once more: too many, not counted.");
+    expect(sound(at.state)).toBe("many");
+  });
+
+  it("of one code within a quarter of a second are one: the scanner read it twice", () => {
+    const at = packing(box({ items: [item("CANDLE", 2)] }));
+    at.scan("CANDLE");
+    at.answer("right", { box: box({ items: [item("CANDLE", 2, 1)] }) });
+
+    at.scan("CANDLE", 200);
+    expect(at.state.pending).toEqual([]);
+    expect(at.state.history[0]).toMatchObject({ text: "CANDLE", note: "read twice, not counted" });
+    expect(sound(at.state)).toBe("low");
+    at.scan("CANDLE", 260);
+
+    expect(sent(at.state)).toMatchObject([{ act: "scan", code: "CANDLE" }]);
   });
 
   it("go on behind one that was refused", () => {

@@ -96,15 +96,15 @@ export class Sequences {
   }
 }
 
-interface Reading {
+interface KeyReading {
   queue: KeyQueue;
   sequences: Sequences;
 }
 
-let reading: Reading | undefined;
+let reading: KeyReading | undefined;
 
 /** The one reading of the page's keys; it sees them before anything else does. */
-function theReading(): Reading {
+function theReading(): KeyReading {
   if (reading) return reading;
   const made = { queue: new KeyQueue(), sequences: new Sequences() };
   const see = (event: KeyboardEvent) => {
@@ -168,7 +168,20 @@ export class ScanReader {
   }
 }
 
-export function useScan(onScan: (code: string) => void) {
+/** A scanner that reads a code twice does it within this; a person who scans the next unit takes longer. */
+const TWICE_MS = 250;
+
+/** A code that was read, and when by the clock of events. */
+export interface Reading {
+  code: string;
+  at: number;
+}
+
+/** Whether a code was read once more by a slip of the scanner. */
+export const isReadTwice = (last: Reading | null, { code, at }: Reading) =>
+  last?.code === code && at - last.at < TWICE_MS;
+
+export function useScan(onScan: (code: string, at: number) => void) {
   const latest = useRef(onScan);
   latest.current = onScan;
   useEffect(() => {
@@ -179,7 +192,7 @@ export function useScan(onScan: (code: string) => void) {
       if (!code) return;
       event.preventDefault();
       event.stopPropagation();
-      latest.current(code);
+      latest.current(code, event.timeStamp);
     };
     window.addEventListener("keydown", listen, true);
     return () => window.removeEventListener("keydown", listen, true);

@@ -98,9 +98,9 @@ function useKept({ phase, box }: State) {
 /** A scanner and the keys; a choice of a question is its number. */
 function useHands(state: State, act: Act) {
   const command = (name: Parameters<typeof act>[0] & { kind: "command" }) => () => act(name);
-  useScan((code) => {
+  useScan((code, readAt) => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    act({ kind: "scan", code });
+    act({ kind: "scan", code, readAt });
   });
   const places = Object.fromEntries(
     (state.asking?.choices ?? []).map((_, place) => [

@@ -54,7 +54,7 @@ function TypedCode({ act }: { act: Act }) {
   const [code, setCode] = useState("");
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (code.trim()) act({ kind: "scan", code: code.trim() });
+    if (code.trim()) act({ kind: "scan", code: code.trim(), readAt: event.timeStamp });
     setCode("");
   };
   return (

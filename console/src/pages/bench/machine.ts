@@ -1,5 +1,6 @@
 import { t } from "../../texts";
 import { begun } from "../../ui/format";
+import { isReadTwice } from "../../ui/shortcuts";
 import { afterAnswer } from "./answers";
 import { finishing, notFound, puttingAside } from "./questions";
 import {
@@ -53,9 +54,19 @@ export function step(state: State, event: Event): State {
       return caughtUp(printed(state, event));
     case "refused":
       return caughtUp(refused(state, event));
+    case "scan":
+      return read(state, event);
     default:
       return worked(state, event);
   }
+}
+
+/** A scanner may read a code twice: the second is no unit, least of all that of the next order. */
+function read(state: State, event: Work & { kind: "scan" }): State {
+  const reading = { code: event.code.trim(), at: event.readAt };
+  const next = { ...state, read: reading };
+  if (!isReadTwice(state.read, reading)) return worked(next, event);
+  return noted(sounding(next, "low"), event.at, "note", reading.code, t.bench.readTwice);
 }
 
 /** While there is no connection, or the bench is locked, nothing of it counts, and it is said so. */
@@ -166,7 +177,19 @@ function caughtUp(state: State): State {
 function answered(state: State, event: Event & { kind: "answer" }): State {
   const request = state.pending.find((each) => each.id === event.id);
   if (!request) return state; // answered before
-  return afterAnswer(without(state, event.id), request, event.answer, event.at);
+  const after = afterAnswer(without(state, event.id), request, event.answer, event.at);
+  return event.answer.result === "closed" ? withoutSurplus(after, String(request.body.code ?? "")) : after;
+}
+
+/** What waits of the code that closed the box was scanned for that box: it opens no other one. */
+function withoutSurplus(state: State, code: string): State {
+  const isSurplus = (each: Work) => each.kind === "scan" && each.code.trim() === code;
+  const surplus = state.waiting.find(isSurplus);
+  if (!surplus) return state;
+  const say = { ...state.say, lines: [...state.say.lines, t.bench.surplus(code)] };
+  const left = { ...state, say, waiting: state.waiting.filter((each) => !isSurplus(each)) };
+  const text = `${t.bench.say.many}: ${code}`;
+  return noted(sounding(left, "many"), surplus.at, "many", text, t.bench.notCounted);
 }
 
 function printed(state: State, event: Event & { kind: "printed" }): State {

@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import { t } from "../../texts";
+import type { Reading } from "../../ui/shortcuts";
 
 export type Box = Schemas["Box"];
 export type Answer = Schemas["BenchAnswer"];
@@ -57,6 +58,8 @@ export interface State {
   pending: Request[];
   /** What came while another was under way: it means what it means after that one's answer. */
   waiting: Work[];
+  /** What the scanner read last. */
+  read: Reading | null;
   /** Since when no answer came; scans are refused meanwhile. */
   offlineSince: number | null;
   /** The sound to play; a new object is a new sound. */
@@ -67,8 +70,9 @@ export interface State {
 }
 
 export type Command = "undo" | "aside" | "finish" | "close" | "none-left" | "reprint" | "lock" | "yes";
+/** What happens; `readAt` of a scan is by the clock of keys, which no busy page delays. */
 export type Event = { at: number; id: string } & (
-  | { kind: "scan"; code: string }
+  | { kind: "scan"; code: string; readAt: number }
   | { kind: "open"; order: string; fulfilment: number }
   | { kind: "by-hand"; sku: string }
   | { kind: "command"; command: Command; sku?: string }
@@ -92,6 +96,7 @@ export const start = (pending: Request[] = []): State => ({
   asking: null,
   pending,
   waiting: [],
+  read: null,
   offlineSince: null,
   sound: null,
   history: [],

@@ -44,6 +44,8 @@ export const bench = {
   lastScans: "Last scans",
   key: "A key",
   notCounted: "not counted",
+  readTwice: "read twice, not counted",
+  surplus: (code: string) => `${code} was scanned once more: too many, not counted.`,
   nothingCounted: "Nothing was counted.",
   putBack: "Put it back. Nothing was counted.",
   takeOut: "Take it out. Nothing was counted.",
