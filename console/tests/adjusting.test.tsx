@@ -166,3 +166,36 @@ it("shows of a sku no quantities of the one that was shown before", async () => 
   expect(screen.queryAllByText("77")).toEqual([]);
   expect(screen.queryByRole("button", { name: /^Adjust/ })).toBeNull();
 });
+
+it("sends a count that was refused again, on what is there now", async () => {
+  let onHand = 12;
+  const sent: unknown[] = [];
+  open("/stock/MUG", { answers: { "/warehouses": { items: [{ id: "york", name: "York", kind: "own" }] } } });
+  server.use(
+    http.get("*/api/stock", () => {
+      const balance = { sku: "MUG", name: "Mug", warehouse: "york", on_hand: onHand, available: onHand };
+      return HttpResponse.json({ items: [balance], next: null });
+    }),
+    http.post("*/api/stock/counts", async ({ request }) => {
+      sent.push(await request.json());
+      if (sent.length > 1) return HttpResponse.json({ items: [] });
+      onHand = 4;
+      return HttpResponse.json({ detail: "there are 4, not 12" }, { status: 409 });
+    }),
+  );
+  fireEvent.click(await screen.findByRole("button", { name: /^Adjust/ }));
+  fireEvent.change(await screen.findByLabelText("How"), { target: { value: "count" } });
+  fireEvent.change(screen.getByLabelText("Counted"), { target: { value: "5" } });
+  fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "shelf count" } });
+  fireEvent.click(screen.getByRole("button", { name: "Set 5 at York" }));
+
+  expect(await screen.findByText(/^Now 4 on hand/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Set 5 at York" }));
+
+  await waitFor(() => expect(sent).toHaveLength(2));
+  const count = { sku: "MUG", warehouse: "york", reason: "shelf count", counted: 5 };
+  expect(sent).toMatchObject([
+    { counts: [{ ...count, expected: 12 }] },
+    { counts: [{ ...count, expected: 4 }] },
+  ]);
+});

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { answerOf, api, Refused } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { say } from "../../shell/Notifications";
@@ -8,6 +8,7 @@ import { Confirm, Field } from "../../ui/Confirm";
 import { count } from "../../ui/format";
 import { Input, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
+import { isSame } from "../../ui/merge";
 import { type Place, typedUnits, type Way, waysAt } from "./adjusting";
 
 interface AdjustProps {
@@ -31,6 +32,8 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
     () => ({
       /** As it was when it was chosen: a count is compared with that, and expects it. */
       place: first ?? NOWHERE,
+      /** Whether that is what was read after a refusal. */
+      isAnew: false,
       way: (places.some((each) => each.onHand > 0) ? "add" : "count") as Way,
       units: "",
       reason: "",
@@ -57,12 +60,24 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
       body: { moves: [{ ...shelf, quantity: of, to: way }], reference: "" },
     });
   };
+  const [wasRefused, setRefused] = useState(false);
+  const now = places.find((each) => each.warehouse === warehouse);
+  const hasChanged = now !== undefined && !isSame(now, typed.place) && waysAt(now).includes(way);
+  useEffect(() => {
+    if (!wasRefused || !hasChanged) return;
+    setTyped((before) => ({ ...before, place: now, isAnew: true })); // which the next try is about
+    setRefused(false);
+  }, [wasRefused, hasChanged, now, setTyped]);
   const adjust = async () => {
     setTried(true);
+    setRefused(false);
     if (units === null) throw new Refused(422, { detail: text.missing[way] });
     if (lacksReason) throw new Refused(422, { detail: text.reasonMissing });
     try {
       await answerOf(send(units));
+    } catch (error) {
+      setRefused(error instanceof Refused);
+      throw error;
     } finally {
       for (const queryKey of [["stock"], ["movements"]]) client.invalidateQueries({ queryKey });
     }
@@ -83,8 +98,15 @@ export function AdjustDialog({ sku, places, chosen, onClose }: AdjustProps) {
           value: each.warehouse,
           label: `${names.warehouse(each.warehouse)} (${count(each.onHand)})`,
         }))}
-        onChange={(chosen) => set({ place: places.find((each) => each.warehouse === chosen) ?? NOWHERE })}
+        onChange={(chosen) =>
+          set({ place: places.find((each) => each.warehouse === chosen) ?? NOWHERE, isAnew: false })
+        }
       />
+      {typed.isAnew && (
+        <p className="warn" role="status">
+          {text.nowThere(onHand)}
+        </p>
+      )}
       <Select
         label={text.how}
         value={way}

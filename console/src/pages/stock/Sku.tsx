@@ -15,6 +15,7 @@ import { count, listed, person } from "../../ui/format";
 import { useFirstRow } from "../../ui/ListTable";
 import { CsvButton, LoadMore, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
+import { readEvery } from "../../ui/useList";
 import { AdjustDialog } from "./AdjustDialog";
 import { AsOf } from "./AsOf";
 import { placesOf } from "./adjusting";
@@ -23,6 +24,7 @@ import { documentOf, noteOf } from "./movements";
 import { Quantities, QuantityHeads } from "./Quantities";
 
 const route = getRouteApi("/stock/$sku");
+const EVERY_MS = 30_000;
 
 /** How many, where, and why that many; as of any day. */
 export function SkuPage() {
@@ -36,6 +38,7 @@ export function SkuPage() {
     queryKey: ["stock", "sku", sku, at],
     queryFn: () => answerOf(api.GET("/stock", { params: { query: { sku, limit: 100, at: endOfPast(at) } } })),
     placeholderData: (before, query) => (query?.queryKey[2] === sku ? before : undefined),
+    refetchInterval: at ? false : EVERY_MS,
   });
   const { places, name } = bySku(stock.data?.items ?? [])[0] ?? { places: [], name: "" };
   const adjustable = placesOf(places, names.warehouses, useMe().data);
@@ -191,6 +194,7 @@ function Movements({
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before, query) => (query?.queryKey[1] === sku ? before : undefined),
+    refetchInterval: at ? false : readEvery(EVERY_MS),
   });
   const until = endOfPast(at);
   const all = list.data?.pages.flatMap((page) => page.items) ?? [];

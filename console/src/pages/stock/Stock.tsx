@@ -18,7 +18,7 @@ import { Icon } from "../../ui/Icon";
 import { ListTable, useFirstRow } from "../../ui/ListTable";
 import { asOptions, CsvButton, QueryFailure } from "../../ui/list";
 import { useKeys } from "../../ui/shortcuts";
-import { listKeys, useCurrent } from "../../ui/useList";
+import { listKeys, readEvery, useCurrent } from "../../ui/useList";
 import { useSetSearch } from "../../ui/useSearch";
 import { canBeSku, offersFor } from "../products/searching";
 import { AsOf } from "./AsOf";
@@ -46,6 +46,7 @@ export function Stock() {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
+    refetchInterval: at ? false : readEvery(30_000),
   });
   const balances = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const rows = useMemo(() => bySku(balances), [balances]);

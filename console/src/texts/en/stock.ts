@@ -114,6 +114,7 @@ export const stock = {
           ? ": the count agrees"
           : `: ${Math.abs(counted - onHand)} ${counted > onHand ? "more" : "fewer"}`
     }.`,
+  nowThere: (onHand: number) => `Now ${numeral(onHand)} on hand: it has changed since you began.`,
   adjustReason: "Reason",
   missing: {
     add: "Enter a whole number other than 0.",
