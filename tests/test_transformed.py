@@ -21,6 +21,7 @@ MAPPINGS = {
 MOST_RESOURCES, MOST_BYTES, MOST_OUTPUTS = 500, 1_000_000, 200
 MOST_ENVIRONMENT = 4096
 LONGEST_STACK = 27
+MOST_OF_CLOUDFRONT = 64
 SERVICE = ".amazonaws.com"
 HOLDS_DATA = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
 UNTIL_TOMORROW = {"RequestsTable"}
@@ -47,6 +48,7 @@ NAMED = {
     "AWS::IAM::Role": "RoleName",
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::Scheduler::Schedule": "Name",
+    "AWS::CloudFront::Function": "Name",
 }
 KEYS_OF_AN_ACCOUNT = {
     "AWS::Lambda::Function": "a function is replaced only by another name or package type",
@@ -55,6 +57,7 @@ KEYS_OF_AN_ACCOUNT = {
     "AWS::StepFunctions::StateMachine": "functions must know it before it is there; its type never changes",
     "AWS::Events::EventBus": "nothing but the name replaces it",
     "AWS::Scheduler::ScheduleGroup": "nothing but the name replaces it",
+    "AWS::CloudFront::Function": "nothing but the name replaces it",
     "AWS::Logs::LogGroup": "the access log's prefix is given, its name holds the stack's id",
 }
 """Types of which a resource has a name of ours that is a key of the account, and why no update replaces it under it."""
@@ -89,6 +92,13 @@ def dependencies(resources: Resources) -> dict[str, set[str]]:
         }
         for name, each in resources.items()
     }
+
+
+def fields(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of a part of the template, with what they hold."""
+    for key, each in value.items() if isinstance(value, dict) else ():
+        yield key, each
+        yield from fields(each)
 
 
 def test_no_resource_waits_for_itself() -> None:
@@ -195,6 +205,19 @@ def test_a_name_that_is_a_key_of_the_account_is_one_that_no_update_makes_anew() 
     free = {kind for kind in types if kind.startswith(("AWS::Cognito", "AWS::ApiGatewayV2"))}
 
     assert types - free - {"AWS::Lambda::Alias", "AWS::Lambda::LayerVersion"} == set(KEYS_OF_AN_ACCOUNT)
+
+
+def test_what_cloudfront_names_for_the_whole_account_is_named_after_the_region_too() -> None:
+    named = ("Function", "OriginAccessControl", "ResponseHeadersPolicy")
+    of_cloudfront = [each for each in RESOURCES.values() if each["Type"].removeprefix("AWS::CloudFront::") in named]
+    names = [value for each in of_cloudfront for key, value in fields(each["Properties"]) if key == "Name"]
+    texts = [each["Fn::Sub"] for each in names]
+
+    assert len(texts) == len(set(texts)) + 1 == 4, "two of different types are called alike"
+    for text in texts:
+        assert text.startswith("${AWS::StackName}-${AWS::Region}-")
+        longest = text.replace("${AWS::StackName}", "s" * LONGEST_STACK).replace("${AWS::Region}", "ap-southeast-1")
+        assert len(longest) <= MOST_OF_CLOUDFRONT
 
 
 # ---- several stacks, any partition, any region ----------------------------------------------------------------------
