@@ -357,6 +357,12 @@ def test_the_alarm_of_undrained_letters_counts_them_for_a_quarter_of_an_hour() -
     assert alarm["EvaluationPeriods"] * alarm["Period"] == A_QUARTER_OF_AN_HOUR
 
 
+def test_the_alarm_of_the_hourly_audit_is_over_before_the_next_one_begins_it_again() -> None:
+    alarm = ALARMS["WaitingWorkAlarm"]
+
+    assert alarm["EvaluationPeriods"] * alarm["Period"] <= A_QUARTER_OF_AN_HOUR
+
+
 def test_what_no_alarm_watches_is_watched_every_hour() -> None:
     watched = [each.metric for each in watched_metrics()]
     ages = {metric.dimension[1] for metric in watched if metric.name == "ApproximateAgeOfOldestMessage"}
