@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.home import CHECKOUT
 from simulation.template import template
@@ -47,10 +48,22 @@ def declared() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
+def deployed(session: boto3.Session, stack: str) -> dict[str, str]:
+    """Return the parameters of template.yaml that a stack was deployed with; none if it does not exist."""
+    try:
+        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as failure:
+        if "does not exist" in str(failure):
+            return {}
+        raise
+    known = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
+    return {name: value for name, value in known.items() if name in declared()}
+
+
 def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> Answers:
     """Return the answers for a stack: those of its file, else those of a person, which are stored; exit without either.
 
-    All are checked against template.yaml.
+    A person is offered what the stack was deployed with, from another checkout. All are checked against template.yaml.
     """
     if not STACK.fullmatch(stack):
         takes = f"at most {LONGEST_STACK} of a-z, 0-9 and -, a letter first, without the words aws, amazon and cognito"
@@ -67,12 +80,29 @@ def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> 
 def _asked(stack: str, ask: Callable[[str], str]) -> Answers:
     region = boto3.Session().region_name or "eu-west-1"
     region = ask(f"region [{region}]: ").strip() or region
-    parameters = {}
+    if not REGION.fullmatch(region):
+        sys.exit(f"{region!r} is no region")
+    parameters = _changed(stack, region)
     for name in ASKED:
         about = declared()[name]
+        now = parameters.get(name, str(about["Default"]))
         print(f"{about['Description']} ({', '.join(map(str, about['AllowedValues']))})")
-        parameters[name] = ask(f"{name} [{about['Default']}]: ").strip() or str(about["Default"])
+        parameters[name] = ask(f"{name} [{now}]: ").strip() or now
     return Answers(stack, region, parameters)
+
+
+def _changed(stack: str, region: str) -> dict[str, str]:
+    """Return the parameters of a stack that are not the template's defaults; exit where they cannot be read."""
+    try:
+        found = deployed(boto3.Session(region_name=region), stack)
+    except (ClientError, BotoCoreError) as failure:
+        sys.exit(f"what {stack} was deployed with in {region} cannot be read: {failure}")
+    print(f"{stack} is in {region}: its values are offered" if found else f"{region} has no stack {stack} yet")
+    return {
+        name: value
+        for name, value in found.items()
+        if name != "Protected" and value != str(declared()[name]["Default"])
+    }
 
 
 def _valid(answers: Answers) -> Answers:

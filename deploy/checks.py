@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from deploy.answers import Answers
+from deploy.answers import Answers, deployed
 from deploy.rights import ACTIONS, resources
 from local.home import CHECKOUT
 
@@ -18,6 +18,8 @@ ENOUGH, AMPLE = 100, 200
 """Concurrent executions of an account: the least for the standard maxima of the template, and with room for others."""
 DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 LISTED = "REVIEW_IN_PROGRESS"
+TOO_OLD = "python3.11"
+"""A runtime on Amazon Linux 2, whose glibc 2.26 is older than the layers' packages need: the local stack's alone."""
 RESULTS = CHECKOUT / "bench" / "results.json"
 
 
@@ -44,8 +46,12 @@ def checked(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
         yield Finding(Level.STOP, f"no credentials of an AWS account in the environment: {failure}")
         return
     yield Finding(Level.GOOD, f"account {caller['Account']}, region {answers.region}, as {caller['Arn']}")
+    if answers.parameter("PythonRuntime") == TOO_OLD:
+        text = f"{TOO_OLD} of Lambda cannot load the layers, which need glibc 2.28: choose another PythonRuntime"
+        yield Finding(Level.STOP, f"{text} in {answers.file.name}")
     state = stack_state(session, answers.stack)
     yield _of_state(answers.stack, state)
+    yield from _changes(session, answers)
     if not state:
         yield from _unless_denied("leftovers of an earlier stack", _leftovers(session, answers, caller["Account"]))
     yield from _unless_denied("how much Lambda runs at once", _concurrency(session, answers))
@@ -92,6 +98,14 @@ def _of_state(stack: str, state: str) -> Finding:
             Level.STOP, f"the first deployment of {stack} failed: `make undeploy STACK={stack}`, then deploy again"
         )
     return Finding(Level.STOP, f"the stack {stack} is {state}: wait until that is over, or see it in CloudFormation")
+
+
+def _changes(session: boto3.Session, answers: Answers) -> Iterator[Finding]:
+    """Yield each parameter that the answers change, since they may be older than what another checkout deployed."""
+    for name, value in deployed(session, answers.stack).items():
+        if name != "Protected" and value != answers.parameter(name):
+            text = f"{name} will be {answers.parameter(name)!r}, and is {value!r} now"
+            yield Finding(Level.NOTE, f"{text}: {answers.file.name} has the answers")
 
 
 def _leftovers(session: boto3.Session, answers: Answers, account: str) -> Iterator[Finding]:

@@ -8,13 +8,16 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from deploy.answers import Answers
+from deploy.answers import Answers, declared
 from deploy.checks import stack_state
 from local.deployment import SAM, with_own_files
 from local.home import CHECKOUT
 
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 """What uv calls the platform of a processor of Lambda."""
+
+EMPTY = '""'
+"""How SAM takes a value without characters."""
 
 
 class DeploymentFailed(Exception):
@@ -69,10 +72,9 @@ def _unconfirmed(session: boto3.Session, stack: str) -> set[str]:
 
 
 def overrides(answers: Answers, *, is_protected: bool) -> list[str]:
-    """Return the template's parameters as SAM takes them, with the runtime and the processor of the layer."""
-    built = {name: answers.parameter(name) for name in ("PythonRuntime", "Architecture")}
-    values = {**answers.parameters, **built, "Protected": "yes" if is_protected else "no"}
-    return [f"{name}={value}" for name, value in sorted(values.items())]
+    """Return all parameters of the template as SAM takes them: one that is left out would keep its deployed value."""
+    values = {name: answers.parameter(name) for name in declared()} | {"Protected": "yes" if is_protected else "no"}
+    return [f"{name}={value or EMPTY}" for name, value in sorted(values.items())]
 
 
 def layer_of(answers: Answers) -> dict[str, str]:

@@ -17,9 +17,9 @@ from deploy import answers as asking
 from deploy.answers import Answers, answered
 from deploy.checks import Level, checked
 from deploy.outcome import CODES, next_steps
-from deploy.removal import kept, stop_executions
+from deploy.removal import kept, remove, stop_executions
 from deploy.rights import BY_TYPE, NAMED
-from deploy.sam import PLATFORMS, layer_of, overrides
+from deploy.sam import PLATFORMS, DeploymentFailed, layer_of, overrides
 from local.home import CHECKOUT
 from packhorse.aws.secrets import CARRIERS, CHANNELS, SUPPLIERS
 
@@ -69,6 +69,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         "refused": set(),
         "state": "CREATE_COMPLETE",
         "changes": [],
+        "parameters": {},
     }
     original = BaseClient._make_api_call
 
@@ -88,6 +89,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
                     for name in parameters["ActionNames"]
                 ]
             }
+        if operation == "DeleteStack":
+            return {}
         if operation in {"DescribeStacks", "ListChangeSets"}:
             return of_stack(known, operation)
         return original(self, operation, parameters)
@@ -112,7 +115,9 @@ def of_stack(known: Mapping[str, Any], operation: str) -> dict[str, Any]:
         raise ClientError({"Error": {"Code": "ValidationError", "Message": "it does not exist"}}, operation)
     outputs = [{"OutputKey": key, "OutputValue": value} for key, value in known["outputs"].items()]
     changes = [{"ChangeSetId": f"{number}", "ExecutionStatus": each} for number, each in enumerate(known["changes"])]
-    return {"Stacks": [{"StackStatus": known["state"], "Outputs": outputs}], "Summaries": changes}
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in known["parameters"].items()]
+    stack = {"StackStatus": known["state"], "Outputs": outputs, "Parameters": given}
+    return {"Stacks": [stack], "Summaries": changes}
 
 
 def session() -> boto3.Session:
@@ -139,11 +144,31 @@ def replies(*given: str) -> Callable[[str], str]:
     return lambda _: left.pop(0)
 
 
+@pytest.mark.usefixtures("account")
 def test_a_person_is_asked_once_and_the_answers_are_kept(folder: Path) -> None:
     first = answered(STACK, is_person=True, ask=replies("eu-central-1", "ON", ""))
     second = answered(STACK, is_person=False)
 
     assert first == second == Answers(STACK, "eu-central-1", {"Mfa": "ON", "Concurrency": "standard"})
+
+
+def test_a_second_checkout_offers_what_the_stack_was_deployed_with(account: dict[str, Any], folder: Path) -> None:
+    account["outputs"] = OUTPUTS
+    account["parameters"] = {"Mfa": "ON", "LogRetentionDays": "90", "RawRetentionDays": "400", "Protected": "yes"}
+
+    taken = answered(STACK, is_person=True, ask=replies("", "", "small"))
+
+    assert taken.parameters == {"Mfa": "ON", "LogRetentionDays": "90", "Concurrency": "small"}
+
+
+def test_nobody_is_asked_for_parameters_while_those_of_the_stack_cannot_be_read(
+    account: dict[str, Any], folder: Path
+) -> None:
+    account["refused"] = {"DescribeStacks"}
+
+    with pytest.raises(SystemExit, match="cannot be read"):
+        answered(STACK, is_person=True, ask=replies(REGION))
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("stack", ["Packhorse", "a" * 28, "9to5", "two words", "oms-aws", "amazon-oms", "mycognito"])
@@ -156,6 +181,7 @@ def test_a_name_that_no_bucket_or_no_sign_in_page_could_have_is_refused(folder: 
     ("region", "mfa", "why"),
     [("Ireland", "", "'Ireland' is no region"), (REGION, "maybe", "Mfa: 'maybe' is none of OPTIONAL, ON, OFF")],
 )
+@pytest.mark.usefixtures("account")
 def test_an_answer_that_does_not_fit_is_refused_and_not_kept(folder: Path, region: str, mfa: str, why: str) -> None:
     with pytest.raises(SystemExit, match=why):
         answered(STACK, is_person=True, ask=replies(region, mfa, ""))
@@ -300,6 +326,20 @@ def test_what_was_not_confirmed_is_not_deployed_and_its_console_is_not_published
     assert published == (["console"] if is_confirmed else [])
 
 
+def test_a_parameter_that_the_answers_change_is_said_first(account: dict[str, Any]) -> None:
+    account["outputs"], account["parameters"] = OUTPUTS, {"Mfa": "ON", "Concurrency": "standard", "Protected": "yes"}
+
+    assert [each for each in found()[Level.NOTE] if "will be" in each] == [
+        "Mfa will be 'OPTIONAL', and is 'ON' now: orders.json has the answers"
+    ]
+
+
+def test_a_runtime_that_cannot_load_the_layers_is_for_the_local_stack_alone(account: dict[str, Any]) -> None:
+    [stop] = found(Answers(STACK, REGION, {"PythonRuntime": "python3.11"}))[Level.STOP]
+
+    assert "choose another PythonRuntime in orders.json" in stop
+
+
 def test_a_check_that_the_caller_may_not_make_stops_nothing(account: dict[str, Any]) -> None:
     account["refused"] = {"GetAccountSettings", "ListSecrets"}
 
@@ -365,6 +405,13 @@ def test_tables_are_protected_from_the_second_deployment_on() -> None:
     assert "Protected=yes" in overrides(ANSWERS, is_protected=True)
 
 
+def test_every_parameter_is_passed_since_one_that_is_not_would_keep_its_value() -> None:
+    passed = dict(each.split("=", 1) for each in overrides(ANSWERS, is_protected=False))
+
+    assert set(passed) == set(asking.declared())
+    assert (passed["Mfa"], passed["ShopifyEventSource"]) == ("OPTIONAL", '""')
+
+
 def test_every_processor_has_a_platform() -> None:
     assert set(PLATFORMS) == set(asking.declared()["Architecture"]["AllowedValues"])
 
@@ -407,6 +454,35 @@ def test_executions_that_wait_are_stopped_before_the_stack_is_deleted(account: d
         "ABORTED",
         "RUNNING",
     ]
+
+
+def test_executions_that_start_while_the_stack_is_deleted_are_stopped_too(
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = boto3.client("stepfunctions", REGION)
+    definition = json.dumps({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
+    role = "arn:aws:iam::123456789012:role/any"
+    arn = states.create_state_machine(name=f"{STACK}-order", definition=definition, roleArn=role)["stateMachineArn"]
+    account["outputs"], account["state"] = {}, "DELETE_IN_PROGRESS"
+    waits: list[int] = []
+
+    def wait(seconds: int) -> None:
+        waits.append(seconds)
+        states.start_execution(stateMachineArn=arn, name=f"{len(waits)}")
+        account["outputs"] = None if len(waits) == 3 else {}
+
+    monkeypatch.setattr("deploy.removal.sleep", wait)
+    remove(session(), ANSWERS)
+
+    found = states.list_executions(stateMachineArn=arn)["executions"]
+    assert [each["status"] for each in found if each["name"] != "3"] == ["ABORTED", "ABORTED"]
+
+
+def test_a_stack_that_cannot_be_deleted_is_said_with_what_to_do(account: dict[str, Any]) -> None:
+    account["outputs"], account["state"] = {}, "DELETE_FAILED"
+
+    with pytest.raises(DeploymentFailed, match="DELETE_FAILED: run `make undeploy STACK=orders` again"):
+        remove(session(), ANSWERS)
 
 
 def test_what_is_kept_is_named() -> None:
