@@ -111,8 +111,8 @@ BUGS = (
     Bug(
         "batch-left-behind",
         "packhorse.usecases.operations.audit_orders",
-        "end_exceptions(now) + continue_batches(now)",
-        "end_exceptions(now)",
+        "end_exceptions(now, is_late) + continue_batches(now)",
+        "end_exceptions(now, is_late)",
         "a batch whose workers were lost stays unfinished",
         on=with_carrier,
         acts=("two_people_with_batches",),

@@ -31,7 +31,7 @@ from packhorse.messages.release import ChecksToMake, OrdersToBuyFor, OthersToCom
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import catalogue, exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.operations.end_exceptions import CAUSES, JUDGES, REPEATED
+from packhorse.usecases.operations.end_exceptions import CAUSES, JUDGES, REPEATED, end_exceptions
 from packhorse.usecases.operations.retry import retry_exception
 from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.builders import NOON, a_line, an_order, sqs_event
@@ -311,6 +311,36 @@ def test_missed_changes_of_stock_are_repeated_by_the_audit_and_over_with_the_nex
     assert [message["channel"] for message in invoked(settings.publish_function)] == ["shop"]
     hourly(NOW + 2 * HOUR)
     assert state(missed) is ExceptionState.RESOLVED
+
+
+def test_of_many_dead_letters_each_audit_judges_some_until_all_had_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packhorse.usecases.operations.end_exceptions.MOST_JUDGED", 2)
+    set_up()
+    made = [an_order(a_line()) for _ in range(3)]
+    for order in made:
+        give_up("orders", message_body(OrderReceived(order=order, who="channel:shop")))
+    with time_machine.travel(NOW, tick=False):
+        drain.handler({}, Context())
+    for order in made:
+        route.handler(told(order), Context())
+
+    left = []
+    for hours in (1, 2):
+        hourly(NOW + hours * HOUR)
+        left.append(len(list(exceptions.unresolved_of(*CAUSES))))
+
+    assert left == [1, 0]
+
+
+def test_an_audit_that_is_late_leaves_dead_letters_to_the_next() -> None:
+    set_up()
+    order = an_order(a_line())
+    give_up("orders", message_body(OrderReceived(order=order, who="channel:shop")))
+    letter = drained()
+    route.handler(told(order), Context())
+
+    assert not end_exceptions(NOW + HOUR, lambda: True)
+    assert state(letter) is ExceptionState.OPEN
 
 
 def test_every_origin_of_dead_letters_is_judged_or_repeated() -> None:

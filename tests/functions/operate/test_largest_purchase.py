@@ -127,7 +127,7 @@ def test_exceptions_of_lines_by_older_code_become_one_and_end() -> None:
     for line in ("1", "2", "3"):
         exceptions.open_exception(older(line, f"S{line}"), NOON)
 
-    end_exceptions(NOON)
+    end_exceptions(NOON, lambda: False)
 
     found, _ = exceptions.newest_exceptions(ExceptionState.OPEN, None, 20, Cause.PURCHASE_PRICE_DIFFERS)
     assert [each.concerns for each in found] == [name]
@@ -140,6 +140,6 @@ def test_one_that_ends_before_older_exceptions_were_gathered_leaves_a_whole_reco
     exceptions.open_exception(older("1", "S1"), NOON)
 
     do(order.id, "close", {"lines": []})
-    end_exceptions(NOON)
+    end_exceptions(NOON, lambda: False)
 
     assert (causes(), causes(ExceptionState.RESOLVED)) == ([], ["purchase_price_differs"] * 2)

@@ -167,7 +167,7 @@ def test_the_audit_ends_one_for_which_no_order_waits_any_more() -> None:
     exceptions.mark(exceptions.get_exception(found["id"]), ExceptionState.OPEN, "as if it died", NOON)
 
     with recorded() as needed:
-        end_exceptions(NOON)
+        end_exceptions(NOON, lambda: False)
 
     assert [each for each in needed if not is_granted(each, granted("AuditFunction"))] == []
     assert listed() == []
@@ -178,7 +178,7 @@ def test_an_order_of_many_listings_keeps_the_exception_of_each_until_it_leaves_i
     order = an_order(*(a_line(name, reference=name, line=name) for name in names))
     arrive(order)
 
-    end_exceptions(NOON)
+    end_exceptions(NOON, lambda: False)
 
     assert {each["concerns"]: each["waiting"] for each in listed()} == {f"shop listing {name}": 1 for name in names}
     assert call("POST", f"/orders/{order.order_id}/cancel", {}).status < 300
@@ -195,7 +195,7 @@ def test_the_exceptions_that_older_code_opened_for_each_line_become_one_for_the_
         open_as_before(order.order_id)
     assert len(listed(kind="unmatched_sku")) == 2
 
-    end_exceptions(NOON)
+    end_exceptions(NOON, lambda: False)
 
     assert listed(kind="unmatched_sku") == []
     assert [each["waiting"] for each in listed()] == [2]

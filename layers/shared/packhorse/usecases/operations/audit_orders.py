@@ -47,7 +47,7 @@ ORDERS_PAGE = 100
 def audit_orders(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
     """Audit a page of the unfinished orders: those that are due if the run has a `since`, otherwise all."""
     if after is None:
-        mended = propagate_configuration(now) + end_exceptions(now) + continue_batches(now)
+        mended = propagate_configuration(now) + end_exceptions(now, is_late) + continue_batches(now)
         mended += continue_manifests(now)
         erase_buyers(now, is_late)
         request_review()

@@ -6,7 +6,7 @@ published and served is repeated, which is safe. Refused rows of a supplier's fi
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
@@ -65,33 +65,49 @@ FAILS_WITHIN = timedelta(minutes=30)
 
 Where Lambda is throttled they may take longer. Its exception then opens again after it was resolved.
 """
+HOUR, MOST_JUDGED = 3600, 1000
+"""Exceptions of a kind that an audit judges in an hour: each takes a file and a read, together under a minute."""
 ROWS_REFUSED = (Cause.SUPPLIER_ROWS_REFUSED, Cause.PURCHASE_ROWS_REFUSED)
 CAUSES = (Cause.DEAD_LETTER, Cause.CHANGES_MISSED, *ROWS_REFUSED)
 REPEATED = frozenset({"release", "changes", "channels"})
 """Origins of messages whose work is done, too, by publishing what is not confirmed and serving all backorders."""
 
 
-def end_exceptions(now: datetime) -> bool:
-    """Resolve what is over, and repeat lost changes of stock; return whether any were repeated."""
-    found = list(exceptions.unresolved_of(*CAUSES))
-    for each in found:
+def end_exceptions(now: datetime, is_late: Callable[[], bool]) -> bool:
+    """Resolve what is over, and repeat lost changes of stock; return whether any were repeated.
+
+    Of many exceptions an audit judges a part, until it is late; all of them have their turn in later hours.
+    """
+    lost = []
+    for each in _in_turn(exceptions.unresolved_of(*CAUSES), now, is_late):
         if is_over(each, now):
             exceptions.resolve_as_read(each)
-    lost = [each for each in found if each.state is ExceptionState.OPEN and is_repeated(each)]
+        elif each.state is ExceptionState.OPEN and is_repeated(each):
+            lost.append(each)
     if lost:
         republish_stock(f"audit {iso(now)}", now)
-    for each in exceptions.unresolved_of(Cause.UNMATCHED_LISTING):
+    for each in _in_turn(exceptions.unresolved_of(Cause.UNMATCHED_LISTING), now, is_late):
         end_if_over(each.subject)
-    gather_unmatched(now)
+    gather_unmatched(now, is_late)
     gather_prices(now)
     for each in lost:
         exceptions.mark(each, ExceptionState.RETRIED, "packhorse", now)
     return bool(lost)
 
 
-def gather_unmatched(now: datetime) -> None:
+def _in_turn(found: Iterable[OpenException], now: datetime, is_late: Callable[[], bool]) -> Iterator[OpenException]:
+    """Yield the exceptions whose turn it is in this hour: the next ones by id, or all where they are few."""
+    every = sorted(found, key=lambda each: each.id)
+    first = int(now.timestamp() // HOUR) * MOST_JUDGED % len(every) if len(every) > MOST_JUDGED else 0
+    for each in (every[first:] + every[:first])[:MOST_JUDGED]:
+        if is_late():
+            return
+        yield each
+
+
+def gather_unmatched(now: datetime, is_late: Callable[[], bool]) -> None:
     """Make one exception for each listing of those that older code opened for each line of each order."""
-    for each in exceptions.unresolved_of(Cause.UNMATCHED_SKU):
+    for each in _in_turn(exceptions.unresolved_of(Cause.UNMATCHED_SKU), now, is_late):
         order = orders.find_order(each.order) if each.order else None
         if order is None or any(
             order_exceptions.id_in(order, own) == each.id for own in order.listed_exceptions.values()
