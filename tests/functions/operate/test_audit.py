@@ -46,6 +46,10 @@ class InAHurry(Context):
         return 1000
 
 
+def never() -> bool:
+    return False
+
+
 @pytest.fixture(autouse=True)
 def _long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything counts as quiet and overdue."""
@@ -177,14 +181,14 @@ def test_a_shelf_that_changes_while_it_is_looked_at_is_passed_over(monkeypatch: 
     set_up()
     put_stock(10)
     changes: Iterator[int] = iter(range(10))
-    sums = ledger.sums
+    sums = ledger.sums_in_time
 
-    def busy(place: Any) -> Any:
-        found = sums(place)
+    def busy(place: Any, is_late: Any) -> Any:
+        found = sums(place, is_late)
         put_stock(1, event=f"receipt {next(changes)}")
         return found
 
-    monkeypatch.setattr(ledger, "sums", busy)
+    monkeypatch.setattr(ledger, "sums_in_time", busy)
     run = audited(AuditKind.STOCK)
 
     assert (run.moving, run.wrong) == (1, 0)
@@ -218,6 +222,29 @@ def test_time_is_looked_at_after_every_shelf() -> None:
         [run] = audits.last_runs()
         assert run.looked_at == looked_at
     assert run.finished_at is not None
+
+
+def test_a_ledger_that_is_not_read_in_time_is_the_first_of_the_next_invocation_and_else_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up(None, "A", "B", "C")
+    for sku in ("A", "B", "C"):
+        put_stock(1, sku)
+    sums, tried = ledger.sums_in_time, []
+
+    def long_of_b(place: Any, is_late: Any) -> Any:
+        tried.append(place.sku)
+        return None if place.sku == "B" else sums(place, is_late)
+
+    monkeypatch.setattr(ledger, "sums_in_time", long_of_b)
+    monkeypatch.setattr(audit_shelves, "check_repeatedly", lambda check: check())
+    page = audit_shelves.audit_shelves(run := AuditRun(audit=AuditKind.STOCK, started_at=NOON), None, NOON, never)
+    again = audit_shelves.audit_shelves(page[0], page[1], NOON, lambda: tried[-1] == "B")
+    rest = audit_shelves.audit_shelves(again[0], again[1], NOON, never)
+
+    assert tried == ["A", "B", "B", "C"]
+    assert (rest[0].looked_at - run.looked_at, rest[0].moving, rest[1]) == (3, 1, None)
+    assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == ["ledger too long to audit"]
 
 
 # ---- orders

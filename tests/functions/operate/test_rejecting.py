@@ -190,7 +190,7 @@ def test_the_shelf_learns_from_the_reason(reason: str, expected: tuple[int, int,
     (east,) = call("GET", "/stock", query={"sku": MUG, "warehouse": "east"}).body["items"]
     assert tuple(east[name] for name in ("on_hand", "committed", "quarantined", "available")) == expected
     assert balance(warehouse="west") == (5, 1, 4)
-    assert shelf_faults(Shelf(MUG, WarehouseId("east")), OnItsWay(Goods(), Goods(), Goods()), {}) == ""
+    assert shelf_faults(Shelf(MUG, WarehouseId("east")), OnItsWay(Goods(), Goods(), Goods()), {}, lambda: False) == ""
 
 
 def test_the_ledger_says_which_order_and_why() -> None:
@@ -233,7 +233,7 @@ def test_quarantined_units_are_sold_after_all_or_scrapped() -> None:
     assert put(1, "sale").fields == ["moves.0"]
     assert put(9, "quarantine").body["items"][0]["available"] == 0
     assert put(1, "quarantine").status == 409
-    assert shelf_faults(Shelf(MUG, WarehouseId("east")), OnItsWay(Goods(), Goods(), Goods()), {}) == ""
+    assert shelf_faults(Shelf(MUG, WarehouseId("east")), OnItsWay(Goods(), Goods(), Goods()), {}, lambda: False) == ""
 
 
 def move(quantity: int, to: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Sums of the Movements table: for audits, and for balances in the past (see store/stock.py for its keys)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import StringConstraints
 
@@ -13,8 +13,8 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import OrderId, Sku, Value, WarehouseId
 from packhorse.store import expressions, stock
-from packhorse.store.expressions import Expression, begins_with, equals
-from packhorse.store.reading import pages
+from packhorse.store.expressions import Expression, Request, begins_with, equals
+from packhorse.store.reading import pages, whole_pages
 from packhorse.store.stock import Balance
 
 BY_WORK = frozenset({MovementKind.WORK_OUT, MovementKind.WORK_IN})
@@ -36,22 +36,42 @@ class Sums(NamedTuple):
 
 def sums(shelf: Shelf) -> Sums:
     """Return the sums of the whole ledger of a shelf."""
-    return _sums(_of_shelf(shelf))
+    return _sums(pages("query", **_query(_of_shelf(shelf))))
+
+
+def sums_in_time(shelf: Shelf, is_late: Callable[[], bool]) -> Sums | None:
+    """Return the sums of the whole ledger of a shelf; None if it is late before the last page."""
+    is_whole = True
+
+    def movements() -> Iterator[Mapping[str, Any]]:
+        nonlocal is_whole
+        for page in whole_pages("query", **_query(_of_shelf(shelf))):
+            yield from page["Items"]
+            if "LastEvaluatedKey" in page and is_late():
+                is_whole = False
+                return
+
+    found = _sums(movements())
+    return found if is_whole else None
 
 
 def committed_by(shelf: Shelf, order_id: OrderId) -> int:
     """Return how many units an order has committed on a shelf, by its own movements."""
-    return _sums(_of_shelf(shelf) & begins_with("sk", f"{order_id}#")).committed
+    return _sums(pages("query", **_query(_of_shelf(shelf) & begins_with("sk", f"{order_id}#")))).committed
 
 
 def _of_shelf(shelf: Shelf) -> Expression:
     return equals("pk", f"{shelf.sku}#{shelf.warehouse}")
 
 
-def _sums(keys: Expression) -> Sums:
+def _query(keys: Expression) -> Request:
+    return expressions.query(settings.movements_table, keys, ConsistentRead=True)
+
+
+def _sums(movements: Iterable[Mapping[str, Any]]) -> Sums:
     on_hand, quarantined, days = 0, 0, dict[date, DayChange]()
     by_reference, worked = Counter[str](), Counter[str]()
-    for item in pages("query", **expressions.query(settings.movements_table, keys, ConsistentRead=True)):
+    for item in movements:
         names = ("on_hand", "committed", "quarantined")
         there, committed, kept_back = (int(item.get(name, stock.ZERO)["N"]) for name in names)
         on_hand += there

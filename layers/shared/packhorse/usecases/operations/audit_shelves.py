@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from packhorse.aws.telemetry import logger
 from packhorse.domain.audits import AuditRun
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import holdings
@@ -24,14 +25,23 @@ from packhorse.usecases.operations.audit_findings import AUDIT_PAGE, AuditPage, 
 
 
 def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
-    """Audit a page of shelves, or a part of it if time is short; ledgers are long."""
+    """Audit a page of shelves, or a part of it if time is short; ledgers are long.
+
+    A ledger that was not read in time is the first one of the next invocation; one that was the first already is left
+    out, and said in the log.
+    """
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [balance.shelf for balance in balances]
     on_its_way = OnItsWay.read()
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     read: dict[Shelf, ledger.Sums] = {}
-    for shelf in shelves:
-        outcome = check_repeatedly(partial(shelf_faults, shelf, on_its_way, read))
+    for place, shelf in enumerate(shelves):
+        outcome = check_repeatedly(partial(shelf_faults, shelf, on_its_way, read, is_late))
+        if shelf not in read and place:
+            last = shelves[place - 1]
+            break
+        if shelf not in read:
+            logger.warning("ledger too long to audit", extra={"sku": shelf.sku, "warehouse": shelf.warehouse})
         record_result(Cause.LEDGER_DIFFERS, Subject.of_shelf(shelf), outcome, wrong_before, now)
         run = tally(run, outcome)
         if is_late():
@@ -69,13 +79,18 @@ class OnItsWay(NamedTuple):
         return self.bought[shelf] + self.sent[shelf] + self.built[shelf], self.sent[shelf]
 
 
-def shelf_faults(shelf: Shelf, on_its_way: OnItsWay, read: dict[Shelf, ledger.Sums]) -> str | None:
-    """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check.
+def shelf_faults(
+    shelf: Shelf, on_its_way: OnItsWay, read: dict[Shelf, ledger.Sums], is_late: Callable[[], bool]
+) -> str | None:
+    """Return what is wrong with a shelf, empty if nothing is; None if its balance changed during the check, or late.
 
     What is on its way was read a moment ago; where it differs it is read again. The sums of the ledger go into `read`.
     """
     before = current_balance(shelf)
-    read[shelf] = found = ledger.sums(shelf)
+    found = ledger.sums_in_time(shelf, is_late)
+    if found is None:
+        return None
+    read[shelf] = found
     works = WORK_ORDERS.find(name for name in found.by_reference if WORK_ORDERS.may_name(name))
     names = (OrderId(name) for name, units in found.by_reference.items() if units and name not in works)
     held = _held(shelf, orders.find_orders(names), works)
