@@ -85,6 +85,32 @@ def test_a_batch_buys_a_label_for_each_and_makes_one_file_to_print(carrier: Easy
     assert {call("GET", f"/orders/{order}").body["status"] for order in orders} == {"complete"}
 
 
+def test_many_labels_are_joined_in_parts_and_printed_in_their_sequence(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packhorse.usecases.packing.print_batch.PART", 2)
+
+    batch = done(cloud, start(*(an_order_of(1) for _ in range(5))))
+
+    [(_, merged)] = [each for each in files(cloud).items() if each[0].endswith(f"/batches/{batch['id']}.pdf")]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(merged)).pages]
+    assert len(pages) == len(set(pages)) == 5
+    assert all(each["tracking"] in page for each, page in zip(batch["items"], pages, strict=True))
+
+
+def test_the_file_to_print_has_an_invocation_of_its_own_where_little_time_is_left(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_batch, "JOINING", 1000.0)
+    started = start(an_order_of(1))
+    [worker] = [cloud.functions.invocations.pop()]
+
+    run_label(worker.payload)
+
+    assert [each.payload["fulfilments"] for each in cloud.functions.invocations] == [[]]
+    assert done(cloud, started)["done"]
+
+
 def test_labels_are_printed_as_they_are_packed_orders_of_one_line_first_by_sku(
     carrier: EasyPostAccount, cloud: World
 ) -> None:

@@ -25,6 +25,8 @@ from packhorse.usecases.packing.print_batch import print_batch
 
 MARGIN = 60.0
 """Seconds that a label may take."""
+JOINING = 150.0
+"""Seconds that the file to print of the largest batch takes."""
 BROKEN = "this order breaks the purchase of its label: an error of Packhorse, see its log"
 WITHOUT_FILE = "the label is bought, but the carrier did not give its file: try again"
 
@@ -41,7 +43,10 @@ def run_batch(chunk: LabelChunk, remaining: Callable[[], float]) -> None:
             send_chunk(chunk.replace(fulfilments=tuple(wanted)))
             return
         label_entry(batch, wanted.pop(0), remaining)
-    finish_batch(batch.id)
+    if chunk.fulfilments and remaining() < JOINING:
+        send_chunk(chunk.replace(fulfilments=()))
+    else:
+        finish_batch(batch.id)
 
 
 def label_entry(batch: LabelBatch, ref: FulfilmentRef, remaining: Callable[[], float]) -> None:
