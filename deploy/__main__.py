@@ -3,6 +3,7 @@
 python -m deploy [STACK]         check the account, build, deploy, print what to do next
 python -m deploy check [STACK]   check the account only
 python -m deploy delete [STACK]  stop what waits, delete the stack, print what is kept
+python -m deploy restore STACK TABLE RESTORED  make a table of template.yaml hold what a restored one holds
 """
 
 import sys
@@ -15,9 +16,12 @@ from deploy.checks import Finding, Level, checked
 from deploy.console import publish
 from deploy.outcome import next_steps, outputs_of
 from deploy.removal import kept, remove
+from deploy.restoring import bring_back, table_of
 from deploy.sam import DeploymentFailed, NotConfirmed, build, deploy
 
-COMMANDS = ("check", "delete")
+COMMANDS = ("check", "delete", "restore")
+OF_RESTORE = 3
+"""How many names the command `restore` takes."""
 SIGNS = {Level.GOOD: "ok  ", Level.NOTE: "note", Level.STOP: "STOP"}
 
 
@@ -25,9 +29,13 @@ def main(arguments: list[str]) -> int:
     """Run a command; return the exit code."""
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
     rest = arguments[1:] if command else arguments
+    if command == "restore" and len(rest) != OF_RESTORE:
+        sys.exit("name the stack, the table as in template.yaml, and the restored table")
     answers = answered(rest[0] if rest else "packhorse", sys.stdin.isatty())
     session = boto3.Session(region_name=answers.region)
     try:
+        if command == "restore":
+            return _restore(session, answers, *rest[1:])
         return {"check": _check, "delete": _delete, "": _deploy}[command](session, answers)
     except (ClientError, BotoCoreError, DeploymentFailed) as failure:
         print(f"failed: {failure}", file=sys.stderr)
@@ -67,6 +75,17 @@ def _delete(session: boto3.Session, answers: Answers) -> int:
         return 1
     remove(session, answers)
     print(kept(answers))
+    return 0
+
+
+def _restore(session: boto3.Session, answers: Answers, logical_id: str, restored: str) -> int:
+    table = table_of(session, answers.stack, logical_id)
+    says = f"type {table} to have it hold what {restored} holds; what came later is deleted from it: "
+    if input(says).strip() != table:
+        print("nothing was changed")
+        return 1
+    copied = bring_back(session, restored, table)
+    print(f"{table}: {copied.written} items written, {copied.deleted} deleted")
     return 0
 
 
