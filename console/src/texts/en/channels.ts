@@ -173,7 +173,7 @@ export const channels = {
   },
   keep: "Leave empty to keep what is stored",
   ordersSince: "Take in orders since",
-  ordersSinceHint: "Empty: since the day of connection.",
+  ordersSinceHint: "Empty: since the day from which its orders count. Older ones stay out in any case.",
   rotate: "Sign webhooks with another secret from now on",
   started: "It is being connected",
   steps: {

@@ -84,8 +84,8 @@ def put_channel(
 ) -> ChannelSaved:
     """Credentials that are not sent stay; another host needs them again. A channel that can be polled is scheduled.
 
-    Orders placed before `ignore_before` stay out: the day of connection if it is not sent, none if it is null. 409 if
-    orders of another store are under its id; 422 if another active channel is of its store.
+    Orders placed before `ignore_before` stay out: the day of its first save if it is not sent, none if it is null. 409
+    if orders of another store are under its id; 422 if another active channel is of its store.
     """
     new = _channel(channel_id, body)
 
