@@ -34,7 +34,7 @@ from simulation.channel_rules import (
 from simulation.crowding import set_active
 from simulation.deployment import schedules
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
-from simulation.hold_rules import faults_of_holds
+from simulation.hold_rules import faults_of_ended_holds, faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.label_rules import CarrierBooks
 from simulation.line_ids import in_channel_terms
@@ -96,6 +96,7 @@ class Closing:
         if self.day.amazon:
             close_amazon(self.day, self.day.amazon, self.do)
         self.check_what_was_taken()
+        check(faults_of_ended_holds(self.books.orders, self.day.turns.now))
         self._close_partners()
         self.check_notices()
         if self.day.shop.orders:

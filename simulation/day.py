@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind, ReduceO
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse, WarehouseKind
 from packhorse.domain.stock.costing import CostBasis
-from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.domain.values import ChannelId, WarehouseId, iso
 from packhorse.store import catalogue, configuration, listings
 from simulation.builders import NOON
 from simulation.carrier import GRAMS, with_carrier
@@ -430,7 +431,11 @@ def an_operator(day: Outside, name: str) -> None:
 
 
 def hold(day: Outside, order_id: str, _: Any = None, seconds: float = 30) -> None:
-    """Hold an order for so many seconds at most, or until the end of the day."""
+    """Hold an order for so many seconds at most, until a time, or until the end of the day."""
+    if day.random.random() < 0.2:
+        until = datetime.fromtimestamp(day.turns.now + 60 + 600 * day.random.random(), UTC)
+        day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "she is away", "until": iso(until)})
+        return
     day.call_api("POST", f"/orders/{order_id}/hold", {"reason": "look at it"})
     day.turns.sleep(seconds * day.random.random())
     if day.random.random() < 0.5:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from packhorse.channels.ebay import login as ebay_login
 from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.shopify import login
 from packhorse.store import call_rates, configuration
+from packhorse.store.timed_holds import PK as TIMED_HOLDS
 from packhorse.usecases.intake import record_event
 from packhorse.usecases.operations import record_lag
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
@@ -182,6 +184,7 @@ class Deployment:
         self._stream_sources = [(source, world.dynamodb.tables[source.target]) for source in stream_sources()]
         self._dead_letters = tuple(dict.fromkeys(queue.dead for queue in world.sqs.queues.values() if queue.dead))
         self._next_minute: float | None = None
+        self._orders = world.dynamodb.tables[name_of("OrdersTable")]
         self._behind_since: dict[Behind, float] = {}
 
     def dead_letters(self) -> list[Message]:
@@ -329,11 +332,18 @@ class Deployment:
             self._next_minute = None
 
     def _plan_schedules(self) -> None:
-        """Plan the next whole minute while a queue holds dead letters, so that a day without them ends."""
-        if not self.dead_letters():
+        """Plan the next whole minute at which a dead letter or an ended hold waits, so that a day without them ends."""
+        due = self.turns.now if self.dead_letters() else self._next_end_of_hold()
+        if due is None:
             self._next_minute = None
-        elif self._next_minute is None:
-            self._next_minute = (self.turns.now // MINUTE + 1) * MINUTE
+            return
+        planned = (max(due, self.turns.now) // MINUTE + 1) * MINUTE
+        self._next_minute = min(planned, self._next_minute or planned)
+
+    def _next_end_of_hold(self) -> float | None:
+        """Return when the next hold ends by itself; None if none does."""
+        first = next(self._orders.storage.walk(TIMED_HOLDS, None, forward=True), None)
+        return datetime.fromisoformat(first.item["sk"]["S"].partition("#")[0]).timestamp() if first else None
 
     def next_at(self) -> float | None:
         """Return when a message or a turn becomes due that is not due now; None without one."""

@@ -6,6 +6,8 @@ from typing import Any
 
 Document = Mapping[str, Any]
 OVER = frozenset({"complete", "cancelled"})
+LATEST = 1800.0
+"""Seconds after which an ended hold is released, whatever has failed meanwhile."""
 
 
 def faults_of_holds(orders: Mapping[str, Document], theirs: Mapping[str, Any], channel: str) -> Iterator[str]:
@@ -28,6 +30,14 @@ def _may_differ(document: Document, order: Mapping[str, Any]) -> bool:
     is_over_there = order.get("cancelled_at") or order.get("fulfillment_status") == "fulfilled"
     is_out = not document.get("is_notifiable") or document.get("deleted_at") or document.get("cancelled_in_channel_at")
     return bool(is_over_there or is_out) or any("channel" in each["cause"] for each in document.get("exceptions", ()))
+
+
+def faults_of_ended_holds(orders: Mapping[str, Document], now: float) -> Iterator[str]:
+    """Yield each order that is held although the time of its hold was over long ago, by clocks ten minutes wrong."""
+    for document in orders.values():
+        ends = [datetime.fromisoformat(hold["until"]) for hold in document.get("holds", ()) if hold.get("until")]
+        if document["status"] not in OVER and any(end.timestamp() + LATEST < now for end in ends):
+            yield f"order {document['channel_order_id']} is held although its hold is over"
 
 
 def faults_of_reading(last: Document, document: Document) -> Iterator[str]:

@@ -56,6 +56,7 @@ USES = {
     "packhorse.store.orders": ["OrdersTable BatchGetItem PutItem DeleteItem ConditionCheckItem Query"],
     "packhorse.store.parcels": ["OrdersTable Query"],
     "packhorse.store.notices": ["OrdersTable Query"],
+    "packhorse.store.timed_holds": ["OrdersTable Query"],
     "packhorse.store.short_ids": ["OrdersTable Query BatchWriteItem"],
     "packhorse.store.print_jobs": ["WorkTable GetItem PutItem Query"],
     "packhorse.store.openings": ["RequestsTable GetItem PutItem"],

@@ -164,6 +164,8 @@ describe("where an order stands", () => {
 
     expect(said({ holds: [hold] })).toEqual(["It is on hold: the buyer moves house."]);
     expect(said({ flags: ["held"] })).toEqual(["It is on hold."]);
+    const [timed] = said({ holds: [{ ...hold, until: "2026-12-01T08:00:00Z" }] });
+    expect(timed).toMatch(/^It is on hold until .*: the buyer moves house\.$/);
   });
 
   it.each([

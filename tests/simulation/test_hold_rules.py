@@ -1,10 +1,11 @@
 """The rule that compares holds of orders with those that the store has of us."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from simulation.hold_rules import faults_of_holds
+from simulation.hold_rules import faults_of_ended_holds, faults_of_holds
 
 OURS = {"id": 1, "ours": True}
 
@@ -31,3 +32,19 @@ def test_a_hold_on_one_side_only_is_a_fault() -> None:
     assert faults({"holds": [{"is_shared": True}]}) == ["order 7: not on hold in the store, unlike here"]
     assert faults({}, OURS) == ["order 7: on hold in the store, unlike here"]
     assert faults({}, OURS, cancelled_at="2026-11-02T12:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    ("until", "status", "is_fault"),
+    [
+        ("2026-11-02T12:00:00Z", "open", True),
+        ("2026-11-02T12:45:00Z", "open", False),
+        ("2026-11-02T12:00:00Z", "complete", False),
+        (None, "open", False),
+    ],
+)
+def test_a_hold_that_outlasts_its_end_by_far_is_a_fault(until: str | None, status: str, is_fault: bool) -> None:
+    held = {"channel_order_id": "7", "status": status, "holds": [{"until": until}]}
+    now = datetime.fromisoformat("2026-11-02T13:00:00Z").timestamp()
+
+    assert list(faults_of_ended_holds({"a": held}, now)) == ["order 7 is held although its hold is over"] * is_fault

@@ -7,12 +7,13 @@ import pytest
 from packhorse.api.annotations import NewNote, Tags
 from packhorse.api.editing import OrderPatch
 from packhorse.api.lines import LineReduction, Move, NamedProduct
-from packhorse.api.orders import NewCancellation, NewHold, Release, Shipment
+from packhorse.api.orders import NewCancellation, Release, Shipment
 from packhorse.api.parcels import ParcelPatch
 from packhorse.api.requests import parse_object
 from packhorse.api.ship_by import AskedShipBy
 from packhorse.domain.orders.order import Flag, Status
 from packhorse.domain.values import Value
+from packhorse.usecases.orders.hold_order import NewHold
 from packhorse.usecases.orders.place_order import NewOrder
 from simulation.template import ROOT
 

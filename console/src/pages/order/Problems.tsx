@@ -4,7 +4,7 @@ import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button, When } from "../../ui/bits";
-import { begun, person } from "../../ui/format";
+import { begun, dateAndTime, person } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { advised } from "../exceptions/advising";
 import { OrdersOf } from "../numbered/OrdersOf";
@@ -25,7 +25,8 @@ export function Problems({ order, onAsk }: ProblemsProps) {
         <section key={hold.id} className="note t-hold" aria-label={t.one.holdsTitle}>
           <Icon name="hand-stop" />
           <span className="t grow">
-            <b className="b">{t.one.holdsTitle}.</b> {hold.reason}{" "}
+            <b className="b">{hold.until ? t.one.heldUntil(dateAndTime(hold.until)) : t.one.holdsTitle}.</b>{" "}
+            {hold.reason}{" "}
             <span className="dim">
               {person(hold.owner)}, <When at={hold.placed_at} />
             </span>

@@ -83,8 +83,8 @@ export function stands(
   }
   said.push(...waiting(order, supply, now));
   const [hold] = order.holds;
-  if (hold) said.push(hold.reason ? say.held(hold.reason) : say.heldPlain);
-  else if (order.flags.includes("held")) said.push(say.heldPlain);
+  if (hold) said.push(say.held(hold.reason, hold.until ? dateAndTime(hold.until, now) : ""));
+  else if (order.flags.includes("held")) said.push(say.held("", ""));
   if (order.status === "awaiting_payment") said.push(say.unpaid);
   if (order.status === "cancelled") said.push(say.cancelled);
   if (said.length === 0) said.push(order.status === "complete" ? say.complete : blockedBy(order));

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answerOf, api, type Schemas } from "../../api/client";
 import { refreshOrders } from "../../api/queries";
+import { momentOf } from "../../search/days";
 import { t } from "../../texts";
 import { EachConfirm } from "../../ui/EachConfirm";
 import type { Item } from "../../ui/each";
@@ -21,6 +22,8 @@ interface HoldProps {
 interface Typed {
   reason: string;
   category: Schemas["HoldCategory"];
+  /** When it ends by itself, by the reader's clock; empty without an end. */
+  until?: string;
 }
 
 const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
@@ -28,16 +31,27 @@ const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 /** Hold or release orders, one or many, each with its own result. */
 export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
   const client = useQueryClient();
-  const [{ reason, category }, setTyped] = useKept<Typed>("hold", () => ({ reason: "", category: "other" }), {
-    of: orders.map(({ id }) => id),
-  });
+  const [{ reason, category, until = "" }, setTyped] = useKept<Typed>(
+    "hold",
+    () => ({ reason: "", category: "other" }),
+    {
+      of: orders.map(({ id }) => id),
+    },
+  );
   const [tried, setTried] = useState(false);
   const holds = kind === "hold";
   const missing = holds && !reason.trim() ? t.hold.missing : undefined;
+  const at = momentOf(until) || undefined;
+  const past = holds && at && Date.parse(at) <= Date.now() ? t.hold.past : undefined;
   const one = (order_id: string) => {
     const params = { path: { order_id } };
     return holds
-      ? answerOf(api.POST("/orders/{order_id}/hold", { params, body: { reason: reason.trim(), category } }))
+      ? answerOf(
+          api.POST("/orders/{order_id}/hold", {
+            params,
+            body: { reason: reason.trim(), category, until: at },
+          }),
+        )
       : answerOf(api.POST("/orders/{order_id}/release", { params, body: {} }));
   };
   return (
@@ -45,7 +59,7 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
       title={holds ? t.hold.title(orders.length) : t.hold.releaseTitle(orders.length)}
       confirm={holds ? t.hold.confirm : t.hold.releaseConfirm}
       items={orders}
-      problem={missing}
+      problem={missing ?? past}
       onTried={() => setTried(true)}
       act={one}
       onRun={() => refreshOrders(client)}
@@ -70,6 +84,15 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
             value={category}
             options={CATEGORIES}
             onChange={(chosen) => setTyped((before) => ({ ...before, category: chosen }))}
+          />
+          <Input
+            type="datetime-local"
+            max="9999-12-31T23:59"
+            label={t.hold.until}
+            hint={t.hold.untilHint}
+            problem={tried ? past : undefined}
+            value={until}
+            onChange={(typed) => setTyped((before) => ({ ...before, until: typed }))}
           />
         </>
       )}

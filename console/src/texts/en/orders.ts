@@ -193,6 +193,7 @@ export const one = {
   /** Entries of a timeline whose names are not the words for them. */
   happened: { sent_to_amazon: "Sent to Amazon" },
   holdsTitle: "On hold",
+  heldUntil: (time: string) => `On hold until ${time}`,
   heldBy: (who: string, time: string) => `by ${who}, ${time}`,
   place: (place: number, all: number) => `${place} of ${all}`,
   next: "Next order",
@@ -233,8 +234,8 @@ export const one = {
     waits: (units: string, expected: string) =>
       `${units} ${isOne(units) ? "waits" : "wait"} for stock${expected ? `, expected ${expected}` : ""}`,
     rejected: (units: string, place: string) => `${place} did not ship ${units}`,
-    held: (reason: string) => `It is on hold: ${reason}`,
-    heldPlain: "It is on hold",
+    held: (reason: string, until: string) =>
+      `It is on hold${until ? ` until ${until}` : ""}${reason ? `: ${reason}` : ""}`,
     unpaid: "It waits for its payment",
     cancelled: "The order is cancelled",
     complete: "Everything has left",

@@ -151,6 +151,9 @@ export const hold = {
     "It keeps its stock and is not handed over. What a warehouse already has is called back where it can be.",
   reason: "Reason",
   reasonHint: "Stays here, seen on the order",
+  until: "Until",
+  untilHint: "By your clock. Without it, until a person releases it",
+  past: "That time is over.",
   category: "Kind",
   categories: {
     other: "Other",

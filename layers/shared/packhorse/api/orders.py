@@ -17,7 +17,6 @@ from packhorse.api.views import OrderPage, OrderView, summary, view
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
-from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.order import OVER, Flag, Status
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import paid, without_hold
@@ -28,18 +27,11 @@ from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
 from packhorse.usecases.orders.cancel_order import cancel_order
 from packhorse.usecases.orders.change_order import OrderStep, change_order
-from packhorse.usecases.orders.hold_order import hold_order
+from packhorse.usecases.orders.hold_order import NewHold, hold_order
 from packhorse.usecases.orders.search_orders import ListPosition, search_orders
 
 router = APIGatewayHttpRouter()
 POSITION: TypeAdapter[tuple[bool, Key | Literal[""]]] = TypeAdapter(tuple[bool, Key | Literal[""]])
-
-
-class NewHold(Value):
-    """Why an order is held: the reason stays here, its category is what the channel gets."""
-
-    reason: Annotated[Text, Field(min_length=1)]
-    category: HoldCategory = HoldCategory.OTHER
 
 
 class Release(Value):
@@ -149,11 +141,11 @@ def hold(order_id: PathValue, new: NewHold) -> OrderView:
     """Adds a hold; an order may have several.
 
     Its channel holds it, too, where it can and its `share_holds` is set: `hold_in_channel` of the order says whether it
-    has. It gets the category, never the reason.
+    has. It gets the category, never the reason. With `until` the hold ends by itself, within minutes of that moment.
     """
     event = router.current_event.raw_event
     hold_id = request_id(event)[:8]
-    return view(hold_order(OrderId(order_id), hold_id, new.reason, new.category, caller_name(event)))
+    return view(hold_order(OrderId(order_id), hold_id, new, caller_name(event)))
 
 
 @router.post("/orders/<order_id>/release", summary="Release one hold or all", tags=["orders"])

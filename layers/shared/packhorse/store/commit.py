@@ -26,7 +26,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.stock.shelf_change import Reserved, ShelfChange
 from packhorse.domain.values import OrderId
-from packhorse.store import notices, order_exceptions, orders, parcels, rows, stock
+from packhorse.store import notices, order_exceptions, orders, parcels, rows, stock, timed_holds
 from packhorse.store.backoff import pause
 from packhorse.store.races import is_conflict, is_contention, reasons_of
 
@@ -174,6 +174,7 @@ def _part(write: Write, at: datetime, most: int) -> _Part:
         *orders.wait_writes(write.before, order),
         *parcels.parcel_writes(write.before, order),
         *notices.notice_writes(write.before, order),
+        *timed_holds.timed_hold_writes(write.before, order),
         *order_exceptions.order_exception_writes(write.before, order),
     ]
     movements = list(movements_of(change, at, write.who))

@@ -66,7 +66,8 @@ class Hold(Value):
     """A reason not to hand the order over; it keeps its stock.
 
     `other` is the stored order that this one may be once more, under another id: it takes no stock while it is held.
-    `is_shared`: its channel is to have the order on hold, too, for the reason of that `category`.
+    `is_shared`: its channel is to have the order on hold, too, for the reason of that `category`. It ends by itself at
+    `until`, None if a person is to release it.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Hold(Value):
     is_shared: bool = False
     owner: Text
     placed_at: Instant
+    until: Instant | None = None
     other: OrderIdText | None = None
 
 

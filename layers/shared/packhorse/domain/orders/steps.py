@@ -23,6 +23,7 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import iso
 
 HELD = "the order is held"
 """Why a fulfiller is to keep units back: the hold's own reason is not for its people."""
@@ -45,7 +46,8 @@ def with_hold(order: Order, hold: Hold) -> Order:
         return order
     fulfilments = tuple(recalled(fulfilment) for fulfilment in order.fulfilments)
     kept = order.replace(holds=(*order.holds, hold), fulfilments=fulfilments)
-    held = with_entry(kept, hold.placed_at, "held", hold.owner, hold.reason)
+    detail = f"until {iso(hold.until)}: {hold.reason}" if hold.until else hold.reason
+    held = with_entry(kept, hold.placed_at, "held", hold.owner, detail)
     for fulfilment in fulfilments:
         if fulfilment.is_with_partner:
             wanted = RequestedBack(fulfilment.remaining, reason=HELD)
@@ -96,6 +98,11 @@ def without_holds(order: Order, hold_ids: Container[str], at: datetime, who: str
     for hold_id in dict.fromkeys(hold.id for hold in order.holds if hold.id in hold_ids):
         order = without_hold(order, hold_id, at, who)
     return order
+
+
+def without_ended_holds(order: Order, now: datetime) -> Order:
+    """Return the order without the holds whose time is over."""
+    return without_holds(order, {hold.id for hold in order.holds if hold.until and hold.until <= now}, now, "packhorse")
 
 
 def _going_on(order: Order) -> Order:

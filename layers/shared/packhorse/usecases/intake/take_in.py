@@ -16,6 +16,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.erasing import without_buyer
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.steps import without_ended_holds
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.messages.orders import Message, OrderDeleted, OrderReceived
@@ -83,7 +84,7 @@ def apply_to_order(
 
     A message of an unknown channel, or under the id of another order, becomes an exception.
     """
-    change = Change(order) if order and not order.is_placeholder else None
+    change = Change(without_ended_holds(order, now)) if order and not order.is_placeholder else None
     for message in sorted((m for m in messages if isinstance(m, OrderReceived)), key=by_age):
         channel = config.channels.get(ChannelId(message.order.channel))
         if channel is None:
