@@ -21,6 +21,7 @@ from packhorse.domain.orders.change import MAX_SHELVES, Change
 from packhorse.domain.orders.completion import shipped_by_channel
 from packhorse.domain.orders.editing import edited
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
+from packhorse.domain.orders.matching import Match, matched
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
@@ -29,16 +30,18 @@ from packhorse.domain.routing.decision import Allocation, Rule
 from packhorse.domain.routing.rules import LineToRoute
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
-from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order, later
 from tests.domain.order_builders import (
     LAMP,
     LATER,
     MUG,
     SHOP,
+    a_told_parcel,
     asked,
     changes,
     committed_by,
     handed,
+    hear,
     heard,
     in_fulfilment,
     kinds,
@@ -47,6 +50,7 @@ from tests.domain.order_builders import (
     routed,
     routing,
     sent,
+    settled,
     shelf,
     story,
     the_line,
@@ -412,6 +416,27 @@ def test_a_line_that_left_elsewhere_does_not_hold_the_others_back() -> None:
     order = routed(order.replace(lines=(known, unknown)))
 
     assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["1"]
+
+
+@pytest.mark.parametrize("unknown", ["NEVER HEARD OF", MUG])
+def test_a_line_that_left_without_our_stock_does_not_hold_the_others_back(unknown: str) -> None:
+    told = an_order(a_line(unknown, quantity=2), a_line(LAMP, line="2"))
+    left = hear(heard(told), later(told, parcels=(a_told_parcel(_1=2),)))
+    matches = {line.id: Match(Sku(line.sku)) for line in told.lines if line.sku in (MUG, LAMP)}
+
+    order = settled(Change(matched(left, matches, NOON)), shelf(LAMP, main=1), COMPLETE).order
+
+    assert order.lines[0].unallocated == 2
+    assert [line.id for line, _ in ready_lines(order, COMPLETE.account)] == ["2"]
+
+
+def test_a_line_of_which_a_part_left_without_our_stock_waits_for_the_rest() -> None:
+    told = an_order(a_line(quantity=3), a_line(LAMP, line="2"))
+    left = with_products(hear(heard(told), later(told, parcels=(a_told_parcel(_1=2),))))
+
+    order = settled(Change(left), shelf(LAMP, main=1), COMPLETE).order
+
+    assert list(ready_lines(order, COMPLETE.account)) == []
 
 
 def test_a_line_that_has_left_and_has_no_product_since_does_not_hold_the_others_back() -> None:

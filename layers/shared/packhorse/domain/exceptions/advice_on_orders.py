@@ -115,8 +115,9 @@ ADVICE: Mapping[str, Advice] = {
         "two parcels, complete the order or ship the rest."
     ),
     Cause.SHIPPED_WITHOUT_STOCK: Advice(
-        "Count the shelf that the units left, and set its stock: the order then takes them by itself. Or complete the "
-        "order, which leaves the stock as it is.",
+        "Count the shelf that the units left, and set its stock: the order then takes them by itself. Other lines ship "
+        "meanwhile. Once they have, you may complete the order instead, which leaves the stock as it is; before, that "
+        "would count them as shipped, too.",
         Retry.ORDER,
         dismissible=False,
     ),

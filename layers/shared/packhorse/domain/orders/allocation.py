@@ -16,6 +16,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, shipped_from
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
@@ -285,17 +286,20 @@ def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, War
 
     None can while the order is unpaid, held or over, has no usable address, or has a line whose units are not routed
     (it has no product). A short line waits until all of its units are allocated; with `ship_partial_lines` its
-    allocated units go now. With `ship_complete` all lines wait until none is short.
+    allocated units go now. With `ship_complete` all lines wait until none is short. Units that have left by the
+    channel's account hold nothing back, though no warehouse has them.
     """
+    pending = pending_units(order)
+    lacking = {line.id for line in order.lines if line.unallocated > pending[line.id]}
     active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
     if not order.may_ship or order.holds or order.is_over or lacks_destination(order.ship_to):
         return
-    if any(line.unallocated and line.routing is None for line in active):
+    if any(line.id in lacking and line.routing is None for line in active):
         return
-    if account.ship_complete and any(line.unallocated for line in active):
+    if account.ship_complete and any(line.id in lacking for line in active):
         return
     for line in active:
-        if (units := movable_units(order, line)) and (account.ship_partial_lines or not line.unallocated):
+        if (units := movable_units(order, line)) and (account.ship_partial_lines or line.id not in lacking):
             yield line, units
 
 
