@@ -9,7 +9,7 @@ import pytest
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders import intake
-from packhorse.domain.orders.allocation import routing_request, with_hand_over
+from packhorse.domain.orders.allocation import moved, routing_request, with_hand_over
 from packhorse.domain.orders.cancellation import Cancellation, CancellationState
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import line_cancelled
@@ -19,6 +19,7 @@ from packhorse.domain.orders.fulfilment_rows import rows_of
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
+from packhorse.domain.orders.overrides import set_by_person
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
@@ -33,7 +34,7 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.cancelling import with_request_in_batch
 from packhorse.domain.supply.late_parcels import LateParcels, shipped_late
 from packhorse.domain.supply.sending import marked
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, WarehouseId
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
@@ -54,6 +55,7 @@ from tests.domain.order_builders import (
     where,
 )
 
+EAST = WarehouseId("east")
 PERSON, ACME = "user:ann@example.com", "supplier:acme"
 SEVENTH, NINTH = (SupplierBatch(supplier="acme", number=number, created_at=LATER) for number in (7, 9))
 HOLD = Hold(id="doubt", reason="a doubt", owner=PERSON, placed_at=LATER)
@@ -150,6 +152,27 @@ def test_of_what_has_shipped_in_part_the_rest_is_taken_back() -> None:
 
     assert the_only(change.order).status is FulfilmentStatus.SHIPPED
     assert (where(change.order), the_line(change.order).unallocated) == ({"acme": 1}, 2)
+
+
+def test_a_part_shipped_order_is_edited_once_the_rest_is_taken_back_which_a_hold_does_not_do() -> None:
+    held = with_hold(sent(waiting(), _1=1), HOLD)
+
+    with pytest.raises(NotNow, match="take back what is left of it first"):
+        set_by_person(held, 0, {"note": "no bell"}, LATER, PERSON)
+
+    rest = taken_back(held, 1, "", LATER, PERSON).order
+    assert set_by_person(rest, 0, {"note": "no bell"}, LATER, PERSON).note == "no bell"
+
+
+def test_what_a_hold_took_back_moves_by_taking_it_back_to_another_warehouse() -> None:
+    held = with_hold(waiting(), HOLD)
+
+    with pytest.raises(NotNow, match="line 1 is in fulfilment 1: take that back to another warehouse"):
+        moved(held, "1", EAST, LATER, PERSON)
+
+    assert the_line(taken_back(held, 1, "", LATER, PERSON, to=EAST).order).warehouse == EAST
+    with pytest.raises(NotNow, match="all of line 1 has left or is cancelled"):
+        moved(sent(waiting()), "1", EAST, LATER, PERSON)
 
 
 @pytest.mark.parametrize("ended", [cancelling(waiting()).order, sent(waiting())], ids=["cancelled", "shipped"])

@@ -114,9 +114,17 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
     if not line.matched:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
     if not movable_units(order, line) and not line.unallocated:
-        raise NotNow(f"line {line_id} has been handed over, or is over; it cannot move any more")
+        raise NotNow(_why_fixed(order, line_id))
     named = with_named_warehouse(order, (line_id,), warehouse)
     return with_entry(named, at, "moved", who, f"{line.called} to {warehouse}")
+
+
+def _why_fixed(order: Order, line_id: str) -> str:
+    """Return why a line without movable units stays where it is, and what moves it all the same."""
+    numbers = [str(each.number) for each in order.fulfilments if each.remaining[line_id]]
+    if not numbers:
+        return f"all of line {line_id} has left or is cancelled; it cannot move any more"
+    return f"line {line_id} is in fulfilment {' and '.join(numbers)}: take that back to another warehouse"
 
 
 def with_named_warehouse(order: Order, names: Iterable[str], warehouse: WarehouseId) -> Order:

@@ -10,6 +10,7 @@ from packhorse.domain.orders.field_words import field_words
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order, Replaced
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import recalled
 from packhorse.domain.orders.updates import with_entry
 
 
@@ -46,7 +47,9 @@ def _check_editable(order: Order, version: int) -> None:
         raise NotNow(f"the order is {order.status}; it cannot be edited any more")
     for number, fulfilment in enumerate(order.fulfilments, 1):
         if fulfilment.is_open and not fulfilment.is_taken_back:
-            raise NotNow(f"{fulfilment.warehouse} has fulfilment order {number}; hold the order to take it back first")
+            is_held_back = recalled(fulfilment) != fulfilment
+            how = "hold the order to take it back first" if is_held_back else "take back what is left of it first"
+            raise NotNow(f"{fulfilment.warehouse} has fulfilment order {number}; {how}")
 
 
 def repeated_by_channel(order: Order, stated: Mapping[str, Any]) -> frozenset[str]:
