@@ -1,6 +1,7 @@
 """Lines that people send to another warehouse, or cancel."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -138,6 +139,21 @@ def test_stock_that_never_comes_back_is_written_off() -> None:
 @pytest.mark.parametrize(("line", "body", "status"), [("9", {}, 404), ("1", {"keep": -1}, 422), ("1", {"all": 1}, 422)])
 def test_what_cannot_be_cancelled_says_so(line: str, body: dict[str, int], status: int) -> None:
     assert cancel(an_unpaid_order(2), line, **body).status == status
+
+
+@pytest.mark.parametrize("line", ["MUG/RED", "/", "a/cancel", "x/lines/1?#%"])
+def test_a_line_whose_id_has_slashes_is_moved_and_cancelled(line: str) -> None:
+    set_up(a_configuration(a_warehouse("east"), a_warehouse("west")))
+    put_stock(5, warehouse="east")
+    put_stock(5, warehouse="west")
+    order = an_order(a_line(quantity=2, line=line), paid_at=None)
+    route.handler(told(order), Context())
+
+    assert move(order, line=quote(line, safe="")).status == 200
+    assert balance(warehouse="west") == (5, 2, 3)
+
+    assert cancel(order, quote(line, safe=""), keep=1).body["lines"][0]["quantity"] == 2
+    assert balance(warehouse="west") == (5, 1, 4)
 
 
 # ---- without a product

@@ -1,7 +1,8 @@
 """Requests in the one form that routes read.
 
 An HTTP API sends paths decoded, except for `%25`. Here they are encoded again: routes match paths whose every part is
-percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an umlaut or a per cent sign.
+percent-encoded, and decode the parts themselves. So a sku may hold a `#`, an umlaut or a per cent sign. A slash ends a
+part, unless it is in the id of an order's line, which is as the channel has it.
 """
 
 import base64
@@ -18,6 +19,8 @@ JSON = "application/json"
 SURROGATE = re.compile("[\ud800-\udfff]")
 NOT_SHOWN = frozenset({"code"})
 """Fields that people do not read: what a scanner sends, which parts the data of a GS1 code by a control character."""
+LINE_OF_ORDER = re.compile("(/orders/[^/]+/lines/)(.+)(/[^/]+)")
+"""What comes before the id of a line in a path, the id, and what comes after it."""
 MAX_DEPTH = 100
 TOO_DEEP = f"is nested more than {MAX_DEPTH} deep"
 NO_TEXT = "holds half of a surrogate pair or bytes that are not UTF-8: no text has these"
@@ -100,7 +103,9 @@ def _refuse_constant(name: str) -> None:
 
 def path_of(event: Mapping[str, Any]) -> str:
     """Return the path, every part of it percent-encoded."""
-    return quote(unquote(event["rawPath"]))
+    path = quote(unquote(event["rawPath"]))
+    found = LINE_OF_ORDER.fullmatch(path)
+    return f"{found[1]}{found[2].replace('/', '%2F')}{found[3]}" if found else path
 
 
 def body_of(event: Mapping[str, Any]) -> bytes:
